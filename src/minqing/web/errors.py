@@ -1,0 +1,67 @@
+"""Error views for config/urls.py (handler400 … handler500) and CSRF_FAILURE_VIEW."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minqing.web.problem import problem, wants_json
+
+SENTENCES = {
+    400: gettext_lazy("The request could not be understood."),
+    403: gettext_lazy("You may not see or do this."),
+    404: gettext_lazy("This page does not exist, or you may not see it."),
+    413: gettext_lazy("What you sent is too large."),
+    429: gettext_lazy("Too many tries. Please wait a few minutes and try again."),
+    500: gettext_lazy("Something went wrong on our side. Nothing was saved."),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404)
+
+
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 413)
+
+
+def too_many(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """Also fits AXES_LOCKOUT_CALLABLE."""
+    return _error(request, 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Must work when the database, the session and the context processors do not: request=None is meant."""
+    if wants_json(request):
+        return problem(code="server-error", sentence=SENTENCES[500], status=500)
+    try:
+        return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    except Exception:  # the static manifest or the template itself may be what is broken
+        return HttpResponse(str(SENTENCES[500]), status=500, content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The usual cause is a page left open overnight or cookies switched off; say so."""
+    sentence = _("The page was open too long. Go back, reload it and send again.")
+    return _error(request, 403, sentence=sentence, code="csrf")
+
+
+def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str = "") -> HttpResponse:
+    sentence = sentence or str(SENTENCES[status])
+    if wants_json(request):
+        return problem(code=code or f"http-{status}", sentence=sentence, status=status)
+    if getattr(request, "htmx", None):
+        from minqing.web.middleware import alert
+
+        return alert(request, {"sentence": sentence, "status": status})
+    return render(request, f"{status}.html", {"sentence": sentence, "status": status}, status=status)

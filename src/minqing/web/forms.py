@@ -1,0 +1,125 @@
+"""Forms that look right, are sent once, and keep robots out without a riddle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+from minqing.core.ids import new_id
+
+_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.HiddenInput, ""),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxSelectMultiple, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.Widget, "form-control"),
+)
+
+
+class BootstrapBoundField(forms.BoundField):
+    """Gives the widget Bootstrap's classes; Django itself adds aria-invalid and aria-describedby."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        own = next(name for kind, name in _CLASSES if isinstance(widget, kind))
+        names = [widget.attrs.get("class", ""), own, "is-invalid" if self.errors and own else ""]
+        joined = " ".join(name for name in names if name)
+        return {**built, "class": joined} if joined else built
+
+    @property
+    def kind(self) -> str:
+        """How `web/parts/field.html` lays it out: hidden, check, choices, file or text."""
+        widget = self.field.widget
+        if widget.is_hidden:
+            return "hidden"
+        if isinstance(widget, forms.CheckboxInput):
+            return "check"
+        if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+            return "choices"
+        return "text"
+
+
+class BootstrapFormMixin:
+    """Put it first among the bases; then ``{% include "web/parts/field.html" with field=form.x only %}``."""
+
+    bound_field_class = BootstrapBoundField
+
+
+class OnceForm(BootstrapFormMixin, forms.Form):
+    """A form that carries an id made when it was shown. The service uses it as the primary key or a unique
+    key, so that the second of two submits finds the first. Also fits ``class X(OnceForm, forms.ModelForm)``.
+    """
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+
+class PublicForm(OnceForm):
+    """For pages without an account: a field only robots fill in, and a minimum time to fill in the rest.
+
+    Include ``web/parts/guard.html with form=form only`` inside the form.
+    """
+
+    SALT = "minqing.web.public-form"
+    FASTEST_SECONDS = 3
+    LONGEST_SECONDS = 24 * 3600
+
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: PublicForm.stamp())
+
+    @classmethod
+    def stamp(cls) -> str:
+        return signing.TimestampSigner(salt=cls.SALT).sign("open")
+
+    def clean_website(self) -> str:
+        if self.cleaned_data.get("website"):
+            raise forms.ValidationError(_("Leave this field empty."), code="robot")
+        return ""
+
+    def clean_opened(self) -> str:
+        stamp = self.cleaned_data.get("opened", "")
+        signer = signing.TimestampSigner(salt=self.SALT)
+        try:
+            signer.unsign(stamp, max_age=self.LONGEST_SECONDS)
+        except signing.BadSignature:
+            self._renew_stamp()
+            raise forms.ValidationError(
+                _("The page was open too long. Please send again."), code="stale"
+            ) from None
+        try:
+            signer.unsign(stamp, max_age=self.FASTEST_SECONDS)
+        except signing.SignatureExpired:
+            return stamp
+        raise forms.ValidationError(
+            _("That was very quick. Please wait three seconds and send again."), code="quick"
+        )
+
+    def _renew_stamp(self) -> None:
+        """Show a fresh stamp, else the same refusal would come for ever."""
+        data = self.data.copy()
+        data[self.add_prefix("opened")] = self.stamp()
+        self.data = data
+
+
+class PlaceMixin(forms.Form):
+    """A point from the phone or the map; `web/parts/place.html` fills it. Degrees, metres, datum by name."""
+
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    accuracy_m = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    datum = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), ("WGS-84", "WGS-84"), ("GCJ-02", "GCJ-02"), ("CGCS2000", "CGCS2000")],
+        widget=forms.HiddenInput,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            raise forms.ValidationError(_("The place is incomplete. Choose it again."), code="place")
+        return data

@@ -1,0 +1,70 @@
+"""Security headers; and a refusal of the domain as an answer that fits who asked: page, fragment, problem+json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from minqing.core.errors import DomainError
+
+from minqing.web.problem import problem_json, wants_json
+
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "camera=(self)",
+        "geolocation=(self)",
+        *(
+            f"{name}=()"
+            for name in ("microphone", "payment", "usb", "serial", "bluetooth", "midi", "display-capture")
+        ),
+    ]
+)
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SecurityHeaders:
+    """The camera for codes and photos, the place for matters, nothing else; CSP is django-csp's business."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class DomainErrors:
+    """Place it after django_htmx's middleware. The view's transaction is rolled back before this runs."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception) if isinstance(exception, DomainError) else None
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if wants_json(request):
+        return problem_json(error)
+    context = {"error": error, "status": error.http_status}
+    if getattr(request, "htmx", None):
+        return alert(request, context)
+    return render(request, "web/problem.html", context, status=error.http_status)
+
+
+def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """An alert that app.js lets HTMX put on top of the page, whatever target the button had."""
+    status = context["status"]
+    response = render(
+        request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400
+    )
+    response["HX-Retarget"] = "#alerts"
+    response["HX-Reswap"] = "beforeend"
+    response["X-Minqing-Alert"] = "1"
+    return response

@@ -1,0 +1,42 @@
+"""A `DomainError` as RFC 9457 problem+json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, JsonResponse
+from minqing.core.errors import DomainError
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(*, code: str, sentence: object, status: int, **data: Any) -> JsonResponse:
+    """Answer with a problem: `code` for programs, `sentence` (already translated) for people."""
+    body = {"type": f"urn:minqing:problem:{code}", "title": str(sentence), "status": status, "code": code}
+    if data:
+        body["data"] = data
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, encoder=_Encoder)
+
+
+def problem_json(error: DomainError) -> JsonResponse:
+    return problem(code=error.code, sentence=error.sentence, status=error.http_status, **error.data)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the other side is a program: the API, a JSON body, or an Accept that puts JSON before HTML."""
+    if request.path.startswith("/api/") or request.content_type == "application/json":
+        return True
+    if "json" not in request.headers.get("Accept", ""):
+        return False
+    return request.get_preferred_type(["text/html", "application/json", CONTENT_TYPE]) != "text/html"
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Data of an error may hold sets or objects; an error while telling an error helps nobody."""
+
+    def default(self, o: Any) -> Any:
+        try:
+            return super().default(o)
+        except TypeError:
+            return sorted(map(str, o)) if isinstance(o, (set, frozenset)) else str(o)

@@ -1,0 +1,184 @@
+"""Template tags of the design system: ``{% load mq %}``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from minqing.core.clock import now, today
+
+from minqing.web.texts import texts
+
+register = template.Library()
+
+_LIGHTS = {
+    # colour: (icon, the word when the caller gives none)
+    "green": ("check-circle-fill", gettext_lazy("On time")),
+    "yellow": ("exclamation-triangle-fill", gettext_lazy("Due soon")),
+    "red": ("exclamation-octagon-fill", gettext_lazy("Overdue")),
+    "grey": ("dash-circle", gettext_lazy("No deadline")),
+    "blue": ("info-circle-fill", gettext_lazy("In progress")),
+}
+_STYLESHEETS = {"map": "dist/map.css", "geo": "dist/map.css"}
+_ALERTS = {"error": "danger", "debug": "secondary"}
+_ALERT_ICONS = {
+    "success": "check-circle-fill",
+    "warning": "exclamation-triangle-fill",
+    "error": "x-octagon-fill",
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """``{% icon "house" %}``: decoration; with a second argument it is read aloud as that word."""
+    href = f"{static('dist/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href
+    )
+
+
+@register.filter
+def light(colour: str, text: object = "") -> SafeString:
+    """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always colour, icon and word together."""
+    key = str(colour) if str(colour) in _LIGHTS else "grey"
+    name, word = _LIGHTS[key]
+    return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or word)
+
+
+@register.filter
+def when(moment: dt.datetime | None) -> SafeString | str:
+    """Today and yesterday by word, else the date; the full local time in the title."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    clock = date_format(local, "H:i")
+    days = (local.date() - today()).days
+    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    shown = f"{words.get(days) or _day(local.date())} {clock}"
+    full = date_format(local, "DATETIME_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown
+    )
+
+
+@register.filter
+def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
+    """A day with its weekday, in the business zone: 10月3日 星期六."""
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime):
+        day = timezone.localtime(day).date()
+    return format_html('<time datetime="{}">{} {}</time>', day.isoformat(), _day(day), date_format(day, "l"))
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == now().year else "DATE_FORMAT")
+
+
+@register.simple_tag
+def figure(
+    value: object, label: str, url: str = "", *, note: str = "", icon: str = "", light: str = ""
+) -> SafeString:
+    """``{% figure 12 _("Overdue") url light="red" %}``: a number that leads to its rows."""
+    context = {"value": value, "label": label, "url": url, "note": note, "icon": icon, "light": light}
+    return SafeString(render_to_string("web/parts/figure.html", context))
+
+
+@register.simple_tag(takes_context=True)
+def module(context: template.Context, name: str) -> SafeString:
+    """``{% module "map" %}`` in ``{% block modules %}``: loads one of frontend/*.js with its style sheet."""
+    sheets = format_html_join(
+        "",
+        '<link rel="stylesheet" href="{}">',
+        [(static(_STYLESHEETS[name]),)] if name in _STYLESHEETS else [],
+    )
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return sheets + format_html(
+        '<script type="module" nonce="{}" src="{}"></script>', nonce, static(f"dist/{name}.js")
+    )
+
+
+@register.simple_tag
+def browser_texts() -> dict[str, str]:
+    return texts()
+
+
+@register.simple_tag
+def htmx_config() -> dict[str, Any]:
+    """HTMX without eval, without inline styles, without page copies in localStorage; 422 shows form errors."""
+    return {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "timeout": 20000,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "422", "swap": True},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    }
+
+
+@register.filter
+def alert_kind(level: str) -> str:
+    """Django's message level as Bootstrap's name."""
+    return _ALERTS.get(level, level or "info")
+
+
+@register.filter
+def alert_icon(level: str) -> str:
+    return _ALERT_ICONS.get(level, "info-circle-fill")
+
+
+@register.filter
+def after(items: Any, count: int) -> list[Any]:
+    """``{{ nav|after:4 }}``: the rest of a list."""
+    return list(items or [])[count:]
+
+
+@register.filter
+def language_name(name: str, code: str) -> str:
+    """Each language in its own words, whatever the page's language is."""
+    return {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}.get(code, name)
+
+
+@register.simple_tag
+def json_attribute(value: Any) -> str:
+    """JSON for an attribute in double quotes; the template escapes it."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+@register.filter
+def labelled(row: Sequence[Any], headings: Sequence[Any]) -> list[tuple[Any, Any]]:
+    return list(zip(headings, row, strict=True))
+
+
+@register.filter
+def chart_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The chart's figures as rows of a table: its alternative for those who cannot see it."""
+    links = data.get("links") or [""] * len(data["categories"])
+    columns = [series["values"] for series in data["series"]]
+    cells = zip(*columns, strict=True) if columns else [()] * len(links)
+    return [
+        {"label": label, "link": link, "values": values}
+        for label, link, values in zip(data["categories"], links, cells, strict=True)
+    ]

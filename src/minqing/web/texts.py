@@ -1,0 +1,38 @@
+"""Sentences that the browser's modules show. The page carries them as JSON; JavaScript holds no text."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def texts() -> dict[str, str]:
+    """Keys are used in frontend/*.js as ``text("key")``; a test holds both sides together."""
+    return {
+        "offline": _("No connection. Nothing was lost; try again when there is a signal."),
+        "failed": _("That did not work. Please try again."),
+        "retry": _("Try again"),
+        "close": _("Close"),
+        "copied": _("Copied"),
+        "copy-failed": _("Could not copy. Press and hold the text to copy it."),
+        "not-a-photo": _("This file is not a photo:"),
+        "too-many-photos": _("No more photos can be added. At most:"),
+        "photo-broken": _("This photo cannot be read. Choose another one:"),
+        "remove-photo": _("Remove photo"),
+        "place-searching": _("Looking for your place …"),
+        "place-found": _("Place found, accurate to metres:"),
+        "place-picked": _("Place chosen on the map."),
+        "place-denied": _("The phone does not share its place. Allow it in the settings, or tap the map."),
+        "place-unavailable": _("The place could not be found. Go outside, or tap the map."),
+        "place-timeout": _("Finding the place took too long. Try again, or tap the map."),
+        "place-unsupported": _("This browser cannot find your place. Tap the map."),
+        "data-failed": _("The figures could not be loaded. Reload the page."),
+        "no-figures": _("No figures yet"),
+        "legend-few": _("fewer"),
+        "legend-many": _("more"),
+        "scan-start": _("Hold the code in front of the camera."),
+        "scan-no-camera": _("The camera cannot be used. Choose a photo of the code, or type the number."),
+        "scan-none": _("No code found in this photo. Try again closer and with more light."),
+        "scan-foreign": _("This is not a code of this service."),
+        "zoom-in": _("Zoom in"),
+        "zoom-out": _("Zoom out"),
+    }
