@@ -1,0 +1,46 @@
+"""Who is acting: made once per request or job, so that rules need neither database nor request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["user", "resident", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in cadre, a resident behind a household code, or the system itself.
+
+    ``areas`` holds every area id the actor may see (children already expanded), ``units`` the units it acts for.
+    ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident.
+    """
+
+    id: UUID | None
+    kind: Kind
+    name: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    areas: frozenset[int] = field(default_factory=frozenset)
+    units: frozenset[int] = field(default_factory=frozenset)
+    purpose: str = ""
+    household: UUID | None = None
+
+    @classmethod
+    def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:
+        """A job or command called ``name`` (``visits.remind``)."""
+        return cls(id=None, kind="system", name=name, areas=frozenset(areas), units=frozenset(units))
+
+    @property
+    def ref(self) -> str:
+        """How the journal names the actor: an id or a job's name, never a person's name."""
+        if self.kind == "user":
+            return f"user:{self.id}"
+        if self.kind == "resident":
+            return f"resident:household:{self.household}" if self.household else "resident:anonymous"
+        return f"system:{self.name}"
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds at least one of ``roles``."""
+        return not self.roles.isdisjoint(roles)

@@ -1,0 +1,73 @@
+"""What goes wrong in the domain: a code for programs, a sentence for people, a status for HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class DomainError(Exception):
+    """A refusal that a person can read and act upon.
+
+    ``code`` is stable and untranslated (``matter_closed``); ``sentence`` is translated when it is shown, says what
+    is wrong and what to do; ``data`` is for programs and must hold ids and codes only, never names or texts.
+    """
+
+    default_code = "conflict"
+    default_sentence: StrOrPromise = _("That is not possible now. Reload the page and look again.")
+    default_status = 409
+
+    def __init__(
+        self, code: str = "", sentence: StrOrPromise = "", *, http_status: int | None = None, **data: Any
+    ) -> None:
+        self.code = code or self.default_code
+        self.sentence: StrOrPromise = sentence or self.default_sentence
+        self.http_status = http_status or self.default_status
+        self.data = data
+        # the code alone: a log of the exception must not hold what a sentence may name
+        super().__init__(self.code)
+
+
+class NotFound(DomainError):
+    """Not there, or the actor may not know that it is there: the two must look the same."""
+
+    default_code = "not_found"
+    default_sentence = _("This was not found. It may have been removed, or it belongs to another place.")
+    default_status = 404
+
+
+class Refused(DomainError):
+    """The actor may know of it but may not do this."""
+
+    default_code = "refused"
+    default_sentence = _("You may not do this. Ask the person in charge of your unit.")
+    default_status = 403
+
+
+class Invalid(DomainError):
+    """What was sent in cannot be right."""
+
+    default_code = "invalid"
+    default_sentence = _("Something in the form is not right. Please check what is marked.")
+    default_status = 422
+
+
+class Conflict(DomainError):
+    """It was right a moment ago: someone else was quicker, or the state forbids it."""
+
+
+class FormatError(Invalid):
+    """A number, phone or date that cannot be what it claims to be."""
+
+    default_code = "format"
+
+
+class SheetError(Invalid):
+    """A workbook or CSV file that cannot be read, or must not be."""
+
+    default_code = "sheet"
+    default_sentence = _("This file cannot be read. Save it again as .xlsx and try once more.")
