@@ -57,24 +57,26 @@ class OnceForm(BootstrapFormMixin, forms.Form):
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
 
+_SALT = "minqing.web.public-form"
+
+
+def _stamp() -> str:
+    return signing.TimestampSigner(salt=_SALT).sign("open")
+
+
 class PublicForm(OnceForm):
     """For pages without an account: a field only robots fill in, and a minimum time to fill in the rest.
 
     Include ``web/parts/guard.html with form=form only`` inside the form.
     """
 
-    SALT = "minqing.web.public-form"
     FASTEST_SECONDS = 3
     LONGEST_SECONDS = 24 * 3600
 
     website = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
-    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: PublicForm.stamp())
-
-    @classmethod
-    def stamp(cls) -> str:
-        return signing.TimestampSigner(salt=cls.SALT).sign("open")
+    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=_stamp)
 
     def clean_website(self) -> str:
         if self.cleaned_data.get("website"):
@@ -83,7 +85,7 @@ class PublicForm(OnceForm):
 
     def clean_opened(self) -> str:
         stamp = self.cleaned_data.get("opened", "")
-        signer = signing.TimestampSigner(salt=self.SALT)
+        signer = signing.TimestampSigner(salt=_SALT)
         try:
             signer.unsign(stamp, max_age=self.LONGEST_SECONDS)
         except signing.BadSignature:
@@ -102,7 +104,7 @@ class PublicForm(OnceForm):
     def _renew_stamp(self) -> None:
         """Show a fresh stamp, else the same refusal would come for ever."""
         data = self.data.copy()
-        data[self.add_prefix("opened")] = self.stamp()
+        data[self.add_prefix("opened")] = _stamp()
         self.data = data
 
 

@@ -1,4 +1,4 @@
-"""Security headers; and a refusal of the domain as an answer that fits who asked: page, fragment, problem+json."""
+"""Security headers; and a refusal of the domain as page, fragment or problem+json, as it was asked for."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStatic(CompressedManifestStaticFilesStorage):
-    """A file without an entry keeps its plain name: an error page must not fail over a missing style sheet."""
+    """A file without an entry keeps its plain name: no error page fails over a missing style sheet."""
 
     manifest_strict = False
 

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from minqing.core.clock import now, today
+from minqing.core.clock import today
 
 from minqing.web.texts import texts
 
@@ -54,7 +54,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def light(colour: str, text: object = "") -> SafeString:
-    """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always colour, icon and word together."""
+    """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always icon and word too."""
     key = str(colour) if str(colour) in _LIGHTS else "grey"
     name, word = _LIGHTS[key]
     return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or word)
@@ -87,7 +87,7 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
 
 
 def _day(day: dt.date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == now().year else "DATE_FORMAT")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today().year else "DATE_FORMAT")
 
 
 @register.simple_tag
@@ -120,7 +120,7 @@ def browser_texts() -> dict[str, str]:
 
 @register.simple_tag
 def htmx_config() -> dict[str, Any]:
-    """HTMX without eval, without inline styles, without page copies in localStorage; 422 shows form errors."""
+    """HTMX without eval, without inline styles, without copies of pages; 422 shows form errors."""
     return {
         "includeIndicatorStyles": False,
         "allowEval": False,

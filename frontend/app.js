@@ -1,0 +1,130 @@
+// On every page: Bootstrap's parts that the pages use, and the small behaviours found by data-… attributes.
+import "bootstrap/js/dist/alert.js";
+import "bootstrap/js/dist/collapse.js";
+import "bootstrap/js/dist/dropdown.js";
+import "bootstrap/js/dist/offcanvas.js";
+import { each, tell, text } from "./lib.js";
+
+const LARGE = "text_size=large";
+const YEAR = 365 * 24 * 3600;
+
+/** A second tap must not send again. The server holds request_id as well; this spares the person the wait. */
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || form.method === "get") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+    // after the submit, else the pressed button's own name and value would not be sent
+    setTimeout(() => switchButtons(form, true));
+  });
+}
+
+function switchButtons(form, off) {
+  const inside = form.querySelectorAll("button:not([type=button]), input[type=submit]");
+  const outside = form.id ? document.querySelectorAll(`button[form="${CSS.escape(form.id)}"]`) : [];
+  for (const button of [...inside, ...outside]) button.disabled = off;
+}
+
+function release(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+  switchButtons(form, false);
+}
+
+function askBefore(element) {
+  const event = element.tagName === "FORM" ? "submit" : "click";
+  element.addEventListener(event, (happening) => {
+    // the browser's own question is the one thing everybody knows
+    if (!window.confirm(element.dataset.confirm)) {
+      happening.preventDefault();
+      happening.stopImmediatePropagation();
+    }
+  });
+}
+
+function guardUnsaved(form) {
+  let changed = false;
+  form.addEventListener("input", () => (changed = true));
+  form.addEventListener("submit", () => (changed = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+}
+
+function copyButton(button) {
+  button.addEventListener("click", async () => {
+    const label = button.querySelector("span") ?? button;
+    const before = label.textContent;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      label.textContent = text("copied");
+      setTimeout(() => (label.textContent = before), 2500);
+    } catch {
+      tell(`${text("copy-failed")} ${button.dataset.copy}`, { kind: "warning" });
+    }
+  });
+}
+
+function textSize(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const large = document.documentElement.dataset.text !== "large";
+    if (large) document.documentElement.dataset.text = "large";
+    else delete document.documentElement.dataset.text;
+    button.setAttribute("aria-pressed", String(large));
+    document.cookie = `${LARGE}; path=/; SameSite=Lax; max-age=${large ? YEAR : 0}`;
+  });
+}
+
+function backButton(button) {
+  button.hidden = window.history.length < 2;
+  button.addEventListener("click", () => window.history.back());
+}
+
+function autosubmit(form) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+function htmxTroubles() {
+  // the server's own alert fragment comes with an error status and is meant to be shown
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.getResponseHeader("X-Minqing-Alert")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  const again = (event) => {
+    const { elt, requestConfig } = event.detail;
+    const verb = requestConfig?.verb ?? "get";
+    // a write may have arrived although its answer did not: the person decides, the request_id makes it safe
+    return () => window.htmx.ajax(verb, requestConfig.path, { source: elt, target: event.detail.target });
+  };
+  const trouble = (sentence) => (event) => tell(text(sentence), { retry: again(event) });
+  document.addEventListener("htmx:sendError", trouble("offline"));
+  document.addEventListener("htmx:timeout", trouble("offline"));
+  document.addEventListener("htmx:responseError", trouble("failed"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) release(form);
+  });
+}
+
+// the order matters: a question comes before the form counts as sent
+each("[data-confirm]", askBefore);
+each("form", sendOnce);
+each("form[data-unsaved]", guardUnsaved);
+each("form[data-autosubmit]", autosubmit);
+each("[data-copy]", copyButton);
+each("[data-text-size]", textSize);
+each("[data-back]", backButton);
+each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+each("[data-focus]", (element) => element.focus({ preventScroll: false }));
+htmxTroubles();
+// coming back with the browser's back button shows the page as it was: let it send again
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+});

@@ -1,0 +1,58 @@
+// Bundles frontend/*.js and css into src/minqing/web/static/dist. Takes about a second.
+import { build } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "..", "node_modules");
+const out = join(here, "..", "src", "minqing", "web", "static", "dist");
+
+const SHAPE = /<svg[^>]*viewBox="([^"]+)"[^>]*>([\s\S]*)<\/svg>/;
+
+/** One file with a <symbol> for each name in icons.txt; an unknown name stops the build. */
+async function sprite() {
+  const names = (await readFile(join(here, "icons.txt"), "utf8")).split("\n").filter(Boolean);
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(join(modules, "bootstrap-icons", "icons", `${name}.svg`), "utf8");
+      const [, box, shape] = svg.match(SHAPE);
+      return `<symbol id="${name}" viewBox="${box}" fill="currentColor">${shape.trim()}</symbol>`;
+    }),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await Promise.all([
+  build({
+    entryPoints: {
+      app: join(here, "app.js"),
+      charts: join(here, "charts.js"),
+      geo: join(here, "geo.js"),
+      map: join(here, "map.js"),
+      photos: join(here, "photos.js"),
+      scan: join(here, "scan.js"),
+    },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["chrome87", "firefox90", "safari15"],
+    outdir: out,
+    legalComments: "linked",
+    logLevel: "warning",
+  }),
+  build({
+    entryPoints: { app: join(here, "css", "app.css"), map: join(here, "css", "map.css") },
+    bundle: true,
+    minify: true,
+    target: ["chrome87", "firefox90", "safari15"],
+    loader: { ".png": "dataurl", ".svg": "dataurl" },
+    outdir: out,
+    legalComments: "linked",
+    logLevel: "warning",
+  }),
+  sprite().then((text) => writeFile(join(out, "icons.svg"), text)),
+  copyFile(join(modules, "zxing-wasm", "dist", "reader", "zxing_reader.wasm"), join(out, "zxing_reader.wasm")),
+]);
