@@ -14,7 +14,7 @@ Kind = Literal["user", "resident", "system"]
 class Actor:
     """A signed-in cadre, a resident behind a household code, or the system itself.
 
-    ``areas`` holds every area id the actor may see (children already expanded), ``units`` the units it acts for.
+    ``areas`` holds every area id the actor may see (children expanded), ``units`` those it acts for.
     ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident.
     """
 

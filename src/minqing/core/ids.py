@@ -31,7 +31,7 @@ def random_token(bits: int = 128) -> str:
 
 
 def short_code(n: int, alphabet: str = READABLE) -> str:
-    """``n`` random characters to be read aloud; five bits each, so it needs a throttle where it opens something."""
+    """``n`` random characters to be read aloud, five bits each: where it opens something, throttle."""
     return "".join(secrets.choice(alphabet) for _ in range(n))
 
 
