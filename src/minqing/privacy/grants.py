@@ -1,0 +1,67 @@
+"""What the app's database role may do with each table, granted anew after every migration.
+
+A model says it beside its fields: ``app_may = ("SELECT", "INSERT")`` for what is only ever added. Without it the
+app may read and write rows; it may never create, alter, drop or truncate anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def app_role() -> str:
+    return str(settings.DATABASES["default"]["USER"])
+
+
+def privileges() -> dict[str, tuple[str, ...]]:
+    """Table name → privileges, for every table that belongs to a model."""
+    found = {
+        model._meta.db_table: tuple(getattr(model, "app_may", EVERYTHING))
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+    return found | {"django_migrations": ("SELECT",)}
+
+
+def apply_grants(*, using: str = "owner") -> None:
+    """Grant the app role what the models say and take away everything else. Idempotent."""
+    connection = connections[using]
+    role = app_role()
+    owner = connection.settings_dict["USER"]
+    if role == owner:
+        # one role for all: an unprotected deployment, which `minqing doctor` reports
+        return
+    declared = privileges()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s", [owner]
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
+        for table in tables:
+            may = declared.get(table, EVERYTHING)
+            name = sql.Identifier(table)
+            cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, sql.Identifier(role)))
+            words = sql.SQL(", ").join(sql.SQL(word) for word in may)
+            cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(words, name, sql.Identifier(role)))
+        cursor.execute(
+            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(
+                sql.Identifier(role)
+            )
+        )
+        cursor.execute(
+            sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(sql.Identifier(role))
+        )
+
+
+def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
+    """Receiver of Django's post_migrate: a table that a migration added is usable at once."""
+    if using == "owner":
+        apply_grants(using=using)

@@ -1,0 +1,39 @@
+"""The keys in use, held outside the database, and what is derived from them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.conf import settings
+
+
+class KeyRing:
+    """The current field key, former ones that may still be read, and the key of the blind index.
+
+    Each is 32 bytes. A field key is found again by the first two bytes of its SHA-256 digest, which stand in
+    front of every value encrypted with it.
+    """
+
+    def __init__(self, *, field: bytes, index: bytes, former: tuple[bytes, ...] = ()) -> None:
+        for key in (field, index, *former):
+            if len(key) != 32:
+                raise ValueError("a key is 32 bytes, written as 64 hexadecimal digits")
+        self.field = field
+        self.index = index
+        self.by_mark = {mark(key): key for key in (*former, field)}
+
+
+def mark(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()[:2]
+
+
+@cache
+def key_ring() -> KeyRing:
+    """The ring of this process, from settings."""
+    kept = settings.FIELD_KEYS
+    return KeyRing(
+        field=bytes.fromhex(kept["field_key"]),
+        index=bytes.fromhex(kept["index_key"]),
+        former=tuple(bytes.fromhex(key) for key in kept["old_field_keys"]),
+    )

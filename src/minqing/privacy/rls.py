@@ -1,0 +1,45 @@
+"""Row-level security as migration operations, in the form that stays fast on 710,000 rows.
+
+``area_id = ANY((SELECT current_setting(…)::int[]))``: the inner SELECT is evaluated once a query instead of once
+a row. FORCE makes the policies hold for the owner of the tables too.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+# the outer cast changes nothing but makes the SELECT a value instead of a set of rows
+IN_AREAS = "area_id = ANY((SELECT NULLIF(current_setting('minqing.areas', true), '')::int[])::int[])"
+
+
+def in_units(column: str) -> str:
+    return f"{column} = ANY((SELECT NULLIF(current_setting('minqing.units', true), '')::int[])::int[])"
+
+
+def is_setting(column: str, setting: str, cast: str = "text") -> str:
+    """``column`` equals the setting of that name (``household``, ``code``, ``ticket``, ``account``)."""
+    return f"{column} = (SELECT NULLIF(current_setting('minqing.{setting}', true), '')::{cast})"
+
+
+def through(column: str, parent: str) -> str:
+    """Seen with its parent: for rows that are only read by their parent's key."""
+    return f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {column})"
+
+
+def wall(table: str, seen: str, *, written: str | None = None) -> migrations.RunSQL:
+    """Enable and force row-level security on ``table``: rows are seen where ``seen`` holds.
+
+    ``written`` is the condition for new and changed rows; it is ``seen`` unless given.
+    """
+    return migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY wall ON {table} USING ({seen}) WITH CHECK ({written or seen})",
+        ],
+        [
+            f"DROP POLICY wall ON {table}",
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
