@@ -1,0 +1,3 @@
+"""Words of the journal."""
+
+SPEC_VERSION = "1.0"

@@ -1,0 +1,37 @@
+"""Writing to the journal: the one call that every write of every room ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.journal.models import Event
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def record(
+    *,
+    type: str,
+    subject: str,
+    by: Actor,
+    data: Mapping[str, Json] | None = None,
+    at: datetime | None = None,
+    source: str = "/minqing",
+) -> Event:
+    """Append one event in the caller's transaction: it is there exactly if what it tells is.
+
+    ``type`` is ``room.thing.verb`` (``matters.matter.assigned``), ``subject`` names one record (``matter:<id>``).
+    """
+    return Event.objects.create(
+        type=type,
+        source=source,
+        subject=subject,
+        at=at or clock.now(),
+        actor=by.ref,
+        purpose=by.purpose,
+        data=dict(data or {}),
+    )
