@@ -1,0 +1,130 @@
+"""The gate in front of every page: who asks, in which post, and what the database then shows.
+
+A view is reached only through :func:`page`. It makes the request's :class:`~minqing.core.actor.Actor`, opens the
+second wall for it, keeps GET from writing, and notes what was looked at or refused for the journal.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeAlias
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Refused
+from minqing.org.enums import Role
+from minqing.org.models import Account, Post
+from minqing.org.queries import actor_of, posts_in_force
+from minqing.privacy.access import acting_as
+
+P = ParamSpec("P")
+
+
+class PageRequest(HttpRequest):
+    """A request that passed the gate."""
+
+    user: Account | AnonymousUser
+    actor: Actor
+    post: Post | None
+    posts: list[Post]
+    looks: list[Look]
+    htmx: Any
+
+
+@dataclass(frozen=True)
+class Look:
+    """Something that was looked at, or asked for and refused; becomes an event once the answer is out."""
+
+    type: str
+    subject: str
+    actor: Actor
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may pass: ``roles`` of a signed-in person, or anyone at all."""
+
+    roles: frozenset[Role]
+    anyone: bool = False
+
+
+View: TypeAlias = Callable[Concatenate[Any, P], HttpResponseBase]
+SIGNED_IN: frozenset[Role] = frozenset(Role)
+
+
+def page(*, roles: Set[Role] = SIGNED_IN, anyone: bool = False) -> Callable[[View[P]], View[P]]:
+    """Open a view to ``roles`` (by default every post), or with ``anyone`` to people without an account too."""
+    gate = Gate(roles=frozenset(roles), anyone=anyone)
+
+    def decorate(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def gated(request: PageRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not gate.anyone and not request.user.is_authenticated:
+                return to_sign_in(request)
+            identify(request)
+            if not gate.anyone:
+                check(request, gate)
+            with acting_as(request.actor):
+                if request.method in {"GET", "HEAD"}:
+                    forbid_writes()
+                return view(request, *args, **kwargs)
+
+        gated.gate = gate  # type: ignore[attr-defined]
+        return gated
+
+    return decorate
+
+
+def identify(request: PageRequest) -> None:
+    """Set the request's actor, its post and the posts it may change to."""
+    request.looks = []
+    request.posts, request.post = [], None
+    if not isinstance(request.user, Account):
+        request.actor = Actor(id=None, kind="resident", name="")
+        return
+    request.posts = posts_in_force(request.user.id)
+    chosen = request.session.get("post")
+    request.post = next((post for post in request.posts if str(post.id) == chosen), None) or (
+        request.posts[0] if request.posts else None
+    )
+    request.actor = actor_of(request.user, request.post)
+
+
+def check(request: PageRequest, gate: Gate) -> None:
+    if request.post is None:
+        raise Refused(
+            "no_post", _("Your account holds no post at present. Ask your operator to give you one.")
+        )
+    if Role(request.post.role) not in gate.roles:
+        looked(request, "org.page.refused", f"page:{request.resolver_match.view_name}")
+        raise Refused("wrong_role", _("This page is for other posts than yours."))
+
+
+def looked(request: PageRequest, type: str, subject: str, **data: Any) -> None:
+    """Note for the journal that the actor looked at, or was refused, ``subject`` (``household:<id>``)."""
+    request.looks.append(Look(type=type, subject=subject, actor=request.actor, data=data))
+
+
+def forbid_writes() -> None:
+    """A GET that tries to write fails in the database, in tests as in production."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the sign-in page and back here afterwards; an HTMX request moves the whole window."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=302, headers={"Location": address})

@@ -1,0 +1,89 @@
+"""Words of the organisation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(StrEnum):
+    """Levels of areas: 市 · 镇街 · 村社 · 网格."""
+
+    CITY = "city"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    GRID = "grid"
+
+    @property
+    def label(self) -> str:
+        return LEVEL_LABELS[self]
+
+
+LEVEL_LABELS = {
+    Level.CITY: _("City"),
+    Level.TOWNSHIP: _("Township"),
+    Level.VILLAGE: _("Village"),
+    Level.GRID: _("Grid"),
+}
+
+
+class Role(StrEnum):
+    """What a post may do. With the anonymous visitor these are twelve."""
+
+    CADRE = "cadre"
+    VILLAGE_SECRETARY = "village_secretary"
+    CLERK = "clerk"
+    HANDLER = "handler"
+    UNIT_HEAD = "unit_head"
+    LEADER = "leader"
+    ANALYST = "analyst"
+    LIAISON = "liaison"
+    VOLUNTEER = "volunteer"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.CADRE: _("Household cadre"),
+    Role.VILLAGE_SECRETARY: _("Village secretary"),
+    Role.CLERK: _("Township clerk"),
+    Role.HANDLER: _("Case officer"),
+    Role.UNIT_HEAD: _("Head of unit"),
+    Role.LEADER: _("Leader"),
+    Role.ANALYST: _("Analyst"),
+    Role.LIAISON: _("Enterprise liaison"),
+    Role.VOLUNTEER: _("Volunteer"),
+    Role.AUDITOR: _("Auditor"),
+    Role.OPERATOR: _("Operator"),
+}
+
+# who works with households, who handles matters, who looks at figures
+FIELD = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK})
+DESK = frozenset({Role.CLERK, Role.HANDLER, Role.UNIT_HEAD, Role.VILLAGE_SECRETARY})
+OVERSIGHT = frozenset({Role.LEADER, Role.ANALYST})
+
+
+class UnitKind(StrEnum):
+    """Kinds of units that can handle a matter."""
+
+    OFFICE = "office"
+    BUREAU = "bureau"
+    VILLAGE = "village"
+    SERVICE = "service"
+
+    @property
+    def label(self) -> str:
+        return UNIT_LABELS[self]
+
+
+UNIT_LABELS = {
+    UnitKind.OFFICE: _("Township office"),
+    UnitKind.BUREAU: _("City bureau"),
+    UnitKind.VILLAGE: _("Village committee"),
+    UnitKind.SERVICE: _("Service provider"),
+}

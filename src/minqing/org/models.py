@@ -1,0 +1,144 @@
+"""Areas, units, accounts and posts: who works where, as what, since when."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.db import models
+from django.utils import timezone
+
+from minqing.core.ids import new_id
+from minqing.org.enums import Level, Role, UnitKind
+from minqing.privacy.fields import BlindIndexField, EncryptedTextField
+
+
+def choices(enum: type) -> list[tuple[str, object]]:
+    return [(item.value, item.label) for item in enum]  # type: ignore[attr-defined]
+
+
+class Area(models.Model):
+    """A city, township, village or grid, as it was named and bounded between two dates.
+
+    ``code`` is the county's own; ``path`` holds the ids from the top down (``1.4.17.``), so that everything
+    inside an area is a prefix search. ``boundary`` is a GeoJSON geometry in WGS-84 (longitude, latitude).
+    """
+
+    id = models.AutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=10, choices=choices(Level))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=80, editable=False)
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)
+    boundary = models.JSONField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"])]
+
+    class Privacy:
+        public = ("id", "code", "name", "level", "parent", "path", "valid_from", "valid_to")
+        internal = ("boundary", "latitude", "longitude")
+        personal = ()
+        sensitive = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """An office, bureau, village committee or service that handles matters."""
+
+    id = models.AutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=choices(UnitKind))
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="units")
+    phone = models.CharField(max_length=30, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Privacy:
+        public = ("id", "code", "name", "kind", "area", "phone", "active")
+        internal = ()
+        personal = ()
+        sensitive = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in. Rights come from posts; ``is_staff`` opens the operator's admin alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    staff_number = models.CharField(max_length=30, unique=True, null=True, blank=True)
+    phone = EncryptedTextField()
+    phone_index = BlindIndexField(source="phone")
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Privacy:
+        public = ()
+        internal = ("id", "username", "name", "staff_number", "language", "is_active", "is_staff")
+        personal = ("phone", "phone_index", "made_at", "last_login")
+        sensitive = ("password", "is_superuser")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """One person's role in a unit and an area, from one day to another."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="posts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=choices(Role))
+    title = models.CharField(max_length=60, blank=True)
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "unit", "area", "role"],
+                condition=models.Q(until__isnull=True),
+                name="post_held_once",
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "account", "unit", "area", "role", "title", "since", "until")
+        personal = ()
+        sensitive = ()
+
+    def __str__(self) -> str:
+        return self.title or str(Role(self.role).label)
+
+
+class WorkDay(models.Model):
+    """The operator's word on whether a day is worked; days without a row follow weekends and statute."""
+
+    date = models.DateField(primary_key=True)
+    working = models.BooleanField()
+    name = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+
+    class Privacy:
+        public = ("date", "working", "name", "source")
+        internal = ()
+        personal = ()
+        sensitive = ()

@@ -1,0 +1,75 @@
+"""Reading the organisation: areas below an area, posts in force, the actor of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.calendar import WorkCalendar, default_calendar
+from minqing.org.enums import Role
+from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from minqing.org.rules import RANK, SEES_AREA, SEES_UNIT
+
+
+def areas_below(paths: Iterable[str]) -> frozenset[int]:
+    """Ids of all areas whose path begins with one of ``paths``, those areas among them."""
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return frozenset(Area.objects.filter(wanted).values_list("id", flat=True))
+
+
+def all_areas() -> frozenset[int]:
+    return frozenset(Area.objects.values_list("id", flat=True))
+
+
+def posts_in_force(account_id: UUID, *, on: date | None = None) -> list[Post]:
+    """The posts that the account holds on a day, the one to act in by default first."""
+    on = on or clock.today()
+    held = Post.objects.filter(Q(until__isnull=True) | Q(until__gte=on), account_id=account_id, since__lte=on)
+    return sorted(held.select_related("unit", "area"), key=lambda post: (RANK[Role(post.role)], str(post.id)))
+
+
+def actor_of(account: Account, post: Post | None, *, purpose: str = "") -> Actor:
+    """The actor that ``account`` is while acting in ``post``; without a post it may see nothing."""
+    if post is None:
+        return Actor(id=account.id, kind="user", name=account.name, purpose=purpose)
+    role = Role(post.role)
+    return Actor(
+        id=account.id,
+        kind="user",
+        name=account.name,
+        roles=frozenset({role.value}),
+        areas=areas_below([post.area.path]) if role in SEES_AREA else frozenset(),
+        units=frozenset({post.unit_id}) if role in SEES_UNIT else frozenset(),
+        purpose=purpose,
+    )
+
+
+def system_actor(name: str) -> Actor:
+    """A background job or command: every area and unit of the county, under its own name in the journal."""
+    units = frozenset(Unit.objects.values_list("id", flat=True))
+    return Actor(id=None, kind="system", name=name, areas=all_areas(), units=units)
+
+
+def work_calendar() -> WorkCalendar:
+    """Working days as the operator's table has them; where it is silent, weekends and statute."""
+    overrides: Mapping[date, bool] = dict(WorkDay.objects.values_list("date", "working"))
+    return default_calendar().with_overrides(overrides)
+
+
+def area_names(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Area.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def account_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(Account.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def areas_within(actor: Actor) -> QuerySet[Area]:
+    return Area.objects.filter(id__in=actor.areas).order_by("path")
