@@ -1,0 +1,169 @@
+"""Household files 民情档案: households, the people in them, their needs as tags, and the code at the door."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from minqing.core.ids import new_id
+from minqing.households.enums import Datum, Relation, Sex
+from minqing.privacy.fields import BlindIndexField, EncryptedTextField
+
+
+def last_four(phone: str) -> str:
+    return phone[-4:]
+
+
+class Household(models.Model):
+    """One household. ``number`` is the county's own and never changes; the address may."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=30, unique=True)
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    datum = models.CharField(max_length=10, default=Datum.WGS84)
+    note = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "number"])]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "number", "area", "closed_at", "changed_at")
+        personal = ("address", "latitude", "longitude", "datum")
+        sensitive = ("note",)
+
+
+class Resident(models.Model):
+    """One person of a household. ``area`` repeats the household's, for the wall around the row.
+
+    ``pinyin`` holds the initials of the name (``zgq``). The identity number and the phone number are encrypted;
+    the keyed indexes find a person by the whole number, or by the last four digits of the phone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="residents")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    pinyin = models.CharField(max_length=20, blank=True)
+    sex = models.CharField(max_length=6, blank=True, default=Sex.UNKNOWN)
+    born_on = models.DateField(null=True, blank=True)
+    relation = models.CharField(max_length=12, default=Relation.OTHER)
+    identity_number = EncryptedTextField()
+    identity_index = BlindIndexField(source="identity_number")
+    phone = EncryptedTextField()
+    phone_index = BlindIndexField(source="phone")
+    phone_tail_index = BlindIndexField(source="phone", part=last_four)
+    lives_here = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "name"]),
+            models.Index(fields=["area", "pinyin"]),
+            models.Index(fields=["phone_index"]),
+            models.Index(fields=["phone_tail_index"]),
+        ]
+        constraints = [
+            # a person is in one household at a time
+            models.UniqueConstraint(
+                fields=["identity_index"], condition=models.Q(left_at__isnull=True), name="resident_once"
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=models.Q(relation=Relation.HEAD.value, left_at__isnull=True),
+                name="one_head",
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "household", "area", "changed_at")
+        personal = ("name", "pinyin", "sex", "born_on", "relation", "lives_here", "left_at")
+        sensitive = ("identity_number", "identity_index", "phone", "phone_index", "phone_tail_index")
+
+
+class Tag(models.Model):
+    """A need or circumstance that a household or person may have, never a grade. Loaded from reference data.
+
+    ``roles`` lists who may see it; an empty list means everyone who may see the household.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=40)
+    group = models.CharField(max_length=40)
+    sensitive = models.BooleanField(default=False)
+    roles = models.JSONField(default=list)
+    days_valid = models.PositiveIntegerField(default=365)
+    version = models.PositiveIntegerField(default=1)
+    retired = models.BooleanField(default=False)
+
+    class Privacy:
+        public = ("code", "name", "group", "sensitive", "roles", "days_valid", "version", "retired")
+        internal = ()
+        personal = ()
+        sensitive = ()
+
+
+class TagGrant(models.Model):
+    """A tag given to a household or one of its people: by whom, why, from which source, until when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="grants")
+    resident = models.ForeignKey(
+        Resident, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="grants")
+    reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=60)
+    granted_by = models.CharField(max_length=120)
+    granted_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "resident", "tag"],
+                condition=models.Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="tag_granted_once",
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "household", "area", "granted_at", "expires_on", "revoked_at", "source")
+        personal = ("granted_by",)
+        sensitive = ("resident", "tag", "reason")
+
+
+class HouseholdCode(models.Model):
+    """The 民情码 at a household's door: 128 random bits, revocable, kept as a digest and, for reprints, encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="codes")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    token = EncryptedTextField()
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(revoked_at__isnull=True), name="one_code_in_force"
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "household", "area", "issued_at", "revoked_at")
+        personal = ()
+        sensitive = ("digest", "token")

@@ -1,0 +1,46 @@
+"""Words of table imports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(StrEnum):
+    """Where an import stands."""
+
+    CHECKING = "checking"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    LOADING = "loading"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    RunState.CHECKING: _("Checking"),
+    RunState.CHECKED: _("Checked"),
+    RunState.REFUSED: _("Not readable"),
+    RunState.LOADING: _("Loading"),
+    RunState.DONE: _("Done"),
+    RunState.FAILED: _("Stopped"),
+}
+
+
+class Mode(StrEnum):
+    """What becomes of a table with errors."""
+
+    ALL = "all"
+    VALID = "valid"
+
+    @property
+    def label(self) -> str:
+        return MODE_LABELS[self]
+
+
+MODE_LABELS = {Mode.ALL: _("All rows or none"), Mode.VALID: _("The valid rows")}

@@ -1,0 +1,50 @@
+"""Imports of tables: one run from the file as sent to the rows as stored."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.intake.enums import Mode, RunState
+
+
+class ImportRun(models.Model):
+    """One table handed in: first checked (a dry run), then loaded, resumable at ``done_rows``.
+
+    ``mapping`` is heading → field as understood; ``problems`` holds the first errors and ``problem_rows`` counts
+    all. ``stored`` and ``marked`` name the file as sent and the marked-up workbook in the imports folder.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default=RunState.CHECKING)
+    mode = models.CharField(max_length=5, default=Mode.ALL)
+    name = models.CharField(max_length=120)
+    stored = models.CharField(max_length=80)
+    marked = models.CharField(max_length=80, blank=True)
+    sha256 = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    message = models.CharField(max_length=300, blank=True)
+    total_rows = models.PositiveIntegerField(default=0)
+    problem_rows = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    created_rows = models.PositiveIntegerField(default=0)
+    updated_rows = models.PositiveIntegerField(default=0)
+    unchanged_rows = models.PositiveIntegerField(default=0)
+    by = models.UUIDField(null=True, blank=True)
+    by_name = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-made_at"])]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id", "kind", "state", "mode", "stored", "marked", "sha256", "mapping", "message", "total_rows",
+            "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows", "made_at", "finished_at",
+        )  # fmt: skip
+        personal = ("name", "by", "by_name")
+        sensitive = ("problems",)

@@ -1,0 +1,128 @@
+"""Words of matters 民情事项."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class State(StrEnum):
+    """Where a matter stands."""
+
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    FINISHED = "finished"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    State.RECEIVED: _("Received"),
+    State.ASSIGNED: _("Assigned"),
+    State.ACCEPTED: _("In hand"),
+    State.FINISHED: _("Answered"),
+    State.CONFIRMED: _("Confirmed"),
+    State.WITHDRAWN: _("Withdrawn"),
+}
+OPEN = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED})
+CLOSED = frozenset({State.CONFIRMED, State.WITHDRAWN})
+
+
+class Move(StrEnum):
+    """What can be done with a matter."""
+
+    RECEIVE = "receive"
+    CLASSIFY = "classify"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    ACT = "act"
+    SEND_BACK = "send_back"
+    FINISH = "finish"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+
+    @property
+    def label(self) -> str:
+        return MOVE_LABELS[self]
+
+
+MOVE_LABELS = {
+    Move.RECEIVE: _("Receive"),
+    Move.CLASSIFY: _("Sort"),
+    Move.ASSIGN: _("Assign"),
+    Move.ACCEPT: _("Accept"),
+    Move.ACT: _("Note progress"),
+    Move.SEND_BACK: _("Send back"),
+    Move.FINISH: _("Finish with a reply"),
+    Move.CONFIRM: _("Confirm"),
+    Move.REOPEN: _("Reopen"),
+    Move.WITHDRAW: _("Withdraw"),
+}
+
+
+class Mechanism(StrEnum):
+    """The three ways of handling: 民忧之事即办 · 民生难事联办 · 疑难顽症督办."""
+
+    IMMEDIATE = "immediate"
+    JOINT = "joint"
+    SUPERVISED = "supervised"
+
+    @property
+    def label(self) -> str:
+        return MECHANISM_LABELS[self]
+
+
+MECHANISM_LABELS = {
+    Mechanism.IMMEDIATE: _("Handled at once"),
+    Mechanism.JOINT: _("Handled jointly"),
+    Mechanism.SUPERVISED: _("Supervised"),
+}
+
+
+class Channel(StrEnum):
+    """How a matter came in."""
+
+    VISIT = "visit"
+    CODE = "code"
+    COUNTER = "counter"
+    MESSAGE = "message"
+
+    @property
+    def label(self) -> str:
+        return CHANNEL_LABELS[self]
+
+
+CHANNEL_LABELS = {
+    Channel.VISIT: _("Visit"),
+    Channel.CODE: _("Household code"),
+    Channel.COUNTER: _("Counter"),
+    Channel.MESSAGE: _("Message board"),
+}
+
+
+class Light(StrEnum):
+    """How a deadline stands: 绿 in time, 黄 nearly due, 红 overdue, 灰 none or settled."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+
+    @property
+    def label(self) -> str:
+        return LIGHT_LABELS[self]
+
+
+LIGHT_LABELS = {
+    Light.GREEN: _("In time"),
+    Light.YELLOW: _("Nearly due"),
+    Light.RED: _("Overdue"),
+    Light.GREY: _("No deadline"),
+}

@@ -1,0 +1,195 @@
+"""Matters 民情事项: what somebody raised, who handles it, every step, and the reporter's own word at the end."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.matters.enums import OPEN, Channel, Mechanism, State
+from minqing.privacy.fields import BlindIndexField, EncryptedTextField
+
+
+class Category(models.Model):
+    """A class of matters in a tree of up to three levels, loaded from reference data.
+
+    ``keywords`` suggest the category for a text, ``unit_code`` the unit (a code, or ``kind:`` and a kind of unit
+    in the matter's own township), ``working_days`` the usual deadline.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    level = models.PositiveSmallIntegerField(default=1)
+    keywords = models.JSONField(default=list)
+    unit_code = models.CharField(max_length=40, blank=True)
+    working_days = models.PositiveSmallIntegerField(default=5)
+    version = models.PositiveIntegerField(default=1)
+    retired = models.BooleanField(default=False)
+
+    class Privacy:
+        public = ("code", "name", "parent", "level", "working_days", "version", "retired")
+        internal = ("keywords", "unit_code")
+        personal = ()
+        sensitive = ()
+
+
+class Matter(models.Model):
+    """One matter. ``outside_number`` is the sender's own number where it came from another system.
+
+    ``ticket`` is the digest of the private link by which the reporter follows it; ``search`` holds the words and
+    character pairs of title and text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="matters"
+    )
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "households.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    channel = models.CharField(max_length=10, default=Channel.VISIT)
+    mechanism = models.CharField(max_length=12, default=Mechanism.IMMEDIATE)
+    state = models.CharField(max_length=12, default=State.RECEIVED)
+    lead_unit = models.ForeignKey(
+        "org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    received_at = models.DateTimeField()
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    likes = models.PositiveIntegerField(default=0)
+    place = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    datum = models.CharField(max_length=10, blank=True)
+    outside_number = models.CharField(max_length=60, null=True, blank=True)
+    ticket = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    search = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "state", "due_at"]),
+            models.Index(fields=["lead_unit", "state", "due_at"]),
+            models.Index(fields=["received_at", "id"]),
+            models.Index(fields=["household"]),
+            models.Index(fields=["category", "received_at"]),
+            models.Index(
+                fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))
+            ),
+            GinIndex(fields=["search"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "outside_number"], name="outside_number_once"),
+            models.CheckConstraint(
+                name="assigned_has_unit",
+                condition=models.Q(state__in=[State.RECEIVED.value, State.WITHDRAWN.value])
+                | models.Q(lead_unit__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="answered_has_time",
+                condition=~models.Q(state__in=[State.FINISHED.value, State.CONFIRMED.value])
+                | models.Q(finished_at__isnull=False),
+            ),
+        ]
+
+    class Privacy:
+        public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
+        internal = (
+            "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
+            "reopened", "outside_number",
+        )  # fmt: skip
+        personal = ("title", "text", "household", "place", "latitude", "longitude", "datum")
+        sensitive = ("ticket", "search")
+
+
+class Reporter(models.Model):
+    """Who raised a matter and how to reach them; at most one a matter, none for the anonymous."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="reporter")
+    name = EncryptedTextField()
+    phone = EncryptedTextField()
+    phone_index = BlindIndexField(source="phone")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter")
+        personal = ()
+        sensitive = ("name", "phone", "phone_index")
+
+
+class Step(models.Model):
+    """One move of a matter. ``public`` steps and their text are what the reporter reads."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    public = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "at"])]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "move", "state", "at", "unit", "public")
+        personal = ("by", "by_name", "text")
+        sensitive = ()
+
+
+class Evidence(models.Model):
+    """A picture of a matter: sent with the report, or showing what was done in one step."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="evidence")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.CASCADE, related_name="evidence")
+    attachment = models.OneToOneField("files.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "step", "attachment")
+        personal = ()
+        sensitive = ()
+
+
+class Confirmation(models.Model):
+    """The reporter's word on an answered matter: three separate facts, each may be left open."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="confirmations")
+    answered = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="satisfaction_of_five",
+                condition=models.Q(satisfaction__isnull=True) | models.Q(satisfaction__range=(1, 5)),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "answered", "solved", "satisfaction", "at")
+        personal = ("text", "by")
+        sensitive = ()

@@ -1,0 +1,34 @@
+"""Writes of matters."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from minqing.core.actor import Actor
+from minqing.core.reference import read_reference
+from minqing.journal.services import record
+from minqing.matters.models import Category
+
+CATEGORY_FIELDS = ["name", "parent", "level", "keywords", "unit_code", "working_days", "version", "retired"]
+
+
+@transaction.atomic
+def load_categories(*, by: Actor) -> int:
+    """Bring the categories to this release's version; returns how many there are, 0 if they were current."""
+    reference = read_reference("minqing.matters", "categories")
+    version = reference["version"]
+    if Category.objects.filter(version=version).exists():
+        return 0
+    levels: dict[str, int] = {}
+    rows = []
+    for item in reference["items"]:
+        # parents stand before their children in the file
+        parent = item.pop("parent", None)
+        levels[item["code"]] = levels[parent] + 1 if parent else 1
+        rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
+    Category.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS
+    )
+    Category.objects.exclude(code__in=levels).update(retired=True)
+    record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
+    return len(rows)

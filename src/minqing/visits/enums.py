@@ -1,0 +1,55 @@
+"""Words of visits 走访."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Met(StrEnum):
+    """Whether anybody was met."""
+
+    AT_HOME = "at_home"
+    BY_PHONE = "by_phone"
+    NOBODY = "nobody"
+
+    @property
+    def label(self) -> str:
+        return MET_LABELS[self]
+
+
+MET_LABELS = {
+    Met.AT_HOME: _("Met at home"),
+    Met.BY_PHONE: _("Spoke by phone"),
+    Met.NOBODY: _("Nobody at home"),
+}
+
+
+class Hazard(StrEnum):
+    """What a cadre looks out for in a house (隐患排查)."""
+
+    FIRE = "fire"
+    GAS = "gas"
+    ELECTRIC = "electric"
+    BUILDING = "building"
+    LANDSLIDE = "landslide"
+    WATER = "water"
+    FRAUD = "fraud"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return HAZARD_LABELS[self]
+
+
+HAZARD_LABELS = {
+    Hazard.FIRE: _("Fire"),
+    Hazard.GAS: _("Gas"),
+    Hazard.ELECTRIC: _("Electric wiring"),
+    Hazard.BUILDING: _("Unsafe building"),
+    Hazard.LANDSLIDE: _("Landslide"),
+    Hazard.WATER: _("Water safety"),
+    Hazard.FRAUD: _("Fraud"),
+    Hazard.OTHER: _("Other hazard"),
+}

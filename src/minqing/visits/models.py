@@ -1,0 +1,130 @@
+"""Visits 走访 and the people's diary 民情日记: who went where, who was met, what was said, what was seen."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.visits.enums import Met
+
+
+class HouseholdAssignment(models.Model):
+    """A household in one cadre's care (包联): to be visited every so many days."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("households.Household", on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+    every_days = models.PositiveSmallIntegerField(default=90)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    last_visit_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "due_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "account"], condition=models.Q(until__isnull=True), name="in_care_once"
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "household",
+            "area",
+            "account",
+            "every_days",
+            "since",
+            "until",
+            "last_visit_at",
+            "due_on",
+        )
+        personal = ()
+        sensitive = ()
+
+
+class Visit(models.Model):
+    """One visit to a household. ``sent_at`` is the phone's own clock, ``recorded_at`` ours, which rules."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+    visited_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    met = models.CharField(max_length=10, default=Met.AT_HOME)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    accuracy = models.FloatField(null=True, blank=True)
+    datum = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["household", "-visited_at"]),
+            models.Index(fields=["account", "-visited_at"]),
+            models.Index(fields=["area", "-visited_at"]),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "household", "area", "account", "visited_at", "recorded_at", "sent_at", "met")
+        personal = ("latitude", "longitude", "accuracy", "datum")
+        sensitive = ()
+
+
+class DiaryEntry(models.Model):
+    """What was said and seen in a visit, in the cadre's words; ``met_residents`` are the people who were met."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="entry")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    met_people = models.CharField(max_length=120, blank=True)
+    met_residents = models.ManyToManyField("households.Resident", related_name="+", blank=True)
+    matter = models.OneToOneField(
+        "matters.Matter", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Privacy:
+        public = ()
+        internal = ("id", "visit", "area", "matter")
+        personal = ("met_people", "met_residents")
+        sensitive = ("text",)
+
+
+class HazardCheck(models.Model):
+    """One hazard seen in a visit (隐患排查)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="hazards")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="hazard_named_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "visit", "area", "kind")
+        personal = ("note",)
+        sensitive = ()
+
+
+class VisitPhoto(models.Model):
+    """A picture taken in a visit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="photos")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    attachment = models.OneToOneField("files.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "visit", "area", "attachment")
+        personal = ()
+        sensitive = ()
