@@ -1,0 +1,24 @@
+"""``minqing migrate`` and the steps that bring a database up to date."""
+
+from __future__ import annotations
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date: tables, rights of the app's role, reference data."""
+    ready()
+    bring_up_to_date()
+    console.print("The database is up to date.")
+
+
+def bring_up_to_date() -> None:
+    """Migrate as the owner role, then load the versioned reference data. Does nothing the second time."""
+    from django.core.management import call_command
+
+    from minqing.config.reference import load_reference
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    load_reference()

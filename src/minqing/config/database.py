@@ -1,0 +1,57 @@
+"""The two database connections: ``default`` as the app role, ``owner`` as the owner role for migrations."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from minqing.config import embedded
+from minqing.config.env import Env
+
+COMMON: dict[str, Any] = {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_HEALTH_CHECKS": True,
+    "TIME_ZONE": None,
+}
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Django's settings of a ``postgresql://user:password@host:port/name?option=value`` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL must begin with postgresql://")
+    options = dict(parse_qsl(parts.query))
+    return COMMON | {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def from_socket(env: Env, user: str) -> dict[str, Any]:
+    """Django's settings for the embedded server; a server that is not up shows as a refused connection."""
+    socket = embedded.running(env.pgdata)
+    return COMMON | {
+        "NAME": env.minqing_db_name,
+        "USER": user,
+        "HOST": socket.folder if socket else str(env.pgdata),
+        "PORT": socket.port if socket else "5432",
+        "OPTIONS": {},
+    }
+
+
+def databases(env: Env) -> dict[str, dict[str, Any]]:
+    """Both connections. The app's pages each run in one transaction, so that a write is whole or not at all."""
+    if env.database_url is None:
+        app = from_socket(env, embedded.APP)
+        owner = from_socket(env, embedded.OWNER)
+    else:
+        app = from_url(env.database_url.get_secret_value())
+        owner = from_url((env.owner_database_url or env.database_url).get_secret_value())
+    # generic plans of prepared statements ignore how few areas a village cadre has
+    app["OPTIONS"] = app["OPTIONS"] | {"prepare_threshold": None}
+    app |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
+    return {"default": app, "owner": owner | {"CONN_MAX_AGE": 0}}

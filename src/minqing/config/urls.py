@@ -1,0 +1,37 @@
+"""Every address of the system."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from minqing.web import errors
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers; for the supervisor and for monitoring."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("language", set_language, name="set_language"),
+    path("operator/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("minqing.org.urls")),
+    path("", include("minqing.desk.urls")),
+    path("households/", include("minqing.households.urls")),
+    path("visits/", include("minqing.visits.urls")),
+    path("matters/", include("minqing.matters.urls")),
+    path("imports/", include("minqing.intake.urls")),
+    path("", include("minqing.doorstep.urls")),
+]
+handler400 = errors.bad_request
+handler403 = errors.refused
+handler404 = errors.not_found
+handler500 = errors.server_error
