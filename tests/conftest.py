@@ -1,0 +1,46 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from tests.cast import Cast, make_cast
+from tests.embedded import ROOT, committed, django_db_setup
+
+__all__ = ["committed", "django_db_setup"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_state(settings: object, tmp_path: Path) -> Iterator[None]:
+    """Counters and files of one test are not another's."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast inside the test's transaction."""
+    return make_cast()
+
+
+@pytest.fixture
+def committed_cast(committed: None) -> Cast:
+    """The fixed cast as committed rows, for several connections or a real server."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        return make_cast()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data; tests that want it are skipped where it is not."""
+    folder = Path(os.environ.get("MINQING_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip("no real data here: set MINQING_SHARED to its folder")
+    return folder

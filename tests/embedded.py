@@ -1,0 +1,128 @@
+"""Pytest plugin: a real PostgreSQL for the tests, started before Django reads its settings.
+
+The cluster stays up between runs. Each run copies a template database, which is migrated anew only when a
+migration or a piece of reference data changed. Migrations run as the owner role, tests as the app role.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var" / "test"
+PGDATA = ROOT / "var" / "test-pg"
+
+os.environ.pop("DATABASE_URL", None)
+os.environ["MINQING_VAR"] = str(VAR)
+os.environ["MINQING_PGDATA"] = str(PGDATA)
+os.environ["MINQING_DB_NAME"] = os.environ.get("MINQING_TEST_DB", "mq_test")
+
+from minqing.config import embedded  # noqa: E402
+
+VAR.mkdir(parents=True, exist_ok=True)
+SOCKET = embedded.start(PGDATA)
+
+
+def fingerprint() -> str:
+    """Changes with everything that a fresh database is made from."""
+    digest = hashlib.sha256()
+    source = ROOT / "src" / "minqing"
+    for path in sorted(
+        [*source.glob("*/migrations/*.py"), *source.glob("*/reference/*"), *source.glob("*/grants.py")]
+    ):
+        digest.update(path.read_bytes())
+    for path in sorted(source.glob("*/models*")):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()[:12]
+
+
+def tune() -> None:
+    """A test database may be lost in a power cut."""
+    with embedded.superuser(SOCKET) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def drop(name: str) -> None:
+    with embedded.superuser(SOCKET) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def exists(name: str) -> bool:
+    with embedded.superuser(SOCKET) as connection:
+        return (
+            connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+        )
+
+
+def make_template(template: str) -> None:
+    """Migrate and load reference data into a new database, then keep it as the template."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from minqing.config.reference import load_reference
+
+    name = os.environ["MINQING_DB_NAME"]
+    drop(name)
+    embedded.ensure_database(SOCKET, name)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    load_reference()
+    for alias in connections:
+        connections[alias].close()
+    with embedded.superuser(SOCKET) as connection:
+        if not exists(template):
+            connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> None:
+    from django.db import connections
+
+    tune()
+    name = os.environ["MINQING_DB_NAME"]
+    template = f"mq_template_{fingerprint()}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if not exists(template):
+            make_template(template)
+        for alias in connections:
+            connections[alias].close()
+    drop(name)
+    with embedded.superuser(SOCKET) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {embedded.OWNER}')
+
+
+KEPT = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "matters_category",
+    "households_tag",
+    "org_workday",
+)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: object) -> object:
+    """A test that commits, as several connections or a real server need; the tables are emptied afterwards."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        for alias in connections:
+            connections[alias].close()
+    empty_tables()
+
+
+def empty_tables() -> None:
+    """As superuser with triggers off: nobody else may empty the journal."""
+    name = os.environ["MINQING_DB_NAME"]
+    with embedded.superuser(SOCKET, name) as connection:
+        connection.execute("SET session_replication_role = replica")
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [row[0] for row in rows if row[0] not in KEPT]
+        connection.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in names) + " RESTART IDENTITY")
