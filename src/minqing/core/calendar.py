@@ -1,10 +1,10 @@
 """Working days of mainland China, and deadlines counted in them.
 
-The truth is the operator's table, which is put on top by :meth:`WorkCalendar.with_overrides`. Below it lie the
-State Council's yearly notices as `chinese_calendar` has them (from 2004), or as `holidays` has them when that
-package is quicker with a new year. A year whose notice is not out yet counts weekends and the days that the
-Regulation on Public Holidays (全国年节及纪念日放假办法) fixes for every year; what is computed from it is
-provisional (暂估), because the notice will move days about (调休).
+The truth is the operator's table, put on top by :meth:`WorkCalendar.with_overrides`. Below it lie the
+State Council's yearly notices as `chinese_calendar` has them (from 2004), or as `holidays` has them when
+that package is quicker with a new year. A year whose notice is not out yet counts weekends and the days that
+the Regulation on Public Holidays (全国年节及纪念日放假办法) fixes for every year; what is computed from it
+is provisional (暂估), because the notice will move days about (调休).
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class WorkCalendar:
         """The close of business (17:30) on the ``days``-th working day after the day of ``start``.
 
         The day on which the period begins does not count, and it ends when business stops for the day: Civil
-        Code, articles 201 and 203. So the hour of ``start`` does not matter, save that zero days from a moment
-        after closing means the next working day. ``start`` must be timezone aware.
+        Code, articles 201 and 203. So the hour of ``start`` does not matter, save that zero days from a
+        moment after closing means the next working day. ``start`` must be timezone aware.
         """
         if not 0 <= days <= MOST_DAYS:
             raise ValueError(f"a period has between 0 and {MOST_DAYS} working days")
@@ -131,7 +131,7 @@ def statutory_days(year: int) -> frozenset[date]:
 
 @cache
 def special_days(year: int) -> tuple[SpecialDay, ...]:
-    """What the notice for ``year`` says, in order; empty while there is none. For filling the operator's table."""
+    """What the notice for ``year`` says, to fill the operator's table; empty while there is none."""
     worked = _by_chinese_calendar(year) or _by_holidays(year)
     names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
     return tuple(

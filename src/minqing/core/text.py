@@ -1,0 +1,96 @@
+"""Small helpers for Chinese names and texts: pinyin for finding, safe file names, one line, bigrams."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from minqing.core.surnames import COMPOUND, SINGLE
+
+FILENAME_BYTES = 180
+_HAN = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+
+
+def pinyin_full(name: str) -> str:
+    """``单雄信`` → ``shanxiongxin``: the surname as a surname is read, no tones, ü as ``v`` as on keyboards.
+
+    Letters and digits stay (lower case); a character without a known reading is left out.
+    """
+    return "".join(_syllables(name))
+
+
+def pinyin_initials(name: str) -> str:
+    """``诸葛亮`` → ``zgl``: what is typed to find a person."""
+    return "".join(syllable[0] for syllable in _syllables(name))
+
+
+def safe_filename(name: str) -> str:
+    """A name that every file system takes, without any path: at most 180 bytes, the suffix kept.
+
+    For the name shown at download. Where a file is stored must be a random name.
+    """
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    # Cf has the marks that turn the reading direction, with which exe.jpg can be shown for gpj.exe
+    base = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in base)
+    base = " ".join(_FORBIDDEN.sub("_", base).split()).strip(". ")
+    if _RESERVED.match(base):
+        base = f"_{base}"
+    stem, dot, suffix = base.rpartition(".")
+    if not dot or len(suffix.encode()) > 16:
+        stem, suffix = base, ""
+    tail = f".{suffix}" if suffix else ""
+    return (_cut_bytes(stem, FILENAME_BYTES - len(tail.encode())).rstrip(". ") or "file") + tail
+
+
+def one_line(text: str, n: int) -> str:
+    """``text`` on one line of at most ``n`` characters, the last of them ``…`` if something was cut."""
+    line = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+    return line if len(line) <= n else line[: max(n - 1, 0)].rstrip() + "…"
+
+
+def bigrams(text: str) -> list[str]:
+    """Neighbouring pairs of Chinese characters, whole words of other scripts; each once, in order.
+
+    A lone Chinese character stands for itself. ``长乐镇 A12`` → ``长乐 乐镇 a12``.
+    """
+    found: dict[str, None] = {}
+    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
+        if re.match(rf"[{_HAN}]", run) and len(run) > 1:
+            found.update(dict.fromkeys(a + b for a, b in zip(run, run[1:], strict=False)))
+        else:
+            found[run] = None
+    return list(found)
+
+
+@lru_cache(maxsize=4096)
+def _syllables(name: str) -> tuple[str, ...]:
+    name = "".join(c for c in unicodedata.normalize("NFKC", name) if c.isalnum())
+    surname = _surname(name)
+    given = lazy_pinyin(name[len(surname) :], style=Style.NORMAL, errors=_other_script)
+    return tuple(syllable.lower() for syllable in (*surname.values(), *given) if syllable)
+
+
+def _surname(name: str) -> dict[int, str]:
+    """The readings of the surname's characters by place, as far as the tables have them."""
+    # 单于 alone is rather Mr Shan than the Huns' king; the other compounds are never surname and name
+    compound = COMPOUND.get(name[:2]) if len(name) > 2 or name != "单于" else None
+    if compound:
+        return dict(enumerate(compound.split()))
+    single = SINGLE.get(name[:1])
+    return {0: single} if single else {}
+
+
+def _other_script(run: str) -> list[str]:
+    """pypinyin hands over what it cannot read: letters stay, a rare character has nothing to type."""
+    kept = "".join(c for c in run if not re.match(rf"[{_HAN}]", c))
+    return [kept] if kept else [""]
+
+
+def _cut_bytes(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
