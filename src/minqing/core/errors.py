@@ -14,7 +14,8 @@ class DomainError(Exception):
     """A refusal that a person can read and act upon.
 
     ``code`` is stable and untranslated (``matter_closed``). ``sentence`` is translated when shown, says
-    what is wrong and what to do. ``data`` is for programs and must hold ids and codes only, never names or texts.
+    what is wrong and what to do. ``data`` is for programs and must hold ids and codes only, never names
+    or texts.
     """
 
     default_code = "conflict"

@@ -1,7 +1,7 @@
 """China's numbers as clerks and spreadsheets write them: identity numbers (GB 11643) and telephones.
 
-Every refusal is a :class:`FormatError` whose sentence tells what to do. No sentence and no ``data`` repeats the
-number, so that neither a log nor an error page leaks it.
+Every refusal is a :class:`FormatError` whose sentence tells what to do. No sentence and no ``data`` repeats
+the number, so that neither a log nor an error page leaks it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
@@ -77,8 +78,10 @@ def check_identity_number(text: str | float, *, on: date | None = None) -> Ident
     if len(number) != 18:
         raise FormatError(
             "identity_length",
-            _("An identity number has 18 digits, this one has %(count)d. Please check it.")
-            % {"count": len(number)},
+            format_lazy(
+                _("An identity number has 18 digits, this one has {count}. Please check it."),
+                count=len(number),
+            ),
         )
     birth = _birth(number, on or clock.today())
     if ric.calc_check_digit(number) != number[-1]:
@@ -106,7 +109,7 @@ def check_phone(text: str | float) -> str:
     # some write the trunk 0 before a mobile number as well
     if not extension and _MOBILE.fullmatch(number[1:]) and number[0] == "0":
         return number[1:]
-    if len(number) in (9, 10) and number[0] in "23456789" and typed.startswith(("+86", "0086")):
+    if len(number) in (9, 10, 11) and number[0] in "23456789" and typed.startswith(("+86", "0086")):
         number = f"0{number}"
     landline = _LANDLINE.fullmatch(number)
     if landline:
@@ -218,8 +221,9 @@ def _phone_refused(typed: str, number: str) -> FormatError:
     if re.fullmatch(r"1\d+", number, re.ASCII) and len(number) != 11:
         return FormatError(
             "phone_length",
-            _("A mobile number has 11 digits, this one has %(count)d. Please check it.")
-            % {"count": len(number)},
+            format_lazy(
+                _("A mobile number has 11 digits, this one has {count}. Please check it."), count=len(number)
+            ),
         )
     return FormatError(
         "phone_form", _("This is no telephone number of mainland China. Please check the digits.")

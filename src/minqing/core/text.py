@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -62,7 +63,7 @@ def bigrams(text: str) -> list[str]:
     found: dict[str, None] = {}
     for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
         if re.match(rf"[{_HAN}]", run) and len(run) > 1:
-            found.update(dict.fromkeys(a + b for a, b in zip(run, run[1:], strict=False)))
+            found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
         else:
             found[run] = None
     return list(found)
