@@ -121,9 +121,7 @@ def area(code: str, name: str, level: Level, parent: Area | None) -> Area:
 
 
 def person(cast: Cast, key: str, role: Role, unit: Unit, where: Area, name: str) -> None:
-    account = Account.objects.create(
-        username=key, name=name, password=hashed(), is_staff=role is Role.OPERATOR
-    )
+    account = Account.objects.create(username=key, name=name, password=hashed(), is_staff=role is Role.OPERATOR)
     Post.objects.create(account=account, unit=unit, area=where, role=role, since=date(2020, 1, 1))
     cast.people[key] = account
 
@@ -139,9 +137,7 @@ def make_cast() -> Cast:
     office = Unit.objects.create(code="U1", name="石璜镇综合服务办", kind=UnitKind.OFFICE, area=town)
     bureau = Unit.objects.create(code="U2", name="市交通运输局", kind=UnitKind.BUREAU, area=city)
     committee = Unit.objects.create(code="U3", name="棠溪村村委会", kind=UnitKind.VILLAGE, area=own)
-    far_office = Unit.objects.create(
-        code="U4", name="甘霖镇综合服务办", kind=UnitKind.OFFICE, area=other_town
-    )
+    far_office = Unit.objects.create(code="U4", name="甘霖镇综合服务办", kind=UnitKind.OFFICE, area=other_town)
     cast = Cast(city, town, other_town, own, other, far, office, bureau, committee)
     for key, role, unit, where, name in [
         ("cadre", Role.CADRE, committee, own, "王建国"),

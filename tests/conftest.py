@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ __all__ = ["committed", "django_db_setup"]
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process_state(settings: object, tmp_path: Path) -> Iterator[None]:
+def _fresh_process_state() -> None:
     """Counters and files of one test are not another's."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

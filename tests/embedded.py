@@ -31,9 +31,7 @@ def fingerprint() -> str:
     """Changes with everything that a fresh database is made from."""
     digest = hashlib.sha256()
     source = ROOT / "src" / "minqing"
-    for path in sorted(
-        [*source.glob("*/migrations/*.py"), *source.glob("*/reference/*"), *source.glob("*/grants.py")]
-    ):
+    for path in sorted([*source.glob("*/migrations/*.py"), *source.glob("*/reference/*"), *source.glob("*/grants.py")]):
         digest.update(path.read_bytes())
     for path in sorted(source.glob("*/models*")):
         digest.update(path.read_bytes() if path.is_file() else b"")
@@ -55,9 +53,7 @@ def drop(name: str) -> None:
 
 def exists(name: str) -> bool:
     with embedded.superuser(SOCKET) as connection:
-        return (
-            connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
-        )
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 def make_template(template: str) -> None:

@@ -72,9 +72,7 @@ def stop(pgdata: Path) -> None:
 
 def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:
     """An autocommitting superuser connection; only set-up, tests and restores have use for it."""
-    return psycopg.connect(
-        host=socket.folder, port=socket.port, user=SUPERUSER, dbname=database, autocommit=True
-    )
+    return psycopg.connect(host=socket.folder, port=socket.port, user=SUPERUSER, dbname=database, autocommit=True)
 
 
 def ensure_database(socket: Socket, database: str) -> bool:
@@ -83,9 +81,7 @@ def ensure_database(socket: Socket, database: str) -> bool:
         for role in (OWNER, APP):
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             if known is None:
-                connection.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(role))
-                )
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(role)))
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             return False
         connection.execute(

@@ -24,33 +24,19 @@ class Env(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     minqing_var: Path = Field(default=Path("var"), description="folder for data, keys, photos and logs")
-    minqing_pgdata: Path | None = Field(
-        default=None, description="embedded database; default: pg in the folder above"
-    )
-    database_url: SecretStr | None = Field(
-        default=None, description="PostgreSQL of the app role; unset: embedded"
-    )
-    owner_database_url: SecretStr | None = Field(
-        default=None, description="PostgreSQL of the owner role (migrations)"
-    )
+    minqing_pgdata: Path | None = Field(default=None, description="embedded database; default: pg in the folder above")
+    database_url: SecretStr | None = Field(default=None, description="PostgreSQL of the app role; unset: embedded")
+    owner_database_url: SecretStr | None = Field(default=None, description="PostgreSQL of the owner role (migrations)")
     minqing_db_name: str = Field(default="minqing", description="name of the database in the embedded server")
-    minqing_origin: str = Field(
-        default="", description="address that residents reach, printed in door plates"
-    )
-    minqing_hosts: str = Field(
-        default="", description="further host names that are answered, separated by commas"
-    )
+    minqing_origin: str = Field(default="", description="address that residents reach, printed in door plates")
+    minqing_hosts: str = Field(default="", description="further host names that are answered, separated by commas")
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
     port: int = Field(default=8000, ge=1, le=65535, description="port on 127.0.0.1")
     minqing_secret_key: SecretStr | None = Field(default=None, description="signs sessions")
     minqing_field_key: SecretStr | None = Field(default=None, description="32 bytes in hex: encrypts fields")
-    minqing_index_key: SecretStr | None = Field(
-        default=None, description="32 bytes in hex: keyed blind index"
-    )
-    minqing_seal_key: SecretStr | None = Field(
-        default=None, description="32 bytes in hex: Ed25519 key of the seals"
-    )
+    minqing_index_key: SecretStr | None = Field(default=None, description="32 bytes in hex: keyed blind index")
+    minqing_seal_key: SecretStr | None = Field(default=None, description="32 bytes in hex: Ed25519 key of the seals")
     minqing_old_field_keys: SecretStr | None = Field(
         default=None, description="former field keys in hex, separated by commas, still read"
     )
@@ -96,9 +82,7 @@ def keys() -> dict[str, str]:
         return found
     if not settings.embedded:
         names = ", ".join(f"MINQING_{name.upper()}" for name in missing)
-        raise KeysMissing(
-            f"Set {names}: a database of your own needs keys of your own (see docs/operations.md)."
-        )
+        raise KeysMissing(f"Set {names}: a database of your own needs keys of your own (see docs/operations.md).")
     return kept_keys(settings.var / "keys.json") | found
 
 

@@ -18,9 +18,7 @@ DEMO = ENV.minqing_demo
 VAR = ENV.var
 HTTPS = ORIGIN.startswith("https://")
 FIELD_KEYS = keys() | {
-    "old_field_keys": ENV.minqing_old_field_keys.get_secret_value().split(",")
-    if ENV.minqing_old_field_keys
-    else []
+    "old_field_keys": ENV.minqing_old_field_keys.get_secret_value().split(",") if ENV.minqing_old_field_keys else []
 }
 
 DATABASES = databases(ENV)
@@ -98,9 +96,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [
-                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])
-            ],
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
             "builtins": ["template_partials.templatetags.partials", "minqing.web.templatetags.mq"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -134,9 +130,7 @@ STORAGES = {
         "OPTIONS": {"location": VAR / "files", "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
-        if DEBUG
-        else "minqing.web.storage.HashedStatic",
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage" if DEBUG else "minqing.web.storage.HashedStatic",
     },
 }
 FILE_UPLOAD_TEMP_DIR = None

@@ -115,9 +115,7 @@ class TagGrant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="grants")
-    resident = models.ForeignKey(
-        Resident, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
-    )
+    resident = models.ForeignKey(Resident, null=True, blank=True, on_delete=models.CASCADE, related_name="grants")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="grants")
     reason = models.CharField(max_length=200)

@@ -10,7 +10,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.journal.models import Event
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
 def record(

@@ -20,9 +20,7 @@ class Category(models.Model):
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=60)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     level = models.PositiveSmallIntegerField(default=1)
     keywords = models.JSONField(default=list)
     unit_code = models.CharField(max_length=40, blank=True)
@@ -48,9 +46,7 @@ class Matter(models.Model):
     number = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
-    category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="matters"
-    )
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="matters")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(
         "households.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -58,9 +54,7 @@ class Matter(models.Model):
     channel = models.CharField(max_length=10, default=Channel.VISIT)
     mechanism = models.CharField(max_length=12, default=Mechanism.IMMEDIATE)
     state = models.CharField(max_length=12, default=State.RECEIVED)
-    lead_unit = models.ForeignKey(
-        "org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -84,9 +78,7 @@ class Matter(models.Model):
             models.Index(fields=["received_at", "id"]),
             models.Index(fields=["household"]),
             models.Index(fields=["category", "received_at"]),
-            models.Index(
-                fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))
-            ),
+            models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             GinIndex(fields=["search"]),
         ]
         constraints = [

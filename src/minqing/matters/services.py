@@ -26,9 +26,7 @@ def load_categories(*, by: Actor) -> int:
         parent = item.pop("parent", None)
         levels[item["code"]] = levels[parent] + 1 if parent else 1
         rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
-    Category.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS
-    )
+    Category.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS)
     Category.objects.exclude(code__in=levels).update(retired=True)
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
     return len(rows)

@@ -102,9 +102,7 @@ def identify(request: PageRequest) -> None:
 
 def check(request: PageRequest, gate: Gate) -> None:
     if request.post is None:
-        raise Refused(
-            "no_post", _("Your account holds no post at present. Ask your operator to give you one.")
-        )
+        raise Refused("no_post", _("Your account holds no post at present. Ask your operator to give you one."))
     if Role(request.post.role) not in gate.roles:
         looked(request, "org.page.refused", f"page:{request.resolver_match.view_name}")
         raise Refused("wrong_role", _("This page is for other posts than yours."))

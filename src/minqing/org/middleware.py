@@ -22,12 +22,7 @@ class Looks:
         response = self.get_response(request)
         looks = list(getattr(request, "looks", ()))
         actor = getattr(request, "actor", None)
-        if (
-            response.status_code == 404
-            and actor is not None
-            and actor.kind == "user"
-            and request.resolver_match
-        ):
+        if response.status_code == 404 and actor is not None and actor.kind == "user" and request.resolver_match:
             looks.append(Look("org.page.not_found", f"page:{request.resolver_match.view_name}", actor))
         if looks:
             # closed after the answer was sent: nobody waits for the journal

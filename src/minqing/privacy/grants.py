@@ -40,9 +40,7 @@ def apply_grants(*, using: str = "owner") -> None:
         return
     declared = privileges()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s", [owner]
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s", [owner])
         tables = [row[0] for row in cursor.fetchall()]
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
         for table in tables:
@@ -52,13 +50,9 @@ def apply_grants(*, using: str = "owner") -> None:
             words = sql.SQL(", ").join(sql.SQL(word) for word in may)
             cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(words, name, sql.Identifier(role)))
         cursor.execute(
-            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(
-                sql.Identifier(role)
-            )
+            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(role))
         )
-        cursor.execute(
-            sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(sql.Identifier(role))
-        )
+        cursor.execute(sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(sql.Identifier(role)))
 
 
 def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:

@@ -27,9 +27,7 @@ def encrypt(text: str, *, place: str, ring: KeyRing | None = None) -> bytes:
     """``text`` as version, key mark, nonce and ciphertext. ``place`` is ``table:column:row``."""
     ring = ring or key_ring()
     nonce = os.urandom(NONCE)
-    return (
-        VERSION + mark(ring.field) + nonce + AESGCM(ring.field).encrypt(nonce, text.encode(), place.encode())
-    )
+    return VERSION + mark(ring.field) + nonce + AESGCM(ring.field).encrypt(nonce, text.encode(), place.encode())
 
 
 def decrypt(sealed: bytes, *, place: str, ring: KeyRing | None = None) -> str:

@@ -85,9 +85,7 @@ class DiaryEntry(models.Model):
     text = models.TextField(blank=True)
     met_people = models.CharField(max_length=120, blank=True)
     met_residents = models.ManyToManyField("households.Resident", related_name="+", blank=True)
-    matter = models.OneToOneField(
-        "matters.Matter", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    matter = models.OneToOneField("matters.Matter", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Privacy:
         public = ()

@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
                 ("stored_at", models.DateTimeField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["sent_by", "sha256"], name="files_attac_sent_by_b0a984_idx")
-                ],
+                "indexes": [models.Index(fields=["sent_by", "sha256"], name="files_attac_sent_by_b0a984_idx")],
             },
         ),
     ]

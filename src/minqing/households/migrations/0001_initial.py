@@ -49,9 +49,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
             ],
         ),
@@ -70,9 +68,7 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "household",
@@ -97,9 +93,7 @@ class Migration(migrations.Migration):
                 ("pinyin", models.CharField(blank=True, max_length=20)),
                 (
                     "sex",
-                    models.CharField(
-                        blank=True, default=minqing.households.enums.Sex["UNKNOWN"], max_length=6
-                    ),
+                    models.CharField(blank=True, default=minqing.households.enums.Sex["UNKNOWN"], max_length=6),
                 ),
                 ("born_on", models.DateField(blank=True, null=True)),
                 (
@@ -116,9 +110,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "household",
@@ -147,9 +139,7 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "household",

@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ("tx", models.BigIntegerField(db_default=models.Value(0), editable=False)),
                 (
                     "recorded_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 ("type", models.CharField(max_length=80)),
                 ("source", models.CharField(max_length=120)),

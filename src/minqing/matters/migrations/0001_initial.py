@@ -78,9 +78,7 @@ class Migration(migrations.Migration):
                 ("search", django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "category",
@@ -236,9 +234,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="matter",
-            index=models.Index(
-                fields=["lead_unit", "state", "due_at"], name="matters_mat_lead_un_9bd6c2_idx"
-            ),
+            index=models.Index(fields=["lead_unit", "state", "due_at"], name="matters_mat_lead_un_9bd6c2_idx"),
         ),
         migrations.AddIndex(
             model_name="matter",
@@ -271,15 +267,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="matter",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], name="matters_mat_search_9f167a_gin"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="matters_mat_search_9f167a_gin"),
         ),
         migrations.AddConstraint(
             model_name="matter",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "outside_number"), name="outside_number_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("channel", "outside_number"), name="outside_number_once"),
         ),
         migrations.AddConstraint(
             model_name="matter",
@@ -304,9 +296,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="confirmation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"
-                ),
+                condition=models.Q(("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"),
                 name="satisfaction_of_five",
             ),
         ),

@@ -15,7 +15,5 @@ class Migration(migrations.Migration):
         wall("matters_step", OF_SEEN),
         wall("matters_evidence", OF_SEEN),
         wall("matters_confirmation", OF_SEEN),
-        migrations.RunSQL(
-            "CREATE SEQUENCE matters_matter_number AS bigint", "DROP SEQUENCE matters_matter_number"
-        ),
+        migrations.RunSQL("CREATE SEQUENCE matters_matter_number AS bigint", "DROP SEQUENCE matters_matter_number"),
     ]

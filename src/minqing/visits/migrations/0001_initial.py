@@ -47,9 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "household",
@@ -74,9 +72,7 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=200)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "visit",
@@ -99,9 +95,7 @@ class Migration(migrations.Migration):
                 ("met_people", models.CharField(blank=True, max_length=120)),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "matter",
@@ -136,9 +130,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "attachment",
@@ -178,9 +170,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "area",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.area"),
                 ),
                 (
                     "household",
@@ -192,9 +182,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["account", "due_on"], name="visits_hous_account_ab07bf_idx")
-                ],
+                "indexes": [models.Index(fields=["account", "due_on"], name="visits_hous_account_ab07bf_idx")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("until__isnull", True)),
