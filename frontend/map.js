@@ -102,4 +102,8 @@ export async function start(box, { picking = false } = {}) {
   return map;
 }
 
-each("[data-map]:not([data-pick])", (box) => start(box));
+// geo.js carries this module as well; a page that loads both must not draw twice
+each("[data-map]:not([data-pick])", (box) => {
+  if (!box.dataset.drawn) start(box);
+  box.dataset.drawn = "1";
+});

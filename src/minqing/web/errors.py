@@ -43,7 +43,7 @@ def too_many(request: HttpRequest, *args: object, **kwargs: object) -> HttpRespo
 def server_error(request: HttpRequest) -> HttpResponse:
     """Must work when the database, the session and the context processors do not: request=None is meant."""
     if wants_json(request):
-        return problem(code="server-error", sentence=SENTENCES[500], status=500)
+        return problem(code="server_error", sentence=SENTENCES[500], status=500)
     try:
         return render(None, "500.html", status=500)  # type: ignore[arg-type]
     except Exception:  # the static manifest or the template itself may be what is broken
@@ -59,7 +59,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str = "") -> HttpResponse:
     sentence = sentence or str(SENTENCES[status])
     if wants_json(request):
-        return problem(code=code or f"http-{status}", sentence=sentence, status=status)
+        return problem(code=code or f"http_{status}", sentence=sentence, status=status)
     if getattr(request, "htmx", None):
         from minqing.web.middleware import alert
 

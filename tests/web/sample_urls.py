@@ -1,0 +1,156 @@
+"""A gallery of all parts: for the browser tests, and to look at while working on the look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.transaction import non_atomic_requests
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.i18n import set_language
+
+from minqing.core.clock import now
+from minqing.core.errors import Conflict, NotFound
+from minqing.web import errors
+from minqing.web.csp import scan_page
+from minqing.web.forms import OnceForm, PlaceMixin, PublicForm
+from minqing.web.htmx import partial
+from minqing.web.nav import NavItem, mark_active
+from minqing.web.paging import page_of
+
+NAV = [
+    NavItem(label="工作台", url="/", icon="house-door"),
+    NavItem(label="事项", url="/rows/", icon="clipboard-check", count=7),
+    NavItem(label="走访", url="/visits/", icon="person-walking"),
+    NavItem(label="户", url="/households/", icon="house-heart", count=120),
+    NavItem(label="导入", url="/imports/", icon="file-earmark-arrow-up"),
+    NavItem(label="报表", url="/reports/", icon="bar-chart"),
+]
+
+
+class MatterForm(PlaceMixin, OnceForm):
+    title = forms.CharField(label="什么事", max_length=20, help_text="一句话说清楚，例如：村口路灯不亮。")
+    text = forms.CharField(label="详细情况", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    kind = forms.ChoiceField(label="类别", choices=[("road", "道路"), ("water", "用水"), ("light", "路灯")])
+    way = forms.ChoiceField(
+        label="怎么办",
+        choices=[("immediate", "即办"), ("joint", "联办"), ("supervised", "督办")],
+        widget=forms.RadioSelect,
+    )
+    due = forms.DateField(label="期限", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    urgent = forms.BooleanField(label="有危险，要马上处理", required=False)
+
+
+class VoiceForm(PublicForm):
+    text = forms.CharField(label="您想反映什么", widget=forms.Textarea)
+    phone = forms.CharField(label="手机号", required=False, help_text="只用来告诉您办得怎么样。")
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    form = MatterForm(request.POST or None, initial={"kind": "light"})
+    if request.GET.get("errors"):
+        form = MatterForm({"title": "字" * 30, "request_id": "00000000-0000-7000-8000-000000000000"})
+    at = now()
+    context = {
+        "nav": mark_active(NAV, request.path),
+        "form": form,
+        "steps": [
+            {"label": "受理", "state": "done"},
+            {"label": "办理", "state": "now"},
+            {"label": "群众确认", "state": "next"},
+            {"label": "办结", "state": "next"},
+        ],
+        "timeline": [
+            {"at": at, "title": "回复群众", "who": "水务站", "text": "已换新管。\n请确认。", "icon": "reply"},
+            {"at": at - dt.timedelta(days=1), "title": "交办", "who": "枫桥镇", "icon": "send"},
+            {"at": at - dt.timedelta(days=20), "title": "登记", "who": "网格员", "icon": "journal-plus"},
+        ],
+        "headings": ["事项", "单位", "期限"],
+        "table": [["村口路灯不亮", "电力站", "10月3日"], ["水管破裂", "水务站", "10月5日"]],
+        "bars": {
+            "kind": "bar",
+            "categories": ["枫桥镇", "店口镇", "次坞镇", "应店街镇"],
+            "series": [{"name": "登记", "values": [42, 31, 18, 9]}, {"name": "办结", "values": [40, 25, 18, 3]}],
+            "links": ["/rows/?a=1", "/rows/?a=2", "/rows/?a=3", "/rows/?a=4"],
+            "unit": "件",
+        },
+        "page": page_of(range(120), request),
+    }
+    return render(request, "sample/gallery.html", context)
+
+
+def rows(request: HttpRequest) -> HttpResponse:
+    context = {"nav": mark_active(NAV, request.path), "page": page_of(range(120), request)}
+    return partial(request, "sample/rows.html", "rows", context)
+
+
+@scan_page
+def resident(request: HttpRequest) -> HttpResponse:
+    return render(request, "sample/resident.html", {"form": VoiceForm(request.POST or None)})
+
+
+def send(request: HttpRequest) -> HttpResponse:
+    """Counts what arrives, for the test of the double tap."""
+    SENT.append(request.POST.get("request_id", ""))
+    return HttpResponse("sent")
+
+
+SENT: list[str] = []
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    raise Conflict("matter_closed", "这件事已经办结。", matter="MQ-1")
+
+
+def hide(request: HttpRequest) -> HttpResponse:
+    raise NotFound()
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError("canary-broken")
+
+
+def paper(request: HttpRequest) -> HttpResponse:
+    return render(request, "sample/paper.html", {})
+
+
+def areas(request: HttpRequest) -> JsonResponse:
+    def square(west: float, south: float) -> dict[str, Any]:
+        east, north = west + 0.1, south + 0.08
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        return {"type": "Polygon", "coordinates": [ring]}
+
+    names = ["枫桥镇", "店口镇", "次坞镇", "应店街镇"]
+    shapes = [
+        {"name": name, "value": value, "url": f"/rows/?area={name}", "geometry": square(120.2 + i % 2 / 10, y)}
+        for i, (name, value, y) in enumerate(zip(names, [42, 31, 0, 9], [29.7, 29.7, 29.78, 29.78], strict=True))
+    ]
+    point = {"name": "求助", "url": "/rows/", "latitude": 29.75, "longitude": 120.28, "light": "red"}
+    return JsonResponse({"areas": shapes, "points": [point], "unit": " 件"})
+
+
+VIEWS = {
+    "": gallery,
+    "rows/": rows,
+    "resident/": resident,
+    "send/": send,
+    "refuse/": refuse,
+    "api/refuse/": refuse,
+    "hide/": hide,
+    "broken/": broken,
+    "paper/": paper,
+    "areas.json": areas,
+}
+# the gallery needs no database, so no transaction either
+urlpatterns = [path(address, non_atomic_requests(view)) for address, view in VIEWS.items()]
+urlpatterns += [
+    path("language", non_atomic_requests(set_language), name="set_language"),
+    path("signout", non_atomic_requests(refuse), name="account_logout"),
+]
+handler400 = errors.bad_request
+handler403 = errors.refused
+handler404 = errors.not_found
+handler500 = errors.server_error
