@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from minqing.core.errors import FormatError
 __all__ = [
     "FormatError",
     "IdentityNumber",
+    "check_date",
     "check_identity_number",
     "check_phone",
     "mask_identity",
@@ -34,6 +35,9 @@ _NUMERIC = re.compile(r"\d+(\.\d+)?([eE]\+?\d+)?")
 _QUOTES = "'`‘’´"
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LIKE_X = str.maketrans({"×": "X", "✕": "X", "х": "X", "Х": "X", "x": "X"})
+# 1927 to 2064
+_SERIAL = re.compile(r"([1-5]\d{4})(?:\.\d+)?")
+_DATE = re.compile(r"(\d{4})(?:\s?[-/.年]\s?(\d\d?)\s?[-/.月]\s?(\d\d?)\s?日?|(\d\d)(\d\d))(?:[T ].*)?")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 _LANDLINE = re.compile(r"(010|02\d|0[3-9]\d\d)(\d{7,8})")
@@ -90,6 +94,23 @@ def check_identity_number(text: str | float, *, on: date | None = None) -> Ident
             _("The last digit does not fit the others: one of the digits is mistyped. Please check them."),
         )
     return IdentityNumber(number, birth, "male" if int(number[16]) % 2 else "female")
+
+
+def check_date(text: str | float) -> date:
+    """A day as it is written in China (``2026-09-30``, ``2026/9/30``, ``2026.9.30``, ``2026年9月30日``,
+    ``20260930``, with or without a time behind) or as a spreadsheet counts it (46295, days since 1899-12-30).
+    """
+    typed = normalise_text(text if isinstance(text, str) else repr(text)).strip(_QUOTES)
+    serial = _SERIAL.fullmatch(typed)
+    if serial:
+        return date(1899, 12, 30) + timedelta(days=int(serial.group(1)))
+    found = _DATE.fullmatch(typed)
+    try:
+        if found is None:
+            raise ValueError
+        return date(*(int(part) for part in found.groups() if part))
+    except (ValueError, TypeError):
+        raise FormatError("date", _("This is no date. Write it as 2026-09-30.")) from None
 
 
 def check_phone(text: str | float) -> str:
@@ -215,16 +236,10 @@ def _phone_refused(typed: str, number: str) -> FormatError:
             _("There is more than one telephone number here. Please leave one in this field."),
         )
     if re.fullmatch(r"[2-8]\d{6,7}", number, re.ASCII):
-        return FormatError(
-            "phone_area_code", _("The area code is missing. Write it in front, such as 0575-83012345.")
-        )
+        return FormatError("phone_area_code", _("The area code is missing. Write it in front, such as 0575-83012345."))
     if re.fullmatch(r"1\d+", number, re.ASCII) and len(number) != 11:
         return FormatError(
             "phone_length",
-            format_lazy(
-                _("A mobile number has 11 digits, this one has {count}. Please check it."), count=len(number)
-            ),
+            format_lazy(_("A mobile number has 11 digits, this one has {count}. Please check it."), count=len(number)),
         )
-    return FormatError(
-        "phone_form", _("This is no telephone number of mainland China. Please check the digits.")
-    )
+    return FormatError("phone_form", _("This is no telephone number of mainland China. Please check the digits."))

@@ -87,10 +87,9 @@ def _surname(name: str) -> dict[int, str]:
     return {0: single} if single else {}
 
 
-def _other_script(run: str) -> list[str]:
+def _other_script(run: str) -> str:
     """pypinyin hands over what it cannot read: letters stay, a rare character has nothing to type."""
-    kept = "".join(c for c in run if not re.match(rf"[{_HAN}]", c))
-    return [kept] if kept else [""]
+    return "".join(c for c in run if not re.match(rf"[{_HAN}]", c))
 
 
 def _cut_bytes(text: str, size: int) -> str:

@@ -1,0 +1,26 @@
+"""Workbooks and CSV files in and out, as clerks make them: nothing in them is ever run."""
+
+from minqing.core.errors import SheetError
+from minqing.core.sheets.cells import digits_lost
+from minqing.core.sheets.headings import Field, HeadingMatch, match_headings
+from minqing.core.sheets.limits import Limits
+from minqing.core.sheets.marking import Marked, MarkedRow, write_marked_up
+from minqing.core.sheets.reading import Sheet, read_rows
+from minqing.core.sheets.writing import Column, write_csv, write_workbook
+
+__all__ = [
+    "Column",
+    "Field",
+    "HeadingMatch",
+    "Limits",
+    "Marked",
+    "MarkedRow",
+    "Sheet",
+    "SheetError",
+    "digits_lost",
+    "match_headings",
+    "read_rows",
+    "write_csv",
+    "write_marked_up",
+    "write_workbook",
+]

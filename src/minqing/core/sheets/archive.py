@@ -1,0 +1,77 @@
+"""A look into a zip before anything is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import SheetError
+from minqing.core.sheets.limits import Limits
+
+_CHUNK = 1 << 20
+_DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+
+
+def too_large() -> SheetError:
+    return SheetError(
+        "sheet_too_large",
+        _("This file is too large or unpacks to far too much. Split it into several files."),
+        http_status=413,
+    )
+
+
+def inspect(path: Path, limits: Limits) -> list[str]:
+    """Names in the zip at ``path``, once its declared sizes are harmless. Reads the directory only.
+
+    A directory that lies is met later: Python's ``zipfile`` stops at the declared size, finds the checksum
+    wrong and raises.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _check_sizes(entries, path.stat().st_size, limits)
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise protected()
+            _check_doctypes(archive, entries)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise SheetError("sheet_damaged") from error
+    return [entry.filename for entry in entries]
+
+
+def verify(path: Path) -> None:
+    """Unpack everything into nothing, for readers that do not stop at the declared size."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                with archive.open(entry) as stream:
+                    while stream.read(_CHUNK):
+                        pass
+    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        raise SheetError("sheet_damaged") from error
+
+
+def protected() -> SheetError:
+    return SheetError("sheet_protected", _("This file is protected by a password. Save it without one and try again."))
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.entries or unpacked > limits.unpacked_bytes:
+        raise too_large()
+    if unpacked > limits.ratio_from_bytes and unpacked > packed * limits.ratio:
+        raise too_large()
+    streamed = ("xl/worksheets/", "xl/media/")
+    if any(e.file_size > limits.part_bytes and not e.filename.startswith(streamed) for e in entries):
+        raise too_large()
+
+
+def _check_doctypes(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    """No office program writes a document type; entities that blow up or read files need one."""
+    for entry in entries:
+        if entry.filename.endswith((".xml", ".rels")):
+            with archive.open(entry) as stream:
+                head = stream.read(4096)
+            if any(doctype in head for doctype in _DOCTYPES):
+                raise SheetError("sheet_damaged")

@@ -1,0 +1,97 @@
+"""Which column is which: headings as clerks write them against the fields that an import knows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# how far down the title may push the headings
+SEARCHED_ROWS = 10
+# the column that marking.py adds, in every language of the interface
+PROBLEM_HEADINGS = frozenset({"问题", "問題", "problem"})
+_BRACKETS = re.compile(r"[(\[{<【〔「《][^)\]}>】〕」》]*[)\]}>】〕」》]")
+_NOISE = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column an import wants: ``name`` in code, ``label`` for people, ``synonyms`` in clerks' headings."""
+
+    name: str
+    synonyms: Sequence[str] = ()
+    required: bool = False
+    label: StrOrPromise = ""
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(_key(str(text)) for text in (self.name, self.label, *self.synonyms) if str(text))
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingMatch:
+    """``columns``: field name → column (from 0); ``missing``: required fields not found; ``unknown``: headings."""
+
+    columns: dict[str, int]
+    missing: tuple[Field, ...]
+    unknown: tuple[str, ...]
+
+    def cell(self, row: Sequence[str], name: str) -> str:
+        """The field's text in ``row``, empty when the column is not there."""
+        column = self.columns.get(name)
+        return row[column] if column is not None and column < len(row) else ""
+
+
+def match_headings(headings: Sequence[str], fields: Sequence[Field]) -> HeadingMatch:
+    """Spaces, line breaks, asterisks, colons and notes in brackets do not matter: ``联系电话（必填）*``.
+
+    A heading that fits with its bracket goes before one that fits only without, else the leftmost wins; of two
+    columns for one field the second is unknown.
+    """
+    columns: dict[str, int] = {}
+    taken: set[int] = set()
+    for simplify in (_key, bare):
+        keys = [simplify(heading) for heading in headings]
+        for field in fields:
+            if field.name in columns:
+                continue
+            wanted = field.keys()
+            found = next((i for i, key in enumerate(keys) if key in wanted and i not in taken), None)
+            if found is not None:
+                columns[field.name] = found
+                taken.add(found)
+    unknown = tuple(
+        heading
+        for i, heading in enumerate(headings)
+        if i not in taken and bare(heading) and bare(heading) not in PROBLEM_HEADINGS
+    )
+    missing = tuple(field for field in fields if field.required and field.name not in columns)
+    return HeadingMatch(columns, missing, unknown)
+
+
+def find_heading_row(rows: Sequence[Sequence[str]], fields: Sequence[Field]) -> int | None:
+    """The place in ``rows`` of the headings below a sheet's title; ``None`` when there are only blank rows.
+
+    With ``fields`` the row that knows most of them, else the first that is not much emptier than the fullest.
+    """
+    if fields:
+        known = [len(match_headings(row, fields).columns) for row in rows]
+        if any(known):
+            return known.index(max(known))
+    filled = [len({cell for cell in row if cell.strip()}) for row in rows]
+    if not any(filled):
+        return None
+    return next(i for i, count in enumerate(filled) if count and count * 2 >= max(filled))
+
+
+def bare(heading: str) -> str:
+    """``heading`` without notes in brackets, unless it is nothing but a bracket."""
+    return _key(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))) or _key(heading)
+
+
+def _key(heading: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", heading)).casefold()

@@ -1,0 +1,33 @@
+"""How much a file may claim before it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The defaults let a county's 710,000 files in one sheet through and stop what is made to fill a disk.
+
+    A sheet of 700,000 × 12 text cells takes 38 MB and unpacks to 485 MB, 13 times as much; a bomb unpacks to
+    1,000 times.
+    """
+
+    file_bytes: int = 200 * MB
+    unpacked_bytes: int = 1_500 * MB
+    # what a reader must hold in memory at once: shared strings, styles
+    part_bytes: int = 300 * MB
+    ratio: int = 150
+    # small files may well be all blank cells
+    ratio_from_bytes: int = 10 * MB
+    entries: int = 5_000
+    # of xls and ods, which can only be read as a whole
+    whole_bytes: int = 20 * MB
+    rows: int = 1_048_576
+    columns: int = 200
+    cell_characters: int = 32_767
+
+
+DEFAULT = Limits()

@@ -1,0 +1,121 @@
+"""Reading a file of rows, whatever program wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import SheetError
+from minqing.core.sheets import archive
+from minqing.core.sheets.csvfile import open_csv
+from minqing.core.sheets.headings import PROBLEM_HEADINGS, SEARCHED_ROWS, Field, bare, find_heading_row
+from minqing.core.sheets.legacy import open_legacy
+from minqing.core.sheets.limits import DEFAULT, Limits
+from minqing.core.sheets.sources import Source
+from minqing.core.sheets.xlsx import open_xlsx
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: its headings, then its rows as they come.
+
+    ``rows`` yields ``(row number in the file, from 1; texts, one per heading)``, blank rows left out, and may
+    raise :class:`SheetError` on the way, because a file is only read as far as it is asked for.
+    ``warnings`` are sentences for the person who brought the file.
+    """
+
+    name: str
+    headings: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+    heading_row: int
+    warnings: list[StrOrPromise] = field(default_factory=list)
+
+
+def read_rows(
+    path: str | Path, *, sheet: str | None = None, limits: Limits = DEFAULT, fields: Sequence[Field] = ()
+) -> Sheet:
+    """Open xlsx, xlsm, xls, ods or CSV, known by its content and not by its name.
+
+    The headings are looked for in the first ten rows, below a title if there is one; ``fields`` make that sure.
+    A last column that :func:`write_marked_up` added is left out. Raises :class:`SheetError`.
+    """
+    source = _open(Path(path), sheet, limits, fields)
+    head = list(islice(source.rows, SEARCHED_ROWS))
+    place = find_heading_row(head, fields)
+    if place is None:
+        raise SheetError("sheet_empty", _("There are no rows in this file."))
+    headings = _trimmed(head[place])
+    if len(headings) > 1 and bare(headings[-1]) in PROBLEM_HEADINGS:
+        del headings[-1]
+    rows = chain(head[place + 1 :], source.rows)
+    return Sheet(
+        name=source.name,
+        headings=headings,
+        rows=_numbered(rows, first=place + 2, width=len(headings), limits=limits),
+        heading_row=place + 1,
+        warnings=source.warnings,
+    )
+
+
+def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]) -> Source:
+    if path.stat().st_size > limits.file_bytes:
+        raise archive.too_large()
+    with path.open("rb") as stream:
+        start = stream.read(2048)
+    if start.startswith(_ZIP):
+        return _open_zip(path, sheet, limits)
+    if start.startswith(_OLE):
+        # an xlsx with a password is wrapped in the same container as an old xls
+        with path.open("rb") as stream:
+            if "EncryptedPackage".encode("utf-16-le") in stream.read(limits.whole_bytes):
+                raise archive.protected()
+        return open_legacy(path, sheet, limits)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise SheetError(
+            "sheet_web_page",
+            _("This file is a web page with the name of a workbook. Open it, save it as .xlsx and try again."),
+        )
+    return open_csv(path, limits, fields)
+
+
+def _open_zip(path: Path, sheet: str | None, limits: Limits) -> Source:
+    names = archive.inspect(path, limits)
+    if "xl/workbook.xml" in names:
+        return open_xlsx(path, names, sheet, limits)
+    if "content.xml" in names:
+        archive.verify(path)
+        return open_legacy(path, sheet, limits)
+    raise SheetError("sheet_unknown_kind", _("This kind of file cannot be read. Save it as .xlsx and try again."))
+
+
+def _numbered(rows: Iterator[list[str]], *, first: int, width: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, first):
+        if not any(row[:width]):
+            continue
+        if number > limits.rows:
+            raise archive.too_large()
+        cells = [*row[:width], *[""] * (width - len(row))]
+        if max(map(len, cells)) > limits.cell_characters:
+            raise SheetError(
+                "sheet_cell_too_long",
+                format_lazy(_("A cell in row {row} is too long. Shorten it and try again."), row=number),
+                row=number,
+            )
+        yield number, cells
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    end = max((i for i, cell in enumerate(row) if cell.strip()), default=-1) + 1
+    return [" ".join(cell.split()) for cell in row[:end]]

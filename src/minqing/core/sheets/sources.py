@@ -1,0 +1,39 @@
+"""What every reader hands over: the rows of one sheet from the very first, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import SheetError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(slots=True)
+class Source:
+    """``rows`` yields every row, blank ones too, so that counting them gives the row numbers of the file."""
+
+    name: str
+    rows: Iterator[list[str]]
+    warnings: list[StrOrPromise] = field(default_factory=list)
+
+
+def choose_sheet(names: Sequence[str], visible: Sequence[bool], wanted: str | None) -> str:
+    """The sheet called ``wanted``, else the first that is not hidden."""
+    if wanted is not None:
+        if wanted not in names:
+            raise SheetError(
+                "sheet_missing",
+                format_lazy(_("There is no sheet called “{name}” in this file."), name=wanted),
+            )
+        return wanted
+    shown = [name for name, seen in zip(names, visible, strict=True) if seen] or list(names)
+    if not shown:
+        raise SheetError("sheet_empty", _("There are no rows in this file."))
+    return shown[0]
