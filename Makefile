@@ -1,0 +1,72 @@
+# Two commands: `make run` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+DIST := src/minqing/web/static/dist
+SOURCES := $(shell find src -name '*.po') $(wildcard frontend/* frontend/css/*)
+
+.PHONY: help run test check assets wheel format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run assets ## set up everything and serve the demo on http://127.0.0.1:8000 (PORT= changes it)
+	@PYTHON=$(PYTHON) sh tools/system.sh run
+	@PORT=$(PORT) exec $(BIN)/minqing up --demo
+
+test: .venv/dev assets ## set up everything and run all tests
+	@PYTHON=$(PYTHON) sh tools/system.sh test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev assets ## lint, types, import contracts, migrations, translations, documents
+	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/lint-imports
+	$(BIN)/python tools/messages.py check
+	$(BIN)/mypy
+	$(BIN)/python tools/check.py
+
+assets: $(DIST)/app.js .venv/messages ## build the browser's files and the translations
+
+wheel: .venv/dev assets ## build dist/minqing-*.whl, which needs neither this folder nor Node
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist .
+
+format: .venv/dev ## put the code in order
+	$(BIN)/ruff check --fix src tests tools
+	$(BIN)/ruff format src tests tools
+
+lock: .venv/dev ## choose newest versions and write the locks
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 tools/requirements-build.in -c requirements.lock -o requirements-build.lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 pyproject.toml tools/requirements-build.in tools/requirements.in -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was built; var/ with its data stays
+	rm -rf .venv node_modules $(DIST) dist build
+	find src -name '*.mo' -delete
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.lock requirements-build.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	npm ci --silent
+	@touch $@
+
+$(DIST)/app.js: node_modules/.package-lock.json $(wildcard frontend/* frontend/css/*)
+	npm run --silent build
+
+.venv/messages: .venv/run $(shell find src -name '*.po')
+	$(BIN)/python tools/messages.py compile
+	@touch $@
