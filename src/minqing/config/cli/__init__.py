@@ -17,6 +17,6 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the ``minqing`` script."""
-    from minqing.config.cli import database, django, up  # noqa: F401  # each registers its commands
+    from minqing.config.cli import database, django, doctor, up  # noqa: F401  # each registers its commands
 
     sys.exit(app())

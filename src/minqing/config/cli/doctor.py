@@ -1,0 +1,212 @@
+"""``minqing doctor``: is everything as it must be, and if not, what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import typer
+from rich.table import Table
+
+from minqing.config import embedded
+from minqing.config.cli import app
+from minqing.config.cli.base import console
+from minqing.config.env import env
+
+GIB = 1024**3
+LEAST_DISK = 2 * GIB
+CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing checked: whether it is well, what was seen, and how to mend it."""
+
+    name: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+Check = Callable[[], Finding]
+
+
+@app.command()
+def doctor() -> None:
+    """Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."""
+    findings = examine()
+    table = Table(show_header=False, box=None)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+        table.add_row(mark, finding.name, finding.seen)
+        if not finding.well:
+            table.add_row("", "", f"[yellow]→ {finding.mend}[/]")
+    console.print(table)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine() -> list[Finding]:
+    """All findings; what needs the database is left out while it does not answer."""
+    findings = [disk(), keys_safe(), libraries(), chinese_font(), assets(), server()]
+    if findings[-1].well:
+        start_django()
+        findings += [database(), migrations(), role(), clock(), worker_alive(), journal_sealed()]
+    return findings
+
+
+def start_django() -> None:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
+    django.setup()
+
+
+def disk() -> Finding:
+    folder = env().var
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    return Finding(
+        "disk",
+        free >= LEAST_DISK,
+        f"{free / GIB:.1f} GiB free in {folder}",
+        "Free some space or move the folder to a larger disk and set MINQING_VAR.",
+    )
+
+
+def keys_safe() -> Finding:
+    path = env().var / "keys.json"
+    if not path.exists():
+        return Finding("keys", True, "from the environment, or made at the first start")
+    open_to_others = path.stat().st_mode & 0o077
+    return Finding("keys", not open_to_others, f"{path}: keep a copy in a safe place", f"Run: chmod 600 {path}")
+
+
+def libraries() -> Finding:
+    try:
+        import weasyprint  # noqa: F401  # loads the system's text layout
+    except OSError as error:
+        return Finding(
+            "text layout for PDF",
+            False,
+            str(error).splitlines()[0][:90],
+            "Run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        )
+    return Finding("text layout for PDF", True, "found")
+
+
+def chinese_font() -> Finding:
+    try:
+        listed = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        listed = ""
+    first = listed.splitlines()[0] if listed.strip() else ""
+    return Finding("Chinese font", bool(first), first or "none", "Run: apt-get install fonts-noto-cjk fontconfig")
+
+
+def assets() -> Finding:
+    from importlib.resources import files
+
+    built = (files("minqing.web") / "static" / "dist" / "app.js").is_file()
+    return Finding("pages", built, "built" if built else "not built", "Run: make assets (a released wheel has them).")
+
+
+def server() -> Finding:
+    settings = env()
+    if not settings.embedded:
+        return Finding("database server", True, "your own (DATABASE_URL)")
+    up = embedded.running(settings.pgdata) is not None
+    return Finding("database server", up, "running" if up else "not running", "Run: minqing up")
+
+
+def database() -> Finding:
+    from django.db import connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int, current_database()")
+            version, name = cursor.fetchone()
+    except Exception as error:  # whatever is wrong is what the operator must read
+        return Finding("database", False, str(error).splitlines()[0][:90], "Check DATABASE_URL, then: minqing up")
+    return Finding(
+        "database", version >= 150000, f"{name}, PostgreSQL {version // 10000}", "Use PostgreSQL 15 or later."
+    )
+
+
+def migrations() -> Finding:
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return Finding("tables", not plan, f"{len(plan)} migrations to run" if plan else "current", "Run: minqing migrate")
+
+
+def role() -> Finding:
+    """The second wall stands only if the app's role cannot step over it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_tables t "
+            "WHERE t.tableowner = current_user AND t.schemaname = 'public') FROM pg_roles r WHERE r.rolname = current_user"
+        )
+        (too_much,) = cursor.fetchone()
+    return Finding(
+        "rights of the app",
+        not too_much,
+        "owns the tables or bypasses their walls" if too_much else "as they should be",
+        "Give DATABASE_URL a role of its own and OWNER_DATABASE_URL the owner (docs/operations.md).",
+    )
+
+
+def clock() -> Finding:
+    from django.db import connection
+
+    from minqing.core.clock import now
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp(), (SELECT max(recorded_at) FROM journal_event)")
+        theirs, last = cursor.fetchone()
+    skew = abs(theirs - now())
+    back = last is not None and last > now() + CLOCK_TOLERANCE
+    return Finding(
+        "clock",
+        skew < CLOCK_TOLERANCE and not back,
+        "behind the last event in the journal"
+        if back
+        else f"{now().astimezone():%Y-%m-%d %H:%M %Z}, {skew.seconds} s off",
+        "Set this machine's clock by NTP: timedatectl set-ntp true",
+    )
+
+
+def worker_alive() -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE last_heartbeat > now() - interval '90 seconds') FROM procrastinate_workers"
+        )
+        (alive,) = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        (failed,) = cursor.fetchone()
+    seen = f"{alive} running, {failed} failed jobs"
+    return Finding("worker", alive > 0, seen, "Run: minqing up (or minqing worker beside your web server)")
+
+
+def journal_sealed() -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_event WHERE recorded_at < now() - interval '1 hour'")
+        (old,) = cursor.fetchone()
+        cursor.execute("SELECT max(sealed_at) > now() - interval '1 day' FROM journal_seal")
+        (recent,) = cursor.fetchone()
+    return Finding(
+        "journal", bool(recent) or not old, "sealed" if recent else "not sealed yet", "Run: minqing journal seal"
+    )
