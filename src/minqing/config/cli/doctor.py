@@ -54,7 +54,11 @@ def examine() -> list[Finding]:
     findings = [disk(), keys_safe(), libraries(), chinese_font(), assets(), server()]
     if findings[-1].well:
         start_django()
-        findings += [database(), migrations(), role(), clock(), worker_alive(), journal_sealed()]
+        findings.append(database())
+    if findings[-1].well:
+        findings.append(migrations())
+    if findings[-1].well:
+        findings += [role(), clock(), worker_alive(), journal_sealed()]
     return findings
 
 
@@ -154,7 +158,8 @@ def role() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_tables t "
-            "WHERE t.tableowner = current_user AND t.schemaname = 'public') FROM pg_roles r WHERE r.rolname = current_user"
+            "WHERE t.tableowner = current_user AND t.schemaname = 'public') "
+            "FROM pg_roles r WHERE r.rolname = current_user"
         )
         (too_much,) = cursor.fetchone()
     return Finding(
