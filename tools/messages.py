@@ -137,10 +137,7 @@ def compile_all(source: Path) -> list[str]:
     converter = None
     for room in rooms(source):
         po = po_path(source, room)
-        targets = {
-            language: po_path(source, room, language).with_suffix(".mo")
-            for language in ("zh_Hans", "zh_Hant")
-        }
+        targets = {language: po_path(source, room, language).with_suffix(".mo") for language in ("zh_Hans", "zh_Hant")}
         if not po.exists() or all(_is_fresh(target, po) for target in targets.values()):
             continue
         if converter is None:
@@ -203,9 +200,7 @@ def _faults(message: Message) -> Iterator[str]:
 
 
 def main(arguments: list[str] | None = None, *, source: Path = SOURCE) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("verb", choices=["update", "compile", "check"])
     parser.add_argument("rooms", nargs="*", help="only these rooms (update)")
     asked = parser.parse_args(arguments)

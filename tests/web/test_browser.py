@@ -14,12 +14,25 @@ from tests.web import sample_urls
 pytestmark = pytest.mark.browser
 CHROMIUM = Path(os.environ.get("MINQING_CHROMIUM", "/usr/bin/chromium"))
 DIST = Path(__file__).parents[2] / "src" / "minqing" / "web" / "static" / "dist"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
-PAGES = {"/": 200, "/?errors=1": 200, "/rows/": 200, "/resident/": 200, "/nowhere/": 404, "/refuse/": 409, "/paper/": 200}
+PAGES = {
+    "/": 200,
+    "/?errors=1": 200,
+    "/rows/": 200,
+    "/resident/": 200,
+    "/nowhere/": 404,
+    "/refuse/": 409,
+    "/paper/": 200,
+}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
+
 from minqing.core.ids import new_id
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -73,9 +74,7 @@ class PublicForm(OnceForm):
     FASTEST_SECONDS = 3
     LONGEST_SECONDS = 24 * 3600
 
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-    )
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
     opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=_stamp)
 
     def clean_website(self) -> str:
@@ -90,16 +89,12 @@ class PublicForm(OnceForm):
             signer.unsign(stamp, max_age=self.LONGEST_SECONDS)
         except signing.BadSignature:
             self._renew_stamp()
-            raise forms.ValidationError(
-                _("The page was open too long. Please send again."), code="stale"
-            ) from None
+            raise forms.ValidationError(_("The page was open too long. Please send again."), code="stale") from None
         try:
             signer.unsign(stamp, max_age=self.FASTEST_SECONDS)
         except signing.SignatureExpired:
             return stamp
-        raise forms.ValidationError(
-            _("That was very quick. Please wait three seconds and send again."), code="quick"
-        )
+        raise forms.ValidationError(_("That was very quick. Please wait three seconds and send again."), code="quick")
 
     def _renew_stamp(self) -> None:
         """Show a fresh stamp, else the same refusal would come for ever."""

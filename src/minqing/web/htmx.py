@@ -25,9 +25,7 @@ def partial(
     """
     htmx = getattr(request, "htmx", None)
     only_part = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-    response = render(
-        request, f"{template}#{name}" if only_part else template, dict(context or {}), status=status
-    )
+    response = render(request, f"{template}#{name}" if only_part else template, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

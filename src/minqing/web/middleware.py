@@ -6,18 +6,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from minqing.core.errors import DomainError
 
+from minqing.core.errors import DomainError
 from minqing.web.problem import problem_json, wants_json
 
 PERMISSIONS_POLICY = ", ".join(
     [
         "camera=(self)",
         "geolocation=(self)",
-        *(
-            f"{name}=()"
-            for name in ("microphone", "payment", "usb", "serial", "bluetooth", "midi", "display-capture")
-        ),
+        *(f"{name}=()" for name in ("microphone", "payment", "usb", "serial", "bluetooth", "midi", "display-capture")),
     ]
 )
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -61,9 +58,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     """An alert that app.js lets HTMX put on top of the page, whatever target the button had."""
     status = context["status"]
-    response = render(
-        request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400
-    )
+    response = render(request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400)
     response["HX-Retarget"] = "#alerts"
     response["HX-Reswap"] = "beforeend"
     response["X-Minqing-Alert"] = "1"

@@ -28,8 +28,6 @@ class NavItem:
 
 def mark_active(items: Sequence[NavItem], path: str) -> list[NavItem]:
     """Mark the entry whose address is the longest prefix of `path`; '/' only matches itself."""
-    fitting = [
-        item.url for item in items if item.url == path or (item.url != "/" and path.startswith(item.url))
-    ]
+    fitting = [item.url for item in items if item.url == path or (item.url != "/" and path.startswith(item.url))]
     best = max(fitting, key=len, default=None)
     return [replace(item, active=item.url == best) for item in items]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, JsonResponse
+
 from minqing.core.errors import DomainError
 
 CONTENT_TYPE = "application/problem+json"

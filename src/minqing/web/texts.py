@@ -27,8 +27,6 @@ def texts() -> dict[str, str]:
         "place-unsupported": _("This browser cannot find your place. Tap the map."),
         "data-failed": _("The figures could not be loaded. Reload the page."),
         "no-figures": _("No figures yet"),
-        "legend-few": _("fewer"),
-        "legend-many": _("more"),
         "scan-start": _("Hold the code in front of the camera."),
         "scan-no-camera": _("The camera cannot be used. Choose a photo of the code, or type the number."),
         "scan-none": _("No code found in this photo. Try again closer and with more light."),

@@ -16,8 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from minqing.core.clock import today
 
+from minqing.core.clock import today
 from minqing.web.texts import texts
 
 register = template.Library()
@@ -44,12 +44,8 @@ def icon(name: str, label: str = "") -> SafeString:
     """``{% icon "house" %}``: decoration; with a second argument it is read aloud as that word."""
     href = f"{static('dist/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
-        )
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href
-    )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href)
 
 
 @register.filter
@@ -71,9 +67,7 @@ def when(moment: dt.datetime | None) -> SafeString | str:
     words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
     shown = f"{words.get(days) or _day(local.date())} {clock}"
     full = date_format(local, "DATETIME_FORMAT")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown)
 
 
 @register.filter
@@ -91,12 +85,10 @@ def _day(day: dt.date) -> str:
 
 
 @register.simple_tag
-def figure(
-    value: object, label: str, url: str = "", *, note: str = "", icon: str = "", light: str = ""
-) -> SafeString:
+def figure(value: object, label: str, url: str = "", *, note: str = "", icon: str = "", light: str = "") -> SafeString:
     """``{% figure 12 _("Overdue") url light="red" %}``: a number that leads to its rows."""
     context = {"value": value, "label": label, "url": url, "note": note, "icon": icon, "light": light}
-    return SafeString(render_to_string("web/parts/figure.html", context))
+    return SafeString(render_to_string("web/parts/figure.html", context).strip())
 
 
 @register.simple_tag(takes_context=True)
@@ -108,9 +100,7 @@ def module(context: template.Context, name: str) -> SafeString:
         [(static(_STYLESHEETS[name]),)] if name in _STYLESHEETS else [],
     )
     nonce = getattr(context.get("request"), "csp_nonce", "")
-    return sheets + format_html(
-        '<script type="module" nonce="{}" src="{}"></script>', nonce, static(f"dist/{name}.js")
-    )
+    return sheets + format_html('<script type="module" nonce="{}" src="{}"></script>', nonce, static(f"dist/{name}.js"))
 
 
 @register.simple_tag

@@ -1,0 +1,108 @@
+"""Forms: sent once, readable when wrong, quiet against robots."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django import forms
+from django.core import signing
+from django.template import engines
+from django.utils import translation
+
+from minqing.web.forms import OnceForm, PlaceMixin, PublicForm
+
+
+class Note(OnceForm):
+    text = forms.CharField(label="Text", max_length=5, help_text="Short")
+    urgent = forms.BooleanField(required=False)
+    way = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+
+
+def render(template: str, **context: Any) -> str:
+    return engines["django"].get_template(template).render(context)
+
+
+def test_every_form_has_an_id_of_its_own_and_keeps_it_when_it_comes_back() -> None:
+    first, second = Note(), Note()
+    assert first["request_id"].value() != second["request_id"].value()
+    sent = str(uuid.uuid4())
+    again = Note({"request_id": sent, "text": "much too long", "way": "a"})
+    assert not again.is_valid()
+    assert f'value="{sent}"' in str(again["request_id"])
+
+
+def test_a_form_without_its_id_is_refused() -> None:
+    assert "request_id" in Note({"text": "x", "way": "a"}).errors
+    assert "request_id" in Note({"text": "x", "way": "a", "request_id": "'; DROP"}).errors
+
+
+def test_a_field_in_error_is_tied_to_its_sentence() -> None:
+    form = Note({"text": "much too long"})
+    html = render("web/parts/field.html", field=form["text"])
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_text_helptext id_text_error"' in html
+    assert 'id="id_text_error"' in html
+    assert 'class="form-control is-invalid"' in html
+
+
+def test_errors_are_said_in_plain_chinese() -> None:
+    with translation.override("zh-hans"):
+        form = Note({"text": "much too long"})
+        assert form.errors["text"] == ["最多写 5 个字，现在是 13 个字。"]
+        assert form.errors["way"] == ["请填写这一项。"]
+    with translation.override("zh-hant"):
+        assert Note({"text": "x"}).errors["way"] == ["請填寫這一項。"]
+    with translation.override("en"):
+        assert Note({"text": "x"}).errors["way"] == ["This field is required."]
+
+
+def test_what_a_person_typed_is_escaped() -> None:
+    form = Note({"text": "<script>x</script>"})
+    assert "<script>x" not in render("web/parts/fields.html", form=form)
+
+
+def test_the_summary_links_to_the_fields() -> None:
+    html = render("web/parts/errors.html", form=Note({"text": ""}))
+    assert 'href="#id_text"' in html
+    assert 'role="alert"' in html
+
+
+def public(age: float = 10, website: str = "") -> PublicForm:
+    signer = signing.TimestampSigner(salt="minqing.web.public-form")
+    signer.timestamp = lambda: signing.b62_encode(int(__import__("time").time() - age))  # type: ignore[method-assign]
+    return PublicForm({"request_id": str(uuid.uuid4()), "website": website, "opened": signer.sign("open")})
+
+
+def test_a_person_gets_through() -> None:
+    assert public().is_valid()
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [(public(website="http://spam"), "website"), (public(age=0), "opened"), (public(age=90_000), "opened")],
+    ids=["fills the trap", "too quick", "a day old"],
+)
+def test_a_robot_does_not(form: PublicForm, field: str) -> None:
+    assert field in form.errors
+
+
+def test_a_stale_page_comes_back_with_a_fresh_stamp() -> None:
+    form = public(age=90_000)
+    before = form.data["opened"]
+    assert not form.is_valid()
+    assert form.data["opened"] != before
+
+
+class Placed(PlaceMixin, OnceForm):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "good"),
+    [("29.7", "120.2", True), ("", "", True), ("29.7", "", False), ("91", "120", False), ("nan", "120", False)],
+)
+def test_a_place_is_whole_or_absent(latitude: str, longitude: str, good: bool) -> None:
+    form = Placed({"request_id": str(uuid.uuid4()), "latitude": latitude, "longitude": longitude, "datum": "WGS-84"})
+    assert form.is_valid() is good

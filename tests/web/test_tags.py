@@ -1,0 +1,73 @@
+"""Tags and filters of the design system."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from minqing.core.clock import SHANGHAI, now
+from minqing.web.templatetags import mq
+
+
+def render(source: str, **context: Any) -> str:
+    return engines["django"].from_string(source).render(context)
+
+
+@pytest.mark.parametrize("colour", ["green", "yellow", "red", "grey", "blue", "purple", ""])
+def test_a_light_is_never_colour_alone(colour: str) -> None:
+    html = mq.light(colour)
+    assert "<svg" in html
+    assert html.split("</svg>")[1].strip(" </span>")
+
+
+def test_a_light_escapes_its_text() -> None:
+    assert "&lt;b&gt;" in mq.light("red", "<b>")
+
+
+@pytest.mark.parametrize(("days", "word"), [(0, "今天"), (-1, "昨天"), (1, "明天")])
+def test_near_days_have_words(days: int, word: str) -> None:
+    with translation.override("zh-hans"):
+        assert word in mq.when(now() + dt.timedelta(days=days))
+
+
+def test_a_time_is_shown_in_the_county_and_kept_for_machines() -> None:
+    moment = dt.datetime(2020, 10, 2, 16, 30, tzinfo=dt.UTC)
+    with translation.override("zh-hans"):
+        html = mq.when(moment)
+    assert 'datetime="2020-10-03T00:30:00+08:00"' in html
+    assert "2020年10月3日 00:30" in html
+    assert mq.when(None) == ""
+
+
+def test_a_day_has_its_weekday() -> None:
+    with translation.override("zh-hans"):
+        assert "2020年10月3日 星期六" in mq.localday(dt.date(2020, 10, 3))
+        assert "10月3日" in mq.localday(dt.datetime(2020, 10, 2, 16, tzinfo=dt.UTC))
+    assert mq.localday(dt.datetime(2020, 10, 3, tzinfo=SHANGHAI)).startswith('<time datetime="2020-10-03"')
+
+
+def test_a_figure_leads_to_its_rows() -> None:
+    html = render('{% figure 7 "Overdue" "/matters/?late=1" light="red" %}')
+    assert html.startswith("<a ")
+    assert 'href="/matters/?late=1"' in html
+    assert render('{% figure 7 "Overdue" %}').startswith("<div")
+
+
+def test_data_in_a_page_cannot_end_its_script() -> None:
+    data = {"categories": ["</script><script>x"], "series": [{"name": "<b>", "values": [1]}]}
+    html = render('{% include "web/parts/chart.html" with id="c" title=title data=data only %}', data=data, title="<i>")
+    assert "</script><script>x" not in html
+    assert "<b>" not in html
+    assert "<i>" not in html
+
+
+def test_a_chart_has_its_table() -> None:
+    data = {"categories": ["a", "b"], "series": [{"name": "n", "values": [1, None]}], "links": ["/a", "/b"]}
+    assert mq.chart_rows(data) == [
+        {"label": "a", "link": "/a", "values": (1,)},
+        {"label": "b", "link": "/b", "values": (None,)},
+    ]
