@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,21 @@ from minqing.core.errors import SheetError
 from minqing.core.sheets.limits import Limits
 
 _CHUNK = 1 << 20
+# what a broken zip or workbook lets out of zipfile, zlib, expat and openpyxl
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,
+)
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
@@ -35,7 +52,7 @@ def inspect(path: Path, limits: Limits) -> list[str]:
             if any(entry.flag_bits & 1 for entry in entries):
                 raise protected()
             _check_doctypes(archive, entries)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except DAMAGED as error:
         raise SheetError("sheet_damaged") from error
     return [entry.filename for entry in entries]
 
@@ -48,7 +65,7 @@ def verify(path: Path) -> None:
                 with archive.open(entry) as stream:
                     while stream.read(_CHUNK):
                         pass
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except DAMAGED as error:
         raise SheetError("sheet_damaged") from error
 
 

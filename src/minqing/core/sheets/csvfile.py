@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from django.utils.text import format_lazy
@@ -78,7 +78,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(",\t;", key=sample.count)
 
 
-def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Iterator[list[str]]:
+def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Generator[list[str], None, None]:
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=False)
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import python_calamine
@@ -34,6 +34,6 @@ def open_legacy(path: Path, sheet: str | None, limits: Limits) -> Source:
     return Source(name, _rows(found))
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
+def _rows(sheet: python_calamine.CalamineSheet) -> Generator[list[str], None, None]:
     for row in sheet.to_python(skip_empty_area=False):
         yield [cell_text(value) for value in row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -55,6 +56,7 @@ def read_rows(
     head = list(islice(source.rows, SEARCHED_ROWS))
     place = find_heading_row(head, fields)
     if place is None:
+        source.rows.close()
         raise SheetError("sheet_empty", _("There are no rows in this file."))
     headings = _trimmed(head[place])
     if len(headings) > 1 and bare(headings[-1]) in PROBLEM_HEADINGS:
@@ -63,7 +65,7 @@ def read_rows(
     return Sheet(
         name=source.name,
         headings=headings,
-        rows=_numbered(rows, first=place + 2, width=len(headings), limits=limits),
+        rows=_numbered(source, rows, first=place + 2, width=len(headings), limits=limits),
         heading_row=place + 1,
         warnings=source.warnings,
     )
@@ -100,20 +102,27 @@ def _open_zip(path: Path, sheet: str | None, limits: Limits) -> Source:
     raise SheetError("sheet_unknown_kind", _("This kind of file cannot be read. Save it as .xlsx and try again."))
 
 
-def _numbered(rows: Iterator[list[str]], *, first: int, width: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(rows, first):
-        if not any(row[:width]):
-            continue
-        if number > limits.rows:
-            raise archive.too_large()
-        cells = [*row[:width], *[""] * (width - len(row))]
-        if max(map(len, cells)) > limits.cell_characters:
-            raise SheetError(
-                "sheet_cell_too_long",
-                format_lazy(_("A cell in row {row} is too long. Shorten it and try again."), row=number),
-                row=number,
-            )
-        yield number, cells
+def _numbered(
+    source: Source, rows: Iterator[list[str]], *, first: int, width: int, limits: Limits
+) -> Iterator[tuple[int, list[str]]]:
+    # closed at once, also after an error, whose traceback would else keep the file open
+    with closing(source.rows):
+        for number, row in enumerate(rows, first):
+            if number > limits.rows:
+                raise archive.too_large()
+            if any(row[:width]):
+                cells = [*row[:width], *[""] * (width - len(row))]
+                _check_lengths(cells, number, limits)
+                yield number, cells
+
+
+def _check_lengths(cells: list[str], number: int, limits: Limits) -> None:
+    if max(map(len, cells)) > limits.cell_characters:
+        raise SheetError(
+            "sheet_cell_too_long",
+            format_lazy(_("A cell in row {row} is too long. Shorten it and try again."), row=number),
+            row=number,
+        )
 
 
 def _trimmed(row: list[str]) -> list[str]:

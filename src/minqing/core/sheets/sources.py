@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ class Source:
     """``rows`` yields every row, blank ones too, so that counting them gives the row numbers of the file."""
 
     name: str
-    rows: Iterator[list[str]]
+    rows: Generator[list[str], None, None]
     warnings: list[StrOrPromise] = field(default_factory=list)
 
 
