@@ -8,19 +8,24 @@ import { each, tell, text } from "./lib.js";
 const LARGE = "text_size=large";
 const YEAR = 365 * 24 * 3600;
 
-/** A second tap must not send again. The server holds request_id as well; this spares the person the wait. */
-function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || form.method === "get") return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "1";
-    form.setAttribute("aria-busy", "true");
-    // after the submit, else the pressed button's own name and value would not be sent
-    setTimeout(() => switchButtons(form, true));
-  });
+const WRITES = "[method=post i], [hx-post], [hx-put], [hx-patch], [hx-delete]";
+
+/**
+ * A second tap must not send again. The server holds request_id as well; this spares the person the wait.
+ * Listens before HTMX does, also on forms that HTMX brought in; data-again is for forms that answer with a file.
+ */
+function sendOnce(event) {
+  const form = event.target;
+  if (!form.matches(WRITES) || form.hasAttribute("data-again")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.sent = "1";
+  form.setAttribute("aria-busy", "true");
+  // after the submit, else the pressed button's own name and value would not be sent
+  setTimeout(() => switchButtons(form, true));
 }
 
 function switchButtons(form, off) {
@@ -35,15 +40,11 @@ function release(form) {
   switchButtons(form, false);
 }
 
-function askBefore(element) {
-  const event = element.tagName === "FORM" ? "submit" : "click";
-  element.addEventListener(event, (happening) => {
-    // the browser's own question is the one thing everybody knows
-    if (!window.confirm(element.dataset.confirm)) {
-      happening.preventDefault();
-      happening.stopImmediatePropagation();
-    }
-  });
+function askBefore(event) {
+  const asking = event.type === "submit" ? event.target : event.target.closest?.("[data-confirm]:not(form)");
+  if (!asking?.dataset.confirm || window.confirm(asking.dataset.confirm)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 function guardUnsaved(form) {
@@ -114,8 +115,9 @@ function htmxTroubles() {
 }
 
 // the order matters: a question comes before the form counts as sent
-each("[data-confirm]", askBefore);
-each("form", sendOnce);
+document.addEventListener("click", askBefore, { capture: true });
+document.addEventListener("submit", askBefore, { capture: true });
+document.addEventListener("submit", sendOnce, { capture: true });
 each("form[data-unsaved]", guardUnsaved);
 each("form[data-autosubmit]", autosubmit);
 each("[data-copy]", copyButton);

@@ -97,6 +97,21 @@ def test_a_double_tap_sends_once(open_page: Any) -> None:
     assert len(sample_urls.SENT) == 1
 
 
+def test_a_question_that_is_declined_stops_the_write(open_page: Any) -> None:
+    page = open_page("/")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="办结").click()
+    page.wait_for_timeout(200)
+    assert page.locator("#alerts .alert").count() == 0
+
+
+def test_after_a_refusal_by_htmx_the_form_can_be_sent_again(open_page: Any) -> None:
+    page = open_page("/rows/")
+    for number in (1, 2):
+        page.get_by_role("button", name="退回").click()
+        page.locator("#alerts .alert").nth(number - 1).wait_for()
+
+
 def test_a_refusal_by_htmx_is_shown_on_top_of_the_page(open_page: Any) -> None:
     page = open_page("/")
     page.on("dialog", lambda dialog: dialog.accept())

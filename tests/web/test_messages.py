@@ -67,6 +67,11 @@ def translate(tool: ModuleType, source: Path, room: str, chinese: dict[str, str]
     tool.write(path, catalog)
 
 
+def compiled(tool: ModuleType, source: Path, language: str) -> gettext.GNUTranslations:
+    with tool.po_path(source, "one", language).with_suffix(".mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
 def test_every_way_of_saying_something_is_found(tool: ModuleType, source: Path) -> None:
     found = {tool.key(message)[0] for message in tool.messages(tool.extracted(source / "one"))}
     assert found == set(CHINESE)
@@ -88,10 +93,7 @@ def test_compiled_catalogues_speak_both_scripts(tool: ModuleType, source: Path) 
     tool.update(source, [])
     translate(tool, source, "one", CHINESE)
     tool.compile_all(source)
-    simple, traditional = (
-        gettext.GNUTranslations(tool.po_path(source, "one", language).with_suffix(".mo").open("rb"))
-        for language in ("zh_Hans", "zh_Hant")
-    )
+    simple, traditional = compiled(tool, source, "zh_Hans"), compiled(tool, source, "zh_Hant")
     assert simple.gettext("Household") == "户"
     assert traditional.gettext("Household") == "戶"
     assert traditional.pgettext("verb", "Open") == "打開"
@@ -101,7 +103,7 @@ def test_compiled_catalogues_speak_both_scripts(tool: ModuleType, source: Path) 
 def test_an_untranslated_sentence_stays_english(tool: ModuleType, source: Path) -> None:
     tool.update(source, [])
     tool.compile_all(source)
-    catalogue = gettext.GNUTranslations(tool.po_path(source, "one").with_suffix(".mo").open("rb"))
+    catalogue = compiled(tool, source, "zh_Hans")
     assert catalogue.gettext("Household") == "Household"
     assert catalogue.ngettext("%(n)d matter", "%(n)d matters", 5) == "%(n)d matters"
 
