@@ -45,7 +45,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return problem(code="server_error", sentence=SENTENCES[500], status=500)
     try:
-        return render(None, "500.html", status=500)  # type: ignore[arg-type]
+        return render(None, "500.html", status=500)
     except Exception:  # the static manifest or the template itself may be what is broken
         return HttpResponse(str(SENTENCES[500]), status=500, content_type="text/plain; charset=utf-8")
 

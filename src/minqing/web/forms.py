@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -50,7 +51,7 @@ class BootstrapFormMixin:
     bound_field_class = BootstrapBoundField
 
 
-class OnceForm(BootstrapFormMixin, forms.Form):
+class OnceForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """A form that carries an id made when it was shown. The service uses it as the primary key or a unique
     key, so that the second of two submits finds the first. Also fits ``class X(OnceForm, forms.ModelForm)``.
     """
@@ -83,7 +84,7 @@ class PublicForm(OnceForm):
         return ""
 
     def clean_opened(self) -> str:
-        stamp = self.cleaned_data.get("opened", "")
+        stamp = str(self.cleaned_data.get("opened", ""))
         signer = signing.TimestampSigner(salt=_SALT)
         try:
             signer.unsign(stamp, max_age=self.LONGEST_SECONDS)
@@ -98,7 +99,7 @@ class PublicForm(OnceForm):
 
     def _renew_stamp(self) -> None:
         """Show a fresh stamp, else the same refusal would come for ever."""
-        data = self.data.copy()
+        data: Any = copy(self.data)  # a copy of a QueryDict may be changed
         data[self.add_prefix("opened")] = _stamp()
         self.data = data
 

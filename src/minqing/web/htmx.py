@@ -23,8 +23,8 @@ def partial(
     A boosted link or a history restore wants the whole page. The answer varies on ``HX-Request``,
     so that no cache hands a fragment to a reader of the page.
     """
-    htmx = getattr(request, "htmx", None)
-    only_part = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: Any = getattr(request, "htmx", None)
+    only_part = htmx and not (htmx.boosted or htmx.history_restore_request)
     response = render(request, f"{template}#{name}" if only_part else template, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
