@@ -177,3 +177,45 @@ def test_large_print_is_remembered(open_page: Any) -> None:
     page.reload()
     assert page.locator("html").get_attribute("data-text") == "large"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_menus_open_and_stay_accessible(open_page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page("/")
+    page.locator(".user-button").click()
+    page.get_by_role("button", name="退出登录").wait_for()
+    assert axe.run(page).violations_count == 0, axe.run(page).generate_report()
+    page.keyboard.press("Escape")
+    page.locator(".tab-bar").get_by_role("button", name="更多").click()
+    page.locator("#more-nav.show").wait_for()
+    page.locator("#more-nav").get_by_role("link", name="报表").wait_for()
+    page.wait_for_timeout(400)
+    assert axe.run(page).violations_count == 0, axe.run(page).generate_report()
+
+
+def test_touch_targets_are_large_enough(open_page: Any) -> None:
+    page = open_page("/resident/")
+    small = page.evaluate(
+        """[...document.querySelectorAll('main button, main a, main input:not([type=hidden], .visually-hidden)')]
+        .filter((e) => e.offsetParent && !e.closest(".guard"))
+        .map((e) => [e.outerHTML, e.getBoundingClientRect().height])
+        .filter(([, height]) => height < 44)"""
+    )
+    assert small == []
+
+
+def test_a_bar_leads_to_its_rows(open_page: Any) -> None:
+    page = open_page("/", "desktop")
+    box = page.locator(".chart canvas").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.14, box["y"] + box["height"] * 0.8)
+    page.wait_for_url("**/rows/?a=1")
+
+
+def test_an_area_leads_to_its_rows_by_mouse_and_by_list(open_page: Any) -> None:
+    page = open_page("/", "desktop")
+    page.locator("#map path.leaflet-interactive").first.click(position={"x": 30, "y": 30})
+    page.wait_for_url("**/rows/?area=*")
+    page.go_back()
+    page.locator(".map-box summary").click()
+    page.locator("[data-map-list]").get_by_role("link", name="店口镇 31 件").click()
+    page.wait_for_url("**/rows/?area=*")
