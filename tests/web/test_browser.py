@@ -206,6 +206,8 @@ def test_touch_targets_are_large_enough(open_page: Any) -> None:
 
 def test_a_bar_leads_to_its_rows(open_page: Any) -> None:
     page = open_page("/", "desktop")
+    page.locator(".chart").scroll_into_view_if_needed()
+    page.wait_for_timeout(400)  # the bars grow
     box = page.locator(".chart canvas").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.14, box["y"] + box["height"] * 0.8)
     page.wait_for_url("**/rows/?a=1")
