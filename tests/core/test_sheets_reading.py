@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -108,8 +109,6 @@ def test_the_first_sheet_that_is_not_hidden_is_read_unless_one_is_named(tmp_path
 
 def test_a_wrong_size_that_the_file_states_for_itself_is_not_believed(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", ["姓名", "电话"], ["单", "1"], ["曾", "2"])
-    import zipfile
-
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'ref="A1:B3"', b'ref="A1"'))
@@ -122,6 +121,55 @@ def test_a_row_too_many_and_a_cell_too_long_are_refused(tmp_path: Path) -> None:
     error = refused(path, limits=Limits(cell_characters=3))
     assert (error.code, error.data) == ("sheet_cell_too_long", {"row": 3})
     assert len(list(read_rows(path, limits=Limits(rows=3)).rows)) == 2
+
+
+ODS = """<office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="户情"><table:table-row>
+<table:table-cell office:value-type="string"><text:p>姓名</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>人数</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>单雄信</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="3"><text:p>3</text:p></table:table-cell>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+MIME = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def ods(path: Path, content: str = ODS) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", MIME)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        # calamine takes no blanks between cells
+        archive.writestr("content.xml", content.replace(">\n<", "><"))
+    return path
+
+
+def test_an_open_document_is_read(tmp_path: Path) -> None:
+    sheet = read_rows(ods(tmp_path / "a.ods"))
+    assert (sheet.name, sheet.headings) == ("户情", ["姓名", "人数"])
+    assert list(sheet.rows) == [(2, ["单雄信", "3"])]
+
+
+@pytest.mark.fault(39)
+def test_a_billion_repeated_cells_in_an_open_document_are_refused(tmp_path: Path) -> None:
+    once, repeated = '<table:table-cell office:value-type="float"', 'table:number-columns-repeated="16384"'
+    evil = ODS.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">')
+    path = ods(tmp_path / "a.ods", evil.replace(once, f"{once} {repeated}"))
+    assert refused(path).code == "sheet_too_large"
+
+
+def test_blank_cells_to_the_end_of_the_sheet_are_no_harm(tmp_path: Path) -> None:
+    blank = (
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    )
+    path = ods(tmp_path / "a.ods", ODS.replace("</table:table>", blank))
+    assert list(read_rows(path).rows) == [(2, ["单雄信", "3"])]
+
+
+def test_an_old_kind_of_file_is_only_read_up_to_a_size(tmp_path: Path) -> None:
+    assert refused(ods(tmp_path / "a.ods"), limits=Limits(whole_bytes=100)).code == "sheet_too_large"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,8 +45,6 @@ def test_what_looks_like_a_formula_stays_text_in_a_workbook(tmp_path: Path) -> N
     # openpyxl takes any text with = for a formula; the file itself says that it is a string
     assert [cell.value for cell in cells] == EVIL
     assert all(cell.hyperlink is None for cell in cells)
-    import zipfile
-
     with zipfile.ZipFile(path) as archive:
         xml = archive.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in xml

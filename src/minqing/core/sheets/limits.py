@@ -25,6 +25,7 @@ class Limits:
     entries: int = 5_000
     # of xls and ods, which can only be read as a whole
     whole_bytes: int = 20 * MB
+    whole_cells: int = 10_000_000
     rows: int = 1_048_576
     columns: int = 200
     cell_characters: int = 32_767

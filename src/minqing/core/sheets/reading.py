@@ -16,7 +16,7 @@ from minqing.core.errors import SheetError
 from minqing.core.sheets import archive
 from minqing.core.sheets.csvfile import open_csv
 from minqing.core.sheets.headings import PROBLEM_HEADINGS, SEARCHED_ROWS, Field, bare, find_heading_row
-from minqing.core.sheets.legacy import open_legacy
+from minqing.core.sheets.legacy import check_repeats, open_legacy
 from minqing.core.sheets.limits import DEFAULT, Limits
 from minqing.core.sheets.sources import Source
 from minqing.core.sheets.xlsx import open_xlsx
@@ -98,6 +98,7 @@ def _open_zip(path: Path, sheet: str | None, limits: Limits) -> Source:
         return open_xlsx(path, names, sheet, limits)
     if "content.xml" in names:
         archive.verify(path)
+        check_repeats(path, limits)
         return open_legacy(path, sheet, limits)
     raise SheetError("sheet_unknown_kind", _("This kind of file cannot be read. Save it as .xlsx and try again."))
 
