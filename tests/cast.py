@@ -167,4 +167,4 @@ def category(code: str = "road", **values: Any) -> Category:
 
 def at(text: str) -> datetime:
     """A local moment: ``at("2026-09-30 16:00")``."""
-    return datetime.fromisoformat(text).replace(tzinfo=clock.LOCAL)
+    return datetime.fromisoformat(text).replace(tzinfo=clock.SHANGHAI)
