@@ -129,6 +129,16 @@ def test_a_marked_up_copy_goes_through_the_same_import_again(tmp_path: Path, lan
     assert list(sheet.rows) == [(2, ["单0", "12345", "=1+1"]), (3, ["单1", "12345", "=1+1"])]
 
 
+def test_an_import_that_has_a_column_for_problems_of_its_own_keeps_it(tmp_path: Path) -> None:
+    fields = (Field("place", ("地点",)), Field("text", ("问题",)))
+    path = tmp_path / "a.csv"
+    write_csv(path, ["地点", "问题"], [["石宅村", "停水"]])
+    assert list(read_rows(path, fields=fields).rows) == [(2, ["石宅村", "停水"])]
+    with translation.override("zh-hans"):
+        write_marked_up(tmp_path / "b.xlsx", ["地点", "问题"], [MarkedRow(["石宅村", "停水"], {0: "没有这个村"})])
+    assert list(read_rows(tmp_path / "b.xlsx", fields=fields).rows) == [(2, ["石宅村", "停水"])]
+
+
 def test_rows_beyond_the_limit_are_left_out_and_told(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with translation.override("en"):

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.errors import SheetError
 from minqing.core.sheets import archive
 from minqing.core.sheets.csvfile import open_csv
-from minqing.core.sheets.headings import PROBLEM_HEADINGS, SEARCHED_ROWS, Field, bare, find_heading_row
+from minqing.core.sheets.headings import (
+    PROBLEM_HEADINGS,
+    SEARCHED_ROWS,
+    Field,
+    bare,
+    find_heading_row,
+    match_headings,
+)
 from minqing.core.sheets.legacy import check_repeats, open_legacy
 from minqing.core.sheets.limits import DEFAULT, Limits
 from minqing.core.sheets.sources import Source
@@ -50,7 +57,7 @@ def read_rows(
     """Open xlsx, xlsm, xls, ods or CSV, known by its content and not by its name.
 
     The headings are looked for in the first ten rows, below a title if there is one; ``fields`` make that sure.
-    A last column that :func:`write_marked_up` added is left out. Raises :class:`SheetError`.
+    A last column 问题, which :func:`write_marked_up` adds, is left out unless a field claims it. Raises :class:`SheetError`.
     """
     source = _open(Path(path), sheet, limits, fields)
     head = list(islice(source.rows, SEARCHED_ROWS))
@@ -59,7 +66,7 @@ def read_rows(
         source.rows.close()
         raise SheetError("sheet_empty", _("There are no rows in this file."))
     headings = _trimmed(head[place])
-    if len(headings) > 1 and bare(headings[-1]) in PROBLEM_HEADINGS:
+    if _added_by_marking(headings, fields):
         del headings[-1]
     rows = chain(head[place + 1 :], source.rows)
     return Sheet(
@@ -124,6 +131,13 @@ def _check_lengths(cells: list[str], number: int, limits: Limits) -> None:
             format_lazy(_("A cell in row {row} is too long. Shorten it and try again."), row=number),
             row=number,
         )
+
+
+def _added_by_marking(headings: list[str], fields: Sequence[Field]) -> bool:
+    """Whether the last column tells problems, and is not one that the import itself knows by that name."""
+    if len(headings) < 2 or bare(headings[-1]) not in PROBLEM_HEADINGS:
+        return False
+    return len(headings) - 1 not in match_headings(headings, fields).columns.values()
 
 
 def _trimmed(row: list[str]) -> list[str]:
