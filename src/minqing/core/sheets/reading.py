@@ -57,7 +57,8 @@ def read_rows(
     """Open xlsx, xlsm, xls, ods or CSV, known by its content and not by its name.
 
     The headings are looked for in the first ten rows, below a title if there is one; ``fields`` make that sure.
-    A last column 问题, which :func:`write_marked_up` adds, is left out unless a field claims it. Raises :class:`SheetError`.
+    A last column 问题, which :func:`write_marked_up` adds, is left out unless a field claims it.
+    Raises :class:`SheetError`.
     """
     source = _open(Path(path), sheet, limits, fields)
     head = list(islice(source.rows, SEARCHED_ROWS))
