@@ -67,7 +67,7 @@ class Matter(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     datum = models.CharField(max_length=10, blank=True)
-    outside_number = models.CharField(max_length=60, null=True, blank=True)
+    outside_number = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001  # unique where there is one
     ticket = models.CharField(max_length=64, null=True, blank=True, unique=True)
     search = SearchVectorField(null=True, editable=False)
 
@@ -146,12 +146,15 @@ class Step(models.Model):
 
 
 class Evidence(models.Model):
-    """A picture of a matter: sent with the report, or showing what was done in one step."""
+    """A picture of a matter: sent with the report, or showing what was done in one step.
+
+    The same attachment may stand in several: a photo sent twice by one cadre is kept once.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="evidence")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.CASCADE, related_name="evidence")
-    attachment = models.OneToOneField("files.Attachment", on_delete=models.PROTECT, related_name="+")
+    attachment = models.ForeignKey("files.Attachment", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
         public = ()

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "attachment",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.attachment"
                     ),
                 ),

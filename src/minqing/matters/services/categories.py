@@ -1,4 +1,4 @@
-"""Writes of matters."""
+"""Reference data of matters: the tree of categories."""
 
 from __future__ import annotations
 

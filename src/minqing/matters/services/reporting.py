@@ -1,0 +1,148 @@
+"""A matter comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict
+from minqing.core.formats import check_phone
+from minqing.core.ids import human_number
+from minqing.core.point import Point
+from minqing.matters import rules
+from minqing.matters.enums import Channel, Move, State
+from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, record, required, write_step
+from minqing.matters.tickets import digest_of
+from minqing.matters.words import clean_text, title_from, vector
+from minqing.privacy.access import acting_as
+
+PREFIX = "MQ"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What is reported. ``reporter_name`` and ``reporter_phone`` may be empty: anonymous is allowed."""
+
+    title: str
+    text: str
+    area_id: int
+    channel: Channel
+    household_id: UUID | None = None
+    category_code: str = ""
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    place: str = ""
+    point: Point | None = None
+    picture_ids: tuple[UUID, ...] = field(default=())
+
+
+def report_matter(
+    *,
+    id: UUID,
+    title: str,
+    text: str,
+    area_id: int,
+    channel: Channel,
+    by: Actor,
+    household_id: UUID | None = None,
+    category_code: str = "",
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    place: str = "",
+    point: Point | None = None,
+    picture_ids: Iterable[UUID] = (),
+    at: datetime | None = None,
+) -> Matter:
+    """Take in a matter: the row, its reporter, its pictures, the first step, one event.
+
+    Idempotent on ``id``: the same id again returns the matter that the first call made and records nothing.
+    Raises Invalid for an empty text or an impossible phone number, Refused where ``by`` does not look after the
+    area. ``by`` may be a resident without areas: the matter's own ticket opens the row.
+    """
+    report = Report(
+        title=title,
+        text=text,
+        area_id=area_id,
+        channel=Channel(channel),
+        household_id=household_id,
+        category_code=category_code,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
+        place=place,
+        point=point,
+        picture_ids=tuple(picture_ids),
+    )
+    with acting_as(by, ticket=digest_of(id)):
+        if before := reported(id, by=by):
+            return before
+        rules.may(Move.RECEIVE, by, state=None, area_id=area_id, unit_id=None).require()
+        try:
+            with transaction.atomic():
+                return take_in(id, report, by=by, at=at or clock.now())
+        except IntegrityError:
+            # the same form sent twice at the same moment: the other one was first
+            if before := reported(id, by=by):
+                return before
+            raise Conflict("not_stored", _("This could not be stored. Reload the page and try again.")) from None
+
+
+def reported(id: UUID, *, by: Actor) -> Matter | None:
+    """What ``by`` reported with this id before. Knowing somebody else's id must not open their matter."""
+    before = Matter.objects.filter(pk=id).first()
+    if before and not Step.objects.filter(pk=id, by=by.ref).exists():
+        raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
+    return before
+
+
+def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
+    text = fitting(clean_text(report.text))
+    title = required(title_from(report.title, text), _("Say in a few words what it is about."))
+    phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
+    number = next_number(at)
+    place = clean_text(report.place)[:200]
+    matter = Matter.objects.create(
+        id=id,
+        number=number,
+        title=title,
+        text=text,
+        area_id=report.area_id,
+        household_id=report.household_id,
+        category_id=report.category_code or None,
+        channel=report.channel.value,
+        state=State.RECEIVED.value,
+        received_at=at,
+        place=place,
+        latitude=report.point.latitude if report.point else None,
+        longitude=report.point.longitude if report.point else None,
+        datum=report.point.datum if report.point else "",
+        ticket=digest_of(id),
+        search=vector(title, text, number, place),
+    )
+    # the value in memory is an expression; nobody reads it from here
+    matter.search = None
+    # the first step has the matter's own id
+    turn = Turn(id, matter, Move.RECEIVE, by, at)
+    write_step(turn, matter, text="")
+    name = clean_text(report.reporter_name)[:60]
+    if name or phone:
+        Reporter.objects.create(matter=matter, name=name, phone=phone)
+    add_pictures(matter, report.picture_ids)
+    data = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
+    record(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data)
+    return matter
+
+
+def next_number(at: datetime) -> str:
+    """``MQ-2026-000123-4``: the county's local year and a serial that never repeats."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('matters_matter_number')")
+        (serial,) = cursor.fetchone()
+    return human_number(PREFIX, clock.local_date(at).year, serial)

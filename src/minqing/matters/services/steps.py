@@ -1,0 +1,145 @@
+"""What every move has in common: lock, look whether it was done before, check, move on, write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.journal.services import Json, record
+from minqing.matters import lifecycle, rules
+from minqing.matters.enums import Move, State
+from minqing.matters.models import Evidence, Matter, Step
+from minqing.matters.words import clean_text
+from minqing.org.queries import work_calendar
+
+DEFAULT_DAYS = 5
+MOST_DAYS = 250
+TEXT_LENGTH = 20_000
+
+EVENTS = {
+    Move.RECEIVE: "matters.matter.received",
+    Move.CLASSIFY: "matters.matter.classified",
+    Move.ASSIGN: "matters.matter.assigned",
+    Move.ACCEPT: "matters.matter.accepted",
+    Move.ACT: "matters.matter.noted",
+    Move.SEND_BACK: "matters.matter.sent_back",
+    Move.FINISH: "matters.matter.finished",
+    Move.CONFIRM: "matters.matter.confirmed",
+    Move.REOPEN: "matters.matter.reopened",
+    Move.WITHDRAW: "matters.matter.withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One move about to be made on a locked matter. ``done`` when the same id made it before."""
+
+    id: UUID
+    matter: Matter
+    move: Move
+    by: Actor
+    at: datetime
+    done: bool = False
+
+
+def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | None) -> Turn:
+    """Lock the matter and check that ``by`` may make ``move``; raises Refused with the reason.
+
+    A second send of the same id is not checked again: the answer is what the first one did.
+    """
+    locked = Matter.objects.select_for_update().filter(pk=matter.pk).first()
+    if locked is None:
+        raise NotFound()
+    at = at or clock.now()
+    if before := Step.objects.filter(pk=id).first():
+        if before.matter_id != locked.pk:
+            raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
+        return Turn(id, locked, move, by, at, done=True)
+    state = State(locked.state)
+    rules.may(move, by, state=state, area_id=locked.area_id, unit_id=locked.lead_unit_id).require()
+    return Turn(id, locked, move, by, at)
+
+
+def finish(
+    turn: Turn,
+    *,
+    text: str = "",
+    public: bool = True,
+    picture_ids: Iterable[UUID] = (),
+    data: dict[str, Json] | None = None,
+    **changes: Any,
+) -> Matter:
+    """Move the matter on, save ``changes``, write the step and its pictures, and append the one event."""
+    matter = turn.matter
+    to = changes.pop("state", None) or lifecycle.target(State(matter.state), turn.move)
+    for name, value in changes.items():
+        setattr(matter, name, value)
+    matter.state = State(to).value
+    matter.save(update_fields=["state", *changes])
+    step = write_step(turn, matter, text=text, public=public)
+    add_pictures(matter, picture_ids, step=step)
+    told: dict[str, Json] = {
+        "number": matter.number,
+        "state": matter.state,
+        "area": matter.area_id,
+        "unit": matter.lead_unit_id,
+    }
+    record(type=EVENTS[turn.move], subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=told | (data or {}))
+    return matter
+
+
+def write_step(turn: Turn, matter: Matter, *, text: str, public: bool = True) -> Step:
+    return Step.objects.create(
+        id=turn.id,
+        matter=matter,
+        move=turn.move.value,
+        state=matter.state,
+        at=turn.at,
+        by=turn.by.ref,
+        # a resident's name stands in Reporter, encrypted, and nowhere else
+        by_name=turn.by.name[:60] if turn.by.kind == "user" else "",
+        unit_id=matter.lead_unit_id,
+        text=text,
+        public=public,
+    )
+
+
+def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | None = None) -> None:
+    rows = [Evidence(matter=matter, step=step, attachment_id=one) for one in dict.fromkeys(picture_ids)]
+    if not rows:
+        return
+    try:
+        Evidence.objects.bulk_create(rows)
+    except IntegrityError:
+        raise Invalid("picture", _("A picture could not be attached. Choose it again.")) from None
+
+
+def required(text: str, sentence: Any) -> str:
+    """``text`` cleaned; Invalid with ``sentence`` when nothing is left of it."""
+    text = clean_text(text)
+    if not text:
+        raise Invalid("text_missing", sentence)
+    return fitting(text)
+
+
+def fitting(text: str) -> str:
+    if len(text) > TEXT_LENGTH:
+        raise Invalid("text_too_long", _("The text is too long. Shorten it to 20,000 characters."))
+    return text
+
+
+def deadline(*, start: datetime, days: int) -> dict[str, Any]:
+    """``due_at`` and whether it is provisional: the close of the ``days``-th working day after ``start``."""
+    if not 0 <= days <= MOST_DAYS:
+        raise Invalid("days", _("A deadline is between 0 and 250 working days."))
+    due = work_calendar().add_working_days(start, days)
+    return {"due_at": due.at, "due_provisional": due.provisional}

@@ -1,0 +1,43 @@
+"""The private link and the follow code of a matter: derived from its id with the key ring, never stored.
+
+The row keeps only the digest of the link's token. Whoever has neither link nor code cannot make them, not even
+with the whole database at hand.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import unicodedata
+from uuid import UUID
+
+from minqing.core.ids import READABLE, digest
+from minqing.privacy.seal import blind_index
+
+FOLLOW_CODE_LENGTH = 8
+
+
+def ticket_of(matter_id: UUID) -> str:
+    """The token of the private link: 128 bits, 22 URL-safe characters, the same each time."""
+    return base64.urlsafe_b64encode(blind_index("matters.ticket", str(matter_id))).decode().rstrip("=")
+
+
+def digest_of(matter_id: UUID) -> str:
+    """What the matter's row keeps of its ticket."""
+    return digest(ticket_of(matter_id))
+
+
+def follow_code_of(matter_id: UUID) -> str:
+    """Eight characters to be read aloud and typed together with the number: about 39 bits, so throttle."""
+    left = int.from_bytes(blind_index("matters.follow_code", str(matter_id)), "big")
+    characters = []
+    for _n in range(FOLLOW_CODE_LENGTH):
+        left, place = divmod(left, len(READABLE))
+        characters.append(READABLE[place])
+    return "".join(characters)
+
+
+def is_follow_code(matter_id: UUID, typed: str) -> bool:
+    """Whether ``typed`` (any case, with spaces or hyphens) is the matter's code; takes the same time either way."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    return hmac.compare_digest(plain.encode(), follow_code_of(matter_id).encode())
