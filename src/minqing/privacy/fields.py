@@ -30,6 +30,10 @@ class Unsealing(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        # with it Python asks __get__ even where the instance holds a value
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.Field):
     """Text, empty when not known, encrypted for its row (:mod:`minqing.privacy.seal`).
