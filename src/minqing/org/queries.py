@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -73,3 +73,48 @@ def account_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def areas_within(actor: Actor) -> QuerySet[Area]:
     return Area.objects.filter(id__in=actor.areas).order_by("path")
+
+
+def area_by_code(code: str) -> Area | None:
+    return Area.objects.filter(code=code).first()
+
+
+def unit_by_code(code: str) -> Unit | None:
+    return Unit.objects.filter(code=code).first()
+
+
+def account_by_staff_number(number: str) -> Account | None:
+    return Account.objects.filter(staff_number=number).first() if number else None
+
+
+def account_by_username(username: str) -> Account | None:
+    return Account.objects.filter(username=username).first()
+
+
+def usable_unit(unit_id: int) -> Unit | None:
+    """The unit, if it takes matters at present."""
+    return Unit.objects.filter(pk=unit_id, active=True).first()
+
+
+def units_at_work() -> QuerySet[Unit]:
+    """All units that take matters, the county's own order."""
+    return Unit.objects.filter(active=True).select_related("area").order_by("kind", "code")
+
+
+def area_path(area_id: int) -> str:
+    """The ids from the top down to the area (``1.4.17.``), empty when there is no such area."""
+    return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or ""
+
+
+def top_area() -> Area | None:
+    """The county itself: the area above all others."""
+    return Area.objects.filter(parent__isnull=True).order_by("id").first()
+
+
+def people_in(actor: Actor, roles: Collection[Role], *, on: date | None = None) -> QuerySet[Account]:
+    """Accounts that hold one of ``roles`` somewhere in the actor's areas on a day, by name."""
+    on = on or clock.today()
+    held = Post.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=on), since__lte=on, role__in=roles, area_id__in=actor.areas
+    )
+    return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
