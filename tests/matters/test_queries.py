@@ -1,0 +1,123 @@
+"""What may be seen, what is found, and lights that agree in SQL and in Python."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.core.ids import human_number
+from minqing.matters import queries, rules
+from minqing.matters.enums import State
+from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.words import vector
+from minqing.org.enums import Role
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_both_walls_show_the_same_rows_to_every_role(cast: Cast) -> None:
+    for area in (cast.own, cast.other, cast.far, cast.city):
+        cast.matter(area)
+        for unit in (cast.bureau, cast.office, cast.committee):
+            cast.matter(area, state=State.ASSIGNED, lead_unit=unit)
+    with cast.everything():
+        rows = list(Matter.objects.all())
+    for role in cast.people:
+        with acting_as(actor := cast.actor(role)):
+            first = set(queries.visible_matters(actor).values_list("pk", flat=True))
+            second = set(Matter.objects.values_list("pk", flat=True))
+            twin = {m.pk for m in rows if rules.sees(actor, area_id=m.area_id, unit_id=m.lead_unit_id)}
+        assert first == second == twin, role
+    assert Role.LEADER in cast.people
+
+
+def test_what_hangs_on_a_matter_is_seen_only_with_it(cast: Cast) -> None:
+    matter = cast.matter(cast.own)
+    with cast.everything():
+        Reporter.objects.create(matter=matter, name="CANARY", phone="13800138000")
+        Step.objects.create(matter=matter, move="receive", state="received", at=clock.now(), by="system:test")
+    for role, seen in {"clerk": 1, "cadre": 1, "far_clerk": 0, "handler": 0, "volunteer": 0}.items():
+        with acting_as(cast.actor(role)):
+            assert Reporter.objects.count() == Step.objects.count() == seen, role
+
+
+def test_lights_of_sql_and_python_agree(cast: Cast) -> None:
+    now = clock.now()
+    with cast.everything():
+        for state in State:
+            for hours in (-1000, -1, 1, 5, 20, 30, 50, 100, 2000, None):
+                for age in (1, 50, 500):
+                    start = now - timedelta(hours=age)
+                    cast.matter(
+                        state=state,
+                        lead_unit=cast.bureau,
+                        received_at=start,
+                        finished_at=now,
+                        assigned_at=start if age > 1 else None,
+                        due_at=None if hours is None else now + timedelta(hours=hours),
+                    )
+        limit = queries.soon(now)
+        for matter in queries.with_lights(Matter.objects.all(), now):
+            assert matter.light == queries.light_of(matter, now, limit=limit), (matter.state, matter.due_at)
+        assert len({m.light for m in queries.with_lights(Matter.objects.all(), now)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("路灯", True),
+        ("路灯 不亮", True),
+        ("灯", True),
+        ("坏", True),
+        ("水管", False),
+        ("路灯水管", False),
+        ("A3区", True),
+        ("a3", True),
+        ("mq 2026 000123", True),
+        (human_number("MQ", 2026, 123), True),
+        ("ＭＱ２０２６０００１２３" + human_number("MQ", 2026, 123)[-1], True),
+        ("123", True),
+        ("88017", True),
+        ("", True),
+        ("!!!", False),
+        ("') | ('", False),
+        ("路灯' | 'x", False),
+        ("\\", False),
+    ],
+)
+def test_search_takes_words_and_numbers_as_people_type_them(cast: Cast, typed: str, found: bool) -> None:
+    title, text = "A3区路灯不亮", "村口坏了三天"
+    cast.matter(
+        number=human_number("MQ", 2026, 123),
+        title=title,
+        text=text,
+        outside_number="88017",
+        search=vector(title, text, human_number("MQ", 2026, 123)),
+    )
+    with acting_as(actor := cast.actor("clerk")):
+        assert queries.search(queries.visible_matters(actor), typed).exists() is found
+
+
+def test_search_stays_within_what_may_be_seen(cast: Cast) -> None:
+    cast.matter(cast.far, search=vector("路灯"))
+    with acting_as(actor := cast.actor("clerk")):
+        assert not queries.search(queries.visible_matters(actor), "路灯").exists()
+
+
+def test_a_detail_reads_its_steps_in_two_queries(cast: Cast) -> None:
+    matter = cast.matter()
+    for number in (1, 10):
+        with cast.everything():
+            Step.objects.bulk_create(
+                Step(matter=matter, move="act", state="accepted", at=clock.now(), by="system:test")
+                for _n in range(number)
+            )
+            with CaptureQueriesContext(connection) as seen:
+                queries.steps_of(matter)
+        assert len(seen) == 2
