@@ -1,0 +1,134 @@
+"""The real server on the tests' database, and a real browser in front of it.
+
+Import the fixtures where they are wanted: ``from tests.browser.server import browser, open_page, server``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cast import PASSWORD
+from tests.embedded import ROOT, VAR
+
+CHROMIUM = Path(os.environ.get("MINQING_CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+START_SECONDS = 40
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[str]:
+    """Address of a granian that serves the tests' database as it would a county's."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "error",
+        "minqing.config.wsgi:application",
+    ]  # fmt: skip
+    log = (VAR / "server.log").open("wb")
+    child = subprocess.Popen(
+        command, env=os.environ | {"PORT": str(port)}, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        wait_for(f"{address}/healthz", child)
+        yield address
+    finally:
+        os.killpg(child.pid, signal.SIGTERM)
+        child.wait(20)
+        log.close()
+
+
+def wait_for(address: str, child: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert child.poll() is None, (VAR / "server.log").read_text()
+        try:
+            with urlopen(address, timeout=2):  # noqa: S310  # our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer: {(VAR / 'server.log').read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}; set MINQING_CHROMIUM")
+    # the sync driver runs an event loop in this thread; Django then refuses what it takes for async use
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """``open_page("phone")`` gives a fresh visitor's page; a console error, which a CSP violation is, fails the test."""
+    troubles: list[str] = []
+    contexts: list[Any] = []
+
+    def fresh(size: str = "phone", **options: Any) -> Any:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", base_url=server, timezone_id="Asia/Shanghai",
+            **options,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        return page
+
+    yield fresh
+    for context in contexts:
+        context.close()
+    expected = ("the server responded with a status of",)
+    assert [trouble for trouble in troubles if not any(words in trouble for words in expected)] == []
+
+
+def sign_in(page: Any, username: str) -> None:
+    """Sign in as somebody of the cast, by hand."""
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a screenshot for the README when ``MINQING_PICTURES`` is set; without it the test only looks."""
+    shot = page.screenshot(full_page=False)
+    assert len(shot) > 5000
+    if os.environ.get("MINQING_PICTURES"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        (PICTURES / f"{name}.png").write_bytes(shot)
