@@ -23,7 +23,8 @@ os.environ["MINQING_DB_NAME"] = os.environ.get("MINQING_TEST_DB", "mq_test")
 
 from minqing.config import embedded  # noqa: E402
 
-VAR.mkdir(parents=True, exist_ok=True)
+# WhiteNoise warns of a folder that is not there, and warnings are errors
+(VAR / "static").mkdir(parents=True, exist_ok=True)
 SOCKET = embedded.start(PGDATA)
 
 

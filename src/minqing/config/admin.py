@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,12 +17,26 @@ class OperatorSite(admin.AdminSite):
     site_title = _("Minqing operator")
     site_header = _("Minqing operator")
     index_title = _("Organisation and working days")
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
 
-    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: object = None) -> Any:
         """One sign-in for all: its lock-out and its journal hold here too."""
-        from minqing.org.access import to_sign_in
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}")
 
-        return to_sign_in(request)
+    def logout(self, request: HttpRequest, extra_context: object = None) -> Any:
+        """One way out for all, and into the journal."""
+        from allauth.account.views import logout
+
+        return logout(request) if request.method == "POST" else redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: object = None) -> Any:
+        return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """The admin's pages as the others: who has no right gets 404, and GET never writes."""
+        from minqing.org.access import operator_page
+
+        return operator_page(super().admin_view(view, cacheable), allowed=self.has_permission)

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
-class OperatorAdmin(AdminConfig):
+class OperatorAdmin(SimpleAdminConfig):
+    """The admin without autodiscovery: other packages would bring their own tables into it."""
+
     default_site = "minqing.config.admin.OperatorSite"
+
+    def ready(self) -> None:
+        super().ready()
+        import minqing.org.admin  # noqa: F401  # registers the five tables that the operator keeps

@@ -22,7 +22,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language", set_language, name="set_language"),
     path("operator/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("minqing.org.signin_urls")),
     path("", include("minqing.org.urls")),
     path("", include("minqing.desk.urls")),
     path("households/", include("minqing.households.urls")),

@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeAlias
+from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -52,37 +53,51 @@ class Look:
 
 @dataclass(frozen=True)
 class Gate:
-    """Who may pass: ``roles`` of a signed-in person, or anyone at all."""
+    """Who may pass: ``roles`` of a signed-in person, those without a post too, or anyone at all."""
 
     roles: frozenset[Role]
     anyone: bool = False
+    without_post: bool = False
 
 
 View: TypeAlias = Callable[Concatenate[Any, P], HttpResponseBase]
+METHODS = ["GET", "HEAD", "POST"]
 SIGNED_IN: frozenset[Role] = frozenset(Role)
 
 
-def page(*, roles: Set[Role] = SIGNED_IN, anyone: bool = False) -> Callable[[View[P]], View[P]]:
-    """Open a view to ``roles`` (by default every post), or with ``anyone`` to people without an account too."""
-    gate = Gate(roles=frozenset(roles), anyone=anyone)
+def page(
+    *, roles: Set[Role] = SIGNED_IN, anyone: bool = False, without_post: bool = False
+) -> Callable[[View[P]], View[P]]:
+    """Open a view to ``roles`` (by default every post), or with ``anyone`` to people without an account too.
+
+    ``without_post`` lets in an account that holds no post at present. Methods other than GET, HEAD and POST get 405.
+    """
+    gate = Gate(roles=frozenset(roles), anyone=anyone, without_post=without_post)
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def gated(request: PageRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             if not gate.anyone and not request.user.is_authenticated:
                 return to_sign_in(request)
             identify(request)
             if not gate.anyone:
                 check(request, gate)
             with acting_as(request.actor):
-                if request.method in {"GET", "HEAD"}:
+                if request.method != "POST":
                     forbid_writes()
                 return view(request, *args, **kwargs)
 
         gated.gate = gate  # type: ignore[attr-defined]
-        return gated
+        return cast("View[P]", gated)
 
     return decorate
+
+
+def name_of(request: HttpRequest) -> str:
+    """The page's name in the URL configuration."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def identify(request: PageRequest) -> None:
@@ -102,9 +117,11 @@ def identify(request: PageRequest) -> None:
 
 def check(request: PageRequest, gate: Gate) -> None:
     if request.post is None:
+        if gate.without_post:
+            return
         raise Refused("no_post", _("Your account holds no post at present. Ask your operator to give you one."))
     if Role(request.post.role) not in gate.roles:
-        looked(request, "org.page.refused", f"page:{request.resolver_match.view_name}")
+        looked(request, "org.page.refused", f"page:{name_of(request)}")
         raise Refused("wrong_role", _("This page is for other posts than yours."))
 
 
@@ -121,8 +138,32 @@ def forbid_writes() -> None:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the sign-in page and back here afterwards; an HTMX request moves the whole window."""
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    htmx = getattr(request, "htmx", None)
+    # a fragment or a sent form is no page to come back to; the page that it was asked from is
+    shown = htmx.current_url_abs_path if htmx else None
+    back = shown or (request.get_full_path() if request.method in {"GET", "HEAD"} and not htmx else "/")
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
-    if request.headers.get("HX-Request"):
+    if htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponse(status=302, headers={"Location": address})
+
+
+def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], bool]) -> Callable[..., Any]:
+    """The gate of Django's admin: it does not exist for a signed-in person who is not the operator."""
+
+    @functools.wraps(view)
+    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        identify(request)
+        if not allowed(request):
+            raise Http404
+        if request.method != "POST":
+            forbid_writes()
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        if isinstance(answer, TemplateResponse):
+            # rendered here, inside the transaction, not after it
+            answer.render()
+        return answer
+
+    return gated

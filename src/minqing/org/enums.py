@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Level(StrEnum):
@@ -16,7 +20,7 @@ class Level(StrEnum):
     GRID = "grid"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return LEVEL_LABELS[self]
 
 
@@ -44,7 +48,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return ROLE_LABELS[self]
 
 
@@ -77,7 +81,7 @@ class UnitKind(StrEnum):
     SERVICE = "service"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return UNIT_LABELS[self]
 
 

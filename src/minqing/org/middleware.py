@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
+from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
+from minqing.core.actor import Actor
 from minqing.journal.services import record
-from minqing.org.access import Look
+from minqing.org.access import Look, name_of
+
+logger = logging.getLogger(__name__)
 
 
 class Looks:
@@ -22,15 +27,27 @@ class Looks:
         response = self.get_response(request)
         looks = list(getattr(request, "looks", ()))
         actor = getattr(request, "actor", None)
-        if response.status_code == 404 and actor is not None and actor.kind == "user" and request.resolver_match:
-            looks.append(Look("org.page.not_found", f"page:{request.resolver_match.view_name}", actor))
+        if response.status_code == 404 and actor is not None and actor.kind == "user":
+            looks.append(missed(request, actor))
         if looks:
             # closed after the answer was sent: nobody waits for the journal
             response._resource_closers.append(partial(write, looks))  # type: ignore[attr-defined]
         return response
 
 
+def missed(request: HttpRequest, actor: Actor) -> Look:
+    """A page that is not there for this actor, with the ids that were tried; secrets in an address are text."""
+    match = request.resolver_match
+    given = match.kwargs.items() if match else ()
+    tried = {name: str(value) for name, value in given if isinstance(value, (int, UUID))}
+    return Look("org.page.not_found", f"page:{name_of(request)}", actor, tried)
+
+
 def write(looks: list[Look]) -> None:
-    with transaction.atomic():
-        for look in looks:
-            record(type=look.type, subject=look.subject, by=look.actor, data=look.data)
+    try:
+        with transaction.atomic():
+            for look in looks:
+                record(type=look.type, subject=look.subject, by=look.actor, data=look.data)
+    except DatabaseError:
+        # whoever closes an answer swallows what goes wrong: say it where the operator looks
+        logger.exception("what was looked at could not be journalled")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
 from minqing.org.enums import Level, Role, UnitKind
@@ -23,18 +24,22 @@ class Area(models.Model):
     """
 
     id = models.AutoField(primary_key=True)
-    code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=60)
-    level = models.CharField(max_length=10, choices=choices(Level))
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    code = models.CharField(_("Code"), max_length=20, unique=True)
+    name = models.CharField(_("Area name"), max_length=60)
+    level = models.CharField(_("Level"), max_length=10, choices=choices(Level))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("Area above")
+    )
     path = models.CharField(max_length=80, editable=False)
-    valid_from = models.DateField(default=timezone.localdate)
-    valid_to = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(_("Valid from"), default=timezone.localdate)
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
     boundary = models.JSONField(null=True, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("Longitude"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("Area")
+        verbose_name_plural = _("Areas")
         indexes = [models.Index(fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"])]
 
     class Privacy:
@@ -51,12 +56,16 @@ class Unit(models.Model):
     """An office, bureau, village committee or service that handles matters."""
 
     id = models.AutoField(primary_key=True)
-    code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=10, choices=choices(UnitKind))
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="units")
-    phone = models.CharField(max_length=30, blank=True)
-    active = models.BooleanField(default=True)
+    code = models.CharField(_("Code"), max_length=20, unique=True)
+    name = models.CharField(_("Unit name"), max_length=80)
+    kind = models.CharField(_("Kind"), max_length=10, choices=choices(UnitKind))
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="units", verbose_name=_("Area"))
+    phone = models.CharField(_("Telephone"), max_length=30, blank=True)
+    active = models.BooleanField(_("In use"), default=True)
+
+    class Meta:
+        verbose_name = _("Unit")
+        verbose_name_plural = _("Units")
 
     class Privacy:
         public = ("id", "code", "name", "kind", "area", "phone", "active")
@@ -72,19 +81,23 @@ class Account(AbstractBaseUser, PermissionsMixin):
     """Someone who signs in. Rights come from posts; ``is_staff`` opens the operator's admin alone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    username = models.CharField(max_length=60, unique=True)
-    name = models.CharField(max_length=60)
-    staff_number = models.CharField(max_length=30, unique=True, null=True, blank=True)
+    username = models.CharField(_("User name"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=60)
+    staff_number = models.CharField(_("Staff number"), max_length=30, unique=True, null=True, blank=True)
     phone = EncryptedTextField()
     phone_index = BlindIndexField(source="phone")
     language = models.CharField(max_length=10, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(_("May sign in"), default=True)
+    is_staff = models.BooleanField(_("Operator of the system"), default=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
+
+    class Meta:
+        verbose_name = _("Account")
+        verbose_name_plural = _("Accounts")
 
     class Privacy:
         public = ()
@@ -100,15 +113,17 @@ class Post(models.Model):
     """One person's role in a unit and an area, from one day to another."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="posts")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts")
-    role = models.CharField(max_length=20, choices=choices(Role))
-    title = models.CharField(max_length=60, blank=True)
-    since = models.DateField(default=timezone.localdate)
-    until = models.DateField(null=True, blank=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="posts", verbose_name=_("Account"))
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Unit"))
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Area"))
+    role = models.CharField(_("Role"), max_length=20, choices=choices(Role))
+    title = models.CharField(_("Title"), max_length=60, blank=True)
+    since = models.DateField(_("First day"), default=timezone.localdate)
+    until = models.DateField(_("Last day"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("Post")
+        verbose_name_plural = _("Posts")
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "unit", "area", "role"],
@@ -130,10 +145,14 @@ class Post(models.Model):
 class WorkDay(models.Model):
     """The operator's word on whether a day is worked; days without a row follow weekends and statute."""
 
-    date = models.DateField(primary_key=True)
-    working = models.BooleanField()
-    name = models.CharField(max_length=60, blank=True)
-    source = models.CharField(max_length=60, blank=True)
+    date = models.DateField(_("Date"), primary_key=True)
+    working = models.BooleanField(_("Worked"))
+    name = models.CharField(_("Day name"), max_length=60, blank=True)
+    source = models.CharField(_("Source"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("Working day")
+        verbose_name_plural = _("Working days")
 
     class Privacy:
         public = ("date", "working", "name", "source")

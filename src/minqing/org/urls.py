@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from minqing.org import views
 
 app_name = "org"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me", views.me, name="me"),
+    path("me/post", views.choose_post, name="choose_post"),
+]

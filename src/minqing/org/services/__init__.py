@@ -1,0 +1,25 @@
+"""Writes of the organisation: areas and units, accounts and posts, working days.
+
+Every ``save_…`` finds its row by the county's own key, may be repeated, and tells what it did.
+"""
+
+from minqing.org.services.areas import save_area, save_unit
+from minqing.org.services.days import clear_work_day, load_work_days, set_work_day
+from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password
+from minqing.org.services.upsert import KEEP, Keep, Outcome
+
+__all__ = [
+    "KEEP",
+    "Keep",
+    "Outcome",
+    "choose_language",
+    "clear_work_day",
+    "end_post",
+    "load_work_days",
+    "save_account",
+    "save_area",
+    "save_post",
+    "save_unit",
+    "set_password",
+    "set_work_day",
+]

@@ -1,0 +1,94 @@
+"""Areas with their path, and the units that work in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.org.enums import Level, UnitKind
+from minqing.org.models import Area, Unit
+from minqing.org.rules import may_lie_in, may_manage
+from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+
+
+@transaction.atomic
+def save_area(
+    *,
+    code: str,
+    name: str,
+    level: Level,
+    parent: Area | None,
+    by: Actor,
+    valid_from: date | Keep = KEEP,
+    valid_to: date | Keep | None = KEEP,
+    boundary: dict[str, Any] | Keep | None = KEEP,
+    latitude: float | Keep | None = KEEP,
+    longitude: float | Keep | None = KEEP,
+) -> tuple[Area, Outcome]:
+    """Make or change the area ``code``; below another parent it takes everything under it along.
+
+    Raises :class:`Invalid` for a parent that is not of a higher level or lies inside the area itself.
+    """
+    may_manage(by).require()
+    may_lie_in(level, Level(parent.level) if parent else None).require()
+    lock_tree()
+    values = {
+        "name": name,
+        "level": level.value,
+        "parent_id": parent.id if parent else None,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "boundary": boundary,
+        "latitude": latitude,
+        "longitude": longitude,
+    }
+    area, outcome, changed = upsert(Area, key={"code": code}, values=values)
+    settle_path(area, parent)
+    tell("area", f"area:{area.id}", outcome, by=by, changed=changed, code=code)
+    return area, outcome
+
+
+def lock_tree() -> None:
+    """One change of the tree at a time: two moves at once could hang each area below the other."""
+    list(Area.objects.select_for_update().filter(parent=None).order_by("id").values_list("id"))
+
+
+def settle_path(area: Area, parent: Area | None) -> None:
+    """Give the area its place in the tree and all that lies under it with it."""
+    above = Area.objects.values_list("path", flat=True).get(id=parent.id) if parent else ""
+    path, old = f"{above}{area.id}.", area.path
+    if path == old:
+        return
+    if old and above.startswith(old):
+        raise Invalid("area_inside_itself", _("An area cannot lie inside itself."))
+    Area.objects.filter(id=area.id).update(path=path)
+    if old:
+        below = Area.objects.filter(path__startswith=old).exclude(id=area.id)
+        below.update(path=Concat(Value(path), Substr("path", len(old) + 1)))
+    area.path = path
+
+
+@transaction.atomic
+def save_unit(
+    *,
+    code: str,
+    name: str,
+    kind: UnitKind,
+    area: Area,
+    by: Actor,
+    phone: str | Keep = KEEP,
+    active: bool | Keep = KEEP,
+) -> tuple[Unit, Outcome]:
+    """Make or change the unit ``code``. A unit that is dissolved becomes inactive; its matters keep its name."""
+    may_manage(by).require()
+    values = {"name": name, "kind": kind.value, "area_id": area.id, "phone": phone, "active": active}
+    unit, outcome, changed = upsert(Unit, key={"code": code}, values=values)
+    tell("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
+    return unit, outcome

@@ -1,0 +1,12 @@
+"""The three pages of allauth that we use, under the names it knows them by. All its other pages do not exist."""
+
+from __future__ import annotations
+
+from allauth.account.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import path
+
+urlpatterns = [
+    path("sign-in", LoginView.as_view(template_name="org/sign_in.html"), name="account_login"),
+    path("sign-out", LogoutView.as_view(template_name="org/sign_out.html"), name="account_logout"),
+    path("password", PasswordChangeView.as_view(template_name="org/password.html"), name="account_change_password"),
+]

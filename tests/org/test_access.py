@@ -1,0 +1,177 @@
+"""The gate in front of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import InternalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.org.enums import Role
+from minqing.org.models import Post, WorkDay
+from tests.cast import Cast
+
+Events = Callable[[str], list[Event]]
+pytestmark = pytest.mark.usefixtures("test_pages")
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back(db: None) -> None:
+    answer = Client().get("/t/plain?page=2")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/sign-in?next=%2Ft%2Fplain%3Fpage%3D2")
+    assert Client().post("/t/plain")["Location"] == "/accounts/sign-in?next=%2F"
+
+
+def test_an_htmx_request_moves_the_whole_window_to_sign_in_and_back_to_the_page_shown(db: None) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/matters?state=open"}
+    answer = Client().get("/t/plain", headers=headers)
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == "/accounts/sign-in?next=%2Fmatters%3Fstate%3Dopen"
+
+
+def test_an_htmx_request_cannot_send_people_to_another_host(db: None) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/x"}
+    assert Client().get("/t/plain", headers=headers)["HX-Redirect"] == "/accounts/sign-in?next=%2F"
+
+
+def test_another_role_is_refused_with_a_sentence_and_journalled(cast: Cast, events: Events) -> None:
+    answer = cast.client("cadre").get("/t/clerks", headers={"Accept-Language": "en"})
+    assert answer.status_code == 403
+    assert "This page is for other posts than yours." in answer.content.decode()
+    (event,) = events("org.page.refused")
+    assert (event.subject, event.actor) == ("page:t_clerks", f"user:{cast.account('cadre').id}")
+    assert cast.client("clerk").get("/t/clerks").content == b"clerks"
+
+
+def test_an_account_without_a_post_is_told_so(cast: Cast) -> None:
+    Post.objects.filter(account=cast.account("cadre")).update(until=date(2024, 1, 1))
+    client = cast.client("cadre")
+    answer = client.get("/t/plain", headers={"Accept-Language": "en"})
+    assert answer.status_code == 403
+    assert "holds no post" in answer.content.decode()
+    # the way out, and the operator's word, stay open
+    assert client.get("/me").status_code == 200
+
+
+def test_a_post_counts_from_its_first_to_its_last_day(cast: Cast) -> None:
+    from minqing.core import clock
+
+    client, posts = cast.client("cadre"), Post.objects.filter(account=cast.account("cadre"))
+    today = clock.today()
+    for since, until, seen in [
+        (today, today, 200),
+        (today + timedelta(days=1), None, 403),
+        (today - timedelta(days=9), today - timedelta(days=1), 403),
+    ]:
+        posts.update(since=since, until=until)
+        assert client.get("/t/plain").status_code == seen
+
+
+def test_a_visitor_passes_where_anyone_may(cast: Cast) -> None:
+    assert Client().get("/t/open").content == b"resident"
+    assert cast.client("cadre").get("/t/open").content == b"user"
+
+
+def test_get_and_head_cannot_write(cast: Cast) -> None:
+    for method in ("get", "head"):
+        with pytest.raises(InternalError, match="read-only"):
+            getattr(cast.client("cadre"), method)("/t/writes")
+    assert cast.client("cadre").post("/t/writes").content == b"written"
+    assert WorkDay.objects.filter(date="2030-01-01").exists()
+
+
+def test_head_is_answered_like_get_without_a_body(cast: Cast) -> None:
+    answer = cast.client("cadre").head("/t/plain")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_other_methods_are_not_allowed(cast: Cast, method: str) -> None:
+    assert getattr(cast.client("cadre"), method)("/t/plain").status_code == 405
+
+
+def test_what_was_looked_at_is_journalled_after_the_answer(cast: Cast, events: Events) -> None:
+    assert cast.client("cadre").get("/t/looks").content == b"seen"
+    (event,) = events("households.household.viewed")
+    assert (event.subject, event.data) == ("household:1", {"fields": ["name"]})
+
+
+@pytest.mark.fault(19)
+def test_what_was_not_found_is_journalled_with_the_id_that_was_tried_and_no_secret(cast: Cast, events: Events) -> None:
+    tried = new_id()
+    client = cast.client("cadre")
+    assert client.get(f"/t/hidden/{tried}/CANARY-TOKEN").status_code == 404
+    assert client.get("/t/lost").status_code == 404
+    first, second = events("org.page.not_found")
+    assert (first.subject, first.data) == ("page:t_hidden", {"id": str(tried)})
+    assert second.subject == "page:t_lost"
+
+
+def test_an_unknown_address_is_404_for_visitor_and_cadre(cast: Cast, events: Events) -> None:
+    assert Client().get("/no/such/page").status_code == 404
+    assert cast.client("cadre").get("/no/such/page").status_code == 404
+
+
+def test_a_page_needs_four_queries_before_its_own(cast: Cast) -> None:
+    client = cast.client("cadre")
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        client.get("/t/plain")
+    rows = [query["sql"] for query in captured if query["sql"].startswith("SELECT") and " FROM " in query["sql"]]
+    own = [sql for sql in rows if "set_config" not in sql]
+    assert len(own) == 4, own  # session, account, posts, areas below
+
+
+def test_several_posts_one_chosen(cast: Cast) -> None:
+    account = cast.account("cadre")
+    second = Post.objects.create(account=account, unit=cast.office, area=cast.town, role=Role.CLERK)
+    client = cast.client("cadre")
+    assert client.get("/t/clerks").status_code == 403
+    assert client.post("/me/post", {"post": str(second.id)}).status_code == 302
+    assert client.get("/t/clerks").status_code == 200
+    Post.objects.filter(id=second.id).update(until=date(2024, 1, 1))
+    assert client.get("/t/clerks").status_code == 403
+
+
+def test_nobody_acts_in_another_s_post(cast: Cast) -> None:
+    others = Post.objects.get(account=cast.account("clerk"))
+    client = cast.client("cadre")
+    assert client.post("/me/post", {"post": str(others.id)}).status_code == 409
+    assert client.post("/me", me_form(post=str(others.id))).status_code == 422
+    session = client.session
+    session["post"] = str(others.id)
+    session.save()
+    assert client.get("/t/clerks").status_code == 403
+
+
+def me_form(**changed: Any) -> dict[str, Any]:
+    return {"request_id": str(new_id()), "language": "zh-hans"} | changed
+
+
+def test_my_page_keeps_post_language_and_print(cast: Cast, events: Events) -> None:
+    client, account = cast.client("cadre"), cast.account("cadre")
+    post = Post.objects.get(account=account)
+    page = client.get("/me").content.decode()
+    assert "棠溪村村委会" in page
+    sent = me_form(post=str(post.id), language="en", large_print="on")
+    answer = client.post("/me", sent)
+    assert answer.status_code == 302
+    assert answer.cookies["text_size"].value == "large"
+    account.refresh_from_db()
+    assert account.language == "en"
+    shown = client.get("/me").content.decode()
+    assert 'data-text="large"' in shown
+    assert "Saved." in shown
+    assert len(events("org.account.language_chosen")) == 1
+    assert client.post("/me", sent | {"large_print": ""}).cookies["text_size"].value == ""
+    assert len(events("org.account.language_chosen")) == 1
+
+
+def test_an_unknown_host_is_refused(db: None) -> None:
+    assert Client().get("/t/open", headers={"Host": "evil.example"}).status_code == 400
