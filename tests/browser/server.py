@@ -23,10 +23,7 @@ from tests.cast import PASSWORD
 from tests.embedded import ROOT, VAR
 
 CHROMIUM = Path(os.environ.get("MINQING_CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 START_SECONDS = 40
 PICTURES = ROOT / "docs" / "pictures"
@@ -92,7 +89,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
-    """``open_page("phone")`` gives a fresh visitor's page; a console error, which a CSP violation is, fails the test."""
+    """``open_page("phone")`` gives a fresh visitor's page; an error in the console, as of the CSP, fails."""
     troubles: list[str] = []
     contexts: list[Any] = []
 
