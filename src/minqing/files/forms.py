@@ -26,9 +26,9 @@ class PicturesField(forms.FileField):
 
     widget = PicturesInput
 
-    def __init__(self, *, max: int = 6, required: bool = False, label: Any = _("Photos"), **options: Any) -> None:
+    def __init__(self, *, max: int = 6, required: bool = False, label: Any = "", **options: Any) -> None:
         self.max = max
-        super().__init__(required=required, label=label, **options)
+        super().__init__(required=required, label=label or _("Photos"), **options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"accept": "image/*"}

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Sex(StrEnum):
@@ -13,7 +17,7 @@ class Sex(StrEnum):
     UNKNOWN = ""
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return SEX_LABELS[self]
 
 
@@ -33,7 +37,7 @@ class Relation(StrEnum):
     OTHER = "other"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return RELATION_LABELS[self]
 
 
@@ -55,3 +59,52 @@ class Datum(StrEnum):
     WGS84 = "WGS-84"
     GCJ02 = "GCJ-02"
     CGCS2000 = "CGCS2000"
+
+
+class Purpose(StrEnum):
+    """Why somebody opens what is closed by default: stands in the journal, and the household can read it."""
+
+    VISIT = "visit"
+    MATTER = "matter"
+    CHECK = "check"
+    EMERGENCY = "emergency"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return PURPOSE_LABELS[self]
+
+
+PURPOSE_LABELS = {
+    Purpose.VISIT: _("For a visit"),
+    Purpose.MATTER: _("For a matter in hand"),
+    Purpose.CHECK: _("To check the file"),
+    Purpose.EMERGENCY: _("In an emergency"),
+}
+
+
+class Closed(StrEnum):
+    """What of a person is shown only on asking."""
+
+    PHONE = "phone"
+    IDENTITY = "identity"
+
+
+class TagSource(StrEnum):
+    """Where the knowledge behind a tag comes from."""
+
+    VISIT = "visit"
+    TOLD = "told"
+    REGISTER = "register"
+    VILLAGE = "village"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return SOURCE_LABELS[self]
+
+
+SOURCE_LABELS = {
+    TagSource.VISIT: _("Seen on a visit"),
+    TagSource.TOLD: _("Told by the household"),
+    TagSource.REGISTER: _("An official register"),
+    TagSource.VILLAGE: _("The village committee"),
+}

@@ -1,4 +1,4 @@
-"""Writes of household files."""
+"""Tags of the reference data."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""The 民情码 at the door: its address, and the short code that tells a real plate from a stuck-on one.
+
+A false sticker can lead to a false address, but cannot bear the short code that belongs to it: that is an HMAC of
+the token, printed beside the county's own address and shown again on the county's own page.
+"""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from minqing.core.formats import normalise_text
+from minqing.core.ids import READABLE
+from minqing.privacy.seal import blind_index
+
+TOKEN_BITS = 128
+CHECK_LENGTH = 8
+
+
+def url_of(token: str) -> str:
+    """What the QR code says."""
+    return f"{settings.ORIGIN}/h/{token}"
+
+
+def printed_host() -> str:
+    """The address in words, to compare with what the phone shows."""
+    return urlsplit(settings.ORIGIN).netloc
+
+
+def short_check(token: str) -> str:
+    """``K7QM-2XHD``: 8 readable characters (39 bits) that only the county can make for this token."""
+    number = int.from_bytes(blind_index("households.plate.check", token))
+    letters = []
+    for _place in range(CHECK_LENGTH):
+        number, rest = divmod(number, len(READABLE))
+        letters.append(READABLE[rest])
+    text = "".join(letters)
+    return f"{text[:4]}-{text[4:]}"
+
+
+def check_fits(token: str, typed: str) -> bool:
+    """Whether ``typed`` (spaces, lower case, full width, no hyphen) is the short code of ``token``."""
+    plain = normalise_text(typed).upper().replace("-", "").replace(" ", "")
+    return hmac.compare_digest(plain.encode(), short_check(token).replace("-", "").encode())

@@ -1,0 +1,42 @@
+"""Reading household files. Nothing else decides which households, people and tags an actor sees."""
+
+from minqing.households.queries.doors import (
+    CodeState,
+    PlateCount,
+    code_state,
+    genuine_plate,
+    household_by_code,
+    plate_counts,
+    plates_of,
+)
+from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
+from minqing.households.queries.search import Found, find, kind_of, search_households
+from minqing.households.queries.tags import Shown, grantable_tags, tagged, visible_tags
+from minqing.households.queries.visible import visible_grants, visible_households, visible_residents
+
+__all__ = [
+    "CodeState",
+    "Found",
+    "Member",
+    "PlateCount",
+    "Row",
+    "Shown",
+    "code_state",
+    "find",
+    "genuine_plate",
+    "grantable_tags",
+    "household_by_code",
+    "kind_of",
+    "members_of",
+    "plate_counts",
+    "plates_of",
+    "rows_of",
+    "search_households",
+    "tagged",
+    "visible_grants",
+    "visible_household",
+    "visible_households",
+    "visible_resident",
+    "visible_residents",
+    "visible_tags",
+]

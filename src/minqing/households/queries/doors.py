@@ -1,0 +1,124 @@
+"""Codes at the door: opening by code, what the scanner says, what is on the plates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from minqing.core.actor import Actor
+from minqing.core.ids import digest
+from minqing.households.codes import check_fits, short_check, url_of
+from minqing.households.models import Household, HouseholdCode
+from minqing.households.queries.files import village_of
+from minqing.households.queries.visible import visible_codes, visible_households
+from minqing.privacy.access import acting_as
+
+
+class CodeState(Enum):
+    """What a scanned code is to the actor. Unknown and another village's look the same."""
+
+    IN_FORCE = "in_force"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PlateCount:
+    """Households of one area, and how many of them have a code in force."""
+
+    area_id: int
+    name: str
+    households: int
+    with_code: int
+
+    @property
+    def missing(self) -> int:
+        return self.households - self.with_code
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """What is printed on one plate."""
+
+    number: str
+    village: str
+    url: str
+    check: str
+
+
+def household_by_code(token: str) -> Household | None:
+    """The household at whose door ``token`` hangs, its area joined; None for unknown, revoked and malformed alike.
+
+    Needs a transaction. The code is found by the digest of what came, so that the time tells nothing about how
+    near a guess was; the household's row is then read as the household itself.
+    """
+    key = digest(token)
+    with acting_as(Actor(id=None, kind="resident", name=""), code=key):
+        code = HouseholdCode.objects.filter(digest=key, revoked_at=None).first()
+    if code is None:
+        return None
+    with acting_as(Actor(id=None, kind="resident", name="", household=code.household_id), code=key) as resident:
+        return visible_households(resident).select_related("area__parent").filter(closed_at=None).first()
+
+
+def code_state(actor: Actor, token: str) -> tuple[CodeState, UUID | None]:
+    """What the actor's own scanner found, with the household's id where the actor may know it."""
+    code = visible_codes(actor).filter(digest=digest(token)).first()
+    if code is None:
+        return CodeState.UNKNOWN, None
+    state = CodeState.REVOKED if code.revoked_at else CodeState.IN_FORCE
+    return state, code.household_id
+
+
+def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:
+    """Whether a plate with this household number and short code hangs by right.
+
+    ``actor`` must see the county (``org.queries.system_actor``), also for a resident who asks: the answer is yes or
+    no alone. An unknown number costs the same query and the same comparison as a wrong code.
+    """
+    code = visible_codes(actor).filter(household__number=number, revoked_at=None).first()
+    return check_fits(code.token if code else "", check) and code is not None
+
+
+def plate_counts(actor: Actor) -> list[PlateCount]:
+    """For every area of the actor that has open households, by the area's place in the tree; one query."""
+    in_force = Q(codes__revoked_at=None, codes__isnull=False)
+    rows = (
+        visible_households(actor)
+        .filter(closed_at=None)
+        .values("area_id", name=F("area__name"), above=F("area__parent__name"), level=F("area__level"))
+        .annotate(households=Count("pk", distinct=True), with_code=Count("codes__pk", filter=in_force, distinct=True))
+        .order_by("area__path")
+    )
+    return [
+        PlateCount(
+            row["area_id"],
+            f"{row['above']} {row['name']}" if row["level"] == "grid" else row["name"],
+            row["households"],
+            row["with_code"],
+        )
+        for row in rows
+    ]
+
+
+def plates_of(actor: Actor, area_ids: Iterable[int], *, start: int = 0, size: int = 200) -> list[Plate]:
+    """Plates of the open households with a code, by household number; ``start`` counts from 0. One query."""
+    codes = (
+        visible_codes(actor)
+        .filter(area_id__in=list(area_ids), revoked_at=None, household__closed_at=None)
+        .select_related("household__area__parent")
+        .order_by("household__number", "pk")
+    )
+    return [
+        Plate(
+            number=code.household.number,
+            village=village_of(code.household),
+            url=url_of(code.token),
+            check=short_check(code.token),
+        )
+        for code in codes[start : start + size]
+    ]

@@ -1,0 +1,120 @@
+"""A household's file and lists of households, as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.core.formats import mask_identity, mask_phone
+from minqing.households.enums import Relation, Sex
+from minqing.households.models import Household, Resident
+from minqing.households.queries.visible import visible_households, visible_residents
+
+# the head first, then as a family is told: spouse, children, parents …
+ORDER = {relation.value: place for place, relation in enumerate(Relation)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One household in a list. ``matched`` names who was found, when it is not the head."""
+
+    id: UUID
+    number: str
+    address: str
+    village: str
+    head: str
+    closed: bool
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a household; numbers are masked, and empty where not known."""
+
+    id: UUID
+    name: str
+    relation: Relation
+    sex: Sex
+    age: int | None
+    lives_here: bool
+    phone: str
+    identity_number: str
+
+
+def visible_household(actor: Actor, household_id: UUID) -> Household:
+    """One household with its area and the area above; NotFound if the actor may not know of it."""
+    found = visible_households(actor).select_related("area__parent").filter(pk=household_id).first()
+    if found is None:
+        raise NotFound("no_household")
+    return found
+
+
+def visible_resident(actor: Actor, resident_id: UUID) -> Resident:
+    """One person, with the household; NotFound if the actor may not know of it."""
+    found = visible_residents(actor).select_related("household").filter(pk=resident_id, left_at=None).first()
+    if found is None:
+        raise NotFound("no_resident")
+    return found
+
+
+def village_of(household: Household) -> str:
+    """``棠溪村`` or, for a grid, ``棠溪村 第二网格``; the household's area and its parent must be joined."""
+    area = household.area
+    return f"{area.parent.name} {area.name}" if area.level == "grid" and area.parent else str(area.name)
+
+
+def heads_of(actor: Actor, household_ids: Iterable[UUID]) -> dict[UUID, str]:
+    heads = visible_residents(actor).filter(
+        household_id__in=list(household_ids), relation=Relation.HEAD.value, left_at=None
+    )
+    return dict(heads.values_list("household_id", "name"))
+
+
+def rows_of(
+    actor: Actor, households: Sequence[Household], matched: Mapping[UUID, Sequence[str]] | None = None
+) -> list[Row]:
+    """Rows for households that were read with ``select_related("area__parent")``: one query, for their heads."""
+    heads = heads_of(actor, [household.pk for household in households])
+    matched = matched or {}
+    return [
+        Row(
+            id=household.pk,
+            number=household.number,
+            address=household.address,
+            village=village_of(household),
+            head=heads.get(household.pk, ""),
+            closed=household.closed_at is not None,
+            matched=tuple(name for name in matched.get(household.pk, ()) if name != heads.get(household.pk)),
+        )
+        for household in households
+    ]
+
+
+def members_of(actor: Actor, household_id: UUID, *, on: date | None = None) -> list[Member]:
+    """The people of a household, the head first; one query."""
+    on = on or clock.today()
+    people = visible_residents(actor).filter(household_id=household_id, left_at=None)
+    return sorted((member(person, on) for person in people), key=lambda one: (ORDER[one.relation], -(one.age or 0)))
+
+
+def member(person: Resident, on: date) -> Member:
+    return Member(
+        id=person.pk,
+        name=person.name,
+        relation=Relation(person.relation),
+        sex=Sex(person.sex),
+        age=age_of(person.born_on, on),
+        lives_here=person.lives_here,
+        phone=mask_phone(person.phone) if person.phone else "",
+        identity_number=mask_identity(person.identity_number) if person.identity_number else "",
+    )
+
+
+def age_of(born: date | None, on: date) -> int | None:
+    """Full years; someone born on 29 February is a year older from 1 March."""
+    return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))

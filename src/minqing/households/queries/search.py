@@ -1,0 +1,124 @@
+"""Finding a household by what a cadre has: a name, its initials, a number, a telephone.
+
+Row-level security lets an index be used only with leakproof operators: ``=``, ``<``, ``>=`` on text are, LIKE is
+not. So a beginning is looked for as a range (``'张' ≤ name < '张' + the last character there is``), which reads the
+index of (area, name) or (area, pinyin); only when no name begins so are the names of the actor's areas read through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from minqing.core.actor import Actor
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_identity_number, check_phone, normalise_text
+from minqing.households.models import Household, Resident
+from minqing.households.queries.files import Row, rows_of
+from minqing.households.queries.visible import visible_households, visible_residents
+from minqing.privacy.fields import index_of
+
+Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name"]
+
+MOST = 50
+LAST = "\U0010ffff"
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``rows`` by household number; ``more`` when there are others that are not shown."""
+
+    kind: Kind
+    rows: list[Row] = field(default_factory=list)
+    more: bool = False
+
+
+def kind_of(text: str) -> tuple[Kind, str]:
+    """What was typed, and its normal form. A whole identity or telephone number is told apart from a part of one."""
+    typed = normalise_text(text)
+    if not typed:
+        return "nothing", ""
+    plain = re.sub(r"[\s\-]", "", typed)
+    if re.fullmatch(r"\d{15}|\d{17}[\dXx]", plain, re.ASCII):
+        return whole(plain, "identity")
+    if re.fullmatch(r"(\+?86)?1\d{10}|0\d{9,11}", plain, re.ASCII):
+        return whole(plain, "phone")
+    if re.fullmatch(r"\d{4}", plain, re.ASCII):
+        return "tail", plain
+    if re.fullmatch(r"[A-Za-z]{1,8}", plain, re.ASCII):
+        return "initials", plain.lower()
+    return ("name", typed) if HAN.search(typed) else ("number", typed.upper())
+
+
+def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[Kind, str]:
+    try:
+        return kind, check_identity_number(plain).value if kind == "identity" else check_phone(plain)
+    except FormatError:
+        # a mistyped number is nobody's; it may still be the county's number of a household
+        return "number", plain.upper()
+
+
+def begins(field_name: str, text: str) -> Q:
+    """A beginning as a range, which an index may answer behind the second wall."""
+    return Q(**{f"{field_name}__gte": text, f"{field_name}__lt": text + LAST})
+
+
+def people_like(actor: Actor, kind: Kind, text: str) -> QuerySet[Resident] | None:
+    people = visible_residents(actor).filter(left_at=None)
+    if kind == "identity":
+        return people.filter(identity_index=index_of(Resident, "identity_index", text))
+    if kind == "phone":
+        return people.filter(phone_index=index_of(Resident, "phone_index", text))
+    if kind == "tail":
+        return people.filter(phone_tail_index=index_of(Resident, "phone_tail_index", text))
+    if kind == "initials":
+        return people.filter(begins("pinyin", text))
+    return people.filter(begins("name", text)) if kind == "name" else None
+
+
+def matches(actor: Actor, kind: Kind, text: str) -> dict[UUID, list[str]]:
+    """Household id → names found there; at most two queries."""
+    people = people_like(actor, kind, text)
+    if people is None:
+        return {}
+    found = pairs(people)
+    if not found and kind == "name":
+        found = pairs(visible_residents(actor).filter(left_at=None, name__contains=text))
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for household_id, name in found:
+        names[household_id].append(name)
+    return names
+
+
+def pairs(people: QuerySet[Resident]) -> list[tuple[UUID, str]]:
+    # more people than households are shown, for a family that shares a name
+    return list(people.order_by("area_id", "name", "id").values_list("household_id", "name")[: MOST * 4])
+
+
+def find(actor: Actor, text: str) -> Found:
+    """Households that fit ``text``, at most :data:`MOST`, in two to five queries whatever the size of the county."""
+    kind, wanted = kind_of(text)
+    if kind == "nothing":
+        return Found(kind)
+    names = matches(actor, kind, wanted)
+    fits = Q(pk__in=list(names)[: MOST + 1])
+    if kind in {"number", "tail", "initials"}:
+        by_number = visible_households(actor).filter(begins("number", wanted.upper())).order_by("number")
+        fits |= Q(pk__in=list(by_number.values_list("pk", flat=True)[: MOST + 1]))
+    households = list(
+        visible_households(actor).filter(fits).select_related("area__parent").order_by("number", "pk")[: MOST + 1]
+    )
+    return Found(kind, rows_of(actor, households[:MOST], names), len(households) > MOST)
+
+
+def search_households(actor: Actor, text: str) -> list[Row]:
+    return find(actor, text).rows
+
+
+__all__ = ["Found", "Household", "Kind", "begins", "find", "kind_of", "search_households"]

@@ -1,0 +1,67 @@
+"""Tags of household files, as far as the actor's role may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.households.models import Household, Tag
+from minqing.households.queries.visible import visible_grants, visible_households
+from minqing.households.rules import sees_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One tag in force. ``resident`` is empty when it is the whole household's."""
+
+    grant_id: UUID
+    code: str
+    name: str
+    sensitive: bool
+    resident: str
+    reason: str
+    source: str
+    expires_on: date
+
+
+def visible_tags(actor: Actor, household_ids: Iterable[UUID], *, on: date | None = None) -> dict[UUID, list[Shown]]:
+    """Household id → its tags in force on a day, those that run out first in front; one query."""
+    grants = (
+        visible_grants(actor)
+        .select_related("resident")
+        .filter(household_id__in=list(household_ids), revoked_at=None, expires_on__gte=on or clock.today())
+        .order_by("expires_on", "pk")
+    )
+    shown: dict[UUID, list[Shown]] = defaultdict(list)
+    for grant in grants:
+        shown[grant.household_id].append(
+            Shown(
+                grant_id=grant.pk,
+                code=grant.tag_id,
+                name=grant.tag.name,
+                sensitive=grant.tag.sensitive,
+                resident=grant.resident.name if grant.resident else "",
+                reason=grant.reason,
+                source=grant.source,
+                expires_on=grant.expires_on,
+            )
+        )
+    return dict(shown)
+
+
+def grantable_tags(actor: Actor) -> list[Tag]:
+    """Tags that are still given and that the actor's role may see, by group."""
+    return [tag for tag in Tag.objects.filter(retired=False).order_by("group", "code") if sees_tag(actor, tag.roles)]
+
+
+def tagged(actor: Actor, code: str, *, on: date | None = None) -> QuerySet[Household]:
+    """Visible households that carry a tag which the actor may see."""
+    grants = visible_grants(actor).filter(tag_id=code, revoked_at=None, expires_on__gte=on or clock.today())
+    return visible_households(actor).filter(pk__in=grants.values("household_id"))

@@ -1,0 +1,58 @@
+"""Who may see and change household files, decided from the actor alone. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.org.enums import Role
+from minqing.org.rules import SEES_HOUSEHOLDS
+
+ISSUES_CODES = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+
+
+def sees_files(actor: Actor) -> bool:
+    """Whether the actor sees household files at all; which ones, its areas say."""
+    return actor.kind == "system" or (actor.kind == "user" and actor.has(*SEES_HOUSEHOLDS))
+
+
+def may_see(actor: Actor, area_id: int) -> Decision:
+    if sees_files(actor) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_your_area", _("This household is not in your area."))
+
+
+def may_change(actor: Actor, area_id: int) -> Decision:
+    """Whoever works with a household's file may also correct it; the journal holds who did."""
+    return may_see(actor, area_id)
+
+
+def may_move(actor: Actor, from_area: int, to_area: int) -> Decision:
+    """A person moves out of one file and into another: both must be the actor's to change."""
+    return may_change(actor, from_area) & may_change(actor, to_area)
+
+
+def may_issue_codes(actor: Actor, area_id: int) -> Decision:
+    if not may_see(actor, area_id):
+        return may_see(actor, area_id)
+    if actor.kind == "system" or actor.has(*ISSUES_CODES):
+        return Decision.yes()
+    return Decision.no("not_issuer", _("Only the village secretary or the township clerk may issue door codes."))
+
+
+def sees_tag(actor: Actor, roles: Iterable[str]) -> bool:
+    """A tag with ``roles`` is for those alone, one without for everybody who sees the file."""
+    wanted = frozenset(roles)
+    return sees_files(actor) and (actor.kind == "system" or not wanted or actor.has(*wanted))
+
+
+def may_grant_tag(actor: Actor, area_id: int, roles: Iterable[str]) -> Decision:
+    """One may give and take back the tags that one sees."""
+    if not may_change(actor, area_id):
+        return may_change(actor, area_id)
+    if sees_tag(actor, roles):
+        return Decision.yes()
+    return Decision.no("not_your_tag", _("Your post may not give or take back this tag."))

@@ -1,0 +1,33 @@
+"""Writes of household files: households and people, tags, codes at the door.
+
+Every ``save_…`` may be repeated and tells what it did.
+"""
+
+from minqing.households.services.codes import (
+    IssuedCode,
+    issue_code,
+    issue_missing_codes,
+    reissue_code,
+    revoke_code,
+)
+from minqing.households.services.households import close_household, save_household
+from minqing.households.services.reference import load_tags
+from minqing.households.services.residents import leave_household, move_resident, reveal_number, save_resident
+from minqing.households.services.tags import grant_tag, revoke_tag
+
+__all__ = [
+    "IssuedCode",
+    "close_household",
+    "grant_tag",
+    "issue_code",
+    "issue_missing_codes",
+    "leave_household",
+    "load_tags",
+    "move_resident",
+    "reissue_code",
+    "reveal_number",
+    "revoke_code",
+    "revoke_tag",
+    "save_household",
+    "save_resident",
+]

@@ -1,0 +1,120 @@
+"""Codes at the door: issued, issued anew, revoked. One is in force at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, NotFound
+from minqing.core.ids import digest, new_id, random_token
+from minqing.households.codes import TOKEN_BITS, url_of
+from minqing.households.models import Household, HouseholdCode
+from minqing.households.queries.visible import visible_codes, visible_households
+from minqing.households.rules import may_issue_codes
+from minqing.households.services.rows import locked_household
+from minqing.journal.services import record
+
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code in force; ``url`` is what the QR code says."""
+
+    code: HouseholdCode
+    token: str
+    url: str
+
+
+@transaction.atomic
+def issue_code(*, household_id: UUID, by: Actor, at: datetime | None = None) -> IssuedCode:
+    """The household's code; a new one if none is in force. Event: ``households.code.issued``."""
+    household = locked_household(household_id, by)
+    may_issue_codes(by, household.area_id).require()
+    found = HouseholdCode.objects.filter(household=household, revoked_at=None).first()
+    return issued(found or issue_new(household, id=new_id(), by=by, at=at or clock.now()))
+
+
+@transaction.atomic
+def reissue_code(*, id: UUID, household_id: UUID, by: Actor, at: datetime | None = None) -> IssuedCode:
+    """A new code under the key ``id``; the old one opens nothing from this moment. The same ``id`` again: the same."""
+    at = at or clock.now()
+    household = locked_household(household_id, by)
+    may_issue_codes(by, household.area_id).require()
+    found = HouseholdCode.objects.filter(pk=id, household=household).first()
+    if found is not None:
+        return issued(found)
+    for old in HouseholdCode.objects.filter(household=household, revoked_at=None):
+        revoke(old, by=by, at=at)
+    return issued(issue_new(household, id=id, by=by, at=at))
+
+
+@transaction.atomic
+def revoke_code(*, code_id: UUID, by: Actor, at: datetime | None = None) -> HouseholdCode:
+    """End a code at once, as when its plate was stolen. Event: ``households.code.revoked``."""
+    code = visible_codes(by).select_for_update().filter(pk=code_id).first()
+    if code is None:
+        raise NotFound("no_code")
+    may_issue_codes(by, code.area_id).require()
+    if code.revoked_at is None:
+        revoke(code, by=by, at=at or clock.now())
+    return code
+
+
+@transaction.atomic
+def issue_missing_codes(*, area_ids: Collection[int], by: Actor, at: datetime | None = None) -> int:
+    """Give every open household of the areas that has none a code, at most 1,000 at once; returns how many."""
+    at = at or clock.now()
+    for area_id in area_ids:
+        may_issue_codes(by, area_id).require()
+    without = (
+        visible_households(by)
+        .select_for_update()
+        .filter(area_id__in=area_ids, closed_at=None)
+        .exclude(pk__in=visible_codes(by).filter(revoked_at=None).values("household_id"))
+        .order_by("number")
+    )
+    fresh = list(without[:AT_ONCE])
+    for household in fresh:
+        issue_new(household, id=new_id(), by=by, at=at)
+    return len(fresh)
+
+
+def issue_new(household: Household, *, id: UUID, by: Actor, at: datetime) -> HouseholdCode:
+    if household.closed_at is not None:
+        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
+    token = random_token(TOKEN_BITS)
+    code = HouseholdCode.objects.create(
+        id=id, household=household, area_id=household.area_id, digest=digest(token), token=token, issued_at=at
+    )
+    record(
+        type="households.code.issued",
+        subject=f"household:{household.pk}",
+        by=by,
+        at=at,
+        data={"code": str(code.pk)},
+    )
+    return code
+
+
+def revoke(code: HouseholdCode, *, by: Actor, at: datetime) -> None:
+    code.revoked_at = at
+    code.save(update_fields=["revoked_at"])
+    record(
+        type="households.code.revoked",
+        subject=f"household:{code.household_id}",
+        by=by,
+        at=at,
+        data={"code": str(code.pk)},
+    )
+
+
+def issued(code: HouseholdCode) -> IssuedCode:
+    return IssuedCode(code=code, token=code.token, url=url_of(code.token))

@@ -1,0 +1,126 @@
+"""Households: made, corrected, moved to another grid, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.formats import normalise_text
+from minqing.core.ids import new_id
+from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
+from minqing.households.queries.visible import visible_households
+from minqing.households.rules import may_change, may_move
+from minqing.households.services.rows import locked_household, put
+from minqing.journal.services import record
+from minqing.org.services import KEEP, Keep, Outcome
+
+
+@transaction.atomic
+def save_household(
+    *,
+    number: str,
+    area_id: int,
+    by: Actor,
+    id: UUID | None = None,
+    address: str | Keep = KEEP,
+    latitude: float | Keep | None = KEEP,
+    longitude: float | Keep | None = KEEP,
+    datum: str | Keep = KEEP,
+    note: str | Keep = KEEP,
+    at: datetime | None = None,
+) -> tuple[Household, Outcome]:
+    """Make or correct the household ``number``; what is not given stays.
+
+    ``id`` becomes the key of a new household. In another area of the actor's the household moves there, and its
+    people, tags and code with it. Event: ``households.household.created`` or ``….updated`` with field names.
+    """
+    at = at or clock.now()
+    number = normalise_text(number).upper()
+    if not number:
+        raise Invalid("number_empty", _("The household number is missing."))
+    may_change(by, area_id).require()
+    values = {
+        "address": address,
+        "latitude": latitude,
+        "longitude": longitude,
+        "datum": datum,
+        "note": note,
+        "area_id": area_id,
+    }
+    found = visible_households(by).select_for_update().filter(number=number).first()
+    if found is None:
+        return create(id or new_id(), number, values, by=by, at=at), "created"
+    may_move(by, found.area_id, area_id).require()
+    moved = found.area_id != area_id
+    changed = put(found, values)
+    if not changed:
+        return found, "unchanged"
+    found.changed_at = at
+    found.save()
+    if moved:
+        take_along(found)
+    record(
+        type="households.household.updated",
+        subject=f"household:{found.pk}",
+        by=by,
+        at=at,
+        data={"fields": [*changed], "area": area_id},
+    )
+    return found, "updated"
+
+
+def create(id: UUID, number: str, values: dict[str, Any], *, by: Actor, at: datetime) -> Household:
+    given = {name: value for name, value in values.items() if value is not KEEP}
+    try:
+        with transaction.atomic():
+            household = Household.objects.create(id=id, number=number, changed_at=at, **given)
+    except IntegrityError:
+        # of a village the actor may not know: say no more than that the number is taken
+        raise Conflict("number_taken", _("This household number is already in use. Please check it.")) from None
+    record(
+        type="households.household.created",
+        subject=f"household:{household.pk}",
+        by=by,
+        at=at,
+        data={"area": household.area_id},
+    )
+    return household
+
+
+def take_along(household: Household) -> None:
+    """The area stands in every row of the file, for the wall around it."""
+    for model in (Resident, TagGrant, HouseholdCode):
+        model._default_manager.filter(household=household).update(area_id=household.area_id)
+
+
+@transaction.atomic
+def close_household(*, household_id: UUID, by: Actor, at: datetime | None = None) -> Household:
+    """Close a file in which nobody lives any more and revoke its code. Closing it twice changes nothing.
+
+    Raises :class:`Conflict` while people are in it: they move or leave first.
+    """
+    at = at or clock.now()
+    household = locked_household(household_id, by)
+    may_change(by, household.area_id).require()
+    if household.closed_at is not None:
+        return household
+    if household.residents.filter(left_at=None).exists():
+        raise Conflict("household_lived_in", _("People still belong to this household. Move them first."))
+    household.codes.filter(revoked_at=None).update(revoked_at=at)
+    household.closed_at = household.changed_at = at
+    household.save(update_fields=["closed_at", "changed_at"])
+    record(
+        type="households.household.closed",
+        subject=f"household:{household.pk}",
+        by=by,
+        at=at,
+        data={"area": household.area_id},
+    )
+    return household

@@ -1,0 +1,189 @@
+"""People of households: written down, corrected, moved, gone; and their numbers shown to who asks with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.formats import check_identity_number, check_phone, normalise_text
+from minqing.core.text import pinyin_initials
+from minqing.households.enums import Closed, Purpose, Relation, Sex
+from minqing.households.models import Resident, TagGrant
+from minqing.households.queries.files import visible_resident
+from minqing.households.queries.visible import visible_residents
+from minqing.households.rules import may_change, may_move, may_see
+from minqing.households.services.rows import locked_household, locked_resident, put
+from minqing.journal.services import record
+from minqing.org.services import KEEP, Keep, Outcome
+
+PINYIN = 20
+
+
+@transaction.atomic
+def save_resident(
+    *,
+    id: UUID,
+    household_id: UUID,
+    name: str,
+    by: Actor,
+    relation: Relation | Keep = KEEP,
+    sex: Sex | Keep = KEEP,
+    born_on: date | Keep | None = KEEP,
+    identity_number: str | Keep = KEEP,
+    phone: str | Keep = KEEP,
+    lives_here: bool | Keep = KEEP,
+    at: datetime | None = None,
+) -> tuple[Resident, Outcome]:
+    """Write down or correct the person ``id`` of a household; the same again changes nothing.
+
+    Numbers are checked (:mod:`minqing.core.formats`); an identity number also gives sex and date of birth. Raises
+    Conflict when the identity number belongs to a person already on file, or the household has another head.
+    """
+    at = at or clock.now()
+    household = locked_household(household_id, by)
+    may_change(by, household.area_id).require()
+    values = checked(name, relation, sex, born_on, identity_number, phone, lives_here)
+    found = visible_residents(by).select_for_update().filter(pk=id).first()
+    if found is not None and (found.household_id != household.pk or found.left_at):
+        raise NotFound("no_resident")
+    refuse_second_head(household.pk, id, values["relation"])
+    person = found or Resident(id=id, household=household, area_id=household.area_id)
+    changed = put(person, values)
+    if found is not None and not changed:
+        return person, "unchanged"
+    person.changed_at = at
+    write(person, new=found is None)
+    outcome: Outcome = "created" if found is None else "updated"
+    record(
+        type=f"households.resident.{outcome}",
+        subject=f"household:{household.pk}",
+        by=by,
+        at=at,
+        data={"resident": str(person.pk), "fields": [*changed]},
+    )
+    return person, outcome
+
+
+def checked(
+    name: str,
+    relation: Relation | Keep,
+    sex: Sex | Keep,
+    born_on: date | Keep | None,
+    identity_number: str | Keep,
+    phone: str | Keep,
+    lives_here: bool | Keep,
+) -> dict[str, Any]:
+    """The values as they are stored; raises FormatError for a number that cannot be one."""
+    name = normalise_text(name)
+    if not name:
+        raise Invalid("name_empty", _("The name is missing."))
+    values: dict[str, Any] = {
+        "name": name,
+        "pinyin": pinyin_initials(name)[:PINYIN],
+        "relation": relation.value if isinstance(relation, Relation) else KEEP,
+        "sex": sex.value if isinstance(sex, Sex) else KEEP,
+        "born_on": born_on,
+        "phone": check_phone(phone) if isinstance(phone, str) and phone.strip() else phone,
+        "identity_number": identity_number,
+        "lives_here": lives_here,
+    }
+    if isinstance(identity_number, str) and identity_number.strip():
+        identity = check_identity_number(identity_number)
+        values |= {"identity_number": identity.value, "sex": identity.sex, "born_on": identity.birth}
+    return values
+
+
+def refuse_second_head(household_id: UUID, id: UUID, relation: object) -> None:
+    if relation != Relation.HEAD.value:
+        return
+    others = Resident.objects.filter(household_id=household_id, relation=relation, left_at=None).exclude(pk=id)
+    if others.exists():
+        raise Conflict("second_head", _("This household already has a head. Change that person's relation first."))
+
+
+def write(person: Resident, *, new: bool) -> None:
+    try:
+        with transaction.atomic():
+            person.save(force_insert=new)
+    except IntegrityError as error:
+        if "resident_once" not in str(error):
+            # the key is somebody else's, whom the actor may not know
+            raise NotFound("no_resident") from None
+        raise Conflict(
+            "person_on_file",
+            _("A person with this identity number is already on file. Move that person here instead."),
+        ) from None
+
+
+@transaction.atomic
+def move_resident(
+    *, resident_id: UUID, household_id: UUID, by: Actor, relation: Relation = Relation.OTHER, at: datetime | None = None
+) -> Resident:
+    """Move a person, with the tags that are the person's own, into another household of the actor's areas."""
+    at = at or clock.now()
+    person = locked_resident(resident_id, by)
+    target = locked_household(household_id, by)
+    may_move(by, person.area_id, target.area_id).require()
+    if person.household_id == target.pk:
+        return person
+    if target.closed_at is not None:
+        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
+    refuse_second_head(target.pk, person.pk, relation.value)
+    former = person.household_id
+    person.household, person.area_id = target, target.area_id
+    person.relation, person.changed_at = relation.value, at
+    person.save(update_fields=["household", "area", "relation", "changed_at"])
+    TagGrant.objects.filter(resident=person).update(household=target, area_id=target.area_id)
+    record(
+        type="households.resident.moved",
+        subject=f"household:{target.pk}",
+        by=by,
+        at=at,
+        data={"resident": str(person.pk), "from": str(former)},
+    )
+    return person
+
+
+@transaction.atomic
+def leave_household(*, resident_id: UUID, by: Actor, at: datetime | None = None) -> Resident:
+    """Note that a person died or left the county: no longer a member, and the person's tags end."""
+    at = at or clock.now()
+    person = visible_residents(by).select_for_update().filter(pk=resident_id).first()
+    if person is None:
+        raise NotFound("no_resident")
+    may_change(by, person.area_id).require()
+    if person.left_at is not None:
+        return person
+    person.left_at = person.changed_at = at
+    person.save(update_fields=["left_at", "changed_at"])
+    TagGrant.objects.filter(resident=person, revoked_at=None).update(revoked_at=at)
+    record(
+        type="households.resident.left",
+        subject=f"household:{person.household_id}",
+        by=by,
+        at=at,
+        data={"resident": str(person.pk)},
+    )
+    return person
+
+
+@transaction.atomic
+def reveal_number(*, resident_id: UUID, what: Closed, purpose: Purpose, by: Actor) -> str:
+    """The whole telephone or identity number, and an event that says who saw it and why."""
+    person = visible_resident(by, resident_id)
+    may_see(by, person.area_id).require()
+    number: str = person.phone if what is Closed.PHONE else person.identity_number
+    record(
+        type="households.resident.revealed",
+        subject=f"household:{person.household_id}",
+        by=by,
+        data={"resident": str(person.pk), "what": what.value, "purpose": purpose.value},
+    )
+    return number
