@@ -86,6 +86,11 @@ function backButton(button) {
   button.addEventListener("click", () => window.history.back());
 }
 
+/** The phone's own time when the form leaves it; the server keeps it beside its own. */
+function phoneClock(field) {
+  field.form?.addEventListener("submit", () => (field.value = new Date().toISOString()));
+}
+
 function autosubmit(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
@@ -120,6 +125,7 @@ document.addEventListener("submit", askBefore, { capture: true });
 document.addEventListener("submit", sendOnce, { capture: true });
 each("form[data-unsaved]", guardUnsaved);
 each("form[data-autosubmit]", autosubmit);
+each("[data-clock]", phoneClock);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
 each("[data-back]", backButton);
