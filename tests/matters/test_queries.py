@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,11 +13,11 @@ from minqing.core import clock
 from minqing.core.ids import human_number
 from minqing.matters import queries, rules
 from minqing.matters.enums import State
-from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.models import Confirmation, Matter, Reporter, Step
 from minqing.matters.words import vector
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
-from tests.cast import Cast
+from tests.cast import Cast, at, category
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,68 @@ def test_a_detail_reads_its_steps_in_two_queries(cast: Cast) -> None:
             with CaptureQueriesContext(connection) as seen:
                 queries.steps_of(matter)
         assert len(seen) == 2
+
+
+def test_filters_narrow_and_never_widen(cast: Cast) -> None:
+    road = category()
+    cast.matter(category=road, channel="code", received_at=at("2026-03-31 23:30"))
+    cast.matter(cast.other, state="assigned", lead_unit=cast.bureau, due_at=at("2026-04-03 17:30"))
+    cast.matter(cast.far, category=road)
+    with acting_as(actor := cast.actor("clerk")):
+        cases: list[tuple[dict[str, Any], int]] = [
+            ({}, 2),
+            ({"area": cast.town.id}, 2),
+            ({"area": cast.own.id}, 1),
+            ({"area": cast.far.id}, 0),
+            ({"area": 10**8}, 0),
+            ({"category": "road"}, 1),
+            ({"category": road.parent_id or "road"}, 1),
+            ({"state": "open"}, 2),
+            ({"state": "assigned"}, 1),
+            ({"unit": cast.bureau.id}, 1),
+            ({"channel": "code"}, 1),
+            ({"light": "red"}, 1),
+            ({"light": "grey"}, 1),
+            ({"since": date(2026, 3, 31), "until": date(2026, 3, 31)}, 1),
+            ({"until": date(2026, 3, 30)}, 0),
+        ]
+        for values, count in cases:
+            found = queries.filtered(queries.visible_matters(actor), queries.Filters(**values))
+            assert found.count() == count, values
+
+
+def test_figures_lead_to_the_rows_they_count(cast: Cast) -> None:
+    road = category()
+    for area in (cast.own, cast.own, cast.other):
+        cast.matter(area, category=road)
+    late = cast.matter(state="assigned", lead_unit=cast.bureau, due_at=at("2026-04-03 17:30"))
+    done = cast.matter(
+        state="confirmed", lead_unit=cast.bureau, finished_at=at("2026-04-02 10:00"), due_at=at("2026-04-03 17:30")
+    )
+    cast.matter(cast.far)
+    with cast.everything():
+        Confirmation.objects.create(matter=done, solved=True, satisfaction=4, at=clock.now(), by="system:test")
+    with acting_as(actor := cast.actor("clerk")):
+        with CaptureQueriesContext(connection) as seen:
+            told = queries.figures(actor)
+        assert len(seen) == 3
+        assert (told.received, told.open, told.red, told.waiting) == (5, 4, 1, 3)
+        assert (told.finished, told.in_time, told.confirmed, told.solved, told.satisfaction) == (1, 1, 1, 1, 4.0)
+        for by in ("category", "subcategory", "area", "unit", "channel", "state", "light", "day", "week", "month"):
+            assert sum(row.received for row in queries.figures_by(actor, by)) == {
+                "category": 3, "subcategory": 3, "unit": 2,
+            }.get(by, 5), by  # fmt: skip
+        (top,) = queries.figures_by(actor, "category")
+        rows = queries.filtered(queries.visible_matters(actor), queries.Filters(category=top.key))
+        assert rows.count() == top.received == 3
+        assert queries.figures_by(actor, "unit")[0].red == 1
+    assert late.due_at
+
+
+def test_the_triage_queue_holds_what_waits_in_the_clerks_area(cast: Cast) -> None:
+    first = cast.matter(received_at=at("2026-03-01 09:00"))
+    second = cast.matter(cast.other, received_at=at("2026-03-02 09:00"))
+    cast.matter(state="assigned", lead_unit=cast.bureau)
+    cast.matter(cast.far)
+    with acting_as(actor := cast.actor("clerk")):
+        assert list(queries.to_triage(actor)) == [first, second]

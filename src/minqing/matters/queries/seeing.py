@@ -1,22 +1,17 @@
-"""Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
+"""Which matters somebody may see, and what hangs on one of them."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db.models import Case, CharField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
-from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.calendar import WorkCalendar
 from minqing.core.ids import digest, parse_human_number
-from minqing.matters import rules, tickets
-from minqing.matters.enums import OPEN, Light
+from minqing.matters import tickets
+from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Category, Confirmation, Evidence, Matter, Reporter, Step
-from minqing.matters.words import Matches, tsquery_text
-from minqing.org.queries import system_actor, work_calendar
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
 NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
@@ -37,59 +32,10 @@ def open_for(actor: Actor) -> QuerySet[Matter]:
     return visible_matters(actor).filter(state__in=OPEN).order_by(F("due_at").asc(nulls_last=True), "id")
 
 
-def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
-    """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words."""
-    typed = typed.strip()
-    if not typed:
-        return matters
-    try:
-        return matters.filter(number=parse_human_number(typed))
-    except ValueError:
-        pass
-    query = tsquery_text(typed)
-    if not query:
-        return matters.none()
-    found = Q(Matches(F("search"), Value(query)))
-    if typed.isascii() and typed.isdigit():
-        found |= Q(outside_number=typed) | Q(number__contains=f"-{typed.zfill(6)}-")
-    return matters.filter(found)
-
-
-def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
-    """The close of the next working day: what is due before has less than one working day left."""
-    return (calendar or work_calendar()).add_working_days(now, 1).at
-
-
-def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> QuerySet[Matter]:
-    """Annotate ``light``: the rule of :func:`minqing.matters.rules.light`, computed by the database."""
-    now = now or clock.now()
-    limit = soon(now)
-    span = DurationField()
-    term = ExpressionWrapper(F("due_at") - Coalesce("assigned_at", "received_at"), output_field=span)
-    return matters.alias(
-        time_left=ExpressionWrapper(F("due_at") - Value(now), output_field=span),
-        last_part=ExpressionWrapper(term / Value(rules.LAST_PART), output_field=span),
-    ).annotate(
-        light=Case(
-            When(Q(due_at=None) | ~Q(state__in=OPEN), then=Value(Light.GREY.value)),
-            When(due_at__lt=now, then=Value(Light.RED.value)),
-            When(Q(due_at__lt=limit) | Q(time_left__lt=F("last_part")), then=Value(Light.YELLOW.value)),
-            default=Value(Light.GREEN.value),
-            output_field=CharField(),
-        )
-    )
-
-
-def light_of(matter: Matter, now: datetime | None = None, *, limit: datetime | None = None) -> Light:
-    """The colour of one matter's deadline; ``limit`` is :func:`soon` where several are looked at."""
-    now = now or clock.now()
-    return rules.light(
-        state=matter.state,
-        due_at=matter.due_at,
-        started_at=matter.assigned_at or matter.received_at,
-        now=now,
-        soon=limit or soon(now),
-    )
+def to_triage(actor: Actor) -> QuerySet[Matter]:
+    """What waits in the actor's areas to be assigned, the oldest first, with area and category."""
+    waiting = Matter.objects.filter(area_id__in=actor.areas, state=State.RECEIVED.value)
+    return waiting.select_related("area", "category", "lead_unit").order_by("received_at", "id")
 
 
 def reporter_of(matter: Matter) -> Reporter | None:

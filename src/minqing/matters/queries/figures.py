@@ -1,0 +1,139 @@
+"""Counts of matters; each can be reached as rows through the list with the same filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Avg, Count, DateField, F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.clock import SHANGHAI
+from minqing.matters.enums import OPEN, Light, State
+from minqing.matters.models import Confirmation, Matter
+from minqing.matters.queries.finding import within
+from minqing.matters.queries.lights import with_lights
+from minqing.matters.queries.seeing import visible_matters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What became of the matters received in a period.
+
+    ``solved`` and ``unsolved`` are reporters' words, ``satisfaction`` their mean from 1 to 5, None without any.
+    """
+
+    received: int
+    waiting: int
+    open: int
+    red: int
+    yellow: int
+    finished: int
+    in_time: int
+    confirmed: int
+    withdrawn: int
+    reopened: int
+    solved: int
+    unsolved: int
+    satisfaction: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One group: ``key`` goes into the list's filter, ``label`` is shown; ``path`` of an area, else empty."""
+
+    key: Any
+    label: str
+    received: int
+    open: int
+    red: int
+    path: str = ""
+
+
+# how each grouping reads its key, its label and its path
+GROUPS: dict[str, dict[str, Any]] = {
+    "category": {
+        "key": Coalesce("category__parent__code", "category__code"),
+        "label": Coalesce("category__parent__name", "category__name"),
+    },
+    "subcategory": {"key": F("category__code"), "label": F("category__name")},
+    "area": {"key": F("area_id"), "label": F("area__name"), "path": F("area__path")},
+    "unit": {"key": F("lead_unit_id"), "label": F("lead_unit__name")},
+    "channel": {"key": F("channel")},
+    "state": {"key": F("state")},
+    "light": {"key": F("light")},
+    "day": {"key": TruncDay("received_at", tzinfo=SHANGHAI, output_field=DateField())},
+    "week": {"key": TruncWeek("received_at", tzinfo=SHANGHAI, output_field=DateField())},
+    "month": {"key": TruncMonth("received_at", tzinfo=SHANGHAI, output_field=DateField())},
+}
+
+
+def counted(actor: Actor, since: date | None, until: date | None, now: datetime) -> QuerySet[Matter]:
+    return within(with_lights(visible_matters(actor), now), since=since, until=until)
+
+
+def figures(
+    actor: Actor, *, since: date | None = None, until: date | None = None, now: datetime | None = None
+) -> Figures:
+    """Figures of what ``actor`` sees, received between two local days (both included), in three queries."""
+    now = now or clock.now()
+    matters = counted(actor, since, until, now)
+    numbers = matters.aggregate(
+        received=Count("pk"),
+        waiting=Count("pk", filter=Q(state=State.RECEIVED.value)),
+        open=Count("pk", filter=Q(state__in=OPEN)),
+        red=Count("pk", filter=Q(light=Light.RED.value)),
+        yellow=Count("pk", filter=Q(light=Light.YELLOW.value)),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+        in_time=Count("pk", filter=Q(finished_at__lte=F("due_at"))),
+        confirmed=Count("pk", filter=Q(state=State.CONFIRMED.value)),
+        withdrawn=Count("pk", filter=Q(state=State.WITHDRAWN.value)),
+        reopened=Count("pk", filter=Q(reopened__gt=0)),
+    )
+    words = Confirmation.objects.filter(matter__in=matters.order_by().values("pk")).aggregate(
+        yes=Count("pk", filter=Q(solved=True)),
+        no=Count("pk", filter=Q(solved=False)),
+        mean=Avg("satisfaction"),
+    )
+    return Figures(**numbers, solved=words["yes"], unsolved=words["no"], satisfaction=words["mean"])
+
+
+def figures_by(
+    actor: Actor,
+    by: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    now: datetime | None = None,
+) -> list[Row]:
+    """Counts by one of :data:`GROUPS`, those without a key left out; times in order, others the largest first."""
+    now = now or clock.now()
+    group = {f"group_{name}": value for name, value in GROUPS[by].items()}
+    rows = (
+        counted(actor, since, until, now)
+        .order_by()
+        .values(**group)
+        .annotate(
+            received=Count("pk"),
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            red=Count("pk", filter=Q(light=Light.RED.value)),
+        )
+        .filter(group_key__isnull=False)
+    )
+    made = [
+        Row(
+            key=row["group_key"],
+            label=str(row.get("group_label") or row["group_key"]),
+            path=row.get("group_path") or "",
+            received=row["received"],
+            open=row["open"],
+            red=row["red"],
+        )
+        for row in rows
+    ]
+    if by in {"day", "week", "month"}:
+        return sorted(made, key=lambda row: row.key)
+    return sorted(made, key=lambda row: (-row.received, str(row.key)))

@@ -1,0 +1,108 @@
+"""Search and filters: they narrow what is visible and never widen it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+
+from minqing.core.clock import SHANGHAI
+from minqing.core.ids import parse_human_number
+from minqing.matters.enums import OPEN, State
+from minqing.matters.models import Confirmation, Matter
+from minqing.matters.queries.lights import with_lights
+from minqing.matters.words import Matches, tsquery_text
+from minqing.org.queries import area_path
+
+ANY_OPEN = "open"
+ANSWERED = "answered"
+STATES = {ANY_OPEN: OPEN, ANSWERED: frozenset({State.FINISHED, State.CONFIRMED})}
+# what the reporter's last word must say: whether it is solved, how satisfied (4 and 5 of 5 count as satisfied)
+WORDS = {
+    "asked_solved": Q(last_solved__isnull=False),
+    "solved": Q(last_solved=True),
+    "rated": Q(last_satisfaction__isnull=False),
+    "satisfied": Q(last_satisfaction__gte=4),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty means all. ``state`` may be ``open`` for all that is not answered yet, or ``answered``.
+
+    ``area`` holds everything below it, ``category`` its children. Days are local and both included;
+    ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`.
+    """
+
+    text: str = ""
+    state: str = ""
+    light: str = ""
+    category: str = ""
+    area: int | None = None
+    unit: int | None = None
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
+    finished_since: date | None = None
+    finished_until: date | None = None
+    word: str = ""
+
+
+def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | None = None) -> QuerySet[Matter]:
+    """``matters`` with their ``light``, narrowed to ``filters``."""
+    found = with_lights(search(matters, filters.text), now)
+    exact = {"light": filters.light, "lead_unit": filters.unit, "channel": filters.channel}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.state:
+        found = found.filter(state__in=STATES.get(filters.state, [filters.state]))
+    if filters.category:
+        found = found.filter(Q(category=filters.category) | Q(category__parent=filters.category))
+    if filters.area:
+        found = found.filter(area__path__startswith=area_path(filters.area) or "-")
+    if filters.finished_since:
+        found = found.filter(finished_at__gte=midnight(filters.finished_since))
+    if filters.finished_until:
+        found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
+    if filters.word in WORDS:
+        found = with_last_word(found).filter(WORDS[filters.word])
+    return within(found, since=filters.since, until=filters.until)
+
+
+def with_last_word(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With what the reporter said last: ``last_solved`` and ``last_satisfaction``, None where nothing was said."""
+    last = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
+    return matters.alias(
+        last_solved=Subquery(last.values("solved")[:1]), last_satisfaction=Subquery(last.values("satisfaction")[:1])
+    )
+
+
+def within(matters: QuerySet[Matter], *, since: date | None, until: date | None) -> QuerySet[Matter]:
+    """Those received from the local day ``since`` to the local day ``until``, both included."""
+    if since:
+        matters = matters.filter(received_at__gte=midnight(since))
+    if until:
+        matters = matters.filter(received_at__lt=midnight(until + timedelta(days=1)))
+    return matters
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
+    """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words."""
+    typed = typed.strip()
+    if not typed:
+        return matters
+    try:
+        return matters.filter(number=parse_human_number(typed))
+    except ValueError:
+        pass
+    query = tsquery_text(typed)
+    if not query:
+        return matters.none()
+    found = Q(Matches(F("search"), Value(query)))
+    if typed.isascii() and typed.isdigit():
+        found |= Q(outside_number=typed) | Q(number__contains=f"-{typed.zfill(6)}-")
+    return matters.filter(found)

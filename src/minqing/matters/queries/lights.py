@@ -1,0 +1,52 @@
+"""The colour of deadlines, by the database for lists and in Python for one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Case, CharField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from minqing.core import clock
+from minqing.core.calendar import WorkCalendar
+from minqing.matters import rules
+from minqing.matters.enums import OPEN, Light
+from minqing.matters.models import Matter
+from minqing.org.queries import work_calendar
+
+
+def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
+    """The close of the next working day: what is due before has less than one working day left."""
+    return (calendar or work_calendar()).add_working_days(now, 1).at
+
+
+def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> QuerySet[Matter]:
+    """Annotate ``light``: the rule of :func:`minqing.matters.rules.light`, computed by the database."""
+    now = now or clock.now()
+    limit = soon(now)
+    span = DurationField()
+    term = ExpressionWrapper(F("due_at") - Coalesce("assigned_at", "received_at"), output_field=span)
+    return matters.alias(
+        time_left=ExpressionWrapper(F("due_at") - Value(now), output_field=span),
+        last_part=ExpressionWrapper(term / Value(rules.LAST_PART), output_field=span),
+    ).annotate(
+        light=Case(
+            When(Q(due_at=None) | ~Q(state__in=OPEN), then=Value(Light.GREY.value)),
+            When(due_at__lt=now, then=Value(Light.RED.value)),
+            When(Q(due_at__lt=limit) | Q(time_left__lt=F("last_part")), then=Value(Light.YELLOW.value)),
+            default=Value(Light.GREEN.value),
+            output_field=CharField(),
+        )
+    )
+
+
+def light_of(matter: Matter, now: datetime | None = None, *, limit: datetime | None = None) -> Light:
+    """The colour of one matter's deadline; ``limit`` is :func:`soon` where several are looked at."""
+    now = now or clock.now()
+    return rules.light(
+        state=matter.state,
+        due_at=matter.due_at,
+        started_at=matter.assigned_at or matter.received_at,
+        now=now,
+        soon=limit or soon(now),
+    )
