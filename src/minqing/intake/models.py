@@ -11,8 +11,11 @@ from minqing.intake.enums import Mode, RunState
 class ImportRun(models.Model):
     """One table handed in: first checked (a dry run), then loaded, resumable at ``done_rows``.
 
-    ``mapping`` is heading → field as understood; ``problems`` holds the first errors and ``problem_rows`` counts
-    all. ``stored`` and ``marked`` name the file as sent and the marked-up workbook in the imports folder.
+    ``mapping`` is what was understood: ``columns`` as pairs of heading and label, headings that are ``unknown``,
+    labels that are ``missing``, ``warnings``. ``problems`` holds the first errors (``row``, ``column``, ``value``
+    masked, ``text``) and ``problem_rows`` counts all. ``stored`` and ``marked`` name the file as sent and the
+    marked-up workbook in the imports folder; both are empty once they were deleted. ``by`` and ``post`` are ids of
+    the room above; without ``by`` the operator brought the table on the command line.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -23,6 +26,8 @@ class ImportRun(models.Model):
     stored = models.CharField(max_length=80)
     marked = models.CharField(max_length=80, blank=True)
     sha256 = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
     mapping = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     message = models.CharField(max_length=300, blank=True)
@@ -33,6 +38,7 @@ class ImportRun(models.Model):
     updated_rows = models.PositiveIntegerField(default=0)
     unchanged_rows = models.PositiveIntegerField(default=0)
     by = models.UUIDField(null=True, blank=True)
+    post = models.UUIDField(null=True, blank=True)
     by_name = models.CharField(max_length=120)
     made_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -43,8 +49,9 @@ class ImportRun(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "kind", "state", "mode", "stored", "marked", "sha256", "mapping", "message", "total_rows",
-            "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows", "made_at", "finished_at",
+            "id", "kind", "state", "mode", "stored", "marked", "sha256", "sheet", "language", "mapping", "message",
+            "total_rows", "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows", "made_at",
+            "finished_at",
         )  # fmt: skip
-        personal = ("name", "by", "by_name")
+        personal = ("name", "by", "post", "by_name")
         sensitive = ("problems",)

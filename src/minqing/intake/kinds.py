@@ -1,0 +1,130 @@
+"""Kinds of tables. Rooms above say what a table of theirs looks like; this room does the rest.
+
+A kind is a list of columns and a factory of :class:`Table`: one object for each pass over a file, which checks row
+by row, looks at the database batch by batch, and stores what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.core.sheets import Field
+from minqing.intake.seen import Seen
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Field):
+    """A field of core.sheets with what a template and a list of problems need besides.
+
+    ``mask`` hides most of a private value; ``free`` text may look like a formula.
+    """
+
+    note: StrOrPromise = ""
+    example: str = ""
+    mask: Callable[[str], str] | None = None
+    free: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """One row on its way: ``number`` in the file, ``cells`` as read, ``data`` as checked (the kind's own shape).
+
+    ``problems`` is a sentence by field name; ``""`` stands for the row as a whole.
+    """
+
+    number: int
+    cells: Sequence[str]
+    data: Any = None
+    problems: dict[str, StrOrPromise] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stored:
+    """How many rows of a batch made something new, changed something, or changed nothing."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def add(self, other: Stored) -> None:
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+
+
+class Table(Protocol):
+    """One pass over one file."""
+
+    def check(self, row: Row, cell: Mapping[str, str]) -> None:
+        """Set ``row.data``, or ``row.problems``. No query; ``cell`` is text by field name, empty if not there."""
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """Find in the database what speaks against rows that are right in themselves; adds to their problems."""
+
+    def store(self, rows: Sequence[Row]) -> Stored:
+        """Store rows without problems, in the caller's transaction. A row that is there is changed, never doubled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """``open`` begins a pass as an actor. ``event`` is recorded once for each stored batch, with its counts.
+
+    ``taken`` is what a clerk reads where the database refuses a row for reasons she may not see.
+    """
+
+    code: str
+    label: StrOrPromise
+    explanation: StrOrPromise
+    columns: tuple[Column, ...]
+    roles: frozenset[str]
+    open: Callable[[Actor, Seen], Table]
+    event: str
+    taken: StrOrPromise
+    more_examples: tuple[Mapping[str, str], ...] = ()
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+ActorSource = Callable[[UUID | None, UUID | None], Actor | None]
+_kinds: dict[str, Kind] = {}
+_actors: list[ActorSource] = []
+
+
+def register(kind: Kind) -> None:
+    """Called by config once in every process; the same code again replaces the kind."""
+    _kinds[kind.code] = kind
+
+
+def register_actors(source: ActorSource) -> None:
+    """``source(account, post)`` is who acts in a background job; ``(None, None)`` is the system itself.
+
+    It answers None for somebody who may no longer act: rights are those of now, not of the upload.
+    """
+    _actors[:] = [source]
+
+
+def actor_for(account: UUID | None, post: UUID | None) -> Actor | None:
+    return _actors[0](account, post)
+
+
+def kind_of(code: str) -> Kind:
+    if code not in _kinds:
+        raise NotFound("import_kind")
+    return _kinds[code]
+
+
+def kinds_for(actor: Actor) -> list[Kind]:
+    return [kind for kind in _kinds.values() if actor.kind == "system" or actor.roles & kind.roles]
+
+
+def codes() -> list[str]:
+    return list(_kinds)

@@ -1,0 +1,37 @@
+"""Reading runs: everybody sees the own ones."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.intake.enums import Mode, RunState
+from minqing.intake.models import ImportRun
+
+
+def visible_runs(actor: Actor) -> QuerySet[ImportRun]:
+    """The actor's own, newest first; the system (the command line) sees those that it brought."""
+    if actor.kind == "resident" or (actor.kind == "user" and actor.id is None):
+        return ImportRun.objects.none()
+    return ImportRun.objects.filter(by=actor.id).order_by("-made_at", "-id")
+
+
+def visible_run(actor: Actor, run: UUID) -> ImportRun:
+    found = visible_runs(actor).filter(id=run).first()
+    if found is None:
+        raise NotFound("import_run")
+    return found
+
+
+def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRun | None:
+    """A run of the same file whose load of the valid rows was cut off: to be continued, not begun anew."""
+    return (
+        visible_runs(actor)
+        .filter(kind=kind, sha256=sha256, sheet=sheet, mode=Mode.VALID, state__in=[RunState.LOADING, RunState.FAILED])
+        .filter(done_rows__gt=0)
+        .exclude(stored="")
+        .first()
+    )

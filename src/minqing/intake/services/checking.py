@@ -1,0 +1,125 @@
+"""The dry run: a table is read from its first row to its last, and nothing of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError, Refused
+from minqing.core.sheets import MarkedRow, write_marked_up
+from minqing.intake import storage
+from minqing.intake.enums import RunState
+from minqing.intake.kinds import Kind, Row, Table, kind_of
+from minqing.intake.models import ImportRun
+from minqing.intake.reading import Reading, open_run
+from minqing.intake.rules import may_bring
+from minqing.intake.seen import seen
+from minqing.journal.services import record
+from minqing.privacy.access import acting_as
+
+SHOWN_PROBLEMS = 50
+MESSAGE_CHARACTERS = 300
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Tally:
+    """What a pass has counted so far."""
+
+    total: int = 0
+    wrong: int = 0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, reading: Reading, row: Row) -> None:
+        self.total += 1
+        if row.problems:
+            self.wrong += 1
+            if len(self.problems) < SHOWN_PROBLEMS:
+                self.problems.extend(reading.problems_of(row)[: SHOWN_PROBLEMS - len(self.problems)])
+
+
+def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> ImportRun:
+    """Check every row as ``by``; sets counts, the first problems and the marked-up workbook.
+
+    A file that cannot be read ends as ``REFUSED`` with a sentence. Calling it again checks again.
+    """
+    kind = kind_of(run.kind)
+    show = progress or (lambda rows: storage.show_progress(run.id, rows))
+    with translation.override(run.language):
+        try:
+            may_bring(by, kind.roles).require()
+            checked = look_through(run, kind, by, show)
+        except DomainError as error:
+            checked = {"state": RunState.REFUSED, "message": str(error.sentence)[:MESSAGE_CHARACTERS]}
+            if isinstance(error, Refused):
+                checked["problems"] = []
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(id=run.id)
+        if run.state == RunState.CHECKING:
+            storage.remove(run.marked)
+            write(run, checked, by)
+        elif checked.get("marked"):
+            # somebody else checked it meanwhile
+            storage.remove(checked["marked"])
+    storage.end_progress(run.id)
+    return run
+
+
+def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[str, Any]:
+    reading = open_run(run, kind)
+    mapping = reading.mapping()
+    ImportRun.objects.filter(id=run.id, state=RunState.CHECKING).update(mapping=mapping)
+    reading.require_columns()
+    tally = Tally()
+    marked = storage.fresh_name(".xlsx")
+    with seen() as book:
+        table = kind.open(by, book)
+        # the writer pulls row by row: what has been read is either counted or on disk
+        rows = wrong_rows(reading, table, tally, by, show)
+        write_marked_up(storage.path_of(marked), reading.sheet.headings, rows)
+    if not tally.wrong:
+        storage.remove(marked)
+    return {
+        "state": RunState.CHECKED,
+        "message": "",
+        "mapping": mapping,
+        "marked": marked if tally.wrong else "",
+        "total_rows": tally.total,
+        "problem_rows": tally.wrong,
+        "problems": tally.problems,
+    }
+
+
+def wrong_rows(reading: Reading, table: Table, tally: Tally, by: Actor, show: Progress) -> Iterator[MarkedRow]:
+    for batch in reading.batches():
+        check_batch(reading, table, batch, by)
+        for row in batch:
+            tally.count(reading, row)
+            if row.problems:
+                errors, problem = reading.by_place(row)
+                yield MarkedRow(row.cells, errors, problem)
+        show(tally.total)
+
+
+def check_batch(reading: Reading, table: Table, batch: list[Row], by: Actor) -> None:
+    """Problems of each row in itself and against the file before it, then against the database."""
+    for row in batch:
+        reading.check(table, row)
+    right = [row for row in batch if not row.problems]
+    if right:
+        with transaction.atomic(), acting_as(by):
+            table.look(right)
+
+
+def write(run: ImportRun, values: dict[str, Any], by: Actor) -> None:
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(values))
+    data = {"kind": run.kind, "state": str(run.state), "rows": run.total_rows, "wrong": run.problem_rows}
+    record(type="intake.run.checked", subject=f"import:{run.id}", by=by, at=clock.now(), data=data)

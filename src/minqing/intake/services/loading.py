@@ -1,0 +1,195 @@
+"""The real run: rows are checked once more and stored, all or none, or those that are right.
+
+The valid rows go in batch by batch, each in a transaction that also moves ``done_rows``: a worker killed half-way
+is followed by one that goes on behind the last batch, and no row is stored twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from django.db import DataError, IntegrityError, ProgrammingError, transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, DomainError
+from minqing.intake import storage
+from minqing.intake.enums import Mode, RunState
+from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
+from minqing.intake.models import ImportRun
+from minqing.intake.reading import Reading, open_run
+from minqing.intake.rules import may_bring, may_load
+from minqing.intake.seen import seen
+from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, check_batch
+from minqing.journal.services import record
+from minqing.privacy.access import acting_as
+
+REFUSALS = (IntegrityError, DataError, ProgrammingError)
+UNDER_WAY = (RunState.CHECKING, RunState.LOADING)
+NOT_PRIVILEGED = "42501"
+
+
+class NotAll(Conflict):
+    """A load of all rows or none met a row that is not right."""
+
+    default_code = "not_all"
+    default_sentence = _(
+        "Nothing was loaded: a row is refused that seemed right when the table was checked. See the problems below."
+    )
+
+
+class Elsewhere(Conflict):
+    """Another process loads this run: it is left alone."""
+
+    default_code = "loaded_elsewhere"
+    default_sentence = _("This table is already being loaded. Please wait for it to end.")
+
+
+@transaction.atomic
+def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor) -> bool:
+    """Set the run to loading; ``False`` where it is loading or loaded in this way already."""
+    run = ImportRun.objects.select_for_update().get(id=run.id)
+    may_bring(by, kind_of(run.kind).roles).require()
+    if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:
+        return False
+    may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows).require()
+    run.state, run.mode, run.message = RunState.LOADING, mode, ""
+    run.save(update_fields=["state", "mode", "message"])
+    data = {"kind": run.kind, "mode": str(mode)}
+    record(type="intake.run.asked", subject=f"import:{run.id}", by=by, data=data)
+    return True
+
+
+def load_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> ImportRun:
+    """Load a run whose state is loading, from ``done_rows`` on. Returns it as it then stands."""
+    kind = kind_of(run.kind)
+    run.refresh_from_db()
+    if run.state != RunState.LOADING:
+        return run
+    show = progress or (lambda rows: storage.show_progress(run.id, rows))
+    with translation.override(run.language):
+        try:
+            may_bring(by, kind.roles).require()
+            # all or none: one transaction around all batches
+            with transaction.atomic() if run.mode == Mode.ALL else nullcontext():
+                Load(run, kind, by, show).work()
+        except Elsewhere:
+            pass
+        except NotAll as error:
+            stop(run, RunState.CHECKED, error, by)
+        except DomainError as error:
+            stop(run, RunState.FAILED, error, by)
+    storage.end_progress(run.id)
+    run.refresh_from_db()
+    return run
+
+
+def stop(run: ImportRun, state: RunState, error: DomainError, by: Actor) -> None:
+    values = {"state": state, "message": str(error.sentence)[:MESSAGE_CHARACTERS]}
+    if tally := error.data.get("tally"):
+        values |= {"problem_rows": max(tally.wrong, 1), "problems": tally.problems}
+    with transaction.atomic():
+        ImportRun.objects.filter(id=run.id, state__in=UNDER_WAY).update(**values)
+        data = {"kind": run.kind, "code": error.code}
+        record(type="intake.run.stopped", subject=f"import:{run.id}", by=by, data=data)
+
+
+@dataclass
+class Load:
+    """One working through of a file."""
+
+    run: ImportRun
+    kind: Kind
+    by: Actor
+    show: Progress
+    tally: Tally = field(default_factory=Tally)
+
+    def work(self) -> None:
+        reading = open_run(self.run, self.kind)
+        reading.require_columns()
+        with seen() as book:
+            table = self.kind.open(self.by, book)
+            for batch in reading.batches():
+                skipped = self.skip(reading, table, batch)
+                if fresh := batch[skipped:]:
+                    self.load(reading, table, fresh)
+                self.show(self.tally.total)
+        self.finish()
+
+    def skip(self, reading: Reading, table: Table, batch: list[Row]) -> int:
+        """Rows that an earlier attempt has done: only remembered, so that later doubles of them are found."""
+        count = min(len(batch), max(self.run.done_rows - self.tally.total, 0))
+        for row in batch[:count]:
+            reading.check(table, row)
+        self.tally.total += count
+        return count
+
+    def load(self, reading: Reading, table: Table, batch: list[Row]) -> None:
+        with transaction.atomic(), acting_as(self.by):
+            run = self.lock(done=self.tally.total)
+            check_batch(reading, table, batch, self.by)
+            right = [row for row in batch if not row.problems]
+            stored = store_all(table, right, self.kind)
+            for row in batch:
+                self.tally.count(reading, row)
+            if self.tally.wrong and run.mode == Mode.ALL:
+                raise NotAll(tally=self.tally)
+            refused = [row for row in right if row.problems]
+            run.problems = [*(p for row in refused for p in reading.problems_of(row)), *run.problems][:SHOWN_PROBLEMS]
+            run.problem_rows += len(refused)
+            run.done_rows += len(batch)
+            run.created_rows += stored.created
+            run.updated_rows += stored.updated
+            run.unchanged_rows += stored.unchanged
+            run.save()
+            self.run = run
+            self.tell(stored)
+
+    def lock(self, *, done: int) -> ImportRun:
+        """The run's row, locked; whoever finds that another process was here first lets that one go on."""
+        run = ImportRun.objects.select_for_update().get(id=self.run.id)
+        if run.done_rows != done or run.state != RunState.LOADING:
+            raise Elsewhere
+        return run
+
+    def tell(self, stored: Stored) -> None:
+        if stored.created or stored.updated:
+            data = {"created": stored.created, "updated": stored.updated, "to_row": self.run.done_rows}
+            record(type=self.kind.event, subject=f"import:{self.run.id}", by=self.by, data=data)
+
+    def finish(self) -> None:
+        with transaction.atomic():
+            run = self.lock(done=self.tally.total)
+            run.state, run.finished_at = RunState.DONE, clock.now()
+            run.save(update_fields=["state", "finished_at"])
+            data = {
+                "kind": run.kind, "created": run.created_rows, "updated": run.updated_rows,
+                "unchanged": run.unchanged_rows, "rows": run.done_rows,
+            }  # fmt: skip
+            record(type="intake.run.loaded", subject=f"import:{run.id}", by=self.by, data=data)
+
+
+def store_all(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
+    """Store ``rows``. Where the database refuses, halve until the row is found that it refuses.
+
+    That is what meets a number that is in use in an area the actor cannot see.
+    """
+    if not rows:
+        return Stored()
+    try:
+        with transaction.atomic():
+            return table.store(rows)
+    except REFUSALS as error:
+        if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") != NOT_PRIVILEGED:
+            raise
+        if len(rows) == 1:
+            rows[0].problems[""] = kind.taken
+            return Stored()
+    middle = len(rows) // 2
+    stored = store_all(table, rows[:middle], kind)
+    stored.add(store_all(table, rows[middle:], kind))
+    return stored

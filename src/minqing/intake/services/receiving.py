@@ -1,0 +1,88 @@
+"""A table comes in; after thirty days its file goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.text import safe_filename
+from minqing.intake import storage
+from minqing.intake.kinds import kind_of
+from minqing.intake.models import ImportRun
+from minqing.intake.rules import may_bring
+from minqing.journal.services import record
+
+NAME_CHARACTERS = 120
+
+
+@transaction.atomic
+def receive_table(
+    *,
+    id: UUID,
+    kind: str,
+    chunks: Iterable[bytes],
+    name: str,
+    by: Actor,
+    post: UUID | None = None,
+    sheet: str = "",
+    limit: int = storage.UPLOAD_BYTES,
+    at: datetime | None = None,
+) -> tuple[ImportRun, bool]:
+    """Keep the file and begin a run. The same ``id`` again returns the first run and ``False``."""
+    may_bring(by, kind_of(kind).roles).require()
+    at = at or clock.now()
+    known = ImportRun.objects.filter(id=id, by=by.id).first()
+    if known is not None:
+        return known, False
+    kept = storage.keep(chunks, limit=limit)
+    values = {
+        "kind": kind,
+        "name": safe_filename(name)[-NAME_CHARACTERS:],
+        "stored": kept.name,
+        "sha256": kept.sha256,
+        "sheet": sheet[:60],
+        "language": translation.get_language() or "zh-hans",
+        "by": by.id,
+        "post": post,
+        "by_name": by.name,
+        "made_at": at,
+    }
+    # of two that arrive at the same moment the second waits here and then finds the first
+    run, made = ImportRun.objects.get_or_create(id=id, defaults=values)
+    if not made:
+        storage.remove(kept.name)
+        return run, False
+    record(type="intake.run.received", subject=f"import:{run.id}", by=by, at=at, data={"kind": kind})
+    return run, True
+
+
+def forget_old_files(*, by: Actor, at: datetime | None = None) -> int:
+    """Delete files of runs older than thirty days, and files that belong to no run; returns how many runs."""
+    at = at or clock.now()
+    edge = at - timedelta(days=storage.DAYS_KEPT)
+    with transaction.atomic():
+        old = list(ImportRun.objects.select_for_update().filter(made_at__lt=edge).exclude(stored="", marked=""))
+        for run in old:
+            storage.remove(run.stored, run.marked)
+        # the first problems hold pieces of people's data: they go with the files
+        ImportRun.objects.filter(id__in=[run.id for run in old]).update(stored="", marked="", problems=[])
+        if old:
+            record(type="intake.files.forgotten", subject="imports", by=by, at=at, data={"runs": len(old)})
+    forget_strays(edge)
+    return len(old)
+
+
+def forget_strays(edge: datetime) -> None:
+    """Files that a killed process left behind before their run was committed."""
+    known = set(ImportRun.objects.values_list("stored", flat=True)) | set(
+        ImportRun.objects.values_list("marked", flat=True)
+    )
+    for path in storage.folder().iterdir():
+        if path.name not in known and path.stat().st_mtime < edge.timestamp():
+            path.unlink(missing_ok=True)

@@ -1,0 +1,56 @@
+"""Many rows into a table at once: COPY into a temporary table, then one INSERT … ON CONFLICT.
+
+COPY straight into a table is refused under row-level security; the INSERT … SELECT passes it row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from psycopg import sql
+
+
+def upsert(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, change: Sequence[str], key: str = "id"
+) -> None:
+    """Insert ``rows`` (values in the order of ``columns``), or set ``change`` where ``key`` is there already.
+
+    Columns that are not named keep what they hold, or take the table's NULL: give every column that is NOT NULL.
+    """
+    with staged(model, columns, rows) as source:
+        table = sql.Identifier(model._meta.db_table)
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        sets = sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column)) for column in change)
+        action = sql.SQL("DO UPDATE SET {}").format(sets) if change else sql.SQL("DO NOTHING")
+        statement = sql.SQL("INSERT INTO {table} ({names}) SELECT {names} FROM {source} ON CONFLICT ({key}) {action}")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                statement.format(table=table, names=names, source=source, key=sql.Identifier(key), action=action)
+            )
+
+
+class staged:
+    """The rows as a temporary table shaped like ``columns`` of ``model``, for the length of the block."""
+
+    def __init__(self, model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.model, self.columns, self.rows = model, columns, rows
+        self.name = sql.Identifier(f"staged_{model._meta.db_table}")
+
+    def __enter__(self) -> sql.Identifier:
+        names = sql.SQL(", ").join(map(sql.Identifier, self.columns))
+        shape = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
+        with connection.cursor() as cursor:
+            cursor.execute(shape.format(self.name, names, sql.Identifier(self.model._meta.db_table)))
+            with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(self.name, names)) as copy:
+                for row in self.rows:
+                    copy.write_row(row)
+        return self.name
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        # after an error the transaction is rolled back and the table with it
+        if kind is None:
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL("DROP TABLE {}").format(self.name))

@@ -1,0 +1,57 @@
+"""Background jobs of table imports: check, load, and forget old files."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Refused
+from minqing.intake.enums import RunState
+from minqing.intake.kinds import actor_for
+from minqing.intake.models import ImportRun
+from minqing.intake.services import check_run, forget_old_files, load_run
+from minqing.intake.services.loading import stop
+
+
+@app.task(name="intake.check")
+def check_table(run: str) -> None:
+    """The dry run of one table. Repeating it checks again."""
+    work(UUID(run), RunState.CHECKING)
+
+
+@app.task(name="intake.load")
+def load_table(run: str) -> None:
+    """Load one checked table; after a kill the next attempt goes on behind the last stored batch."""
+    work(UUID(run), RunState.LOADING)
+
+
+def work(id: UUID, state: RunState) -> None:
+    run = ImportRun.objects.filter(id=id, state=state).first()
+    if run is None:
+        return
+    by = actor_for(run.by, run.post)
+    if by is None:
+        gone = Refused("post_ended", _("Your post has ended or your account is closed, so nothing was done."))
+        stop(run, RunState.FAILED, gone, Actor.system("intake"))
+    elif state is RunState.CHECKING:
+        check_run(run=run, by=by)
+    else:
+        load_run(run=run, by=by)
+
+
+@app.periodic(cron="40 19 * * *")
+@app.task(name="intake.forget")
+def forget_files(timestamp: int) -> None:
+    """Every night, 3:40 in the county (the queue counts in UTC)."""
+    forget_old_files(by=Actor.system("intake.forget"))
+
+
+def ask_to_check(run: ImportRun) -> None:
+    check_table.configure(lock=f"intake:{run.id}").defer(run=str(run.id))
+
+
+def ask_for_load(run: ImportRun) -> None:
+    load_table.configure(lock=f"intake:{run.id}").defer(run=str(run.id))

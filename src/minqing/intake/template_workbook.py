@@ -1,0 +1,45 @@
+"""An empty workbook to fill in: the headings on one sheet, what they mean on another."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from minqing.core.sheets.writing import OPTIONS, write_cell
+from minqing.intake.kinds import Kind
+
+WIDTH = 16
+
+
+def write_template(target: BinaryIO, kind: Kind) -> None:
+    """Columns are formatted as text, so that an identity number is not rounded while it is typed.
+
+    The examples are on the second sheet: nobody imports a made-up person by forgetting to delete a row.
+    """
+    with xlsxwriter.Workbook(target, OPTIONS | {"constant_memory": False, "in_memory": True}) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#E7EEF7", "text_wrap": True, "valign": "vcenter"})
+        text = book.add_format({"num_format": "@"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        page = book.add_worksheet(str(kind.label)[:25])
+        page.freeze_panes(1, 0)
+        for place in range(len(kind.columns)):
+            page.set_column(place, place, WIDTH, text)
+            page.write_string(0, place, heading(kind, place), bold)
+        help_page = book.add_worksheet(_("How to fill in"))
+        help_page.set_column(0, 1, WIDTH)
+        help_page.set_column(2, 2, 70)
+        examples = [{column.name: column.example for column in kind.columns}, *kind.more_examples]
+        titles = [_("Column"), _("Required"), _("Explanation"), *([_("Example")] * len(examples))]
+        for place, title in enumerate(titles):
+            help_page.write_string(0, place, title, bold)
+        for line, column in enumerate(kind.columns, 1):
+            told = [column.synonyms[0], _("yes") if column.required else _("no"), str(column.note)]
+            for place, value in enumerate([*told, *(example.get(column.name, "") for example in examples)]):
+                write_cell(help_page, line, place, value, wrapped)
+
+
+def heading(kind: Kind, place: int) -> str:
+    column = kind.columns[place]
+    return f"{column.synonyms[0]}*" if column.required else column.synonyms[0]

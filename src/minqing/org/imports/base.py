@@ -1,0 +1,79 @@
+"""What the tables of the organisation have in common: each row is one call of a service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError, Invalid
+from minqing.core.formats import normalise_text
+from minqing.intake.kinds import Row, Stored
+from minqing.intake.seen import Seen
+from minqing.org.services import Outcome
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+T = TypeVar("T")
+
+
+def missing() -> StrOrPromise:
+    return _("This cell must not be empty.")
+
+
+def name_of(text: str, most: int) -> str:
+    """A name or code of at most ``most`` characters; raises :class:`Invalid`."""
+    name = normalise_text(text)
+    if not name:
+        raise Invalid("empty", missing())
+    if len(name) > most:
+        raise Invalid("too_long", format_lazy(_("At most {most} characters. Please shorten it."), most=most))
+    return name
+
+
+def doubled(row: int) -> StrOrPromise:
+    return format_lazy(_("The same is in row {row} already. Delete one of the two."), row=row)
+
+
+class Told:
+    """Runs checks of single cells and keeps the sentence of the one that failed at its column."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    def take(self, column: str, check: Callable[[], T], default: T) -> T:
+        try:
+            return check()
+        except DomainError as error:
+            self.row.problems[column] = error.sentence
+            return default
+
+
+class OrgTable:
+    """Rows stored one by one through the room's services; what a service refuses is that row's problem."""
+
+    def __init__(self, by: Actor, seen: Seen) -> None:
+        self.by, self.seen = by, seen
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """Nothing more than ``check`` has seen."""
+
+    def save(self, row: Row) -> Outcome:
+        raise NotImplementedError
+
+    def store(self, rows: Sequence[Row]) -> Stored:
+        stored = Stored()
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    outcome = self.save(row)
+            except DomainError as error:
+                row.problems[""] = error.sentence
+                continue
+            setattr(stored, outcome, getattr(stored, outcome) + 1)
+        return stored

@@ -1,0 +1,146 @@
+"""Staff from a table: an account for each person, a post for each row. Nobody gets a password this way."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.core.formats import check_phone, mask_phone, normalise_text
+from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.seen import Seen
+from minqing.org.enums import Role
+from minqing.org.imports.base import OrgTable, Told, doubled, name_of
+from minqing.org.imports.places import SUGGESTED, Place, Places
+from minqing.org.imports.units import filled
+from minqing.org.imports.words import ROLES, word_of
+from minqing.org.models import Account, Area, Unit
+from minqing.org.services import KEEP, Outcome, save_account, save_post
+
+COLUMNS = (
+    Column("name", ("姓名", "干部姓名", "人员姓名"), True, _("Name"), "", "王建国"),
+    Column("staff_number", ("工号", "人员编号", "干部编号", "编号", "员工号"), True, _("Staff number"),
+           _("A row with a known number changes that person. Somebody with two posts has two rows."), "G0102"),
+    Column("username", ("用户名", "登录名", "账号", "帐号"), False, _("User name"),
+           _("Empty: the staff number."), "wangjianguo"),
+    Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), False, _("Mobile number"), "", "13800000000",
+           mask_phone),
+    Column("unit", ("单位", "所在单位", "工作单位", "部门", "单位编码"), True, _("Unit"),
+           _("Name or code of the unit."), "石璜镇综合服务办"),
+    Column("role", ("岗位", "角色", "岗位角色", "系统角色"), True, _("Role"),
+           format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in ROLES.values())), "包户干部"),
+    Column("area", ("辖区", "所辖区域", "负责辖区", "负责村社", "村社", "包联村"), True, _("Area of work"),
+           _("Name or code of the area that the post is for."), "棠溪村"),
+    Column("title", ("职务", "职务名称", "头衔"), False, _("Title"), "", "驻村干部"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    name: str
+    staff_number: str
+    username: str
+    phone: str
+    unit: int
+    role: Role
+    area: Place
+    title: str
+
+
+class Staff(OrgTable):
+    def __init__(self, by: Actor, seen: Seen) -> None:
+        super().__init__(by, seen)
+        self.places = Places(by, everywhere=True)
+        self.units: dict[str, list[int]] = defaultdict(list)
+        for unit in Unit.objects.filter(active=True):
+            self.units[unit.code].append(unit.id)
+            if unit.name != unit.code:
+                self.units[unit.name].append(unit.id)
+
+    def check(self, row: Row, cell: Mapping[str, str]) -> None:
+        told = Told(row)
+        name = told.take("name", lambda: name_of(cell["name"], 60), "")
+        number = told.take("staff_number", lambda: name_of(cell["staff_number"], 30), "")
+        username = told.take("username", lambda: name_of(cell["username"], 60) if cell["username"] else "", "")
+        phone = told.take("phone", lambda: check_phone(cell["phone"]) if cell["phone"] else "", "")
+        unit = told.take("unit", lambda: self.unit_of(filled(cell["unit"])), 0)
+        role = told.take("role", lambda: word_of(filled(cell["role"]), ROLES), None)
+        area = told.take("area", lambda: self.places.find(filled(cell["area"])), None)
+        title = told.take("title", lambda: name_of(cell["title"], 60) if cell["title"] else "", "")
+        if not row.problems and role and area:
+            row.data = Data(name, number, username, phone, unit, role, area, title)
+            self.compare(row, row.data)
+
+    def compare(self, row: Row, data: Data) -> None:
+        """The same post twice, or one number with two names, or one user name for two numbers."""
+        post = f"{data.staff_number}\x00{data.unit}\x00{data.role}\x00{data.area.id}"
+        if met := self.seen.first("post", post, row.number):
+            row.problems["staff_number"] = doubled(met.row)
+            return
+        name = self.seen.number_of(data.name)
+        met = self.seen.first("staff", data.staff_number, row.number, name)
+        if met and met.value != name:
+            sentence = _("In row {row} this staff number belongs to somebody else. Please check both.")
+            row.problems["staff_number"] = format_lazy(sentence, row=met.row)
+        owner = self.seen.number_of(data.staff_number)
+        met = self.seen.first("username", data.username or data.staff_number, row.number, owner)
+        if met and met.value != owner:
+            sentence = _("In row {row} somebody else has this user name. Choose another one.")
+            row.problems["username" if data.username else "staff_number"] = format_lazy(sentence, row=met.row)
+
+    def unit_of(self, text: str) -> int:
+        word = normalise_text(text)
+        found = self.units.get(word, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Invalid("unit_ambiguous", _("Several units have this name. Write the code of the unit."))
+        near = difflib.get_close_matches(word, list(self.units), n=SUGGESTED, cutoff=0.5)
+        if near:
+            sentence = _("No unit is called “{word}”. Do you mean {near}?")
+            raise Invalid("unit_unknown", format_lazy(sentence, word=word, near="、".join(near)))
+        sentence = _("No unit is called “{word}”. Import the units first, or check the name.")
+        raise Invalid("unit_unknown", format_lazy(sentence, word=word))
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """User names that belong to somebody with another staff number."""
+        wanted = {row.data.username or row.data.staff_number: row for row in rows}
+        taken = Account.objects.filter(username__in=wanted).values_list("username", "staff_number")
+        for username, number in taken:
+            row = wanted[username]
+            if number != row.data.staff_number:
+                column = "username" if row.data.username else "staff_number"
+                row.problems[column] = _("This user name belongs to another account. Choose another one.")
+
+    def save(self, row: Row) -> Outcome:
+        data: Data = row.data
+        account, first = save_account(
+            name=data.name, staff_number=data.staff_number, username=data.username, phone=data.phone or KEEP,
+            is_staff=True if data.role is Role.OPERATOR else KEEP, by=self.by,
+        )  # fmt: skip
+        unit, area = Unit.objects.get(id=data.unit), Area.objects.get(id=data.area.id)
+        _post, second = save_post(
+            account=account, unit=unit, area=area, role=data.role, title=data.title or KEEP, by=self.by
+        )
+        outcomes = {first, second}
+        if first == "created":
+            return "created"
+        return "unchanged" if outcomes == {"unchanged"} else "updated"
+
+
+KIND = Kind(
+    code="staff",
+    label=_("Staff"),
+    explanation=_("People with their posts. They cannot sign in until the operator gives them a password."),
+    columns=COLUMNS,
+    roles=frozenset({Role.OPERATOR.value}),
+    open=Staff,
+    event="org.staff_import.loaded",
+    taken=_("This row contradicts what is stored. Please check staff number and user name."),
+)
