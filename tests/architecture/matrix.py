@@ -1,0 +1,157 @@
+"""Who gets what at every address: one line per URL name. An address that is not listed here fails the build.
+
+**To list a new page** add one line to ``LINES``::
+
+    "matters:list": Line(DESK | FIELD),                         # a page without an object
+    "matters:detail": Line(DESK | FIELD, at=matter, reach=...), # a page of one object
+    "matters:assign": Line({CLERK}, at=matter, post=True),      # takes POST alone (GET is 405)
+    "doorstep:door": Line(ANYONE, at=door),                     # no account needed
+
+``Line(roles)``: who passes the gate. Everybody else gets 403, a visitor is sent to sign in (302).
+``at``: a function of (cast, area) that makes the object in that area and returns the address's arguments.
+``reach``: role → distances at which it finds the object ("own", "other" village of the township, "far" township);
+anything else is 404. ``REACH``, the default, is what a post's area opens; ``ASSIGNED`` adds the units whose matter
+it is (``matter`` assigns to the bureau of ``handler`` and ``unit_head`` in the own village only).
+``ok``: what GET answers those who may (200 unless given). ``also``: keyword → value of a query string to ask with.
+``data``: a function of cast that gives a valid POST, for the tests of extra keys.
+Roles that pass but never find anything (a handler at a household) are simply not in ``reach``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+from minqing.core import clock
+from minqing.matters.enums import State
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+from minqing.org.models import Area
+from tests.cast import Cast
+
+EVERYONE: frozenset[str] = frozenset(role.value for role in Role)
+ANYONE = frozenset({"anyone"})
+HERE, TOWN, ALL = frozenset({"own"}), frozenset({"own", "other"}), frozenset({"own", "other", "far"})
+Reach = Mapping[str, Set[str]]
+REACH: Reach = {"cadre": HERE, "village_secretary": HERE, "clerk": TOWN, "leader": ALL, "analyst": ALL}
+ASSIGNED: Reach = {**REACH, "handler": HERE, "unit_head": HERE}
+Maker = Callable[[Cast, Area], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Line:
+    roles: Set[str]
+    at: Maker | None = None
+    reach: Reach = field(default_factory=lambda: REACH)
+    ok: int = 200
+    post: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
+    data: Callable[[Cast], dict[str, Any]] | None = None
+
+    @property
+    def anyone(self) -> bool:
+        return self.roles == ANYONE
+
+    def expected(self, role: str, distance: str) -> int:
+        """What GET (or POST, where it takes only that) answers ``role`` about an object at ``distance``."""
+        if self.anyone:
+            return self.ok
+        if role == "visitor":
+            return 302
+        if role not in self.roles:
+            return 403
+        if self.at is not None and distance not in self.reach.get(role, ()):
+            return 404
+        return self.ok
+
+
+# objects: each is made in an area and carries that area's canaries
+
+
+def household(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (planted(cast, area).id,)
+
+
+def matter(cast: Cast, area: Area) -> tuple[Any, ...]:
+    from minqing.matters.models import Matter, Reporter
+
+    given: dict[str, Any] = {}
+    if area == cast.own:
+        given = {"state": State.ASSIGNED, "lead_unit": cast.bureau, "assigned_at": clock.now()}
+    one = cast.matter(area, household=planted(cast, area), **given)
+    with cast.everything():
+        Reporter.objects.create(matter=one, name=canary("NAME", cast, area), phone=canary("PHONE", cast, area))
+        assert Matter.objects.filter(id=one.id).exists()
+    return (one.id,)
+
+
+def visit(cast: Cast, area: Area) -> tuple[Any, ...]:
+    from minqing.visits.models import Visit
+
+    with cast.everything():
+        by = {"own": "cadre", "other": "other_cadre", "far": "far_cadre"}[distance_of(cast, area)]
+        one = Visit.objects.create(
+            household=planted(cast, area), area=area, account=cast.account(by), visited_at=clock.now()
+        )
+    return (one.id,)
+
+
+def unknown(*rest: Any) -> Maker:
+    """An object that nobody has: an address whose object takes a page of its own to make."""
+    from minqing.core.ids import new_id
+
+    return lambda cast, area: (new_id(), *rest)
+
+
+def fixed(*arguments: Any) -> Maker:
+    return lambda cast, area: arguments
+
+
+def planted(cast: Cast, area: Area) -> Any:
+    """A household whose resident carries the canaries of its area."""
+    home = cast.household(area, note=canary("NOTE", cast, area))
+    number, phone = canary("IDNO", cast, area), canary("PHONE", cast, area)
+    cast.resident(home, name=canary("NAME", cast, area), identity_number=f"{number}-{home.id.hex[-6:]}", phone=phone)
+    return home
+
+
+def canary(kind: str, cast: Cast, area: Area) -> str:
+    return f"CANARY-{kind}-{distance_of(cast, area).upper()}"
+
+
+def distance_of(cast: Cast, area: Area) -> str:
+    return {cast.own.id: "own", cast.other.id: "other", cast.far.id: "far"}[area.id]
+
+
+NOBODY: Reach = {}
+LINES: dict[str, Line] = {
+    "org:me": Line(EVERYONE),
+    "org:choose_post": Line(EVERYONE, post=True, ok=409),
+    "desk:today": Line(EVERYONE),
+    "desk:household": Line(FIELD, at=household),
+    "desk:leader": Line(OVERSIGHT),
+    "desk:map_data": Line(OVERSIGHT),
+    "intake:list": Line({Role.CLERK, Role.OPERATOR}),
+    "intake:new": Line({Role.CLERK, Role.OPERATOR}),
+    "intake:template": Line({Role.CLERK, Role.OPERATOR}, at=fixed("nothing"), reach=NOBODY),
+    "intake:run": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY),
+    "intake:load": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "intake:marked": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY),
+    "visits:list": Line(FIELD),
+    "visits:new": Line(FIELD, at=household),
+    "visits:detail": Line(FIELD, at=visit),
+    "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
+    "visits:care": Line({Role.CLERK}),
+    "visits:end_care": Line({Role.CLERK}, at=unknown(), reach=NOBODY, post=True),
+}
+__all__ = ["ASSIGNED", "DESK", "EXEMPT", "LINES", "Line", "canary", "distance_of"]
+
+# addresses that are not our pages, and where each is tested
+EXEMPT = {
+    "healthz": "for monitoring, says only that the database answers",
+    "set_language": "Django's own, POST sets a cookie: tests/web",
+    "account_login": "allauth's: tests/org/test_sign_in.py",
+    "account_logout": "allauth's: tests/org/test_sign_in.py",
+    "account_change_password": "allauth's: tests/org/test_sign_in.py",
+}
+EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}

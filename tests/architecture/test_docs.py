@@ -1,0 +1,21 @@
+"""Documentation that is missing fails the build."""
+
+from __future__ import annotations
+
+import pytest
+from typer.main import get_command
+
+from tests.architecture.tree import ROOT
+
+
+def commands() -> list[str]:
+    from minqing.config.cli import accounts, app, database, django, doctor, up
+
+    assert [accounts, database, django, doctor, up]
+    return sorted(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_in_the_operator_s_manual(command: str) -> None:
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"minqing {command}" in manual, f"tell the operator what `minqing {command}` is for"

@@ -1,0 +1,230 @@
+"""Every address × twelve roles × three distances, and what no address may do. The table is in ``matrix.py``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minqing.org.enums import Role
+from minqing.org.models import Account, Area, Post
+from tests.architecture.addresses import addresses
+from tests.architecture.matrix import EXEMPT, EXEMPT_SPACES, LINES, Line
+from tests.cast import Cast
+
+ROLES = ["visitor", *(role.value for role in Role)]
+DISTANCES = ["own", "other", "far"]
+NAMES = sorted(LINES)
+READABLE = [name for name in NAMES if not LINES[name].post]
+# the roles that may read a resident's own data, within reach; a reporter's also those who handle the matter
+FIELD_ROLES = {"cadre", "village_secretary", "clerk"}
+HANDLING = FIELD_ROLES | {"handler", "unit_head"}
+SEES = {
+    "cadre": {"own"},
+    "village_secretary": {"own"},
+    "clerk": {"own", "other"},
+    "handler": {"own"},
+    "unit_head": {"own"},
+}
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.I)
+AFTERWARDS = ("django_session", "journal_event")
+
+
+def client(cast: Cast, role: str, **options: Any) -> Client:
+    browser = Client(**options)
+    if role != "visitor":
+        browser.force_login(cast.account(role), backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def area(cast: Cast, distance: str) -> Area:
+    return {"own": cast.own, "other": cast.other, "far": cast.far}[distance]
+
+
+def address(cast: Cast, name: str, line: Line, distance: str) -> str:
+    return reverse(name, args=line.at(cast, area(cast, distance)) if line.at else ())
+
+
+def ask(browser: Client, url: str, line: Line, **extra: Any) -> Any:
+    return browser.post(url, **extra) if line.post else browser.get(url, dict(line.also), **extra)
+
+
+def whoever_may(line: Line) -> str:
+    """A role that finds the own object, else one that passes the gate."""
+    if line.anyone:
+        return "visitor"
+    passing = [role for role in ROLES if role in line.roles]
+    return next((role for role in passing if line.expected(role, "own") != 404), passing[0])
+
+
+def exempt(name: str) -> bool:
+    return name in EXEMPT or name.partition(":")[0] in EXEMPT_SPACES
+
+
+def test_every_address_is_listed_and_every_listed_one_is_there() -> None:
+    found = {one.name for one in addresses() if not exempt(one.name)}
+    assert not found - set(LINES), "list them in tests/architecture/matrix.py: one line each"
+    assert not set(LINES) - found, "listed, but gone"
+
+
+def test_every_view_went_through_the_gate_with_the_roles_of_the_table() -> None:
+    wrong = []
+    for one in addresses():
+        if exempt(one.name) or one.name not in LINES:
+            continue
+        line = LINES[one.name]
+        if one.gate is None:
+            wrong.append(f"{one.name}: decorate its view with org.access.page")
+        elif one.gate.anyone != line.anyone or (not line.anyone and set(one.gate.roles) != set(line.roles)):
+            wrong.append(f"{one.name}: open to {sorted(one.gate.roles)}, listed {sorted(line.roles)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.fault(19)
+@pytest.mark.parametrize("name", NAMES)
+def test_each_role_gets_what_the_table_says_at_each_distance(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    wrong = []
+    for distance in DISTANCES if line.at else DISTANCES[:1]:
+        url = address(cast, name, line, distance)
+        for role in ROLES:
+            got, wanted = ask(client(cast, role), url, line).status_code, line.expected(role, distance)
+            if got != wanted and not (line.post and wanted == line.ok and got in {200, 302, 204, 400, 409, 422}):
+                wrong.append(f"{role} at {distance}: {got}, not {wanted}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if LINES[name].post])
+def test_what_takes_post_alone_shows_nothing_on_get(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    assert {client(cast, role).get(url).status_code for role in ROLES} <= {405, 403, 302}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_posting_is_refused_to_whom_the_page_is_refused(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    for distance in DISTANCES if line.at else DISTANCES[:1]:
+        url = address(cast, name, line, distance)
+        for role in ROLES:
+            wanted = line.expected(role, distance)
+            if wanted in {302, 403, 404}:
+                assert client(cast, role).post(url).status_code in {wanted, 405}, (role, distance)
+
+
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("name", [*NAMES, *EXEMPT])
+def test_no_post_without_a_csrf_token(cast: Cast, name: str, htmx: bool) -> None:
+    if name == "healthz":
+        pytest.skip("takes no data")
+    line = LINES.get(name, Line(frozenset({"anyone"})))
+    url = address(cast, name, line, "own")
+    role = "operator" if name in EXEMPT and name != "account_login" else whoever_may(line)
+    headers = {"HX-Request": "true"} if htmx else {}
+    answer = client(cast, role, enforce_csrf_checks=True).post(url, headers=headers)
+    assert answer.status_code == 403
+
+
+@pytest.mark.fault(20)
+@pytest.mark.parametrize("name", READABLE)
+def test_nobody_is_shown_what_is_not_theirs(cast: Cast, name: str) -> None:
+    """Canaries lie in three areas; those beyond reach, and those a role has no right to, appear nowhere."""
+    from tests.architecture.matrix import matter
+
+    line = LINES[name]
+    for distance in DISTANCES:
+        matter(cast, area(cast, distance))
+    urls = {distance: address(cast, name, line, distance) for distance in (DISTANCES if line.at else DISTANCES[:1])}
+    for role in ROLES:
+        browser = client(cast, role)
+        for url in urls.values():
+            for asked in (dict(line.also), {**line.also, "q": "CANARY"}):
+                for extra in ({}, {"headers": {"HX-Request": "true"}}):
+                    shown = body(browser.get(url, asked, **extra))
+                    leaked = [found for found in re.findall(r"CANARY-(\w+)-(\w+)", shown) if not may_read(role, *found)]
+                    assert not leaked, (role, url, leaked)
+
+
+def body(answer: Any) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return str(content.decode("utf-8", "replace")) + str(answer.headers)
+
+
+def may_read(role: str, kind: str, distance: str) -> bool:
+    right = HANDLING if kind in {"NAME", "PHONE"} else FIELD_ROLES
+    return role in right and distance.lower() in SEES[role] and kind != "IDNO"
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_looking_never_writes(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    browser = client(cast, whoever_may(line))
+    browser.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        browser.get(url, dict(line.also))
+    wrote = [query["sql"] for query in captured if WRITES.match(query["sql"])]
+    assert not [sql for sql in wrote if not any(table in sql for table in AFTERWARDS)]
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_head_is_answered_like_get(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    browser = client(cast, whoever_may(line))
+    shown, asked = browser.get(url, dict(line.also)), browser.head(url, dict(line.also))
+    assert (asked.status_code, asked.content) == (shown.status_code, b"")
+
+
+@pytest.mark.fault(21)
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_that_no_form_has_change_nothing(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    before = standing(cast)
+    extra = {
+        "is_staff": "on", "is_superuser": "on", "is_active": "", "role": "operator", "roles": "operator",
+        "area": str(cast.far.id), "area_id": str(cast.far.id), "state": "confirmed", "by": "system:test",
+        "account": str(cast.account("operator").id), "closed_at": "2020-01-01", "unit_id": str(cast.bureau.id),
+    }  # fmt: skip
+    sent = line.data(cast) if line.data else {}
+    client(cast, whoever_may(line)).post(url, {**extra, **sent})
+    assert standing(cast) == before
+
+
+def standing(cast: Cast) -> dict[str, Any]:
+    """What those keys aim at: rights, posts, and what lies in the far township."""
+    from minqing.households.models import Household
+    from minqing.matters.models import Matter
+    from minqing.visits.models import Visit
+
+    with cast.everything():
+        return {
+            "rights": sorted(Account.objects.values_list("username", "is_staff", "is_superuser", "is_active")),
+            "posts": sorted(map(str, Post.objects.values_list("account", "role", "area", "unit"))),
+            "households": sorted(map(str, Household.objects.values_list("id", "area_id", "closed_at"))),
+            "far": [model.objects.filter(area=cast.far).count() for model in (Household, Matter, Visit)],
+            "confirmed": Matter.objects.filter(state="confirmed").count(),
+        }
+
+
+def test_an_unknown_host_is_refused_everywhere(cast: Cast) -> None:
+    for name in NAMES:
+        url = address(cast, name, LINES[name], "own")
+        assert client(cast, "cadre").get(url, headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_admin_is_not_there_for_other_roles(cast: Cast) -> None:
+    urls = [one.path for one in addresses() if one.name.startswith("admin:")]
+    assert len(urls) > 20
+    for pattern in urls:
+        url = "/" + re.sub(r"<[^>]+>", "1", re.sub(r"\^|\$|\(\?P.*", "", pattern))
+        if url.rstrip("/").endswith(("login", "logout", "password_change")):
+            continue
+        assert client(cast, "cadre").get(url).status_code == 404, url

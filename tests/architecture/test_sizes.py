@@ -1,0 +1,101 @@
+"""Small enough to read: files, functions, and suppressions that give their reason."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.tree import ROOT, functions, length, name, python_files, text
+
+LONGEST_FILE = 500
+LONGEST_FUNCTION = 60
+LONGEST_TEST = 1000
+# the rules that may be switched off for a line, and why that can be right
+NOQA = {
+    "S101": "tells the type checker what was made sure of before",
+    "F401": "imported for what the import does",
+    "E402": "the environment must be set before Django is imported",
+    "S608": "SQL put together from our own constants",
+    "S310": "our own loopback address",
+    "S105": "a word that only looks like a password",
+    "S106": "a word that only looks like a password",
+    "S107": "a word that only looks like a password",
+    "S311": "made-up data from a seed, nothing secret",
+    "S324": "a checksum, not a signature",
+    "S308": "escaped by format_html or json_script just above",
+    "S110": "closing time: what fails there fails for good",
+    "S314": "XML that we wrote, or with entities refused before",
+    "S405": "XML that we wrote, or with entities refused before",
+    "S603": "our own server process",
+    "S606": "our own server process",
+    "S104": "a test of what may not be reached",
+    "B008": "typer reads its options from the defaults",
+    "DJ001": "NULL keeps several empty values apart from one another under a unique constraint",
+    "PLW0603": "one cache a process",
+    "PLW2901": "the loop's own variable is narrowed",
+    "E501": "a table that reads as a table",
+    "RUF001": "full-width signs are the point",
+    "SIM115": "closed by its owner",
+    "A002": "the framework's own name",
+}  # fmt: skip
+
+
+def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
+    long = [(name(path), lines) for path in python_files() if (lines := text(path).count("\n")) > LONGEST_FILE]
+    tests = [
+        (name(path), lines) for path in ROOT.glob("tests/**/*.py") if (lines := text(path).count("\n")) > LONGEST_TEST
+    ]
+    assert not long + tests
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [f"{name(path)}:{function.lineno} {function.name} {lines}" for path, function in functions()
+            if (lines := length(function)) > LONGEST_FUNCTION]  # fmt: skip
+    assert not long, "\n".join(long)
+
+
+def test_the_median_file_and_function_are_small(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [text(path).count("\n") for path in python_files() if path.name != "__init__.py"]
+    lengths = sorted(length(function) for _path, function in functions())
+    found = {
+        "median file": statistics.median(files), "largest file": max(files),
+        "median function": statistics.median(lengths), "p90 function": lengths[len(lengths) * 9 // 10],
+    }  # fmt: skip
+    with capsys.disabled():
+        print(f"\n  sizes: {found}")  # noqa: T201
+    assert found["median file"] <= 90
+    assert found["median function"] <= 12
+
+
+def suppressions() -> Iterator[tuple[str, str, str]]:
+    for path in python_files():
+        for number, line in enumerate(text(path).splitlines(), 1):
+            if found := re.search(r"#\s*noqa(?::\s*([A-Z0-9, ]+))?", line):
+                yield f"{name(path)}:{number}", "noqa", found[1] or ""
+            if found := re.search(r"#\s*type:\s*ignore(?:\[([\w, -]+)\])?", line):
+                yield f"{name(path)}:{number}", "type", found[1] or ""
+
+
+def test_suppressions_name_their_rule_from_a_closed_list_of_reasons() -> None:
+    wrong = []
+    for place, kind, codes in suppressions():
+        each = [code.strip() for code in codes.split(",") if code.strip()]
+        if not each:
+            wrong.append(f"{place}: name the rule")
+        elif kind == "noqa":
+            wrong += [
+                f"{place}: {code} has no reason in tests/architecture/test_sizes.py"
+                for code in each
+                if code not in NOQA
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_is_left_for_later() -> None:
+    words = re.compile(r"#.*\b(" + "TO" + r"DO|FIX" + r"ME|XXX|HACK)\b")
+    wrong = [f"{name(path)}:{number}" for path in python_files()
+             for number, line in enumerate(text(path).splitlines(), 1) if words.search(line)]  # fmt: skip
+    assert not wrong
