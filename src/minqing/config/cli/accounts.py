@@ -1,0 +1,65 @@
+"""``minqing operator`` and ``minqing password``: the first account, and a password for any."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+Make = Annotated[bool, typer.Option("--make", help="Make a start password and print it once, instead of asking.")]
+
+
+@app.command()
+def operator(
+    username: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    make: Make = False,
+) -> None:
+    """Make an account that may keep areas, units, accounts and posts at /operator/, or make one such."""
+    ready()
+    from minqing.core.actor import Actor
+    from minqing.org.queries import account_by_username
+    from minqing.org.services import save_account
+
+    known = account_by_username(username)
+    by = Actor.system("minqing operator")
+    # an account with a staff number is found by that, one made here by its name
+    number = (known.staff_number or "") if known else ""
+    named = name or (known.name if known else username)
+    save_account(username=username, staff_number=number, name=named, is_staff=True, is_active=True, by=by)
+    give_password(username, make=make)
+
+
+@app.command()
+def password(
+    username: Annotated[str, typer.Argument(help="Whose password; a new account has none.")], make: Make = False
+) -> None:
+    """Set the password of an account. Its other sessions end at once."""
+    ready()
+    give_password(username, make=make)
+
+
+def give_password(username: str, *, make: bool) -> None:
+    from minqing.core.actor import Actor
+    from minqing.core.errors import DomainError
+    from minqing.org.admin import start_password
+    from minqing.org.queries import account_by_username
+    from minqing.org.services import set_password
+
+    account = account_by_username(username)
+    if account is None:
+        console.print(f"[red]There is no account {username!r}.[/] Import it, or make one with: minqing operator")
+        raise typer.Exit(1)
+    chosen = start_password() if make else str(typer.prompt("New password", hide_input=True, confirmation_prompt=True))
+    try:
+        set_password(account=account, password=chosen, by=Actor.system("minqing password"))
+    except DomainError as error:
+        console.print(f"[red]{error.sentence}[/]")
+        raise typer.Exit(1) from None
+    if make:
+        # for a person or a program: the one thing on stdout
+        typer.echo(chosen)
+    console.print(f"{username} can sign in now.")
