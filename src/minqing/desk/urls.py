@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from minqing.desk import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("households/<uuid:household_id>/", views.household, name="household"),
+    path("leader/", views.leader, name="leader"),
+    path("leader/map.json", views.map_data, name="map_data"),
+]

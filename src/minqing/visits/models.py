@@ -119,7 +119,11 @@ class VisitPhoto(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="photos")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
-    attachment = models.OneToOneField("files.Attachment", on_delete=models.PROTECT, related_name="+")
+    # the same picture sent by one person is kept once, so two visits may share it
+    attachment = models.ForeignKey("files.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "attachment"], name="photo_once_a_visit")]
 
     class Privacy:
         public = ()

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "attachment",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.attachment"
                     ),
                 ),
@@ -207,5 +207,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="hazardcheck",
             constraint=models.UniqueConstraint(fields=("visit", "kind"), name="hazard_named_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="visitphoto",
+            constraint=models.UniqueConstraint(fields=("visit", "attachment"), name="photo_once_a_visit"),
         ),
     ]

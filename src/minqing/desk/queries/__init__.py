@@ -1,0 +1,1 @@
+"""Reading for pages that need several rooms."""

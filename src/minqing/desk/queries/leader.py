@@ -1,0 +1,298 @@
+"""The leader's figures. Each is counted with a filter, and the same filter is the link to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, DateField, F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDay, TruncMonth
+from django.utils.translation import gettext as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.desk.queries.figure import Figure, link
+from minqing.households.queries.counts import open_households
+from minqing.matters.enums import OPEN, State
+from minqing.matters.queries import Filters, filtered, visible_matters
+from minqing.matters.queries.finding import WORDS, with_last_word
+from minqing.visits import queries as visits
+from minqing.visits.enums import Met
+from minqing.visits.rules import day_start
+
+# longer periods are drawn by month
+MOST_DAYS = 92
+OPEN_STATES = sorted(OPEN)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Counts of one category or place, each with its link; ``key`` is empty for what has none."""
+
+    key: str
+    name: str
+    received: int
+    open: int
+    overdue: int
+    links: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the page is about: who looks, at which area (None: all of theirs), from which local day to which."""
+
+    actor: Actor
+    since: date
+    until: date
+    now: datetime
+    area_id: int | None = None
+
+    @cached_property
+    def areas(self) -> list[dict[str, Any]]:
+        """All areas of the actor, the highest first in each branch."""
+        return list(visits.areas_of(self.actor, None).values("id", "name", "path", "level"))
+
+    @property
+    def path(self) -> str:
+        """The path of the area looked at, else of the highest area of the actor."""
+        paths = [one["path"] for one in self.areas if self.area_id in (None, one["id"])]
+        return min(paths, key=len, default="")
+
+    @cached_property
+    def matters(self) -> QuerySet[Any]:
+        """All visible matters of the area, of whatever day."""
+        return filtered(visible_matters(self.actor), Filters(area=self.area_id), now=self.now).order_by()
+
+    @property
+    def received(self) -> Q:
+        return Q(received_at__gte=day_start(self.since), received_at__lt=day_start(self.until + timedelta(days=1)))
+
+    @property
+    def finished(self) -> Q:
+        return Q(finished_at__gte=day_start(self.since), finished_at__lt=day_start(self.until + timedelta(days=1)))
+
+    @property
+    def open(self) -> Q:
+        return Q(state__in=OPEN_STATES)
+
+    @property
+    def overdue(self) -> Q:
+        return self.open & Q(due_at__lt=self.now)
+
+    def days(self) -> dict[str, date]:
+        return {"since": self.since, "until": self.until}
+
+    def link(self, page: str, **query: Any) -> str:
+        """The list with the filter of a figure; the area of the page goes with it unless given."""
+        return link(page, **{"area": self.area_id} | query)
+
+
+def matter_figures(scope: Scope) -> list[Figure]:
+    """What came in, was answered, is open and is late: one query."""
+    today = clock.local_date(scope.now)
+    start = day_start(today)
+    answered = Q(state__in=[State.FINISHED, State.CONFIRMED])
+    n = scope.matters.aggregate(
+        today=Count("id", filter=Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))),
+        done_today=Count("id", filter=Q(finished_at__gte=start, finished_at__lt=start + timedelta(days=1))),
+        received=Count("id", filter=scope.received),
+        finished=Count("id", filter=scope.finished),
+        answered=Count("id", filter=scope.received & answered),
+        open=Count("id", filter=scope.open),
+        overdue=Count("id", filter=scope.overdue),
+    )
+    to = scope.link
+    one_day, finished = {"since": today, "until": today}, {"finished_since": today, "finished_until": today}
+    period = {"finished_since": scope.since, "finished_until": scope.until}
+    return [
+        Figure(_("Received today"), n["today"], to("matters:list", **one_day)),
+        Figure(_("Finished today"), n["done_today"], to("matters:list", **finished)),
+        Figure(_("Open now"), n["open"], to("matters:list", state="open")),
+        Figure(
+            _("Overdue now"), n["overdue"], to("matters:list", light="red"), light="red" if n["overdue"] else "green"
+        ),
+        Figure(_("Received"), n["received"], to("matters:list", **scope.days())),
+        Figure(_("Finished"), n["finished"], to("matters:list", **period)),
+        Figure(
+            _("Answered"),
+            share(n["answered"], n["received"]),
+            to("matters:list", state="answered", **scope.days()),
+            note=of(n["answered"], n["received"]),
+        ),
+    ]
+
+
+def word_figures(scope: Scope) -> list[Figure]:
+    """What the reporters of the period's matters said last: one query. A share without answers is no share."""
+    said = with_last_word(scope.matters.filter(scope.received))
+    n = said.aggregate(**{name: Count("id", filter=condition) for name, condition in WORDS.items()})
+    return [
+        Figure(
+            label,
+            share(n[part], n[whole]),
+            scope.link("matters:list", word=part, **scope.days()),
+            note=_("%(part)d of %(whole)d answers") % {"part": n[part], "whole": n[whole]},
+        )
+        for label, part, whole in (
+            (_("Solved, says the reporter"), "solved", "asked_solved"),
+            (_("Satisfied"), "satisfied", "rated"),
+        )
+    ]
+
+
+def visit_figures(scope: Scope) -> list[Figure]:
+    """Visits today and this week, and coverage: in how many of all households somebody was met. Two queries."""
+    today = clock.local_date(scope.now)
+    monday = today - timedelta(days=today.weekday())
+    seen = visits.filtered(scope.actor, area_id=scope.area_id, until=max(today, scope.until)).order_by()
+    until = day_start(scope.until + timedelta(days=1))
+    n = seen.aggregate(
+        today=Count("id", filter=Q(visited_at__gte=day_start(today))),
+        week=Count("id", filter=Q(visited_at__gte=day_start(monday))),
+        met=Count(
+            "household_id",
+            distinct=True,
+            filter=Q(visited_at__gte=day_start(scope.since), visited_at__lt=until) & ~Q(met=Met.NOBODY),
+        ),
+    )
+    households = open_households(visits.areas_of(scope.actor, scope.area_id))
+    return [
+        Figure(_("Visits today"), n["today"], scope.link("visits:list", since=today, until=today)),
+        Figure(_("Visits this week"), n["week"], scope.link("visits:list", since=monday, until=today)),
+        Figure(
+            _("Households visited"),
+            share(n["met"], households),
+            scope.link("visits:list", met="somebody", once="on", **scope.days()),
+            note=of(n["met"], households),
+        ),
+    ]
+
+
+def by_category(scope: Scope) -> list[Group]:
+    """First-level categories, the most received first; what nobody has sorted comes last."""
+    rows = counted(
+        scope,
+        key=Coalesce("category__parent__code", "category__code"),
+        name=Coalesce("category__parent__name", "category__name"),
+    )
+    groups = [
+        group(scope, key=row["key"] or "", name=row["name"] or _("Not sorted yet"), row=row, field="category")
+        for row in rows
+    ]
+    return sorted(groups, key=lambda one: (not one.key, -one.received, -one.open, one.key))
+
+
+def by_place(scope: Scope) -> list[Group]:
+    """The areas next below the one looked at, in their own order, each with everything inside it."""
+    top = scope.path
+    sums: dict[str, dict[str, int]] = {}
+    for row in counted(scope, key=F("area__path"), name=F("area__name")):
+        sum_ = sums.setdefault(child_path(top, row["key"]), {"received": 0, "open": 0, "overdue": 0})
+        for name in sum_:
+            sum_[name] += row[name]
+    nothing = {"received": 0, "open": 0, "overdue": 0}
+    groups = [
+        group(scope, key=str(one["id"]), name=one["name"], row=sums.get(one["path"], nothing), field="area")
+        for one in scope.areas
+        if one["path"] != top and child_path(top, one["path"]) == one["path"]
+    ]
+    if top in sums:
+        # no filter of the list means "this area and nothing below it"
+        groups.append(Group(key="", name=_("No place given"), links={}, **sums[top]))
+    return groups
+
+
+def counted(scope: Scope, **by: Any) -> QuerySet[Any, dict[str, Any]]:
+    return (
+        scope.matters.values(**by)
+        .annotate(
+            received=Count("id", filter=scope.received),
+            open=Count("id", filter=scope.open),
+            overdue=Count("id", filter=scope.overdue),
+        )
+        .filter(Q(received__gt=0) | Q(open__gt=0))
+    )
+
+
+def group(scope: Scope, *, key: str, name: str, row: dict[str, int], field: str) -> Group:
+    filters = {"received": scope.days(), "open": {"state": "open"}, "overdue": {"light": "red"}}
+    links = {what: scope.link("matters:list", **{field: key}, **rest) for what, rest in filters.items()} if key else {}
+    return Group(key=key, name=name, links=links, **{what: row[what] for what in filters})
+
+
+def child_path(top: str, path: str) -> str:
+    """``1.4.17.9.`` seen from ``1.4.`` lies in ``1.4.17.``; what is at the top itself stays there."""
+    step, dot, _rest = path.removeprefix(top).partition(".")
+    return f"{top}{step}{dot}"
+
+
+def trend(scope: Scope) -> dict[str, Any]:
+    """Received and finished by local day, or by month for long periods, as the chart takes it: two queries."""
+    monthly = (scope.until - scope.since).days > MOST_DAYS
+    trunc: Callable[..., Any] = TruncMonth if monthly else TruncDay
+    counts = [
+        dict(
+            scope.matters.filter(when)
+            .annotate(on=trunc(field, tzinfo=clock.SHANGHAI, output_field=DateField()))
+            .values_list("on")
+            .annotate(n=Count("id"))
+        )
+        for field, when in (("received_at", scope.received), ("finished_at", scope.finished))
+    ]
+    steps = months(scope.since, scope.until) if monthly else days(scope.since, scope.until)
+    starts = [one.replace(day=1) if monthly else one for one, _last in steps]
+    return {
+        "kind": "line",
+        "categories": [f"{one.year}-{one.month:02d}" if monthly else f"{one.month}-{one.day}" for one in starts],
+        "series": [
+            {"name": name, "values": [count.get(one, 0) for one in starts]}
+            for name, count in zip((_("Received"), _("Finished")), counts, strict=True)
+        ],
+        "links": [scope.link("matters:list", since=first, until=last) for first, last in steps],
+        "unit": _("matters"),
+    }
+
+
+def days(since: date, until: date) -> list[tuple[date, date]]:
+    all_days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    return [(day, day) for day in all_days]
+
+
+def months(since: date, until: date) -> list[tuple[date, date]]:
+    """First and last day of each calendar month, cut to the period."""
+    found, first = [], since
+    while first <= until:
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        found.append((first, min(until, following - timedelta(days=1))))
+        first = following
+    return found
+
+
+def bars(groups: Sequence[Group], field: str, name: str) -> dict[str, Any]:
+    """The chart of one column of a table."""
+    shown = [one for one in groups if getattr(one, field)]
+    return {
+        "kind": "bar",
+        "categories": [one.name for one in shown],
+        "series": [{"name": name, "values": [getattr(one, field) for one in shown]}],
+        "links": [one.links.get(field, "") for one in shown],
+        "unit": _("matters"),
+    }
+
+
+def share(part: int, whole: int) -> str:
+    """In whole per cent; never 100 while something is missing, never 0 while there is something."""
+    if not whole:
+        return "–"
+    percent = part * 100 / whole
+    rounded = round(percent)
+    if part < whole and rounded == 100:
+        rounded = 99
+    return f"{max(rounded, 1) if part else 0} %"
+
+
+def of(part: int, whole: int) -> str:
+    return _("%(part)d of %(whole)d") % {"part": part, "whole": whole}

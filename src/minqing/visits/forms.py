@@ -1,0 +1,199 @@
+"""Forms of visits: the diary, the list's filters, and who cares for which household."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.core.point import Point
+from minqing.files.forms import PicturesField
+from minqing.visits.enums import Hazard, Met
+from minqing.visits.queries import SOMEBODY
+from minqing.visits.rules import EVERY_DAYS, diary_is_whole, time_is_right
+from minqing.visits.services import NewMatter
+from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin
+
+MOST_PICTURES = 6
+
+
+class DiaryForm(OnceForm, PlaceMixin):
+    """One visit on one screen. ``members``, ``categories`` and ``kept`` are (id, name) pairs to choose from.
+
+    ``kept`` are pictures of an earlier attempt that are stored already.
+    """
+
+    matter_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    sent_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-clock": ""}))
+    met = forms.ChoiceField(
+        label=_("Who was met"),
+        choices=[(item.value, item.label) for item in Met],
+        widget=forms.RadioSelect,
+        initial=Met.AT_HOME,
+        error_messages={"required": _("Choose whether somebody was met.")},
+    )
+    met_residents = forms.TypedMultipleChoiceField(
+        label=_("Members of the household"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+    met_people = forms.CharField(label=_("Others who were there"), required=False, max_length=120)
+    text = forms.CharField(
+        label=_("What was said"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    pictures = PicturesField(max=MOST_PICTURES)
+    kept = forms.TypedMultipleChoiceField(required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple)
+    hazards = forms.MultipleChoiceField(
+        required=False,
+        choices=[(item.value, item.label) for item in Hazard],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    visited_on = forms.DateField(
+        label=_("Day of the visit"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave it empty for today."),
+    )
+    needs_doing = forms.BooleanField(label=_("Something needs doing"), required=False)
+    matter_title = forms.CharField(label=_("What needs doing, in one line"), required=False, max_length=100)
+    matter_text = forms.CharField(
+        label=_("More about it"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    category = forms.ChoiceField(label=_("Kind of matter"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        members: Sequence[tuple[str, str]] = (),
+        categories: Sequence[tuple[str, str]] = (),
+        kept: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["met_residents"].choices = members  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("Choose, or leave it to the clerk")), *categories]  # type: ignore[attr-defined]
+        self.fields["kept"].choices = kept  # type: ignore[attr-defined]
+        for kind in Hazard:
+            self.fields[note_name(kind)] = forms.CharField(
+                label=_("Where, and how bad"), required=False, max_length=200
+            )
+
+    def hazard_rows(self) -> list[dict[str, Any]]:
+        """Each hazard's box with the field for its note, for the template."""
+        boxes = list(self["hazards"])
+        return [{"box": box, "note": self[note_name(kind)]} for box, kind in zip(boxes, Hazard, strict=True)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        whole = diary_is_whole(data.get("met") or Met.AT_HOME, data.get("text", ""))
+        if "met" in data and not whole:
+            self.add_error("text", forms.ValidationError(whole.reason, code=whole.code))
+        if data.get("met") != Met.NOBODY and not (data.get("met_residents") or data.get("met_people")):
+            self.add_error("met_residents", _("Tick who was met, or write a name below."))
+        right = time_is_right(self.visited_at(), clock.now())
+        if not right:
+            self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))
+        if data.get("needs_doing") and not data.get("matter_title"):
+            self.add_error("matter_title", _("Say in one line what needs doing."))
+        number = len(data.get("pictures") or []) + len(data.get("kept") or [])
+        if number > MOST_PICTURES:
+            self.add_error("pictures", _("At most 6 photos. Remove some of them."))
+        return data
+
+    def visited_at(self) -> datetime:
+        """Now, or noon of the day that was chosen: nobody remembers the minute of yesterday's visit."""
+        now = clock.now()
+        day = self.cleaned_data.get("visited_on")
+        if day is None or day == clock.today():
+            return now
+        return datetime.combine(day, time(12), tzinfo=clock.SHANGHAI)
+
+    def hazard_notes(self) -> Mapping[str, str]:
+        return {kind: self.cleaned_data.get(note_name(kind), "") for kind in self.cleaned_data["hazards"]}
+
+    def point(self) -> Point | None:
+        data = self.cleaned_data
+        if data.get("latitude") is None:
+            return None
+        return Point(
+            latitude=data["latitude"],
+            longitude=data["longitude"],
+            accuracy=data.get("accuracy_m"),
+            datum=data.get("datum") or "WGS-84",
+        )
+
+    def matter(self) -> NewMatter | None:
+        data = self.cleaned_data
+        if not data.get("needs_doing"):
+            return None
+        return NewMatter(
+            id=data["matter_id"],
+            title=data["matter_title"],
+            # a clerk must understand the matter without having read the diary, which stays in the household's file
+            text=data["matter_text"] or data["matter_title"],
+            category_code=data["category"],
+        )
+
+
+def note_name(kind: str) -> str:
+    return f"note_{kind}"
+
+
+class VisitFilter(BootstrapFormMixin, forms.Form):
+    """What the list of visits can be narrowed to; other pages link to it with the same names."""
+
+    mine = forms.BooleanField(label=_("Only mine"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    area = forms.ChoiceField(label=_("Area"), required=False)
+    met = forms.ChoiceField(
+        label=_("Who was met"),
+        required=False,
+        choices=[("", _("All")), (SOMEBODY, _("Somebody was met")), *((item.value, item.label) for item in Met)],
+    )
+    once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
+    hazard = forms.ChoiceField(
+        label=_("Hazard"),
+        required=False,
+        choices=[("", _("All")), ("any", _("Any hazard")), *((item.value, item.label) for item in Hazard)],
+    )
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
+
+
+class CareForm(OnceForm):
+    """Households of one area into one cadre's care."""
+
+    account = forms.TypedChoiceField(label=_("Cadre"), coerce=UUID)
+    every_days = forms.TypedChoiceField(
+        label=_("To be visited"),
+        coerce=int,
+        initial=90,
+        choices=[(days, _("every %(days)d days") % {"days": days}) for days in EVERY_DAYS],
+    )
+    households = forms.TypedMultipleChoiceField(
+        label=_("Households"),
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one household.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        cadres: Sequence[tuple[str, str]],
+        households: Sequence[tuple[str, str]],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["account"].choices = cadres  # type: ignore[attr-defined]
+        self.fields["households"].choices = households  # type: ignore[attr-defined]

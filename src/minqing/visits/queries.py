@@ -1,0 +1,124 @@
+"""What may be seen of visits and assignments, and the counts made from it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from minqing.core.actor import Actor
+from minqing.org.queries import area_path, areas_within
+from minqing.visits.enums import Met
+from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.rules import NEARLY_DUE, day_start, reads_diaries
+
+SOMEBODY = "somebody"
+
+
+def visible_visits(actor: Actor) -> QuerySet[Visit]:
+    """Visits in the actor's areas, with who went where."""
+    return Visit.objects.filter(area_id__in=actor.areas).select_related("household", "account", "area")
+
+
+def visible_assignments(actor: Actor) -> QuerySet[HouseholdAssignment]:
+    """Households in somebody's care now, in the actor's areas."""
+    return HouseholdAssignment.objects.filter(area_id__in=actor.areas, until__isnull=True).select_related(
+        "household", "account", "area"
+    )
+
+
+def visible_entries(actor: Actor) -> QuerySet[DiaryEntry]:
+    """What was said: for those who work with households only."""
+    if not reads_diaries(actor):
+        return DiaryEntry.objects.none()
+    return DiaryEntry.objects.filter(area_id__in=actor.areas)
+
+
+def visible_photos(actor: Actor) -> QuerySet[VisitPhoto]:
+    """Pictures show the inside of homes: the same rule as for what was said."""
+    if not reads_diaries(actor):
+        return VisitPhoto.objects.none()
+    return VisitPhoto.objects.filter(area_id__in=actor.areas)
+
+
+def due_assignments(actor: Actor, account_id: UUID, today: date) -> QuerySet[HouseholdAssignment]:
+    """Households of one cadre that are due within a week or overdue, the longest overdue first."""
+    mine = visible_assignments(actor).filter(account_id=account_id)
+    return mine.filter(due_on__lte=today + NEARLY_DUE).order_by("due_on", "id")
+
+
+def in_care(actor: Actor, account_id: UUID) -> QuerySet[HouseholdAssignment]:
+    """All households of one cadre, the next due first."""
+    return visible_assignments(actor).filter(account_id=account_id).order_by("due_on", "id")
+
+
+def carers_of(actor: Actor, household_id: UUID) -> QuerySet[HouseholdAssignment]:
+    return visible_assignments(actor).filter(household_id=household_id).order_by("since", "id")
+
+
+def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:
+    """Visits to a household, newest first; cut it to what is shown."""
+    return with_diary(visible_visits(actor).filter(household_id=household_id)).order_by("-visited_at", "-id")
+
+
+def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    """With the entry and the hazards, in two more queries however many visits there are."""
+    return visits.select_related("entry").prefetch_related("hazards")
+
+
+def hazards_of(actor: Actor, household_id: UUID) -> QuerySet[HazardCheck]:
+    """The latest word on each kind of hazard at a household."""
+    seen = HazardCheck.objects.filter(area_id__in=actor.areas, visit__household_id=household_id)
+    latest = seen.filter(kind=OuterRef("kind")).order_by("-visit__visited_at").values("pk")[:1]
+    return seen.filter(pk=Subquery(latest)).select_related("visit").order_by("-visit__visited_at", "id")
+
+
+def areas_of(actor: Actor, area_id: int | None) -> QuerySet[Any]:
+    """The actor's areas, or those of them inside one area; none where the area is not the actor's."""
+    mine = areas_within(actor)
+    if area_id is None:
+        return mine
+    return mine.filter(path__startswith=area_path(area_id)) if area_id in actor.areas else mine.none()
+
+
+def filtered(
+    actor: Actor,
+    *,
+    area_id: int | None = None,
+    account_id: UUID | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    met: str = "",
+    hazard: str = "",
+    once: bool = False,
+) -> QuerySet[Visit]:
+    """The list of visits, narrowed; ``since`` and ``until`` are local days, both included.
+
+    ``met`` may be :data:`SOMEBODY`; with ``once`` only the last of these visits to each household is left.
+    """
+    visits = visible_visits(actor)
+    if area_id is not None:
+        visits = visits.filter(area_id__in=areas_of(actor, area_id).order_by().values("id"))
+    if account_id:
+        visits = visits.filter(account_id=account_id)
+    if since:
+        visits = visits.filter(visited_at__gte=day_start(since))
+    if until:
+        visits = visits.filter(visited_at__lt=day_start(until + timedelta(days=1)))
+    if met:
+        visits = visits.exclude(met=Met.NOBODY) if met == SOMEBODY else visits.filter(met=met)
+    if hazard:
+        seen = HazardCheck.objects.filter(visit=OuterRef("pk"))
+        visits = visits.filter(Exists(seen if hazard == "any" else seen.filter(kind=hazard)))
+    if once:
+        last = visits.order_by("household_id", "-visited_at", "-id").distinct("household_id")
+        visits = visible_visits(actor).filter(pk__in=last.values("pk"))
+    return visits.order_by("-visited_at", "-id")
+
+
+def matters_raised(actor: Actor, account_id: UUID | None) -> QuerySet[DiaryEntry, UUID]:
+    """Ids of the matters that came from one person's diaries, as a subquery."""
+    mine = DiaryEntry.objects.filter(area_id__in=actor.areas, visit__account_id=account_id, matter__isnull=False)
+    return mine.values_list("matter_id", flat=True)

@@ -1,0 +1,102 @@
+"""Who may write and read diaries, which times can be right, and when a household is due. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.org.enums import FIELD, OVERSIGHT, Role
+from minqing.visits.enums import Hazard, Met
+
+WRITERS = FIELD
+READERS = FIELD
+LISTERS = FIELD | OVERSIGHT
+ASSIGNERS = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+# a visit is written down soon after; older ones would move figures that were already reported
+LONGEST_BACK = timedelta(days=60)
+# phones and servers differ by minutes
+SKEW = timedelta(minutes=10)
+NEARLY_DUE = timedelta(days=7)
+EVERY_DAYS = (30, 60, 90, 180, 365)
+
+
+class Due(StrEnum):
+    """How a household in somebody's care stands, as the colour of its light."""
+
+    OVERDUE = "red"
+    SOON = "yellow"
+    LATER = "green"
+
+
+def may_record(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor may write a diary for a household of that area."""
+    if not actor.has(*WRITERS):
+        return Decision.no("not_a_writer", _("Diaries are written by cadres, village secretaries and clerks."))
+    return within(actor, area_id)
+
+
+def may_assign(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor may put households of that area into somebody's care; imports may, too."""
+    if actor.kind != "system" and not actor.has(*ASSIGNERS):
+        return Decision.no("not_an_assigner", _("Households are assigned by the village secretary or the clerk."))
+    return within(actor, area_id)
+
+
+def within(actor: Actor, area_id: int) -> Decision:
+    if area_id not in actor.areas:
+        return Decision.no("other_area", _("This household is not in your area."))
+    return Decision.yes()
+
+
+def reads_diaries(actor: Actor) -> bool:
+    """Leaders see that a visit took place and what was seen, not what a family said."""
+    return actor.has(*READERS)
+
+
+def time_is_right(visited_at: datetime, now: datetime) -> Decision:
+    if visited_at > now + SKEW:
+        return Decision.no("in_the_future", _("The visit lies in the future. Check the day."))
+    if visited_at < now - LONGEST_BACK:
+        return Decision.no("too_long_ago", _("The visit is more than 60 days ago and cannot be added any more."))
+    return Decision.yes()
+
+
+def diary_is_whole(met: str, text: str) -> Decision:
+    """Something must be told, unless nobody was there to tell it."""
+    if met not in set(Met):
+        return Decision.no("met_unknown", _("Choose whether somebody was met."))
+    if met != Met.NOBODY and not text.strip():
+        return Decision.no("nothing_said", _("Write in a few words what was said."))
+    return Decision.yes()
+
+
+def hazards_are_known(kinds: Collection[str]) -> Decision:
+    if set(kinds) - set(Hazard):
+        return Decision.no("hazard_unknown", _("Choose hazards from the list."))
+    return Decision.yes()
+
+
+def counts_as_met(met: str) -> bool:
+    """A call at an empty house is written down, but the household stays due."""
+    return met != Met.NOBODY
+
+
+def next_due(last: date, every_days: int) -> date:
+    return last + timedelta(days=every_days)
+
+
+def due_light(due_on: date, today: date) -> Due:
+    if due_on < today:
+        return Due.OVERDUE
+    return Due.SOON if due_on <= today + NEARLY_DUE else Due.LATER
+
+
+def day_start(day: date) -> datetime:
+    """Midnight of a local day."""
+    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)

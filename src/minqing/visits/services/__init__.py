@@ -1,0 +1,8 @@
+"""Writes of visits: the diary, and who cares for which household."""
+
+from __future__ import annotations
+
+from minqing.visits.services.assignments import assign_household, end_assignment
+from minqing.visits.services.diary import NewMatter, record_visit
+
+__all__ = ["NewMatter", "assign_household", "end_assignment", "record_visit"]

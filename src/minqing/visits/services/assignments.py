@@ -1,0 +1,116 @@
+"""Who cares for which household 包联."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.journal.services import record
+from minqing.visits.enums import Met
+from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.visits.rules import counts_as_met, may_assign, next_due
+
+LONGEST_DAYS = 730
+
+
+class HouseholdRef(Protocol):
+    """What is needed of a household here."""
+
+    id: UUID
+    area_id: int
+
+
+@transaction.atomic
+def assign_household(
+    *, household: HouseholdRef, account_id: UUID, every_days: int, by: Actor, at: datetime | None = None
+) -> HouseholdAssignment:
+    """Put a household into a cadre's care, to be visited every ``every_days`` days.
+
+    Doing it again changes the days and nothing else; another cadre may care for the same household as well.
+    """
+    may_assign(by, household.area_id).require()
+    if not 1 <= every_days <= LONGEST_DAYS:
+        raise Invalid("every_days", _("A household is visited every 1 to 730 days."), every_days=every_days)
+    since = clock.local_date(at or clock.now())
+    last = last_met(household.id, account_id)
+    assignment, made = HouseholdAssignment.objects.select_for_update().get_or_create(
+        household_id=household.id,
+        account_id=account_id,
+        until=None,
+        defaults={
+            "area_id": household.area_id,
+            "every_days": every_days,
+            "since": since,
+            "last_visit_at": last,
+            "due_on": due_on(last, since, every_days),
+        },
+    )
+    if not made:
+        if assignment.every_days == every_days:
+            return assignment
+        assignment.every_days = every_days
+        assignment.due_on = due_on(assignment.last_visit_at, assignment.since, every_days)
+        assignment.save(update_fields=["every_days", "due_on"])
+    note("visits.assignment.made" if made else "visits.assignment.changed", assignment, by=by, at=at)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: HouseholdAssignment, by: Actor, at: datetime | None = None) -> HouseholdAssignment:
+    """Take a household out of a cadre's care; ending it twice ends it once."""
+    may_assign(by, assignment.area_id).require()
+    locked = HouseholdAssignment.objects.select_for_update().get(pk=assignment.pk)
+    if locked.until is None:
+        locked.until = clock.local_date(at or clock.now())
+        locked.save(update_fields=["until"])
+        note("visits.assignment.ended", locked, by=by, at=at)
+    return locked
+
+
+def move_due(*, visit: Visit) -> None:
+    """After a visit: the cadre's own assignment is due again so many days later. Part of recording the visit."""
+    found = HouseholdAssignment.objects.select_for_update().filter(
+        household_id=visit.household_id, account_id=visit.account_id, until__isnull=True
+    )
+    for assignment in found:
+        # a diary written down late does not undo a later visit
+        if not counts_as_met(visit.met) or (assignment.last_visit_at and assignment.last_visit_at >= visit.visited_at):
+            continue
+        assignment.last_visit_at = visit.visited_at
+        assignment.due_on = next_due(clock.local_date(visit.visited_at), assignment.every_days)
+        assignment.save(update_fields=["last_visit_at", "due_on"])
+
+
+def last_met(household_id: UUID, account_id: UUID) -> datetime | None:
+    visits = Visit.objects.filter(household_id=household_id, account_id=account_id).exclude(met=Met.NOBODY)
+    latest: datetime | None = visits.aggregate(at=Max("visited_at"))["at"]
+    return latest
+
+
+def due_on(last: datetime | None, since: date, every_days: int) -> date:
+    """From the last visit; a household that was never visited is due at once."""
+    return next_due(clock.local_date(last), every_days) if last else since
+
+
+def note(type: str, assignment: HouseholdAssignment, *, by: Actor, at: datetime | None) -> None:
+    record(
+        type=type,
+        subject=f"household:{assignment.household_id}",
+        by=by,
+        at=at,
+        data={
+            "assignment": str(assignment.id),
+            "account": str(assignment.account_id),
+            "area": assignment.area_id,
+            "every_days": assignment.every_days,
+            "due_on": assignment.due_on.isoformat(),
+        },
+    )

@@ -1,0 +1,173 @@
+"""Recording a visit: the one write of the people's diary 民情日记."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.point import Point
+from minqing.files.queries import pictures_sent_by
+from minqing.households.queries import visible_residents
+from minqing.journal.services import Json, record
+from minqing.matters.enums import Channel
+from minqing.matters.services import report_matter
+from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.rules import diary_is_whole, hazards_are_known, may_record, time_is_right
+from minqing.visits.services.assignments import HouseholdRef, move_due
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    """What needs doing, told during the visit. ``id`` is the matter's own, made by the client."""
+
+    id: UUID
+    title: str
+    text: str = ""
+    category_code: str = ""
+
+
+@transaction.atomic
+def record_visit(
+    *,
+    id: UUID,
+    household: HouseholdRef,
+    visited_at: datetime,
+    met: str,
+    text: str,
+    by: Actor,
+    met_resident_ids: Collection[UUID] = (),
+    met_people: str = "",
+    hazards: Mapping[str, str] | None = None,
+    picture_ids: Sequence[UUID] = (),
+    point: Point | None = None,
+    matter: NewMatter | None = None,
+    sent_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Visit:
+    """Write down one visit with all that belongs to it, or nothing.
+
+    ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
+    ``sent_at`` the phone's clock when it was sent, which is kept and never believed. The same ``id`` again returns
+    the visit of the first time and writes nothing.
+    """
+    now = at or clock.now()
+    hazards = dict(hazards or {})
+    may_record(by, household.area_id).require()
+    for decision in (time_is_right(visited_at, now), diary_is_whole(met, text), hazards_are_known(hazards)):
+        require_valid(decision)
+    met_ids = members_among(met_resident_ids, household, by)
+    pictures = own_pictures(picture_ids, by)
+    visit, made = make_visit(id, household, by, met=met, visited_at=visited_at, recorded_at=now, sent_at=sent_at,
+                             **place_of(point))  # fmt: skip
+    if not made:
+        return visit
+    raised = raise_matter(matter, visit, point=point, picture_ids=pictures, by=by, at=now)
+    entry = DiaryEntry.objects.create(
+        visit=visit, area_id=visit.area_id, text=text.strip(), met_people=met_people.strip(), matter_id=raised
+    )
+    entry.met_residents.set(met_ids)
+    HazardCheck.objects.bulk_create(
+        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=note.strip()) for kind, note in hazards.items()
+    )
+    VisitPhoto.objects.bulk_create(
+        VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
+    )
+    move_due(visit=visit)
+    tell(visit, hazards=hazards, pictures=len(pictures), people=len(met_ids), matter=raised, by=by)
+    return visit
+
+
+def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> tuple[Visit, bool]:
+    """The visit of that id, and whether it is new. Of two submits at once, one waits for the other here."""
+    taken = Conflict("id_taken", _("This form was already used. Open the household again and start a new diary."))
+    try:
+        visit, made = Visit.objects.get_or_create(
+            id=id,
+            defaults={"household_id": household.id, "area_id": household.area_id, "account_id": by.id, **values},
+        )
+    except (IntegrityError, Visit.DoesNotExist) as error:
+        raise taken from error
+    if not made and (visit.household_id, visit.account_id) != (household.id, by.id):
+        raise taken
+    return visit, made
+
+
+def raise_matter(
+    matter: NewMatter | None,
+    visit: Visit,
+    *,
+    point: Point | None,
+    picture_ids: Sequence[UUID],
+    by: Actor,
+    at: datetime,
+) -> UUID | None:
+    if matter is None:
+        return None
+    raised = report_matter(
+        id=matter.id,
+        title=matter.title,
+        text=matter.text,
+        area_id=visit.area_id,
+        channel=Channel.VISIT,
+        by=by,
+        household_id=visit.household_id,
+        category_code=matter.category_code,
+        point=point,
+        picture_ids=picture_ids,
+        at=at,
+    )
+    return UUID(str(raised.id))
+
+
+def members_among(ids: Collection[UUID], household: HouseholdRef, by: Actor) -> list[UUID]:
+    """``ids`` in a stable order; people of other households are refused."""
+    wanted = set(ids)
+    if not wanted:
+        return []
+    found = set(visible_residents(by).filter(household_id=household.id, id__in=wanted).values_list("id", flat=True))
+    if found != wanted:
+        raise Invalid("not_a_member", _("Somebody who was ticked is no longer in this household. Please tick again."))
+    return sorted(found)
+
+
+def own_pictures(ids: Sequence[UUID], by: Actor) -> list[UUID]:
+    """Each picture once; one that somebody else sent would show them what they may not see."""
+    wanted = list(dict.fromkeys(ids))
+    if wanted and pictures_sent_by(by, wanted).count() != len(wanted):
+        raise Invalid("picture", _("A photo is missing. Choose the photos again."))
+    return wanted
+
+
+def require_valid(decision: Decision) -> None:
+    if not decision:
+        raise Invalid(decision.code, decision.reason)
+
+
+def place_of(point: Point | None) -> dict[str, object]:
+    if point is None:
+        return {}
+    return point._asdict()
+
+
+def tell(visit: Visit, *, hazards: Collection[str], pictures: int, people: int, matter: UUID | None, by: Actor) -> None:
+    skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
+    data: dict[str, Json] = {
+        "household": str(visit.household_id),
+        "area": visit.area_id,
+        "met": str(visit.met),
+        "people": people,
+        "hazards": sorted(str(kind) for kind in hazards),
+        "pictures": pictures,
+        "matter": str(matter) if matter else None,
+        "skew_seconds": skew,
+    }
+    record(type="visits.visit.recorded", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)

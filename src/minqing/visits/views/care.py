@@ -1,0 +1,101 @@
+"""Who cares for which household: the village secretary's and the clerk's page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from minqing.core.errors import NotFound
+from minqing.households.queries import visible_households, visible_residents
+from minqing.org.access import PageRequest, page
+from minqing.org.queries import people_in
+from minqing.visits.forms import CareForm
+from minqing.visits.queries import areas_of, visible_assignments
+from minqing.visits.rules import ASSIGNERS, WRITERS
+from minqing.visits.services import assign_household, end_assignment
+from minqing.web.paging import page_of
+
+PAGE = 100
+
+
+@page(roles=ASSIGNERS)
+def care(request: PageRequest) -> HttpResponse:
+    """Choose an area, tick households, choose the cadre. What is ticked is assigned in one go."""
+    actor = request.actor
+    area_id = chosen_area(request)
+    areas = [(one.id, one.name, one.path.count(".")) for one in areas_of(actor, None)]
+    rows = page_of(households_of(request, area_id), request, size=PAGE)
+    cadres = [(str(one.id), one.name) for one in people_in(actor, WRITERS)]
+    form = CareForm(
+        request.POST or None,
+        cadres=cadres,
+        households=[(str(one.pk), one.number) for one in rows],
+    )
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            number = assign_all(request, form, list(rows))
+            told = ngettext("%(n)d household assigned.", "%(n)d households assigned.", number)
+            messages.success(request, told % {"n": number})
+            return redirect(request.get_full_path())
+        status = 422
+    ticked = set(form.data.getlist("households")) if form.is_bound else set()
+    context = {"form": form, "page": rows, "areas": areas, "area_id": area_id, "ticked": ticked,
+               "rows": with_carers(request, rows)}  # fmt: skip
+    return render(request, "visits/care.html", context, status=status)
+
+
+@page(roles=ASSIGNERS)
+@require_POST
+def end_care(request: PageRequest, assignment_id: UUID) -> HttpResponse:
+    found = visible_assignments(request.actor).filter(pk=assignment_id).first()
+    if found is None:
+        raise NotFound("assignment")
+    end_assignment(assignment=found, by=request.actor)
+    messages.success(request, _("The household is no longer in this cadre's care."))
+    return redirect(f"{reverse('visits:care')}?area={found.area_id}")
+
+
+@transaction.atomic
+def assign_all(request: PageRequest, form: CareForm, shown: list[Any]) -> int:
+    data = form.cleaned_data
+    chosen = [one for one in shown if one.pk in set(data["households"])]
+    for household in chosen:
+        assign_household(
+            household=household, account_id=data["account"], every_days=data["every_days"], by=request.actor
+        )
+    return len(chosen)
+
+
+def households_of(request: PageRequest, area_id: int | None) -> Any:
+    areas = areas_of(request.actor, area_id).order_by().values("id")
+    found = visible_households(request.actor).filter(area_id__in=areas, closed_at__isnull=True)
+    people = (
+        visible_residents(request.actor)
+        .filter(left_at__isnull=True)
+        .only("household_id", "name")
+        .order_by("born_on", "id")
+    )
+    return found.select_related("area").prefetch_related(Prefetch("residents", people)).order_by("number", "id")
+
+
+def with_carers(request: PageRequest, households: Any) -> list[dict[str, Any]]:
+    carers: dict[UUID, list[Any]] = {}
+    for one in visible_assignments(request.actor).filter(household_id__in=[row.pk for row in households]):
+        carers.setdefault(one.household_id, []).append(one)
+    return [{"household": one, "carers": carers.get(one.pk, []), "key": str(one.pk)} for one in households]
+
+
+def chosen_area(request: PageRequest) -> int | None:
+    asked = request.GET.get("area", "")
+    return int(asked[:9]) if asked.isascii() and asked.isdigit() else None

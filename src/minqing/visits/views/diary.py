@@ -1,0 +1,108 @@
+"""Writing the diary: one screen on the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from minqing.core.errors import DomainError
+from minqing.files.queries import pictures_sent_by
+from minqing.files.services import store_pictures
+from minqing.households.queries import Member, members_of, visible_household
+from minqing.matters.queries import categories
+from minqing.org.access import PageRequest, page
+from minqing.visits.forms import DiaryForm
+from minqing.visits.models import Visit
+from minqing.visits.rules import WRITERS
+from minqing.visits.services import record_visit
+
+# a select shows no other white space at the beginning
+INDENT = "\u3000"
+
+
+@page(roles=WRITERS)
+def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
+    """The form of a visit; what was typed comes back with every error, photos that arrived stay."""
+    household = visible_household(request.actor, household_id)
+    kept = already_sent(request)
+    form = DiaryForm(
+        request.POST or None,
+        request.FILES or None,
+        members=[(str(one.id), member_label(one)) for one in members_of(request.actor, household_id)],
+        categories=[(one.code, category_label(one)) for one in categories()],
+        kept=[(str(one.pk), one.name) for one in kept],
+    )
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                visit = save(request, form, household)
+                messages.success(request, _("The diary is saved."))
+                return redirect("visits:detail", visit.pk)
+            status = 422
+        except DomainError as error:
+            # on the form, not on a page of its own: that would lose what was typed
+            form.add_error(None, str(error.sentence))
+            status = error.http_status
+        kept = [*kept, *keep_pictures(request, form)]
+    context = {"form": form, "household": household, "kept": kept}
+    return render(request, "visits/new.html", context, status=status)
+
+
+def save(request: PageRequest, form: DiaryForm, household: Any) -> Visit:
+    data = form.cleaned_data
+    with transaction.atomic():
+        pictures = store_pictures(request_id=data["request_id"], pictures=data["pictures"], by=request.actor)
+        return record_visit(
+            id=data["request_id"],
+            household=household,
+            visited_at=form.visited_at(),
+            met=data["met"],
+            met_resident_ids=data["met_residents"],
+            met_people=data["met_people"],
+            text=data["text"],
+            hazards=form.hazard_notes(),
+            picture_ids=[*data["kept"], *pictures],
+            point=form.point(),
+            matter=form.matter(),
+            sent_at=data["sent_at"],
+            by=request.actor,
+        )
+
+
+def keep_pictures(request: PageRequest, form: DiaryForm) -> Sequence[Any]:
+    """Store the good photos of a form that has errors elsewhere: a browser forgets chosen files."""
+    pictures, request_id = form.cleaned_data.get("pictures"), form.cleaned_data.get("request_id")
+    if not pictures or not request_id:
+        return []
+    ids = store_pictures(request_id=request_id, pictures=pictures, by=request.actor)
+    return list(pictures_sent_by(request.actor, ids))
+
+
+def already_sent(request: PageRequest) -> list[Any]:
+    """Photos of an earlier attempt that the form still wants; only those that this person sent."""
+    ids = []
+    for text in request.POST.getlist("kept"):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return list(pictures_sent_by(request.actor, ids)) if ids else []
+
+
+def member_label(one: Member) -> str:
+    parts = [one.name, str(one.relation.label)]
+    if one.age is not None:
+        parts.append(_("%(years)d years") % {"years": one.age})
+    return " · ".join(parts)
+
+
+def category_label(category: Any) -> str:
+    return INDENT * (category.level - 1) + str(category.name)
