@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from minqing.org.enums import Role
 from minqing.web.nav import NavItem, mark_active
@@ -23,7 +24,9 @@ class Entry:
 
 
 # most used first: the phone shows the first four
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES: tuple[Entry, ...] = (
+    Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
+)
 
 
 def navigation(request: HttpRequest) -> Sequence[NavItem]:

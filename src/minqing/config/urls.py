@@ -8,7 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from minqing.intake import urls as imports
+from minqing.org.access import page
+from minqing.org.enums import Role
 from minqing.web import errors
+
+# intake lies below the organisation and knows no roles
+TABLE_ROLES = frozenset({Role.CLERK, Role.OPERATOR})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -28,7 +34,7 @@ urlpatterns = [
     path("households/", include("minqing.households.urls")),
     path("visits/", include("minqing.visits.urls")),
     path("matters/", include("minqing.matters.urls")),
-    path("imports/", include("minqing.intake.urls")),
+    path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
     path("", include("minqing.doorstep.urls")),
 ]
 handler400 = errors.bad_request

@@ -1,0 +1,176 @@
+"""``minqing import``: tables from the operator's own disk, checked first, loaded on demand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+if TYPE_CHECKING:
+    from minqing.core.actor import Actor
+    from minqing.intake.models import ImportRun
+
+FIRST_PROBLEMS = 20
+CHUNK = 1 << 20
+NOT_READABLE, PROBLEMS_LEFT = 1, 3
+# kinds of files that a room takes in its own way: code → (path, load) → exit code. They are given no dry run here.
+OTHER: dict[str, Callable[[Path, bool], int]] = {}
+
+
+@app.command("import")
+def import_table(
+    kind: Annotated[str, typer.Argument(help="areas, units, staff, households or messages.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx, xls, ods or CSV.")],
+    load: Annotated[str, typer.Option(help="all (or none), or valid (rows only). Without it: check only.")] = "",
+    sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the first.")] = "",
+    marked: Annotated[Path | None, typer.Option(help="Where to put the rows to correct (.xlsx).")] = None,
+) -> None:
+    """Check a table, and load it with --load. Exit code 1: not readable or stopped; 3: rows with problems are left."""
+    ready()
+    from minqing.intake import kinds
+
+    if load not in {"", "all", "valid"}:
+        raise typer.BadParameter("--load is all or valid")
+    if kind in OTHER:
+        raise typer.Exit(OTHER[kind](file, bool(load)))
+    if kind not in kinds.codes():
+        raise typer.BadParameter(f"{kind}: choose one of {', '.join([*kinds.codes(), *OTHER])}")
+    raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked))
+
+
+def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None) -> int:
+    from minqing.core.errors import DomainError
+    from minqing.intake.kinds import actor_for
+    from minqing.intake.services import ask_to_load
+
+    by = actor_for(None, None)
+    assert by is not None  # noqa: S101  # the system may always act
+    try:
+        run = received(kind, file, sheet, by)
+        if run.state == "checking":
+            run = checked(run, by)
+        else:
+            console.print(f"Going on behind row {run.done_rows} of an earlier attempt.")
+        tell_mapping(run)
+        if run.state == "refused":
+            console.print(f"[red]{escape(run.message)}[/]")
+            return NOT_READABLE
+        tell_problems(run, file, marked)
+        if not load:
+            return tell_next(run, kind, file, sheet)
+        ask_to_load(run=run, mode=_mode(load), by=by)
+        return tell_result(loaded(run, by))
+    except DomainError as error:
+        console.print(f"[red]{escape(str(error.sentence))}[/]")
+        return NOT_READABLE
+
+
+def _mode(load: str):  # type: ignore[no-untyped-def]  # Django is not ready when this file is read
+    from minqing.intake.enums import Mode
+
+    return Mode(load)
+
+
+def received(kind: str, file: Path, sheet: str, by: Actor) -> ImportRun:
+    """A run for the file: that of a load which was cut off, else a new one."""
+    from minqing.core.ids import new_id
+    from minqing.intake import storage
+    from minqing.intake.queries import half_loaded
+    from minqing.intake.services import receive_table
+
+    with file.open("rb") as stream:
+        chunks: Iterator[bytes] = iter(lambda: stream.read(CHUNK), b"")
+        limit = storage.COMMAND_BYTES
+        run, _made = receive_table(
+            id=new_id(), kind=kind, chunks=chunks, name=file.name, sheet=sheet, limit=limit, by=by
+        )
+    return half_loaded(by, kind=kind, sha256=run.sha256, sheet=sheet) or run
+
+
+def bar(text: str, total: int | None) -> Progress:
+    progress = Progress(
+        SpinnerColumn(), TextColumn(text), BarColumn(), TextColumn("{task.completed:.0f}"), TimeElapsedColumn(),
+        console=console,
+    )  # fmt: skip
+    progress.add_task(text, total=total)
+    return progress
+
+
+def checked(run: ImportRun, by: Actor) -> ImportRun:
+    from minqing.intake.services import check_run
+
+    with bar("Checking", None) as progress:
+        return check_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
+
+
+def loaded(run: ImportRun, by: Actor) -> ImportRun:
+    from minqing.intake.services import load_run
+
+    with bar("Loading", run.total_rows) as progress:
+        return load_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
+
+
+def tell_mapping(run: ImportRun) -> None:
+    if not run.mapping:
+        return
+    table = Table("Heading", "Understood as", title=f"{run.mapping['sheet']} · row {run.mapping['heading_row']}")
+    for heading, label in run.mapping["columns"]:
+        table.add_row(escape(heading), escape(label))
+    for heading in run.mapping["unknown"]:
+        table.add_row(escape(heading), "[yellow]not known, left out[/]")
+    for label in run.mapping["missing"]:
+        table.add_row("–", f"[red]{escape(label)} is missing[/]")
+    console.print(table)
+    for warning in run.mapping["warnings"]:
+        console.print(escape(warning))
+
+
+def tell_problems(run: ImportRun, file: Path, marked: Path | None) -> None:
+    from minqing.intake import storage
+
+    console.print(f"{run.total_rows} rows, {run.problem_rows} with problems.")
+    if not run.problem_rows:
+        return
+    table = Table("Row", "Column", "Value", "Problem")
+    for problem in run.problems[:FIRST_PROBLEMS]:
+        table.add_row(*(escape(str(problem[name])) for name in ("row", "column", "value", "text")))
+    console.print(table)
+    if run.marked:
+        target = marked or file.with_name(f"{file.stem}-to-correct.xlsx")
+        shutil.copyfile(storage.path_of(run.marked), target)
+        console.print(f"Rows to correct: {escape(str(target))}", highlight=False)
+
+
+def tell_next(run: ImportRun, kind: str, file: Path, sheet: str) -> int:
+    from minqing.intake.enums import Mode, RunState
+    from minqing.intake.rules import may_load
+
+    for mode in Mode:
+        may = may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows)
+        if may:
+            option = f' --sheet "{sheet}"' if sheet else ""
+            command = f'minqing import {kind} "{file}"{option} --load {mode}'
+            console.print(f"Nothing was changed. To load: {escape(command)}", highlight=False)
+            break
+    return PROBLEMS_LEFT if run.problem_rows else 0
+
+
+def tell_result(run: ImportRun) -> int:
+    if run.state != "done":
+        console.print(f"[red]{escape(run.message)}[/]")
+        return NOT_READABLE
+    stored = run.created_rows + run.updated_rows + run.unchanged_rows
+    left = run.done_rows - stored
+    console.print(
+        f"{run.created_rows} new, {run.updated_rows} changed, {run.unchanged_rows} as before, {left} left out."
+    )
+    return PROBLEMS_LEFT if left else 0
