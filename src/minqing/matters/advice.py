@@ -40,16 +40,23 @@ class Advice:
 DEFAULT_DAYS = 5
 
 
-def advise(matters: Iterable[Matter]) -> dict[UUID, Advice]:
+def advise(
+    matters: Iterable[Matter],
+    *,
+    categories: Sequence[Category] | None = None,
+    units: Sequence[UnitLike] | None = None,
+) -> dict[UUID, Advice]:
     """Advice by matter id, in two queries for any number of matters (which come with their area).
+
+    The queries are spared where ``categories`` and ``units`` were read already.
 
     A category that somebody has chosen stays; only unit and days are suggested then.
     """
-    rows = queries.categories()
-    units = list(units_at_work())
+    rows = queries.categories() if categories is None else categories
+    near = list(units_at_work()) if units is None else units
     by_code = {row.code: row for row in rows}
     topics = topics_of(rows)
-    return {matter.pk: advise_one(matter, by_code, topics, units) for matter in matters}
+    return {matter.pk: advise_one(matter, by_code, topics, near) for matter in matters}
 
 
 def advise_one(

@@ -104,6 +104,11 @@ class Matter(models.Model):
         personal = ("title", "text", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")
 
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return State(self.state).label
+
 
 class Reporter(models.Model):
     """Who raised a matter and how to reach them; at most one a matter, none for the anonymous."""

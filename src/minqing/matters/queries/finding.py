@@ -29,7 +29,7 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; empty means all. ``state`` may be ``open`` for all that is not answered yet, or ``answered``.
+    """What a list is narrowed to; empty means all. ``state`` may be ``open`` (not answered yet) or ``answered``.
 
     ``area`` holds everything below it, ``category`` its children. Days are local and both included;
     ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`.

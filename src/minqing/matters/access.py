@@ -1,0 +1,22 @@
+"""Finding the matter that an address names, for those who may know of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from minqing.core.errors import NotFound
+from minqing.matters import queries
+from minqing.matters.models import Matter
+from minqing.org.access import PageRequest
+from minqing.org.enums import DESK, FIELD, OVERSIGHT
+
+READERS = FIELD | DESK | OVERSIGHT
+WORKERS = FIELD | DESK
+
+
+def matter_or_404(request: PageRequest, matter_id: UUID) -> Matter:
+    """What the actor may not see is not there."""
+    matter = queries.matter_for(request.actor, matter_id)
+    if matter is None:
+        raise NotFound("matter")
+    return matter

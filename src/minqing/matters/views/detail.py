@@ -1,0 +1,180 @@
+"""One matter: what was said, what was done, and what may be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from minqing.core.errors import NotFound
+from minqing.files.pictures import picture_response
+from minqing.matters import lifecycle, queries, rules
+from minqing.matters.access import READERS, WORKERS, matter_or_404
+from minqing.matters.advice import Advice, advise
+from minqing.matters.enums import CHANNEL_LABELS, Channel, Mechanism, Move, State
+from minqing.matters.forms import FORMS, MoveForm
+from minqing.matters.models import Evidence, Matter, Step
+from minqing.matters.views.triage import suggested
+from minqing.org.access import PageRequest, looked, page
+from minqing.org.queries import units_at_work
+from minqing.web.htmx import partial
+
+ICONS = {
+    Move.RECEIVE: "inbox",
+    Move.CLASSIFY: "tags",
+    Move.ASSIGN: "send",
+    Move.ACCEPT: "clipboard-check",
+    Move.ACT: "pencil",
+    Move.SEND_BACK: "arrow-return-left",
+    Move.FINISH: "reply",
+    Move.CONFIRM: "check-circle",
+    Move.REOPEN: "arrow-counterclockwise",
+    Move.WITHDRAW: "x-circle",
+}
+# what a unit or clerk most likely wants to do next: its form stands open
+USUAL = {
+    State.RECEIVED: Move.ASSIGN,
+    State.ASSIGNED: Move.ACCEPT,
+    State.ACCEPTED: Move.FINISH,
+    State.FINISHED: Move.CONFIRM,
+}
+WAY = (State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED, State.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A move that the state allows: with its form, or with the reason why not by this actor."""
+
+    move: Move
+    icon: str
+    form: MoveForm | None
+    reason: Any
+    open: bool
+
+
+@page(roles=READERS)
+def detail(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    matter = matter_or_404(request, matter_id)
+    return render(request, "matters/detail.html", context_of(request, matter))
+
+
+@page(roles=READERS)
+def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """The same page with name and phone of the reporter; that they were looked at is journalled."""
+    matter = matter_or_404(request, matter_id)
+    rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id).require()
+    context = context_of(request, matter)
+    context["reporter"] = queries.reporter_of(matter)
+    context["revealed"] = True
+    looked(request, "matters.reporter.revealed", f"matter:{matter.pk}")
+    return partial(request, "matters/detail.html", "reporter", context)
+
+
+@page(roles=WORKERS)
+@require_POST
+def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
+    """Make one move; with errors the page comes back with what was typed."""
+    matter = matter_or_404(request, matter_id)
+    if move not in FORMS:
+        raise NotFound("move")
+    made = Move(move)
+    form = FORMS[made](request.POST, request.FILES, **extras(matter))
+    if form.is_valid() and form.apply(by=request.actor):
+        messages.success(request, _("Done: %(move)s.") % {"move": made.label})
+        return redirect("matters:detail", matter.pk)
+    return render(request, "matters/detail.html", context_of(request, matter, bound=(made, form)), status=422)
+
+
+@page(roles=READERS)
+def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResponseBase:
+    """A picture of a matter that the actor may see; ``?size=small`` for the thumbnail."""
+    matter = matter_or_404(request, matter_id)
+    found = next((one for one in queries.pictures_of(matter) if one.attachment_id == picture_id), None)
+    if found is None:
+        raise NotFound("picture")
+    return picture_response(attachment_id=picture_id, thumbnail=request.GET.get("size") == "small")
+
+
+def extras(matter: Matter) -> dict[str, Any]:
+    """What the forms need: the matter, its categories, and the units near it."""
+    units = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
+    return {"matter": matter, "categories": queries.categories(), "units": units}
+
+
+def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
+    steps = queries.steps_of(matter)
+    given = {"area_id": matter.area_id, "unit_id": matter.lead_unit_id}
+    return {
+        "matter": matter,
+        "state": State(matter.state),
+        "light": queries.light_of(matter).value,
+        "mechanism": Mechanism(matter.mechanism).label,
+        "channel": CHANNEL_LABELS[Channel(matter.channel)],
+        "way": way_of(matter),
+        "steps": [step_shown(matter, step) for step in steps],
+        "pictures": [one for one in queries.pictures_of(matter) if one.step_id is None],
+        "words": queries.confirmations_of(matter),
+        "moves": possible_moves(request, matter, bound=bound),
+        "may_reveal": rules.may_reveal_reporter(request.actor, **given),
+        "revealed": False,
+        "here": request.path,
+    }
+
+
+def way_of(matter: Matter) -> list[dict[str, Any]]:
+    """The five stations and where the matter stands among them."""
+    if matter.state == State.WITHDRAWN:
+        return [{"label": State.RECEIVED.label, "state": "done"}, {"label": State.WITHDRAWN.label, "state": "now"}]
+    now = WAY.index(State(matter.state))
+    last = len(WAY) - 1
+    states = ["done" if n < now or n == now == last else "now" if n == now else "next" for n in range(len(WAY))]
+    return [{"label": one.label, "state": state} for one, state in zip(WAY, states, strict=True)]
+
+
+def step_shown(matter: Matter, step: Step) -> dict[str, Any]:
+    made = Move(step.move)
+    unit = step.unit.name if step.unit else ""
+    pictures: list[Evidence] = list(step.evidence.all())
+    return {
+        "at": step.at,
+        "title": made.label,
+        "who": " ".join(part for part in (unit, step.by_name) if part),
+        "text": step.text,
+        "icon": ICONS[made],
+        "private": not step.public,
+        "pictures": pictures,
+        "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
+    }
+
+
+def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None) -> list[Possible]:
+    state = State(matter.state)
+    decided = {
+        move: rules.may(move, request.actor, state=state, area_id=matter.area_id, unit_id=matter.lead_unit_id)
+        for move in lifecycle.moves_from(state)
+    }
+    allowed = [move for move, decision in decided.items() if decision]
+    given = extras(matter) if allowed else {}
+    advice = None
+    if Move.ASSIGN in allowed:
+        advice = advise([matter], categories=given["categories"], units=given["units"])[matter.pk]
+    usual = bound[0] if bound else USUAL.get(state)
+    made = []
+    for move, decision in decided.items():
+        form = None
+        if decision:
+            form = bound[1] if bound and bound[0] is move else FORMS[move](initial=initial(matter, advice), **given)
+        made.append(Possible(move, ICONS[move], form, decision.reason, open=move is usual))
+    return sorted(made, key=lambda one: (one.form is None, not one.open))
+
+
+def initial(matter: Matter, advice: Advice | None) -> dict[str, Any]:
+    if advice is not None:
+        return suggested(matter, advice)
+    return {"mechanism": matter.mechanism, "category": matter.category_id or ""}

@@ -1,0 +1,84 @@
+"""The clerk's queue: what came in, what is suggested, one press to assign it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from minqing.matters import queries
+from minqing.matters.access import matter_or_404
+from minqing.matters.advice import Advice, advise
+from minqing.matters.enums import Mechanism, State
+from minqing.matters.forms import AssignForm
+from minqing.matters.models import Matter
+from minqing.org.access import PageRequest, page
+from minqing.org.enums import Role
+from minqing.org.queries import units_at_work
+from minqing.web.htmx import partial
+from minqing.web.paging import page_of
+
+CLERKS = frozenset({Role.CLERK})
+PAGE = 20
+SHOWN = 240
+
+
+def item(matter: Matter, advice: Advice, form: AssignForm | None = None) -> dict[str, Any]:
+    """One row of the queue. Without a unit to suggest the form stands open at once."""
+    blank = AssignForm(matter=matter)
+    return {
+        "matter": matter,
+        "advice": advice,
+        "request_id": blank["request_id"].value(),
+        "mechanism": Mechanism(matter.mechanism).value,
+        "form": form,
+        "waits": matter.state == State.RECEIVED,
+    }
+
+
+@page(roles=CLERKS)
+def triage(request: PageRequest) -> HttpResponse:
+    """What waits to be assigned, oldest first, each with a suggestion and its reason."""
+    rows = page_of(queries.to_triage(request.actor).defer("search"), request, size=PAGE)
+    advice = advise(rows)
+    context = {"page": rows, "items": [item(row, advice[row.pk]) for row in rows], "shown": SHOWN}
+    return render(request, "matters/triage.html", context)
+
+
+@page(roles=CLERKS)
+def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """One row of the queue: GET opens its form, POST assigns. HTMX swaps the row alone."""
+    matter = matter_or_404(request, matter_id)
+    categories = queries.categories()
+    near = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
+    advice = advise([matter], categories=categories, units=near)[matter.pk]
+    data = request.POST if request.method == "POST" else None
+    form: AssignForm | None = AssignForm(
+        data, matter=matter, categories=categories, units=near, initial=suggested(matter, advice)
+    )
+    status = 200
+    if request.method == "POST":
+        if form and form.is_valid() and form.apply(by=request.actor):
+            if not request.htmx:
+                messages.success(request, _("Assigned: %(number)s.") % {"number": matter.number})
+                return redirect("matters:triage")
+            matter, form = matter_or_404(request, matter_id), None
+        else:
+            status = 422
+    row = item(matter, advice, form)
+    context = {"item": row, "items": [row], "shown": SHOWN}
+    return partial(request, "matters/triage.html", "row", context, status=status)
+
+
+def suggested(matter: Matter, advice: Advice) -> dict[str, Any]:
+    """The assignment form as it comes up: everything as suggested."""
+    return {
+        "unit": advice.unit.id if advice.unit else None,
+        "category": advice.category.code if advice.category else "",
+        "due_days": advice.days,
+        "mechanism": matter.mechanism,
+    }
