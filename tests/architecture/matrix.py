@@ -13,6 +13,7 @@
 anything else is 404. ``REACH``, the default, is what a post's area opens; ``ASSIGNED`` adds the units whose matter
 it is (``matter`` assigns to the bureau of ``handler`` and ``unit_head`` in the own village only).
 ``ok``: what GET answers those who may (200 unless given). ``also``: keyword → value of a query string to ask with.
+``but``: role → status, where one role differs from all that is said above.
 ``data``: a function of cast that gives a valid POST, for the tests of extra keys.
 Roles that pass but never find anything (a handler at a household) are simply not in ``reach``.
 """
@@ -47,6 +48,7 @@ class Line:
     post: bool = False
     also: Mapping[str, str] = field(default_factory=dict)
     data: Callable[[Cast], dict[str, Any]] | None = None
+    but: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def anyone(self) -> bool:
@@ -54,6 +56,8 @@ class Line:
 
     def expected(self, role: str, distance: str) -> int:
         """What GET (or POST, where it takes only that) answers ``role`` about an object at ``distance``."""
+        if role in self.but:
+            return self.but[role]
         if self.anyone:
             return self.ok
         if role == "visitor":
@@ -91,9 +95,54 @@ def visit(cast: Cast, area: Area) -> tuple[Any, ...]:
     with cast.everything():
         by = {"own": "cadre", "other": "other_cadre", "far": "far_cadre"}[distance_of(cast, area)]
         one = Visit.objects.create(
-            household=planted(cast, area), area=area, account=cast.account(by), visited_at=clock.now()
+            household=planted(cast, area),
+            area=area,
+            account=cast.account(by),
+            visited_at=clock.now(),
+            recorded_at=clock.now(),
         )
     return (one.id,)
+
+
+def resident(cast: Cast, area: Area) -> tuple[Any, ...]:
+    with cast.everything():
+        return (planted(cast, area).residents.get().id,)
+
+
+def grant(cast: Cast, area: Area) -> tuple[Any, ...]:
+    from minqing.households.models import Tag, TagGrant
+
+    home = planted(cast, area)
+    with cast.everything():
+        tag = Tag.objects.filter(retired=False, sensitive=False).first()
+        one = TagGrant.objects.create(
+            household=home, area=area, tag=tag, reason=canary("REASON", cast, area), source="visit",
+            granted_by="system:test", granted_at=clock.now(), expires_on=clock.today(),
+        )  # fmt: skip
+    return (one.id,)
+
+
+def door(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """The private part of the address on a door's plate, of a household with canaries."""
+    token = f"door-of-{distance_of(cast, area)}-{'x' * 16}"
+    return (cast.code(planted(cast, area), token),)
+
+
+def ticket(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """The private part of the address by which a reporter follows a matter."""
+    from minqing.core.ids import digest
+    from minqing.matters.models import Matter
+    from minqing.matters.tickets import ticket_of
+
+    (key,) = matter(cast, area)
+    with cast.everything():
+        Matter.objects.filter(id=key).update(ticket=digest(ticket_of(key)))
+    return (ticket_of(key),)
+
+
+def beside(maker: Maker, *rest: Any) -> Maker:
+    """The arguments of ``maker`` followed by others."""
+    return lambda cast, area: (*maker(cast, area), *rest)
 
 
 def unknown(*rest: Any) -> Maker:
@@ -124,6 +173,10 @@ def distance_of(cast: Cast, area: Area) -> str:
 
 
 NOBODY: Reach = {}
+NO_ID = "00000000-0000-7000-8000-000000000000"
+IMPORTERS = {Role.CLERK, Role.OPERATOR}
+LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
+CONCERNED = FIELD | DESK | OVERSIGHT
 LINES: dict[str, Line] = {
     "org:me": Line(EVERYONE),
     "org:choose_post": Line(EVERYONE, post=True, ok=409),
@@ -131,18 +184,54 @@ LINES: dict[str, Line] = {
     "desk:household": Line(FIELD, at=household),
     "desk:leader": Line(OVERSIGHT),
     "desk:map_data": Line(OVERSIGHT),
-    "intake:list": Line({Role.CLERK, Role.OPERATOR}),
-    "intake:new": Line({Role.CLERK, Role.OPERATOR}),
-    "intake:template": Line({Role.CLERK, Role.OPERATOR}, at=fixed("nothing"), reach=NOBODY),
-    "intake:run": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY),
-    "intake:load": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
-    "intake:marked": Line({Role.CLERK, Role.OPERATOR}, at=unknown(), reach=NOBODY),
-    "visits:list": Line(FIELD),
+    "households:list": Line(FIELD),
+    "households:search": Line(FIELD, post=True),
+    "households:scan": Line(FIELD),
+    "households:typed": Line(FIELD, ok=404),  # nothing was typed
+    "households:opened": Line(FIELD, at=door, ok=302),
+    "households:plates": Line(LEADING),
+    "households:plates_pdf": Line(LEADING, ok=404),  # no area was named
+    "households:add": Line(FIELD),
+    "households:edit": Line(FIELD, at=household),
+    "households:close": Line(FIELD, at=household, post=True),
+    "households:person_add": Line(FIELD, at=household),
+    "households:code": Line(FIELD, at=household),
+    "households:tags": Line(FIELD, at=household),
+    "households:person": Line(FIELD, at=resident),
+    "households:person_move": Line(FIELD, at=resident),
+    "households:person_left": Line(FIELD, at=resident, post=True),
+    "households:reveal": Line(FIELD, at=resident, post=True),
+    "households:tag_revoke": Line(FIELD, at=grant, post=True),
+    "visits:list": Line(FIELD | OVERSIGHT),
     "visits:new": Line(FIELD, at=household),
     "visits:detail": Line(FIELD, at=visit),
     "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
-    "visits:care": Line({Role.CLERK}),
-    "visits:end_care": Line({Role.CLERK}, at=unknown(), reach=NOBODY, post=True),
+    "visits:care": Line(LEADING),
+    "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
+    "matters:list": Line(CONCERNED),
+    "matters:triage": Line({Role.CLERK}),
+    "matters:route": Line({Role.CLERK}, at=matter),
+    "matters:new": Line(FIELD),
+    "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
+    "matters:reporter": Line(CONCERNED, at=matter, reach=ASSIGNED, post=True),
+    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED),
+    "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
+    "intake:list": Line(IMPORTERS),
+    "intake:new": Line(IMPORTERS),
+    "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),
+    "intake:run": Line(IMPORTERS, at=unknown(), reach=NOBODY),
+    "intake:load": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
+    "intake:marked": Line(IMPORTERS, at=unknown(), reach=NOBODY),
+    "doorstep:find": Line(ANYONE),
+    "doorstep:check": Line(ANYONE),
+    "doorstep:door": Line(ANYONE, at=door),
+    "doorstep:report": Line(ANYONE, at=door),
+    "doorstep:cadre": Line(ANYONE, at=door),
+    "doorstep:follow": Line(ANYONE, at=ticket),
+    "doorstep:thanks": Line(ANYONE, at=ticket),
+    "doorstep:photo": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
+    "doorstep:picture": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
+    "doorstep:thumbnail": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
 }
 __all__ = ["ASSIGNED", "DESK", "EXEMPT", "LINES", "Line", "canary", "distance_of"]
 

@@ -110,9 +110,8 @@ def test_a_post_is_ended_not_deleted_and_then_history(cast: Cast, events: Events
     client = cast.client("operator")
     address = f"/operator/org/post/{post.id}/"
     assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
-    assert (
-        client.post(f"{address}change/", {"title": "", "since": "2020-01-01", "until": "2026-01-31"}).status_code == 302
-    )
+    sent = {"title": "", "since": "2020-01-01", "until": "2026-01-31"}
+    assert client.post(f"{address}change/", sent).status_code == 302
     post.refresh_from_db()
     assert post.until == date(2026, 1, 31)
     assert [event.type for event in events("org.post")] == ["org.post.ended"]
@@ -124,4 +123,4 @@ def test_a_working_day_may_be_taken_back(cast: Cast, events: Events) -> None:
     sent = {"date": "2026-11-28", "working": "on", "name": "补班"}
     assert client.post("/operator/org/workday/add/", sent).status_code == 302
     assert client.post("/operator/org/workday/2026-11-28/delete/", {"post": "yes"}).status_code == 302
-    assert [event.type for event in events("org.work_day")] == ["org.work_day.created", "org.work_day.cleared"]
+    assert [event.type for event in events("org.work_day.")] == ["org.work_day.created", "org.work_day.cleared"]
