@@ -118,3 +118,10 @@ def people_in(actor: Actor, roles: Collection[Role], *, on: date | None = None) 
         Q(until__isnull=True) | Q(until__gte=on), since__lte=on, role__in=roles, area_id__in=actor.areas
     )
     return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
+
+
+def units_over(path: str) -> list[Unit]:
+    """Units at work in the area of that path and in those above it, the nearest first."""
+    above = [int(part) for part in path.split(".") if part]
+    units = Unit.objects.filter(active=True, area_id__in=above).select_related("area")
+    return list(units.order_by("-area__path", "kind", "code"))
