@@ -1,6 +1,22 @@
+"""Addresses of the residents' pages: /h/… is a code at a door, /m/… a private link to one matter."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from minqing.doorstep import views
 
 app_name = "doorstep"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("follow", views.find, name="find"),
+    # before the codes: none of those is this short
+    path("h/check", views.check, name="check"),
+    path("h/<str:token>", views.door, name="door"),
+    path("h/<str:token>/report", views.report, name="report"),
+    path("h/<str:token>/cadre", views.cadre, name="cadre"),
+    path("m/<str:ticket>", views.follow, name="follow"),
+    path("m/<str:ticket>/thanks", views.thanks, name="thanks"),
+    path("m/<str:ticket>/photos/<uuid:picture_id>", views.photo, name="photo"),
+    path("m/<str:ticket>/pictures/<uuid:picture_id>", views.picture, {"small": False}, name="picture"),
+    path("m/<str:ticket>/pictures/<uuid:picture_id>/small", views.picture, {"small": True}, name="thumbnail"),
+]

@@ -1,0 +1,91 @@
+"""The gate of the residents' pages: how often one may knock, and what must not leak from a private address.
+
+The buckets are counted in transactions of their own, before and after that of the page: a page that is read stays
+read only, and nobody waits for another's report because both take from one bucket.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from minqing.core.errors import NotFound
+from minqing.doorstep.queries import is_empty
+from minqing.doorstep.rules import GUESS_BY_ADDRESS, Limit
+from minqing.doorstep.services import take_all
+from minqing.org.access import page
+from minqing.org.signin import client_address
+
+# the address is the key: no search engine, no cache on a shared phone. Not "no-referrer": with it browsers send
+# "Origin: null" and every form would be taken for a forged one; of an address only its host is told, to anyone.
+HEADERS = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "strict-origin",
+    "Cache-Control": "no-store",
+}
+Rate = tuple[Limit, Callable[[HttpRequest, Mapping[str, Any]], str]]
+
+
+def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The sender's network: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to himself."""
+    text = client_address(request)
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
+    return text
+
+
+def by_part(name: str) -> Callable[[HttpRequest, Mapping[str, Any]], str]:
+    """A part of the page's address: ``by_part("token")``."""
+    return lambda request, kwargs: str(kwargs[name])
+
+
+def overall(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    return ""
+
+
+def resident_page(rates: Sequence[Rate] = ()) -> Callable[[Callable[..., HttpResponseBase]], Any]:
+    """Open a view to anyone. ``rates`` are taken from with each POST; ``request.allowed`` says whether all gave.
+
+    An address that leads nowhere (404) takes from the sender's own bucket of guesses; with that empty nothing opens.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Any:
+        opened = page(anyone=True)(view)
+
+        @transaction.non_atomic_requests
+        @functools.wraps(opened)
+        def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
+            response = answer(request, kwargs, opened, rates)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return gated
+
+    return decorate
+
+
+def answer(request: Any, kwargs: Mapping[str, Any], view: Any, rates: Sequence[Rate]) -> HttpResponseBase:
+    guesses = [(GUESS_BY_ADDRESS, by_address(request, kwargs))]
+    if is_empty(*guesses[0]):
+        return render(request, "doorstep/busy.html", status=429)
+    request.allowed = request.method != "POST" or take_all([(limit, who(request, kwargs)) for limit, who in rates])
+    try:
+        with transaction.atomic():
+            response: HttpResponseBase = view(request, **kwargs)
+    except (Http404, NotFound):
+        take_all(guesses)
+        raise
+    if response.status_code == 404:
+        take_all(guesses)
+    return response

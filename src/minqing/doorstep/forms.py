@@ -1,0 +1,153 @@
+"""The forms of residents: few fields, only the first one must be filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_phone
+from minqing.core.point import Point
+from minqing.doorstep.services import Report
+from minqing.files.forms import PicturesField
+from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin, PublicForm
+from minqing.web.templatetags.mq import icon
+
+LONGEST_TEXT = 5000
+ICONS = {
+    "building": "buildings",
+    "environment": "trash",
+    "transport": "signpost",
+    "education": "book",
+    "labour": "briefcase",
+    "commerce": "box-seam",
+    "health": "hospital",
+    "rural": "tree",
+}
+# a digit, then the icon and the word: easier to tell apart than five stars
+SATISFACTION = (
+    ("5", "emoji-laughing", _("Very satisfied")),
+    ("4", "emoji-smile", _("Satisfied")),
+    ("3", "emoji-neutral", _("So-so")),
+    ("2", "emoji-frown", _("Not satisfied")),
+    ("1", "emoji-angry", _("Very dissatisfied")),
+)
+
+
+def with_icon(name: str, text: object) -> SafeString:
+    return format_html("{} {}", icon(name), text)
+
+
+# looked up when shown: neither the language nor the names of static files are known before
+pictured = lazy(with_icon, str)
+
+
+def area(rows: int, **attrs: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": str(rows), **attrs})
+
+
+class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
+    """A matter from the door. Its choices of category come with every page, so a new list needs no restart."""
+
+    text = forms.CharField(label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=area(5))
+    photos = PicturesField(label=_("Photos"))
+    place = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
+    category = forms.ChoiceField(label=_("What is it about?"), required=False, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Your name"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label=_("Your phone number"),
+        max_length=30,
+        required=False,
+        help_text=_("So that we can call you back. Only those who handle this see it."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    typed = ("text", "place", "category", "name", "phone", "latitude", "longitude", "accuracy_m", "datum", "request_id")
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(code, pictured(ICONS.get(code, "question-circle"), name)) for code, name in categories]
+        self.fields["category"].choices = [*choices, ("", pictured("three-dots", _("Something else")))]  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        typed = str(self.cleaned_data["phone"])
+        try:
+            return check_phone(typed) if typed.strip() else ""
+        except FormatError as error:
+            raise forms.ValidationError(error.sentence, code=error.code) from None
+
+    def report(self) -> Report:
+        data = self.cleaned_data
+        point = None
+        if data.get("latitude") is not None:
+            point = Point(data["latitude"], data["longitude"], data.get("datum") or "WGS-84", data.get("accuracy_m"))
+        return Report(
+            text=data["text"],
+            category=data["category"],
+            place=data["place"],
+            point=point,
+            name=data["name"],
+            phone=data["phone"],
+            pictures=data["photos"],
+        )
+
+
+class WordForm(OnceForm):
+    """Is it solved, and how satisfied are you?"""
+
+    solved = forms.ChoiceField(
+        label=_("Is it solved?"),
+        choices=[
+            ("yes", pictured("check-circle", _("Yes, solved"))),
+            ("no", pictured("x-circle", _("No, not yet"))),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("If not, it goes back to be handled again at once."),
+    )
+    satisfaction = forms.ChoiceField(
+        label=_("How satisfied are you?"),
+        choices=[(value, pictured(name, text)) for value, name, text in SATISFACTION],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("Anything to add?"), max_length=2000, required=False, widget=area(3))
+
+
+class AgainForm(OnceForm):
+    """Why a closed matter is opened again."""
+
+    reason = forms.CharField(label=_("What is still left to do?"), max_length=2000, widget=area(3))
+
+
+class FindForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """Number and follow code, as somebody types them from a photo or a slip of paper."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "MQ-2026-000123-4"}),
+    )
+    code = forms.CharField(
+        label=_("Follow code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class CheckForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """What is printed on a plate under its code."""
+
+    number = forms.CharField(
+        label=_("Household number on the plate"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    check_code = forms.CharField(
+        label=_("Check code on the plate"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

@@ -1,0 +1,145 @@
+"""What a resident may read: the door of a code, and the own matter of a private link. Nothing else is reachable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.ids import digest
+from minqing.doorstep.models import Bucket
+from minqing.doorstep.rules import Limit
+from minqing.households.queries import genuine_plate, household_by_code
+from minqing.households.queries.files import village_of
+from minqing.matters import queries as matters
+from minqing.org.enums import UnitKind
+from minqing.org.queries import system_actor, units_over
+from minqing.privacy.access import acting_as
+from minqing.privacy.seal import blind_index
+from minqing.visits.queries import carers_of
+
+NEAR = frozenset({UnitKind.VILLAGE.value, UnitKind.OFFICE.value})
+
+
+def key_of(limit: Limit, who: str) -> str:
+    """The bucket of ``limit`` for ``who``; whoever reads the table learns neither."""
+    return blind_index(f"doorstep.{limit.name}", who).hex()
+
+
+def furthest(limit: Limit, now: datetime) -> datetime:
+    """Where ``full_at`` stands in a bucket that has just given its last drop."""
+    return now + limit.burst * limit.every
+
+
+def is_empty(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
+    """Whether nothing is left in the bucket; looking takes nothing."""
+    now = at or clock.now()
+    return Bucket.objects.filter(key=key_of(limit, who), full_at__gt=furthest(limit, now) - limit.every).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a code opens: the name of the village, and the right to report. Nothing of the household itself."""
+
+    token: str
+    actor: Actor
+    household_id: UUID
+    area_id: int
+    area_path: str
+    village: str
+
+
+def door_of(token: str) -> Door | None:
+    """The door of a code in force; None for one that is unknown, revoked or malformed, after the same work."""
+    household = household_by_code(token)
+    if household is None:
+        return None
+    return Door(
+        token=token,
+        actor=Actor(id=None, kind="resident", name="", household=household.pk),
+        household_id=household.pk,
+        area_id=household.area_id,
+        area_path=household.area.path,
+        village=village_of(household),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An office that residents may call: its name and its own number, never a person's."""
+
+    name: str
+    phone: str
+
+
+def contacts_of(door: Door) -> list[Contact]:
+    """The village committee and the township's office, the nearest first, those with a telephone."""
+    near = (unit for unit in units_over(door.area_path) if unit.kind in NEAR and unit.phone)
+    return [Contact(unit.name, unit.phone) for unit in near]
+
+
+def cadres_of(door: Door) -> list[str]:
+    """Names of the cadres who look after the household."""
+    with acting_as(Actor.system("doorstep.cadres", areas=[door.area_id])) as actor:
+        return [one.account.name for one in carers_of(actor, door.household_id)]
+
+
+def is_genuine(*, number: str, check: str) -> bool:
+    """Whether a plate with this household number and check code hangs by right; yes or no is all that is told."""
+    with acting_as(system_actor("doorstep.check")) as actor:
+        return genuine_plate(actor, number=number, check=check)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A matter as its reporter may read it."""
+
+    ticket: str
+    matter: Any
+    actor: Actor
+
+    @contextmanager
+    def opened(self) -> Iterator[Actor]:
+        """Read and write this one matter as its reporter."""
+        with acting_as(self.actor, ticket=digest(self.ticket)):
+            yield self.actor
+
+
+def followed(ticket: str) -> Followed | None:
+    """The matter of a private link; None for any other text, after the same work."""
+    matter = matters.by_ticket(ticket)
+    if matter is None:
+        return None
+    actor = Actor(id=None, kind="resident", name="", household=matter.household_id)
+    return Followed(ticket, matter, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The public steps, newest first, and the ids of the pictures that belong to them and to the report."""
+
+    steps: list[Any]
+    own_pictures: list[UUID]
+
+    @property
+    def pictures(self) -> frozenset[UUID]:
+        of_steps = (one.attachment_id for step in self.steps for one in step.evidence.all())
+        return frozenset([*self.own_pictures, *of_steps])
+
+
+def story_of(followed: Followed) -> Story:
+    """What the reporter may read of the matter's history: internal steps and their pictures stay out."""
+    with followed.opened():
+        steps = matters.steps_of(followed.matter, public_only=True)
+        own = [one.attachment_id for one in matters.pictures_of(followed.matter) if one.step_id is None]
+    return Story(steps=steps, own_pictures=own)
+
+
+def top_categories() -> list[tuple[str, str]]:
+    """Code and name of the first level, few enough to choose from."""
+    return [(one.code, one.name) for one in matters.categories() if one.parent_id is None]

@@ -1,0 +1,130 @@
+"""Writes at the door. What is reported goes to the matters room; here stands only who may knock how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from minqing.core import clock
+from minqing.core.point import Point
+from minqing.doorstep import rules
+from minqing.doorstep.models import Bucket
+from minqing.doorstep.queries import Door, Followed, furthest, key_of
+from minqing.doorstep.rules import Limit
+from minqing.files.images import Picture
+from minqing.files.services import store_pictures
+from minqing.matters.enums import Channel
+from minqing.matters.services import confirm_matter, reopen_matter, report_matter
+from minqing.matters.tickets import ticket_of
+from minqing.privacy.access import acting_as
+
+# the generic cell rate algorithm (ITU-T I.371) as one statement: it returns a row exactly if a drop was taken
+TAKE = """
+INSERT INTO doorstep_bucket AS b (key, full_at) VALUES (%(key)s, %(now)s::timestamptz + %(every)s::interval)
+ON CONFLICT (key) DO UPDATE SET full_at = GREATEST(b.full_at, %(now)s) + %(every)s::interval
+WHERE GREATEST(b.full_at, %(now)s) + %(every)s::interval <= %(furthest)s
+RETURNING true
+"""
+
+
+def take(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
+    """Take a drop from the bucket of ``limit`` for ``who``; False when none is left. Holds over all processes.
+
+    The row stays locked until the caller's transaction ends: give it a short one of its own.
+    """
+    now = at or clock.now()
+    values: dict[str, Any] = {
+        "key": key_of(limit, who),
+        "now": now,
+        "every": limit.every,
+        "furthest": furthest(limit, now),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        return cursor.fetchone() is not None
+
+
+@transaction.atomic
+def take_all(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
+    """Take a drop from each bucket in turn until one is empty: name the narrow ones first.
+
+    Whoever has used up the own bucket then takes nothing from those that all share.
+    """
+    return all(take(limit, who, at=at) for limit, who in tries)
+
+
+def sweep_buckets(*, at: datetime | None = None) -> int:
+    """Forget the buckets that are full again: a bucket that is not there is full."""
+    return Bucket.objects.filter(full_at__lt=at or clock.now()).delete()[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a resident typed. Name and phone may be empty."""
+
+    text: str
+    category: str = ""
+    place: str = ""
+    point: Point | None = None
+    name: str = ""
+    phone: str = ""
+    pictures: Sequence[Picture] = ()
+
+
+@transaction.atomic
+def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
+    """Report a matter from behind a household code; returns the ticket of its private link.
+
+    The same ``id`` again gives the same matter and the same link, also when both arrive at the same moment.
+    """
+    with connection.cursor() as cursor:
+        # both would store the same pictures under the same keys; the second waits and then finds them
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"doorstep:{id}"])
+    with acting_as(door.actor):
+        pictures = store_pictures(request_id=id, pictures=report.pictures, by=door.actor)
+        matter = report_matter(
+            id=id,
+            title="",
+            text=report.text,
+            area_id=door.area_id,
+            channel=Channel.CODE,
+            household_id=door.household_id,
+            category_code=report.category,
+            reporter_name=report.name,
+            reporter_phone=report.phone,
+            place=report.place,
+            point=report.point,
+            picture_ids=pictures,
+            by=door.actor,
+        )
+    return ticket_of(matter.pk)
+
+
+@transaction.atomic
+def give_word(*, id: UUID, followed: Followed, solved: bool, satisfaction: int | None, text: str) -> Any:
+    """The reporter says whether it is solved; "no" opens the matter again at once."""
+    with followed.opened() as by:
+        return confirm_matter(
+            id=id,
+            matter=followed.matter,
+            answered=True,
+            solved=solved,
+            satisfaction=satisfaction,
+            text=text,
+            by=by,
+        )
+
+
+@transaction.atomic
+def open_again(*, id: UUID, followed: Followed, reason: str, at: datetime | None = None) -> Any:
+    """The reporter opens a confirmed matter again, within a year."""
+    at = at or clock.now()
+    if followed.matter.closed_at is not None:
+        rules.may_reopen(closed_at=followed.matter.closed_at, now=at).require()
+    with followed.opened() as by:
+        return reopen_matter(id=id, matter=followed.matter, reason=reason, by=by, at=at)

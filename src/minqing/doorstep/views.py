@@ -1,0 +1,231 @@
+"""The residents' pages: scan, report, follow, answer. They parse and call; nobody needs an account."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.errors import DomainError, NotFound
+from minqing.core.ids import parse_human_number
+from minqing.doorstep import queries, rules, services, words
+from minqing.doorstep.access import by_address, by_part, overall, resident_page
+from minqing.doorstep.forms import AgainForm, CheckForm, FindForm, ReportForm, WordForm
+from minqing.files.pictures import picture_response
+from minqing.households.codes import printed_host
+from minqing.matters.enums import OPEN, State
+from minqing.matters.queries import by_number_and_code
+from minqing.matters.tickets import follow_code_of, ticket_of
+
+
+def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The number in a form, in one spelling: a bucket for each, whatever hyphens are left out."""
+    typed = request.POST.get("number", "")
+    try:
+        return parse_human_number(typed)
+    except ValueError:
+        return unicodedata.normalize("NFKC", typed).strip().upper()[:60]
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """One answer for unknown, revoked and malformed addresses."""
+    return render(request, "doorstep/unknown.html", status=404)
+
+
+@resident_page()
+def door(request: Any, token: str) -> HttpResponse:
+    """Behind the code: report, follow, whom to call."""
+    found = queries.door_of(token)
+    if found is None:
+        return unknown(request)
+    return render(request, "doorstep/door.html", {"door": found})
+
+
+@resident_page()
+def cadre(request: Any, token: str) -> HttpResponse:
+    """Who looks after the household, and the offices' own telephone numbers."""
+    found = queries.door_of(token)
+    if found is None:
+        return unknown(request)
+    context = {"door": found, "cadres": queries.cadres_of(found), "contacts": queries.contacts_of(found)}
+    return render(request, "doorstep/cadre.html", context)
+
+
+@resident_page(
+    [
+        (rules.REPORT_BY_CODE, by_part("token")),
+        (rules.REPORT_BY_ADDRESS, by_address),
+        (rules.REPORT_OVERALL, overall),
+    ]
+)
+def report(request: Any, token: str) -> HttpResponse:
+    """Report a matter; sent twice it is one matter and one private link."""
+    found = queries.door_of(token)
+    if found is None:
+        return unknown(request)
+    categories = queries.top_categories()
+    if request.method != "POST":
+        return show_report(request, found, ReportForm(categories=categories))
+    if not request.allowed:
+        kept = {name: request.POST.get(name, "") for name in ReportForm.typed}
+        return show_report(request, found, ReportForm(categories=categories, initial=kept), status=429)
+    form = ReportForm(request.POST, request.FILES, categories=categories)
+    if form.is_valid():
+        try:
+            ticket = services.report_at_door(id=form.cleaned_data["request_id"], door=found, report=form.report())
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            return redirect("doorstep:thanks", ticket=ticket)
+    return show_report(request, found, form, status=422)
+
+
+def show_report(request: Any, found: queries.Door, form: ReportForm, *, status: int = 200) -> HttpResponse:
+    contacts = queries.contacts_of(found) if status == 429 else []
+    context = {"door": found, "form": form, "contacts": contacts, "too_many": status == 429}
+    return render(request, "doorstep/report.html", context, status=status)
+
+
+@resident_page()
+def thanks(request: Any, ticket: str) -> HttpResponse:
+    """The number, the private link and the follow code, to be kept."""
+    found = queries.followed(ticket)
+    if found is None:
+        return unknown(request)
+    link = f"{settings.ORIGIN}{reverse('doorstep:follow', args=[ticket])}"
+    context = {
+        "found": found,
+        "link": link,
+        "code": spaced(follow_code_of(found.matter.pk)),
+        "qr": segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
+    }
+    return render(request, "doorstep/thanks.html", context)
+
+
+def spaced(code: str) -> str:
+    """``K7QM 2XHD``: two groups are read aloud and typed more safely than eight in a row."""
+    return f"{code[:4]} {code[4:]}"
+
+
+@resident_page([(rules.WORD_BY_TICKET, by_part("ticket"))])
+def follow(request: Any, ticket: str) -> HttpResponse:
+    """Where the matter stands; the reporter's word once there is a reply, and opening it again."""
+    found = queries.followed(ticket)
+    if found is None:
+        return unknown(request)
+    if request.method != "POST":
+        return show_matter(request, found)
+    again = request.POST.get("form") == "again"
+    form = AgainForm(request.POST) if again else WordForm(request.POST)
+    if not request.allowed:
+        return show_matter(request, found, form, error=_("That was too often. Please wait a few minutes."), status=429)
+    if not form.is_valid():
+        return show_matter(request, found, form, status=422)
+    try:
+        answer(found, form)
+    except DomainError as error:
+        return show_matter(request, found, form, error=error.sentence, status=error.http_status)
+    return redirect("doorstep:follow", ticket=ticket)
+
+
+def answer(found: queries.Followed, form: AgainForm | WordForm) -> None:
+    data = form.cleaned_data
+    if isinstance(form, AgainForm):
+        services.open_again(id=data["request_id"], followed=found, reason=data["reason"])
+        return
+    services.give_word(
+        id=data["request_id"],
+        followed=found,
+        solved=data["solved"] == "yes",
+        satisfaction=int(data["satisfaction"]) if data["satisfaction"] else None,
+        text=data["text"],
+    )
+
+
+def show_matter(
+    request: Any, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
+) -> HttpResponse:
+    matter, now = found.matter, clock.now()
+    story = queries.story_of(found)
+    context: dict[str, Any] = {
+        "found": found,
+        "matter": matter,
+        "state": words.state_of(matter),
+        "way": words.way_of(matter),
+        "lines": words.lines_of(story.steps),
+        "own_pictures": story.own_pictures,
+        "late": words.is_late(matter, now),
+        "waiting": matter.state in OPEN,
+        "error": error,
+    }
+    if matter.state == State.FINISHED:
+        context["word"] = form if isinstance(form, WordForm) else WordForm()
+    elif matter.state == State.CONFIRMED:
+        if rules.may_reopen(closed_at=matter.closed_at, now=now):
+            context["again"] = form if isinstance(form, AgainForm) else AgainForm()
+        else:
+            context["too_old"] = True
+    return render(request, "doorstep/follow.html", context, status=status)
+
+
+def shown(ticket: str, picture_id: UUID) -> queries.Followed:
+    """The matter, if the picture is one that its reporter may see."""
+    found = queries.followed(ticket)
+    if found is None or picture_id not in queries.story_of(found).pictures:
+        raise NotFound("no_picture")
+    return found
+
+
+@resident_page()
+def picture(request: Any, ticket: str, picture_id: UUID, small: bool) -> HttpResponse:
+    """A picture of the own matter: sent with it, or shown by those who handled it."""
+    shown(ticket, picture_id)
+    return picture_response(attachment_id=picture_id, thumbnail=small)
+
+
+@resident_page()
+def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
+    """The same picture large, on a page with a way back."""
+    return render(request, "doorstep/photo.html", {"found": shown(ticket, picture_id), "picture_id": picture_id})
+
+
+@resident_page([(rules.FIND_BY_NUMBER, typed_number), (rules.FIND_BY_ADDRESS, by_address)])
+def find(request: Any) -> HttpResponse:
+    """Follow a matter by its number and follow code; which of the two was wrong is not told."""
+    form = FindForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "doorstep/find.html", {"form": form})
+    if not request.allowed:
+        return render(request, "doorstep/find.html", {"form": form, "too_many": True}, status=429)
+    if form.is_valid():
+        matter = by_number_and_code(form.cleaned_data["number"], form.cleaned_data["code"])
+        if matter is not None:
+            return redirect("doorstep:follow", ticket=ticket_of(matter.pk))
+        form.add_error(None, _("Number and code do not belong together. Please check both."))
+    return render(request, "doorstep/find.html", {"form": form}, status=422)
+
+
+@resident_page([(rules.CHECK_BY_NUMBER, typed_number), (rules.CHECK_BY_ADDRESS, by_address)])
+def check(request: Any) -> HttpResponse:
+    """Is the plate at my door a real one?"""
+    form = CheckForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "host": printed_host()}
+    status = 200
+    if request.method == "POST" and not request.allowed:
+        context["too_many"], status = True, 429
+    elif request.method == "POST" and form.is_valid():
+        number = unicodedata.normalize("NFKC", form.cleaned_data["number"]).strip()
+        genuine = queries.is_genuine(number=number, check=form.cleaned_data["check_code"])
+        context["answer"] = "real" if genuine else "false"
+    elif request.method == "POST":
+        status = 422
+    return render(request, "doorstep/check.html", context, status=status)

@@ -1,0 +1,103 @@
+"""A matter's state and steps in the words of the one who raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.matters.enums import OPEN, Move, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# the way of a matter, as it stands above the page
+WAY: Final[Mapping[State, StrOrPromise]] = {
+    State.RECEIVED: _("We have it"),
+    State.ASSIGNED: _("Passed on"),
+    State.ACCEPTED: _("Being done"),
+    State.FINISHED: _("Reply"),
+    State.CONFIRMED: _("Settled"),
+}
+NOW: Final[Mapping[State, StrOrPromise]] = {
+    State.RECEIVED: _("We have it. Somebody is being found to handle it."),
+    State.ASSIGNED: _("It was passed on to {unit}."),
+    State.ACCEPTED: _("{unit} is handling it."),
+    State.FINISHED: _("There is a reply. Please tell us how it went."),
+    State.CONFIRMED: _("This is settled. Thank you."),
+    State.WITHDRAWN: _("This was withdrawn."),
+}
+AGAIN: Final = _("Opened again: {unit} has to look at it once more.")
+# what is not named here is between offices
+DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
+    Move.RECEIVE: (_("You reported it"), "send"),
+    Move.ASSIGN: (_("Passed on to {unit}"), "arrow-right"),
+    Move.ACCEPT: (_("{unit} took it in hand"), "person-check"),
+    Move.ACT: (_("News from {unit}"), "chat-left-text"),
+    Move.FINISH: (_("Reply of {unit}"), "chat-quote"),
+    Move.CONFIRM: (_("You said how it went"), "check-circle"),
+    Move.REOPEN: (_("Opened again"), "arrow-repeat"),
+    Move.WITHDRAW: (_("Withdrawn"), "x-circle"),
+}
+# the notes of the others are written by one office for another
+TOLD: Final = frozenset({Move.ACT, Move.FINISH, Move.CONFIRM, Move.REOPEN})
+NOBODY: Final = _("the unit in charge")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step as the page shows it. ``who`` is an office or the reporter, never a member of staff."""
+
+    title: StrOrPromise
+    icon: str
+    at: datetime
+    text: str
+    pictures: tuple[UUID, ...]
+
+
+def lines_of(steps: Iterable[Any]) -> list[Line]:
+    """The public ``steps`` in plain words, in their order."""
+    return [line_of(step) for step in steps if Move(step.move) in DONE]
+
+
+def line_of(step: Any) -> Line:
+    move = Move(step.move)
+    title, icon = DONE[move]
+    if move is Move.CONFIRM and not step.by.startswith("resident:"):
+        title = _("A cadre said for you how it went")
+    return Line(
+        title=format_lazy(title, unit=step.unit.name if step.unit else NOBODY),
+        icon=icon,
+        at=step.at,
+        text=step.text if move in TOLD else "",
+        pictures=tuple(one.attachment_id for one in step.evidence.all()),
+    )
+
+
+def state_of(matter: Any) -> StrOrPromise:
+    """Where the matter stands, in one sentence."""
+    state = State(matter.state)
+    sentence = AGAIN if matter.reopened and state is State.ASSIGNED else NOW[state]
+    return format_lazy(sentence, unit=matter.lead_unit.name if matter.lead_unit else NOBODY)
+
+
+def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
+    """The five places of the way and which of them is the present one; none for what was withdrawn."""
+    order = list(WAY)
+    if matter.state not in order:
+        return []
+    now = order.index(State(matter.state))
+    settled = matter.state == State.CONFIRMED
+    return [
+        {"label": WAY[state], "state": "done" if place < now or settled else "now" if place == now else "next"}
+        for place, state in enumerate(order)
+    ]
+
+
+def is_late(matter: Any, now: datetime) -> bool:
+    return matter.due_at is not None and matter.state in OPEN and now > matter.due_at
