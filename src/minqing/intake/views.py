@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minqing.core.errors import Invalid, NotFound
 from minqing.core.text import safe_filename
@@ -38,7 +38,7 @@ LIGHTS = {
 }
 
 
-@require_GET
+@require_safe
 def run_list(request: HttpRequest) -> HttpResponse:
     page = page_of(visible_runs(request.actor), request)  # type: ignore[attr-defined]
     rows = [{"run": run, **shown(run)} for run in page]
@@ -72,7 +72,7 @@ def form_page(request: HttpRequest, form: TableForm, *, status: int = 200) -> Ht
     return render(request, "intake/new.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The empty workbook of a kind."""
     found = kind_of(kind)
@@ -83,7 +83,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     return FileResponse(book, as_attachment=True, filename=f"{found.label}.xlsx", content_type=XLSX)
 
 
-@require_GET
+@require_safe
 def run_page(request: HttpRequest, run: UUID) -> HttpResponse:
     found = visible_run(request.actor, run)  # type: ignore[attr-defined]
     return partial(request, "intake/run.html", "state", shown(found))
@@ -103,7 +103,7 @@ def load(request: HttpRequest, run: UUID) -> HttpResponse:
     return redirect("intake:run", found.id)
 
 
-@require_GET
+@require_safe
 def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
     """The rows with problems, marked up, to be corrected and brought again."""
     found = visible_run(request.actor, run)  # type: ignore[attr-defined]
