@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minqing.core import clock
+from minqing.core.ids import digest, new_id, random_token
 from minqing.matters.enums import State
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
@@ -90,7 +91,7 @@ def matter(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 
 def visit(cast: Cast, area: Area) -> tuple[Any, ...]:
-    from minqing.visits.models import Visit
+    from minqing.visits.models import DiaryEntry, Visit
 
     with cast.everything():
         by = {"own": "cadre", "other": "other_cadre", "far": "far_cadre"}[distance_of(cast, area)]
@@ -101,6 +102,7 @@ def visit(cast: Cast, area: Area) -> tuple[Any, ...]:
             visited_at=clock.now(),
             recorded_at=clock.now(),
         )
+        DiaryEntry.objects.create(visit=one, area=area, text=canary("NOTE", cast, area))
     return (one.id,)
 
 
@@ -124,13 +126,11 @@ def grant(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def door(cast: Cast, area: Area) -> tuple[Any, ...]:
     """The private part of the address on a door's plate, of a household with canaries."""
-    token = f"door-of-{distance_of(cast, area)}-{'x' * 16}"
-    return (cast.code(planted(cast, area), token),)
+    return (cast.code(planted(cast, area), random_token()),)
 
 
 def ticket(cast: Cast, area: Area) -> tuple[Any, ...]:
     """The private part of the address by which a reporter follows a matter."""
-    from minqing.core.ids import digest
     from minqing.matters.models import Matter
     from minqing.matters.tickets import ticket_of
 
@@ -147,8 +147,6 @@ def beside(maker: Maker, *rest: Any) -> Maker:
 
 def unknown(*rest: Any) -> Maker:
     """An object that nobody has: an address whose object takes a page of its own to make."""
-    from minqing.core.ids import new_id
-
     return lambda cast, area: (new_id(), *rest)
 
 
@@ -180,7 +178,8 @@ CONCERNED = FIELD | DESK | OVERSIGHT
 LINES: dict[str, Line] = {
     "org:me": Line(EVERYONE),
     "org:choose_post": Line(EVERYONE, post=True, ok=409),
-    "desk:today": Line(EVERYONE),
+    # who looks at figures begins with figures
+    "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),
     "desk:household": Line(FIELD, at=household),
     "desk:leader": Line(OVERSIGHT),
     "desk:map_data": Line(OVERSIGHT),
@@ -213,8 +212,9 @@ LINES: dict[str, Line] = {
     "matters:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
-    "matters:reporter": Line(CONCERNED, at=matter, reach=ASSIGNED, post=True),
-    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED),
+    # who looks at figures may read a matter, not who raised it
+    "matters:reporter": Line(CONCERNED, at=matter, reach=ASSIGNED, but={"leader": 403, "analyst": 403}),
+    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True),
     "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
