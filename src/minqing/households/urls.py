@@ -1,6 +1,27 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from minqing.households.views import editing, finding, plates, tags
 
 app_name = "households"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", finding.index, name="list"),
+    path("search/", finding.search, name="search"),
+    path("scan/", finding.scan, name="scan"),
+    path("scan/open/", finding.typed, name="typed"),
+    path("scan/open/<str:token>/", finding.opened, name="opened"),
+    path("plates/", plates.index, name="plates"),
+    path("plates/sheet.pdf", plates.sheet, name="plates_pdf"),
+    path("new/", editing.add, name="add"),
+    path("<uuid:household_id>/edit/", editing.edit, name="edit"),
+    path("<uuid:household_id>/close/", editing.close, name="close"),
+    path("<uuid:household_id>/people/new/", editing.add_person, name="person_add"),
+    path("<uuid:household_id>/code/", plates.code, name="code"),
+    path("<uuid:household_id>/tags/", tags.grant, name="tags"),
+    path("people/<uuid:resident_id>/", editing.edit_person, name="person"),
+    path("people/<uuid:resident_id>/move/", editing.move_person, name="person_move"),
+    path("people/<uuid:resident_id>/leave/", editing.person_left, name="person_left"),
+    path("people/<uuid:resident_id>/reveal/", finding.reveal, name="reveal"),
+    path("tags/<uuid:grant_id>/revoke/", tags.revoke, name="tag_revoke"),
+]

@@ -2,7 +2,10 @@
 
 from minqing.households.queries.doors import (
     CodeState,
+    InForce,
+    Plate,
     PlateCount,
+    code_in_force,
     code_state,
     genuine_plate,
     household_by_code,
@@ -17,10 +20,13 @@ from minqing.households.queries.visible import visible_grants, visible_household
 __all__ = [
     "CodeState",
     "Found",
+    "InForce",
     "Member",
+    "Plate",
     "PlateCount",
     "Row",
     "Shown",
+    "code_in_force",
     "code_state",
     "find",
     "genuine_plate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -50,6 +51,15 @@ class Plate:
     check: str
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A household's code: its row, since when, and the short code on its plate."""
+
+    id: UUID
+    since: datetime
+    check: str
+
+
 def household_by_code(token: str) -> Household | None:
     """The household at whose door ``token`` hangs, its area joined; None for unknown, revoked and malformed alike.
 
@@ -72,6 +82,12 @@ def code_state(actor: Actor, token: str) -> tuple[CodeState, UUID | None]:
         return CodeState.UNKNOWN, None
     state = CodeState.REVOKED if code.revoked_at else CodeState.IN_FORCE
     return state, code.household_id
+
+
+def code_in_force(actor: Actor, household_id: UUID) -> InForce | None:
+    """The code at a household's door, where the actor may know of it."""
+    code = visible_codes(actor).filter(household_id=household_id, revoked_at=None).first()
+    return InForce(code.pk, code.issued_at, short_check(code.token)) if code else None
 
 
 def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:

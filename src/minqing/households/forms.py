@@ -1,0 +1,136 @@
+"""Forms of household files, for a thumb on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_identity_number, check_phone
+from minqing.households.enums import Purpose, Relation, Sex, TagSource
+from minqing.households.queries import Member, grantable_tags
+from minqing.org.queries import areas_within
+from minqing.web.forms import OnceForm
+
+
+def choices(enum: Any) -> list[tuple[str, Any]]:
+    return [(item.value, item.label) for item in enum]
+
+
+def area_choices(actor: Actor, *levels: str) -> list[tuple[int, str]]:
+    """Villages and grids of the actor, indented by level."""
+    areas = areas_within(actor).filter(level__in=levels or ("village", "grid"))
+    return [(area.id, f"　{area.name}" if area.level == "grid" else area.name) for area in areas]
+
+
+class HouseholdForm(OnceForm):
+    """``number`` is the county's own and is only asked for a new household."""
+
+    number = forms.CharField(label=_("Household number"), max_length=30)
+    area = forms.TypedChoiceField(label=_("Village or grid"), coerce=int)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, actor: Actor, known: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
+        if known:
+            del self.fields["number"]
+
+
+class PersonForm(OnceForm):
+    """One person. With an identity number, sex and day of birth need not be filled in."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    relation = forms.ChoiceField(label=_("Relation to the head"), choices=choices(Relation))
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    identity_number = forms.CharField(
+        label=_("Identity number"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=choices(Sex), required=False)
+    born_on = forms.DateField(
+        label=_("Born on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    lives_here = forms.BooleanField(label=_("Lives here"), required=False, initial=True)
+
+    def __init__(self, *args: Any, masked: Member | None = None, **options: Any) -> None:
+        """``masked`` shows which numbers are on file without showing them: empty then means 'as it is'."""
+        super().__init__(*args, **options)
+        for name, held in (("phone", masked.phone), ("identity_number", masked.identity_number)) if masked else ():
+            if held:
+                self.fields[name].help_text = _("On file. Leave empty to keep it.")
+                self.fields[name].widget.attrs["placeholder"] = held
+
+    def clean_phone(self) -> str:
+        return self.checked("phone", check_phone)
+
+    def clean_identity_number(self) -> str:
+        return self.checked("identity_number", lambda text: check_identity_number(text).value)
+
+    def checked(self, name: str, check: Any) -> str:
+        text: str = self.cleaned_data[name]
+        if not text.strip():
+            return ""
+        try:
+            return str(check(text))
+        except FormatError as error:
+            raise forms.ValidationError(error.sentence, code=error.code) from None
+
+
+class MoveForm(OnceForm):
+    number = forms.CharField(label=_("Number of the other household"), max_length=30)
+    relation = forms.ChoiceField(
+        label=_("Relation to the head"), choices=choices(Relation), initial=Relation.OTHER.value
+    )
+
+
+class TagForm(OnceForm):
+    """A tag for the household, or for one of its people."""
+
+    tag = forms.ChoiceField(label=_("Tag"))
+    resident = forms.TypedChoiceField(label=_("For whom"), required=False, empty_value=None)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("In a few words, as the household may read it.")
+    )
+    source = forms.ChoiceField(label=_("How it is known"), choices=choices(TagSource))
+    expires_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("Empty: as long as this kind of tag lasts."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, members: list[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for tag in grantable_tags(actor):
+            groups.setdefault(tag.group, []).append((tag.code, tag.name))
+        self.fields["tag"].choices = [("", "—"), *groups.items()]  # type: ignore[attr-defined]
+        people = [(str(member.id), member.name) for member in members]
+        self.fields["resident"].choices = [("", _("The whole household")), *people]  # type: ignore[attr-defined]
+
+
+class PurposeForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("What do you need it for?"), choices=choices(Purpose))
+
+
+class SearchForm(forms.Form):
+    text = forms.CharField(required=False, max_length=60)
+    purpose = forms.ChoiceField(required=False, choices=[("", ""), *choices(Purpose)])
+
+
+class CodeForm(OnceForm):
+    """A new code for a plate that is lost or was tampered with."""
+
+
+class IssueForm(OnceForm):
+    area = forms.TypedChoiceField(label=_("Village or grid"), coerce=int)
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]

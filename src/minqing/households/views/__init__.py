@@ -1,0 +1,1 @@
+"""Pages of household files: finding, correcting, tags, door plates."""

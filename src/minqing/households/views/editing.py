@@ -1,0 +1,173 @@
+"""Forms that correct a household's file by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from minqing.core.errors import Conflict, DomainError, Invalid, NotFound
+from minqing.households import services
+from minqing.households.enums import Relation, Sex
+from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
+from minqing.households.models import Resident
+from minqing.households.queries import members_of, visible_household, visible_households, visible_resident
+from minqing.org.access import PageRequest, page
+from minqing.org.enums import FIELD
+from minqing.org.services import KEEP
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def show(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
+    """The one template of these forms; 422 when something in the form is not right."""
+    status = 422 if form.is_bound else 200
+    return render(request, "households/form.html", {"form": form, **context}, status=status)
+
+
+def done(request: PageRequest, household_id: UUID) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("desk:household", household_id)
+
+
+@page(roles=FIELD)
+@both
+def add(request: PageRequest) -> HttpResponse:
+    form = HouseholdForm(request.POST or None, actor=request.actor)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            refuse_known_number(request, data["number"], data["request_id"])
+            household, _outcome = services.save_household(
+                id=data["request_id"],
+                number=data["number"],
+                area_id=data["area"],
+                address=data["address"],
+                note=data["note"],
+                by=request.actor,
+            )
+            return done(request, household.pk)
+        except (Conflict, Invalid) as error:
+            form.add_error("number", error.sentence)
+    return show(request, form, title=_("New household"))
+
+
+def refuse_known_number(request: PageRequest, number: str, request_id: UUID) -> None:
+    """An import may correct a household by its number; a form for a new one must not, unless it is sent twice."""
+    if visible_households(request.actor).filter(number=number.strip().upper()).exclude(pk=request_id).exists():
+        raise Conflict("number_taken", _("This household number is already in use. Please check it."))
+
+
+@page(roles=FIELD)
+@both
+def edit(request: PageRequest, household_id: UUID) -> HttpResponse:
+    household = visible_household(request.actor, household_id)
+    initial = {"area": household.area_id, "address": household.address, "note": household.note}
+    form = HouseholdForm(request.POST or None, actor=request.actor, known=True, initial=initial)
+    if form.is_valid():
+        data = form.cleaned_data
+        services.save_household(
+            number=household.number,
+            area_id=data["area"],
+            address=data["address"],
+            note=data["note"],
+            by=request.actor,
+        )
+        return done(request, household.pk)
+    return show(request, form, title=household.number, household=household)
+
+
+@page(roles=FIELD)
+@require_POST
+def close(request: PageRequest, household_id: UUID) -> HttpResponse:
+    services.close_household(household_id=household_id, by=request.actor)
+    messages.success(request, _("The file is closed and its code no longer opens anything."))
+    return redirect("households:list")
+
+
+@page(roles=FIELD)
+@both
+def add_person(request: PageRequest, household_id: UUID) -> HttpResponse:
+    household = visible_household(request.actor, household_id)
+    form = PersonForm(request.POST or None)
+    if form.is_valid() and save(request, form, household.pk, form.cleaned_data["request_id"], new=True):
+        return done(request, household.pk)
+    return show(request, form, title=_("Add a person"), household=household)
+
+
+@page(roles=FIELD)
+@both
+def edit_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
+    """Numbers on file are not shown in the form; what is left empty stays."""
+    person = visible_resident(request.actor, resident_id)
+    masked = next((one for one in members_of(request.actor, person.household_id) if one.id == person.pk), None)
+    form = PersonForm(request.POST or None, masked=masked, initial=initial_of(person))
+    if form.is_valid() and save(request, form, person.household_id, person.pk, new=False):
+        return done(request, person.household_id)
+    return show(request, form, title=person.name, household=person.household, person=person)
+
+
+def initial_of(person: Resident) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in ("name", "relation", "sex", "born_on", "lives_here")}
+
+
+def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *, new: bool) -> bool:
+    """Save what the form holds; a refusal is put into the form, so that nothing typed is lost."""
+    data = form.cleaned_data
+    empty: Any = "" if new else KEEP
+    try:
+        services.save_resident(
+            id=id,
+            household_id=household_id,
+            name=data["name"],
+            relation=Relation(data["relation"]),
+            sex=Sex(data["sex"]),
+            born_on=data["born_on"],
+            phone=data["phone"] or empty,
+            identity_number=data["identity_number"] or empty,
+            lives_here=data["lives_here"],
+            by=request.actor,
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.add_error(None, error.sentence)
+        return False
+    return True
+
+
+@page(roles=FIELD)
+@both
+def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
+    person = visible_resident(request.actor, resident_id)
+    form = MoveForm(request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        target = visible_households(request.actor).filter(number=data["number"].strip().upper()).first()
+        if target is None:
+            form.add_error("number", _("No household of your area has this number."))
+        else:
+            try:
+                services.move_resident(
+                    resident_id=person.pk,
+                    household_id=target.pk,
+                    relation=Relation(data["relation"]),
+                    by=request.actor,
+                )
+                return done(request, target.pk)
+            except Conflict as error:
+                form.add_error(None, error.sentence)
+    title = _("Move %(name)s to another household") % {"name": person.name}
+    return show(request, form, title=title, household=person.household)
+
+
+@page(roles=FIELD)
+@require_POST
+def person_left(request: PageRequest, resident_id: UUID) -> HttpResponse:
+    person = services.leave_household(resident_id=resident_id, by=request.actor)
+    return done(request, person.household_id)

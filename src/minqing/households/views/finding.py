@@ -1,0 +1,146 @@
+"""Finding a household: in a list, by what one types, by the code at its door; and showing a closed number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.households.enums import Closed, Purpose
+from minqing.households.forms import PurposeForm, SearchForm, area_choices, choices
+from minqing.households.queries import (
+    CodeState,
+    code_state,
+    find,
+    grantable_tags,
+    kind_of,
+    rows_of,
+    tagged,
+    visible_household,
+    visible_households,
+    visible_resident,
+)
+from minqing.households.services import reveal_number
+from minqing.org.access import PageRequest, looked, page
+from minqing.org.enums import FIELD
+from minqing.org.queries import areas_within
+from minqing.web.csp import scan_page
+from minqing.web.htmx import partial
+from minqing.web.paging import page_of
+
+# a whole number finds one person in the county's files: who asks says why
+ASKED_WHY = {"identity", "phone"}
+
+
+@page(roles=FIELD)
+@require_safe
+def index(request: PageRequest) -> HttpResponse:
+    """All open households of the actor's areas, by number; narrowed to an area or a tag."""
+    actor = request.actor
+    tags = grantable_tags(actor)
+    tag = next((one for one in tags if one.code == request.GET.get("tag")), None)
+    households = (tagged(actor, tag.code) if tag else visible_households(actor)).filter(closed_at=None)
+    areas = area_choices(actor)
+    area = next((one for one in areas if str(one[0]) == request.GET.get("area")), None)
+    if area:
+        households = households.filter(area__in=areas_within(actor).filter(path__contains=f"{area[0]}."))
+    found = page_of(households.select_related("area__parent").order_by("number", "pk"), request)
+    if tag and tag.sensitive:
+        looked(request, "households.tag.listed", f"tag:{tag.code}", households=len(found))
+    context = {
+        "page": found,
+        "rows": rows_of(actor, found.rows),
+        "areas": areas,
+        "area": area,
+        "tags": tags,
+        "tag": tag,
+        "form": SearchForm(),
+    }
+    return partial(request, "households/list.html", "rows", context)
+
+
+@page(roles=FIELD)
+@require_POST
+def search(request: PageRequest) -> HttpResponse:
+    """What is typed is sent as a POST, so that no name or number stands in an address, a history or a log."""
+    form = SearchForm(request.POST)
+    text = form.data.get("text", "")[:60]
+    purpose = form.cleaned_data.get("purpose", "") if form.is_valid() else ""
+    kind, _wanted = kind_of(text)
+    context = {"form": form, "text": text, "kind": kind, "purposes": choices(Purpose), "purpose": purpose}
+    if kind in ASKED_WHY and not purpose:
+        return partial(request, "households/search.html", "found", context | {"ask_why": True})
+    found = find(request.actor, text)
+    if kind in ASKED_WHY:
+        request.actor = replace(request.actor, purpose=purpose)
+        # also a search that found nobody is told: trying numbers is what an auditor looks for
+        subjects = [f"household:{row.id}" for row in found.rows] or ["household:none"]
+        for subject in subjects:
+            looked(request, "households.household.searched", subject, by=kind)
+    return partial(request, "households/search.html", "found", context | {"found": found})
+
+
+@scan_page
+@page(roles=FIELD)
+@require_safe
+def scan(request: PageRequest) -> HttpResponse:
+    return render(request, "households/scan.html")
+
+
+@page(roles=FIELD)
+@require_safe
+def typed(request: PageRequest) -> HttpResponse:
+    """What was typed instead of scanned: the household number under the code, or the code's own letters."""
+    text = request.GET.get("code", "").strip()[:64]
+    household = visible_households(request.actor).filter(number=text.upper()).first()
+    if household is not None:
+        return redirect("desk:household", household.pk)
+    return open_code(request, text)
+
+
+@page(roles=FIELD)
+@require_safe
+def opened(request: PageRequest, token: str) -> HttpResponse:
+    """Where the scanner goes with what it read."""
+    return open_code(request, token)
+
+
+def open_code(request: PageRequest, token: str) -> HttpResponse:
+    state, household_id = code_state(request.actor, token)
+    if state is CodeState.IN_FORCE and household_id is not None:
+        return redirect("desk:household", household_id)
+    if state is CodeState.REVOKED and household_id is not None:
+        looked(request, "households.code.refused", f"household:{household_id}")
+        household = visible_household(request.actor, household_id)
+        raise Conflict(
+            "code_revoked",
+            _("This code is no longer valid. Ask the village for a new door plate."),
+            household=str(household.pk),
+        )
+    raise NotFound(
+        "no_code", _("This code belongs to no household of your area. Search by name or household number instead.")
+    )
+
+
+@page(roles=FIELD)
+@require_POST
+def reveal(request: PageRequest, resident_id: UUID) -> HttpResponse:
+    """Ask why; once told, the whole number, which the journal notes."""
+    person = visible_resident(request.actor, resident_id)
+    try:
+        what = Closed(request.POST.get("what", ""))
+    except ValueError:
+        raise Invalid from None
+    context = {"member": person, "what": what.value, "purposes": choices(Purpose)}
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return partial(request, "households/reveal.html", "number", context)
+    purpose = Purpose(form.cleaned_data["purpose"])
+    actor = replace(request.actor, purpose=purpose.value)
+    number = reveal_number(resident_id=resident_id, what=what, purpose=purpose, by=actor)
+    return partial(request, "households/reveal.html", "number", context | {"number": number})
