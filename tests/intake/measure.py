@@ -46,10 +46,10 @@ def child(step: str, path: Path) -> None:
 
     django.setup()
     from minqing.core.ids import new_id
+    from minqing.intake.enums import Mode
     from minqing.intake.kinds import actor_for
     from minqing.intake.models import ImportRun
     from minqing.intake.services import ask_to_load, check_run, load_run, receive_table
-    from minqing.intake.enums import Mode
 
     by = actor_for(None, None)
     assert by
@@ -58,7 +58,9 @@ def child(step: str, path: Path) -> None:
     if step == "check":
         with path.open("rb") as stream:
             chunks = iter(lambda: stream.read(1 << 20), b"")
-            run, _made = receive_table(id=new_id(), kind="households", chunks=chunks, name=path.name, by=by, limit=1 << 30)
+            run, _made = receive_table(
+                id=new_id(), kind="households", chunks=chunks, name=path.name, by=by, limit=1 << 30
+            )
         run = check_run(run=run, by=by)
     else:
         run = ImportRun.objects.latest("made_at")
@@ -66,10 +68,10 @@ def child(step: str, path: Path) -> None:
         ask_to_load(run=run, mode=Mode(step.split("-")[1]), by=by)
         run = load_run(run=run, by=by)
     took = time.perf_counter() - begun
-    said = f"{run.state} {run.total_rows} rows, wrong {run.problem_rows}, new {run.created_rows}, same {run.unchanged_rows}"
-    sys.stdout.write(
-        f"{step:10} {took:7.1f} s {run.total_rows / took:8.0f} rows/s  peak {peak_mb():5.0f} MB (start {before:.0f})  {said}\n"
-    )
+    said = f"{run.state} {run.total_rows} rows, wrong {run.problem_rows}"
+    said += f", new {run.created_rows}, same {run.unchanged_rows}"
+    speed = f"{took:7.1f} s {run.total_rows / took:8.0f} rows/s"
+    sys.stdout.write(f"{step:12} {speed}  peak {peak_mb():5.0f} MB (start {before:.0f})  {said}\n")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from minqing.intake.models import ImportRun
 BATCH = 2_000
 SHOWN_CHARACTERS = 60
 LONGEST_CELL = 2_000
+LONGEST_TEXT = 20_000
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Reading:
                 continue
             if text[0] == "=" and not free:
                 row.problems[name] = gettext_lazy("This cell holds a formula. Copy it and paste it back as a value.")
-            elif len(text) > LONGEST_CELL:
+            elif len(text) > (LONGEST_TEXT if free else LONGEST_CELL):
                 row.problems[name] = gettext_lazy("This text is far too long for a cell. Please shorten it.")
             elif not text.isprintable() and not encodable(text):
                 row.problems[name] = gettext_lazy("This cell holds a damaged character. Please type it again.")

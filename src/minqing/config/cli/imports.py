@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -17,8 +17,9 @@ from minqing.config.cli.base import console, ready
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
-    from minqing.intake.models import ImportRun
 
+# a run of intake, whose model is that room's own
+Run: TypeAlias = Any
 FIRST_PROBLEMS = 20
 CHUNK = 1 << 20
 NOT_READABLE, PROBLEMS_LEFT = 1, 3
@@ -80,7 +81,7 @@ def _mode(load: str):  # type: ignore[no-untyped-def]  # Django is not ready whe
     return Mode(load)
 
 
-def received(kind: str, file: Path, sheet: str, by: Actor) -> ImportRun:
+def received(kind: str, file: Path, sheet: str, by: Actor) -> Run:
     """A run for the file: that of a load which was cut off, else a new one."""
     from minqing.core.ids import new_id
     from minqing.intake import storage
@@ -105,21 +106,21 @@ def bar(text: str, total: int | None) -> Progress:
     return progress
 
 
-def checked(run: ImportRun, by: Actor) -> ImportRun:
+def checked(run: Run, by: Actor) -> Run:
     from minqing.intake.services import check_run
 
     with bar("Checking", None) as progress:
         return check_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
 
 
-def loaded(run: ImportRun, by: Actor) -> ImportRun:
+def loaded(run: Run, by: Actor) -> Run:
     from minqing.intake.services import load_run
 
     with bar("Loading", run.total_rows) as progress:
         return load_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
 
 
-def tell_mapping(run: ImportRun) -> None:
+def tell_mapping(run: Run) -> None:
     if not run.mapping:
         return
     table = Table("Heading", "Understood as", title=f"{run.mapping['sheet']} · row {run.mapping['heading_row']}")
@@ -134,7 +135,7 @@ def tell_mapping(run: ImportRun) -> None:
         console.print(escape(warning))
 
 
-def tell_problems(run: ImportRun, file: Path, marked: Path | None) -> None:
+def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
     from minqing.intake import storage
 
     console.print(f"{run.total_rows} rows, {run.problem_rows} with problems.")
@@ -150,7 +151,7 @@ def tell_problems(run: ImportRun, file: Path, marked: Path | None) -> None:
         console.print(f"Rows to correct: {escape(str(target))}", highlight=False)
 
 
-def tell_next(run: ImportRun, kind: str, file: Path, sheet: str) -> int:
+def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
     from minqing.intake.enums import Mode, RunState
     from minqing.intake.rules import may_load
 
@@ -164,7 +165,7 @@ def tell_next(run: ImportRun, kind: str, file: Path, sheet: str) -> int:
     return PROBLEMS_LEFT if run.problem_rows else 0
 
 
-def tell_result(run: ImportRun) -> int:
+def tell_result(run: Run) -> int:
     if run.state != "done":
         console.print(f"[red]{escape(run.message)}[/]")
         return NOT_READABLE

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("identity_number",
            ("身份证号", "身份证", "身份证号码", "公民身份号码", "证件号码", "证件号", "居民身份证号"),
            False, _("Identity number"), _("Format the column as text, else the spreadsheet rounds the last digits."),
-           "330683197203154311", mask_identity),
+           "33068319720315431X", mask_identity),
     Column("born_on", ("出生日期", "出生年月日", "出生年月", "生日"), False, _("Date of birth"),
            _("Empty: taken from the identity number."), "1972-03-15"),
     Column("relation", ("与户主关系", "关系", "与户主的关系", "户主关系", "家庭关系"), False, _("Relation to the head"),

@@ -326,7 +326,7 @@ class Batch:
                 self.changed[resident] = True
             yield Grant(
                 id, one.household_id, resident, one.area_id, tag, _now("From an imported table"), SOURCE,
-                self.by.name, self.now, self.today + timedelta(days=self.tags.days[tag]), None,
+                self.by.ref, self.now, self.today + timedelta(days=self.tags.days[tag]), None,
             )  # fmt: skip
 
 

@@ -1,0 +1,83 @@
+"""``minqing import``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from minqing.config.cli import app, imports
+from minqing.core.sheets import read_rows
+from minqing.households.models import Resident
+from minqing.intake.models import ImportRun
+from tests.cast import Cast
+from tests.intake.conftest import person
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.setattr(imports.console, "_width", 200, raising=False)
+    return lambda *words: CliRunner().invoke(app, ["import", *map(str, words)])
+
+
+def residents(cast: Cast) -> int:
+    with cast.everything():
+        return Resident.objects.count()
+
+
+def test_it_checks_first_and_tells_how_to_load(cast: Cast, run: Callable[..., Result], table: Make) -> None:
+    path = table(person(1), person(2))
+    result = run("households", path)
+    assert result.exit_code == 0, result.output
+    assert "--load all" in result.output
+    assert residents(cast) == 0
+    assert run("households", path, "--load", "all").exit_code == 0
+    assert residents(cast) == 2
+
+
+def test_rows_with_problems_are_written_beside_and_change_the_exit_code(
+    cast: Cast, run: Callable[..., Result], table: Make, tmp_path: Path
+) -> None:
+    path = table(person(1), person(2, 联系电话="12"))
+    marked = tmp_path / "marked.xlsx"
+    result = run("households", path, "--marked", marked)
+    assert result.exit_code == 3
+    assert "--load valid" in result.output
+    assert len(list(read_rows(marked).rows)) == 1
+    assert run("households", path, "--load", "all").exit_code == 1
+    assert residents(cast) == 0
+    assert run("households", path, "--load", "valid").exit_code == 3
+    assert residents(cast) == 1
+
+
+def test_what_is_no_table_or_no_kind_ends_with_a_sentence(
+    cast: Cast, run: Callable[..., Result], table: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"\x89PNG" + bytes(100))
+    assert run("households", tmp_path / "a.xlsx").exit_code == 1
+    assert run("cats", table(person(1))).exit_code == 2
+    assert run("households", tmp_path / "none.xlsx").exit_code == 2
+    assert not ImportRun.objects.exists()
+
+
+def test_a_load_that_was_cut_off_is_continued(cast: Cast, run: Callable[..., Result], table: Make) -> None:
+    path = table(*(person(n) for n in range(5)))
+    run("households", path)
+    ImportRun.objects.update(state="loading", mode="valid", done_rows=2, created_rows=2)
+    result = run("households", path, "--load", "valid")
+    assert "Going on behind row 2" in result.output
+    assert residents(cast) == 3
+
+
+def test_another_room_may_take_a_kind_in_its_own_way(
+    cast: Cast, run: Callable[..., Result], table: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[tuple[Path, bool]] = []
+    monkeypatch.setitem(imports.OTHER, "messages", lambda path, load: taken.append((path, load)) or 0)
+    path = table(person(1))
+    assert run("messages", path, "--load", "all").exit_code == 0
+    assert taken == [(path, True)]
