@@ -181,7 +181,7 @@ class CareForm(OnceForm):
         choices=[(days, _("every %(days)d days") % {"days": days}) for days in EVERY_DAYS],
     )
     households = forms.TypedMultipleChoiceField(
-        label=_("Households"),
+        label=_("Households to assign"),
         coerce=UUID,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one household.")},

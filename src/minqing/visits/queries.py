@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from minqing.core.actor import Actor
-from minqing.org.queries import area_path, areas_within
+from minqing.org.queries import areas_within
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.rules import NEARLY_DUE, day_start, reads_diaries
@@ -59,8 +59,9 @@ def carers_of(actor: Actor, household_id: UUID) -> QuerySet[HouseholdAssignment]
 
 
 def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:
-    """Visits to a household, newest first; cut it to what is shown."""
-    return with_diary(visible_visits(actor).filter(household_id=household_id)).order_by("-visited_at", "-id")
+    """Visits to a household with what was said, newest first; cut it to what is shown."""
+    visits = visible_visits(actor).filter(household_id=household_id)
+    return visits.select_related("entry").order_by("-visited_at", "-id")
 
 
 def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -80,7 +81,9 @@ def areas_of(actor: Actor, area_id: int | None) -> QuerySet[Any]:
     mine = areas_within(actor)
     if area_id is None:
         return mine
-    return mine.filter(path__startswith=area_path(area_id)) if area_id in actor.areas else mine.none()
+    # read in the same statement; areas are few, so no index is missed
+    path = mine.filter(id=area_id).order_by().values("path")[:1]
+    return mine.filter(path__startswith=Subquery(path)) if area_id in actor.areas else mine.none()
 
 
 def filtered(

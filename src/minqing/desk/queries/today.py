@@ -16,7 +16,7 @@ from minqing.matters.enums import OPEN, Light, State
 from minqing.matters.queries import visible_matters, with_lights
 from minqing.org.enums import Role
 from minqing.visits.queries import due_assignments, in_care, matters_raised, visible_visits
-from minqing.visits.rules import day_start, due_light
+from minqing.visits.rules import NEARLY_DUE, day_start, due_light
 
 SHOWN = 8
 
@@ -37,10 +37,10 @@ def care_of(actor: Actor, today: date) -> Care:
     counted = in_care(actor, actor.id).aggregate(
         households=Count("id"),
         overdue=Count("id", filter=Q(due_on__lt=today)),
+        due=Count("id", filter=Q(due_on__gte=today, due_on__lte=today + NEARLY_DUE)),
     )
-    due = due_assignments(actor, actor.id, today).count()
     visits = visible_visits(actor).filter(account_id=actor.id, visited_at__gte=day_start(today.replace(day=1))).count()
-    return Care(counted["households"], counted["overdue"], due - counted["overdue"], visits)
+    return Care(counted["households"], counted["overdue"], counted["due"], visits)
 
 
 def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:

@@ -1,0 +1,129 @@
+"""The first page: what waits for each post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.matters.enums import State
+from minqing.org.enums import Role
+from minqing.privacy.access import acting_as
+from minqing.visits.services import NewMatter, assign_household, record_visit
+from tests.cast import Cast
+
+
+def shown(client: Client, address: str = "/") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content[:300]
+    return answer.content.decode()
+
+
+def in_care(cast: Cast, name: str, days_ago: int = 0) -> Any:
+    clerk, house = cast.actor("clerk"), cast.household()
+    cast.resident(house, name=name)
+    with acting_as(clerk):
+        return assign_household(
+            household=house,
+            account_id=cast.account("cadre").pk,
+            every_days=30,
+            by=clerk,
+            at=clock.now() - timedelta(days=days_ago),
+        )
+
+
+def raised(cast: Cast, title: str, role: str = "cadre") -> None:
+    actor = cast.actor(role)
+    place = {"cadre": cast.own, "other_cadre": cast.other}[role]
+    with acting_as(actor):
+        record_visit(
+            id=new_id(), household=cast.household(place), visited_at=clock.now(), met="at_home", text="好",
+            matter=NewMatter(id=new_id(), title=title, text=title), by=actor,
+        )  # fmt: skip
+
+
+def test_a_visitor_is_sent_to_sign_in(db: None) -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("role", ["leader", "analyst"])
+def test_leaders_begin_with_their_figures(cast: Cast, role: str) -> None:
+    assert cast.client(role).get("/")["Location"] == "/leader/"
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.LEADER, Role.ANALYST}))
+def test_every_post_has_a_first_page(cast: Cast, role: str) -> None:
+    assert "今天" in shown(cast.client(role))
+
+
+def test_a_cadre_sees_the_longest_overdue_household_first(cast: Cast) -> None:
+    in_care(cast, "钱大伯", days_ago=2)
+    in_care(cast, "张桂芬", days_ago=20)
+    text = shown(cast.client("cadre"))
+    assert text.index("张桂芬") < text.index("钱大伯")
+    assert "light-red" in text
+    assert "超期20天" in text
+    assert "张桂芬" not in shown(cast.client("other_cadre"))
+
+
+def test_a_cadre_sees_matters_of_own_visits_and_not_of_others(cast: Cast) -> None:
+    raised(cast, "桥栏断了")
+    raised(cast, "CANARY-OTHER", role="other_cadre")
+    text = shown(cast.client("cadre"))
+    assert "桥栏断了" in text
+    assert "CANARY-OTHER" not in text
+
+
+def test_a_unit_sees_what_waits_for_it_and_no_other_unit_does(cast: Cast) -> None:
+    given = {"lead_unit": cast.bureau, "assigned_at": clock.now()}
+    cast.matter(cast.far, title="等待受理", state=State.ASSIGNED, due_at=clock.now() + timedelta(days=30), **given)
+    cast.matter(cast.far, title="已经逾期", state=State.ACCEPTED, due_at=clock.now() - timedelta(days=1), **given)
+    text = shown(cast.client("handler"))
+    assert text.index("已经逾期") < text.index("等待受理")
+    assert "等待受理" not in shown(cast.client("village_secretary"))
+
+
+@pytest.mark.parametrize("role", ["clerk", "handler", "unit_head", "village_secretary"])
+def test_each_number_is_the_number_of_its_rows(cast: Cast, role: str) -> None:
+    client, actor = cast.client(role), cast.actor(role)
+    unit = {"unit": next(iter(actor.units))}
+    now = clock.now()
+    for state, due in [
+        (State.RECEIVED, None),
+        (State.RECEIVED, None),
+        (State.ASSIGNED, now + timedelta(days=20)),
+        (State.ACCEPTED, now + timedelta(hours=1)),
+        (State.ACCEPTED, now - timedelta(days=1)),
+        (State.ACCEPTED, now - timedelta(days=2)),
+    ]:
+        given = {} if state == State.RECEIVED else {"lead_unit_id": unit["unit"], "assigned_at": now}
+        cast.matter(cast.own, state=state, due_at=due, **given)
+    figures = client.get("/").context["queue"]
+    numbers = [one.value for one in figures]
+    assert numbers == ([2, 1, 3, 1, 2] if role == "clerk" else [1, 3, 1, 2])
+    for one in figures:
+        page = client.get(one.url).context["page"]
+        assert len(page) == one.value, one.url
+
+
+@pytest.mark.parametrize(("role", "count"), [("cadre", 15), ("clerk", 18), ("handler", 12), ("auditor", 8)])
+def test_the_first_page_asks_the_same_number_of_queries_for_one_row_and_three(
+    cast: Cast, role: str, count: int
+) -> None:
+    client = cast.client(role)
+    for _round in range(2):
+        in_care(cast, "钱大伯", days_ago=3)
+        raised(cast, "修路")
+        cast.matter(cast.own, state=State.ASSIGNED, lead_unit=cast.office, due_at=clock.now(), assigned_at=clock.now())
+        with CaptureQueriesContext(connection) as asked:
+            shown(client)
+        assert len(asked) == count, "\n".join(one["sql"][:150] for one in asked)
+        in_care(cast, "孙大妈", days_ago=3)
