@@ -23,20 +23,20 @@ pytestmark = pytest.mark.usefixtures("test_pages")
 
 def test_a_visitor_is_sent_to_sign_in_and_back(db: None) -> None:
     answer = Client().get("/t/plain?page=2")
-    assert (answer.status_code, answer["Location"]) == (302, "/accounts/sign-in?next=%2Ft%2Fplain%3Fpage%3D2")
-    assert Client().post("/t/plain")["Location"] == "/accounts/sign-in?next=%2F"
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=%2Ft%2Fplain%3Fpage%3D2")
+    assert Client().post("/t/plain")["Location"] == "/accounts/login/?next=%2F"
 
 
 def test_an_htmx_request_moves_the_whole_window_to_sign_in_and_back_to_the_page_shown(db: None) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/matters?state=open"}
     answer = Client().get("/t/plain", headers=headers)
     assert answer.status_code == 204
-    assert answer["HX-Redirect"] == "/accounts/sign-in?next=%2Fmatters%3Fstate%3Dopen"
+    assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fmatters%3Fstate%3Dopen"
 
 
 def test_an_htmx_request_cannot_send_people_to_another_host(db: None) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/x"}
-    assert Client().get("/t/plain", headers=headers)["HX-Redirect"] == "/accounts/sign-in?next=%2F"
+    assert Client().get("/t/plain", headers=headers)["HX-Redirect"] == "/accounts/login/?next=%2F"
 
 
 def test_another_role_is_refused_with_a_sentence_and_journalled(cast: Cast, events: Events) -> None:

@@ -22,7 +22,7 @@ def test_only_the_five_tables_of_the_organisation_are_there(db: None) -> None:
 
 
 def test_the_admin_does_not_exist_for_anybody_but_the_operator(cast: Cast) -> None:
-    assert Client().get("/operator/")["Location"].startswith("/accounts/sign-in?next=%2Foperator%2F")
+    assert Client().get("/operator/")["Location"].startswith("/accounts/login/?next=%2Foperator%2F")
     for role in (role.value for role in Role if role is not Role.OPERATOR):
         for address in ("/operator/", "/operator/org/account/", "/operator/org/post/add/", "/operator/jsi18n/"):
             assert cast.client(role).get(address).status_code == 404, (role, address)
@@ -31,9 +31,9 @@ def test_the_admin_does_not_exist_for_anybody_but_the_operator(cast: Cast) -> No
 
 def test_one_sign_in_and_one_way_out_for_all(cast: Cast, events: Events) -> None:
     client = cast.client("operator")
-    assert client.get("/operator/login/")["Location"] == "/accounts/sign-in?next=%2Foperator%2F"
-    assert client.get("/accounts/sign-in?next=/operator/")["Location"] == "/operator/"
-    assert client.get("/operator/password_change/")["Location"] == "/accounts/password"
+    assert client.get("/operator/login/")["Location"] == "/accounts/login/?next=%2Foperator%2F"
+    assert client.get("/accounts/login/?next=/operator/")["Location"] == "/operator/"
+    assert client.get("/operator/password_change/")["Location"] == "/accounts/password/change/"
     client.post("/operator/logout/")
     assert events("org.account.signed_out")
 

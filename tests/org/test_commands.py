@@ -27,7 +27,7 @@ def test_the_first_operator_is_made_on_the_command_line(db: None) -> None:
     assert code == 0
     client = Client()
     sent = {"login": "admin", "password": printed.strip(), "next": "/operator/"}
-    assert client.post("/accounts/sign-in", sent)["Location"] == "/operator/"
+    assert client.post("/accounts/login/", sent)["Location"] == "/operator/"
     assert client.get("/operator/").status_code == 200
 
 

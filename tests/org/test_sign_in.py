@@ -15,7 +15,7 @@ from minqing.org.models import Account
 from tests.cast import PASSWORD, Cast
 
 Events = Callable[[str], list[Event]]
-URL = "/accounts/sign-in"
+URL = "/accounts/login/"
 
 
 def try_in(client: Client, name: str = "cadre", password: str = PASSWORD, **extra: Any) -> Any:
@@ -39,7 +39,7 @@ def test_the_session_is_renewed_at_sign_in_and_dead_after_sign_out(cast: Cast, e
     try_in(client)
     kept = client.cookies["sessionid"].value
     assert kept != "chosen-by-a-thief"
-    assert client.post("/accounts/sign-out").status_code == 302
+    assert client.post("/accounts/logout/").status_code == 302
     thief = Client()
     thief.cookies["sessionid"] = kept
     assert thief.get("/me").status_code == 302
@@ -124,9 +124,9 @@ def test_who_is_signed_in_already_is_sent_on(cast: Cast) -> None:
 def test_a_new_password_ends_all_other_sessions(cast: Cast, events: Events) -> None:
     here, elsewhere = cast.client("cadre"), cast.client("cadre")
     sent = {"oldpassword": PASSWORD, "password1": "a-new-pass-phrase", "password2": "a-new-pass-phrase"}
-    assert here.get("/accounts/password").status_code == 200
-    assert here.post("/accounts/password", sent | {"oldpassword": "no"}).status_code == 200
-    assert here.post("/accounts/password", sent)["Location"] == "/me"
+    assert here.get("/accounts/password/change/").status_code == 200
+    assert here.post("/accounts/password/change/", sent | {"oldpassword": "no"}).status_code == 200
+    assert here.post("/accounts/password/change/", sent)["Location"] == "/me"
     assert here.get("/me").status_code == 200
     assert elsewhere.get("/me").status_code == 302
     assert len(events("org.account.password_changed")) == 1

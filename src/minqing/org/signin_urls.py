@@ -6,7 +6,7 @@ from allauth.account.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import path
 
 urlpatterns = [
-    path("sign-in", LoginView.as_view(template_name="org/sign_in.html"), name="account_login"),
-    path("sign-out", LogoutView.as_view(template_name="org/sign_out.html"), name="account_logout"),
-    path("password", PasswordChangeView.as_view(template_name="org/password.html"), name="account_change_password"),
+    path("login/", LoginView.as_view(template_name="org/sign_in.html"), name="account_login"),
+    path("logout/", LogoutView.as_view(template_name="org/sign_out.html"), name="account_logout"),
+    path("password/change/", PasswordChangeView.as_view(template_name="org/password.html"), name="account_change_password"),
 ]

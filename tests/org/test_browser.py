@@ -1,0 +1,60 @@
+"""Signing in, one's own page and the operator's admin in a real browser, under the real policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from minqing.journal.models import Event
+from tests.browser.server import browser, open_page, server, sign_in
+from tests.cast import Cast
+
+__all__ = ["browser", "open_page", "server"]
+# buttons under 44 px, the least a thumb needs
+SMALL = """[...document.querySelectorAll('main button, main .btn')]
+    .filter(button => button.offsetHeight && button.offsetHeight < 44).length"""
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_cast")]
+
+
+def test_a_cadre_signs_in_on_the_phone_and_chooses_large_print(open_page: Callable[..., Any]) -> None:
+    page = open_page("phone")
+    page.goto("/me")
+    sign_in(page, "cadre")
+    page.goto("/me")
+    page.check("input[name=large_print]")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("html[data-text=large]")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    small = page.evaluate(SMALL)
+    assert small == 0
+
+
+def test_the_operator_keeps_the_organisation_without_breaking_the_policy(
+    open_page: Callable[..., Any], committed_cast: Cast
+) -> None:
+    page = open_page("desktop")
+    page.goto("/operator/")
+    sign_in(page, "operator")
+    for address in ("", "org/area/", "org/unit/", "org/account/", "org/post/", "org/post/add/", "org/workday/add/"):
+        page.goto(f"/operator/{address}")
+    page.goto(f"/operator/org/area/{committed_cast.own.id}/change/")
+    page.fill("input[name=name]", "棠溪新村")
+    page.click("input[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    assert "棠溪新村" in page.content()
+
+
+def test_the_server_journals_what_was_not_found_after_its_answer(open_page: Callable[..., Any]) -> None:
+    page = open_page("desktop")
+    page.goto("/me")
+    sign_in(page, "cadre")
+    page.goto("/households/00000000-0000-7000-8000-000000000000/")
+    for _ in range(40):
+        if Event.objects.filter(type="org.page.not_found").exists():
+            break
+        time.sleep(0.1)
+    assert Event.objects.filter(type="org.page.not_found", subject="page:desk:household").count() == 1
