@@ -19,3 +19,13 @@ def commands() -> list[str]:
 def test_every_command_is_in_the_operator_s_manual(command: str) -> None:
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert f"minqing {command}" in manual, f"tell the operator what `minqing {command}` is for"
+
+
+def test_reference_pages_say_what_the_code_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    from django.utils import translation
+    from tools.reference import FOLDER, HEAD, PAGES
+
+    with translation.override("en"):
+        stale = [name for name, make in PAGES.items() if (FOLDER / name).read_text(encoding="utf-8") != HEAD + make()]
+    assert not stale, "run: python tools/reference.py write"

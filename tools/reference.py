@@ -1,0 +1,96 @@
+"""Reference pages that are made from the code: ``tools/reference.py write`` makes them, ``… check`` compares.
+
+To add a page: a function without parameters that returns Markdown, named in ``PAGES``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+HEAD = "<!-- Made from the code by tools/reference.py. Do not edit. -->\n"
+YES, NO = "●", "–"
+
+
+def permissions() -> str:
+    """Every page × role, from the gate in front of it."""
+    from minqing.org.enums import Role
+
+    roles = list(Role)
+    lines = [
+        "# Who may open which page",
+        "",
+        "A page opens for the post in which somebody acts. What it then shows is narrowed to the post's area and unit,",
+        "by the query and again by the database. “anyone” needs no account.",
+        "",
+        "| Address | Name | anyone | " + " | ".join(role.replace("_", " ") for role in roles) + " |",
+        "|---" * (len(roles) + 3) + "|",
+    ]
+    for path, name, gate in sorted(gates()):
+        opened = [YES if gate.anyone or role in gate.roles else NO for role in roles]
+        lines.append(f"| `/{path}` | `{name}` | {YES if gate.anyone else NO} | " + " | ".join(opened) + " |")
+    lines += [
+        "",
+        "Signing in and out is open to all. Django's admin under `/operator/` is there for accounts marked as operator",
+        "of the system, and does not exist for others. `/healthz` tells monitoring that the database answers.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def gates() -> Iterator[tuple[str, str, Any]]:
+    """Path, name and gate of every page."""
+    from django.urls import get_resolver
+
+    def walk(patterns: list[Any], space: str, path: str) -> Iterator[tuple[str, str, Any]]:
+        for one in patterns:
+            here = f"{path}{one.pattern}"
+            if hasattr(one, "url_patterns"):
+                yield from walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, here)
+            elif gate := getattr(one.callback, "gate", None):
+                yield here, f"{space}{one.name}", gate
+
+    return walk(get_resolver().url_patterns, "", "")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "permissions.md": permissions,
+}
+
+
+def ready() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate("en")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=["write", "check"])
+    verb = parser.parse_args(arguments).verb
+    ready()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    stale = []
+    for name, make in PAGES.items():
+        path, wanted = FOLDER / name, HEAD + make()
+        if path.exists() and path.read_text(encoding="utf-8") == wanted:
+            continue
+        stale.append(name)
+        if verb == "write":
+            path.write_text(wanted, encoding="utf-8")
+    if verb == "check" and stale:
+        sys.stdout.write(f"not what the code says: {', '.join(stale)}; run: tools/reference.py write\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
