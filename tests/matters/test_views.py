@@ -20,7 +20,7 @@ from minqing.matters.models import Evidence, Matter, Reporter, Step
 from minqing.matters.words import vector
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at, category
-from tests.web.htmx_proof import assert_partial_equals_full
+from tests.web.htmx_proof import assert_partial_equals_full, element
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -96,7 +96,11 @@ def test_the_list_shows_what_the_filters_ask_for(cast: Cast) -> None:
 def test_what_htmx_swaps_is_what_the_page_shows(cast: Cast) -> None:
     matter = report(cast, reporter_name="何大妈", reporter_phone="13800138000")
     assert_partial_equals_full(cast.client("clerk"), "/matters/?text=道路", "rows")
-    assert_partial_equals_full(cast.client("clerk"), reverse("matters:reporter", args=[matter.pk]), "reporter")
+    address = reverse("matters:reporter", args=[matter.pk])
+    page = cast.client("clerk").post(address).content.decode()
+    part = cast.client("clerk").post(address, headers=HTMX).content.decode()
+    assert "<html" not in part
+    assert element(part, "reporter") == element(page, "reporter")
 
 
 def test_detail_is_not_there_for_those_who_may_not_see_it(cast: Cast) -> None:
@@ -130,12 +134,12 @@ def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) 
     assert "CANARY" not in page
     assert "13800138000" not in page
     before = Event.objects.count()
-    response = client.get(reverse("matters:reporter", args=[matter.pk]), headers=HTMX)
+    response = client.post(reverse("matters:reporter", args=[matter.pk]), headers=HTMX)
     assert "CANARY-何大妈" in response.content.decode()
     event = Event.objects.order_by("-seq")[0]
     assert Event.objects.count() == before + 1
     assert (event.type, event.subject) == ("matters.reporter.revealed", f"matter:{matter.pk}")
-    leader = cast.client("leader").get(reverse("matters:reporter", args=[matter.pk]))
+    leader = cast.client("leader").post(reverse("matters:reporter", args=[matter.pk]))
     assert leader.status_code == 403
     assert "CANARY" not in leader.content.decode()
 
@@ -268,7 +272,6 @@ def test_what_people_write_stays_text_on_every_page(cast: Cast) -> None:
         f"/matters/?text={PAYLOAD}",
         "/matters/triage/",
         reverse("matters:detail", args=[matter.pk]),
-        reverse("matters:reporter", args=[matter.pk]),
         reverse("matters:route", args=[report(cast, title=PAYLOAD, text=PAYLOAD).pk]),
     ):
         response = cast.client("clerk").get(address)

@@ -10,7 +10,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import digest, parse_human_number
 from minqing.matters import tickets
 from minqing.matters.enums import OPEN, State
-from minqing.matters.models import Category, Confirmation, Evidence, Matter, Reporter, Step
+from minqing.matters.models import Category, Confirmation, Evidence, Matter, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
@@ -36,11 +36,6 @@ def to_triage(actor: Actor) -> QuerySet[Matter]:
     """What waits in the actor's areas to be assigned, the oldest first, with area and category."""
     waiting = Matter.objects.filter(area_id__in=actor.areas, state=State.RECEIVED.value)
     return waiting.select_related("area", "category", "lead_unit").order_by("received_at", "id")
-
-
-def reporter_of(matter: Matter) -> Reporter | None:
-    """Who raised it; call it only where the look is journalled."""
-    return Reporter.objects.filter(matter=matter).first()
 
 
 def steps_of(matter: Matter, *, public_only: bool = False) -> list[Step]:

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
 from minqing.files.pictures import picture_response
-from minqing.matters import lifecycle, queries, rules
+from minqing.matters import lifecycle, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import CHANNEL_LABELS, Channel, Mechanism, Move, State
 from minqing.matters.forms import FORMS, MoveForm
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.views.triage import suggested
-from minqing.org.access import PageRequest, looked, page
+from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work
 from minqing.web.htmx import partial
 
@@ -64,15 +64,13 @@ def detail(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return render(request, "matters/detail.html", context_of(request, matter))
 
 
-@page(roles=READERS)
+@page(roles=WORKERS)
+@require_POST
 def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The same page with name and phone of the reporter; that they were looked at is journalled."""
     matter = matter_or_404(request, matter_id)
-    rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id).require()
     context = context_of(request, matter)
-    context["reporter"] = queries.reporter_of(matter)
-    context["revealed"] = True
-    looked(request, "matters.reporter.revealed", f"matter:{matter.pk}")
+    context |= {"reporter": services.reveal_reporter(matter=matter, by=request.actor), "revealed": True}
     return partial(request, "matters/detail.html", "reporter", context)
 
 

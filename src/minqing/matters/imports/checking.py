@@ -1,0 +1,93 @@
+"""One row of a message board: cells as they come, made into a message or into sentences about what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.intake.kinds import Row, Stored
+from minqing.intake.seen import Seen
+from minqing.matters.imports.storing import Board, Message
+from minqing.matters.words import clean_text, title_from
+
+# 2019/2/28 11:25:05 · 2019-04-08 08:37:20 · 2019年4月8日 8:37 · 2019.4.8
+_TIME = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[\sT]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?(?:\.0+)?"
+)
+_COUNT = re.compile(r"(\d{1,9})(?:\.0*)?")
+EARLIEST = 1990
+
+
+def read_time(text: str) -> datetime | None:
+    """A local moment (Asia/Shanghai) from a cell; a day alone is its first minute. None when it is no time."""
+    found = _TIME.fullmatch(" ".join(text.split()))
+    if not found:
+        return None
+    year, month, day, *rest = (int(part or 0) for part in found.groups())
+    try:
+        moment = datetime(year, month, day, *rest, tzinfo=clock.SHANGHAI)
+    except ValueError:
+        return None
+    return moment if year >= EARLIEST else None
+
+
+def tidy(text: str) -> str:
+    """Lines without the stray white space around and between them that board exports carry."""
+    lines = (" ".join(line.split()) for line in clean_text(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+@dataclass
+class Messages:
+    """One pass over one table of messages."""
+
+    by: Actor
+    seen: Seen
+
+    def __post_init__(self) -> None:
+        self.board = Board(self.by)
+
+    def check(self, row: Row, cell: Mapping[str, str]) -> None:
+        at, replied_at = read_time(cell["time"]), read_time(cell["reply_time"])
+        number, text, reply = cell["number"].strip()[:50], tidy(cell["text"]), tidy(cell["reply"])
+        title = title_from(tidy(cell["title"]), text)
+        latest = clock.now() + timedelta(days=1)
+        if not number:
+            row.problems["number"] = _("The message has no number.")
+        if at is None or at > latest:
+            row.problems["time"] = _("This is not a time. Write it like 2019-04-08 08:37:20.")
+        if not title:
+            row.problems["text"] = _("The message is empty.")
+        if reply and (replied_at is None or replied_at > latest):
+            row.problems["reply_time"] = _("This is not a time. Write it like 2019-04-08 08:37:20.")
+        count = _COUNT.fullmatch(cell["likes"].strip() or "0")
+        if count is None:
+            row.problems["likes"] = _("This is not a number.")
+        if row.problems or at is None or count is None:
+            return
+        row.data = Message(
+            number=number,
+            user=clean_text(cell["user"])[:60],
+            title=title,
+            text=text,
+            at=at,
+            likes=int(count[1]),
+            reply=reply,
+            # a reply dated before its message was typed wrongly: it came at the earliest with it
+            replied_at=max(replied_at, at) if reply and replied_at else None,
+            category=cell["category"].strip(),
+            area=cell["area"].strip(),
+        )
+
+    def look(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            row.problems.update(self.board.problems(row.data))
+
+    def store(self, rows: Sequence[Row]) -> Stored:
+        return self.board.store([row.data for row in rows])
