@@ -8,5 +8,9 @@ from django.urls import path
 urlpatterns = [
     path("login/", LoginView.as_view(template_name="org/sign_in.html"), name="account_login"),
     path("logout/", LogoutView.as_view(template_name="org/sign_out.html"), name="account_logout"),
-    path("password/change/", PasswordChangeView.as_view(template_name="org/password.html"), name="account_change_password"),
+    path(
+        "password/change/",
+        PasswordChangeView.as_view(template_name="org/password.html"),
+        name="account_change_password",
+    ),
 ]
