@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from minqing.config import embedded
 from minqing.config.env import Env
 
+LOCK_TIMEOUT = "2s"
 COMMON: dict[str, Any] = {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,
@@ -54,4 +55,10 @@ def databases(env: Env) -> dict[str, dict[str, Any]]:
     # generic plans of prepared statements ignore how few areas a village cadre has
     app["OPTIONS"] = app["OPTIONS"] | {"prepare_threshold": None}
     app |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
-    return {"default": app, "owner": owner | {"CONN_MAX_AGE": 0}}
+    return {"default": app, "owner": owner | {"CONN_MAX_AGE": 0, "OPTIONS": with_lock_timeout(owner["OPTIONS"])}}
+
+
+def with_lock_timeout(options: dict[str, Any]) -> dict[str, Any]:
+    """A migration that waits for a table makes everybody queue behind it: it gives up instead and is run again."""
+    given = options.get("options", "")
+    return options | {"options": f"{given} -c lock_timeout={LOCK_TIMEOUT}".strip()}
