@@ -121,7 +121,7 @@ def plate_counts(actor: Actor) -> list[PlateCount]:
     ]
 
 
-def plates_of(actor: Actor, area_ids: Iterable[int], *, start: int = 0, size: int = 200) -> list[Plate]:
+def plates_of(actor: Actor, area_ids: Iterable[int], *, start: int = 0, size: int = 160) -> list[Plate]:
     """Plates of the open households with a code, by household number; ``start`` counts from 0. One query."""
     codes = (
         visible_codes(actor)

@@ -39,7 +39,7 @@ def index(request: PageRequest) -> HttpResponse:
 
 
 def parts(area_id: int, plates: int) -> list[tuple[str, str]]:
-    """(``1–200``, address of that PDF) …: a sheet of thousands would keep a worker busy too long."""
+    """(``1–160``, address of that PDF) …: a sheet of thousands would keep a worker busy too long."""
     address = reverse("households:plates_pdf")
     return [
         (f"{start + 1}–{min(start + SHEET_PLATES, plates)}", f"{address}?area={area_id}&from={start}")
