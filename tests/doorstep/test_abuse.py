@@ -1,0 +1,350 @@
+"""What strangers try at the door: photographed codes, guessing, false plates, floods, harmful texts and pictures."""
+
+from __future__ import annotations
+
+import statistics
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.core.ids import new_id, random_token
+from minqing.doorstep import rules, services
+from minqing.doorstep.access import by_address
+from minqing.doorstep.models import Bucket
+from minqing.doorstep.queries import is_empty
+from minqing.files.models import Attachment
+from minqing.households.codes import TOKEN_BITS, short_check
+from minqing.households.models import HouseholdCode
+from minqing.matters import tickets
+from minqing.matters.models import Matter
+from tests.cast import Cast, at
+from tests.doorstep.conftest import CANARIES, Door
+from tests.files.pictures import jpeg, png_bomb
+
+pytestmark = pytest.mark.django_db
+NOON = at("2026-06-01 12:00")
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7|add:35 }}{% debug %}",
+    "javascript:alert(1)",
+    "<svg/onload=alert(1)>",
+)
+
+
+@pytest.mark.fault(15)
+def test_a_photographed_code_shows_nothing_of_the_household(door: Door) -> None:
+    """Every page that can be reached from the code, by links and by sending its forms with mistakes."""
+    seen: dict[str, str] = {}
+    waiting = [door.url]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.startswith(("/h/", "/m/", "/follow")):
+            continue
+        seen[path] = door.client.get(path).content.decode()
+        waiting += [part.split('"')[0].split("#")[0] for part in seen[path].split('href="')[1:]]
+    seen["sent"] = door.client.post(f"{door.url}/report", {}).content.decode()
+    seen["found"] = door.client.post("/follow", {"number": "MQ-2026-000001-1", "code": "AAAAAAAA"}).content.decode()
+    assert {door.url, f"{door.url}/report", f"{door.url}/cadre", "/follow", "/h/check"} <= set(seen)
+    for path, html in seen.items():
+        for canary in (*CANARIES, "H-CANARY-9", "29.5", "120.8", str(door.household_id)):
+            assert canary not in html, (path, canary)
+
+
+@pytest.mark.fault(15)
+def test_two_who_hold_the_same_code_do_not_see_each_others_reports(door: Door) -> None:
+    ticket, matter = door.reported(text="CANARY-FIRST", name="CANARY-WHO", phone="13912340000")
+    other = Client()
+    for path in (door.url, f"{door.url}/report", f"{door.url}/cadre"):
+        html = other.get(path).content.decode()
+        assert "CANARY" not in html
+        assert ticket not in html
+        assert matter.number not in html
+    # not even the reporter's own page repeats name and phone: a photo of it gives neither away
+    html = door.client.get(f"/m/{ticket}").content.decode() + door.client.get(f"/m/{ticket}/thanks").content.decode()
+    assert "CANARY-WHO" not in html
+    assert "13912340000" not in html
+
+
+def revoked(door: Door) -> str:
+    other = door.cast.household()
+    token = door.cast.code(other, random_token())
+    with door.cast.everything():
+        HouseholdCode.objects.filter(household=other).update(revoked_at=clock.now())
+    return token
+
+
+@pytest.mark.fault(16)
+def test_codes_and_links_have_128_random_bits() -> None:
+    assert TOKEN_BITS == 128
+    assert len(random_token(TOKEN_BITS)) == len(tickets.ticket_of(new_id())) == 22
+    assert len({random_token() for _n in range(1000)}) == 1000
+
+
+@pytest.mark.fault(16)
+@pytest.mark.parametrize("page", ["", "/report", "/cadre"])
+def test_unknown_revoked_and_malformed_codes_take_the_same_way_to_the_same_page(door: Door, page: str) -> None:
+    tokens = {
+        "unknown": random_token(),
+        "revoked": revoked(door),
+        "short": "x",
+        "long": "y" * 500,
+        "quotes": "';--",
+        "chinese": "民情码",
+    }
+    answers, ways = {}, {}
+    for name, token in tokens.items():
+        counts = []
+        for _n in range(3):
+            with CaptureQueriesContext(connection) as queries:
+                answer = Client().get(f"/h/{token}{page}")
+            counts.append(len(queries))
+            shapes = [
+                one["sql"].split("WHERE")[0].split("VALUES")[0][:60] for one in queries if "POINT" not in one["sql"]
+            ]
+        assert answer.status_code == 404
+        text = answer.content.decode()
+        answers[name] = text.split("<main")[1].split("</main>")[0]
+        ways[name] = (statistics.pstdev(counts), counts[0], len(shapes), [shape.split("(")[0] for shape in shapes])
+    assert len({str(value) for value in answers.values()}) == 1
+    assert len({str(value) for value in ways.values()}) == 1, ways
+    assert 'href="/follow"' in answers["unknown"]
+
+
+@pytest.mark.fault(16)
+def test_guessing_finds_nothing_and_is_stopped(door: Door) -> None:
+    guesser = Client(REMOTE_ADDR="203.0.113.7")
+    answers = [guesser.get(f"/h/{random_token()}").status_code for _n in range(100)]
+    assert answers[: rules.GUESS_BY_ADDRESS.burst] == [404] * rules.GUESS_BY_ADDRESS.burst
+    assert set(answers[-30:]) == {429}
+    assert guesser.get("/m/nothing").status_code == 429, "links and codes share the bucket"
+    assert guesser.get(door.url).status_code == 429, "a right guess is not told from a wrong one"
+    assert Client(REMOTE_ADDR="203.0.113.8").get(door.url).status_code == 200
+
+
+@pytest.mark.fault(16)
+def test_links_are_not_found_by_guessing_either(door: Door) -> None:
+    ticket, _matter = door.reported()
+    for wrong in (ticket[:-2], ticket + "A", ticket.swapcase(), "x"):
+        for page in ("", "/thanks", f"/pictures/{new_id()}", f"/photos/{new_id()}"):
+            answer = Client(REMOTE_ADDR=f"203.0.113.{len(page)}").get(f"/m/{wrong}{page}")
+            assert answer.status_code == 404
+
+
+@pytest.mark.fault(16)
+def test_follow_codes_cannot_be_tried_out(door: Door) -> None:
+    ticket, matter = door.reported()
+    sent = {"number": matter.number, "code": "AAAAAAAA"}
+    # from many addresses: the number has a bucket of its own, however it is written
+    spellings = (matter.number, matter.number.lower(), matter.number.replace("-", ""), matter.number.replace("-", " "))
+    answers = [
+        Client(REMOTE_ADDR=f"203.0.113.{n}").post("/follow", sent | {"number": spellings[n % 4]}).status_code
+        for n in range(20)
+    ]
+    assert answers == [422] * rules.FIND_BY_NUMBER.burst + [429] * (20 - rules.FIND_BY_NUMBER.burst)
+    right = sent | {"code": tickets.follow_code_of(matter.pk)}
+    assert Client().post("/follow", right).status_code == 429
+    assert Client().get(f"/m/{ticket}").status_code == 200, "the private link still opens it"
+
+
+@pytest.mark.fault(17)
+def test_a_real_plate_is_told_from_a_false_one(door: Door, settings: Any) -> None:
+    with door.cast.everything():
+        code = HouseholdCode.objects.get(household_id=door.household_id)
+        right = short_check(code.token)
+
+    def says(number: str, typed: str) -> str:
+        return door.client.post("/h/check", {"number": number, "check_code": typed}).content.decode()
+
+    assert "是真的" in says("H-CANARY-9", right)
+    assert "是真的" in says(" H-CANARY-9 ", right.lower().replace("-", " "))
+    false = says("H-CANARY-9", "AAAA-AAAA")
+    assert "不是现在在用的" in false
+    assert "不是现在在用的" in says("H-NOBODY", right)
+    with door.cast.everything():
+        HouseholdCode.objects.update(revoked_at=clock.now())
+    assert "不是现在在用的" in says("H-CANARY-9", right)
+    assert settings.ORIGIN.split("//")[1] in false, "the page says what a real address looks like"
+
+
+@pytest.mark.fault(17)
+def test_check_codes_cannot_be_tried_out(door: Door) -> None:
+    sent = {"number": "H-CANARY-9", "check_code": "AAAA-AAAA"}
+    answers = [Client(REMOTE_ADDR=f"203.0.113.{n}").post("/h/check", sent).status_code for n in range(12)]
+    assert answers == [200] * rules.CHECK_BY_NUMBER.burst + [429] * (12 - rules.CHECK_BY_NUMBER.burst)
+
+
+@pytest.mark.fault(18)
+def test_of_a_thousand_reports_a_minute_the_first_few_go_through(door: Door) -> None:
+    before = door.matters()
+    answers = [door.send(text=f"SPAM {n}") for n in range(1000)]
+    through = door.matters() - before
+    assert through == sum(answer.status_code == 302 for answer in answers)
+    # the minute itself gives none back: it takes five for one drop
+    assert rules.REPORT_BY_CODE.burst <= through <= rules.REPORT_BY_CODE.burst + 2
+    assert {answer.status_code for answer in answers} == {302, 429}
+    last = answers[-1].content.decode()
+    assert "SPAM 999" in last, "what was typed is still there"
+    assert 'href="tel:0575-83000001"' in last, "and whom to call"
+    with door.cast.everything():
+        assert not Attachment.objects.exists()
+
+
+@pytest.mark.fault(18)
+def test_many_codes_from_one_address_are_stopped_and_other_addresses_are_not(door: Door) -> None:
+    tries = [(rules.REPORT_BY_CODE, ""), (rules.REPORT_BY_ADDRESS, "203.0.113.7"), (rules.REPORT_OVERALL, "")]
+    through = 0
+    for n in range(200):
+        tries[0] = (rules.REPORT_BY_CODE, f"code {n}")
+        through += services.take_all(tries, at=NOON)
+    assert through == rules.REPORT_BY_ADDRESS.burst
+    left = [services.take(rules.REPORT_OVERALL, "", at=NOON) for _n in range(rules.REPORT_OVERALL.burst)]
+    assert sum(left) == rules.REPORT_OVERALL.burst - through, "who is stopped takes nothing from what all share"
+
+
+@pytest.mark.fault(18)
+def test_a_bucket_fills_again_one_drop_at_a_time() -> None:
+    limit = rules.REPORT_BY_CODE
+    assert [services.take(limit, "a", at=NOON) for _n in range(limit.burst + 1)] == [True] * limit.burst + [False]
+    assert is_empty(limit, "a", at=NOON)
+    assert not is_empty(limit, "b", at=NOON)
+    later = NOON + limit.every
+    assert not is_empty(limit, "a", at=later)
+    assert [services.take(limit, "a", at=later) for _n in range(2)] == [True, False]
+    assert [services.take(limit, "a", at=NOON - timedelta(days=1))] == [False], "a clock set back gives nothing"
+
+
+def test_a_bucket_that_is_full_again_is_forgotten_and_names_nobody() -> None:
+    services.take(rules.REPORT_BY_ADDRESS, "203.0.113.7", at=NOON)
+    assert "203.0" not in str(list(Bucket.objects.values()))
+    assert services.sweep_buckets(at=NOON) == 0
+    assert services.sweep_buckets(at=NOON + timedelta(hours=1)) == 1
+
+
+def test_the_buckets_cost_no_write_ahead_log() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'doorstep_bucket'")
+        assert cursor.fetchone() == ("u",)
+
+
+@pytest.mark.parametrize(
+    ("address", "bucket"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("", ""),
+    ],
+)
+def test_one_subscriber_has_one_bucket(rf: Any, address: str, bucket: str) -> None:
+    assert by_address(rf.get("/", REMOTE_ADDR=address), {}) == bucket
+
+
+@pytest.mark.fault(36)
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_harmful_texts_are_shown_as_texts(door: Door, payload: str) -> None:
+    ticket, _matter = door.reported(text=payload, place=payload, name=payload[:30])
+    pages = [
+        door.client.get(f"/m/{ticket}"),
+        door.client.get(f"/m/{ticket}/thanks"),
+        door.send(text=payload, place=payload, phone=payload[:30]),
+        door.client.post("/follow", {"number": payload, "code": payload}),
+        door.client.post("/h/check", {"number": payload, "check_code": payload}),
+    ]
+    for page in pages:
+        html = page.content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert "<svg/onload" not in html
+        assert 'href="javascript' not in html
+        assert ">42<" not in html
+        assert "script-src 'self' 'nonce-" in page["Content-Security-Policy"]
+
+
+def photo(data: bytes, name: str = "a.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "image/jpeg")
+
+
+@pytest.mark.fault(40)
+@pytest.mark.parametrize("data", [b"no photo at all", b"<html>CANARY</html>", b""], ids=["text", "html", "empty"])
+def test_what_is_no_photo_is_refused_and_the_text_is_kept(door: Door, media: None, data: bytes) -> None:
+    before = door.matters()
+    answer = door.send(text="KEPT-TEXT", photos=[photo(data, "坏照片.jpg")])
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "KEPT-TEXT" in html
+    assert "坏照片" in html or not data
+    assert (door.matters(), Attachment.objects.count()) == (before, 0)
+
+
+@pytest.mark.fault(40)
+def test_a_bomb_is_refused_before_it_is_decoded(door: Door, media: None) -> None:
+    answer = door.send(text="KEPT-TEXT", photos=[photo(png_bomb(), "bomb.png")])
+    assert answer.status_code == 422
+    assert "KEPT-TEXT" in answer.content.decode()
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.fault(40)
+def test_the_place_hidden_in_a_photo_is_gone(door: Door, media: None) -> None:
+    ticket, _matter = door.reported(photos=[photo(jpeg())])
+    id = Attachment.objects.get().pk
+    for part in ("", "/small"):
+        data = door.client.get(f"/m/{ticket}/pictures/{id}{part}").content
+        assert data[:3] == b"\xff\xd8\xff"
+        assert b"CANARY" not in data
+        assert b"Exif" not in data
+
+
+def test_too_many_photos_are_refused_with_a_sentence(door: Door, media: None) -> None:
+    answer = door.send(photos=[photo(jpeg((10 + n, 10))) for n in range(7)])
+    assert answer.status_code == 422
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("path", ["report", "follow", "check", "matter"])
+def test_a_form_from_elsewhere_is_refused(door: Door, path: str) -> None:
+    ticket, _matter = door.reported()
+    before = door.matters()
+    url = {"report": f"{door.url}/report", "follow": "/follow", "check": "/h/check", "matter": f"/m/{ticket}"}[path]
+    answer = Client(enforce_csrf_checks=True).post(url, door.typed())
+    assert answer.status_code == 403
+    assert door.matters() == before
+
+
+@pytest.mark.fault(65)
+def test_no_code_link_or_text_gets_into_the_log(door: Door, caplog: Any) -> None:
+    from minqing.config.logs import Scrub
+
+    ticket, _matter = door.reported(text="CANARY-TEXT", phone="13912345678")
+    client = Client()
+    for path in (f"/m/{ticket}/pictures/{new_id()}", f"/m/{ticket}x", f"/h/{door.token}x", f"/h/{door.token}/nothing"):
+        client.get(path)
+    client.post(f"/m/{ticket}", {"form": "word"})
+    for record in caplog.records:
+        Scrub().filter(record)
+        line = record.getMessage() + (record.exc_text or "")
+        for secret in (ticket, door.token, "CANARY", "13912345678"):
+            assert secret not in line
+
+
+def test_other_methods_are_refused(door: Door) -> None:
+    for method in ("put", "delete", "patch"):
+        assert getattr(door.client, method)(door.url).status_code == 405
+
+
+def test_a_cadre_who_is_signed_in_reports_as_the_household(door: Door, cast: Cast) -> None:
+    """A cadre who scans the door with the phone's own camera sees what the resident would see, and no more."""
+    client = cast.client("far_cadre")
+    assert client.get(door.url).status_code == 200
+    assert client.post(f"{door.url}/report", door.typed()).status_code == 302
+    with cast.everything():
+        assert Matter.objects.latest("received_at").household_id == door.household_id
