@@ -58,7 +58,34 @@ def gates() -> Iterator[tuple[str, str, Any]]:
     return walk(get_resolver().url_patterns, "", "")
 
 
+def lifecycles() -> str:
+    """The life of each thing that moves through states, from its table of transitions."""
+    from minqing.matters import lifecycle, rules
+
+    lines = [
+        "# Lifecycles",
+        "",
+        "## Matters 民情事项",
+        "",
+        "```mermaid",
+        lifecycle.diagram().rstrip(),
+        "```",
+        "",
+        "Who may make which move, where the state allows it: the *reporter* by the private link; *field* is a cadre,",
+        "village secretary or clerk whose area it is (for residents without a phone); a *clerk* of the area; the",
+        "*unit* that it was assigned to; the *system* in imports and jobs.",
+        "",
+        "| Move | " + " | ".join(party.value for party in rules.Party) + " |",
+        "|---" * (len(rules.Party) + 1) + "|",
+    ]
+    for move, parties in rules.MAY.items():
+        marks = " | ".join(YES if party in parties else NO for party in rules.Party)
+        lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "lifecycles.md": lifecycles,
     "permissions.md": permissions,
 }
 

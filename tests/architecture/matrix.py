@@ -213,8 +213,8 @@ LINES: dict[str, Line] = {
     "matters:new": Line(FIELD),
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
     # who looks at figures may read a matter, not who raised it
-    "matters:reporter": Line(CONCERNED, at=matter, reach=ASSIGNED, but={"leader": 403, "analyst": 403}),
-    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True),
+    "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
+    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
     "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),

@@ -17,6 +17,7 @@ from minqing.matters.enums import Light, Move, State
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_AREA, SEES_UNIT
 from tests.cast import at
+from tests.embedded import ROOT
 
 AREA, UNIT = 7, 3
 
@@ -145,3 +146,8 @@ def test_a_light_never_goes_back_to_green(passed: timedelta, more: timedelta) ->
         return order.index(rules.light(state=State.ASSIGNED, due_at=due, started_at=start, now=now, soon=soon))
 
     assert then(start + passed) <= then(start + passed + more)
+
+
+def test_the_documented_diagram_is_that_of_the_table() -> None:
+    page = (ROOT / "docs" / "reference" / "lifecycles.md").read_text(encoding="utf-8")
+    assert lifecycle.diagram() in page, "run tools/reference.py write"

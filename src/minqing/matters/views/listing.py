@@ -18,6 +18,9 @@ from minqing.org.queries import areas_within, units_at_work
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
+# those that stand in the open; the others are folded away
+FIRST_FILTERS = frozenset({"text", "state", "light"})
+
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     """The actor's areas, those below others set in."""
@@ -34,7 +37,12 @@ def listing(request: PageRequest) -> HttpResponse:
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))
     rows = page_of(ordered.select_related("area", "category", "lead_unit").defer("text", "search"), request)
-    context: dict[str, Any] = {"form": form, "page": rows, "narrowed": any(request.GET.values()), "by_due": by_due}
+    context: dict[str, Any] = {
+        "form": form,
+        "page": rows,
+        "narrowed": any(request.GET.values()),
+        "further": any(request.GET.get(name) for name in form.fields if name not in FIRST_FILTERS),
+    }
     return partial(request, "matters/list.html", "rows", context)
 
 
