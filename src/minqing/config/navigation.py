@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.org.enums import Role
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+from minqing.visits.rules import ASSIGNERS
 from minqing.web.nav import NavItem, mark_active
 
 
@@ -25,6 +26,13 @@ class Entry:
 
 # most used first: the phone shows the first four
 ENTRIES: tuple[Entry, ...] = (
+    Entry("desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
+    Entry("desk:leader", _("Leader's page"), "speedometer2", OVERSIGHT),
+    Entry("matters:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
+    Entry("households:list", _("Households"), "people", FIELD),
+    Entry("matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
+    Entry("visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
+    Entry("visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
 )
 
