@@ -306,3 +306,25 @@ def test_a_table_ten_times_as_long_takes_hardly_more_memory(committed_cast: Cast
         assert f"checked {count} rows" in told
         peaks.append(float(told.split("peak")[1].split()[0]))
     assert peaks[1] - peaks[0] < 25
+
+
+def test_a_fault_of_ours_ends_the_run_with_a_sentence_and_it_may_be_tried_again(
+    cast: Cast, clerk: Actor, table: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from minqing.households.imports.checking import Households
+    from minqing.intake.tasks import load_table
+    from minqing.org.models import Post
+
+    run = check(table(person(1)), clerk)
+    ImportRun.objects.filter(id=run.id).update(post=Post.objects.get(account=cast.account("clerk")).id)
+    ask_to_load(run=run, mode=Mode.ALL, by=clerk)
+    with monkeypatch.context() as broken:
+        broken.setattr(Households, "store", lambda self, rows: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            load_table(run=str(run.id))
+    run.refresh_from_db()
+    assert (run.state, residents(cast)) == ("failed", 0)
+    assert run.message
+    ask_to_load(run=run, mode=Mode.ALL, by=clerk)
+    load_table(run=str(run.id))
+    assert residents(cast) == 1

@@ -19,7 +19,7 @@ class RunState(StrEnum):
 
     @property
     def label(self) -> str:
-        return STATE_LABELS[self]
+        return str(STATE_LABELS[self])
 
 
 STATE_LABELS = {
@@ -40,7 +40,7 @@ class Mode(StrEnum):
 
     @property
     def label(self) -> str:
-        return MODE_LABELS[self]
+        return str(MODE_LABELS[self])
 
 
 MODE_LABELS = {Mode.ALL: _("All rows or none"), Mode.VALID: _("The valid rows")}

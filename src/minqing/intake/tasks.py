@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Refused
+from minqing.core.errors import Conflict, Refused
 from minqing.intake.enums import RunState
 from minqing.intake.kinds import actor_for
 from minqing.intake.models import ImportRun
 from minqing.intake.services import check_run, forget_old_files, load_run
 from minqing.intake.services.loading import stop
+
+BROKEN_OFF = _("The work was broken off by a fault. Try again, and tell the operator if it happens once more.")
 
 
 @app.task(name="intake.check")
@@ -36,10 +38,13 @@ def work(id: UUID, state: RunState) -> None:
     if by is None:
         gone = Refused("post_ended", _("Your post has ended or your account is closed, so nothing was done."))
         stop(run, RunState.FAILED, gone, Actor.system("intake"))
-    elif state is RunState.CHECKING:
-        check_run(run=run, by=by)
-    else:
-        load_run(run=run, by=by)
+        return
+    try:
+        (check_run if state is RunState.CHECKING else load_run)(run=run, by=by)
+    except Exception:
+        # a fault of ours or of the database: the page must not wait for ever; the queue logs what it was
+        stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), by)
+        raise
 
 
 @app.periodic(cron="40 19 * * *")

@@ -67,7 +67,8 @@ class Households:
         relation = self.relation_of(row, cell, name)
         phone = self.take(row, cell, "phone", check_phone, "")
         address = self.take(row, cell, "address", lambda text: short(text, 200), "")
-        tags = self.take(row, cell, "tags", self.tags_of, ())
+        no_tags: tuple[str, ...] = ()
+        tags = self.take(row, cell, "tags", self.tags_of, no_tags)
         if row.problems:
             return
         row.data = person = Person(

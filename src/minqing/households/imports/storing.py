@@ -148,7 +148,7 @@ class Standing:
 
 def raw(one: One) -> One:
     """Bytes as bytes: the driver hands out memory views, and sealed values must not be shown by chance."""
-    fixed = {
+    fixed: dict[str, Any] = {
         name: None if (value := getattr(one, name)) is None else bytes(value)
         for name in ("identity_index", "phone_index", "phone_tail_index")
     }
@@ -156,7 +156,8 @@ def raw(one: One) -> One:
 
 
 def sealed(value: bytes | str) -> bytes:
-    return bytes(value) if value else b""
+    """An empty value is read as the empty text."""
+    return b"" if isinstance(value, str) else bytes(value)
 
 
 @cache
@@ -295,7 +296,7 @@ class Batch:
             upsert(Household, House._fields, self.houses.values(), change=("area_id", "address", "note", "changed_at"))
         for area, ids in self.moved.items():
             for model in (Resident, TagGrant, HouseholdCode):
-                model.objects.filter(household_id__in=ids).update(area_id=area)  # type: ignore[attr-defined]
+                model.objects.filter(household_id__in=ids).update(area_id=area)
         if self.people:
             upsert(Resident, One._fields, self.people.values(), change=One._fields[2:])
         self.write_grants()

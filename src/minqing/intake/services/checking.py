@@ -11,7 +11,7 @@ from django.utils import translation
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, Refused
+from minqing.core.errors import DomainError
 from minqing.core.sheets import MarkedRow, write_marked_up
 from minqing.intake import storage
 from minqing.intake.enums import RunState
@@ -20,7 +20,7 @@ from minqing.intake.models import ImportRun
 from minqing.intake.reading import Reading, open_run
 from minqing.intake.rules import may_bring
 from minqing.intake.seen import seen
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 
 SHOWN_PROBLEMS = 50
@@ -57,8 +57,6 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
             checked = look_through(run, kind, by, show)
         except DomainError as error:
             checked = {"state": RunState.REFUSED, "message": str(error.sentence)[:MESSAGE_CHARACTERS]}
-            if isinstance(error, Refused):
-                checked["problems"] = []
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(id=run.id)
         if run.state == RunState.CHECKING:
@@ -121,5 +119,10 @@ def write(run: ImportRun, values: dict[str, Any], by: Actor) -> None:
     for name, value in values.items():
         setattr(run, name, value)
     run.save(update_fields=list(values))
-    data = {"kind": run.kind, "state": str(run.state), "rows": run.total_rows, "wrong": run.problem_rows}
+    data: dict[str, Json] = {
+        "kind": run.kind,
+        "state": str(run.state),
+        "rows": run.total_rows,
+        "wrong": run.problem_rows,
+    }
     record(type="intake.run.checked", subject=f"import:{run.id}", by=by, at=clock.now(), data=data)

@@ -25,7 +25,7 @@ from minqing.intake.reading import Reading, open_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.seen import seen
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, check_batch
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 
 REFUSALS = (IntegrityError, DataError, ProgrammingError)
@@ -94,7 +94,7 @@ def stop(run: ImportRun, state: RunState, error: DomainError, by: Actor) -> None
         values |= {"problem_rows": max(tally.wrong, 1), "problems": tally.problems}
     with transaction.atomic():
         ImportRun.objects.filter(id=run.id, state__in=UNDER_WAY).update(**values)
-        data = {"kind": run.kind, "code": error.code}
+        data: dict[str, Json] = {"kind": run.kind, "code": error.code}
         record(type="intake.run.stopped", subject=f"import:{run.id}", by=by, data=data)
 
 
@@ -166,7 +166,7 @@ class Load:
             run = self.lock(done=self.tally.total)
             run.state, run.finished_at = RunState.DONE, clock.now()
             run.save(update_fields=["state", "finished_at"])
-            data = {
+            data: dict[str, Json] = {
                 "kind": run.kind, "created": run.created_rows, "updated": run.updated_rows,
                 "unchanged": run.unchanged_rows, "rows": run.done_rows,
             }  # fmt: skip
