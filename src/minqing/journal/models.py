@@ -43,3 +43,86 @@ class Event(models.Model):
         internal = ("id", "seq", "tx", "recorded_at", "type", "source", "subject", "at", "purpose", "data")
         personal = ("actor",)
         sensitive = ()
+
+
+class Seal(models.Model):
+    """One batch of events, proved unchanged: the root of their Merkle tree and the link to the seal before.
+
+    It covers every event of the transactions from the former seal's ``horizon`` up to its own, that one excluded.
+    ``digest`` is the SHA-256 of everything above it here, ``previous`` the digest of the seal before (empty for the
+    first), ``signature`` an Ed25519 signature of the digest and ``public_key`` whose; all in hex.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    horizon = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128, blank=True)
+    public_key = models.CharField(max_length=64, blank=True)
+
+    app_may = ("SELECT", "INSERT")
+
+    class Privacy:
+        public = ("number", "size", "root", "previous", "sealed_at", "digest", "signature", "public_key")
+        internal = ("horizon",)
+        personal = ()
+        sensitive = ()
+
+
+class SealedEvent(models.Model):
+    """A leaf of a seal's tree. It names its event by value, so that it still does when the event was removed."""
+
+    event = models.UUIDField(primary_key=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.BigIntegerField()
+    leaf = models.BinaryField(max_length=32)
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=80)
+
+    app_may = ("SELECT", "INSERT")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "position"], name="leaf_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("event", "seal", "position", "leaf", "seq", "type")
+        personal = ()
+        sensitive = ()
+
+
+class Position(models.Model):
+    """How far a subscriber has read: everything up to (``tx``, ``seq``). ``tries`` failed on the event after it."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    tx = models.BigIntegerField(default=0)
+    seq = models.BigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        public = ()
+        internal = ("name", "tx", "seq", "tries", "retry_at")
+        personal = ()
+        sensitive = ()
+
+
+class Parked(models.Model):
+    """An event that a subscriber could not take, laid aside so that the others go on. ``error`` is a class's name."""
+
+    subscriber = models.CharField(max_length=60)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    error = models.CharField(max_length=120)
+    parked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "event"], name="parked_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "subscriber", "event", "error", "parked_at")
+        personal = ()
+        sensitive = ()

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
 
+from django.db import connection, transaction
+
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.journal.enums import CHANNEL
 from minqing.journal.models import Event
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -25,8 +28,9 @@ def record(
     """Append one event in the caller's transaction: it is there exactly if what it tells is.
 
     ``type`` is ``room.thing.verb`` (``matters.matter.assigned``), ``subject`` names one record (``matter:<id>``).
+    Subscribers are woken after the commit, once for all events of the transaction.
     """
-    return Event.objects.create(
+    event = Event.objects.create(
         type=type,
         source=source,
         subject=subject,
@@ -35,3 +39,12 @@ def record(
         purpose=by.purpose,
         data=dict(data or {}),
     )
+    if not any(hook[1] is wake for hook in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
+    return event
+
+
+def wake() -> None:
+    """A statement of its own: NOTIFY inside a transaction makes all committers queue for one lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")

@@ -17,6 +17,14 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the ``minqing`` script."""
-    from minqing.config.cli import database, django, doctor, up  # noqa: F401  # each registers its commands
+    from minqing.config.cli import (  # noqa: F401  # each registers its commands
+        accounts,
+        database,
+        django,
+        doctor,
+        imports,
+        journal,
+        up,
+    )
 
     sys.exit(app())

@@ -21,9 +21,8 @@ BEGIN
     RAISE EXCEPTION 'the journal is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'insufficient_privilege';
 END $$;
-CREATE TRIGGER refused BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_event
-    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
 """
+GROWING = ("journal_event", "journal_seal", "journal_sealedevent")
 
 
 class Migration(migrations.Migration):
@@ -34,5 +33,13 @@ class Migration(migrations.Migration):
             "DROP TRIGGER inserted ON journal_event; DROP FUNCTION journal_event_inserted();"
             "DROP SEQUENCE journal_event_number",
         ),
-        migrations.RunSQL(REFUSED, "DROP TRIGGER refused ON journal_event; DROP FUNCTION journal_refuse()"),
+        migrations.RunSQL(REFUSED, "DROP FUNCTION journal_refuse()"),
+        *(
+            migrations.RunSQL(
+                f"CREATE TRIGGER refused BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
+                f"DROP TRIGGER refused ON {table}",
+            )
+            for table in GROWING
+        ),
     ]

@@ -1,0 +1,128 @@
+"""``minqing journal …``: seal, verify, export and follow the record of everything that happened."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+from minqing.core.clock import SHANGHAI
+
+journal = typer.Typer(no_args_is_help=True, help="Seal, verify and export the record of everything that happened.")
+app.add_typer(journal, name="journal")
+
+
+@journal.command()
+def seal() -> None:
+    """Seal now what the worker would seal within a minute."""
+    ready()
+    from minqing.journal.sealing import seal_new
+
+    made = seal_new()
+    if made is None:
+        console.print("Nothing new to seal.")
+        return
+    signed = "signed" if made.signature else "not signed (no MINQING_SEAL_KEY)"
+    console.print(f"Seal {made.number}: {made.size} events, {signed}. Note it down: {made.number}:{made.digest}")
+
+
+@journal.command()
+def verify(
+    known: Annotated[
+        list[str] | None, typer.Option(help="A seal that was noted down, as NUMBER:DIGEST. May be repeated.")
+    ] = None,
+    trust: Annotated[
+        list[str] | None, typer.Option(help="A public key, in hex, that signed earlier. May be repeated.")
+    ] = None,
+) -> None:
+    """Is the record unchanged? Names every changed, removed or inserted event; exit code 1 if there is one."""
+    noted = dict(map(parse_noted, known or []))
+    ready()
+    from minqing.journal.verifying import Verdict, verify
+
+    verdict, findings = Verdict(), 0
+    for finding in verify(verdict, known=noted, trusted=trust or ()):
+        findings += 1
+        console.print(f"[red]✗[/] {finding.sentence}", highlight=False, soft_wrap=True)
+    seen = (
+        f"{verdict.events} events in {verdict.seals} seals ({verdict.signed} signed), {verdict.unsealed} not sealed yet"
+    )
+    if findings:
+        console.print(f"[bold red]{findings} findings[/] in {seen}.", highlight=False)
+        raise typer.Exit(1)
+    console.print(f"[green]✓[/] Unchanged: {seen}.", highlight=False)
+    if verdict.head:
+        console.print(f"Note down away from this machine: {verdict.head}:{verdict.digest}", highlight=False)
+
+
+@journal.command()
+def export(
+    since: Annotated[str, typer.Option(help="Recorded from this day or moment on (2026-09-30, or with a time).")] = "",
+    until: Annotated[str, typer.Option(help="Recorded until this day, itself included, or before a moment.")] = "",
+    type: Annotated[
+        list[str] | None, typer.Option(help="Only events of this type; matters.* for all of a room. May be repeated.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; without it, stdout.")] = None,
+) -> None:
+    """Write the record as CloudEvents 1.0, one JSON a line."""
+    begin, end = parse_moment(since), parse_moment(until, whole_day=True)
+    ready()
+    if output is None:
+        count = write_lines(sys.stdout, begin, end, type or [])
+    else:
+        with output.open("w", encoding="utf-8", newline="\n") as file:
+            count = write_lines(file, begin, end, type or [])
+    console.print(f"{count} events written.")
+
+
+@journal.command()
+def follow() -> None:
+    """Deliver events to subscribers as they come, until Ctrl-C (the worker does it too)."""
+    ready()
+    from minqing.journal.subscriptions import subscriptions
+    from minqing.journal.waking import follow
+
+    names = ", ".join(subscription.name for subscription in subscriptions())
+    console.print(f"Following for: {names or 'nobody'}. Stop with Ctrl-C.")
+    try:
+        follow()
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+
+
+def write_lines(file: IO[str], begin: datetime | None, end: datetime | None, types: list[str]) -> int:
+    from minqing.journal.exporting import export_events
+
+    count = 0
+    for event in export_events(since=begin, until=end, types=types):
+        file.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
+        count += 1
+    file.flush()
+    return count
+
+
+def parse_moment(text: str, *, whole_day: bool = False) -> datetime | None:
+    """A day or a moment as typed, local where it names no zone; ``whole_day`` turns a day into its end."""
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-09-30"):
+            day = date.fromisoformat(text) + timedelta(days=whole_day)
+            return datetime.combine(day, time(), tzinfo=SHANGHAI)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no day or moment; write 2026-09-30 or 2026-09-30T08:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def parse_noted(text: str) -> tuple[int, str]:
+    number, _, digest = text.partition(":")
+    if not number.isdigit() or len(digest) != 64:
+        raise typer.BadParameter(f"{text} is not a seal as `minqing journal verify` shows it (NUMBER:DIGEST)")
+    return int(number), digest.lower()

@@ -1,0 +1,79 @@
+"""Reading the journal: by number, by place in the order of commits, as CloudEvents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from minqing.journal.canonical import moment
+from minqing.journal.enums import SPEC_VERSION
+from minqing.journal.models import Event, Parked
+
+# rows that travel at once from the server to a command that reads the whole journal
+CHUNK = 2000
+
+
+def horizon() -> int:
+    """The oldest transaction that still runs: of all before it, everything that will ever be seen is seen now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def of_types(types: Collection[str]) -> Q:
+    """Events of these types; ``matters.*`` takes in all that begin with ``matters.``, nothing given takes all."""
+    wanted = Q()
+    for name in types:
+        wanted |= Q(type__startswith=name[:-1]) if name.endswith(".*") else Q(type=name)
+    return wanted
+
+
+def later_than(place: tuple[int, int]) -> Q:
+    """Events after (transaction, number) in the order of commits, in a form that an index answers."""
+    tx, seq = place
+    return Q(tx__gte=tx) & ~Q(tx=tx, seq__lte=seq)
+
+
+def events_between(
+    *, since: datetime | None = None, until: datetime | None = None, types: Collection[str] = ()
+) -> QuerySet[Event]:
+    """Events recorded from ``since`` on and before ``until``, in the order of their numbers."""
+    found = Event.objects.filter(of_types(types)).order_by("seq")
+    if since is not None:
+        found = found.filter(recorded_at__gte=since)
+    return found if until is None else found.filter(recorded_at__lt=until)
+
+
+def cloud_event(event: Event) -> dict[str, Any]:
+    """CloudEvents 1.0 in JSON; ``sequence``, ``actor``, ``purpose`` and ``recordedtime`` are extension attributes."""
+    content = {
+        "specversion": SPEC_VERSION,
+        "id": str(event.id),
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": moment(event.at),
+        "recordedtime": moment(event.recorded_at),
+        "sequence": str(event.seq),
+        "actor": event.actor,
+        "purpose": event.purpose,
+        "datacontenttype": "application/json",
+        "data": event.data,
+    }
+    # an attribute without a value is left out: the specification knows no empty ones
+    return {name: value for name, value in content.items() if value != "" or name == "data"}
+
+
+def cloud_events(found: QuerySet[Event]) -> Iterator[dict[str, Any]]:
+    """One by one through a cursor in the database, however many there are."""
+    return map(cloud_event, found.iterator(chunk_size=CHUNK))
+
+
+def parked() -> QuerySet[Parked]:
+    """Events that subscribers could not take, oldest first."""
+    return Parked.objects.select_related("event").order_by("parked_at", "id")
