@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class State(StrEnum):
@@ -18,7 +22,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return STATE_LABELS[self]
 
 
@@ -49,7 +53,7 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return MOVE_LABELS[self]
 
 
@@ -75,7 +79,7 @@ class Mechanism(StrEnum):
     SUPERVISED = "supervised"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return MECHANISM_LABELS[self]
 
 
@@ -95,7 +99,7 @@ class Channel(StrEnum):
     MESSAGE = "message"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return CHANNEL_LABELS[self]
 
 
@@ -116,7 +120,7 @@ class Light(StrEnum):
     GREY = "grey"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return LIGHT_LABELS[self]
 
 

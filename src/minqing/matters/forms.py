@@ -42,13 +42,15 @@ class MoveForm(OnceForm):
     """A form for one move. ``verb`` names the service; its fields are the service's own arguments."""
 
     verb: str
-    pictures = False
+    # the field with photos, of another name in each form: they stand on one page
+    pictures = ""
 
     def __init__(
         self, *args: Any, matter: Matter, categories: Sequence[Category] = (), units: Choices = (), **options: Any
-    ):
+    ) -> None:
         self.matter = matter
-        super().__init__(*args, auto_id=f"{self.verb}-%s", **options)
+        options["auto_id"] = f"{self.verb}-%s"
+        super().__init__(*args, **options)
         if "category" in self.fields:
             empty = None if self.fields["category"].required else _("As it is")
             self.fields["category"].choices = category_choices(categories, empty=empty)  # type: ignore[attr-defined]
@@ -64,7 +66,7 @@ class MoveForm(OnceForm):
                 values["picture_ids"] = store_pictures(request_id=id, pictures=values.pop(self.pictures), by=by)
             getattr(services, self.verb)(id=id, matter=self.matter, by=by, **values)
         except Invalid as error:
-            self.add_error(None, error.sentence)  # type: ignore[arg-type]
+            self.add_error(None, error.sentence)
             return False
         return True
 
@@ -220,11 +222,11 @@ class NewForm(OnceForm):
                 picture_ids=pictures,
             )
         except Invalid as error:
-            self.add_error(None, error.sentence)  # type: ignore[arg-type]
+            self.add_error(None, error.sentence)
             return None
 
 
-class FilterForm(BootstrapFormMixin, forms.Form):
+class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
     """The list's filters, in its address. What cannot be is passed over, so that an old link still works."""
 
     text = forms.CharField(
@@ -260,8 +262,8 @@ class FilterForm(BootstrapFormMixin, forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, areas: Choices, units: Choices, categories: Sequence[Category]) -> None:
-        super().__init__(*args, auto_id="filter-%s")
+    def __init__(self, data: Any, *, areas: Choices, units: Choices, categories: Sequence[Category]) -> None:
+        super().__init__(data, auto_id="filter-%s")
         everything = ("", _("All"))
         offered = {
             "state": [everything, (ANY_OPEN, _("All not answered yet")), (ANSWERED, _("All answered")), *chosen(State)],

@@ -107,7 +107,7 @@ class Matter(models.Model):
     @property
     def state_label(self) -> str:
         """The state in words."""
-        return State(self.state).label
+        return str(State(self.state).label)
 
 
 class Reporter(models.Model):

@@ -29,9 +29,9 @@ def read_time(text: str) -> datetime | None:
     found = _TIME.fullmatch(" ".join(text.split()))
     if not found:
         return None
-    year, month, day, *rest = (int(part or 0) for part in found.groups())
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        moment = datetime(year, month, day, *rest, tzinfo=clock.SHANGHAI)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=clock.SHANGHAI)
     except ValueError:
         return None
     return moment if year >= EARLIEST else None

@@ -112,7 +112,7 @@ def figures_by(
     """Counts by one of :data:`GROUPS`, those without a key left out; times in order, others the largest first."""
     now = now or clock.now()
     group = {f"group_{name}": value for name, value in GROUPS[by].items()}
-    rows = (
+    rows: Any = (
         counted(actor, since, until, now)
         .order_by()
         .values(**group)

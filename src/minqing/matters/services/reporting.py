@@ -16,10 +16,11 @@ from minqing.core.errors import Conflict
 from minqing.core.formats import check_phone
 from minqing.core.ids import human_number
 from minqing.core.point import Point
+from minqing.journal.services import Json, record
 from minqing.matters import rules
 from minqing.matters.enums import Channel, Move, State
 from minqing.matters.models import Matter, Reporter, Step
-from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, record, required, write_step
+from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, write_step
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
 from minqing.privacy.access import acting_as
@@ -135,7 +136,7 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
     if name or phone:
         Reporter.objects.create(matter=matter, name=name, phone=phone)
     add_pictures(matter, report.picture_ids)
-    data = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
+    data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
     record(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data)
     return matter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def classify_matter(
     if turn.done:
         return turn.matter
     found = category_in_use(category)
-    changes: dict[str, object] = {"category": found}
+    changes: dict[str, Any] = {"category": found}
     if mechanism is not None:
         changes["mechanism"] = Mechanism(mechanism).value
     return finish(turn, text=found.name, public=False, data={"category": found.code}, **changes)
@@ -64,7 +65,7 @@ def assign_matter(
     if found is None:
         raise Invalid("unit", _("This unit takes no matters. Choose another one."))
     kind = category_in_use(category) if category else turn.matter.category
-    changes: dict[str, object] = {"lead_unit": found, "assigned_at": turn.at}
+    changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at}
     if kind is not None:
         changes["category"] = kind
     if mechanism is not None:

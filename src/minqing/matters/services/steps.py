@@ -80,10 +80,11 @@ def finish(
 ) -> Matter:
     """Move the matter on, save ``changes``, write the step and its pictures, and append the one event."""
     matter = turn.matter
-    to = changes.pop("state", None) or lifecycle.target(State(matter.state), turn.move)
+    # begin() has found the move open in this state
+    to = lifecycle.TRANSITIONS[State(matter.state), turn.move]
     for name, value in changes.items():
         setattr(matter, name, value)
-    matter.state = State(to).value
+    matter.state = to.value
     matter.save(update_fields=["state", *changes])
     step = write_step(turn, matter, text=text, public=public)
     add_pictures(matter, picture_ids, step=step)

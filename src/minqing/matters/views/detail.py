@@ -107,7 +107,6 @@ def extras(matter: Matter) -> dict[str, Any]:
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
     steps = queries.steps_of(matter)
-    given = {"area_id": matter.area_id, "unit_id": matter.lead_unit_id}
     return {
         "matter": matter,
         "state": State(matter.state),
@@ -119,7 +118,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "pictures": [one for one in queries.pictures_of(matter) if one.step_id is None],
         "words": queries.confirmations_of(matter),
         "moves": possible_moves(request, matter, bound=bound),
-        "may_reveal": rules.may_reveal_reporter(request.actor, **given),
+        "may_reveal": rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id),
         "revealed": False,
         "here": request.path,
     }
