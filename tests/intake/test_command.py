@@ -72,6 +72,7 @@ def test_a_load_that_was_cut_off_is_continued(cast: Cast, run: Callable[..., Res
     ImportRun.objects.update(state="loading", mode="valid", done_rows=2, created_rows=2)
     result = run("households", path, "--load", "valid")
     assert "Going on behind row 2" in result.output
+    assert ImportRun.objects.count() == 1
     assert residents(cast) == 3
 
 

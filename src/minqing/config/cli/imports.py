@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,12 +90,17 @@ def received(kind: str, file: Path, sheet: str, by: Actor) -> Run:
     from minqing.intake.services import receive_table
 
     with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        cut_off: Run | None = half_loaded(by, kind=kind, sha256=sha256, sheet=sheet)
+        if cut_off is not None:
+            return cut_off
+        stream.seek(0)
         chunks: Iterator[bytes] = iter(lambda: stream.read(CHUNK), b"")
         limit = storage.COMMAND_BYTES
         run, _made = receive_table(
             id=new_id(), kind=kind, chunks=chunks, name=file.name, sheet=sheet, limit=limit, by=by
         )
-    return half_loaded(by, kind=kind, sha256=run.sha256, sheet=sheet) or run
+    return run
 
 
 def bar(text: str, total: int | None) -> Progress:
