@@ -7,6 +7,10 @@ import { each, follow, load, tell, text, token } from "./lib.js";
 
 echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
+/** Every bar has its name, slanted where there are many; a line's points need not. */
+const labels = (data) =>
+  data.kind === "line" ? { interval: "auto", hideOverlap: true } : { interval: 0, rotate: data.categories.length > 5 ? 40 : 0 };
+
 function option(data, size) {
   const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size, color: token("--mq-ink") };
   const line = { lineStyle: { color: token("--mq-line-strong") } };
@@ -21,7 +25,7 @@ function option(data, size) {
     legend: several ? { top: 0, textStyle: font } : undefined,
     // drawn on the canvas: the other mode writes inline styles, which the CSP refuses
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, textStyle: { ...font, color: "#222" } },
-    xAxis: { type: "category", data: data.categories, axisLabel: { ...font, interval: "auto", hideOverlap: true }, axisLine: line },
+    xAxis: { type: "category", data: data.categories, axisLabel: { ...font, ...labels(data) }, axisLine: line },
     yAxis: {
       type: "value",
       name: data.unit ?? "",

@@ -16,7 +16,7 @@ from minqing.core.point import Point
 from minqing.files.forms import PicturesField
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import SOMEBODY
-from minqing.visits.rules import EVERY_DAYS, diary_is_whole, time_is_right
+from minqing.visits.rules import EVERY_DAYS, time_is_right
 from minqing.visits.services import NewMatter
 from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin
 
@@ -44,9 +44,9 @@ class DiaryForm(OnceForm, PlaceMixin):
     met_people = forms.CharField(label=_("Others who were there"), required=False, max_length=120)
     text = forms.CharField(
         label=_("What was said"),
-        required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write in a few words what was said.")},
     )
     pictures = PicturesField(max=MOST_PICTURES)
     kept = forms.TypedMultipleChoiceField(required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple)
@@ -62,7 +62,11 @@ class DiaryForm(OnceForm, PlaceMixin):
         help_text=_("Leave it empty for today."),
     )
     needs_doing = forms.BooleanField(label=_("Something needs doing"), required=False)
-    matter_title = forms.CharField(label=_("What needs doing, in one line"), required=False, max_length=100)
+    matter_title = forms.CharField(
+        label=_("What needs doing, in one line"),
+        max_length=100,
+        error_messages={"required": _("Say in one line what needs doing.")},
+    )
     matter_text = forms.CharField(
         label=_("More about it"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -80,6 +84,9 @@ class DiaryForm(OnceForm, PlaceMixin):
         self.fields["met_residents"].choices = members  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Choose, or leave it to the clerk")), *categories]  # type: ignore[attr-defined]
         self.fields["kept"].choices = kept  # type: ignore[attr-defined]
+        # what may be empty depends on two ticks; it is marked as the form is first seen
+        self.fields["text"].required = self.data.get("met") != Met.NOBODY
+        self.fields["matter_title"].required = not self.is_bound or bool(self.data.get("needs_doing"))
         for kind in Hazard:
             self.fields[note_name(kind)] = forms.CharField(
                 label=_("Where, and how bad"), required=False, max_length=200
@@ -92,16 +99,11 @@ class DiaryForm(OnceForm, PlaceMixin):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        whole = diary_is_whole(data.get("met") or Met.AT_HOME, data.get("text", ""))
-        if "met" in data and not whole:
-            self.add_error("text", forms.ValidationError(whole.reason, code=whole.code))
         if data.get("met") != Met.NOBODY and not (data.get("met_residents") or data.get("met_people")):
             self.add_error("met_residents", _("Tick who was met, or write a name below."))
         right = time_is_right(self.visited_at(), clock.now())
         if not right:
             self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))
-        if data.get("needs_doing") and not data.get("matter_title"):
-            self.add_error("matter_title", _("Say in one line what needs doing."))
         number = len(data.get("pictures") or []) + len(data.get("kept") or [])
         if number > MOST_PICTURES:
             self.add_error("pictures", _("At most 6 photos. Remove some of them."))
@@ -158,12 +160,13 @@ class VisitFilter(BootstrapFormMixin, forms.Form):
         required=False,
         choices=[("", _("All")), (SOMEBODY, _("Somebody was met")), *((item.value, item.label) for item in Met)],
     )
-    once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
     hazard = forms.ChoiceField(
         label=_("Hazard"),
         required=False,
         choices=[("", _("All")), ("any", _("Any hazard")), *((item.value, item.label) for item in Hazard)],
     )
+
+    once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
 
     def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -195,5 +198,5 @@ class CareForm(OnceForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["account"].choices = cadres  # type: ignore[attr-defined]
+        self.fields["account"].choices = [("", _("Choose a cadre")), *cadres]  # type: ignore[attr-defined]
         self.fields["households"].choices = households  # type: ignore[attr-defined]

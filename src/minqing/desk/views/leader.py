@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
-from minqing.desk.forms import LeaderFilter
+from minqing.desk.forms import DEFAULT, LeaderFilter
 from minqing.desk.queries import leader as read
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
@@ -76,7 +76,8 @@ def asked(request: PageRequest) -> tuple[LeaderFilter, read.Scope]:
         for one in everything.areas
         if one["level"] in IN_FILTER and one["path"] != everything.path
     ]
-    form = LeaderFilter(request.GET, areas=choices)
+    # what is not asked for is shown as what is taken
+    form = LeaderFilter({"period": DEFAULT} | request.GET.dict(), areas=choices)
     since, until = form.days(today)
     area_id = form.cleaned_data.get("area") if form.is_valid() else None
     scope = read.Scope(actor=request.actor, since=since, until=until, now=now, area_id=area_id)

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.desk.queries.today import care_of, due_households, my_open_matters, queue_figures, unit_matters
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import DESK, FIELD, OVERSIGHT
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 
 @page()
@@ -34,4 +36,7 @@ def today(request: PageRequest) -> HttpResponse:
             "queue": queue_figures(actor, now),
             "unit_matters": unit_matters(actor, now),
         }
+    if actor.has(Role.OPERATOR):
+        administration = {"label": _("Areas, units, accounts and posts"), "url": reverse("admin:index"), "icon": "gear"}
+        context["links"] = [administration]
     return render(request, "desk/today.html", context)

@@ -58,6 +58,7 @@ def list_visits(request: PageRequest) -> HttpResponse:
         "reads": reads,
         "rows": [row(visit, reads=reads) for visit in rows],
         "narrowed": any(chosen.values()),
+        "more": any(value for name, value in chosen.items() if name not in {"mine", "area"}),
     }
     return partial(request, "visits/list.html", "results", context)
 
