@@ -21,8 +21,10 @@ from tests.files.pictures import jpeg
 
 __all__ = ["browser", "open_page", "server"]
 pytestmark = pytest.mark.browser
-SMALL = """[...document.querySelectorAll('main button, main a, main summary, main input:not([type=hidden])')]
-    .filter((e) => e.offsetParent && !e.closest('.guard, .form-errors') && !e.matches('.form-check-input, .visually-hidden'))
+SMALL = """
+[...document.querySelectorAll('main button, main a, main summary, main input:not([type=hidden])')]
+    .filter((e) => e.offsetParent && !e.closest('.guard, .form-errors'))
+    .filter((e) => !e.matches('.form-check-input, .visually-hidden'))
     .map((e) => [e.textContent.trim() || e.name, e.getBoundingClientRect().height]).filter(([, h]) => h < 44)"""
 
 

@@ -133,7 +133,7 @@ def test_the_same_report_twice_is_one_matter_with_one_link(door: Door, media: No
     "wrong",
     [
         {"phone": "12345"},
-        {"opened": stamp(0)},
+        {"opened": stamp(-3600)},
         {"opened": "forged"},
         {"website": "http://spam.example"},
         {"text": "灯" * 5001},

@@ -40,7 +40,7 @@ SATISFACTION = (
 
 
 def with_icon(name: str, text: object) -> SafeString:
-    return format_html("{} {}", icon(name), text)
+    return format_html('<span class="fs-4 align-middle">{}</span> {}', icon(name), text)
 
 
 # looked up when shown: neither the language nor the names of static files are known before
