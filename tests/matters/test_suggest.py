@@ -65,6 +65,18 @@ def test_advice_names_the_unit_of_the_matters_own_place(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_chosen_category_stays_and_only_becomes_more_exact(cast: Cast) -> None:
+    branch = cast.matter(title="道路坑坑洼洼", text="", category_id="transport")
+    other = cast.matter(title="道路坑坑洼洼", text="", category_id="health")
+    with cast.everything():
+        advice = advise([branch, other])
+    assert advice[branch.pk].category.code == "road"  # type: ignore[union-attr]
+    assert "坑坑洼洼" in advice[branch.pk].words
+    assert advice[other.pk].category.code == "health"  # type: ignore[union-attr]
+    assert advice[other.pk].words == ()
+
+
+@pytest.mark.django_db
 def test_advice_costs_the_same_for_one_and_for_fifty(cast: Cast) -> None:
     for number in (1, 50):
         for _n in range(number):

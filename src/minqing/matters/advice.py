@@ -50,7 +50,7 @@ def advise(
 
     The queries are spared where ``categories`` and ``units`` were read already.
 
-    A category that somebody has chosen stays; only unit and days are suggested then.
+    A category that somebody has chosen stays, or becomes more exact; unit and days follow from it.
     """
     rows = queries.categories() if categories is None else categories
     near = list(units_at_work()) if units is None else units
@@ -68,8 +68,10 @@ def advise_one(
     if chosen is None and found:
         chosen, words = by_code[found[0].code], found[0].words
     elif chosen is not None:
-        # the text still tells which child of the chosen category it is
-        words = next((one.words for one in found if one.code == chosen.code), ())
+        # of a chosen first level the text still tells which child it is
+        branch = next((one for one in found if chosen.code in {one.code, one.top}), None)
+        if branch:
+            chosen, words = by_code[branch.code], branch.words
     others = tuple(by_code[one.code] for one in found if chosen is None or one.code != chosen.code)
     unit = unit_for(chosen.unit_code, matter.area.path, units) if chosen else None
     days = chosen.working_days if chosen else DEFAULT_DAYS

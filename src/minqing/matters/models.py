@@ -10,6 +10,9 @@ from minqing.core.ids import new_id
 from minqing.matters.enums import OPEN, Channel, Mechanism, State
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
+# a category that nobody has looked at yet stands as a step of its own under this name
+SUGGESTER = "system:matters.suggest"
+
 
 class Category(models.Model):
     """A class of matters in a tree of up to three levels, loaded from reference data.

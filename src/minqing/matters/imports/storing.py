@@ -12,27 +12,23 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.ids import digest, human_number, new_id
+from minqing.core.ids import digest, new_id
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
 from minqing.matters.advice import UnitLike, topics_of, unit_for
 from minqing.matters.enums import Channel, Move, State
-from minqing.matters.models import Category, Matter, Reporter, Step
-from minqing.matters.services.reporting import PREFIX
+from minqing.matters.models import SUGGESTER, Category, Matter, Reporter, Step
+from minqing.matters.services.history import next_numbers
 from minqing.matters.suggest import Suggestion, suggest
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
 from minqing.org.queries import area_by_code, top_area, units_at_work
 
 BATCH = 500
-# the machine's own suggestion stands as a step of its own, so that nobody takes it for a person's
-SUGGESTER = "system:matters.suggest"
 
 
 @dataclass(frozen=True)
@@ -250,10 +246,3 @@ class Entry:
             text=text,
             public=public,
         )
-
-
-def next_numbers(moments: Sequence[datetime]) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_matter_number') FROM generate_series(1, %s)", [len(moments)])
-        serials = [row[0] for row in cursor.fetchall()]
-    return [human_number(PREFIX, clock.local_date(at).year, n) for at, n in zip(moments, serials, strict=True)]

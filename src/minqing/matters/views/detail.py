@@ -19,7 +19,7 @@ from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import CHANNEL_LABELS, Channel, Mechanism, Move, State
 from minqing.matters.forms import FORMS, MoveForm
-from minqing.matters.models import Evidence, Matter, Step
+from minqing.matters.models import SUGGESTER, Evidence, Matter, Step
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work
@@ -141,13 +141,18 @@ def step_shown(matter: Matter, step: Step) -> dict[str, Any]:
     return {
         "at": step.at,
         "title": made.label,
-        "who": " ".join(part for part in (unit, step.by_name) if part),
+        "who": " ".join(part for part in (unit, step.by_name) if part) or who_else(step),
         "text": step.text,
         "icon": ICONS[made],
         "private": not step.public,
         "pictures": pictures,
         "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
     }
+
+
+def who_else(step: Step) -> str:
+    """A machine's step says so."""
+    return _("Suggested by the system") if step.by == SUGGESTER else ""
 
 
 def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None) -> list[Possible]:

@@ -1,0 +1,233 @@
+"""Matters of the past, many at a time: a county brings what an older system knows, with every step and its time.
+
+The rules of who may do what do not apply to what was done long ago, but the life of a matter does: steps that do
+not follow from one another are refused, and state, unit and times are worked out from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.core.ids import human_number, new_id
+from minqing.core.point import Point
+from minqing.intake.staging import upsert
+from minqing.journal.services import record
+from minqing.matters.enums import Channel, Mechanism, Move, State
+from minqing.matters.lifecycle import target
+from minqing.matters.models import Confirmation, Matter, Reporter, Step
+from minqing.matters.services.reporting import PREFIX
+from minqing.matters.tickets import digest_of
+from minqing.matters.words import words_of
+
+EVENT = "matters.history.loaded"
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """One move. ``unit_id`` and ``due_at`` belong to an assignment; ``by`` is an actor's ``ref``."""
+
+    move: Move
+    at: datetime
+    by: str
+    by_name: str = ""
+    text: str = ""
+    public: bool = True
+    unit_id: int | None = None
+    due_at: datetime | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastWord:
+    """What the reporter said in the end."""
+
+    answered: bool | None
+    solved: bool | None
+    satisfaction: int | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastMatter:
+    """One matter; its first step is ``Move.RECEIVE``. ``word`` goes with the last ``Move.CONFIRM``."""
+
+    id: UUID
+    title: str
+    text: str
+    area_id: int
+    channel: Channel
+    steps: Sequence[PastStep]
+    category_code: str = ""
+    mechanism: Mechanism = Mechanism.IMMEDIATE
+    household_id: UUID | None = None
+    place: str = ""
+    point: Point | None = None
+    likes: int = 0
+    outside_number: str | None = None
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    word: PastWord | None = None
+
+
+class MatterRow(NamedTuple):
+    id: UUID
+    number: str
+    title: str
+    text: str
+    category_id: str | None
+    area_id: int
+    household_id: UUID | None
+    channel: str
+    mechanism: str
+    state: str
+    lead_unit_id: int | None
+    received_at: datetime
+    assigned_at: datetime | None
+    due_at: datetime | None
+    due_provisional: bool
+    finished_at: datetime | None
+    closed_at: datetime | None
+    reopened: int
+    likes: int
+    place: str
+    latitude: float | None
+    longitude: float | None
+    datum: str
+    outside_number: str | None
+    ticket: str
+    search: str
+
+
+class StepRow(NamedTuple):
+    id: UUID
+    matter_id: UUID
+    move: str
+    state: str
+    at: datetime
+    by: str
+    by_name: str
+    unit_id: int | None
+    text: str
+    public: bool
+
+
+@dataclass(slots=True)
+class Standing:
+    """A matter on its way through its steps."""
+
+    state: State | None = None
+    unit_id: int | None = None
+    assigned_at: datetime | None = None
+    due_at: datetime | None = None
+    provisional: bool = False
+    finished_at: datetime | None = None
+    closed_at: datetime | None = None
+    reopened: int = 0
+    steps: list[StepRow] = field(default_factory=list)
+
+    def take(self, id: UUID, step: PastStep) -> None:
+        to = target(self.state, step.move)
+        if to is None or (self.steps and step.at < self.steps[-1].at):
+            raise Invalid("history", "steps do not follow from one another", matter=str(id), move=step.move.value)
+        self.state = to
+        if step.move is Move.ASSIGN:
+            self.unit_id, self.assigned_at = step.unit_id, step.at
+            self.due_at, self.provisional = step.due_at, step.provisional
+        elif step.move is Move.SEND_BACK:
+            self.assigned_at = self.due_at = None
+        elif step.move is Move.FINISH:
+            self.finished_at = step.at
+        elif step.move in {Move.CONFIRM, Move.WITHDRAW}:
+            self.closed_at = step.at
+        elif step.move is Move.REOPEN:
+            self.finished_at = self.closed_at = None
+            self.reopened += 1
+            kept = to is State.ASSIGNED
+            self.assigned_at, self.due_at = (step.at, step.due_at) if kept else (None, None)
+        # the first step has the matter's own id
+        key = new_id() if self.steps else id
+        self.steps.append(
+            StepRow(key, id, step.move.value, to.value, step.at, step.by, step.by_name, self.unit_id, step.text,
+                    step.public)
+        )  # fmt: skip
+
+
+def next_numbers(moments: Sequence[datetime]) -> list[str]:
+    """A number for each moment, as :func:`minqing.matters.services.reporting.next_number` gives one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('matters_matter_number') FROM generate_series(1, %s)", [len(moments)])
+        serials = [row[0] for row in cursor.fetchall()]
+    return [human_number(PREFIX, clock.local_date(at).year, n) for at, n in zip(moments, serials, strict=True)]
+
+
+@transaction.atomic
+def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
+    """Store ``matters`` with their steps, reporters and confirmations; returns how many. One event for all.
+
+    The caller acts as somebody who sees the areas (:func:`minqing.privacy.access.acting_as`). Raises
+    :class:`Invalid` where steps do not follow from one another.
+    """
+    if not matters:
+        return 0
+    standings = [walk(one) for one in matters]
+    numbers = next_numbers([one.steps[0].at for one in matters])
+    rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
+    upsert(Matter, MatterRow._fields, rows, change=())
+    upsert(Step, StepRow._fields, (step for standing in standings for step in standing.steps), change=())
+    Reporter.objects.bulk_create(
+        [Reporter(matter_id=one.id, name=one.reporter_name, phone=one.reporter_phone)
+         for one in matters if one.reporter_name or one.reporter_phone],
+        batch_size=BATCH,
+    )  # fmt: skip
+    Confirmation.objects.bulk_create(filter(None, map(confirmation_of, matters)), batch_size=BATCH)
+    record(type=EVENT, subject="matters", by=by, data={"matters": len(matters), "first": numbers[0]})
+    return len(matters)
+
+
+def walk(matter: PastMatter) -> Standing:
+    standing = Standing()
+    for step in matter.steps:
+        standing.take(matter.id, step)
+    return standing
+
+
+def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
+    point = matter.point
+    return MatterRow(
+        id=matter.id, number=number, title=matter.title, text=matter.text, category_id=matter.category_code or None,
+        area_id=matter.area_id, household_id=matter.household_id, channel=matter.channel.value,
+        mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value,
+        lead_unit_id=standing.unit_id, received_at=matter.steps[0].at, assigned_at=standing.assigned_at,
+        due_at=standing.due_at, due_provisional=standing.provisional, finished_at=standing.finished_at,
+        closed_at=standing.closed_at, reopened=standing.reopened, likes=matter.likes, place=matter.place,
+        latitude=point.latitude if point else None, longitude=point.longitude if point else None,
+        datum=point.datum if point else "", outside_number=matter.outside_number, ticket=digest_of(matter.id),
+        search=lexemes(matter.title, matter.text, number, matter.place),
+    )  # fmt: skip
+
+
+def lexemes(*texts: str) -> str:
+    """What :func:`minqing.matters.words.vector` makes, written out as a tsvector."""
+    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words_of(*texts))
+    return " ".join(f"'{word}'" for word in quoted)
+
+
+def confirmation_of(matter: PastMatter) -> Confirmation | None:
+    step: Any = next((step for step in reversed(matter.steps) if step.move is Move.CONFIRM), None)
+    word = matter.word
+    if step is None or word is None:
+        return None
+    return Confirmation(
+        matter_id=matter.id, answered=word.answered, solved=word.solved, satisfaction=word.satisfaction,
+        text=word.text, at=step.at, by=step.by,
+    )  # fmt: skip
