@@ -20,13 +20,13 @@ PERIODS = {
 DEFAULT = "month"
 
 
-class LeaderFilter(BootstrapFormMixin, forms.Form):
-    """A period that ends today, or any two days; and an area."""
+class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """A period that ends today, or two days, which count for more; and an area."""
 
     period = forms.ChoiceField(
         label=_("Period"),
         required=False,
-        choices=[*((name, label) for name, (_days, label) in PERIODS.items()), ("days", _("These days:"))],
+        choices=[(name, label) for name, (_days, label) in PERIODS.items()],
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -45,7 +45,7 @@ class LeaderFilter(BootstrapFormMixin, forms.Form):
     def days(self, today: date) -> tuple[date, date]:
         """First and last local day, both included; what cannot be read counts as the usual 30 days."""
         data = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        if data.get("period") == "days" and data.get("since"):
+        if data.get("since"):
             return data["since"], data.get("until") or max(today, data["since"])
         length, _label = PERIODS.get(data.get("period") or DEFAULT, PERIODS[DEFAULT])
         first = today - timedelta(days=length - 1)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Met(StrEnum):
@@ -15,7 +19,7 @@ class Met(StrEnum):
     NOBODY = "nobody"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return MET_LABELS[self]
 
 
@@ -39,7 +43,7 @@ class Hazard(StrEnum):
     OTHER = "other"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return HAZARD_LABELS[self]
 
 

@@ -23,7 +23,7 @@ from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin
 MOST_PICTURES = 6
 
 
-class DiaryForm(OnceForm, PlaceMixin):
+class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares the field class as None
     """One visit on one screen. ``members``, ``categories`` and ``kept`` are (id, name) pairs to choose from.
 
     ``kept`` are pictures of an earlier attempt that are stored already.
@@ -148,7 +148,7 @@ def note_name(kind: str) -> str:
     return f"note_{kind}"
 
 
-class VisitFilter(BootstrapFormMixin, forms.Form):
+class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """What the list of visits can be narrowed to; other pages link to it with the same names."""
 
     mine = forms.BooleanField(label=_("Only mine"), required=False)

@@ -121,7 +121,7 @@ def filtered(
     return visits.order_by("-visited_at", "-id")
 
 
-def matters_raised(actor: Actor, account_id: UUID | None) -> QuerySet[DiaryEntry, UUID]:
+def matters_raised(actor: Actor, account_id: UUID) -> QuerySet[DiaryEntry, UUID]:
     """Ids of the matters that came from one person's diaries, as a subquery."""
     mine = DiaryEntry.objects.filter(area_id__in=actor.areas, visit__account_id=account_id, matter__isnull=False)
     return mine.values_list("matter_id", flat=True)

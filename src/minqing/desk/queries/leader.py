@@ -218,7 +218,11 @@ def counted(scope: Scope, **by: Any) -> QuerySet[Any, dict[str, Any]]:
 
 
 def group(scope: Scope, *, key: str, name: str, row: dict[str, int], field: str) -> Group:
-    filters = {"received": scope.days(), "open": {"state": "open"}, "overdue": {"light": "red"}}
+    filters: dict[str, dict[str, Any]] = {
+        "received": scope.days(),
+        "open": {"state": "open"},
+        "overdue": {"light": "red"},
+    }
     links = {what: scope.link("matters:list", **{field: key}, **rest) for what, rest in filters.items()} if key else {}
     return Group(key=key, name=name, links=links, **{what: row[what] for what in filters})
 

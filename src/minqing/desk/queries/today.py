@@ -68,7 +68,8 @@ def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
 
 def my_open_matters(actor: Actor, now: datetime) -> QuerySet[Any]:
     """Open matters that came from the actor's own visits, the most pressing first."""
-    raised = visible_matters(actor).filter(state__in=OPEN, id__in=matters_raised(actor, actor.id))
+    mine = matters_raised(actor, actor.id) if actor.id else []
+    raised = visible_matters(actor).filter(state__in=OPEN, id__in=mine)
     return with_lights(raised, now).select_related("lead_unit").order_by("due_at", "id")[:SHOWN]
 
 

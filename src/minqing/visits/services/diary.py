@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import visible_residents
@@ -64,7 +65,7 @@ def record_visit(
     may_record(by, household.area_id).require()
     for decision in (time_is_right(visited_at, now), diary_is_whole(met, text), hazards_are_known(hazards)):
         require_valid(decision)
-    met_ids = members_among(met_resident_ids, household, by)
+    members = members_among(met_resident_ids, household, by)
     pictures = own_pictures(picture_ids, by)
     visit, made = make_visit(id, household, by, met=met, visited_at=visited_at, recorded_at=now, sent_at=sent_at,
                              **place_of(point))  # fmt: skip
@@ -74,7 +75,7 @@ def record_visit(
     entry = DiaryEntry.objects.create(
         visit=visit, area_id=visit.area_id, text=text.strip(), met_people=met_people.strip(), matter_id=raised
     )
-    entry.met_residents.set(met_ids)
+    entry.met_residents.set(members)
     HazardCheck.objects.bulk_create(
         HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=note.strip()) for kind, note in hazards.items()
     )
@@ -82,12 +83,14 @@ def record_visit(
         VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
     )
     move_due(visit=visit)
-    tell(visit, hazards=hazards, pictures=len(pictures), people=len(met_ids), matter=raised, by=by)
+    tell(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, by=by)
     return visit
 
 
 def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> tuple[Visit, bool]:
     """The visit of that id, and whether it is new. Of two submits at once, one waits for the other here."""
+    if by.id is None:
+        raise Refused("no_account", _("Only a person can write a diary."))
     taken = Conflict("id_taken", _("This form was already used. Open the household again and start a new diary."))
     try:
         visit, made = Visit.objects.get_or_create(
@@ -128,15 +131,14 @@ def raise_matter(
     return UUID(str(raised.id))
 
 
-def members_among(ids: Collection[UUID], household: HouseholdRef, by: Actor) -> list[UUID]:
-    """``ids`` in a stable order; people of other households are refused."""
-    wanted = set(ids)
-    if not wanted:
+def members_among(ids: Collection[UUID], household: HouseholdRef, by: Actor) -> list[Any]:
+    """The household's residents of these ids; people of other households are refused."""
+    if not ids:
         return []
-    found = set(visible_residents(by).filter(household_id=household.id, id__in=wanted).values_list("id", flat=True))
-    if found != wanted:
+    found = list(visible_residents(by).filter(household_id=household.id, id__in=set(ids)))
+    if len(found) != len(set(ids)):
         raise Invalid("not_a_member", _("Somebody who was ticked is no longer in this household. Please tick again."))
-    return sorted(found)
+    return found
 
 
 def own_pictures(ids: Sequence[UUID], by: Actor) -> list[UUID]:
@@ -160,12 +162,13 @@ def place_of(point: Point | None) -> dict[str, object]:
 
 def tell(visit: Visit, *, hazards: Collection[str], pictures: int, people: int, matter: UUID | None, by: Actor) -> None:
     skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
+    kinds: list[Json] = [*sorted(str(kind) for kind in hazards)]
     data: dict[str, Json] = {
         "household": str(visit.household_id),
         "area": visit.area_id,
         "met": str(visit.met),
         "people": people,
-        "hazards": sorted(str(kind) for kind in hazards),
+        "hazards": kinds,
         "pictures": pictures,
         "matter": str(matter) if matter else None,
         "skew_seconds": skew,

@@ -49,7 +49,7 @@ def care(request: PageRequest) -> HttpResponse:
             messages.success(request, told % {"n": number})
             return redirect(request.get_full_path())
         status = 422
-    ticked = set(form.data.getlist("households")) if form.is_bound else set()
+    ticked = set(request.POST.getlist("households"))
     context = {"form": form, "page": rows, "areas": areas, "area_id": area_id, "ticked": ticked,
                "rows": with_carers(request, rows)}  # fmt: skip
     return render(request, "visits/care.html", context, status=status)
