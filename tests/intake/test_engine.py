@@ -328,3 +328,14 @@ def test_a_fault_of_ours_ends_the_run_with_a_sentence_and_it_may_be_tried_again(
     ask_to_load(run=run, mode=Mode.ALL, by=clerk)
     load_table(run=str(run.id))
     assert residents(cast) == 1
+
+
+def test_whoever_finds_another_at_work_leaves_the_run_to_it(cast: Cast, clerk: Actor, tmp_path: Path) -> None:
+    run = check(csv_file(tmp_path / "a.csv", [person(n) for n in range(4_001)]), clerk)
+    ask_to_load(run=run, mode=Mode.VALID, by=clerk)
+
+    def other_worker(rows: int) -> None:
+        ImportRun.objects.filter(id=run.id).update(done_rows=4_000)
+
+    found = load_run(run=run, by=clerk, progress=other_worker)
+    assert (found.state, found.done_rows, residents(cast)) == ("loading", 4_000, 2_000)
