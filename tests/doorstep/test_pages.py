@@ -188,6 +188,17 @@ def test_a_deadline_is_told_in_words_and_a_missed_one_is_admitted(door: Door) ->
     assert "超期" in door.client.get(f"/m/{ticket}").content.decode()
 
 
+def test_an_answered_matter_without_steps_is_shown_all_the_same(door: Door) -> None:
+    ticket, matter = door.reported()
+    with door.cast.everything():
+        Step.objects.filter(matter=matter).delete()
+        Matter.objects.filter(pk=matter.pk).update(
+            state=State.FINISHED, finished_at=clock.now(), lead_unit=door.cast.bureau
+        )
+    html = door.client.get(f"/m/{ticket}").content.decode()
+    assert 'id="word"' in html
+
+
 def test_solved_and_satisfied_closes_the_matter_once(door: Door) -> None:
     ticket, matter = door.reported()
     answered(door, matter)

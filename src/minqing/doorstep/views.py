@@ -168,8 +168,8 @@ def show_matter(
         "error": error,
     }
     if matter.state == State.FINISHED:
-        # the reply is the last step: it is read before it is judged
-        context["reply"] = context["lines"].pop(0)
+        # it is read before it is judged; matters from elsewhere may have come without their steps
+        context["reply"], context["lines"] = words.reply_first(context["lines"])
         context["word"] = form if isinstance(form, WordForm) else WordForm()
     elif matter.state == State.CONFIRMED:
         if rules.may_reopen(closed_at=matter.closed_at, now=now):

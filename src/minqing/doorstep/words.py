@@ -53,6 +53,7 @@ NOBODY: Final = _("the unit in charge")
 class Line:
     """One step as the page shows it. ``who`` is an office or the reporter, never a member of staff."""
 
+    move: Move
     title: StrOrPromise
     icon: str
     at: datetime
@@ -65,12 +66,20 @@ def lines_of(steps: Iterable[Any]) -> list[Line]:
     return [line_of(step) for step in steps if Move(step.move) in DONE]
 
 
+def reply_first(lines: list[Line]) -> tuple[Line | None, list[Line]]:
+    """The last step, if it is the reply, and the others."""
+    if lines and lines[0].move is Move.FINISH:
+        return lines[0], lines[1:]
+    return None, lines
+
+
 def line_of(step: Any) -> Line:
     move = Move(step.move)
     title, icon = DONE[move]
     if move is Move.CONFIRM and not step.by.startswith("resident:"):
         title = _("A cadre said for you how it went")
     return Line(
+        move=move,
         title=format_lazy(title, unit=step.unit.name if step.unit else NOBODY),
         icon=icon,
         at=step.at,
