@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 from PIL import Image
 
 from minqing.core import clock
@@ -224,3 +227,28 @@ def test_the_clock_is_ours_when_no_time_is_given(cast: Cast, house: Household) -
     with acting_as(actor):
         made = record_visit(id=new_id(), household=house, visited_at=before, met="at_home", text="好", by=actor)
     assert before <= made.recorded_at <= clock.now()
+
+
+def test_two_submits_at_the_same_moment_are_one_visit(committed_cast: Cast) -> None:
+    cast, id, matter_id = committed_cast, new_id(), new_id()
+    with transaction.atomic():
+        house, actor = cast.household(), cast.actor("cadre")
+    together = threading.Barrier(2)
+
+    def send() -> UUID:
+        try:
+            with transaction.atomic(), acting_as(actor):
+                together.wait(10)
+                made = record_visit(
+                    id=id, household=house, visited_at=NOON, met="at_home", text="漏雨", by=actor, at=NOON,
+                    matter=NewMatter(id=matter_id, title="屋顶漏雨", text="漏"),
+                )  # fmt: skip
+                return made.pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = {one.result(30) for one in [pool.submit(send), pool.submit(send)]}
+    assert found == {id}
+    with transaction.atomic(), cast.everything():
+        assert (Visit.objects.count(), DiaryEntry.objects.count(), Matter.objects.count()) == (1, 1, 1)
