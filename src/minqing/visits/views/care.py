@@ -25,7 +25,7 @@ from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_household, end_assignment
 from minqing.web.paging import page_of
 
-PAGE = 100
+PAGE = 50
 
 
 @page(roles=ASSIGNERS)
