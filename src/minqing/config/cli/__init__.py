@@ -19,7 +19,9 @@ def main() -> None:
     """Entry point of the ``minqing`` script."""
     from minqing.config.cli import (  # noqa: F401  # each registers its commands
         accounts,
+        bench,
         database,
+        demo,
         django,
         doctor,
         imports,

@@ -1,0 +1,44 @@
+"""The yardstick of the page bench: a bare Django page with one query and one template, and nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+# what `django-admin startproject` writes
+MIDDLEWARE = [
+    "minqing.demo.bare.OwnAddresses",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+class OwnAddresses:
+    """Sends requests to this module's addresses, so that both sites run in one process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.urlconf = __name__  # type: ignore[attr-defined]  # Django's own hook for this
+        return self.get_response(request)
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """Twenty rows of one table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, name FROM org_area ORDER BY id LIMIT 20")
+        areas = [{"code": code, "name": name} for code, name in cursor.fetchall()]
+    return render(request, "demo/bare.html", {"areas": areas})
+
+
+urlpatterns = [path("bare", bare)]

@@ -1,0 +1,333 @@
+"""What happened in the made-up county until now: visits with their diaries, matters with their steps.
+
+No database: the caller says which households there are and who works where, and stores what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from minqing.core import clock
+from minqing.core.calendar import WorkCalendar
+from minqing.core.ids import new_id
+from minqing.core.point import Point
+from minqing.demo.people import Home
+from minqing.demo.places import Place
+from minqing.demo.words import (
+    BACK,
+    HAZARD_NOTES,
+    NOT_SOLVED,
+    PROGRESS,
+    SAID,
+    SPOT_REPLIES,
+    STORIES,
+    WORDS_OF_THANKS,
+    Story,
+)
+from minqing.matters.enums import Channel, Light, Mechanism, Move, State
+from minqing.matters.services.history import PastMatter, PastStep, PastWord
+from minqing.visits.enums import Met
+from minqing.visits.services.history import PastCare, PastVisit
+
+CHANNELS = (Channel.VISIT, Channel.CODE, Channel.COUNTER)
+OPENS, CLOSES = 8, 17
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# a closed matter came in at least this long ago
+SETTLED = 32
+EVERY = (30, 60, 90, 90)
+MECHANISMS = (Mechanism.IMMEDIATE,) * 8 + (Mechanism.JOINT,) * 2 + (Mechanism.SUPERVISED,)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account: ``ref`` as the journal names it."""
+
+    id: UUID
+    name: str
+
+    @property
+    def ref(self) -> str:
+        return f"user:{self.id}"
+
+
+@dataclass(frozen=True)
+class House:
+    """A stored household: who lives there, who cares for it, who works for its village and township."""
+
+    id: UUID
+    area_id: int
+    home: Home
+    resident_ids: Sequence[UUID]
+    grid: Place
+    village: Place
+    cadre: Person
+    secretary: Person
+    clerk: Person
+    committee_id: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who handles a story told in a village: category, unit, its officer, usual working days."""
+
+    category: str
+    unit_id: int
+    handler: Person
+    days: int
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A matter that is not over: where it stands and how its deadline looks."""
+
+    state: State
+    light: Light = Light.GREY
+    twist: Move | None = None
+
+
+RECIPES = (
+    Recipe(State.RECEIVED),
+    Recipe(State.ACCEPTED, Light.GREEN),
+    Recipe(State.ACCEPTED, Light.YELLOW),
+    Recipe(State.ASSIGNED, Light.GREEN),
+    Recipe(State.FINISHED),
+    Recipe(State.ACCEPTED, Light.RED),
+    Recipe(State.RECEIVED),
+    Recipe(State.ASSIGNED, Light.YELLOW),
+    Recipe(State.ACCEPTED, Light.GREEN),
+    Recipe(State.RECEIVED, twist=Move.SEND_BACK),
+    Recipe(State.FINISHED),
+    Recipe(State.ASSIGNED, Light.RED),
+    Recipe(State.ACCEPTED, Light.GREEN),
+    Recipe(State.ASSIGNED, Light.GREEN, twist=Move.REOPEN),
+    Recipe(State.WITHDRAWN),
+    Recipe(State.RECEIVED),
+)
+
+
+@dataclass
+class Steps:
+    """Steps in the order of their times, in office hours as far as that order and the present moment allow."""
+
+    now: datetime
+    steps: list[PastStep] = field(default_factory=list)
+
+    def add(self, move: Move, want: datetime, who: Person | str, **more: object) -> datetime:
+        at = min(max(office_hours(want), self.last + 7 * MINUTE), self.now) if self.steps else want
+        by, name = (who.ref, who.name) if isinstance(who, Person) else (who, "")
+        self.steps.append(PastStep(move, at, by, name, **more))  # type: ignore[arg-type]
+        return at
+
+    @property
+    def last(self) -> datetime:
+        return self.steps[-1].at
+
+
+class Past:
+    """Everything that happened to a row of households; the same for the same seed and moment, keys apart."""
+
+    def __init__(
+        self, seed: int, *, now: datetime, calendar: WorkCalendar, days: int, desk: Callable[[Story, str, House], Desk]
+    ) -> None:
+        self.random = Random(f"past-{seed}")  # noqa: S311  # made-up stories, not secrets
+        self.now, self.calendar, self.days, self.desk = now, calendar, days, desk
+        self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.stories = [(code, story) for code, stories in STORIES.items() for story in stories]
+        self.transport = [(code, story) for code, story in self.stories if code == "transport"]
+        self.recipes = 0
+
+    def of(
+        self, houses: Sequence[House], *, visits: int, circulated: int, under_way: int, solved: int
+    ) -> tuple[list[PastVisit], list[PastMatter]]:
+        """So many visits over the households, each about as often as the others, and matters that came of them.
+
+        A matter told on a visit stands in the visit's diary; others came by the code at the door or the counter.
+        """
+        rounds, rest = divmod(visits, len(houses))
+        chosen = [*houses] * rounds + self.random.sample(houses, rest)
+        made = [self.visit(house) for house in chosen]
+        told = [place for place, visit in enumerate(made) if visit.met is not Met.NOBODY]
+        self.random.shuffle(told)
+        matters = []
+        for number in range(solved + circulated):
+            channel = Channel.VISIT if number < solved else self.random.choices(CHANNELS, (55, 33, 12))[0]
+            place = told.pop() if channel is Channel.VISIT and told else None
+            if channel is Channel.VISIT and place is None:
+                channel = Channel.COUNTER
+            house = self.random.choice(houses) if place is None else chosen[place]
+            over = number >= solved + under_way
+            matter = self.solved(house) if number < solved else self.circulated(house, channel, over=over)
+            matters.append(matter)
+            if place is not None:
+                made[place] = replace(made[place], visited_at=matter.steps[0].at, matter_id=matter.id)
+        return made, matters
+
+    def visit(self, house: House) -> PastVisit:
+        random = self.random
+        met = random.choices((Met.AT_HOME, Met.BY_PHONE, Met.NOBODY), (86, 6, 8))[0]
+        said = "" if met is Met.NOBODY else " ".join(random.sample(SAID, random.choice((1, 1, 2))))
+        hazards = {}
+        if met is Met.AT_HOME and random.random() < 0.1:
+            kind = random.choice(list(HAZARD_NOTES))
+            hazards[kind] = HAZARD_NOTES[kind]
+        people = () if met is Met.NOBODY else house.resident_ids[: random.choice((1, 1, 2))]
+        longitude, latitude = house.grid.inside(random)
+        return PastVisit(
+            id=new_id(), household_id=house.id, area_id=house.area_id, account_id=house.cadre.id,
+            visited_at=self.some_day(), met=met, text=said, met_resident_ids=people, hazards=hazards,
+            point=Point(latitude, longitude, accuracy=12.0) if met is Met.AT_HOME else None,
+        )  # fmt: skip
+
+    def some_day(self, *, least: int = 1) -> datetime:
+        """A moment in office hours, from ``least`` days ago back to the first day."""
+        day = self.midnight - self.random.randrange(least, self.days) * DAY
+        return day + self.random.uniform(OPENS, CLOSES) * HOUR
+
+    def today(self) -> datetime:
+        """A moment of this local day, not long ago."""
+        return self.now - self.random.random() * min(self.now - self.midnight, 5 * HOUR)
+
+    def solved(self, house: House) -> PastMatter:
+        """Told on a visit and settled by the village at once."""
+        story_code, story = self.random.choice(self.stories)
+        desk = self.desk(story, story_code, house)
+        at = self.some_day(least=6)
+        steps = Steps(self.now)
+        steps.add(Move.RECEIVE, at, house.cadre)
+        due = self.calendar.add_working_days(at, 1)
+        steps.add(Move.ASSIGN, at, house.clerk, unit_id=house.committee_id, due_at=due.at, provisional=due.provisional)
+        steps.add(Move.ACCEPT, steps.last, house.secretary)
+        finished = steps.last + self.random.uniform(0.3, 26) * HOUR
+        steps.add(Move.FINISH, finished, house.secretary, text=self.random.choice(SPOT_REPLIES))
+        steps.add(Move.CONFIRM, steps.last + self.random.uniform(1, 48) * HOUR, house.cadre)
+        word = PastWord(True, True, self.random.choice((4, 5, 5)))
+        return self.matter(house, story, desk.category, Channel.VISIT, steps, word=word)
+
+    def circulated(self, house: House, channel: Channel, *, over: bool) -> PastMatter:
+        """Sent to an office or bureau; ``over`` ones are confirmed or withdrawn, the others under way."""
+        self.recipes += not over
+        # every third goes to the bureau whose officer can be tried out
+        pool = self.transport if not over and self.recipes % 3 == 0 else self.stories
+        story_code, story = self.random.choice(pool)
+        desk = self.desk(story, story_code, house)
+        reporter = {Channel.VISIT: house.cadre, Channel.COUNTER: house.clerk, Channel.CODE: resident(house)}[channel]
+        maker = self.settled if over else self.under_way
+        steps, word = maker(house, story, desk, reporter)
+        return self.matter(house, story, desk.category, channel, steps, word=word)
+
+    def settled(self, house: House, story: Story, desk: Desk, reporter: Person | str) -> tuple[Steps, PastWord | None]:
+        random, steps = self.random, Steps(self.now)
+        at = steps.add(Move.RECEIVE, self.some_day(least=SETTLED), reporter)
+        if random.random() < 0.03:
+            steps.add(Move.WITHDRAW, at + random.uniform(2, 20) * HOUR, reporter)
+            return steps, None
+        self.assign(steps, at + random.uniform(1, 20) * HOUR, house, desk)
+        self.work(steps, story, desk, steps.last + random.uniform(0.2, 1.05) * desk.days * DAY)
+        if random.random() < 0.04:
+            steps.add(Move.REOPEN, steps.last + random.uniform(3, 40) * HOUR, reporter, text=NOT_SOLVED)
+            self.work(steps, story, desk, steps.last + random.uniform(1, 3) * DAY)
+        steps.add(Move.CONFIRM, steps.last + random.uniform(2, 60) * HOUR, reporter)
+        solved = random.random() < 0.97
+        rating = random.choices((3, 4, 5), (1, 4, 7))[0] if solved else random.choice((1, 2, 3))
+        return steps, PastWord(True, solved, rating, random.choice(WORDS_OF_THANKS) if solved else "")
+
+    def under_way(
+        self, house: House, story: Story, desk: Desk, reporter: Person | str
+    ) -> tuple[Steps, PastWord | None]:
+        recipe = RECIPES[(self.recipes - 1) % len(RECIPES)]
+        random, steps = self.random, Steps(self.now)
+        if recipe.state in {State.RECEIVED, State.WITHDRAWN} and recipe.twist is None:
+            steps.add(Move.RECEIVE, self.today(), reporter)
+            if recipe.state is State.WITHDRAWN:
+                steps.add(Move.WITHDRAW, self.now, reporter)
+            return steps, None
+        assigned = (
+            self.now
+            - {Light.YELLOW: 60, Light.RED: random.uniform(30, 40)}.get(recipe.light, random.uniform(1.2, 3)) * DAY
+        )
+        steps.add(Move.RECEIVE, assigned - random.uniform(1, 20) * HOUR, reporter)
+        due = self.due(recipe.light)
+        self.assign(steps, assigned, house, desk, due=due)
+        if recipe.twist is Move.SEND_BACK:
+            steps.add(Move.SEND_BACK, steps.last + 2 * HOUR, desk.handler, text=BACK, public=False)
+        elif recipe.twist is Move.REOPEN:
+            self.work(steps, story, desk, steps.last + 4 * HOUR)
+            steps.add(Move.REOPEN, self.now - HOUR, reporter, text=NOT_SOLVED, due_at=due)
+        elif recipe.state is State.FINISHED:
+            self.work(steps, story, desk, self.now - random.uniform(1, 6) * HOUR)
+        elif recipe.state is State.ACCEPTED:
+            steps.add(Move.ACCEPT, steps.last + 3 * HOUR, desk.handler)
+            steps.add(Move.ACT, steps.last + 5 * HOUR, desk.handler, text=random.choice(PROGRESS))
+        return steps, None
+
+    def due(self, light: Light) -> datetime:
+        """A deadline that shows in this colour now."""
+        if light is Light.YELLOW:
+            return self.calendar.add_working_days(self.now, 1).at
+        if light is Light.RED:
+            return self.calendar.add_working_days(self.now - 20 * DAY, self.random.randrange(5)).at
+        return self.calendar.add_working_days(self.now, self.random.randrange(6, 12)).at
+
+    def assign(self, steps: Steps, at: datetime, house: House, desk: Desk, *, due: datetime | None = None) -> None:
+        usual = self.calendar.add_working_days(at, desk.days)
+        more = {"due_at": due or usual.at, "provisional": usual.provisional}
+        steps.add(Move.ASSIGN, at, house.clerk, unit_id=desk.unit_id, **more)
+
+    def work(self, steps: Steps, story: Story, desk: Desk, finish: datetime) -> None:
+        steps.add(Move.ACCEPT, steps.last + self.random.uniform(0.5, 5) * HOUR, desk.handler)
+        if self.random.random() < 0.6:
+            middle = steps.last + (finish - steps.last) * 0.4
+            steps.add(Move.ACT, middle, desk.handler, text=self.random.choice(PROGRESS))
+        steps.add(Move.FINISH, finish, desk.handler, text=story[2])
+
+    def matter(
+        self,
+        house: House,
+        story: Story,
+        category: str,
+        channel: Channel,
+        steps: Steps,
+        *,
+        word: PastWord | None,
+    ) -> PastMatter:
+        random = self.random
+        who = random.choice(house.home.people)
+        named = channel is not Channel.VISIT and random.random() < 0.8
+        longitude, latitude = house.grid.inside(random)
+        return PastMatter(
+            id=new_id(), title=f"{house.village.name}{story[0]}", text=f"{story[1]}地点在{house.home.address}附近。",
+            area_id=house.area_id, channel=channel, steps=steps.steps, category_code=category,
+            mechanism=random.choice(MECHANISMS), household_id=house.id, place=house.home.address,
+            point=Point(latitude, longitude), word=word, reporter_name=who.name if named else "",
+            reporter_phone=who.phone if named else "",
+        )  # fmt: skip
+
+    def care(self, houses: Sequence[House], visits: Sequence[PastVisit]) -> list[PastCare]:
+        """Every household in its cadre's care, due again so many days after the last time somebody was met."""
+        last: dict[UUID, datetime] = {}
+        for visit in visits:
+            if visit.met is not Met.NOBODY:
+                last[visit.household_id] = max(visit.visited_at, last.get(visit.household_id, visit.visited_at))
+        since = clock.local_date(self.now - self.days * DAY)
+        made = []
+        for house in houses:
+            every, seen = self.random.choice(EVERY), last.get(house.id)
+            due = clock.local_date(seen) + every * DAY if seen else since
+            made.append(PastCare(new_id(), house.id, house.area_id, house.cadre.id, every, since, seen, due))
+        return made
+
+
+def resident(house: House) -> str:
+    return f"resident:household:{house.id}"
+
+
+def office_hours(at: datetime) -> datetime:
+    """The same local day between eight and half past five."""
+    local = at.astimezone(clock.SHANGHAI)
+    if local.hour < OPENS:
+        return local.replace(hour=OPENS)
+    return local.replace(hour=CLOSES - 1) if local.hour > CLOSES else local

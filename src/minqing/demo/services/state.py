@@ -1,0 +1,56 @@
+"""What a database holds: nothing yet, the demo, or a county's own data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.contrib.auth import get_user_model
+from django.utils import translation
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from minqing.demo.scales import Scale
+from minqing.demo.services.loading import LOADED, load_demo
+from minqing.demo.staff import PASS_PHRASE, SIGN_INS
+from minqing.journal.queries import events_between
+from minqing.org.queries import top_area
+
+
+class Contents(StrEnum):
+    NOTHING = "nothing"
+    DEMO = "demo"
+    OWN = "own"
+
+
+def contents() -> Contents:
+    """Told by the journal, which nobody can rewrite; without areas and accounts there is nothing else either."""
+    if events_between(types=[LOADED]).exists():
+        return Contents.DEMO
+    empty = top_area() is None and not get_user_model().objects.exists()
+    return Contents.NOTHING if empty else Contents.OWN
+
+
+def ensure_demo(*, console: Console) -> bool:
+    """Load the demo village into an empty database; returns whether the database holds a demo now.
+
+    A database with data of its own stays as it is.
+    """
+    found = contents()
+    if found is Contents.OWN:
+        console.print("[yellow]This database holds data of its own: no demo was added, and none is shown.[/]")
+    elif found is Contents.NOTHING:
+        load_demo(scale=Scale.VILLAGE, seed=1, console=console)
+    return found is not Contents.OWN
+
+
+def sign_ins_table() -> Table:
+    """Who can be tried out, for the terminal."""
+    table = Table("Sign in as", "Role", title=f"Everybody's pass phrase: {PASS_PHRASE}", title_justify="left")
+    for one in SIGN_INS:
+        label = one.role.label
+        with translation.override("zh-hans"):
+            chinese = str(label)
+        with translation.override("en"):
+            table.add_row(one.username, Text(f"{chinese} · {label}"))
+    return table
