@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from uuid import uuid4
@@ -40,7 +41,7 @@ def test_each_event_is_one_statement(db: None, django_assert_num_queries: Callab
 
 
 def test_an_event_is_there_exactly_if_what_it_tells_is(write: Write) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
         record(type="test.thing.done", subject="thing:1", by=ACTOR)
         raise ZeroDivisionError
     assert Event.objects.count() == 0

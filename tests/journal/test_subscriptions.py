@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -78,7 +79,7 @@ def test_position_and_work_are_one(write: Write) -> None:
     """A crash after the handler, before the commit: the handler's rows are gone with the position."""
     subscribe("taker", ["test.*"], lambda event: record(type="echo.made", subject="x", by=ACTOR) and None)
     write(1)
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+    with contextlib.suppress(KeyboardInterrupt), transaction.atomic():
         assert deliver("taker") == 1
         raise KeyboardInterrupt
     assert not Event.objects.filter(type="echo.made").exists()
@@ -89,6 +90,7 @@ def test_position_and_work_are_one(write: Write) -> None:
 def test_two_processes_do_not_deliver_the_same(write: Write) -> None:
     took = Refusing()
     subscribe("taker", [], took)
+    assert deliver("taker") == 0
     write(1)
     other: list[int] = []
 
@@ -151,7 +153,7 @@ def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(empty: None, 
     others.autocommit = True
     others.execute("LISTEN minqing_journal")
     with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with contextlib.suppress(ZeroDivisionError), transaction.atomic():
             record(type="test.thing.done", subject="thing:1", by=ACTOR)
             raise ZeroDivisionError
         record(type="test.thing.done", subject="thing:2", by=ACTOR)

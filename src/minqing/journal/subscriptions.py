@@ -64,7 +64,8 @@ def deliver(name: str) -> int:
     An event that raises is undone alone and tried again after a pause; what came before it stays taken.
     """
     subscription = _subscriptions[name]
-    Position.objects.bulk_create([Position(name=name)], ignore_conflicts=True)
+    if not Position.objects.filter(name=name).exists():
+        Position.objects.bulk_create([Position(name=name)], ignore_conflicts=True)
     position = Position.objects.select_for_update(skip_locked=True).filter(name=name).first()
     if position is None or (position.retry_at and position.retry_at > clock.now()):
         return 0

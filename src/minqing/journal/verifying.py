@@ -88,6 +88,7 @@ def verify(
         groups = groupby(read_leaves(verdict.head), key=lambda leaf: leaf.seal)
         number, leaves = next(groups, NO_LEAVES)
         for seal in Seal.objects.filter(number__lte=verdict.head).order_by("number").iterator(chunk_size=CHUNK):
+            verdict.seals += 1
             yield from chain.check(seal)
             while number is not None and number < seal.number:
                 # a seal that is gone; the chain has said so

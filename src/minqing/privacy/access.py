@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from minqing.core.actor import Actor
 
@@ -55,9 +56,15 @@ def acting_as(actor: Actor, *, code: str = "", ticket: str = "") -> Iterator[Act
     try:
         yield actor
     finally:
-        # a failed transaction is rolled back, and its settings with it
-        if not connection.needs_rollback and connection.connection is not None:
+        # a failed transaction is rolled back, and its settings with it; any statement would hide why it failed
+        if not connection.needs_rollback and not failed():
             put(before)
+
+
+def failed() -> bool:
+    """Whether the database refuses every statement until the transaction is rolled back, or is gone."""
+    raw = connection.connection
+    return raw is None or raw.closed or raw.info.transaction_status == TransactionStatus.INERROR
 
 
 def swap(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -70,6 +70,8 @@ class EncryptedTextField(models.Field):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         held = model_instance.__dict__.get(self.attname, "")
+        if isinstance(held, Sealed) and held and add:
+            raise ValueError("an encrypted value belongs to its row: read it before saving a copy of the row")
         if isinstance(held, Sealed) or not held:
             return Sealed(held or b"")
         if model_instance.pk is None:

@@ -22,6 +22,8 @@ class KeyRing:
         self.field = field
         self.index = index
         self.by_mark = {mark(key): key for key in (*former, field)}
+        if len(self.by_mark) < len({*former, field}):
+            raise ValueError("two field keys begin alike in their digests: make another new key")
 
 
 def mark(key: bytes) -> bytes:
