@@ -103,7 +103,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         public = ()
         internal = ("id", "username", "name", "staff_number", "language", "is_active", "is_staff")
         personal = ("phone", "phone_index", "made_at", "last_login")
-        sensitive = ("password", "is_superuser")
+        sensitive = ("password", "is_superuser", "groups", "user_permissions")
 
     def __str__(self) -> str:
         return self.name

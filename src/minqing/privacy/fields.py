@@ -26,7 +26,7 @@ class Unsealing(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is not None and isinstance(value, Sealed):
-            value = decrypt(value, place=self.field.place(instance))
+            value = decrypt(value, place=self.field.place(instance))  # type: ignore[attr-defined]
             instance.__dict__[self.field.attname] = value
         return value
 

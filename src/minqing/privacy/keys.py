@@ -35,7 +35,7 @@ def key_ring() -> KeyRing:
     """The ring of this process, from settings."""
     kept = settings.FIELD_KEYS
     return KeyRing(
-        field=bytes.fromhex(kept["field_key"]),
-        index=bytes.fromhex(kept["index_key"]),
+        field=bytes.fromhex(str(kept["field_key"])),
+        index=bytes.fromhex(str(kept["index_key"])),
         former=tuple(bytes.fromhex(key) for key in kept["old_field_keys"]),
     )

@@ -1,0 +1,76 @@
+"""The second wall and the encrypted fields, where they are easily got wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from minqing.core.ids import new_id
+from minqing.households.models import Resident
+from minqing.privacy.access import NoTransaction, acting_as
+from minqing.privacy.seal import CannotDecrypt, decrypt, encrypt
+from tests.cast import Cast
+
+OURS = [model for model in apps.get_models() if model.__module__.split(".")[1] in
+        {room.rpartition(".")[2] for room in settings.ROOMS} and model.__module__.startswith("minqing.")]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_field_has_exactly_one_privacy_class(model: type) -> None:
+    declared = [
+        name for kind in ("public", "internal", "personal", "sensitive") for name in getattr(model.Privacy, kind)
+    ]
+    fields = {field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]}
+    assert sorted(declared) == sorted(fields)
+
+
+def test_a_failed_statement_keeps_its_own_reason(cast: Cast) -> None:
+    cadre = cast.actor("cadre")
+    with (
+        pytest.raises(DatabaseError, match="division by zero"),
+        transaction.atomic(),
+        acting_as(cadre),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 1/0")
+    assert Resident.objects.count() == 0
+
+
+@pytest.mark.fault(22)
+def test_without_a_context_nothing_is_seen(cast: Cast) -> None:
+    cast.resident(cast.household())
+    assert Resident.objects.count() == 0
+    with acting_as(cast.actor("cadre")):
+        assert Resident.objects.count() == 1
+        with acting_as(cast.actor("far_cadre")):
+            assert Resident.objects.count() == 0
+        assert Resident.objects.count() == 1
+
+
+def test_acting_needs_a_transaction(committed_cast: Cast) -> None:
+    with pytest.raises(NoTransaction), acting_as(committed_cast.actor("cadre")):
+        pass
+
+
+def test_a_value_belongs_to_its_place(cast: Cast) -> None:
+    sealed = encrypt("13800000000", place="a:b:1")
+    assert decrypt(sealed, place="a:b:1") == "13800000000"
+    with pytest.raises(CannotDecrypt):
+        decrypt(sealed, place="a:b:2")
+
+
+def test_encrypted_fields_refuse_what_does_not_know_the_row(cast: Cast) -> None:
+    person = cast.resident(cast.household(), phone="13800000000")
+    with cast.everything():
+        with pytest.raises(TypeError), transaction.atomic():
+            Resident.objects.update(phone="13900000000")
+        with pytest.raises(TypeError):
+            Resident.objects.filter(phone="13800000000").exists()
+        copy = Resident.objects.get(pk=person.pk)
+        copy.pk = new_id()
+        copy._state.adding = True
+        with pytest.raises(ValueError, match="belongs to its row"):
+            copy.save()
+        assert "138" not in repr(list(Resident.objects.values("phone")))
