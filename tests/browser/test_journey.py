@@ -1,0 +1,140 @@
+"""The main job by hand: a cadre visits, a resident reports, a clerk assigns, a unit answers, the reporter confirms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.households.models import Household
+from minqing.households.services import issue_code
+from minqing.matters.models import Confirmation, Matter
+from minqing.privacy.access import acting_as
+from minqing.visits.models import Visit
+from minqing.visits.services import assign_household
+from tests.browser.server import browser, open_page, server, sign_in
+from tests.cast import Cast, category
+from tests.files.pictures import jpeg
+
+__all__ = ["browser", "open_page", "server"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def home(committed_cast: Cast) -> Household:
+    """A household in the cadre's care, with two people, a phone number and a code at its door."""
+    cast = committed_cast
+    with transaction.atomic():
+        category("transport")
+        made = cast.household(number="S-0107", address="溪边路7号")
+        cast.resident(made, "单桂芬", relation="head", phone="13812345678")
+        cast.resident(made, "张水根", relation="spouse")
+        secretary = cast.actor("village_secretary")
+        with acting_as(secretary):
+            assign_household(household=made, account_id=cast.account("cadre").id, every_days=90, by=secretary)
+    return made
+
+
+@pytest.fixture
+def door(committed_cast: Cast, home: Household) -> str:
+    """The address printed on the household's plate, without the host."""
+    from minqing.households.codes import url_of
+
+    secretary = committed_cast.actor("village_secretary")
+    with transaction.atomic(), acting_as(secretary):
+        issued = issue_code(household_id=home.id, by=secretary)
+    return "/h/" + url_of(issued.token).split("/h/")[1]
+
+
+def test_a_cadre_finds_a_household_and_writes_what_becomes_a_matter(
+    committed_cast: Cast, home: Household, open_page: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "wires.jpg").write_bytes(jpeg((800, 600)))
+    page = open_page("phone")
+    sign_in(page, "cadre")
+    page.get_by_text("溪边路7号").first.wait_for()
+
+    # as it is read, not as the dictionary has it: 单 is Shan as a surname
+    for words in ("单桂芬", "sgf", "S-0107", "5678"):
+        page.goto("/")
+        page.fill("#find", words)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/households/search/")
+        page.get_by_text("溪边路7号").first.wait_for()
+    page.get_by_text("溪边路7号").first.click()
+    page.get_by_role("heading", name="溪边路7号").wait_for()
+    assert "13812345678" not in page.content()
+
+    page.get_by_role("link", name="写日记").first.click()
+    page.get_by_text("单桂芬 · 户主").click()
+    page.get_by_label("群众说了什么").fill("老线路发烫，村口路灯坏了三盏。")
+    page.set_input_files("input[type=file]", tmp_path / "wires.jpg")
+    page.locator(".photo-list img").wait_for()
+    page.get_by_text("用电隐患", exact=True).click()
+    page.locator("label.reveal-label").click()
+    page.fill("input[name=matter_title]", "村口路灯坏了三盏")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("日记已保存", exact=False).wait_for()
+    assert "村口路灯坏了三盏" in page.content()
+
+    with transaction.atomic(), committed_cast.everything():
+        visit = Visit.objects.get()
+        assert visit.account == committed_cast.account("cadre")
+        assert visit.photos.count() == 1
+        assert [hazard.kind for hazard in visit.hazards.all()] == ["electric"]
+        matter = Matter.objects.get()
+        assert (matter.title, matter.household_id, matter.state) == ("村口路灯坏了三盏", home.id, "received")
+
+
+def test_a_report_is_assigned_answered_refused_by_the_reporter_and_answered_again(
+    committed_cast: Cast, home: Household, door: str, open_page: Any
+) -> None:
+    resident = open_page("phone")
+    resident.goto(door)
+    resident.get_by_role("link", name="我要反映").click()
+    resident.get_by_label("什么事").fill("村口公交站的路灯坏了，道路很黑。")
+    resident.wait_for_timeout(3200)
+    resident.get_by_role("button", name="提交").click()
+    resident.wait_for_url("**/thanks")
+    follow = resident.url.removesuffix("/thanks").split("/m/")[1]
+
+    clerk = open_page("desktop")
+    sign_in(clerk, "clerk")
+    clerk.goto("/matters/triage/")
+    clerk.get_by_text("村口公交站的路灯坏了", exact=False).first.wait_for()
+    clerk.get_by_role("button", name="按建议交办").click()
+    clerk.get_by_text("已交给市交通运输局办理", exact=False).wait_for()
+
+    officer = open_page("desktop")
+    sign_in(officer, "handler")
+
+    for answer in ("已更换灯泡。", "线路重新接好，今晚亮灯。"):
+        officer.goto("/")
+        officer.get_by_text("村口公交站的路灯坏了", exact=False).first.click()
+        move(officer, "accept")
+        move(officer, "finish", reply=answer)
+        resident.goto(f"/m/{follow}")
+        resident.get_by_text(answer).first.wait_for()
+        solved = answer.startswith("线路")
+        resident.get_by_text("解决了" if solved else "没解决", exact=True).click()
+        resident.get_by_text("很满意" if solved else "不满意", exact=True).click()
+        resident.get_by_role("button", name="提交").click()
+        resident.wait_for_load_state("networkidle")
+
+    with transaction.atomic(), committed_cast.everything():
+        matter = Matter.objects.get()
+        assert (matter.state, matter.reopened) == ("confirmed", 1)
+        assert list(Confirmation.objects.order_by("at").values_list("solved", flat=True)) == [False, True]
+
+
+def move(page: Any, name: str, **fields: str) -> None:
+    """Open a move on a matter's page, fill it in and send it."""
+    block = page.locator(f"#move-{name}")
+    if block.get_attribute("open") is None:
+        block.locator("summary").click()
+    for field, value in fields.items():
+        block.locator(f"[name={field}]").fill(value)
+    block.locator("form button").last.click()
+    page.wait_for_load_state("networkidle")
