@@ -148,7 +148,9 @@ def test_nobody_is_shown_what_is_not_theirs(cast: Cast, name: str) -> None:
             for asked in (dict(line.also), {**line.also, "q": "CANARY"}):
                 for extra in ({}, {"headers": {"HX-Request": "true"}}):
                     shown = body(browser.get(url, asked, **extra))
-                    leaked = [found for found in re.findall(r"CANARY-([A-Z]+)-([A-Z]+)", shown) if not may_read(role, *found)]
+                    leaked = [
+                        found for found in re.findall(r"CANARY-([A-Z]+)-([A-Z]+)", shown) if not may_read(role, *found)
+                    ]
                     assert not leaked, (role, url, leaked)
 
 

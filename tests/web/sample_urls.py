@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -12,7 +11,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.i18n import set_language
 
-from minqing.core.clock import now
 from minqing.core.errors import Conflict, NotFound
 from minqing.web import errors
 from minqing.web.csp import scan_page
@@ -53,7 +51,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     form = MatterForm(request.POST or None, initial={"kind": "light"})
     if request.GET.get("errors"):
         form = MatterForm({"title": "字" * 30, "request_id": "00000000-0000-7000-8000-000000000000"})
-    at = now()
     context = {
         "nav": mark_active(NAV, request.path),
         "form": form,
@@ -63,13 +60,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
             {"label": "群众确认", "state": "next"},
             {"label": "办结", "state": "next"},
         ],
-        "timeline": [
-            {"at": at, "title": "回复群众", "who": "水务站", "text": "已换新管。\n请确认。", "icon": "reply"},
-            {"at": at - dt.timedelta(days=1), "title": "交办", "who": "枫桥镇", "icon": "send"},
-            {"at": at - dt.timedelta(days=20), "title": "登记", "who": "网格员", "icon": "journal-plus"},
-        ],
-        "headings": ["事项", "单位", "期限"],
-        "table": [["村口路灯不亮", "电力站", "10月3日"], ["水管破裂", "水务站", "10月5日"]],
         "bars": {
             "kind": "bar",
             "categories": ["枫桥镇", "店口镇", "次坞镇", "应店街镇"],
@@ -113,10 +103,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError("canary-broken")
 
 
-def paper(request: HttpRequest) -> HttpResponse:
-    return render(request, "sample/paper.html", {})
-
-
 def areas(request: HttpRequest) -> JsonResponse:
     def square(west: float, south: float) -> dict[str, Any]:
         east, north = west + 0.1, south + 0.08
@@ -141,7 +127,6 @@ VIEWS = {
     "api/refuse/": refuse,
     "hide/": hide,
     "broken/": broken,
-    "paper/": paper,
     "areas.json": areas,
 }
 # the gallery needs no database, so no transaction either

@@ -31,7 +31,6 @@ PAGES = {
     "/resident/": 200,
     "/nowhere/": 404,
     "/refuse/": 409,
-    "/paper/": 200,
 }
 
 

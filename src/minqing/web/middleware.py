@@ -14,7 +14,7 @@ PERMISSIONS_POLICY = ", ".join(
     [
         "camera=(self)",
         "geolocation=(self)",
-        *(f"{name}=()" for name in ("microphone", "payment", "usb", "serial", "bluetooth", "midi", "display-capture")),
+        *(f"{name}=()" for name in ("microphone", "payment", "usb", "serial", "midi", "display-capture")),
     ]
 )
 Next = Callable[[HttpRequest], HttpResponseBase]
