@@ -185,7 +185,7 @@ def test_a_file_of_more_than_20_megabytes_is_not_even_read_to_its_end() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/passwd", "..\\..\\boot.ini", "/root/.ssh/id", "a\0b.jpg", "村" * 300 + ".jpg", "CON.jpg", "", "x.php"],
+    ["../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow", "a\0b.jpg", "村" * 300 + ".jpg", "CON.jpg", "", "x.php"],
 )
 def test_a_name_never_becomes_a_path(name: str) -> None:
     kept = store(jpeg(), name=name)

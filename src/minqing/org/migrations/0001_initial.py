@@ -3,10 +3,11 @@
 import django.contrib.auth.models
 import django.db.models.deletion
 import django.utils.timezone
-import minqing.core.ids
-import minqing.privacy.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import minqing.core.ids
+import minqing.privacy.fields
 
 
 class Migration(migrations.Migration):
