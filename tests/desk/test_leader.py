@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -184,6 +185,19 @@ def test_a_day_of_the_trend_is_a_day_in_the_county(cast: Cast) -> None:
         scope = Scope(actor=actor, since=date(2026, 11, 10), until=date(2026, 11, 11), now=at("2026-11-11 12:00"))
         assert trend(scope)["series"][0]["values"] == [1, 1]
         assert sum(one.received for one in by_place(scope)) == 2
+
+
+def test_a_city_with_a_single_township_is_divided_into_its_villages(cast: Cast) -> None:
+    cast.matter(cast.own)
+    here = frozenset({cast.city.id, cast.town.id, cast.own.id, cast.other.id})
+    actor = replace(cast.actor("leader"), areas=here)
+    with acting_as(actor):
+        scope = Scope(actor=actor, since=clock.today(), until=clock.today(), now=clock.now())
+        assert [(one.name, one.open) for one in by_place(scope)] == [("棠溪村", 1), ("白竹村", 0)]
+        cast_at_top = cast.matter(cast.city)
+        # what lies on the way down must stay in the figures
+        assert next(one.name for one in by_place(Scope(actor, scope.since, scope.until, clock.now()))) == "石璜镇"
+        assert cast_at_top.area == cast.city
 
 
 def test_months_of_a_period_are_whole_but_for_its_ends() -> None:

@@ -288,3 +288,12 @@ def test_a_get_never_writes(cast: Cast) -> None:
     for address in ("/matters/", "/matters/triage/", "/matters/new/", f"/matters/{matter.pk}/"):
         assert cast.client("clerk").get(address).status_code == 200
     assert Event.objects.count() == before
+
+
+def test_the_unit_that_handles_a_matter_is_not_led_to_the_household(cast: Cast) -> None:
+    home = cast.household()
+    matter = cast.matter(household=home, state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=clock.now())
+    link = reverse("desk:household", args=[home.id])
+    address = reverse("matters:detail", args=[matter.id])
+    assert link in cast.client("clerk").get(address).content.decode()
+    assert link not in cast.client("handler").get(address).content.decode()

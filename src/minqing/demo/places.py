@@ -90,7 +90,7 @@ def make_county(*, seed: int, townships: int, villages: int, grids: int) -> Plac
         for at, piece in enumerate(split(corners, villages, random), 1):
             village = Place(f"{town.code}-{at:02d}", names[at - 1], "village", piece)
             village.parts = [
-                Place(f"{village.code}-{grid}", f"第{grid}网格", "grid", part)
+                Place(f"{village.code}-{grid}", f"{village.name}第{grid}网格", "grid", part)
                 for grid, part in enumerate(split(piece, grids, random), 1)
             ]
             town.parts.append(village)

@@ -187,9 +187,10 @@ def by_category(scope: Scope) -> list[Group]:
 
 def by_place(scope: Scope) -> list[Group]:
     """The areas next below the one looked at, in their own order, each with everything inside it."""
-    top = scope.path
+    rows = list(counted(scope, key=F("area__path"), name=F("area__name")))
+    top = forked(scope, {row["key"] for row in rows})
     sums: dict[str, dict[str, int]] = {}
-    for row in counted(scope, key=F("area__path"), name=F("area__name")):
+    for row in rows:
         sum_ = sums.setdefault(child_path(top, row["key"]), {"received": 0, "open": 0, "overdue": 0})
         for name in sum_:
             sum_[name] += row[name]
@@ -203,6 +204,19 @@ def by_place(scope: Scope) -> list[Group]:
         # no filter of the list means "this area and nothing below it"
         groups.append(Group(key="", name=_("No place given"), links={}, **sums[top]))
     return groups
+
+
+def forked(scope: Scope, used: set[str]) -> str:
+    """The area to divide: a city with a single township says nothing until that township's villages are shown."""
+    top = scope.path
+    while top not in used:
+        below = [
+            one["path"] for one in scope.areas if one["path"] != top and child_path(top, one["path"]) == one["path"]
+        ]
+        if len(below) != 1:
+            break
+        top = below[0]
+    return top
 
 
 def counted(scope: Scope, **by: Any) -> QuerySet[Any, dict[str, Any]]:

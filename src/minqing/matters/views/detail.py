@@ -23,6 +23,7 @@ from minqing.matters.models import SUGGESTER, Evidence, Matter, Step
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work
+from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web.htmx import partial
 
 ICONS = {
@@ -119,6 +120,10 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "words": queries.confirmations_of(matter),
         "moves": possible_moves(request, matter, bound=bound),
         "may_reveal": rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id),
+        # the unit that handles a matter of a household still has no business in its file
+        "may_open_household": matter.household_id is not None
+        and request.actor.has(*SEES_HOUSEHOLDS)
+        and matter.area_id in request.actor.areas,
         "revealed": False,
         "here": request.path,
     }
