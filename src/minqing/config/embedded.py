@@ -18,6 +18,20 @@ from psycopg import sql
 OWNER = "minqing_owner"
 APP = "minqing_app"
 SUPERUSER = "postgres"
+# what a failing statement says quotes people's data; the app's own log tells its class, table and constraint.
+# `log` keeps starts, stops, checkpoints and what ends a connection, and leaves out errors of statements
+QUIET = {
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_duration": "off",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -75,9 +89,20 @@ def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(host=socket.folder, port=socket.port, user=SUPERUSER, dbname=database, autocommit=True)
 
 
+def keep_log_quiet(connection: psycopg.Connection) -> None:
+    """Have the server's own log hold no statements and no values, also one that was set up earlier. Idempotent."""
+    rows = connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(QUIET)]).fetchall()
+    other = [name for name, value in rows if value != QUIET[name]]
+    for name in other:
+        connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(QUIET[name])))
+    if other:
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def ensure_database(socket: Socket, database: str) -> bool:
     """Make roles and database if they are not there. Returns whether the database was made now."""
     with superuser(socket) as connection:
+        keep_log_quiet(connection)
         for role in (OWNER, APP):
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             if known is None:

@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from minqing.config.logs import guard_services
+
+guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 application = get_wsgi_application()

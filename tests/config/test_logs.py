@@ -1,0 +1,186 @@
+"""Logs hold no personal data: what people are called, their numbers and their private links never leave a request."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from minqing.config import embedded, logs
+from minqing.config.urls import handler400, handler403, handler404, handler500  # noqa: F401  # read by Django
+from minqing.config.urls import urlpatterns as real
+from minqing.core.errors import Conflict
+from minqing.core.ids import new_id
+from minqing.households.models import Resident
+from minqing.org.access import page
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from tests.cast import PASSWORD, Cast
+from tests.embedded import PGDATA, SOCKET
+
+NAME = "欧阳灿雀"
+IDENTITY = "330683199003071235"
+PHONE = "13912345678"
+TICKET = "canaryTicket-Zt8Q_x2"
+CODE = "KNRY7W3P"
+CANARIES = (NAME, IDENTITY, PHONE, TICKET, CODE)
+
+
+def failing(work: Callable[[HttpRequest], object]) -> Callable[..., HttpResponse]:
+    @page(anyone=True)
+    def view(request: HttpRequest, **_: str) -> HttpResponse:
+        work(request)
+        return HttpResponse()
+
+    return view
+
+
+def row_refused(request: HttpRequest) -> None:
+    with acting_as(system_actor("test")):
+        Resident.objects.create(name=NAME, pinyin=CODE, area_id=None, household_id=None) -> Client:
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+def assert_clean(text: str) -> None:
+    for canary in CANARIES:
+        assert canary not in text
+        assert canary.encode("unicode_escape").decode() not in text
+
+
+@pytest.mark.fault(65)
+def test_requests_that_fail_leave_nobody_in_the_log(browser: Client, streams: tuple[io.StringIO, io.StringIO]) -> None:
+    kept, plain = streams
+    for name in FAILING:
+        for rest in (NAME, TICKET, PHONE, IDENTITY, CODE):
+            browser.get(f"/fail/{name}/{rest}?q={NAME}&code={CODE}")
+            browser.post(f"/fail/{name}/{rest}", {"name": NAME, "phone": PHONE, "code": CODE, "text": IDENTITY})
+    text = kept.getvalue()
+    assert_clean(text)
+    written = plain.getvalue()
+    assert [canary for canary in CANARIES if canary not in written] == [], "the probe itself must be able to fail"
+    # and still tells where and what
+    assert "500 POST row" in text
+    assert "IntegrityError: 23502 households_resident" in text
+    assert "builtins.KeyError" not in text
+    assert "which led to" in text
+    assert "in about_somebody" in text
+    assert "FileNotFoundError: gone" in text
+
+
+@pytest.mark.fault(65)
+def test_addresses_that_are_not_there_are_not_written(
+    browser: Client, streams: tuple[io.StringIO, io.StringIO]
+) -> None:
+    kept, plain = streams
+    for address in (
+        f"/h/{TICKET}", f"/m/{TICKET}", f"/m/{TICKET}/thanks", f"/{NAME}/", f"/households/people/{new_id()}/{PHONE}",
+        f"/households/scan/open/{TICKET}/", f"/{IDENTITY}", f"/{CODE}?name={NAME}",
+    ):  # fmt: skip
+        browser.get(address)
+        browser.delete(address)
+        Client(raise_request_exception=False, enforce_csrf_checks=True).post(address, {"name": NAME})
+    text = kept.getvalue()
+    assert_clean(text)
+    assert TICKET in plain.getvalue()
+    assert "404 GET no such page" in text
+    assert "403 POST doorstep:follow" in text
+
+
+@pytest.mark.fault(65)
+def test_signing_in_writes_neither_name_nor_pass_phrase(cast: Cast, streams: tuple[io.StringIO, io.StringIO]) -> None:
+    kept, _ = streams
+    for username, word in [(NAME, CODE), (cast.account("cadre").username, CODE)]:
+        for _try in range(10):
+            Client().post("/accounts/login/", {"login": username, "password": word})
+    Client().post("/accounts/login/", {"login": cast.account("clerk").username, "password": PASSWORD})
+    text = kept.getvalue()
+    assert_clean(text)
+    assert cast.account("cadre").username not in text
+    assert PASSWORD not in text
+
+
+@pytest.mark.fault(65)
+def test_the_database_writes_no_values_of_failed_statements(browser: Client) -> None:
+    """The server's own log would quote statements, rows and values."""
+    embedded.ensure_database(SOCKET, settings.DATABASES["default"]["NAME"])
+    log = PGDATA / "log"
+    before = log.stat().st_size
+    for name in FAILING:
+        browser.post(f"/fail/{name}/x", {"name": NAME})
+    name = settings.DATABASES["default"]["NAME"]
+    with embedded.superuser(SOCKET, name) as admin:
+        with pytest.raises(psycopg.errors.SyntaxError):
+            admin.execute(f"SELEKT '{NAME}', '{PHONE}', '{IDENTITY}', '{TICKET}', '{CODE}'")
+        admin.execute(f"SELECT pg_sleep(0), '{NAME}'")
+        shown = {key: admin.execute(f"SHOW {key}").fetchone() for key in embedded.QUIET}
+    assert {key: value for key, (value,) in shown.items()} == embedded.QUIET
+    with log.open("rb") as file:
+        file.seek(before)
+        assert_clean(file.read().decode("utf-8", "replace"))
+
+
+def test_a_loud_database_is_quiet_again_after_the_next_start() -> None:
+    name = settings.DATABASES["default"]["NAME"]
+    with embedded.superuser(SOCKET) as admin:
+        admin.execute("ALTER SYSTEM SET log_min_duration_sample = 60000")
+        admin.execute("SELECT pg_reload_conf()")
+    embedded.ensure_database(SOCKET, name)
+    with embedded.superuser(SOCKET) as admin:
+        assert admin.execute("SHOW log_min_duration_sample").fetchone() == ("-1",)
+
+
+def test_what_ends_a_thread_goes_through_the_log(
+    monkeypatch: pytest.MonkeyPatch, streams: tuple[io.StringIO, io.StringIO]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logs.guard_services()
+
+    def fall() -> None:
+        raise ValueError(NAME)
+
+    thread = threading.Thread(target=fall)
+    thread.start()
+    thread.join()
+    text = streams[0].getvalue()
+    assert_clean(text)
+    assert "ended by an error" in text
+    assert "in fall" in text
+
+
+def test_what_the_web_server_says_of_an_error_is_one_line(streams: tuple[io.StringIO, io.StringIO]) -> None:
+    logging.getLogger("_granian").propagate = True
+    record = logging.LogRecord("_granian", 40, "x", 1, f"callable raised\nValueError: {NAME}", (), None)
+    assert logs.message_of(record) == "callable raised"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("tel 139-1234-5678.", "tel …."),
+        ("86 139 1234 5678", "86 …"),
+        ("0575-83012345", "…"),
+        ("330683 19900307 123x", "…"),
+        ("6222021234567890123", "…"),
+        (
+            "event 20260930160000 of 2026-09-30, MQ-2026-000123-7",
+            "event 20260930160000 of 2026-09-30, MQ-2026-000123-7",
+        ),
+        ("GET /m/abc-D_1/photos?x=1 HTTP/1.1", "GET /m/…/photos?… HTTP/1.1"),
+    ],
+)
+def test_numbers_and_links_are_blotted_out(text: str, left: str) -> None:
+    assert logs.blot(text) == left
