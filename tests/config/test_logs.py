@@ -49,7 +49,70 @@ def failing(work: Callable[[HttpRequest], object]) -> Callable[..., HttpResponse
 
 def row_refused(request: HttpRequest) -> None:
     with acting_as(system_actor("test")):
-        Resident.objects.create(name=NAME, pinyin=CODE, area_id=None, household_id=None) -> Client:
+        Resident.objects.create(name=NAME, pinyin=CODE, area_id=None, household_id=None)
+
+
+def value_refused(request: HttpRequest) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::int", [f"{NAME} {PHONE} {IDENTITY} {CODE} {TICKET}"])
+
+
+def about_somebody(request: HttpRequest) -> None:
+    try:
+        raise KeyError(f"{NAME} {CODE}")
+    except KeyError as error:
+        error.add_note(NAME)
+        raise ValueError(f"{NAME}, {IDENTITY}, {PHONE}, /m/{TICKET}, {CODE}") from error
+
+
+def several(request: HttpRequest) -> None:
+    raise ExceptionGroup(NAME, [ValueError(CODE), ExceptionGroup(TICKET, [OSError(2, "gone", f"{NAME}.jpg")])])
+
+
+def suspicious(request: HttpRequest) -> None:
+    raise SuspiciousOperation(f"{NAME} {CODE}")
+
+
+def told_by_hand(request: HttpRequest) -> None:
+    logging.getLogger("minqing.probe").warning("gave up: %s", ValueError(NAME))
+    logging.getLogger("minqing.probe").error(ValueError(NAME))
+    logging.getLogger("minqing.probe").warning("called %s with %s at /h/%s and ?code=%s", PHONE, IDENTITY, TICKET, CODE)
+
+
+def refused(request: HttpRequest) -> None:
+    raise Conflict("matter_closed", NAME)
+
+
+FAILING = {
+    "row": row_refused,
+    "value": value_refused,
+    "somebody": about_somebody,
+    "several": several,
+    "suspicious": suspicious,
+    "hand": told_by_hand,
+    "refused": refused,
+}
+urlpatterns = [*(path(f"fail/{name}/<str:rest>", failing(work), name=name) for name, work in FAILING.items()), *real]
+
+
+@pytest.fixture
+def streams() -> Iterator[tuple[io.StringIO, io.StringIO]]:
+    """What the log writes, and what it would write as Python does by itself."""
+    root = logging.getLogger()
+    ours = next(handler for handler in root.handlers if any(isinstance(one, logs.Scrub) for one in handler.filters))
+    assert isinstance(ours, logging.StreamHandler)
+    kept, plain = io.StringIO(), io.StringIO()
+    former = ours.setStream(kept)
+    # before ours: it caches the traceback in the record, which ours must replace
+    bare = logging.StreamHandler(plain)
+    root.handlers.insert(0, bare)
+    yield kept, plain
+    root.removeHandler(bare)
+    ours.setStream(former or sys.stderr)
+
+
+@pytest.fixture
+def browser(settings: Any, db: None) -> Client:
     settings.ROOT_URLCONF = __name__
     return Client(raise_request_exception=False)
 
