@@ -25,6 +25,7 @@ from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
 from minqing.households.models import Resident
 from minqing.org.access import page
+from minqing.org.models import Area
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import PASSWORD, Cast
@@ -49,7 +50,7 @@ def failing(work: Callable[[HttpRequest], object]) -> Callable[..., HttpResponse
 
 def row_refused(request: HttpRequest) -> None:
     with acting_as(system_actor("test")):
-        Resident.objects.create(name=NAME, pinyin=CODE, area_id=None, household_id=None)
+        Resident.objects.create(name=NAME, pinyin=CODE, area=Area.objects.first(), household_id=None)
 
 
 def value_refused(request: HttpRequest) -> None:
@@ -112,7 +113,7 @@ def streams() -> Iterator[tuple[io.StringIO, io.StringIO]]:
 
 
 @pytest.fixture
-def browser(settings: Any, db: None) -> Client:
+def browser(settings: Any, cast: Cast) -> Client:
     settings.ROOT_URLCONF = __name__
     return Client(raise_request_exception=False)
 
