@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
+from tests.browser.server import browser, open_page, server
 from tests.cast import Cast, make_cast
 from tests.embedded import ROOT, committed, django_db_setup
 
-__all__ = ["committed", "django_db_setup"]
+__all__ = ["browser", "committed", "django_db_setup", "open_page", "server"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: its driver keeps an event loop in this thread, where others want their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,4 @@
-"""The real server on the tests' database, and a real browser in front of it.
-
-Import the fixtures where they are wanted: ``from tests.browser.server import browser, open_page, server``.
-"""
+"""The real server on the tests' database, and a real browser in front of it."""
 
 from __future__ import annotations
 

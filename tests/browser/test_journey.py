@@ -14,11 +14,10 @@ from minqing.matters.models import Confirmation, Matter
 from minqing.privacy.access import acting_as
 from minqing.visits.models import Visit
 from minqing.visits.services import assign_household
-from tests.browser.server import browser, open_page, server, sign_in
+from tests.browser.server import sign_in
 from tests.cast import Cast, category
 from tests.files.pictures import jpeg
 
-__all__ = ["browser", "open_page", "server"]
 pytestmark = pytest.mark.browser
 
 

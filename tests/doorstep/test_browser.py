@@ -14,12 +14,10 @@ from minqing.core.ids import digest, new_id
 from minqing.matters import services
 from minqing.matters.models import Matter
 from minqing.privacy.access import acting_as
-from tests.browser.server import browser, open_page, server
 from tests.cast import Cast
 from tests.doorstep.conftest import Door, make_door
 from tests.files.pictures import jpeg
 
-__all__ = ["browser", "open_page", "server"]
 pytestmark = pytest.mark.browser
 SMALL = """
 [...document.querySelectorAll('main button, main a, main summary, main input:not([type=hidden])')]

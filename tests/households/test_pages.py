@@ -157,10 +157,10 @@ def test_a_wrong_number_comes_back_with_the_form_and_all_that_was_typed(cast: Ca
 
 
 def test_a_person_is_moved_and_leaves_by_the_pages(cast: Cast) -> None:
-    home, second = cast.household(number="H1"), cast.household(number="H2")
+    home, second = cast.household(number="H1"), cast.household(number="SECOND-2")
     one = cast.resident(home)
     client = cast.client("cadre")
-    form = {"request_id": str(new_id()), "number": "h2", "relation": "other"}
+    form = {"request_id": str(new_id()), "number": "second-2", "relation": "other"}
     assert client.post(url("person_move", one.pk), form | {"number": "H404"}).status_code == 422
     assert client.post(url("person_move", one.pk), form).status_code == 302
     with cast.everything():
@@ -168,7 +168,7 @@ def test_a_person_is_moved_and_leaves_by_the_pages(cast: Cast) -> None:
     assert client.post(url("person_left", one.pk)).status_code == 302
     assert client.get(url("person", one.pk)).status_code == 404
     assert client.post(url("close", second.pk)).status_code == 302
-    assert "H2" not in client.get(url("list")).content.decode()
+    assert "SECOND-2" not in client.get(url("list")).content.decode()
 
 
 def test_a_tag_is_given_and_taken_back_by_the_pages(cast: Cast) -> None:

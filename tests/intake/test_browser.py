@@ -11,12 +11,11 @@ import pytest
 
 from minqing.intake import tasks
 from minqing.intake.models import ImportRun
-from tests.browser.server import browser, open_page, picture, server, sign_in
+from tests.browser.server import picture, sign_in
 from tests.cast import Cast
 from tests.embedded import VAR
 from tests.intake.conftest import person, workbook
 
-__all__ = ["browser", "open_page", "server"]
 pytestmark = pytest.mark.browser
 SMALL = """[...document.querySelectorAll('main button, main a, main summary, main input[type=file]')]
     .filter((e) => e.offsetParent && !e.closest('td') && e.getBoundingClientRect().height < 44)

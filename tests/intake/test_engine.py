@@ -300,7 +300,11 @@ def test_a_table_ten_times_as_long_takes_hardly_more_memory(committed_cast: Cast
         path = tmp_path / f"{count}.csv"
         write_csv(path, HEADINGS, (person(n, household=f"{count}-{n}") for n in range(count)))
         done = subprocess.run(
-            [sys.executable, "-c", MEASURED, str(path)], cwd=Path(__file__).parents[2], check=True, capture_output=True
+            [sys.executable, "-c", MEASURED, str(path)],
+            cwd=Path(__file__).parents[2],
+            env=os.environ | {"MINQING_TEST_DB": os.environ["MINQING_DB_NAME"]},
+            check=True,
+            capture_output=True,
         )
         told = done.stdout.decode()
         assert f"checked {count} rows" in told

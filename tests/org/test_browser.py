@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from minqing.journal.models import Event
-from tests.browser.server import browser, open_page, server, sign_in
+from tests.browser.server import sign_in
 from tests.cast import Cast
 
-__all__ = ["browser", "open_page", "server"]
 # buttons under 44 px, the least a thumb needs
 SMALL = """[...document.querySelectorAll('main button, main .btn')]
     .filter(button => button.offsetHeight && button.offsetHeight < 44).length"""

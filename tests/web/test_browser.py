@@ -9,21 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser.server import SIZES
 from tests.web import sample_urls
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path(os.environ.get("MINQING_CHROMIUM", "/usr/bin/chromium"))
-DIST = Path(__file__).parents[2] / "src" / "minqing" / "web" / "static" / "dist"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 PAGES = {
     "/": 200,
     "/?errors=1": 200,
@@ -32,22 +21,6 @@ PAGES = {
     "/nowhere/": 404,
     "/refuse/": 409,
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}; set MINQING_CHROMIUM")
-    if not (DIST / "app.js").exists():
-        pytest.skip("the front end is not built: npm ci && npm run build")
-    # the sync driver runs an event loop in this thread; Django then refuses what it takes for async use
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
