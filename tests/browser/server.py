@@ -118,11 +118,11 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     assert [trouble for trouble in troubles if not any(words in trouble for words in expected)] == []
 
 
-def sign_in(page: Any, username: str) -> None:
-    """Sign in as somebody of the cast, by hand."""
+def sign_in(page: Any, username: str, password: str = PASSWORD) -> None:
+    """Sign in by hand, as somebody of the cast unless another pass phrase is given."""
     page.goto("/accounts/login/")
     page.fill("input[name=login]", username)
-    page.fill("input[name=password]", PASSWORD)
+    page.fill("input[name=password]", password)
     page.click("main form button[type=submit]")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
 

@@ -47,28 +47,33 @@ def between(a: Point, b: Point, share: float) -> Point:
 
 
 def split(corners: Corners, count: int, random: Random) -> list[Corners]:
-    """``count`` four-cornered pieces of a four-cornered area, in rows, sharing their corners."""
+    """``count`` four-cornered pieces in rows that fill a four-cornered area; a row may have one piece fewer."""
     rows = max(1, round(math.sqrt(count)))
-    columns = math.ceil(count / rows)
-    shares = [[jitter(random, row, column, rows, columns) for column in range(columns + 1)] for row in range(rows + 1)]
-    nodes = [
-        [between(between(corners[0], corners[1], u), between(corners[3], corners[2], u), v) for u, v in line]
-        for line in shares
-    ]
-    pieces = [
-        (nodes[row][column], nodes[row][column + 1], nodes[row + 1][column + 1], nodes[row + 1][column])
-        for row in range(rows)
-        for column in range(columns)
-    ]
-    # the last row may have pieces left over: they stay empty land
-    return pieces[:count]
+    counts = [count // rows + (1 if row < count % rows else 0) for row in range(rows)]
+    lines = shares(random, rows)
+    pieces: list[Corners] = []
+    for row, columns in enumerate(counts):
+        low, high = (
+            (between(corners[0], corners[3], lines[edge]), between(corners[1], corners[2], lines[edge]))
+            for edge in (row, row + 1)
+        )
+        below, above = shares(random, columns), shares(random, columns)
+        pieces += [
+            (
+                between(*low, below[at]),
+                between(*low, below[at + 1]),
+                between(*high, above[at + 1]),
+                between(*high, above[at]),
+            )
+            for at in range(columns)
+        ]
+    return pieces
 
 
-def jitter(random: Random, row: int, column: int, rows: int, columns: int) -> Point:
-    """Where a corner lies, as shares of width and height; inner ones are moved a little."""
-    shift_u = 0.0 if column in (0, columns) else random.uniform(-0.25, 0.25) / columns
-    shift_v = 0.0 if row in (0, rows) else random.uniform(-0.25, 0.25) / rows
-    return column / columns + shift_u, row / rows + shift_v
+def shares(random: Random, parts: int) -> list[float]:
+    """Where the edges between ``parts`` pieces lie, from 0 to 1; inner ones are moved a little."""
+    inner = [(at + random.uniform(-0.22, 0.22)) / parts for at in range(1, parts)]
+    return [0.0, *inner, 1.0]
 
 
 def village_names(random: Random) -> list[str]:
