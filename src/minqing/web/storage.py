@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library
+class HashedStatic(CompressedManifestStaticFilesStorage):
     """A file without an entry keeps its plain name: no error page fails over a missing style sheet."""
 
     manifest_strict = False
