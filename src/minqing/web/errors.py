@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ SENTENCES = {
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 400)
+    """Django counts what is too large among the suspicious; people are told what to do about it."""
+    return _error(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

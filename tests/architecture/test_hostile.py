@@ -1,0 +1,123 @@
+"""Addresses and forms filled in by somebody who wants them to break: a refusal, never an error of ours."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from minqing.core.ids import new_id
+from tests.architecture.matrix import LINES
+from tests.architecture.test_matrix import READABLE, address, client, whoever_may
+from tests.cast import Cast
+
+ODD = ("\0", "a\0b", "²", "9" * 5000, "99999999999999999999", "-1", "9999-12-31", "0001-01-01", "()!&|:*\\'%")
+PERIOD = ("since", "until", "area")
+ASKED = {
+    "matters:list": ("text", "state", "light", "category", "unit", "channel", "word", "order", "page",
+                     "finished_since", "finished_until", *PERIOD),
+    "visits:list": ("mine", "met", "hazard", "once", "page", *PERIOD),
+    "desk:leader": ("period", *PERIOD),
+    "desk:map_data": ("period", *PERIOD),
+    "households:list": ("tag", "area", "page"),
+    "households:typed": ("code",),
+    "households:plates_pdf": ("area", "from"),
+    "visits:care": ("area", "page"),
+    "matters:triage": ("page",),
+}  # fmt: skip
+TYPED = (*ODD, "\u202e张\ufffe")
+ALONE = ("\0", "9" * 5000, "9999-12-31", "9999-12-31T23:59:59-12:00", "inf", "x" * 30_000)
+# made by the page, or a trap for robots
+OWN = {"csrfmiddlewaretoken", "request_id", "opened", "website"}
+
+
+class Forms(HTMLParser):
+    """The forms of a page that send something: where to, and the fields with what they hold."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.open: dict[str, str] | None = None
+        self.select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "form":
+            self.open = {} if given.get("method", "").lower() == "post" else None
+            if self.open is not None and "logout" not in given.get("action", ""):
+                self.found.append((given.get("action", ""), self.open))
+        elif self.open is not None and tag in {"input", "textarea"} and name and given.get("type") != "file":
+            self.open.setdefault(name, given.get("value", ""))
+        elif self.open is not None and tag == "select":
+            self.select = name
+            self.open.setdefault(name, "")
+        elif self.open is not None and tag == "option" and self.select and given.get("value"):
+            self.open[self.select] = self.open[self.select] or given["value"]
+
+
+def went_wrong(answer: Any) -> bool:
+    return bool(answer.status_code >= 500)
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_no_value_in_an_address_is_an_error_of_ours(cast: Cast, name: str) -> None:
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    browser = client(cast, whoever_may(line), raise_request_exception=False)
+    parameters = ASKED.get(name, ("page", "size", "q", "next"))
+    asked = [(one, value) for one in parameters for value in ODD]
+    assert [pair for pair in asked if went_wrong(browser.get(url, dict([pair])))] == []
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_no_value_in_a_form_is_an_error_of_ours(cast: Cast, name: str) -> None:
+    """Each value in one field after another, beside others that may pass; then in all of them at once."""
+    line = LINES[name]
+    url = address(cast, name, line, "own")
+    browser = client(cast, whoever_may(line), raise_request_exception=False)
+    page = browser.get(url, dict(line.also))
+    for action, fields in Forms(page.content.decode("utf-8", "replace")).found:
+        typed = sorted(set(fields) - OWN)
+        right = {one: fields[one] or "文字" for one in typed}
+        alone = [right | {one: value} for one in typed for value in ALONE]
+        for sent in (*(dict.fromkeys(typed, value) for value in TYPED), *alone):
+            made = {**fields, **sent, "request_id": str(new_id())}
+            assert not went_wrong(browser.post(action or url, made)), (action, sent)
+        assert not went_wrong(browser.post(action or url, dict.fromkeys(fields, "\0")))
+    assert not went_wrong(browser.get(url)), "what was stored can be read again"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        ("&".join(f"a{n}=1" for n in range(2000)), "application/x-www-form-urlencoded", 400),
+        ("text=" + "x" * 3_000_000, "application/x-www-form-urlencoded", 413),
+        ("text=%5Cud800", "application/x-www-form-urlencoded; charset=unicode_escape", 400),
+        ('--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n\\ud800\r\n--B--\r\n',
+         "multipart/form-data; boundary=B; charset=raw_unicode_escape", 400),
+        ("--B\r\nContent", "multipart/form-data", 400),
+        ('--B\r\nContent-Disposition: form-data; name="text"\r\nContent-Transfer-Encoding: base64\r\n\r\n*\r\n--B--',
+         "multipart/form-data; boundary=B", 422),
+        ("[" * 100_000, "application/json", 422),
+    ],
+    ids=["many fields", "large", "half a character", "half a character in parts", "no boundary", "base64", "json"],
+)  # fmt: skip
+def test_a_body_that_no_browser_sends_is_refused(cast: Cast, body: str, kind: str, status: int) -> None:
+    for role, url in (("cadre", "/matters/new/"), ("visitor", "/follow")):
+        browser = client(cast, role, raise_request_exception=False)
+        assert browser.post(url, body, content_type=kind).status_code == status, role
+
+
+@pytest.mark.parametrize("url", ["/", "/accounts/login/", "/follow", "/households/scan/open/"])
+def test_what_no_database_stores_is_refused_before_it_is_read(cast: Cast, url: str) -> None:
+    browser = Client(raise_request_exception=False)
+    assert browser.get(url, HTTP_COOKIE='sessionid="\\000aaaaaaaaaaaa"').status_code == 400
+    assert browser.get(f"{url}?code=%00").status_code == 400
+    assert browser.get(f"{url}?text=%5Cud800", CONTENT_TYPE="text/plain; charset=unicode_escape").status_code == 400
+    shown = browser.get(f"{url}?code=%00")
+    assert "script-src 'self' 'nonce-" in shown["Content-Security-Policy"]
+    assert 'lang="zh-hans"' in shown.content.decode()
