@@ -84,6 +84,23 @@ def test_a_diary_with_everything_is_saved_and_shows_its_matter(cast: Cast, house
         assert words in shown
 
 
+@pytest.mark.parametrize("clock_of_phone", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_phone_whose_clock_is_out_of_the_calendar_spoils_no_page(
+    cast: Cast, house: Household, clock_of_phone: str
+) -> None:
+    client = cast.client("cadre")
+    assert client.post(f"/visits/new/{house.pk}/", typed(sent_at=clock_of_phone)).status_code == 302
+    assert "屋顶漏雨" in page_of(client, "/visits/")
+    with cast.everything():
+        assert Visit.objects.get().sent_at is None
+
+
+@pytest.mark.parametrize("area", ["²", "9" * 5000, "1" * 10])
+def test_an_area_that_is_no_number_narrows_nothing(cast: Cast, house: Household, area: str) -> None:
+    write(cast, house)
+    assert page_of(cast.client("cadre"), f"/visits/?area={area}")
+
+
 def test_the_form_posted_twice_is_one_visit(cast: Cast, house: Household) -> None:
     client, values = cast.client("cadre"), typed(needs_doing="on", matter_title="修路灯")
     first, second = (client.post(f"/visits/new/{house.pk}/", values) for _ in range(2))

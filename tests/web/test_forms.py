@@ -12,7 +12,7 @@ from django.core import signing
 from django.template import engines
 from django.utils import translation
 
-from minqing.web.forms import OnceForm, PlaceMixin, PublicForm
+from minqing.web.forms import DayField, OnceForm, PlaceMixin, PublicForm
 
 
 class Note(OnceForm):
@@ -107,3 +107,16 @@ class Placed(PlaceMixin, OnceForm):
 def test_a_place_is_whole_or_absent(latitude: str, longitude: str, good: bool) -> None:
     form = Placed({"request_id": str(uuid.uuid4()), "latitude": latitude, "longitude": longitude, "datum": "WGS-84"})
     assert form.is_valid() is good
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("1850-01-01", True), ("2199-12-31", True), ("1849-12-31", False), ("0001-01-01", False), ("9999-12-31", False)],
+)
+def test_a_day_lies_where_one_can_still_count_days(typed: str, right: bool) -> None:
+    class Form(forms.Form):
+        day = DayField()
+
+    form = Form({"day": typed})
+    assert form.is_valid() is right
+    assert ("请填写正确的日期" in str(form.errors)) is not right

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.web.forms import BootstrapFormMixin
+from minqing.web.forms import BootstrapFormMixin, DayField
 
 PERIODS = {
     "week": (7, _("7 days")),
@@ -28,8 +28,8 @@ class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
         required=False,
         choices=[(name, label) for name, (_days, label) in PERIODS.items()],
     )
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:

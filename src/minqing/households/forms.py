@@ -13,7 +13,7 @@ from minqing.core.formats import check_identity_number, check_phone
 from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.queries import Member, grantable_tags
 from minqing.org.queries import areas_within
-from minqing.web.forms import OnceForm
+from minqing.web.forms import DayField, OnceForm
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -53,7 +53,7 @@ class PersonForm(OnceForm):
         label=_("Identity number"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=choices(Sex), required=False)
-    born_on = forms.DateField(
+    born_on = DayField(
         label=_("Born on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     lives_here = forms.BooleanField(label=_("Lives here"), required=False, initial=True)
@@ -98,7 +98,7 @@ class TagForm(OnceForm):
         label=_("Why"), max_length=200, help_text=_("In a few words, as the household may read it.")
     )
     source = forms.ChoiceField(label=_("How it is known"), choices=choices(TagSource))
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Until"),
         required=False,
         help_text=_("Empty: as long as this kind of tag lasts."),

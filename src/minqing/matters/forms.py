@@ -17,7 +17,7 @@ from minqing.matters import services
 from minqing.matters.enums import Channel, Light, Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
-from minqing.web.forms import BootstrapFormMixin, OnceForm
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
 
 Choices = Iterable[Any]
 
@@ -241,15 +241,11 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
     area = forms.TypedChoiceField(label=_("Place"), required=False, coerce=int, empty_value=None)
     unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
     channel = forms.ChoiceField(label=_("Way in"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    finished_since = forms.DateField(
-        label=_("Answered from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    finished_until = forms.DateField(
-        label=_("Answered to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    finished_since = DayField(label=_("Answered from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    finished_until = DayField(label=_("Answered to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     word = forms.ChoiceField(
         label=_("The reporter's word"),
         required=False,

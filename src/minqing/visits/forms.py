@@ -18,7 +18,7 @@ from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import SOMEBODY
 from minqing.visits.rules import EVERY_DAYS, time_is_right
 from minqing.visits.services import NewMatter
-from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, PlaceMixin
 
 MOST_PICTURES = 6
 
@@ -55,7 +55,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         choices=[(item.value, item.label) for item in Hazard],
         widget=forms.CheckboxSelectMultiple,
     )
-    visited_on = forms.DateField(
+    visited_on = DayField(
         label=_("Day of the visit"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -109,6 +109,11 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
             self.add_error("pictures", _("At most 6 photos. Remove some of them."))
         return data
 
+    def clean_sent_at(self) -> datetime | None:
+        """A phone's clock may say anything; beyond the calendar it would be stored and could not be read again."""
+        sent_at: datetime | None = self.cleaned_data["sent_at"]
+        return sent_at if sent_at and DayField.FIRST <= sent_at.date() <= DayField.LAST else None
+
     def visited_at(self) -> datetime:
         """Now, or noon of the day that was chosen: nobody remembers the minute of yesterday's visit."""
         now = clock.now()
@@ -152,8 +157,8 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
     """What the list of visits can be narrowed to; other pages link to it with the same names."""
 
     mine = forms.BooleanField(label=_("Only mine"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     area = forms.ChoiceField(label=_("Area"), required=False)
     met = forms.ChoiceField(
         label=_("Who was met"),

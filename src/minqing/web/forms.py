@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -57,6 +58,20 @@ class OnceForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     """
 
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+
+class DayField(forms.DateField):
+    """A day in the years that people and their matters have; with those at the ends of the calendar one cannot count
+    on to the next day, or in another time zone.
+    """
+
+    FIRST, LAST = date(1850, 1, 1), date(2199, 12, 31)
+
+    def to_python(self, value: Any) -> date | None:
+        day: date | None = super().to_python(value)
+        if day and not self.FIRST <= day <= self.LAST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 _SALT = "minqing.web.public-form"

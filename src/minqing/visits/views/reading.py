@@ -80,8 +80,8 @@ def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     areas = areas_of(request.actor, None).exclude(level=Level.GRID)
     asked = request.GET.get("area", "")
     found = [(one.id, INDENT * indent(one) + one.name) for one in areas[:MOST_AREAS]]
-    if asked.isdigit() and int(asked) not in dict(found):
-        found += [(one.id, one.name) for one in areas_of(request.actor, None).filter(id=int(asked[:9]))]
+    if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) not in dict(found):
+        found += [(one.id, one.name) for one in areas_of(request.actor, None).filter(id=int(asked))]
     return found
 
 
