@@ -98,6 +98,12 @@ class Matter(models.Model):
             ),
         ]
 
+    @property
+    def light_text(self) -> str:
+        """The word beside the light: what is settled has a state instead of a deadline; empty for the usual word."""
+        state = State(self.state)
+        return "" if state in OPEN else str(state.label)
+
     class Privacy:
         public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
         internal = (

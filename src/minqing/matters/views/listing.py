@@ -40,6 +40,7 @@ def listing(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "page": rows,
+        "may_take_in": request.actor.has(*FIELD),
         "narrowed": any(request.GET.values()),
         "further": any(request.GET.get(name) for name in form.fields if name not in FIRST_FILTERS),
     }
