@@ -86,6 +86,13 @@ class AssignForm(MoveForm):
     note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
 
 
+class QueueForm(AssignForm):
+    """The same at the queue, where two clerks may have the matter before them."""
+
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or self.cleaned_data) | {"waiting": True}
+
+
 class AcceptForm(MoveForm):
     verb = "accept_matter"
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))

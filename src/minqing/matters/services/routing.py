@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
-from minqing.matters.enums import Mechanism, Move
+from minqing.core.errors import Conflict, Invalid
+from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.steps import DEFAULT_DAYS, begin, deadline, finish, fitting
 from minqing.matters.words import clean_text
@@ -51,16 +51,20 @@ def assign_matter(
     category: str = "",
     mechanism: Mechanism | None = None,
     note: str = "",
+    waiting: bool = False,
     at: datetime | None = None,
 ) -> Matter:
     """Give the matter to ``unit`` (its id) with a deadline.
 
     The deadline is ``due``, else the close of the ``due_days``-th working day, else that of the category's usual
-    days (5 without category). Raises Invalid for a unit that is not active or a deadline in the past.
+    days (5 without category). Raises Invalid for a unit that is not active or a deadline in the past, and with
+    ``waiting`` Conflict for a matter that does not wait any more: of two clerks at the queue the first assigns.
     """
     turn = begin(id=id, matter=matter, move=Move.ASSIGN, by=by, at=at)
     if turn.done:
         return turn.matter
+    if waiting and turn.matter.state != State.RECEIVED:
+        raise Conflict("assigned_already", _("Somebody has assigned this matter already. Open it to see to whom."))
     found = usable_unit(unit)
     if found is None:
         raise Invalid("unit", _("This unit takes no matters. Choose another one."))

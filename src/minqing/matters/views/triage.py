@@ -14,7 +14,7 @@ from minqing.matters import queries
 from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import Mechanism, State
-from minqing.matters.forms import AssignForm
+from minqing.matters.forms import QueueForm
 from minqing.matters.models import Matter
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
@@ -27,9 +27,9 @@ PAGE = 20
 SHOWN = 240
 
 
-def item(matter: Matter, advice: Advice, form: AssignForm | None = None) -> dict[str, Any]:
+def item(matter: Matter, advice: Advice, form: QueueForm | None = None) -> dict[str, Any]:
     """One row of the queue. Without a unit to suggest the form stands open at once."""
-    blank = AssignForm(matter=matter)
+    blank = QueueForm(matter=matter)
     return {
         "matter": matter,
         "advice": advice,
@@ -57,7 +57,7 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
     near = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
     advice = advise([matter], categories=categories, units=near)[matter.pk]
     data = request.POST if request.method == "POST" else None
-    form: AssignForm | None = AssignForm(
+    form: QueueForm | None = QueueForm(
         data, matter=matter, categories=categories, units=near, initial=suggested(matter, advice)
     )
     status = 200
