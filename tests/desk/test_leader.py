@@ -18,7 +18,7 @@ from minqing.desk.queries.leader import Scope, by_place, child_path, days, month
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Matter
 from minqing.org.enums import OVERSIGHT, Role
-from minqing.org.models import Area
+from minqing.org.models import Boundary
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Met
 from minqing.visits.services import record_visit
@@ -146,7 +146,7 @@ def test_no_file_and_no_words_of_a_household_reach_the_page(county: Cast) -> Non
 
 def test_the_map_has_the_areas_with_their_open_matters(county: Cast) -> None:
     square = {"type": "Polygon", "coordinates": [[[120, 29], [121, 29], [121, 30], [120, 29]]]}
-    Area.objects.filter(pk=county.town.pk).update(boundary=square)
+    Boundary.objects.create(area=county.town, geometry=square)
     data = json.loads(county.client("leader").get("/leader/map.json").content)
     shapes = {one["name"]: one for one in data["areas"]}
     assert shapes["石璜镇"]["value"] == 3

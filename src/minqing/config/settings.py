@@ -50,6 +50,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    # before those whose templates they replace
+    *ROOMS,
+    "django.forms",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "csp",
@@ -57,7 +60,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "axes",
     "procrastinate.contrib.django",
-    *ROOMS,
 ]
 AUTH_USER_MODEL = "org.Account"
 AUTHENTICATION_BACKENDS = [
@@ -112,6 +114,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# widgets are templates like others: cached, and ours where we have one
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [

@@ -20,7 +20,7 @@ class Area(models.Model):
     """A city, township, village or grid, as it was named and bounded between two dates.
 
     ``code`` is the county's own; ``path`` holds the ids from the top down (``1.4.17.``), so that everything
-    inside an area is a prefix search. ``boundary`` is a GeoJSON geometry in WGS-84 (longitude, latitude).
+    inside an area is a prefix search. its border is in :class:`Boundary`.
     """
 
     id = models.AutoField(primary_key=True)
@@ -33,7 +33,6 @@ class Area(models.Model):
     path = models.CharField(max_length=80, editable=False)
     valid_from = models.DateField(_("Valid from"), default=timezone.localdate)
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)
-    boundary = models.JSONField(null=True, blank=True)
     latitude = models.FloatField(_("Latitude"), null=True, blank=True)
     longitude = models.FloatField(_("Longitude"), null=True, blank=True)
 
@@ -44,12 +43,28 @@ class Area(models.Model):
 
     class Privacy:
         public = ("id", "code", "name", "level", "parent", "path", "valid_from", "valid_to")
-        internal = ("boundary", "latitude", "longitude")
+        internal = ("latitude", "longitude")
         personal = ()
         sensitive = ()
 
     def __str__(self) -> str:
         return self.name
+
+
+class Boundary(models.Model):
+    """An area's border: a GeoJSON geometry in WGS-84 (longitude, latitude).
+
+    Beside the area and not in it: it may be a hundred kilobytes, and every list names its areas.
+    """
+
+    area = models.OneToOneField(Area, primary_key=True, on_delete=models.CASCADE, related_name="boundary")
+    geometry = models.JSONField()
+
+    class Privacy:
+        public = ()
+        internal = ("area", "geometry")
+        personal = ()
+        sensitive = ()
 
 
 class Unit(models.Model):

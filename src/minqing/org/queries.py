@@ -12,7 +12,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar, default_calendar
 from minqing.org.enums import Role
-from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
 from minqing.org.rules import RANK, SEES_AREA, SEES_UNIT
 
 
@@ -68,6 +68,11 @@ def work_calendar() -> WorkCalendar:
 
 def area_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Area.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def boundaries_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """GeoJSON geometries of those areas that have one."""
+    return dict(Boundary.objects.filter(area_id__in=list(ids)).values_list("area_id", "geometry"))
 
 
 def account_names(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -12,6 +12,7 @@ from minqing.desk.forms import DEFAULT, LeaderFilter
 from minqing.desk.queries import leader as read
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
+from minqing.org.queries import boundaries_of
 from minqing.visits.queries import areas_of
 from minqing.web.htmx import partial
 
@@ -45,24 +46,25 @@ def map_data(request: PageRequest) -> JsonResponse:
     """The areas next below the one looked at, with their open matters, as the map takes them."""
     _form, scope = asked(request)
     groups = {one.key: one for one in read.by_place(scope)}
-    shapes = areas_of(request.actor, scope.area_id).filter(id__in=[int(key) for key in groups if key])
+    shapes = list(areas_of(request.actor, scope.area_id).filter(id__in=[int(key) for key in groups if key]))
+    borders = boundaries_of(shape.id for shape in shapes)
     return JsonResponse(
         {
-            "areas": [shape_of(one, groups[str(one.id)]) for one in shapes],
+            "areas": [shape_of(one, groups[str(one.id)], borders.get(one.id)) for one in shapes],
             "points": [],
             "unit": _("matters"),
         }
     )
 
 
-def shape_of(area: Any, group: read.Group) -> dict[str, Any]:
+def shape_of(area: Any, group: read.Group, border: dict[str, Any] | None) -> dict[str, Any]:
     told = _("%(name)s: %(open)d open, %(overdue)d overdue")
     return {
         "name": area.name,
         "value": group.open,
         "label": told % {"name": "", "open": group.open, "overdue": group.overdue},
         "url": group.links["open"],
-        "geometry": area.boundary,
+        "geometry": border,
     }
 
 

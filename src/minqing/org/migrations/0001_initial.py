@@ -110,7 +110,6 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(editable=False, max_length=80)),
                 ("valid_from", models.DateField(default=django.utils.timezone.localdate, verbose_name="Valid from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="Valid to")),
-                ("boundary", models.JSONField(blank=True, null=True)),
                 ("latitude", models.FloatField(blank=True, null=True, verbose_name="Latitude")),
                 ("longitude", models.FloatField(blank=True, null=True, verbose_name="Longitude")),
                 (
@@ -129,6 +128,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "Area",
                 "verbose_name_plural": "Areas",
             },
+        ),
+        migrations.CreateModel(
+            name="Boundary",
+            fields=[
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="boundary",
+                        serialize=False,
+                        to="org.area",
+                    ),
+                ),
+                ("geometry", models.JSONField()),
+            ],
         ),
         migrations.CreateModel(
             name="Unit",

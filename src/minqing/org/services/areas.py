@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.org.enums import Level, UnitKind
-from minqing.org.models import Area, Unit
+from minqing.org.models import Area, Boundary, Unit
 from minqing.org.rules import may_lie_in, may_manage
 from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
 
@@ -45,14 +45,28 @@ def save_area(
         "parent_id": parent.id if parent else None,
         "valid_from": valid_from,
         "valid_to": valid_to,
-        "boundary": boundary,
         "latitude": latitude,
         "longitude": longitude,
     }
     area, outcome, changed = upsert(Area, key={"code": code}, values=values)
     settle_path(area, parent)
+    if settle_boundary(area, boundary):
+        outcome, changed = "updated" if outcome == "unchanged" else outcome, [*changed, "boundary"]
     tell("area", f"area:{area.id}", outcome, by=by, changed=changed, code=code)
     return area, outcome
+
+
+def settle_boundary(area: Area, boundary: dict[str, Any] | Keep | None) -> bool:
+    """Draw or rub out the area's border; whether that changed anything."""
+    if isinstance(boundary, Keep):
+        return False
+    if boundary is None:
+        return Boundary.objects.filter(area=area).delete()[0] > 0
+    drawn = Boundary.objects.filter(area=area).first()
+    if drawn is not None and drawn.geometry == boundary:
+        return False
+    Boundary.objects.update_or_create(area=area, defaults={"geometry": boundary})
+    return True
 
 
 def lock_tree() -> None:
