@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from psycopg.errors import UniqueViolation
 
-from minqing.core.errors import DomainError
+from minqing.core.errors import Conflict, DomainError
 from minqing.web.problem import problem_json, wants_json
 
+logger = logging.getLogger(__name__)
 PERMISSIONS_POLICY = ", ".join(
     [
         "camera=(self)",
@@ -67,6 +71,10 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, IntegrityError) and isinstance(exception.__cause__, UniqueViolation):
+            # a form's id used elsewhere, where its owner may not look, or somebody who was quicker
+            logger.warning("a key was taken already: %s", exception.__cause__.diag.constraint_name)
+            exception = Conflict()
         return answer(request, exception) if isinstance(exception, DomainError) else None
 
 
