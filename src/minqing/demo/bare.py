@@ -29,7 +29,7 @@ class OwnAddresses:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]  # Django's own hook for this
+        request.urlconf = __name__
         return self.get_response(request)
 
 

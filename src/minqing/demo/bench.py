@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, reset_queries
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
@@ -51,10 +50,9 @@ class Page:
     username: str
     form: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-    def ask(self, client: Client) -> HttpResponse:
+    def ask(self, client: Client) -> Any:
         """The answer, whole: a form is sent by POST, the household search among them."""
-        answer: HttpResponse = client.post(self.url, self.form) if self.form else client.get(self.url)
-        return answer
+        return client.post(self.url, self.form) if self.form else client.get(self.url)
 
 
 def main_pages() -> list[Page]:
@@ -64,8 +62,8 @@ def main_pages() -> list[Page]:
         if cadre is None or clerk is None:
             raise LookupError("the demo has no cadre or clerk")
         care = due_assignments(by, cadre.id, clock.today())
-        household = care.select_related("household").first().household
-        matter = visible_matters(by).filter(state=State.CONFIRMED.value).order_by("-received_at").first()
+        household = care.select_related("household")[0].household
+        matter = visible_matters(by).filter(state=State.CONFIRMED.value).order_by("-received_at")[0]
         surname = visible_residents(by).filter(household=household).values_list("name", flat=True)[0]
     return [
         Page("desk:today", reverse("desk:today"), "cadre"),

@@ -214,9 +214,13 @@ class Past:
         pool = self.transport if not over and self.recipes % 3 == 0 else self.stories
         story_code, story = self.random.choice(pool)
         desk = self.desk(story, story_code, house)
-        reporter = {Channel.VISIT: house.cadre, Channel.COUNTER: house.clerk, Channel.CODE: resident(house)}[channel]
+        reporters: dict[Channel, Person | str] = {
+            Channel.VISIT: house.cadre,
+            Channel.COUNTER: house.clerk,
+            Channel.CODE: resident(house),
+        }
         maker = self.settled if over else self.under_way
-        steps, word = maker(house, story, desk, reporter)
+        steps, word = maker(house, story, desk, reporters[channel])
         return self.matter(house, story, desk.category, channel, steps, word=word)
 
     def settled(self, house: House, story: Story, desk: Desk, reporter: Person | str) -> tuple[Steps, PastWord | None]:

@@ -104,7 +104,10 @@ class Homes:
             if len(people) == size:
                 break
             name = random.choice(SURNAMES) if relation == "spouse" else surname
-            people.append(self.member(relation, sex, years, name))
+            made = self.member(relation, sex, years, name)
+            while any(one.name == made.name for one in people):
+                made = self.member(relation, sex, years, name)
+            people.append(made)
         address = f"{place}{random.choice(ROADS)}{random.randrange(1, 180)}号"
         return Home(number, address, tuple(people), tuple(self.tags(people)))
 

@@ -102,7 +102,9 @@ class Load:
         people = Staff(self.county, seed=self.seed, cadres=self.size.cadres)
         self.store(staff_table.KIND, list(people.cells()), by, "Staff")
         for one in self.bar.track(SIGN_INS, description="Sign-ins"):
-            set_password(account=account_by_username(one.username), password=PASS_PHRASE, by=by)
+            account = account_by_username(one.username)
+            if account is not None:
+                set_password(account=account, password=PASS_PHRASE, by=by)
 
     def store(self, kind: Kind, cells: Sequence[Cells], by: Actor, description: str) -> None:
         """A whole table in small pieces."""

@@ -25,7 +25,7 @@ class Lookups:
 
     def __init__(self, by: Actor, county: Place) -> None:
         found = people_in(by, ROLES).order_by("staff_number").values_list("staff_number", "id", "name")
-        self.people = {number: Person(id, name) for number, id, name in found}
+        self.people = {number: Person(id, name) for number, id, name in found if number}
         self.cadres: dict[str, list[Person]] = defaultdict(list)
         for number, person in self.people.items():
             if number.startswith("G-"):
