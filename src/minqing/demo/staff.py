@@ -30,6 +30,8 @@ SIGN_INS = (
     SignIn("cadre", Role.CADRE),
     SignIn("secretary", Role.VILLAGE_SECRETARY),
     SignIn("clerk", Role.CLERK),
+    # the city's own desk: what comes in without a township, as the messages of a public board do
+    SignIn("centre", Role.CLERK),
     SignIn("handler", Role.HANDLER),
     SignIn("head", Role.UNIT_HEAD),
     SignIn("leader", Role.LEADER),
@@ -89,6 +91,7 @@ class Staff:
         yield self.row("volunteer", committee_of(village), Role.VOLUNTEER, village.code, "M-5", "榧乡卫士")
         yield self.row("auditor", CENTRE, Role.AUDITOR, city, "M-6", "监督员")
         yield self.row("operator", CENTRE, Role.OPERATOR, city, "M-7", "系统管理员")
+        yield self.row("centre", CENTRE, Role.CLERK, city, "M-8", "市级受理员")
         for number in range(1, len(BUREAUS) + 1):
             code = f"B{number:02d}"
             yield self.row("handler" if code == FIRST_BUREAU else "", code, Role.HANDLER, city, f"H-{code}", "科员")
