@@ -28,7 +28,7 @@ def demo(
         raise typer.BadParameter(f"{scale}: choose one of {', '.join(Scale)}")
     found = contents()
     if found is not Contents.NOTHING:
-        what = "a demo already" if found is Contents.DEMO else "data of its own"
+        what = {Contents.DEMO: "a demo already", Contents.PART: "a demo that was cut off"}.get(found, "data of its own")
         console.print(f"[red]This database holds {what}; nothing was changed.[/]")
         console.print(
             f"For another demo use an empty one: MINQING_VAR=var-{scale} minqing demo --scale {scale}\n"

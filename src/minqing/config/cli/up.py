@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket as sockets
-import subprocess
-import sys
 import time
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import typer
 
@@ -20,7 +17,12 @@ from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
+from minqing.config.cli.supervisor import GRACE, Supervisor, start_web
 from minqing.config.env import Env, env
+from minqing.config.processes import InUse, held, stop_with_parent
+
+# what an earlier run that was killed needs to go away
+LEFTOVER_SECONDS = 12
 
 
 @app.command()
@@ -32,22 +34,37 @@ def up(
 ) -> None:
     """Serve Minqing here: database, background worker and web pages, until Ctrl-C."""
     os.environ["PORT"] = str(port)
-    if demo:
-        os.environ["MINQING_DEMO"] = "true"
     env.cache_clear()
     settings = env()
-    if taken(port):
-        console.print(f"[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT=8001")
-        raise typer.Exit(1)
-    with console.status("Preparing the database …"):
-        ready()
-        bring_up_to_date()
-    if demo:
-        from minqing.demo.services import ensure_demo
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        with held(settings.var / "up.lock") as killed_before:
+            wait_for_port(port, LEFTOVER_SECONDS if killed_before else 0)
+            try:
+                serve(settings, demo=demo)
+            finally:
+                if settings.embedded:
+                    embedded.stop(settings.pgdata)
+                console.print("Stopped.")
+    except InUse:
+        console.print(f"[red]Minqing is up already with the data in {settings.var}.[/] Stop it there with Ctrl-C.")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        # while preparing; nothing was served yet
+        raise typer.Exit(0) from None
 
-        ensure_demo(console=console)
-    collect_static(settings)
-    Supervisor(settings).run()
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def wait_for_port(port: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while taken(port):
+        if time.monotonic() >= until:
+            console.print(f"[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT={port + 1}")
+            raise typer.Exit(1)
+        time.sleep(0.2)
 
 
 def taken(port: int) -> bool:
@@ -60,102 +77,70 @@ def taken(port: int) -> bool:
     return False
 
 
-def collect_static(settings: Env) -> None:
-    """Put the static files where they are served from; quick when nothing changed."""
+def serve(settings: Env, *, demo: bool) -> None:
+    with console.status("Preparing the database …"):
+        ready()
+        bring_up_to_date()
+    made_up = prepare_demo(wanted=demo)
+    # for the pages: whether to say that everything is made up
+    os.environ["MINQING_DEMO"] = "true" if made_up else "false"
+    with console.status("Preparing pages …"):
+        collect_static(settings.var / "static")
+    Supervisor(settings, demo=made_up).run()
+
+
+def prepare_demo(*, wanted: bool) -> bool:
+    """Whether the database holds a demo; one is loaded into an empty one if wanted."""
+    from minqing.demo.services import Contents, contents, ensure_demo
+
+    return ensure_demo(console=console) if wanted else contents() in {Contents.DEMO, Contents.PART}
+
+
+def collect_static(folder: Path) -> None:
+    """Put the static files where they are served from, unless they are the same as last time."""
     from django.core.management import call_command
 
-    with console.status("Preparing pages …"):
-        call_command("collectstatic", verbosity=0, interactive=False)
+    stamp, now = folder / ".collected", static_fingerprint()
+    if stamp.exists() and stamp.read_text() == now:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(now)
 
 
-class Supervisor:
-    """Two child processes, each started again when it dies, both stopped together with the database."""
+def static_fingerprint() -> str:
+    """Changes with every file that belongs to the pages."""
+    from django.contrib.staticfiles.finders import get_finders
 
-    def __init__(self, settings: Env) -> None:
-        self.settings = settings
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.started: dict[str, float] = {}
-        self.stopping = False
-
-    def commands(self) -> dict[str, list[str]]:
-        web = [
-            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi",
-            "--host", "127.0.0.1", "--port", str(self.settings.port),
-            "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws",
-            "--log-level", "warning", "minqing.config.wsgi:application",
-        ]  # fmt: skip
-        worker = [sys.executable, "-m", "minqing", "worker"]
-        return {"web": web, "worker": worker}
-
-    def run(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.stop)
-        for name in self.commands():
-            self.start(name)
-        try:
-            self.announce()
-            while not self.stopping:
-                self.mend()
-                time.sleep(0.5)
-        finally:
-            self.end()
-
-    def start(self, name: str) -> None:
-        # a session of its own: Ctrl-C reaches us alone and we stop the children in order
-        self.children[name] = subprocess.Popen(self.commands()[name], start_new_session=True)
-        self.started[name] = time.monotonic()
-
-    def mend(self) -> None:
-        for name, child in self.children.items():
-            if child.poll() is not None and not self.stopping:
-                if time.monotonic() - self.started[name] < 5:
-                    console.print(f"[red]The {name} process does not stay up.[/] Run: minqing doctor")
-                    time.sleep(3)
-                self.start(name)
-
-    def stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
-
-    def announce(self) -> None:
-        address = f"http://127.0.0.1:{self.settings.port}"
-        for _ in range(150):
-            if self.stopping or answers(f"{address}/healthz"):
-                break
-            time.sleep(0.2)
-        console.print(f"\n[bold green]Minqing 民情 is at {address}[/]")
-        if self.settings.minqing_demo:
-            from minqing.demo.services import sign_ins_table
-
-            console.print(sign_ins_table())
-        console.print("Stop with Ctrl-C. Data stays in", str(self.settings.var), highlight=False)
-
-    def end(self) -> None:
-        console.print("Stopping …")
-        for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
-        for child in self.children.values():
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        if self.settings.embedded:
-            embedded.stop(self.settings.pgdata)
-        console.print("Stopped.")
-
-
-def answers(address: str) -> bool:
-    try:
-        with urlopen(address, timeout=2) as answer:  # noqa: S310  # our own loopback address
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+            told = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{told.st_size}\0{told.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    parent: Annotated[int, typer.Option(hidden=True, help="Stop when this process is gone.")] = 0,
+) -> None:
     """Run the background worker alone (``up`` starts it for you)."""
+    stop_with_parent(parent)
     ready()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--name", "minqing", "--concurrency", "2")
+    from minqing.config.logs import guard_services
+    from minqing.journal.waking import follow_in_background
+
+    guard_services()
+    follow_in_background()
+    call_command(
+        "procrastinate", "worker", "--name", "minqing", "--concurrency", "2",
+        "--shutdown-graceful-timeout", str(GRACE),
+    )  # fmt: skip
+
+
+@app.command(hidden=True)
+def web(parent: Annotated[int, typer.Option()] = 0) -> None:
+    """Become the web server (``up`` starts it for you)."""
+    stop_with_parent(parent)
+    start_web(env())

@@ -1,13 +1,14 @@
 """Makes the made-up county and stores it through the same doors as real data.
 
 Units, staff and households go in as rows of the tables that an operator imports, checks included; visits and
-matters through the loaders of a county's past. All in one transaction: a load that is cut off leaves nothing.
+matters through the loaders of a county's past.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from random import Random
 from uuid import UUID
@@ -29,17 +30,17 @@ from minqing.households.queries import visible_households, visible_residents
 from minqing.households.services import issue_missing_codes
 from minqing.intake.kinds import Kind, Row, Table
 from minqing.intake.seen import seen
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.matters.services.history import load_past_matters
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table
 from minqing.org.imports import units as unit_table
 from minqing.org.queries import account_by_username, area_by_code, system_actor, work_calendar
 from minqing.org.services import save_area, set_password
-from minqing.privacy.access import acting_as
+from minqing.privacy.access import transaction_as
 from minqing.visits.services.history import load_care, load_past_visits
 
-LOADED = "demo.county.loaded"
+BEGUN, LOADED = "demo.county.begun", "demo.county.loaded"
 ACTOR = "demo"
 # households that are made, stored and given their past together
 CHUNK = 500
@@ -50,17 +51,24 @@ class NotARow(RuntimeError):
 
 
 def load_demo(*, scale: Scale, seed: int, console: Console) -> Size:
-    """Fill an empty database; the caller has made sure that it is one. Returns what it holds then."""
+    """Fill an empty database; the caller has made sure that it is one. Returns what it holds then.
+
+    A village or township comes in one transaction. A county would hold too many locks for one: cut off, it leaves
+    a part that :func:`minqing.demo.services.contents` knows.
+    """
     size = SIZES[scale]
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
-    with bar, transaction.atomic():
+    data: dict[str, Json] = {"scale": scale.value, "seed": seed}
+    whole: AbstractContextManager[object] = nullcontext() if scale is Scale.COUNTY else transaction.atomic()
+    with bar, whole:
         load = Load(size, seed, bar)
-        load.organisation()
-        with acting_as(system_actor(ACTOR)) as by:
-            load.households(by)
-            record(type=LOADED, subject="demo", by=by, data={"scale": scale.value, "seed": seed})
+        with transaction.atomic():
+            record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
+            load.organisation()
+        load.households()
+        record(type=LOADED, subject="demo", by=Actor.system(ACTOR), data=data)
     # the planner knows nothing of tables filled this fast; only their owner may tell it
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -127,31 +135,38 @@ class Load:
             raise NotARow(f"{kind.code}: {stored}, {wrong and {name: str(it) for name, it in wrong.problems.items()}}")
         record(type=kind.event, subject="demo", by=by, data={"created": stored.created})
 
-    def households(self, by: Actor) -> None:
+    def households(self) -> None:
         """Household files with codes at the doors, a chunk at a time, each with its past."""
-        size, total = self.size, self.size.households
-        lookups = Lookups(by, self.county)
-        past = Past(self.seed, now=self.now, calendar=work_calendar(), days=size.days, desk=lookups.desk)
+        total = self.size.households
         task = self.bar.add_task("Households", total=total)
+        by = system_actor(ACTOR)
         with seen() as book:
-            table = HOUSEHOLDS.open(by, book)
+            with transaction_as(by):
+                table, lookups = HOUSEHOLDS.open(by, book), Lookups(by, self.county)
+                calendar = work_calendar()
+            past = Past(self.seed, now=self.now, calendar=calendar, days=self.size.days, desk=lookups.desk)
             for start in range(0, total, CHUNK):
                 end = min(start + CHUNK, total)
                 homes = self.make(start, end)
-                self.put(table, HOUSEHOLDS, (cells for spot, home in homes for cells in rows_of(spot, home)), by)
-                houses = stored_houses(homes, lookups, by)
-                issue_missing_codes(area_ids={house.area_id for house in houses}, by=by, at=self.now)
-                visits, matters = past.of(
-                    houses,
-                    visits=share(size.visits, start, end, total),
-                    circulated=share(size.circulated, start, end, total),
-                    under_way=share(size.under_way, start, end, total),
-                    solved=share(size.solved, start, end, total),
-                )
-                load_past_matters(matters, by=by)
-                load_past_visits(visits, by=by)
-                load_care(past.care(houses, visits), by=by)
+                with transaction_as(by):
+                    self.put(table, HOUSEHOLDS, (cells for spot, home in homes for cells in rows_of(spot, home)), by)
+                    self.give_past(past, stored_houses(homes, lookups, by), start, end, by)
                 self.bar.update(task, completed=end)
+
+    def give_past(self, past: Past, houses: Sequence[House], start: int, end: int, by: Actor) -> None:
+        """Codes at the doors, visits, matters and care for the households from ``start`` up to ``end``."""
+        size, total = self.size, self.size.households
+        issue_missing_codes(area_ids={house.area_id for house in houses}, by=by, at=self.now)
+        visits, matters = past.of(
+            houses,
+            visits=share(size.visits, start, end, total),
+            circulated=share(size.circulated, start, end, total),
+            under_way=share(size.under_way, start, end, total),
+            solved=share(size.solved, start, end, total),
+        )
+        load_past_matters(matters, by=by)
+        load_past_visits(visits, by=by)
+        load_care(past.care(houses, visits), by=by)
 
     def make(self, start: int, end: int) -> list[tuple[Spot, Home]]:
         total = self.size.households

@@ -1,4 +1,4 @@
-"""What a database holds: nothing yet, the demo, or a county's own data."""
+"""What a database holds: nothing yet, the demo or a part of it, or a county's own data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minqing.demo.scales import Scale
-from minqing.demo.services.loading import LOADED, load_demo
+from minqing.demo.services.loading import BEGUN, LOADED, load_demo
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.journal.queries import events_between
 from minqing.org.queries import top_area
@@ -20,6 +20,7 @@ from minqing.org.queries import top_area
 class Contents(StrEnum):
     NOTHING = "nothing"
     DEMO = "demo"
+    PART = "part"
     OWN = "own"
 
 
@@ -27,6 +28,8 @@ def contents() -> Contents:
     """Told by the journal, which nobody can rewrite; without areas and accounts there is nothing else either."""
     if events_between(types=[LOADED]).exists():
         return Contents.DEMO
+    if events_between(types=[BEGUN]).exists():
+        return Contents.PART
     empty = top_area() is None and not get_user_model().objects.exists()
     return Contents.NOTHING if empty else Contents.OWN
 
@@ -39,6 +42,8 @@ def ensure_demo(*, console: Console) -> bool:
     found = contents()
     if found is Contents.OWN:
         console.print("[yellow]This database holds data of its own: no demo was added, and none is shown.[/]")
+    elif found is Contents.PART:
+        console.print("[yellow]Loading the demo was cut off here: its figures are not complete.[/]")
     elif found is Contents.NOTHING:
         load_demo(scale=Scale.VILLAGE, seed=1, console=console)
     return found is not Contents.OWN
