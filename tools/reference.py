@@ -84,9 +84,32 @@ def lifecycles() -> str:
     return "\n".join(lines) + "\n"
 
 
+def privacy_classes() -> str:
+    """Every field of every room's tables with its privacy class."""
+    from django.apps import apps
+
+    kinds = ("public", "internal", "personal", "sensitive")
+    lines = [
+        "# Privacy class of each field",
+        "",
+        "*Public* may be published; *internal* is for those at work; *personal* tells of somebody; *sensitive* needs a",
+        "reason to be read and is encrypted or shown to few. A test fails for a field without a class.",
+        "",
+        "| Room | Model | Field | Class |",
+        "|---|---|---|---|",
+    ]
+    models = [model for model in apps.get_models() if hasattr(model, "Privacy")]
+    for model in sorted(models, key=lambda model: model._meta.label):
+        for kind in kinds:
+            for field in getattr(model.Privacy, kind):
+                lines.append(f"| {model._meta.app_label} | {model._meta.object_name} | `{field}` | {kind} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycles.md": lifecycles,
     "permissions.md": permissions,
+    "privacy-classes.md": privacy_classes,
 }
 
 
