@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app as queue
 
 from minqing.core import clock
@@ -177,7 +177,9 @@ def test_a_follower_wakes_by_itself(write: Write) -> None:
     assert not thread.is_alive()
 
 
-def test_a_worker_runs_the_journals_jobs_as_the_apps_role(write: Write) -> None:
+def test_a_worker_runs_the_journals_jobs_as_the_apps_role(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the worker's own threads would keep their connections beyond the test
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     write(2)
     seal.defer(timestamp=0)
     worker_app = queue.with_connector(queue.connector.get_worker_connector())

@@ -20,14 +20,18 @@ PATIENCE = 30.0
 def follow(*, stop: threading.Event | None = None) -> None:
     """Deliver events as they come, until ``stop`` is set. Survives a restart of the database."""
     stop = stop or threading.Event()
-    while not stop.is_set():
-        try:
-            listen(stop)
-        except (psycopg.Error, DatabaseError) as error:
-            logger.warning("the journal's listener lost the database (%s), trying again", type(error).__name__)
-            stop.wait(2)
-        finally:
-            close_old_connections()
+    try:
+        while not stop.is_set():
+            try:
+                listen(stop)
+            except (psycopg.Error, DatabaseError) as error:
+                logger.warning("the journal's listener lost the database (%s), trying again", type(error).__name__)
+                stop.wait(2)
+            finally:
+                close_old_connections()
+    finally:
+        # the thread's own; nobody else would close it
+        connection.close()
 
 
 def listen(stop: threading.Event) -> None:
