@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -44,7 +45,7 @@ def test_shares_of_a_total_add_up_at_every_scale() -> None:
     for size in SIZES.values():
         for total in (size.residents, size.visits, size.circulated, size.under_way, size.solved):
             ends = [*range(0, size.households, 500), size.households]
-            parts = [share(total, a, b, size.households) for a, b in zip(ends, ends[1:], strict=False)]
+            parts = [share(total, a, b, size.households) for a, b in pairwise(ends)]
             assert sum(parts) == total
 
 

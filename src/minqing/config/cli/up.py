@@ -36,7 +36,8 @@ def up(
     os.environ["PORT"] = str(port)
     env.cache_clear()
     settings = env()
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     try:
         with held(settings.var / "up.lock") as killed_before:
             wait_for_port(port, LEFTOVER_SECONDS if killed_before else 0)
