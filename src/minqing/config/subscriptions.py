@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from minqing.journal.subscriptions import Event, subscribe
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.visits.services import follow_household
+
+
+def household_moved(event: Event) -> None:
+    """A household's file changed: if its area did, its visits and diaries go with it."""
+    area = event.data.get("area")
+    if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
+        household = UUID(event.subject.removeprefix("household:"))
+        with acting_as(system_actor("visits.follow")) as by:
+            follow_household(household_id=household, area_id=area, by=by)
+
 
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
+    subscribe("visits-follow-households", ["households.household.updated"], household_moved)

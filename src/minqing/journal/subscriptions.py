@@ -17,6 +17,8 @@ from minqing.core import clock
 from minqing.journal.models import Event, Parked, Position
 from minqing.journal.queries import horizon, later_than, of_types
 
+# Event: what a handler is given
+__all__ = ["Event", "Handler", "Subscription", "deliver", "deliver_all", "retry_parked", "subscribe", "subscriptions"]
 logger = logging.getLogger(__name__)
 Handler = Callable[[Event], None]
 BATCH = 100
