@@ -103,13 +103,14 @@ def streams() -> Iterator[tuple[io.StringIO, io.StringIO]]:
     ours = next(handler for handler in root.handlers if any(isinstance(one, logs.Scrub) for one in handler.filters))
     assert isinstance(ours, logging.StreamHandler)
     kept, plain = io.StringIO(), io.StringIO()
-    former = ours.setStream(kept)
+    # not setStream: it would flush what an earlier test's capture has closed
+    former, ours.stream = ours.stream, kept
     # before ours: it caches the traceback in the record, which ours must replace
     bare = logging.StreamHandler(plain)
     root.handlers.insert(0, bare)
     yield kept, plain
     root.removeHandler(bare)
-    ours.setStream(former or sys.stderr)
+    ours.stream = former
 
 
 @pytest.fixture
