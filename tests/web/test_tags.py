@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django import forms
 from django.template import engines
 from django.utils import translation
 
@@ -71,3 +72,15 @@ def test_a_chart_has_its_table() -> None:
         {"label": "a", "link": "/a", "values": (1,)},
         {"label": "b", "link": "/b", "values": (None,)},
     ]
+
+
+def test_a_select_escapes_its_options_and_keeps_groups_and_choice() -> None:
+    class Form(forms.Form):
+        place = forms.ChoiceField(
+            choices=[("", "—"), ("<b>", '"><script>'), ("村", [("1", "一"), ("2", "二")])], initial="2"
+        )
+
+    html = str(Form()["place"])
+    assert "<script>" not in html
+    assert '<option value="&lt;b&gt;">&quot;&gt;&lt;script&gt;</option>' in html
+    assert '<optgroup label="村"><option value="1">一</option><option value="2" selected>二</option></optgroup>' in html
