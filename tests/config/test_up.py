@@ -1,0 +1,221 @@
+"""``minqing up`` as an operator runs it: processes of its own, killed and stopped for real."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from minqing.config import embedded
+from tests.browser.server import free_port
+from tests.embedded import ROOT
+
+pytestmark = pytest.mark.slow
+START_SECONDS = 90
+STOP_SECONDS = 30
+OURS = ("MINQING_", "DATABASE_URL", "OWNER_DATABASE_URL", "DJANGO_", "PORT")
+
+
+def environment(var: Path) -> dict[str, str]:
+    """That of a fresh machine: what the tests' own plugin set is left out."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return kept | {"MINQING_VAR": str(var), "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "minqing", *arguments]
+
+
+@dataclass
+class Place:
+    """A data folder and a port, served or not; keeps account of every process it ever saw there."""
+
+    var: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    seen: list[psutil.Process] = field(default_factory=list)
+
+    @property
+    def pgdata(self) -> Path:
+        return self.var / "pg"
+
+    def up(self) -> psutil.Process:
+        """Serve, unless it is served already, and wait until it answers."""
+        if self.process is None or self.process.poll() is not None:
+            with (self.var / "up.log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    command("up", "--port", str(self.port)), env=environment(self.var), stdout=log,
+                    stderr=subprocess.STDOUT, start_new_session=True,
+                )  # fmt: skip
+            self.seen.append(psutil.Process(self.process.pid))
+            self.wait()
+        return psutil.Process(self.process.pid)
+
+    def wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            assert self.process is not None
+            assert self.process.poll() is None, self.told()
+            if self.answers():
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"nothing answered: {self.told()}")
+
+    def answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def told(self) -> str:
+        return (self.var / "up.log").read_text()
+
+    def children(self) -> list[psutil.Process]:
+        """Web and worker with what they started; ``up`` itself is not among them."""
+        found = self.up().children(recursive=True)
+        self.seen += found
+        return found
+
+    def anew(self, than: list[psutil.Process]) -> set[psutil.Process]:
+        """The two processes that ``up`` started instead of those."""
+        until = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < until:
+            found = {one for one in self.up().children() if one not in than and one.status() != psutil.STATUS_ZOMBIE}
+            if len(found) == 2:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"not started again: {self.told()}")
+
+    def database(self) -> psutil.Process:
+        found = psutil.Process(int((self.pgdata / "postmaster.pid").read_text().split()[0]))
+        self.seen.append(found)
+        return found
+
+    def end(self, number: signal.Signals) -> int:
+        """Signal ``up`` itself, as a terminal or a service manager does; its exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+    def clear(self) -> None:
+        """Leave nothing running, whatever a failed test left."""
+        for one in self.seen:
+            with contextlib.suppress(psutil.Error):
+                self.seen += one.children(recursive=True)
+        embedded.stop(self.pgdata)
+        for one in self.seen:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        if self.process is not None:
+            self.process.wait(STOP_SECONDS)
+
+
+def run(var: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), env=environment(var), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def accounts(place: Place) -> list[str]:
+    found = embedded.running(place.pgdata)
+    assert found is not None
+    with embedded.superuser(found, "minqing") as connection:
+        return [row[0] for row in connection.execute("SELECT username FROM org_account ORDER BY username")]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Served once from an empty folder, with an account that an operator made meanwhile."""
+    made = Place(tmp_path_factory.mktemp("up"), free_port())
+    try:
+        made.up()
+        done = run(made.var, "operator", "shen", "--name", "沈工", "--make")
+        assert done.returncode == 0, done.stderr
+        yield made
+    finally:
+        made.clear()
+
+
+def test_an_empty_folder_becomes_a_served_county_with_keys_of_its_own(place: Place) -> None:
+    place.up()
+    assert place.answers()
+    assert f"Minqing 民情 is at http://127.0.0.1:{place.port}" in place.told()
+    assert (place.var / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_it_listens_to_this_machine_alone_and_the_database_to_no_port_at_all(place: Place) -> None:
+    processes = [place.database(), *place.children()]
+    listening = {
+        (one.laddr.ip, one.laddr.port)
+        for process in processes
+        for one in process.net_connections("inet")
+        if one.status == psutil.CONN_LISTEN
+    }
+    assert listening == {("127.0.0.1", place.port)}
+
+
+def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(place: Place) -> None:
+    place.up()
+    second = run(place.var, "up", "--port", str(free_port()))
+    assert second.returncode == 1
+    assert f"Minqing is up already with the data in {place.var.resolve()}." in second.stderr.replace("\n", "")
+    assert "Stop it there with Ctrl-C." in second.stderr
+    assert place.answers()
+
+
+def test_a_port_in_use_is_named_with_another_one_to_choose(place: Place, tmp_path: Path) -> None:
+    place.up()
+    second = run(tmp_path, "up", "--port", str(place.port))
+    assert second.returncode == 1
+    assert f"Port {place.port} is in use." in second.stderr
+    assert f"PORT={place.port + 1}" in second.stderr
+    assert not (tmp_path / "pg").exists(), "nothing was set up for a start that cannot be"
+
+
+def test_after_a_kill_the_same_command_serves_again_with_everything_committed(place: Place) -> None:
+    place.up()
+    before, database = place.children(), place.database()
+    assert place.end(signal.SIGKILL) == -signal.SIGKILL
+    assert database.is_running(), "killed with its supervisor, the database could not be joined"
+    place.up()
+    assert place.answers()
+    assert accounts(place) == ["shen"]
+    _gone, left = psutil.wait_procs(before, timeout=STOP_SECONDS)
+    assert left == [], "web and worker of the killed run must not serve beside the new ones"
+
+
+def test_a_worker_and_a_web_process_that_die_are_started_again(place: Place) -> None:
+    place.up()
+    direct = place.up().children()
+    assert len(direct) == 2
+    place.children()
+    for child in direct:
+        child.kill()
+    psutil.wait_procs(direct, timeout=STOP_SECONDS)
+    assert len(place.anew(direct)) == 2
+    place.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_or_a_service_manager_ends_every_process_and_the_database(place: Place, number: signal.Signals) -> None:
+    place.up()
+    started = [*place.children(), place.database()]
+    assert len(started) >= 4, "web with its two processes, worker, database"
+    assert place.end(number) == 0, place.told()
+    _gone, left = psutil.wait_procs(started, timeout=2)
+    assert left == []
+    assert embedded.running(place.pgdata) is None
+    assert not place.answers()
+    assert place.told().rstrip().endswith("Stopped.")
