@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from minqing.core.clock import today
 from minqing.web.texts import texts
@@ -42,10 +43,19 @@ _ALERT_ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """``{% icon "house" %}``: decoration; with a second argument it is read aloud as that word."""
-    href = f"{static('dist/icons.svg')}#{name}"
+    href = f"{_sprite()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href)
+
+
+def _sprite() -> str:
+    """Address of the icons, kept with the storage: a page has seventy of them and each would hash it anew."""
+    known: str | None = getattr(staticfiles_storage, "_icons", None)
+    if known is None:
+        known = static("dist/icons.svg")
+        staticfiles_storage._icons = known  # type: ignore[attr-defined]
+    return known
 
 
 @register.filter
@@ -71,18 +81,21 @@ def light(colour: str, text: object = "") -> SafeString:
     return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or word)
 
 
+_NEAR = {0: gettext_noop("today"), -1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
+
+
 @register.filter
 def when(moment: dt.datetime | None) -> SafeString | str:
     """Today and yesterday by word, else the date; the full local time in the title."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    clock = date_format(local, "H:i")
     days = (local.date() - today()).days
-    words = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
-    shown = f"{words.get(days) or _day(local.date())} {clock}"
-    full = date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown)
+    word = _(_NEAR[days]) if days in _NEAR else _day(local.date())
+    return format_html(
+        '<time datetime="{}" title="{}">{} {}</time>',
+        local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}", word, f"{local:%H:%M}",
+    )  # fmt: skip
 
 
 @register.filter
