@@ -1,0 +1,228 @@
+"""``minqing doctor`` as the operator sees it: what is wrong, and the words that mend it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from django.db import connection, transaction
+
+from minqing.config import embedded
+from minqing.config.cli import doctor
+from minqing.config.cli.doctor import Finding, examine
+from minqing.config.env import KEYS, env
+from minqing.journal.sealing import seal_new
+from tests.embedded import ROOT, SOCKET, VAR, drop
+
+# what the machine of the tests may lack; the others are the database's
+MACHINE = {"disk", "text layout for PDF", "Chinese font", "pages"}
+EMPTY = f"{os.environ['MINQING_DB_NAME']}_empty"
+CANARY = "canary-Zt8Q-secret"
+
+
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """One with its roles and nothing else, as before the first migration."""
+    drop(EMPTY)
+    embedded.ensure_database(SOCKET, EMPTY)
+    yield EMPTY
+    drop(EMPTY)
+
+
+def named(findings: list[Finding], name: str) -> Finding:
+    (found,) = (one for one in findings if one.name == name)
+    return found
+
+
+def unwell(findings: list[Finding]) -> set[str]:
+    return {one.name for one in findings if not one.well} - MACHINE
+
+
+def run(**variables: str) -> subprocess.CompletedProcess[str]:
+    """The command itself, in a process of its own with those variables."""
+    return subprocess.run(
+        [sys.executable, "-m", "minqing", "doctor"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | variables,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def line(told: str, name: str) -> str:
+    """The line of one finding and the line after it, where its mend is."""
+    lines = told.splitlines()
+    (at,) = (number for number, one in enumerate(lines) if one[2:].strip().startswith(name))
+    return "\n".join(lines[at : at + 2])
+
+
+def a_worker(seconds_ago: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s)", [timedelta(seconds=seconds_ago)]
+        )
+
+
+@pytest.mark.django_db
+def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
+    findings = examine()
+    assert [one.name for one in findings][5:] == [
+        "database server", "database", "tables", "rights of the app", "clock", "worker", "journal",
+    ]  # fmt: skip
+    assert unwell(findings) == {"worker"}
+    assert named(findings, "worker").seen == "0 running, 0 failed jobs"
+
+
+@pytest.mark.django_db
+def test_a_worker_that_beats_is_well_and_one_that_went_silent_is_not() -> None:
+    a_worker(600)
+    assert unwell(examine()) == {"worker"}
+    a_worker(5)
+    assert unwell(examine()) == set()
+
+
+@pytest.mark.django_db
+def test_a_finding_that_is_not_well_is_printed_with_its_mend_and_the_exit_code_is_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(typer.Exit) as left:
+        doctor.doctor()
+    assert left.value.exit_code == 1
+    told = capsys.readouterr()
+    assert told.out == "", "hints go to stderr"
+    assert "✗" in line(told.err, "worker")
+    assert "→ Run: minqing up (or minqing worker beside your web server)" in line(told.err, "worker")
+    assert "✓" in line(told.err, "tables")
+    assert "→" not in line(told.err, "tables")
+
+
+@pytest.mark.django_db
+def test_with_nothing_wrong_there_is_no_mend_and_no_exit_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_worker(5)
+    findings = [one for one in examine() if one.name not in MACHINE]
+    monkeypatch.setattr(doctor, "examine", lambda: findings)
+    doctor.doctor()
+    told = capsys.readouterr().err
+    assert told.count("✓") == len(findings)
+    assert "→" not in told
+
+
+def test_keys_that_others_may_read_are_reported_with_the_command_that_mends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text("{}")
+    monkeypatch.setenv("MINQING_VAR", str(tmp_path))
+    env.cache_clear()
+    try:
+        for mode, well in [(0o600, True), (0o400, True), (0o640, False), (0o604, False), (0o644, False)]:
+            path.chmod(mode)
+            found = doctor.keys_safe()
+            assert found.well is well, oct(mode)
+            assert found.mend == f"Run: chmod 600 {path}"
+    finally:
+        monkeypatch.undo()
+        env.cache_clear()
+    assert env().var == VAR
+
+
+def an_event(recorded: str) -> None:
+    """As the journal holds it some time later; the database sets the moment itself, whatever a writer sends."""
+    with embedded.superuser(SOCKET, os.environ["MINQING_DB_NAME"]) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute(
+            "INSERT INTO journal_event (id, seq, tx, recorded_at, type, source, subject, at, actor, purpose, data) "
+            "SELECT gen_random_uuid(), nextval('journal_event_number'), pg_current_xact_id()::text::bigint, "
+            "now() + %(recorded)s::interval, 'test.happened', '/minqing', 'test', now(), 'system:test', '', '{}'",
+            {"recorded": recorded},
+        )
+
+
+def test_an_event_that_nobody_sealed_for_hours_is_reported_until_it_is_sealed(committed: None) -> None:
+    an_event("-2 minutes")
+    assert named(examine(), "journal") == Finding("journal", True, "sealed", "Run: minqing journal seal")
+    an_event("-2 hours")
+    found = named(examine(), "journal")
+    assert (found.well, found.seen) == (False, "1 events not sealed for more than an hour")
+    with transaction.atomic():
+        seal_new()
+    assert named(examine(), "journal").well
+
+
+def test_a_week_in_which_nothing_happened_lacks_no_seal(committed: None) -> None:
+    an_event("-7 days")
+    with transaction.atomic():
+        made = seal_new()
+    assert made is not None
+    with embedded.superuser(SOCKET, os.environ["MINQING_DB_NAME"]) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("UPDATE journal_seal SET sealed_at = now() - interval '7 days'")
+    assert named(examine(), "journal").well
+
+
+def test_a_clock_behind_the_last_event_is_reported(committed: None) -> None:
+    an_event("1 minute")
+    assert named(examine(), "clock").well, "machines differ by seconds"
+    an_event("1 hour")
+    found = named(examine(), "clock")
+    assert (found.well, found.seen) == (False, "behind the last event in the journal")
+    assert "timedatectl" in found.mend
+
+
+def test_an_empty_database_has_migrations_to_run(empty_database: str) -> None:
+    done = run(MINQING_DB_NAME=empty_database)
+    assert done.returncode == 1
+    told = line(done.stderr, "tables")
+    assert "migrations to run" in told
+    assert "→ Run: minqing migrate" in told
+    assert "Traceback" not in done.stderr
+    assert "worker" not in done.stderr, "what the tables would tell is left out"
+
+
+def test_a_server_that_is_not_running_is_reported_and_not_started(tmp_path: Path) -> None:
+    done = run(MINQING_VAR=str(tmp_path), MINQING_PGDATA=str(tmp_path / "pg"))
+    assert done.returncode == 1
+    told = line(done.stderr, "database server")
+    assert "✗" in told
+    assert "not running" in told
+    assert "→ Run: minqing up" in told
+    assert not (tmp_path / "pg").exists()
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line() -> None:
+    done = run(MINQING_DB_NAME="mq_ops_no_such_database")
+    assert done.returncode == 1
+    assert "→ Check DATABASE_URL, then: minqing up" in line(done.stderr, "database  ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_ones_own_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:
+    given = {f"MINQING_{name.upper()}": "ab" * 32 for name in KEYS}
+    done = run(DATABASE_URL=f"postgresql://app:{CANARY}@127.0.0.1:1/county", MINQING_VAR=str(tmp_path), **given)
+    assert done.returncode == 1
+    assert "your own (DATABASE_URL)" in done.stderr
+    assert "✗" in line(done.stderr, "database  ")
+    assert CANARY not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_app_that_owns_its_tables_could_step_over_the_walls(django_db_setup: None) -> None:
+    given = {f"MINQING_{name.upper()}": "ab" * 32 for name in KEYS}
+    name = os.environ["MINQING_DB_NAME"]
+    owner = f"postgresql://{embedded.OWNER}@/{name}?host={SOCKET.folder}"
+    done = run(DATABASE_URL=owner, **given)
+    assert done.returncode == 1
+    told = line(done.stderr, "rights of the app")
+    assert "owns the tables or bypasses their walls" in told
+    assert "OWNER_DATABASE_URL" in told
