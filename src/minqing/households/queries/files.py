@@ -65,7 +65,9 @@ def visible_resident(actor: Actor, resident_id: UUID) -> Resident:
 def village_of(household: Household) -> str:
     """``棠溪村`` or, for a grid, ``棠溪村 第二网格``; the household's area and its parent must be joined."""
     area = household.area
-    return f"{area.parent.name} {area.name}" if area.level == "grid" and area.parent else str(area.name)
+    if area.level != "grid" or area.parent is None or area.name.startswith(area.parent.name):
+        return str(area.name)
+    return f"{area.parent.name} {area.name}"
 
 
 def heads_of(actor: Actor, household_ids: Iterable[UUID]) -> dict[UUID, str]:
