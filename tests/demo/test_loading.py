@@ -1,0 +1,221 @@
+"""The made-up village as it stands in the database, and that it never mixes with a county's own data."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import connections
+from rich.console import Console
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.demo.scales import SIZES, Scale, Size
+from minqing.demo.services import Contents, contents, ensure_demo, load_demo, sign_ins_table
+from minqing.demo.services.loading import BEGUN, LOADED, NotARow
+from minqing.demo.staff import PASS_PHRASE, SIGN_INS
+from minqing.households.models import Household, HouseholdCode, Resident
+from minqing.journal.models import Event
+from minqing.journal.services import record
+from minqing.matters.enums import Light, Move, State
+from minqing.matters.lifecycle import target
+from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.queries import with_lights
+from minqing.org.enums import Role
+from minqing.org.models import Account, Area, Post, Unit
+from minqing.org.queries import system_actor
+from minqing.org.services import save_account
+from minqing.privacy.access import acting_as, transaction_as
+from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
+from tests.cast import Cast
+from tests.embedded import ROOT, empty_tables
+
+COUNTED = (Account, Area, Unit, Post, Household, Resident, Visit, Matter, Step, Event)
+
+
+def quiet() -> Console:
+    return Console(file=io.StringIO(), width=200)
+
+
+def told(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def counts() -> dict[str, int]:
+    with acting_as(system_actor("test")):
+        return {model.__name__: model.objects.count() for model in COUNTED}
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    with transaction_as(system_actor("test")):
+        yield
+
+
+@pytest.fixture(scope="module")
+def village(django_db_setup: None, django_db_blocker: Any) -> Iterator[Size]:
+    """The village, loaded once as ``minqing up --demo`` does it, and committed."""
+    with django_db_blocker.unblock():
+        console = quiet()
+        assert contents() is Contents.NOTHING
+        assert ensure_demo(console=console)
+        yield SIZES[Scale.VILLAGE]
+        for alias in connections:
+            connections[alias].close()
+    empty_tables()
+
+
+# before the village is there
+
+
+@pytest.mark.django_db
+def test_a_database_with_one_account_of_its_own_gets_no_demo() -> None:
+    save_account(username="shen", name="沈工", is_staff=True, is_active=True, by=Actor.system("minqing operator"))
+    before, console = counts(), quiet()
+    assert contents() is Contents.OWN
+    assert ensure_demo(console=console) is False
+    assert counts() == before
+    assert "holds data of its own: no demo was added" in told(console)
+
+
+@pytest.mark.django_db
+def test_a_database_with_areas_and_people_of_its_own_gets_no_demo(cast: Cast) -> None:
+    before = counts()
+    assert ensure_demo(console=quiet()) is False
+    assert counts() == before
+
+
+@pytest.mark.django_db
+def test_a_demo_that_was_cut_off_is_said_to_be_incomplete_and_still_shown_as_made_up(cast: Cast) -> None:
+    record(type=BEGUN, subject="demo", by=Actor.system("demo"))
+    before, console = counts(), quiet()
+    assert contents() is Contents.PART
+    assert ensure_demo(console=console) is True
+    assert counts() == before
+    assert "its figures are not complete" in told(console)
+
+
+# the village
+
+
+def test_the_village_holds_exactly_what_its_size_says(village: Size) -> None:
+    with looking():
+        assert (
+            Household.objects.count(), Resident.objects.count(), Visit.objects.count(), Matter.objects.count(),
+        ) == (village.households, village.residents, village.visits, village.matters)  # fmt: skip
+        levels = Counter(Area.objects.values_list("level", flat=True))
+        villages = village.townships * village.villages
+        assert sorted(levels.values()) == sorted([1, village.townships, villages, villages * village.grids])
+        assert Post.objects.filter(role=Role.CADRE).count() == village.cadres
+        assert set(Post.objects.values_list("role", flat=True)) == set(Role)
+
+
+def test_every_household_has_one_code_in_force_and_a_cadre_who_cares(village: Size) -> None:
+    with looking():
+        assert HouseholdCode.objects.count() == village.households
+        assert HouseholdCode.objects.values("household").distinct().count() == village.households
+        assert (
+            HouseholdAssignment.objects.filter(until=None).values("household").distinct().count() == village.households
+        )
+
+
+def test_every_visit_has_its_diary(village: Size) -> None:
+    with looking():
+        assert DiaryEntry.objects.count() == village.visits
+        assert not DiaryEntry.objects.exclude(visit__met="nobody").filter(text="").exists()
+        assert not Visit.objects.filter(visited_at__gt=clock.now()).exists()
+
+
+def test_every_state_and_every_light_is_there(village: Size) -> None:
+    with looking():
+        states = Counter(Matter.objects.values_list("state", flat=True))
+        assert set(states) == set(State)
+        assert set(with_lights(Matter.objects.all()).values_list("light", flat=True)) == set(Light)
+        over = states[State.CONFIRMED] + states[State.WITHDRAWN]
+        assert over >= village.matters - village.under_way
+
+
+def test_the_steps_of_every_matter_follow_the_lifecycle_up_to_its_state(village: Size) -> None:
+    with looking():
+        matters = list(Matter.objects.prefetch_related("steps"))
+        assert len(matters) == village.matters
+        for matter in matters:
+            state: State | None = None
+            steps = sorted(matter.steps.all(), key=lambda step: step.at)
+            assert steps[-1].at <= clock.now()
+            for step in steps:
+                state = target(state, Move(step.move))
+                assert state == step.state
+            assert state == matter.state
+
+
+def test_every_confirmed_matter_has_its_reporters_word(village: Size) -> None:
+    with looking():
+        confirmed = set(Matter.objects.filter(state=State.CONFIRMED).values_list("id", flat=True))
+        assert set(Confirmation.objects.values_list("matter_id", flat=True)) == confirmed
+
+
+def test_everybody_of_the_printed_table_can_sign_in_with_the_pass_phrase(village: Size) -> None:
+    accounts = {one.username: one for one in Account.objects.filter(username__in=[one.username for one in SIGN_INS])}
+    for one in SIGN_INS:
+        account = accounts[one.username]
+        assert account.is_active
+        with looking():
+            assert Post.objects.filter(account=account, role=one.role, until=None).exists()
+    # one password hashed for each account: a few are enough to see that it is this one
+    for name in ("cadre", "operator"):
+        assert check_password(PASS_PHRASE, accounts[name].password)
+    console = quiet()
+    console.print(sign_ins_table())
+    assert all(one.username in told(console) for one in SIGN_INS)
+    assert PASS_PHRASE in told(console)
+
+
+def test_the_journal_tells_when_the_demo_began_and_that_it_is_whole(village: Size) -> None:
+    found = list(Event.objects.filter(subject="demo", type__in=[BEGUN, LOADED]).order_by("seq"))
+    assert [event.type for event in found] == [BEGUN, LOADED]
+    assert [event.data for event in found] == [{"scale": "village", "seed": 1}] * 2
+    assert contents() is Contents.DEMO
+
+
+def test_a_second_start_with_a_demo_adds_nothing_to_it(village: Size) -> None:
+    with looking():
+        before = counts()
+    console = quiet()
+    assert ensure_demo(console=console) is True
+    with looking():
+        assert counts() == before
+    assert told(console) == ""
+
+
+def test_loading_over_a_demo_leaves_it_as_it_was(village: Size) -> None:
+    with looking():
+        before = counts()
+    with pytest.raises(NotARow):
+        load_demo(scale=Scale.VILLAGE, seed=2, console=quiet())
+    with looking():
+        assert counts() == before
+
+
+def test_the_command_refuses_a_database_with_a_demo_and_names_the_way_to_another(village: Size) -> None:
+    with looking():
+        before = counts()
+    done = subprocess.run(
+        [sys.executable, "-m", "minqing", "demo", "--scale", "township", "--seed", "2"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "This database holds a demo already; nothing was changed." in done.stderr
+    assert "MINQING_VAR=var-township minqing demo --scale township" in done.stderr
+    with looking():
+        assert counts() == before
