@@ -215,7 +215,7 @@ LINES: dict[str, Line] = {
     # who looks at figures may read a matter, not who raised it
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
     "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
-    "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
+    "matters:picture": Line(FIELD | DESK, at=beside(matter, NO_ID), reach=NOBODY),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),

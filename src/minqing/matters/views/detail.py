@@ -19,7 +19,7 @@ from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import CHANNEL_LABELS, Channel, Mechanism, Move, State
 from minqing.matters.forms import FORMS, MoveForm
-from minqing.matters.models import SUGGESTER, Evidence, Matter, Step
+from minqing.matters.models import SUGGESTER, Matter, Step
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work
@@ -90,9 +90,9 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     return render(request, "matters/detail.html", context_of(request, matter, bound=(made, form)), status=422)
 
 
-@page(roles=READERS)
+@page(roles=WORKERS)
 def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResponseBase:
-    """A picture of a matter that the actor may see; ``?size=small`` for the thumbnail."""
+    """A picture of a matter, for those who work on it; ``?size=small`` for the thumbnail."""
     matter = matter_or_404(request, matter_id)
     found = next((one for one in queries.pictures_of(matter) if one.attachment_id == picture_id), None)
     if found is None:
@@ -107,6 +107,9 @@ def extras(matter: Matter) -> dict[str, Any]:
 
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
+    # pictures may show a home: they are for those who work on the matter, not for those who look at figures
+    working = request.actor.has(*WORKERS)
+    pictures = queries.pictures_of(matter) if working else []
     steps = queries.steps_of(matter)
     return {
         "matter": matter,
@@ -115,8 +118,8 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "mechanism": Mechanism(matter.mechanism).label,
         "channel": CHANNEL_LABELS[Channel(matter.channel)],
         "way": way_of(matter),
-        "steps": [step_shown(matter, step) for step in steps],
-        "pictures": [one for one in queries.pictures_of(matter) if one.step_id is None],
+        "steps": [step_shown(matter, step, pictures=working) for step in steps],
+        "pictures": [one for one in pictures if one.step_id is None],
         "words": queries.confirmations_of(matter),
         "moves": possible_moves(request, matter, bound=bound),
         "may_reveal": rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id),
@@ -139,10 +142,9 @@ def way_of(matter: Matter) -> list[dict[str, Any]]:
     return [{"label": one.label, "state": state} for one, state in zip(WAY, states, strict=True)]
 
 
-def step_shown(matter: Matter, step: Step) -> dict[str, Any]:
+def step_shown(matter: Matter, step: Step, *, pictures: bool) -> dict[str, Any]:
     made = Move(step.move)
     unit = step.unit.name if step.unit else ""
-    pictures: list[Evidence] = list(step.evidence.all())
     return {
         "at": step.at,
         "title": made.label,
@@ -150,7 +152,7 @@ def step_shown(matter: Matter, step: Step) -> dict[str, Any]:
         "text": step.text,
         "icon": ICONS[made],
         "private": not step.public,
-        "pictures": pictures,
+        "pictures": list(step.evidence.all()) if pictures else [],
         "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
     }
 
