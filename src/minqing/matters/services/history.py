@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
+from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
 from minqing.intake.staging import upsert
@@ -34,7 +34,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
-    """One move. ``unit_id`` and ``due_at`` belong to an assignment; ``by`` is an actor's ``ref``."""
+    """One move; ``by`` is an actor's ``ref``.
+
+    ``unit_id`` belongs to an assignment, ``due_at`` and ``provisional`` to that and to a reopening.
+    """
 
     move: Move
     at: datetime
@@ -144,7 +147,7 @@ class Standing:
             self.unit_id, self.assigned_at = step.unit_id, step.at
             self.due_at, self.provisional = step.due_at, step.provisional
         elif step.move is Move.SEND_BACK:
-            self.assigned_at = self.due_at = None
+            self.assigned_at, self.due_at, self.provisional = None, None, False
         elif step.move is Move.FINISH:
             self.finished_at = step.at
         elif step.move in {Move.CONFIRM, Move.WITHDRAW}:
@@ -154,6 +157,7 @@ class Standing:
             self.reopened += 1
             kept = to is State.ASSIGNED
             self.assigned_at, self.due_at = (step.at, step.due_at) if kept else (None, None)
+            self.provisional = kept and step.provisional
         # the first step has the matter's own id
         key = new_id() if self.steps else id
         self.steps.append(
@@ -175,10 +179,14 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
     """Store ``matters`` with their steps, reporters and confirmations; returns how many. One event for all.
 
     The caller acts as somebody who sees the areas (:func:`minqing.privacy.access.acting_as`). Raises
-    :class:`Invalid` where steps do not follow from one another.
+    :class:`Invalid` where steps do not follow from one another, and :class:`Conflict` for a matter that is there
+    already: steps have no keys of their own by which a second load could know them.
     """
     if not matters:
         return 0
+    ids = {one.id for one in matters}
+    if len(ids) < len(matters) or Matter.objects.filter(id__in=ids).exists():
+        raise Conflict("history_known")
     standings = [walk(one) for one in matters]
     numbers = next_numbers([one.steps[0].at for one in matters])
     rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
@@ -196,6 +204,8 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
 
 def walk(matter: PastMatter) -> Standing:
     standing = Standing()
+    if not matter.steps:
+        raise Invalid("history", "a matter begins with its receipt", matter=str(matter.id))
     for step in matter.steps:
         standing.take(matter.id, step)
     return standing
