@@ -54,20 +54,22 @@ class Place:
         """Serve, unless it is served already, and wait until it answers."""
         if self.process is None or self.process.poll() is not None:
             with (self.var / "up.log").open("ab") as log:
+                begun = log.tell()
                 self.process = subprocess.Popen(
                     command("up", "--port", str(self.port)), env=environment(self.var), stdout=log,
                     stderr=subprocess.STDOUT, start_new_session=True,
                 )  # fmt: skip
             self.seen.append(psutil.Process(self.process.pid))
-            self.wait()
+            self.wait(begun)
         return psutil.Process(self.process.pid)
 
-    def wait(self) -> None:
+    def wait(self, begun: int = 0) -> None:
+        """Until it has said so itself after ``begun`` of its log: what a kill left may answer a moment longer."""
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             assert self.process is not None
             assert self.process.poll() is None, self.told()
-            if self.answers():
+            if b" is at http" in (self.var / "up.log").read_bytes()[begun:] and self.answers():
                 return
             time.sleep(0.2)
         raise AssertionError(f"nothing answered: {self.told()}")
