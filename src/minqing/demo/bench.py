@@ -55,6 +55,10 @@ class Page:
         return client.post(self.url, self.form) if self.form else client.get(self.url)
 
 
+BARE = Page("bare", "/bare", "")
+WARM_UP = 3
+
+
 def main_pages() -> list[Page]:
     """The five main pages, then a few more, with what the demo holds at this moment."""
     with transaction_as(system_actor("bench")) as by:
@@ -98,24 +102,22 @@ def bare_client() -> Client:
 
 def time_pages(pages: Sequence[Page], *, rounds: int = 30) -> Iterator[Timing]:
     """Each round asks for the bare page and then every page once, so that noise hits all alike."""
-    clients = {page: client_for(page.username) for page in pages}
-    bare = bare_client()
-    taken: dict[Page | None, list[float]] = {None: [], **{page: [] for page in pages}}
-    for round_number in range(rounds + 3):
-        for page in (None, *pages):
+    clients = {BARE: bare_client(), **{page: client_for(page.username) for page in pages}}
+    taken: dict[Page, list[float]] = {page: [] for page in clients}
+    for round_number in range(rounds + WARM_UP):
+        for page, client in clients.items():
             reset_queries()
             begun = time.perf_counter()
-            response = bare.get("/bare") if page is None else page.ask(clients[page])
+            response = page.ask(client)
             spent = (time.perf_counter() - begun) * 1000
             if response.status_code != 200:
-                raise RuntimeError(f"{page and page.name} answered {response.status_code}")
+                raise RuntimeError(f"{page.name} answered {response.status_code}")
             # the first rounds fill caches of templates and plans
-            if round_number >= 3:
+            if round_number >= WARM_UP:
                 taken[page].append(spent)
-    yardstick = median(taken[None])
-    yield Timing("bare", "/bare", round(yardstick, 2), 1.0, 1, 0.0)
-    for page in pages:
-        queries, size = count(clients[page], page)
+    yardstick = median(taken[BARE])
+    for page, client in clients.items():
+        queries, size = count(client, page)
         spent = median(taken[page])
         yield Timing(page.name, page.url, round(spent, 2), round(spent / yardstick, 2), queries, round(size / 1024, 1))
 
