@@ -194,7 +194,7 @@ FORMS: dict[Move, type[MoveForm]] = {
 class NewForm(OnceForm):
     """A matter typed at the counter while the resident tells it."""
 
-    text = forms.CharField(label=_("What is it about?"), max_length=20_000, widget=lines(5, autofocus="autofocus"))
+    text = forms.CharField(label=_("What is the matter?"), max_length=20_000, widget=lines(5, autofocus="autofocus"))
     title = forms.CharField(
         label=_("Short title"), required=False, max_length=200, help_text=_("Empty: the first line of the text.")
     )
