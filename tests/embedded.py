@@ -34,8 +34,8 @@ def fingerprint() -> str:
     source = ROOT / "src" / "minqing"
     for path in sorted([*source.glob("*/migrations/*.py"), *source.glob("*/reference/*"), *source.glob("*/grants.py")]):
         digest.update(path.read_bytes())
-    for path in sorted(source.glob("*/models*")):
-        digest.update(path.read_bytes() if path.is_file() else b"")
+    for path in sorted([*source.glob("*/models.py"), *source.glob("*/models/*.py")]):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -33,13 +33,16 @@ ROOMS = [
     "minqing.journal",
     "minqing.privacy",
     "minqing.files",
+    "minqing.notify",
     "minqing.intake",
     "minqing.org",
     "minqing.households",
     "minqing.matters",
     "minqing.visits",
+    "minqing.partners",
     "minqing.desk",
     "minqing.doorstep",
+    "minqing.open311",
     "minqing.demo",
 ]
 INSTALLED_APPS = [

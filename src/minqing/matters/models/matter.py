@@ -1,4 +1,4 @@
-"""Matters 民情事项: what somebody raised, who handles it, every step, and the reporter's own word at the end."""
+"""A matter and what is kept of who raised it."""
 
 from __future__ import annotations
 
@@ -8,34 +8,8 @@ from django.db import models
 
 from minqing.core.ids import new_id
 from minqing.matters.enums import OPEN, Channel, Mechanism, State
+from minqing.matters.models.category import Category
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
-
-# a category that nobody has looked at yet stands as a step of its own under this name
-SUGGESTER = "system:matters.suggest"
-
-
-class Category(models.Model):
-    """A class of matters in a tree of up to three levels, loaded from reference data.
-
-    ``keywords`` suggest the category for a text, ``unit_code`` the unit (a code, or ``kind:`` and a kind of unit
-    in the matter's own township), ``working_days`` the usual deadline.
-    """
-
-    code = models.CharField(max_length=40, primary_key=True)
-    name = models.CharField(max_length=60)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    level = models.PositiveSmallIntegerField(default=1)
-    keywords = models.JSONField(default=list)
-    unit_code = models.CharField(max_length=40, blank=True)
-    working_days = models.PositiveSmallIntegerField(default=5)
-    version = models.PositiveIntegerField(default=1)
-    retired = models.BooleanField(default=False)
-
-    class Privacy:
-        public = ("code", "name", "parent", "level", "working_days", "version", "retired")
-        internal = ("keywords", "unit_code")
-        personal = ()
-        sensitive = ()
 
 
 class Matter(models.Model):
@@ -133,72 +107,3 @@ class Reporter(models.Model):
         internal = ("id", "matter")
         personal = ()
         sensitive = ("name", "phone", "phone_index")
-
-
-class Step(models.Model):
-    """One move of a matter. ``public`` steps and their text are what the reporter reads."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="steps")
-    move = models.CharField(max_length=12)
-    state = models.CharField(max_length=12)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=120)
-    by_name = models.CharField(max_length=60, blank=True)
-    unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(blank=True)
-    public = models.BooleanField(default=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["matter", "at"])]
-
-    class Privacy:
-        public = ()
-        internal = ("id", "matter", "move", "state", "at", "unit", "public")
-        personal = ("by", "by_name", "text")
-        sensitive = ()
-
-
-class Evidence(models.Model):
-    """A picture of a matter: sent with the report, or showing what was done in one step.
-
-    The same attachment may stand in several: a photo sent twice by one cadre is kept once.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="evidence")
-    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.CASCADE, related_name="evidence")
-    attachment = models.ForeignKey("files.Attachment", on_delete=models.PROTECT, related_name="+")
-
-    class Privacy:
-        public = ()
-        internal = ("id", "matter", "step", "attachment")
-        personal = ()
-        sensitive = ()
-
-
-class Confirmation(models.Model):
-    """The reporter's word on an answered matter: three separate facts, each may be left open."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="confirmations")
-    answered = models.BooleanField(null=True)
-    solved = models.BooleanField(null=True)
-    satisfaction = models.PositiveSmallIntegerField(null=True)
-    text = models.TextField(blank=True)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=120)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="satisfaction_of_five",
-                condition=models.Q(satisfaction__isnull=True) | models.Q(satisfaction__range=(1, 5)),
-            ),
-        ]
-
-    class Privacy:
-        public = ()
-        internal = ("id", "matter", "answered", "solved", "satisfaction", "at")
-        personal = ("text", "by")
-        sensitive = ()

@@ -1,0 +1,29 @@
+"""The tree of categories."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Category(models.Model):
+    """A class of matters in a tree of up to three levels, loaded from reference data.
+
+    ``keywords`` suggest the category for a text, ``unit_code`` the unit (a code, or ``kind:`` and a kind of unit
+    in the matter's own township), ``working_days`` the usual deadline.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    level = models.PositiveSmallIntegerField(default=1)
+    keywords = models.JSONField(default=list)
+    unit_code = models.CharField(max_length=40, blank=True)
+    working_days = models.PositiveSmallIntegerField(default=5)
+    version = models.PositiveIntegerField(default=1)
+    retired = models.BooleanField(default=False)
+
+    class Privacy:
+        public = ("code", "name", "parent", "level", "working_days", "version", "retired")
+        internal = ("keywords", "unit_code")
+        personal = ()
+        sensitive = ()

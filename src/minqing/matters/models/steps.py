@@ -1,0 +1,80 @@
+"""What happened to a matter: its steps, their pictures, the reporter's word."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.matters.models.matter import Matter
+
+# a category that nobody has looked at yet stands as a step of its own under this name
+SUGGESTER = "system:matters.suggest"
+
+
+class Step(models.Model):
+    """One move of a matter. ``public`` steps and their text are what the reporter reads."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    public = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "at"])]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "move", "state", "at", "unit", "public")
+        personal = ("by", "by_name", "text")
+        sensitive = ()
+
+
+class Evidence(models.Model):
+    """A picture of a matter: sent with the report, or showing what was done in one step.
+
+    The same attachment may stand in several: a photo sent twice by one cadre is kept once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="evidence")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.CASCADE, related_name="evidence")
+    attachment = models.ForeignKey("files.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "step", "attachment")
+        personal = ()
+        sensitive = ()
+
+
+class Confirmation(models.Model):
+    """The reporter's word on an answered matter: three separate facts, each may be left open."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="confirmations")
+    answered = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="satisfaction_of_five",
+                condition=models.Q(satisfaction__isnull=True) | models.Q(satisfaction__range=(1, 5)),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "matter", "answered", "solved", "satisfaction", "at")
+        personal = ("text", "by")
+        sensitive = ()
