@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["user", "resident", "system"]
+Kind = Literal["user", "resident", "system", "partner"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in cadre, a resident behind a household code, or the system itself.
+    """A signed-in cadre, a resident behind a household code, another system, or the system itself.
 
     ``areas`` holds every area id the actor may see (children expanded), ``units`` those it acts for.
-    ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident.
+    ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident,
+    ``scopes`` (what its token opens) only for a partner.
     """
 
     id: UUID | None
@@ -26,6 +27,7 @@ class Actor:
     units: frozenset[int] = field(default_factory=frozenset)
     purpose: str = ""
     household: UUID | None = None
+    scopes: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:
@@ -39,7 +41,7 @@ class Actor:
             return f"user:{self.id}"
         if self.kind == "resident":
             return f"resident:household:{self.household}" if self.household else "resident:anonymous"
-        return f"system:{self.name}"
+        return f"partner:{self.id}" if self.kind == "partner" else f"system:{self.name}"
 
     def has(self, *roles: str) -> bool:
         """Whether the actor holds at least one of ``roles``."""

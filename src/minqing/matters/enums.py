@@ -97,6 +97,15 @@ class Channel(StrEnum):
     CODE = "code"
     COUNTER = "counter"
     MESSAGE = "message"
+    PHONE = "phone"
+    WECHAT = "wechat"
+    PAPER = "paper"
+    SUGGESTION = "suggestion"
+    ENTERPRISE = "enterprise"
+    SOS = "sos"
+    SHEET = "sheet"
+    OPEN311 = "open311"
+    PARTNER = "partner"
 
     @property
     def label(self) -> StrOrPromise:
@@ -108,6 +117,15 @@ CHANNEL_LABELS = {
     Channel.CODE: _("Household code"),
     Channel.COUNTER: _("Counter"),
     Channel.MESSAGE: _("Message board"),
+    Channel.PHONE: _("Telephone"),
+    Channel.WECHAT: _("WeChat page"),
+    Channel.PAPER: _("Paper slip"),
+    Channel.SUGGESTION: _("People's suggestion"),
+    Channel.ENTERPRISE: _("Enterprise demand"),
+    Channel.SOS: _("Call for help"),
+    Channel.SHEET: _("Table handed in"),
+    Channel.OPEN311: _("Open311"),
+    Channel.PARTNER: _("Partner system"),
 }
 
 

@@ -177,6 +177,7 @@ class Entry:
             channel=Channel.MESSAGE.value,
             state=State.RECEIVED.value,
             received_at=message.at,
+            changed_at=message.at,
             likes=message.likes,
             outside_number=key,
             ticket=digest_of(id),
@@ -198,6 +199,7 @@ class Entry:
             "lead_unit": self.unit(),
             "assigned_at": self.message.at,
             "finished_at": self.message.replied_at,
+            "changed_at": self.message.replied_at,
         }
 
     def unit(self) -> UnitLike:

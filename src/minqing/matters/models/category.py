@@ -9,7 +9,8 @@ class Category(models.Model):
     """A class of matters in a tree of up to three levels, loaded from reference data.
 
     ``keywords`` suggest the category for a text, ``unit_code`` the unit (a code, or ``kind:`` and a kind of unit
-    in the matter's own township), ``working_days`` the usual deadline.
+    in the matter's own township), ``working_days`` the usual deadline, ``questions`` what is asked besides the text
+    (:mod:`minqing.matters.questions`).
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -17,13 +18,14 @@ class Category(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     level = models.PositiveSmallIntegerField(default=1)
     keywords = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
     unit_code = models.CharField(max_length=40, blank=True)
     working_days = models.PositiveSmallIntegerField(default=5)
     version = models.PositiveIntegerField(default=1)
     retired = models.BooleanField(default=False)
 
     class Privacy:
-        public = ("code", "name", "parent", "level", "working_days", "version", "retired")
+        public = ("code", "name", "parent", "level", "working_days", "questions", "version", "retired")
         internal = ("keywords", "unit_code")
         personal = ()
         sensitive = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Now
 
 from minqing.core.ids import new_id
 from minqing.matters.enums import OPEN, Channel, Mechanism, State
@@ -16,13 +17,15 @@ class Matter(models.Model):
     """One matter. ``outside_number`` is the sender's own number where it came from another system.
 
     ``ticket`` is the digest of the private link by which the reporter follows it; ``search`` holds the words and
-    character pairs of title and text.
+    character pairs of title and text. ``answers`` are those to the category's questions by their code,
+    ``changed_at`` the time of the newest step.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    answers = models.JSONField(default=dict)
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="matters")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(
@@ -36,6 +39,7 @@ class Matter(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
@@ -53,6 +57,7 @@ class Matter(models.Model):
             models.Index(fields=["area", "state", "due_at"]),
             models.Index(fields=["lead_unit", "state", "due_at"]),
             models.Index(fields=["received_at", "id"]),
+            models.Index(fields=["changed_at", "id"]),
             models.Index(fields=["household"]),
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
@@ -82,9 +87,9 @@ class Matter(models.Model):
         public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
         internal = (
             "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
-            "reopened", "outside_number",
+            "reopened", "outside_number", "changed_at",
         )  # fmt: skip
-        personal = ("title", "text", "household", "place", "latitude", "longitude", "datum")
+        personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")
 
     @property

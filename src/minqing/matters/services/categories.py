@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
 from minqing.journal.services import record
 from minqing.matters.models import Category
 
-CATEGORY_FIELDS = ["name", "parent", "level", "keywords", "unit_code", "working_days", "version", "retired"]
+CATEGORY_FIELDS = [
+    "name",
+    "parent",
+    "level",
+    "keywords",
+    "questions",
+    "unit_code",
+    "working_days",
+    "version",
+    "retired",
+]
 
 
 @transaction.atomic
@@ -30,3 +42,11 @@ def load_categories(*, by: Actor) -> int:
     Category.objects.exclude(code__in=levels).update(retired=True)
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
     return len(rows)
+
+
+def category_in_use(code: str) -> Category:
+    """The category of that code; raises Invalid where it is retired or was never there."""
+    found = Category.objects.filter(code=code, retired=False).first()
+    if found is None:
+        raise Invalid("category", _("This category is not in use any more. Choose another one."))
+    return found

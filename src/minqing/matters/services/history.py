@@ -95,6 +95,7 @@ class MatterRow(NamedTuple):
     state: str
     lead_unit_id: int | None
     received_at: datetime
+    changed_at: datetime
     assigned_at: datetime | None
     due_at: datetime | None
     due_provisional: bool
@@ -217,7 +218,8 @@ def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
         id=matter.id, number=number, title=matter.title, text=matter.text, category_id=matter.category_code or None,
         area_id=matter.area_id, household_id=matter.household_id, channel=matter.channel.value,
         mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value,
-        lead_unit_id=standing.unit_id, received_at=matter.steps[0].at, assigned_at=standing.assigned_at,
+        lead_unit_id=standing.unit_id, received_at=matter.steps[0].at,
+        changed_at=matter.steps[-1].at, assigned_at=standing.assigned_at,
         due_at=standing.due_at, due_provisional=standing.provisional, finished_at=standing.finished_at,
         closed_at=standing.closed_at, reopened=standing.reopened, likes=matter.likes, place=matter.place,
         latitude=point.latitude if point else None, longitude=point.longitude if point else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,8 @@ from minqing.journal.services import Json, record
 from minqing.matters import rules
 from minqing.matters.enums import Channel, Move, State
 from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.questions import Answer, check_answers
+from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, write_step
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
@@ -43,6 +45,8 @@ class Report:
     place: str = ""
     point: Point | None = None
     picture_ids: tuple[UUID, ...] = field(default=())
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    outside_number: str | None = None
 
 
 def report_matter(
@@ -60,13 +64,16 @@ def report_matter(
     place: str = "",
     point: Point | None = None,
     picture_ids: Iterable[UUID] = (),
+    answers: Mapping[str, Answer] | None = None,
+    outside_number: str | None = None,
     at: datetime | None = None,
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
 
     Idempotent on ``id``: the same id again returns the matter that the first call made and records nothing.
     Raises Invalid for an empty text or an impossible phone number, Refused where ``by`` does not look after the
-    area. ``by`` may be a resident without areas: the matter's own ticket opens the row.
+    area. ``by`` may be a resident without areas: the matter's own ticket opens the row. ``answers`` belong to the
+    category's questions and are checked against them; ``outside_number`` is the sender's own, once a channel.
     """
     report = Report(
         title=title,
@@ -80,6 +87,8 @@ def report_matter(
         place=place,
         point=point,
         picture_ids=tuple(picture_ids),
+        answers=answers or {},
+        outside_number=outside_number,
     )
     with acting_as(by, ticket=digest_of(id)):
         if before := reported(id, by=by):
@@ -109,6 +118,8 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
     number = next_number(at)
     place = clean_text(report.place)[:200]
+    # one query more only where something was answered
+    answers = check_answers(category_in_use(report.category_code).questions, report.answers) if report.answers else {}
     matter = Matter.objects.create(
         id=id,
         number=number,
@@ -120,6 +131,9 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
         channel=report.channel.value,
         state=State.RECEIVED.value,
         received_at=at,
+        changed_at=at,
+        answers=answers,
+        outside_number=report.outside_number,
         place=place,
         latitude=report.point.latitude if report.point else None,
         longitude=report.point.longitude if report.point else None,

@@ -13,6 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.models import Category, Matter
+from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.steps import DEFAULT_DAYS, begin, deadline, finish, fitting
 from minqing.matters.words import clean_text
 from minqing.org.queries import usable_unit
@@ -81,13 +82,6 @@ def assign_matter(
     else:
         changes |= deadline(start=turn.at, days=usual_days(kind) if due_days is None else due_days)
     return finish(turn, text=fitting(clean_text(note)), data={"category": kind.code if kind else ""}, **changes)
-
-
-def category_in_use(code: str) -> Category:
-    found = Category.objects.filter(code=code, retired=False).first()
-    if found is None:
-        raise Invalid("category", _("This category is not in use any more. Choose another one."))
-    return found
 
 
 def usual_days(category: Category | None) -> int:

@@ -84,8 +84,8 @@ def finish(
     to = lifecycle.TRANSITIONS[State(matter.state), turn.move]
     for name, value in changes.items():
         setattr(matter, name, value)
-    matter.state = to.value
-    matter.save(update_fields=["state", *changes])
+    matter.state, matter.changed_at = to.value, turn.at
+    matter.save(update_fields=["state", "changed_at", *changes])
     step = write_step(turn, matter, text=text, public=public)
     add_pictures(matter, picture_ids, step=step)
     told: dict[str, Json] = {
