@@ -50,12 +50,14 @@ class WorkCalendar:
     """``overrides`` says of single days whether they are worked; all others follow the week.
 
     In a year that is not in ``known_years`` the days of ``statutory(year)`` are off as well, and results
-    are provisional.
+    are provisional. ``names`` says what a day is off or worked for (国庆节), as the notice or the operator calls it.
     """
 
     overrides: Mapping[date, bool]
     known_years: Collection[int] = field(default_factory=frozenset)
     statutory: Callable[[int], Collection[date]] = _nothing
+    names: Mapping[date, str] = field(default_factory=dict)
+    _years: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_working_day(self, day: date) -> bool:
         told = self.overrides.get(day)
@@ -108,7 +110,13 @@ class WorkCalendar:
             return -self.working_days_between(last, first)
         return sum(map(self.is_working_day, _days(first + _DAY, last)))
 
-    def with_overrides(self, overrides: Mapping[date, bool]) -> WorkCalendar:
+    def working_days_of(self, year: int) -> tuple[int, ...]:
+        """The ordinals (``date.toordinal``) of a year's working days in order; made once for each calendar."""
+        if year not in self._years:
+            self._years[year] = tuple(day.toordinal() for day in _year(year) if self.is_working_day(day))
+        return self._years[year]
+
+    def with_overrides(self, overrides: Mapping[date, bool], names: Mapping[date, str] | None = None) -> WorkCalendar:
         """The operator's table on top. A year counts as known once the table has all its statutory days.
 
         A single entry (a snow day) must not make a whole year without notice look settled.
@@ -119,7 +127,10 @@ class WorkCalendar:
             if (fixed := self.statutory(year)) and overrides.keys() >= set(fixed)
         }
         return replace(
-            self, overrides={**self.overrides, **overrides}, known_years=frozenset({*self.known_years, *told})
+            self,
+            overrides={**self.overrides, **overrides},
+            known_years=frozenset({*self.known_years, *told}),
+            names={**self.names, **(names or {})},
         )
 
 
@@ -146,13 +157,15 @@ def default_calendar() -> WorkCalendar:
     """The notices that the two packages know; without the operator's table."""
     years: list[int] = []
     overrides: dict[date, bool] = {}
+    names: dict[date, str] = {}
     for year in range(_FIRST_NOTICE, 2100):
         days = special_days(year)
         if not days:
             break
         years.append(year)
         overrides.update((day.on, day.working) for day in days)
-    return WorkCalendar(overrides, frozenset(years), statutory_days)
+        names.update((day.on, day.name) for day in days)
+    return WorkCalendar(overrides, frozenset(years), statutory_days, names)
 
 
 def _by_chinese_calendar(year: int) -> dict[date, bool]:

@@ -148,3 +148,30 @@ LIGHT_LABELS = {
     Light.RED: _("Overdue"),
     Light.GREY: _("No deadline"),
 }
+
+
+class ClockKind(StrEnum):
+    """What a clock of a matter waits for."""
+
+    ACCEPT = "accept"
+    FIRST_CONTACT = "first_contact"
+    PART = "part"
+    FINISH = "finish"
+    LEGAL = "legal"
+    SUPERVISION = "supervision"
+    REPORT = "report"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return CLOCK_LABELS[self]
+
+
+CLOCK_LABELS = {
+    ClockKind.ACCEPT: _("Acceptance"),
+    ClockKind.FIRST_CONTACT: _("First contact"),
+    ClockKind.PART: _("A unit's part"),
+    ClockKind.FINISH: _("Promised answer"),
+    ClockKind.LEGAL: _("Legal term"),
+    ClockKind.SUPERVISION: _("Supervision"),
+    ClockKind.REPORT: _("Interim report"),
+}
