@@ -98,6 +98,7 @@ KEPT = (
     "django_content_type",
     "auth_permission",
     "matters_category",
+    "matters_norm",
     "households_tag",
     "org_workday",
 )

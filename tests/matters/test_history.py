@@ -237,7 +237,8 @@ def live(cast: Cast, moves: Sequence[tuple[str, str, dict[str, Any]]], year: int
     for day, (who, verb, more) in enumerate(moves, 2):
         move, when = Move(verb), at(f"{year}-04-{day:02} 09:00")
         actor = cast.actor(who)
-        given = {"unit": cast.bureau.id} | more if move is Move.ASSIGN else more
+        named = {Move.ASSIGN: {"unit": cast.bureau.id}, Move.SEND_BACK: {"proposed": cast.office.id}}
+        given = named.get(move, {}) | more
         with acting_as(actor):
             matter = getattr(services, f"{verb}_matter")(id=new_id(), matter=matter, by=actor, at=when, **given)
         steps.append(

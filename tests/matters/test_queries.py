@@ -27,13 +27,14 @@ def test_both_walls_show_the_same_rows_to_every_role(cast: Cast) -> None:
         cast.matter(area)
         for unit in (cast.bureau, cast.office, cast.committee):
             cast.matter(area, state=State.ASSIGNED, lead_unit=unit)
+            cast.matter(area, state=State.ASSIGNED, lead_unit=cast.bureau, supporting=[unit.pk])
     with cast.everything():
         rows = list(Matter.objects.all())
     for role in cast.people:
         with acting_as(actor := cast.actor(role)):
             first = set(queries.visible_matters(actor).values_list("pk", flat=True))
             second = set(Matter.objects.values_list("pk", flat=True))
-            twin = {m.pk for m in rows if rules.sees(actor, area_id=m.area_id, unit_id=m.lead_unit_id)}
+            twin = {m.pk for m in rows if rules.sees(actor, m.situation)}
         assert first == second == twin, role
     assert Role.LEADER in cast.people
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.calendar import default_calendar
 from minqing.core.ids import new_id
 from minqing.matters import lifecycle, rules
-from minqing.matters.enums import Light, Move, State
+from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_AREA, SEES_UNIT
 from tests.cast import at
@@ -37,53 +38,125 @@ def actor(role: Role, *, area: bool = True, unit: bool = True) -> Actor:
 RESIDENT = Actor(id=None, kind="resident", name="")
 SYSTEM = Actor.system("test")
 
-# the table once more, from the point of view of those who move
-OPEN_TO = {
-    Move.RECEIVE: {"cadre", "village_secretary", "clerk", "resident", "system"},
+UNIT_ROLES = {"clerk", "handler", "unit_head", "village_secretary"}
+FIELD_ROLES = {"cadre", "village_secretary", "clerk"}
+# the table once more, from the point of view of those who move; SUPPORT is a unit that was asked to join
+OPEN_TO: dict[Move, set[str]] = {
+    Move.RECEIVE: FIELD_ROLES | {"resident", "system"},
     Move.CLASSIFY: {"clerk", "system"},
     Move.ASSIGN: {"clerk", "system"},
-    Move.ACCEPT: {"clerk", "handler", "unit_head", "village_secretary", "system"},
-    Move.ACT: {"clerk", "handler", "unit_head", "village_secretary", "system"},
-    Move.SEND_BACK: {"clerk", "handler", "unit_head", "village_secretary", "system"},
-    Move.FINISH: {"clerk", "handler", "unit_head", "village_secretary", "system"},
-    Move.CONFIRM: {"cadre", "village_secretary", "clerk", "resident", "system"},
-    Move.REOPEN: {"cadre", "village_secretary", "clerk", "resident", "system"},
-    Move.WITHDRAW: {"cadre", "village_secretary", "clerk", "resident", "system"},
+    Move.DECIDE: set(),  # only what two units refused
+    Move.TRANSFER: UNIT_ROLES,
+    Move.ACCEPT: UNIT_ROLES | {"system"},
+    Move.ACT: UNIT_ROLES | {"system"},
+    Move.NOTE: UNIT_ROLES | {"support", "leader"},
+    Move.SEND_BACK: UNIT_ROLES | {"system"},
+    Move.JOIN: UNIT_ROLES,
+    Move.REPLY_PART: {"support"},
+    Move.REFUSE_PART: {"support"},
+    Move.DECIDE_PART: {"clerk", "leader"},
+    Move.DROP_PART: UNIT_ROLES,
+    Move.ASK_EXTENSION: UNIT_ROLES,
+    Move.GRANT_EXTENSION: {"clerk", "leader"},
+    Move.REFUSE_EXTENSION: {"clerk", "leader"},
+    Move.SUSPEND: UNIT_ROLES | {"leader"},
+    Move.RESUME: UNIT_ROLES | {"leader", "system"},
+    Move.FINISH: UNIT_ROLES | {"system"},
+    Move.FOLLOW_UP: {"cadre"},  # a clerk or secretary of the unit that answered may not
+    Move.CONFIRM: FIELD_ROLES | {"resident", "system"},
+    Move.REOPEN: FIELD_ROLES | {"resident", "system"},
+    Move.DECLINE: {"clerk"},
+    Move.APPEAL: FIELD_ROLES | {"resident"},
+    Move.WITHDRAW: FIELD_ROLES | {"resident", "system"},
+    Move.MERGE: {"clerk", "system"},
+    Move.SPLIT: FIELD_ROLES | {"resident"},
+    Move.SUPERVISE: {"leader", "system"},
+    Move.REPORT: set(),  # only what is supervised
+    Move.RELEASE: set(),
+    Move.ESCALATE: {"system"},
+    Move.RECKON: {"system"},
 }
-LEADS = {
+WATCHED = {Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.RECKON, Move.NOTE}
+PARTS = {Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART}
+EXTENDING = {Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
+
+
+def stay(state: State, *moves: Move) -> dict[Move, State]:
+    return dict.fromkeys(moves, state)
+
+
+LEADS: dict[State | None, dict[Move, State]] = {
     None: {Move.RECEIVE: State.RECEIVED},
     State.RECEIVED: {
-        Move.CLASSIFY: State.RECEIVED,
+        **stay(State.RECEIVED, Move.CLASSIFY, *WATCHED),
         Move.ASSIGN: State.ASSIGNED,
+        Move.DECIDE: State.ASSIGNED,
+        Move.DECLINE: State.DECLINED,
+        Move.MERGE: State.MERGED,
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ASSIGNED: {
-        Move.CLASSIFY: State.ASSIGNED,
-        Move.ASSIGN: State.ASSIGNED,
+        **stay(State.ASSIGNED, Move.CLASSIFY, Move.ASSIGN, Move.TRANSFER, *PARTS, *EXTENDING, *WATCHED),
         Move.ACCEPT: State.ACCEPTED,
         Move.SEND_BACK: State.RECEIVED,
+        Move.DECLINE: State.DECLINED,
+        Move.MERGE: State.MERGED,
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ACCEPTED: {
-        Move.CLASSIFY: State.ACCEPTED,
+        **stay(State.ACCEPTED, Move.CLASSIFY, Move.ACT, Move.REPORT, *PARTS, *EXTENDING, *WATCHED),
         Move.ASSIGN: State.ASSIGNED,
-        Move.ACT: State.ACCEPTED,
+        Move.TRANSFER: State.ASSIGNED,
         Move.SEND_BACK: State.RECEIVED,
+        Move.SUSPEND: State.SUSPENDED,
         Move.FINISH: State.FINISHED,
+        Move.DECLINE: State.DECLINED,
+        Move.MERGE: State.MERGED,
         Move.WITHDRAW: State.WITHDRAWN,
     },
-    State.FINISHED: {Move.CONFIRM: State.CONFIRMED, Move.REOPEN: State.ASSIGNED},
-    State.CONFIRMED: {Move.REOPEN: State.ASSIGNED},
+    State.SUSPENDED: {
+        **stay(State.SUSPENDED, Move.ACT, Move.REPLY_PART, Move.REPORT, *WATCHED),
+        Move.RESUME: State.ACCEPTED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
+    State.FINISHED: {
+        **stay(State.FINISHED, Move.FOLLOW_UP, Move.NOTE),
+        Move.CONFIRM: State.CONFIRMED,
+        Move.REOPEN: State.ASSIGNED,
+    },
+    State.CONFIRMED: {Move.NOTE: State.CONFIRMED, Move.REOPEN: State.ASSIGNED},
     State.WITHDRAWN: {Move.REOPEN: State.RECEIVED},
+    State.DECLINED: {Move.APPEAL: State.RECEIVED},
+    State.MERGED: {
+        Move.ACT: State.MERGED,
+        Move.FINISH: State.FINISHED,
+        Move.SPLIT: State.RECEIVED,
+        Move.WITHDRAW: State.WITHDRAWN,
+    },
 }
-EVERYBODY = {role.value: actor(role) for role in Role} | {"resident": RESIDENT, "system": SYSTEM}
+SUPPORTING = 5
+
+
+def at_stand(state: State | None, **values: Any) -> rules.Situation:
+    return rules.Situation(state=state, area_id=AREA, unit_id=UNIT, supporting=frozenset({SUPPORTING}), **values)
+
+
+SUPPORT = Actor(
+    id=new_id(), kind="user", name="", roles=frozenset({Role.HANDLER.value}), areas=frozenset({1}),
+    units=frozenset({SUPPORTING}),
+)  # fmt: skip
+EVERYBODY = {role.value: actor(role) for role in Role} | {
+    "resident": RESIDENT,
+    "system": SYSTEM,
+    "support": SUPPORT,
+}
 
 
 @pytest.mark.parametrize(("state", "move"), list(product([None, *State], Move)))
 def test_each_state_and_move_for_each_role(state: State | None, move: Move) -> None:
     assert lifecycle.target(state, move) == LEADS[state].get(move)
     for name, who in EVERYBODY.items():
-        decision = rules.may(move, who, state=state, area_id=AREA, unit_id=UNIT)
+        decision = rules.may(move, who, at_stand(state))
         assert bool(decision) == (move in LEADS[state] and name in OPEN_TO[move]), name
         assert decision or ((decision.code and str(decision.reason).endswith(".")) or "。" in str(decision.reason))
 
@@ -92,23 +165,50 @@ def test_each_state_and_move_for_each_role(state: State | None, move: Move) -> N
 def test_nobody_of_another_place_and_unit_may_do_anything(move: Move) -> None:
     for state, role in product([None, *State], Role):
         who = actor(role, area=False, unit=False)
-        assert not rules.may(move, who, state=state, area_id=AREA, unit_id=UNIT)
+        assert not rules.may(move, who, at_stand(state))
 
 
 def test_a_unit_never_judges_its_own_work() -> None:
     for role in (Role.HANDLER, Role.UNIT_HEAD):
-        assert not rules.may(Move.CONFIRM, actor(role), state=State.FINISHED, area_id=AREA, unit_id=UNIT)
+        assert not rules.may(Move.CONFIRM, actor(role), at_stand(State.FINISHED))
+
+
+def test_what_two_units_refused_is_decided_on_the_spot_and_then_binds() -> None:
+    contested = at_stand(State.RECEIVED, contested=True)
+    assert rules.may(Move.ASSIGN, actor(Role.CLERK), contested).code == "contested"
+    assert rules.may(Move.DECIDE, actor(Role.CLERK), contested)
+    assert rules.may(Move.DECIDE, actor(Role.LEADER), contested)
+    assert rules.may(Move.DECIDE, actor(Role.CLERK), at_stand(State.RECEIVED)).code == "not_contested"
+    bound = at_stand(State.ASSIGNED, bound=True)
+    for move in (Move.SEND_BACK, Move.TRANSFER):
+        assert rules.may(move, actor(Role.HANDLER), bound).code == "bound"
+
+
+def test_the_unit_cannot_take_supervision_away() -> None:
+    supervised = at_stand(State.ACCEPTED, mechanism=Mechanism.SUPERVISED)
+    for role in (Role.HANDLER, Role.UNIT_HEAD, Role.CLERK):
+        assert not rules.may(Move.RELEASE, actor(role), supervised)
+        for move in (Move.SUSPEND, Move.TRANSFER, Move.DECLINE, Move.MERGE):
+            assert not rules.may(move, actor(role), supervised), (role, move)
+        assert rules.may(Move.REPORT, actor(role), supervised)
+    assert rules.may(Move.RELEASE, actor(Role.LEADER), supervised)
+    assert rules.may(Move.SUSPEND, actor(Role.LEADER), supervised)
+
+
+def test_whoever_calls_back_is_of_another_unit() -> None:
+    assert rules.may(Move.FOLLOW_UP, actor(Role.CLERK, unit=False), at_stand(State.FINISHED))
+    assert rules.may(Move.FOLLOW_UP, actor(Role.CLERK), at_stand(State.FINISHED)).code == "own_work"
 
 
 def test_the_reporter_is_for_those_who_handle_the_matter() -> None:
-    may_see = {role for role in Role if rules.may_reveal_reporter(actor(role), area_id=AREA, unit_id=UNIT)}
+    may_see = {role for role in Role if rules.may_reveal_reporter(actor(role), at_stand(None))}
     assert may_see == {Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.HANDLER, Role.UNIT_HEAD}
-    assert not rules.may_reveal_reporter(actor(Role.CLERK, area=False, unit=False), area_id=AREA, unit_id=UNIT)
+    assert not rules.may_reveal_reporter(actor(Role.CLERK, area=False, unit=False), at_stand(None))
 
 
 def test_the_diagram_names_every_transition() -> None:
     lines = lifecycle.diagram().splitlines()
-    assert len(lines) == 1 + len(lifecycle.TRANSITIONS) + 2
+    assert len(lines) == 1 + len(lifecycle.CHANGING) + 2
     assert "    [*] --> received: receive" in lines
     assert "    finished --> confirmed: confirm" in lines
 
@@ -129,8 +229,8 @@ def test_lights_turn_from_green_over_yellow_to_red() -> None:
     assert colour(at("2026-10-12 09:59")) is Light.RED
 
 
-@pytest.mark.parametrize("state", [State.FINISHED, State.CONFIRMED, State.WITHDRAWN])
-def test_what_is_settled_has_no_light(state: State) -> None:
+@pytest.mark.parametrize("state", sorted(set(State) - RUNNING))
+def test_what_is_settled_or_waits_has_no_light(state: State) -> None:
     assert colour(at("2026-10-01 17:30"), state=state) is Light.GREY
     assert colour(None) is Light.GREY
 

@@ -10,7 +10,7 @@ def load_reference() -> None:
     from django.db import transaction
 
     from minqing.households.services import load_tags
-    from minqing.matters.services import load_categories
+    from minqing.matters.services import load_categories, load_norms
     from minqing.org.services import load_work_days
 
     by = Actor.system("reference")
@@ -18,3 +18,4 @@ def load_reference() -> None:
         load_work_days(by=by)
         load_tags(by=by)
         load_categories(by=by)
+        load_norms(by=by)

@@ -9,10 +9,11 @@ is provisional (暂估), because the notice will move days about (调休).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import chinese_calendar
@@ -58,6 +59,12 @@ class WorkCalendar:
     statutory: Callable[[int], Collection[date]] = _nothing
     names: Mapping[date, str] = field(default_factory=dict)
     _years: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen characters that change with every day that is counted otherwise."""
+        days = "".join(f"{day.isoformat()}{worked:d}" for day, worked in sorted(self.overrides.items()))
+        return hashlib.sha256(f"{days}|{sorted(self.known_years)}".encode()).hexdigest()[:16]
 
     def is_working_day(self, day: date) -> bool:
         told = self.overrides.get(day)

@@ -9,6 +9,7 @@ Everything here is wall time in Asia/Shanghai, which has had no daylight saving 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -110,6 +111,12 @@ class WorkTime:
 
     calendar: WorkCalendar
     hours: Hours = USUAL
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen characters that change with the days and with the hours."""
+        told = f"{self.calendar.fingerprint}|{self.hours.spans}|{self.hours.every_day}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def is_working_day(self, day: date) -> bool:
         return self.hours.every_day or self.calendar.is_working_day(day)

@@ -68,7 +68,31 @@ class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
         help_text=_("So that we can call you back. Only those who handle this see it."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    typed = ("text", "place", "category", "name", "phone", "latitude", "longitude", "accuracy_m", "datum", "request_id")
+    confidential = forms.BooleanField(
+        label=_("Nobody else in my household is to know of this"),
+        required=False,
+        help_text=_("It is then in no file of your household. Keep the number for yourself."),
+    )
+    contact = forms.CharField(
+        label=_("How and when can we reach you safely?"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: only by day, never at home, by text message first."),
+    )
+    typed = (
+        "confidential",
+        "contact",
+        "text",
+        "place",
+        "category",
+        "name",
+        "phone",
+        "latitude",
+        "longitude",
+        "accuracy_m",
+        "datum",
+        "request_id",
+    )
 
     def __init__(self, *args: Any, categories: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -94,6 +118,8 @@ class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
             point=point,
             name=data["name"],
             phone=data["phone"],
+            confidential=data["confidential"],
+            contact=data["contact"],
             pictures=data["photos"],
         )
 
@@ -123,6 +149,12 @@ class AgainForm(OnceForm):
     """Why a closed matter is opened again."""
 
     reason = forms.CharField(label=_("What is still left to do?"), max_length=2000, widget=area(3))
+
+
+class AppealForm(OnceForm):
+    """Why a declined matter is ours after all."""
+
+    reason = forms.CharField(label=_("Why should we look at it again?"), max_length=2000, widget=area(3))
 
 
 class FindForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

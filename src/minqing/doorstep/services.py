@@ -19,7 +19,7 @@ from minqing.doorstep.rules import Limit
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.matters.enums import Channel
-from minqing.matters.services import confirm_matter, reopen_matter, report_matter
+from minqing.matters.services import appeal_matter, confirm_matter, reopen_matter, report_matter
 from minqing.matters.tickets import ticket_of
 from minqing.privacy.access import acting_as
 
@@ -65,7 +65,7 @@ def sweep_buckets(*, at: datetime | None = None) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a resident typed. Name and phone may be empty."""
+    """What a resident typed. Name and phone may be empty; ``confidential`` keeps it out of the household's file."""
 
     text: str
     category: str = ""
@@ -73,6 +73,8 @@ class Report:
     point: Point | None = None
     name: str = ""
     phone: str = ""
+    confidential: bool = False
+    contact: str = ""
     pictures: Sequence[Picture] = ()
 
 
@@ -100,6 +102,8 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             place=report.place,
             point=report.point,
             picture_ids=pictures,
+            confidential=report.confidential,
+            contact=report.contact,
             by=door.actor,
         )
     return ticket_of(matter.pk)
@@ -128,3 +132,10 @@ def open_again(*, id: UUID, followed: Followed, reason: str, at: datetime | None
         rules.may_reopen(closed_at=followed.matter.closed_at, now=at).require()
     with followed.opened() as by:
         return reopen_matter(id=id, matter=followed.matter, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def appeal(*, id: UUID, followed: Followed, reason: str) -> Any:
+    """The reporter does not agree that it is outside our duty."""
+    with followed.opened() as by:
+        return appeal_matter(id=id, matter=followed.matter, reason=reason, by=by)

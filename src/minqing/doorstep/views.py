@@ -19,7 +19,7 @@ from minqing.core.errors import DomainError, NotFound
 from minqing.core.ids import parse_human_number
 from minqing.doorstep import queries, rules, services, words
 from minqing.doorstep.access import by_address, by_part, overall, resident_page
-from minqing.doorstep.forms import AgainForm, CheckForm, FindForm, ReportForm, WordForm
+from minqing.doorstep.forms import AgainForm, AppealForm, CheckForm, FindForm, ReportForm, WordForm
 from minqing.files.pictures import picture_response
 from minqing.households.codes import printed_host
 from minqing.matters.enums import OPEN, State
@@ -124,8 +124,8 @@ def follow(request: Any, ticket: str) -> HttpResponse:
         return unknown(request)
     if request.method != "POST":
         return show_matter(request, found)
-    again = request.POST.get("form") == "again"
-    form = AgainForm(request.POST) if again else WordForm(request.POST)
+    forms: dict[str, type[AgainForm | AppealForm | WordForm]] = {"again": AgainForm, "appeal": AppealForm}
+    form = forms.get(request.POST.get("form", ""), WordForm)(request.POST)
     if not request.allowed:
         return show_matter(request, found, form, error=_("That was too often. Please wait a few minutes."), status=429)
     if not form.is_valid():
@@ -137,8 +137,11 @@ def follow(request: Any, ticket: str) -> HttpResponse:
     return redirect("doorstep:follow", ticket=ticket)
 
 
-def answer(found: queries.Followed, form: AgainForm | WordForm) -> None:
+def answer(found: queries.Followed, form: AgainForm | AppealForm | WordForm) -> None:
     data = form.cleaned_data
+    if isinstance(form, AppealForm):
+        services.appeal(id=data["request_id"], followed=found, reason=data["reason"])
+        return
     if isinstance(form, AgainForm):
         services.open_again(id=data["request_id"], followed=found, reason=data["reason"])
         return
@@ -171,6 +174,8 @@ def show_matter(
         # it is read before it is judged; matters from elsewhere may have come without their steps
         context["reply"], context["lines"] = words.reply_first(context["lines"])
         context["word"] = form if isinstance(form, WordForm) else WordForm()
+    elif matter.state == State.DECLINED:
+        context["appeal"] = form if isinstance(form, AppealForm) else AppealForm()
     elif matter.state == State.CONFIRMED:
         if rules.may_reopen(closed_at=matter.closed_at, now=now):
             context["again"] = form if isinstance(form, AgainForm) else AgainForm()

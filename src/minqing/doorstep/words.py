@@ -31,6 +31,9 @@ NOW: Final[Mapping[State, StrOrPromise]] = {
     State.FINISHED: _("There is a reply. Please tell us how it went."),
     State.CONFIRMED: _("This is settled. Thank you."),
     State.WITHDRAWN: _("This was withdrawn."),
+    State.SUSPENDED: _("{unit} has to wait before it goes on. Below you read for what."),
+    State.DECLINED: _("This is not ours to solve. Below you read why, and who can help."),
+    State.MERGED: _("Others have reported the same. It is handled together, and you get the reply too."),
 }
 AGAIN: Final = _("Opened again: {unit} has to look at it once more.")
 # what is not named here is between offices
@@ -43,9 +46,26 @@ DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
     Move.CONFIRM: (_("You said how it went"), "check-circle"),
     Move.REOPEN: (_("Opened again"), "arrow-repeat"),
     Move.WITHDRAW: (_("Withdrawn"), "x-circle"),
+    Move.TRANSFER: (_("Passed on to {unit}"), "arrow-right"),
+    Move.DECIDE: (_("Passed on to {unit}"), "arrow-right"),
+    Move.SUSPEND: (_("{unit} has to wait"), "pause-circle"),
+    Move.RESUME: (_("It goes on"), "play-circle"),
+    Move.GRANT_EXTENSION: (_("It takes longer than promised"), "hourglass-split"),
+    Move.RECKON: (_("The day of the reply has moved"), "calendar3"),
+    Move.DECLINE: (_("Not ours to solve"), "slash-circle"),
+    Move.APPEAL: (_("You did not agree"), "megaphone"),
+    Move.MERGE: (_("Handled together with others"), "union"),
+    Move.SPLIT: (_("Handled on its own again"), "diagram-3"),
 }
 # the notes of the others are written by one office for another
-TOLD: Final = frozenset({Move.ACT, Move.FINISH, Move.CONFIRM, Move.REOPEN})
+TOLD: Final = frozenset(
+    {
+        Move.ACT, Move.FINISH, Move.CONFIRM, Move.REOPEN, Move.SUSPEND, Move.GRANT_EXTENSION, Move.RECKON, Move.DECLINE,
+        Move.APPEAL, Move.MERGE,
+    }
+)  # fmt: skip
+# where on the way a matter stands that is in none of its places
+PLACE: Final[Mapping[State, State]] = {State.SUSPENDED: State.ACCEPTED, State.MERGED: State.ASSIGNED}
 NOBODY: Final = _("the unit in charge")
 
 
@@ -97,10 +117,11 @@ def state_of(matter: Any) -> StrOrPromise:
 
 def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
     """The five places of the way and which of them is the present one; none for what was withdrawn."""
-    order = list(WAY)
-    if matter.state not in order:
+    order, state = list(WAY), State(matter.state)
+    state = PLACE.get(state, state)
+    if state not in order:
         return []
-    now = order.index(State(matter.state))
+    now = order.index(state)
     settled = matter.state == State.CONFIRMED
     return [
         {"label": WAY[state], "state": "done" if place < now or settled else "now" if place == now else "next"}

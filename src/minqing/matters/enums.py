@@ -2,176 +2,153 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from minqing.core.words import Word
 
 
-class State(StrEnum):
+class State(Word):
     """Where a matter stands."""
 
-    RECEIVED = "received"
-    ASSIGNED = "assigned"
-    ACCEPTED = "accepted"
-    FINISHED = "finished"
-    CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    State.RECEIVED: _("Received"),
-    State.ASSIGNED: _("Assigned"),
-    State.ACCEPTED: _("In hand"),
-    State.FINISHED: _("Answered"),
-    State.CONFIRMED: _("Confirmed"),
-    State.WITHDRAWN: _("Withdrawn"),
-}
-OPEN = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED})
-CLOSED = frozenset({State.CONFIRMED, State.WITHDRAWN})
+    RECEIVED = "received", _("Received")
+    ASSIGNED = "assigned", _("Assigned")
+    ACCEPTED = "accepted", _("In hand")
+    SUSPENDED = "suspended", _("Waiting")
+    FINISHED = "finished", _("Answered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DECLINED = "declined", _("Outside our duty")
+    MERGED = "merged", _("Handled with another")
 
 
-class Move(StrEnum):
+OPEN: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.SUSPENDED})
+CLOSED: Final = frozenset({State.CONFIRMED, State.WITHDRAWN, State.DECLINED, State.MERGED})
+# those in which the deadline runs; a suspended matter's clock stands still
+RUNNING: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED})
+
+
+class Move(Word):
     """What can be done with a matter."""
 
-    RECEIVE = "receive"
-    CLASSIFY = "classify"
-    ASSIGN = "assign"
-    ACCEPT = "accept"
-    ACT = "act"
-    SEND_BACK = "send_back"
-    FINISH = "finish"
-    CONFIRM = "confirm"
-    REOPEN = "reopen"
-    WITHDRAW = "withdraw"
+    RECEIVE = "receive", _("Receive")
+    CLASSIFY = "classify", _("Sort")
+    ASSIGN = "assign", _("Assign")
+    DECIDE = "decide", _("Decide on the spot")
+    TRANSFER = "transfer", _("Transfer")
+    ACCEPT = "accept", _("Accept")
+    ACT = "act", _("Note progress")
+    NOTE = "note", _("Internal note")
+    SEND_BACK = "send_back", _("Send back")
+    JOIN = "join", _("Ask a unit to join")
+    REPLY_PART = "reply_part", _("Answer our part")
+    REFUSE_PART = "refuse_part", _("Refuse our part")
+    DECIDE_PART = "decide_part", _("Decide a part on the spot")
+    DROP_PART = "drop_part", _("Take back a part")
+    ASK_EXTENSION = "ask_extension", _("Ask for more time")
+    GRANT_EXTENSION = "grant_extension", _("Grant more time")
+    REFUSE_EXTENSION = "refuse_extension", _("Refuse more time")
+    SUSPEND = "suspend", _("Suspend")
+    RESUME = "resume", _("Resume")
+    FINISH = "finish", _("Finish with a reply")
+    FOLLOW_UP = "follow_up", _("Follow-up call")
+    CONFIRM = "confirm", _("Confirm")
+    REOPEN = "reopen", _("Reopen")
+    DECLINE = "decline", _("Decline as outside our duty")
+    APPEAL = "appeal", _("Appeal")
+    WITHDRAW = "withdraw", _("Withdraw")
+    MERGE = "merge", _("Handle with another matter")
+    SPLIT = "split", _("Handle on its own again")
+    SUPERVISE = "supervise", _("Supervise")
+    REPORT = "report", _("Interim report")
+    RELEASE = "release", _("End supervision")
+    ESCALATE = "escalate", _("Escalate")
+    RECKON = "reckon", _("Reckon deadlines anew")
 
-    @property
-    def label(self) -> StrOrPromise:
-        return MOVE_LABELS[self]
 
-
-MOVE_LABELS = {
-    Move.RECEIVE: _("Receive"),
-    Move.CLASSIFY: _("Sort"),
-    Move.ASSIGN: _("Assign"),
-    Move.ACCEPT: _("Accept"),
-    Move.ACT: _("Note progress"),
-    Move.SEND_BACK: _("Send back"),
-    Move.FINISH: _("Finish with a reply"),
-    Move.CONFIRM: _("Confirm"),
-    Move.REOPEN: _("Reopen"),
-    Move.WITHDRAW: _("Withdraw"),
-}
-
-
-class Mechanism(StrEnum):
+class Mechanism(Word):
     """The three ways of handling: 民忧之事即办 · 民生难事联办 · 疑难顽症督办."""
 
-    IMMEDIATE = "immediate"
-    JOINT = "joint"
-    SUPERVISED = "supervised"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return MECHANISM_LABELS[self]
+    IMMEDIATE = "immediate", _("Handled at once")
+    JOINT = "joint", _("Handled jointly")
+    SUPERVISED = "supervised", _("Supervised")
 
 
-MECHANISM_LABELS = {
-    Mechanism.IMMEDIATE: _("Handled at once"),
-    Mechanism.JOINT: _("Handled jointly"),
-    Mechanism.SUPERVISED: _("Supervised"),
-}
-
-
-class Channel(StrEnum):
+class Channel(Word):
     """How a matter came in."""
 
-    VISIT = "visit"
-    CODE = "code"
-    COUNTER = "counter"
-    MESSAGE = "message"
-    PHONE = "phone"
-    WECHAT = "wechat"
-    PAPER = "paper"
-    SUGGESTION = "suggestion"
-    ENTERPRISE = "enterprise"
-    SOS = "sos"
-    SHEET = "sheet"
-    OPEN311 = "open311"
-    PARTNER = "partner"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return CHANNEL_LABELS[self]
+    VISIT = "visit", _("Visit")
+    CODE = "code", _("Household code")
+    COUNTER = "counter", _("Counter")
+    MESSAGE = "message", _("Message board")
+    PHONE = "phone", _("Telephone")
+    WECHAT = "wechat", _("WeChat page")
+    PAPER = "paper", _("Paper slip")
+    SUGGESTION = "suggestion", _("People's suggestion")
+    ENTERPRISE = "enterprise", _("Enterprise demand")
+    SOS = "sos", _("Call for help")
+    SHEET = "sheet", _("Table handed in")
+    OPEN311 = "open311", _("Open311")
+    PARTNER = "partner", _("Partner system")
 
 
-CHANNEL_LABELS = {
-    Channel.VISIT: _("Visit"),
-    Channel.CODE: _("Household code"),
-    Channel.COUNTER: _("Counter"),
-    Channel.MESSAGE: _("Message board"),
-    Channel.PHONE: _("Telephone"),
-    Channel.WECHAT: _("WeChat page"),
-    Channel.PAPER: _("Paper slip"),
-    Channel.SUGGESTION: _("People's suggestion"),
-    Channel.ENTERPRISE: _("Enterprise demand"),
-    Channel.SOS: _("Call for help"),
-    Channel.SHEET: _("Table handed in"),
-    Channel.OPEN311: _("Open311"),
-    Channel.PARTNER: _("Partner system"),
-}
-
-
-class Light(StrEnum):
+class Light(Word):
     """How a deadline stands: 绿 in time, 黄 nearly due, 红 overdue, 灰 none or settled."""
 
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    GREY = "grey"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return LIGHT_LABELS[self]
+    GREEN = "green", _("In time")
+    YELLOW = "yellow", _("Nearly due")
+    RED = "red", _("Overdue")
+    GREY = "grey", _("No deadline")
 
 
-LIGHT_LABELS = {
-    Light.GREEN: _("In time"),
-    Light.YELLOW: _("Nearly due"),
-    Light.RED: _("Overdue"),
-    Light.GREY: _("No deadline"),
-}
+class PartState(Word):
+    """Where a supporting unit's part of a joint matter stands."""
+
+    ASKED = "asked", _("Asked")
+    REPLIED = "replied", _("Replied")
+    REFUSED = "refused", _("Refused")
+    DROPPED = "dropped", _("Taken back")
 
 
-class ClockKind(StrEnum):
+# a refused part is still to be settled: by another unit, by a decision on the spot, or by taking it back
+PART_OPEN: Final = frozenset({PartState.ASKED, PartState.REFUSED})
+
+
+class PauseReason(Word):
+    """What a suspended matter waits for."""
+
+    REPORTER = "reporter", _("The reporter")
+    SEASON = "season", _("The season")
+    THIRD_PARTY = "third_party", _("Somebody else")
+
+
+class Source(Word):
+    """How the reporter was asked."""
+
+    LINK = "link", _("Private link")
+    VISIT = "visit", _("On a visit")
+    CALL = "call", _("Follow-up call")
+    PAPER = "paper", _("Paper slip")
+    BOARD = "board", _("Message board")
+
+
+class Rung(Word):
+    """Who a matter has been carried up to (经办人 · 单位负责人 · 镇街 · 市)."""
+
+    OFFICER = "officer", _("Case officer")
+    HEAD = "head", _("Head of unit")
+    TOWNSHIP = "township", _("Township")
+    CITY = "city", _("City")
+
+
+class ClockKind(Word):
     """What a clock of a matter waits for."""
 
-    ACCEPT = "accept"
-    FIRST_CONTACT = "first_contact"
-    PART = "part"
-    FINISH = "finish"
-    LEGAL = "legal"
-    SUPERVISION = "supervision"
-    REPORT = "report"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return CLOCK_LABELS[self]
-
-
-CLOCK_LABELS = {
-    ClockKind.ACCEPT: _("Acceptance"),
-    ClockKind.FIRST_CONTACT: _("First contact"),
-    ClockKind.PART: _("A unit's part"),
-    ClockKind.FINISH: _("Promised answer"),
-    ClockKind.LEGAL: _("Legal term"),
-    ClockKind.SUPERVISION: _("Supervision"),
-    ClockKind.REPORT: _("Interim report"),
-}
+    ACCEPT = "accept", _("Acceptance")
+    FIRST_CONTACT = "first_contact", _("First contact")
+    PART = "part", _("A unit's part")
+    FINISH = "finish", _("Promised answer")
+    LEGAL = "legal", _("Legal term")
+    SUPERVISION = "supervision", _("Supervision")
+    REPORT = "report", _("Interim report")

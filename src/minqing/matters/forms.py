@@ -1,4 +1,4 @@
-"""Forms of matters: one for each move, each knowing the service it calls."""
+"""Taking a matter in, and the filters of the list. The forms of moves are in :mod:`minqing.matters.move_forms`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from minqing.core.text import one_line
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
 from minqing.matters import services
-from minqing.matters.enums import Channel, Light, Mechanism, Move, State
+from minqing.matters.enums import Channel, Light, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
 from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
@@ -36,159 +36,6 @@ def category_choices(rows: Sequence[Category], *, empty: Any = None) -> list[Any
 
 def lines(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
-
-
-class MoveForm(OnceForm):
-    """A form for one move. ``verb`` names the service; its fields are the service's own arguments."""
-
-    verb: str
-    # the field with photos, of another name in each form: they stand on one page
-    pictures = ""
-
-    def __init__(
-        self, *args: Any, matter: Matter, categories: Sequence[Category] = (), units: Choices = (), **options: Any
-    ) -> None:
-        self.matter = matter
-        options["auto_id"] = f"{self.verb}-%s"
-        super().__init__(*args, **options)
-        if "category" in self.fields:
-            empty = None if self.fields["category"].required else _("As it is")
-            self.fields["category"].choices = category_choices(categories, empty=empty)  # type: ignore[attr-defined]
-        if "unit" in self.fields:
-            self.fields["unit"].choices = [(unit.id, unit.name) for unit in units]  # type: ignore[attr-defined]
-
-    def apply(self, *, by: Actor) -> bool:
-        """Make the move; False when the service found something wrong, which the form then says."""
-        values = dict(self.cleaned_data)
-        id = values.pop("request_id")
-        try:
-            if self.pictures:
-                values["picture_ids"] = store_pictures(request_id=id, pictures=values.pop(self.pictures), by=by)
-            getattr(services, self.verb)(id=id, matter=self.matter, by=by, **values)
-        except Invalid as error:
-            self.add_error(None, error.sentence)
-            return False
-        return True
-
-
-class ClassifyForm(MoveForm):
-    verb = "classify_matter"
-    category = forms.ChoiceField(label=_("Category"))
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(Mechanism))
-
-
-class AssignForm(MoveForm):
-    verb = "assign_matter"
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(Mechanism))
-    note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
-
-
-class QueueForm(AssignForm):
-    """The same at the queue, where two clerks may have the matter before them."""
-
-    def clean(self) -> dict[str, Any]:
-        return (super().clean() or self.cleaned_data) | {"waiting": True}
-
-
-class AcceptForm(MoveForm):
-    verb = "accept_matter"
-    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))
-
-
-class ActForm(MoveForm):
-    verb = "note_progress"
-    pictures = "photos"
-    text = forms.CharField(label=_("What was done"), max_length=20_000, widget=lines(3))
-    public = forms.BooleanField(label=_("The reporter may read this"), required=False, initial=True)
-    photos = PicturesField()
-
-
-class SendBackForm(MoveForm):
-    verb = "send_back_matter"
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=lines(3),
-        help_text=_("Say why it is not yours, and who should have it."),
-    )
-
-
-class FinishForm(MoveForm):
-    verb = "finish_matter"
-    pictures = "evidence"
-    reply = forms.CharField(
-        label=_("Reply to the reporter"),
-        max_length=20_000,
-        widget=lines(5),
-        help_text=_("In plain words: what was done, or why it cannot be done."),
-    )
-    evidence = PicturesField()
-
-
-def told(value: str) -> bool | None:
-    return {"yes": True, "no": False}.get(value)
-
-
-class ConfirmForm(MoveForm):
-    verb = "confirm_matter"
-    answered = forms.TypedChoiceField(
-        label=_("Was there an answer?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    solved = forms.TypedChoiceField(
-        label=_("Is it solved?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_("With “No” the matter goes back to the unit at once."),
-    )
-    satisfaction = forms.TypedChoiceField(
-        label=_("How satisfied?"),
-        choices=[
-            ("5", _("Very satisfied")),
-            ("4", _("Satisfied")),
-            ("3", _("So-so")),
-            ("2", _("Dissatisfied")),
-            ("1", _("Very dissatisfied")),
-        ],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(label=_("In the reporter's words"), required=False, max_length=2000, widget=lines(2))
-
-
-class ReopenForm(MoveForm):
-    verb = "reopen_matter"
-    reason = forms.CharField(label=_("What is still left to do"), max_length=2000, widget=lines(3))
-
-
-class WithdrawForm(MoveForm):
-    verb = "withdraw_matter"
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=lines(2))
-
-
-FORMS: dict[Move, type[MoveForm]] = {
-    Move.CLASSIFY: ClassifyForm,
-    Move.ASSIGN: AssignForm,
-    Move.ACCEPT: AcceptForm,
-    Move.ACT: ActForm,
-    Move.SEND_BACK: SendBackForm,
-    Move.FINISH: FinishForm,
-    Move.CONFIRM: ConfirmForm,
-    Move.REOPEN: ReopenForm,
-    Move.WITHDRAW: WithdrawForm,
-}
 
 
 class NewForm(OnceForm):

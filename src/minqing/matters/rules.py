@@ -6,7 +6,8 @@ button. What may be *seen* is ``queries.visible_matters``; :func:`sees` is its t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -16,11 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.matters import lifecycle
-from minqing.matters.enums import OPEN, Light, Move, State
+from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
 from minqing.org.enums import DESK, FIELD, Role
 
 # the part of a term that is left when it turns yellow: one fifth
 LAST_PART: Final = 5
+# a second "not mine" is settled on the spot; a third "not solved" is supervised; more time is asked for twice
+MOST_REFUSALS: Final = 2
+MOST_REOPENINGS: Final = 2
+MOST_EXTENSIONS: Final = 2
 
 
 class Party(StrEnum):
@@ -30,47 +35,117 @@ class Party(StrEnum):
     FIELD = "field"
     CLERK = "clerk"
     UNIT = "unit"
+    SUPPORT = "support"
+    LEADER = "leader"
     SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the rules look at of one matter; ``state`` is None before it is there.
+
+    ``supporting`` are the units that were asked for a part of it. ``refusals`` counts how often a unit said that it
+    is not its own; once ``contested`` only a decision on the spot gives it to a unit, which is then ``bound``.
+    """
+
+    state: State | None
+    area_id: int
+    unit_id: int | None = None
+    supporting: frozenset[int] = frozenset()
+    mechanism: Mechanism = Mechanism.IMMEDIATE
+    contested: bool = False
+    bound: bool = False
 
 
 MAY: Final[Mapping[Move, frozenset[Party]]] = {
     Move.RECEIVE: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
     Move.CLASSIFY: frozenset({Party.CLERK, Party.SYSTEM}),
     Move.ASSIGN: frozenset({Party.CLERK, Party.SYSTEM}),
+    Move.DECIDE: frozenset({Party.CLERK, Party.LEADER}),
+    Move.TRANSFER: frozenset({Party.CLERK, Party.UNIT}),
     Move.ACCEPT: frozenset({Party.UNIT, Party.SYSTEM}),
     Move.ACT: frozenset({Party.UNIT, Party.SYSTEM}),
+    Move.NOTE: frozenset({Party.UNIT, Party.SUPPORT, Party.CLERK, Party.LEADER}),
     Move.SEND_BACK: frozenset({Party.UNIT, Party.SYSTEM}),
+    Move.JOIN: frozenset({Party.CLERK, Party.UNIT}),
+    Move.REPLY_PART: frozenset({Party.SUPPORT}),
+    Move.REFUSE_PART: frozenset({Party.SUPPORT}),
+    Move.DECIDE_PART: frozenset({Party.CLERK, Party.LEADER}),
+    Move.DROP_PART: frozenset({Party.CLERK, Party.UNIT}),
+    Move.ASK_EXTENSION: frozenset({Party.UNIT}),
+    Move.GRANT_EXTENSION: frozenset({Party.CLERK, Party.LEADER}),
+    Move.REFUSE_EXTENSION: frozenset({Party.CLERK, Party.LEADER}),
+    Move.SUSPEND: frozenset({Party.UNIT, Party.CLERK, Party.LEADER}),
+    Move.RESUME: frozenset({Party.UNIT, Party.CLERK, Party.LEADER, Party.SYSTEM}),
     Move.FINISH: frozenset({Party.UNIT, Party.SYSTEM}),
+    # whoever calls the reporter back is not of the unit that answered: see independent()
+    Move.FOLLOW_UP: frozenset({Party.FIELD, Party.CLERK}),
     # a cadre says it for a resident who has no phone; the unit never judges its own work
     Move.CONFIRM: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
     Move.REOPEN: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
+    Move.DECLINE: frozenset({Party.CLERK}),
+    Move.APPEAL: frozenset({Party.REPORTER, Party.FIELD}),
     Move.WITHDRAW: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
+    Move.MERGE: frozenset({Party.CLERK, Party.SYSTEM}),
+    Move.SPLIT: frozenset({Party.CLERK, Party.REPORTER, Party.FIELD}),
+    # a leader's order, which the unit that handles the matter cannot take away
+    Move.SUPERVISE: frozenset({Party.LEADER, Party.SYSTEM}),
+    Move.REPORT: frozenset({Party.UNIT}),
+    Move.RELEASE: frozenset({Party.LEADER}),
+    Move.ESCALATE: frozenset({Party.SYSTEM}),
+    Move.RECKON: frozenset({Party.SYSTEM}),
 }
 
 WRONG_STATE = {
     State.RECEIVED: _("This matter has not been assigned to a unit yet."),
     State.ASSIGNED: _("The unit has not accepted this matter yet."),
     State.ACCEPTED: _("A unit has this matter in hand. Wait for its answer."),
+    State.SUSPENDED: _("This matter is waiting. Resume it first."),
     State.FINISHED: _("This matter has been answered. It is waiting for the reporter's word."),
     State.CONFIRMED: _("This matter is confirmed and closed. Reopen it if something is left to do."),
     State.WITHDRAWN: _("This matter was withdrawn. Reopen it if it is to be handled after all."),
+    State.DECLINED: _("This matter was declined as outside our duty. The reporter may appeal."),
+    State.MERGED: _("This matter is handled together with another one. Go there."),
 }
 WRONG_PARTY = {
     Move.RECEIVE: _("You may report matters only for the places that you look after."),
     Move.CLASSIFY: _("Only a clerk of this place may sort matters."),
     Move.ASSIGN: _("Only a clerk of this place may assign matters."),
+    Move.DECIDE: _("Only a clerk or leader of this place may decide on the spot who handles it."),
+    Move.TRANSFER: _("Only the unit that has the matter, or a clerk of this place, may transfer it."),
     Move.ACCEPT: _("Only the unit that the matter was assigned to may accept it."),
     Move.ACT: _("Only the unit that has the matter in hand may note progress."),
+    Move.NOTE: _("Only those who work on this matter may leave a note."),
     Move.SEND_BACK: _("Only the unit that the matter was assigned to may send it back."),
+    Move.JOIN: _("Only the unit that leads, or a clerk of this place, may ask another unit to join."),
+    Move.REPLY_PART: _("Only a unit that was asked to join may answer its part."),
+    Move.REFUSE_PART: _("Only a unit that was asked to join may refuse its part."),
+    Move.DECIDE_PART: _("Only a clerk or leader of this place may decide a part on the spot."),
+    Move.DROP_PART: _("Only the unit that leads, or a clerk of this place, may take a part back."),
+    Move.ASK_EXTENSION: _("Only the unit that has the matter may ask for more time."),
+    Move.GRANT_EXTENSION: _("Only a clerk or leader of this place may grant more time."),
+    Move.REFUSE_EXTENSION: _("Only a clerk or leader of this place may refuse more time."),
+    Move.SUSPEND: _("Only the unit that has the matter, or a clerk or leader of this place, may suspend it."),
+    Move.RESUME: _("Only the unit that has the matter, or a clerk or leader of this place, may resume it."),
     Move.FINISH: _("Only the unit that has the matter in hand may finish it."),
+    Move.FOLLOW_UP: _("Only a cadre or clerk of this place may call the reporter back."),
     Move.CONFIRM: _("Only the reporter, or a cadre who looks after the place, may confirm."),
     Move.REOPEN: _("Only the reporter, or a cadre who looks after the place, may reopen."),
+    Move.DECLINE: _("Only a clerk of this place may decline a matter."),
+    Move.APPEAL: _("Only the reporter, or a cadre who looks after the place, may appeal."),
     Move.WITHDRAW: _("Only the reporter, or a cadre who looks after the place, may withdraw."),
+    Move.MERGE: _("Only a clerk of this place may put matters together."),
+    Move.SPLIT: _("Only the reporter, or somebody who looks after the place, may take matters apart again."),
+    Move.SUPERVISE: _("Only a leader of this place may order supervision."),
+    Move.REPORT: _("Only the unit that has the matter in hand may report on it."),
+    Move.RELEASE: _("Only a leader of this place may end supervision."),
+    Move.ESCALATE: _("Matters are escalated by the system, not by hand."),
+    Move.RECKON: _("Deadlines are reckoned by the system, not by hand."),
 }
 
 
-def parties(actor: Actor, *, area_id: int, unit_id: int | None) -> frozenset[Party]:
-    """The parts in which ``actor`` may act on a matter of that area, assigned to that unit.
+def parties(actor: Actor, situation: Situation) -> frozenset[Party]:
+    """The parts in which ``actor`` may act on the matter.
 
     A resident is the reporter: the private link is the proof, and the database shows no other matter with it.
     """
@@ -79,43 +154,118 @@ def parties(actor: Actor, *, area_id: int, unit_id: int | None) -> frozenset[Par
     if actor.kind == "system":
         return frozenset({Party.SYSTEM})
     found = set()
-    if area_id in actor.areas and actor.has(*FIELD):
-        found.add(Party.FIELD)
-    if area_id in actor.areas and actor.has(Role.CLERK):
-        found.add(Party.CLERK)
-    if unit_id in actor.units and actor.has(*DESK):
-        found.add(Party.UNIT)
+    if situation.area_id in actor.areas:
+        if actor.has(*FIELD):
+            found.add(Party.FIELD)
+        if actor.has(Role.CLERK):
+            found.add(Party.CLERK)
+        if actor.has(Role.LEADER):
+            found.add(Party.LEADER)
+    if actor.has(*DESK):
+        if situation.unit_id in actor.units:
+            found.add(Party.UNIT)
+        if not situation.supporting.isdisjoint(actor.units):
+            found.add(Party.SUPPORT)
     return frozenset(found)
 
 
-def may(move: Move, actor: Actor, *, state: State | None, area_id: int, unit_id: int | None) -> Decision:
-    """Whether ``actor`` may make ``move`` now: the state first, then the part in which the actor acts."""
-    if lifecycle.target(state, move) is None:
-        return Decision.no("wrong_state", WRONG_STATE[state] if state else _("There is no such matter yet."))
-    if MAY[move].isdisjoint(parties(actor, area_id=area_id, unit_id=unit_id)):
+def may(move: Move, actor: Actor, situation: Situation) -> Decision:
+    """Whether ``actor`` may make ``move`` now: the state first, then the actor's part, then the rest."""
+    if lifecycle.target(situation.state, move) is None:
+        wrong = WRONG_STATE[situation.state] if situation.state else _("There is no such matter yet.")
+        return Decision.no("wrong_state", wrong)
+    acting = parties(actor, situation)
+    if MAY[move].isdisjoint(acting):
         return Decision.no("wrong_party", WRONG_PARTY[move])
+    for check in CHECKS.get(move, ()):
+        refusal = check(actor, acting, situation)
+        # a refusal is falsy, as every Decision that says no
+        if refusal is not None:
+            return refusal
     return Decision.yes()
 
 
-def sees(actor: Actor, *, area_id: int, unit_id: int | None) -> bool:
-    """Twin of ``queries.visible_matters``: the area is the actor's, or the matter was given to its unit."""
-    return area_id in actor.areas or (unit_id is not None and unit_id in actor.units)
+def settled_on_the_spot(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    if situation.contested:
+        sentence = _("Two units have said that this is not theirs. Decide on the spot who handles it.")
+        return Decision.no("contested", sentence)
+    return None
 
 
-def may_reveal_reporter(actor: Actor, *, area_id: int, unit_id: int | None) -> Decision:
+def only_contested(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    if situation.contested:
+        return None
+    return Decision.no("not_contested", _("Nobody has refused this matter twice. Assign it as usual."))
+
+
+def not_bound(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    if situation.bound:
+        sentence = _("It was decided on the spot that your unit handles this. It cannot be sent back.")
+        return Decision.no("bound", sentence)
+    return None
+
+
+def not_held_by_a_leader(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    if situation.mechanism is Mechanism.SUPERVISED and Party.LEADER not in acting:
+        return Decision.no("supervised", _("This matter is supervised. Only the leader may do this."))
+    return None
+
+
+def only_supervised(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    if situation.mechanism is Mechanism.SUPERVISED:
+        return None
+    return Decision.no("not_supervised", _("This matter is not supervised."))
+
+
+def independent(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    """A unit never judges its own work, neither that of its part."""
+    if situation.unit_id in actor.units or not situation.supporting.isdisjoint(actor.units):
+        return Decision.no("own_work", _("Your unit has handled this. Somebody else calls the reporter back."))
+    return None
+
+
+Check = Callable[[Actor, frozenset[Party], Situation], Decision | None]
+CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
+    Move.ASSIGN: (settled_on_the_spot,),
+    Move.DECIDE: (only_contested,),
+    Move.TRANSFER: (not_bound, not_held_by_a_leader),
+    Move.SEND_BACK: (not_bound,),
+    Move.SUSPEND: (not_held_by_a_leader,),
+    Move.DECLINE: (not_held_by_a_leader,),
+    Move.MERGE: (not_held_by_a_leader,),
+    Move.REPORT: (only_supervised,),
+    Move.RELEASE: (only_supervised,),
+    Move.FOLLOW_UP: (independent,),
+}
+
+
+def sees(actor: Actor, situation: Situation) -> bool:
+    """Twin of ``queries.visible_matters``: the area is the actor's, or its unit leads or supports."""
+    units = situation.supporting | ({situation.unit_id} if situation.unit_id is not None else set())
+    return situation.area_id in actor.areas or not units.isdisjoint(actor.units)
+
+
+def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
     """Name and phone number are for those who handle the matter, not for those who only look at figures."""
-    if parties(actor, area_id=area_id, unit_id=unit_id) & {Party.FIELD, Party.UNIT, Party.SYSTEM}:
+    if parties(actor, situation) & {Party.FIELD, Party.UNIT, Party.SUPPORT, Party.SYSTEM}:
         return Decision.yes()
     return Decision.no("not_handling", _("Only those who handle this matter may see who reported it."))
+
+
+def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:
+    """More time is granted by another than the one who asked for it."""
+    if actor.ref == asked_by:
+        return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
+    return Decision.yes()
 
 
 def light(*, state: str, due_at: datetime | None, started_at: datetime, now: datetime, soon: datetime) -> Light:
     """The colour of a deadline. ``soon`` is the close of the next working day after ``now``.
 
-    Grey: no deadline, or answered, confirmed, withdrawn. Red: after ``due_at``. Yellow: less than one working day
+    Grey: no deadline, suspended, answered, or settled. Red: after ``due_at``. Yellow: less than one working day
     is left (due before ``soon``), or less than a fifth of the term, by the clock. Green otherwise.
     """
-    if due_at is None or state not in OPEN:
+    if due_at is None or state not in RUNNING:
         return Light.GREY
     if now > due_at:
         return Light.RED

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, TextField, Value
+from django.utils.translation import override
 
 from minqing.core.text import bigrams, one_line
 
@@ -28,6 +30,12 @@ def title_from(title: str, text: str) -> str:
         return given
     lines = [line for line in clean_text(text).splitlines() if line.strip()]
     return one_line(lines[0], TITLE_LENGTH) if lines else ""
+
+
+def in_house(sentence: object) -> str:
+    """A sentence that the system writes into a matter, in the deployment's language whoever reads or asks."""
+    with override(settings.LANGUAGE_CODE):
+        return str(sentence)
 
 
 def words_of(*texts: str) -> list[str]:

@@ -68,7 +68,10 @@ class Boundary(models.Model):
 
 
 class Unit(models.Model):
-    """An office, bureau, village committee or service that handles matters."""
+    """An office, bureau, village committee or service that handles matters.
+
+    ``hours`` are its own working hours (:meth:`minqing.core.worktime.Hours.parse`), None for the usual ones.
+    """
 
     id = models.AutoField(primary_key=True)
     code = models.CharField(_("Code"), max_length=20, unique=True)
@@ -77,13 +80,14 @@ class Unit(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="units", verbose_name=_("Area"))
     phone = models.CharField(_("Telephone"), max_length=30, blank=True)
     active = models.BooleanField(_("In use"), default=True)
+    hours = models.JSONField(_("Working hours"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Unit")
         verbose_name_plural = _("Units")
 
     class Privacy:
-        public = ("id", "code", "name", "kind", "area", "phone", "active")
+        public = ("id", "code", "name", "kind", "area", "phone", "active", "hours")
         internal = ()
         personal = ()
         sensitive = ()

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar, default_calendar
-from minqing.org.enums import Role
+from minqing.core.worktime import Hours, WorkTime
+from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
 from minqing.org.rules import RANK, SEES_AREA, SEES_UNIT
 
@@ -65,6 +66,22 @@ def work_calendar() -> WorkCalendar:
     """Working days as the operator's table has them; where it is silent, weekends and statute."""
     overrides: Mapping[date, bool] = dict(WorkDay.objects.values_list("date", "working"))
     return default_calendar().with_overrides(overrides)
+
+
+def work_time(unit: Unit | None = None) -> WorkTime:
+    """Working time of ``unit``, or that of a unit with the usual hours."""
+    hours = Hours.parse(unit.hours) if unit is not None and unit.hours else Hours()
+    return WorkTime(work_calendar(), hours)
+
+
+def units_by_calendar() -> dict[str, list[int | None]]:
+    """The fingerprint of each working time in use → the units that have it; None stands for no unit at all."""
+    calendar = work_calendar()
+    found: dict[str, list[int | None]] = {WorkTime(calendar, Hours()).fingerprint: [None]}
+    for unit, told in Unit.objects.values_list("id", "hours"):
+        hours = Hours.parse(told) if told else Hours()
+        found.setdefault(WorkTime(calendar, hours).fingerprint, []).append(unit)
+    return found
 
 
 def area_names(ids: Iterable[int]) -> dict[int, str]:
@@ -127,6 +144,16 @@ def people_in(actor: Actor, roles: Collection[Role], *, on: date | None = None) 
         Q(until__isnull=True) | Q(until__gte=on), since__lte=on, role__in=roles, area_id__in=actor.areas
     )
     return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
+
+
+def backstop_unit(area_id: int) -> Unit | None:
+    """Who has what is nobody's: the first office of the township in which the area lies."""
+    path = area_path(area_id)
+    above = [int(part) for part in path.split(".") if part]
+    offices = Unit.objects.filter(
+        active=True, kind=UnitKind.OFFICE.value, area_id__in=above, area__level=Level.TOWNSHIP.value
+    )
+    return offices.order_by("code").first()
 
 
 def units_over(path: str) -> list[Unit]:

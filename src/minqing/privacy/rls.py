@@ -16,6 +16,11 @@ def in_units(column: str) -> str:
     return f"{column} = ANY((SELECT NULLIF(current_setting('minqing.units', true), '')::int[])::int[])"
 
 
+def in_any_unit(column: str) -> str:
+    """The array of unit ids in ``column`` has one of the actor's."""
+    return f"{column} && (SELECT NULLIF(current_setting('minqing.units', true), '')::int[])::int[]"
+
+
 def is_setting(column: str, setting: str, cast: str = "text") -> str:
     """``column`` equals the setting of that name (``household``, ``code``, ``ticket``, ``account``)."""
     return f"{column} = (SELECT NULLIF(current_setting('minqing.{setting}', true), '')::{cast})"

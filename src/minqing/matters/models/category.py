@@ -9,7 +9,8 @@ class Category(models.Model):
     """A class of matters in a tree of up to three levels, loaded from reference data.
 
     ``keywords`` suggest the category for a text, ``unit_code`` the unit (a code, or ``kind:`` and a kind of unit
-    in the matter's own township), ``working_days`` the usual deadline, ``questions`` what is asked besides the text
+    in the matter's own township), ``working_days`` the promised norm, ``legal_term`` what a law
+    allows at most (a target such as ``60nd``, empty for none), ``questions`` what is asked besides the text
     (:mod:`minqing.matters.questions`).
     """
 
@@ -21,11 +22,12 @@ class Category(models.Model):
     questions = models.JSONField(default=list)
     unit_code = models.CharField(max_length=40, blank=True)
     working_days = models.PositiveSmallIntegerField(default=5)
+    legal_term = models.CharField(max_length=12, blank=True)
     version = models.PositiveIntegerField(default=1)
     retired = models.BooleanField(default=False)
 
     class Privacy:
-        public = ("code", "name", "parent", "level", "working_days", "questions", "version", "retired")
+        public = ("code", "name", "parent", "level", "working_days", "legal_term", "questions", "version", "retired")
         internal = ("keywords", "unit_code")
         personal = ()
         sensitive = ()

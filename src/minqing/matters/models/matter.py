@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
 from minqing.core.ids import new_id
-from minqing.matters.enums import OPEN, Channel, Mechanism, State
+from minqing.matters.enums import OPEN, Channel, Mechanism, Rung, State
 from minqing.matters.models.category import Category
+from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
 
@@ -19,13 +21,17 @@ class Matter(models.Model):
     ``ticket`` is the digest of the private link by which the reporter follows it; ``search`` holds the words and
     character pairs of title and text. ``answers`` are those to the category's questions by their code,
     ``changed_at`` the time of the newest step.
+
+    ``supporting`` are the ids of units asked for a part of it, beside their :class:`Part` rows so that the second
+    wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
+    no household's file. ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
-    answers = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, db_default={})
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="matters")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(
@@ -34,6 +40,13 @@ class Matter(models.Model):
     channel = models.CharField(max_length=10, default=Channel.VISIT)
     mechanism = models.CharField(max_length=12, default=Mechanism.IMMEDIATE)
     state = models.CharField(max_length=12, default=State.RECEIVED)
+    supporting = ArrayField(models.IntegerField(), default=list, db_default=[])
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    contested = models.BooleanField(default=False, db_default=False)
+    bound = models.BooleanField(default=False, db_default=False)
+    rung = models.CharField(max_length=10, default=Rung.OFFICER, db_default=Rung.OFFICER.value)
+    cause = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    confidential = models.BooleanField(default=False, db_default=False)
     lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -62,13 +75,17 @@ class Matter(models.Model):
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             GinIndex(fields=["search"]),
+            GinIndex(fields=["supporting"], name="matter_supporting", condition=~models.Q(supporting=[])),
         ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "outside_number"], name="outside_number_once"),
             models.CheckConstraint(
                 name="assigned_has_unit",
                 condition=models.Q(state__in=[State.RECEIVED.value, State.WITHDRAWN.value])
-                | models.Q(lead_unit__isnull=False),
+                | models.Q(lead_unit__isnull=False)
+                # declined at the clerk's desk, or handled with another one
+                | models.Q(state__in=[State.DECLINED.value, State.MERGED.value])
+                | models.Q(cause__isnull=False),
             ),
             models.CheckConstraint(
                 name="answered_has_time",
@@ -83,11 +100,25 @@ class Matter(models.Model):
         state = State(self.state)
         return "" if state in OPEN else str(state.label)
 
+    @property
+    def situation(self) -> Situation:
+        """What the rules look at."""
+        return Situation(
+            state=State(self.state),
+            area_id=self.area_id,
+            unit_id=self.lead_unit_id,
+            supporting=frozenset(self.supporting),
+            mechanism=Mechanism(self.mechanism),
+            contested=self.contested,
+            bound=self.bound,
+        )
+
     class Privacy:
         public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
         internal = (
             "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
-            "reopened", "outside_number", "changed_at",
+            "reopened", "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "rung", "cause",
+            "confidential",
         )  # fmt: skip
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")
@@ -99,16 +130,20 @@ class Matter(models.Model):
 
 
 class Reporter(models.Model):
-    """Who raised a matter and how to reach them; at most one a matter, none for the anonymous."""
+    """Who raised a matter and how to reach them; at most one a matter, none for the anonymous.
+
+    ``contact`` is a safe way to be reached, in the reporter's words ("only by day", "not at home").
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="reporter")
     name = EncryptedTextField()
     phone = EncryptedTextField()
     phone_index = BlindIndexField(source="phone")
+    contact = EncryptedTextField()
 
     class Privacy:
         public = ()
         internal = ("id", "matter")
         personal = ()
-        sensitive = ("name", "phone", "phone_index")
+        sensitive = ("name", "phone", "phone_index", "contact")

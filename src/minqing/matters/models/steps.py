@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from minqing.core.ids import new_id
+from minqing.matters.enums import Source
 from minqing.matters.models.matter import Matter
 
 # a category that nobody has looked at yet stands as a step of its own under this name
@@ -12,11 +13,14 @@ SUGGESTER = "system:matters.suggest"
 
 
 class Step(models.Model):
-    """One move of a matter. ``public`` steps and their text are what the reporter reads."""
+    """One move of a matter. ``public`` steps and their text are what the reporter reads.
+
+    ``aside`` is what a public step says to those who work on the matter only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="steps")
-    move = models.CharField(max_length=12)
+    move = models.CharField(max_length=20)
     state = models.CharField(max_length=12)
     at = models.DateTimeField()
     by = models.CharField(max_length=120)
@@ -24,6 +28,7 @@ class Step(models.Model):
     unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
     public = models.BooleanField(default=True)
+    aside = models.TextField(blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["matter", "at"])]
@@ -31,7 +36,7 @@ class Step(models.Model):
     class Privacy:
         public = ()
         internal = ("id", "matter", "move", "state", "at", "unit", "public")
-        personal = ("by", "by_name", "text")
+        personal = ("by", "by_name", "text", "aside")
         sensitive = ()
 
 
@@ -54,12 +59,16 @@ class Evidence(models.Model):
 
 
 class Confirmation(models.Model):
-    """The reporter's word on an answered matter: three separate facts, each may be left open."""
+    """The reporter's word on an answered matter: three separate facts, each may be left open.
+
+    ``source`` is how it was asked.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="confirmations")
     answered = models.BooleanField(null=True)
     solved = models.BooleanField(null=True)
+    source = models.CharField(max_length=8, default=Source.LINK, db_default=Source.LINK.value)
     satisfaction = models.PositiveSmallIntegerField(null=True)
     text = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -75,6 +84,6 @@ class Confirmation(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "matter", "answered", "solved", "satisfaction", "at")
+        internal = ("id", "matter", "answered", "solved", "satisfaction", "source", "at")
         personal = ("text", "by")
         sensitive = ()

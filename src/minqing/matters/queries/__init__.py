@@ -1,5 +1,6 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
+from minqing.matters.queries.clocks import OnRecord, clocks_of, reckoned, records_of
 from minqing.matters.queries.figures import Figures, figures, figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.lights import light_of, soon, with_lights
@@ -8,11 +9,15 @@ from minqing.matters.queries.seeing import (
     by_ticket,
     categories,
     confirmations_of,
+    extension_asked,
     matter_for,
+    merged_into,
     of_household,
     open_for,
+    parts_of,
     pictures_of,
     steps_of,
+    supervision_of,
     to_triage,
     visible_matters,
 )
@@ -20,21 +25,29 @@ from minqing.matters.queries.seeing import (
 __all__ = [
     "Figures",
     "Filters",
+    "OnRecord",
     "by_number_and_code",
     "by_ticket",
     "categories",
+    "clocks_of",
     "confirmations_of",
+    "extension_asked",
     "figures",
     "figures_by",
     "filtered",
     "light_of",
     "matter_for",
+    "merged_into",
     "of_household",
     "open_for",
+    "parts_of",
     "pictures_of",
+    "reckoned",
+    "records_of",
     "search",
     "soon",
     "steps_of",
+    "supervision_of",
     "to_triage",
     "visible_matters",
     "with_lights",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from minqing.core import clock
 from minqing.core.calendar import WorkCalendar
 from minqing.matters import rules
-from minqing.matters.enums import OPEN, Light
+from minqing.matters.enums import RUNNING, Light
 from minqing.matters.models import Matter
 from minqing.org.queries import work_calendar
 
@@ -31,7 +31,7 @@ def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> Query
         last_part=ExpressionWrapper(term / Value(rules.LAST_PART), output_field=span),
     ).annotate(
         light=Case(
-            When(Q(due_at=None) | ~Q(state__in=OPEN), then=Value(Light.GREY.value)),
+            When(Q(due_at=None) | ~Q(state__in=RUNNING), then=Value(Light.GREY.value)),
             When(due_at__lt=now, then=Value(Light.RED.value)),
             When(Q(due_at__lt=limit) | Q(time_left__lt=F("last_part")), then=Value(Light.YELLOW.value)),
             default=Value(Light.GREEN.value),

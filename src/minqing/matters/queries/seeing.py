@@ -10,7 +10,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import digest, parse_human_number
 from minqing.matters import tickets
 from minqing.matters.enums import OPEN, State
-from minqing.matters.models import Category, Confirmation, Evidence, Matter, Step
+from minqing.matters.models import Category, Confirmation, Evidence, Extension, Matter, Part, Step, Supervision
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
@@ -19,8 +19,14 @@ ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
 def visible_matters(actor: Actor) -> QuerySet[Matter]:
-    """What ``actor`` may see: matters of its areas, and those given to its units. A resident has a ticket instead."""
-    return Matter.objects.filter(Q(area_id__in=actor.areas) | Q(lead_unit_id__in=actor.units))
+    """What ``actor`` may see: matters of its areas, those given to its units, and those they were asked to join.
+
+    A resident has a ticket instead.
+    """
+    seen = Q(area_id__in=actor.areas) | Q(lead_unit_id__in=actor.units)
+    if actor.units:
+        seen |= Q(supporting__overlap=sorted(actor.units))
+    return Matter.objects.filter(seen)
 
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
@@ -53,6 +59,26 @@ def pictures_of(matter: Matter) -> list[Evidence]:
 
 def confirmations_of(matter: Matter) -> list[Confirmation]:
     return list(Confirmation.objects.filter(matter=matter).order_by("-at"))
+
+
+def parts_of(matter: Matter) -> list[Part]:
+    """The parts of a joint matter with their units, in the order in which they were asked."""
+    return list(Part.objects.filter(matter=matter).select_related("unit", "proposed_unit").order_by("asked_at", "id"))
+
+
+def supervision_of(matter: Matter) -> Supervision | None:
+    """The order under which the matter stands."""
+    return Supervision.objects.filter(matter=matter, ended_at=None).first()
+
+
+def extension_asked(matter: Matter) -> Extension | None:
+    """The request for more time that is still to be decided."""
+    return Extension.objects.filter(matter=matter, granted=None).first()
+
+
+def merged_into(actor: Actor, matter: Matter) -> list[Matter]:
+    """What is handled together with this matter, as far as the actor may see it."""
+    return list(visible_matters(actor).filter(cause=matter).order_by("received_at", "id"))
 
 
 def of_household(actor: Actor, household_id: UUID) -> QuerySet[Matter]:

@@ -1,23 +1,63 @@
 """Writes of matters. Each takes the id that its form was made with, so that sending twice does it once."""
 
-from minqing.matters.services.categories import load_categories
-from minqing.matters.services.closing import confirm_matter, reopen_matter, withdraw_matter
-from minqing.matters.services.handling import accept_matter, finish_matter, note_progress, send_back_matter
+from minqing.matters.services.categories import load_categories, load_norms
+from minqing.matters.services.closing import (
+    appeal_matter,
+    confirm_matter,
+    decline_matter,
+    follow_up_matter,
+    reopen_matter,
+    withdraw_matter,
+)
+from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
+from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
+from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.looking import reveal_reporter
+from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
 from minqing.matters.services.reporting import report_matter
-from minqing.matters.services.routing import assign_matter, classify_matter
+from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
+from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
+from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
     "accept_matter",
+    "add_note",
+    "appeal_matter",
+    "ask_extension",
+    "ask_part",
     "assign_matter",
     "classify_matter",
     "confirm_matter",
+    "decide_matter",
+    "decide_part",
+    "decline_matter",
+    "draw_call_backs",
+    "drop_part",
+    "escalate_due",
+    "escalate_matter",
     "finish_matter",
+    "follow_up_matter",
+    "grant_extension",
     "load_categories",
+    "load_norms",
+    "merge_matter",
     "note_progress",
+    "reckon_clocks",
+    "refuse_extension",
+    "refuse_part",
+    "release_matter",
     "reopen_matter",
+    "reply_part",
     "report_matter",
+    "report_on_matter",
+    "resume_due",
+    "resume_matter",
     "reveal_reporter",
     "send_back_matter",
+    "split_matter",
+    "supervise_matter",
+    "suspend_matter",
+    "transfer_matter",
     "withdraw_matter",
 ]

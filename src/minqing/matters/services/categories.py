@@ -1,4 +1,4 @@
-"""Reference data of matters: the tree of categories."""
+"""Reference data of matters: the tree of categories, and the norms for deadlines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
 from minqing.journal.services import record
-from minqing.matters.models import Category
+from minqing.matters import norms
+from minqing.matters.clocks import Target
+from minqing.matters.models import Category, Norm
 
 CATEGORY_FIELDS = [
     "name",
@@ -17,6 +19,7 @@ CATEGORY_FIELDS = [
     "level",
     "keywords",
     "questions",
+    "legal_term",
     "unit_code",
     "working_days",
     "version",
@@ -41,6 +44,26 @@ def load_categories(*, by: Actor) -> int:
     Category.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS)
     Category.objects.exclude(code__in=levels).update(retired=True)
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
+    return len(rows)
+
+
+@transaction.atomic
+def load_norms(*, by: Actor) -> int:
+    """Bring the norms to this release's version, those apart that the operator has set; returns how many changed."""
+    version, given = norms.reference()["version"], norms.reference()["norms"]
+    if Norm.objects.filter(version=version).exists():
+        return 0
+    kept = set(Norm.objects.filter(changed=True).values_list("mechanism", "kind"))
+    rows = [
+        Norm(mechanism=mechanism, kind=kind, target=Target.parse(target).as_json(), version=version)
+        for mechanism, kinds in given.items()
+        for kind, target in kinds.items()
+        if (mechanism, kind) not in kept
+    ]
+    Norm.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["mechanism", "kind"], update_fields=["target", "version"]
+    )
+    record(type="matters.norms.loaded", subject="norms", by=by, data={"version": version})
     return len(rows)
 
 

@@ -1,4 +1,4 @@
-"""The reporter has the last word: confirm, reopen, withdraw."""
+"""The reporter has the last word: confirm, reopen, appeal, withdraw; asked by link, on a visit, or by a call."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.journal.services import Json
-from minqing.matters.enums import Move, State
-from minqing.matters.models import Confirmation, Matter
-from minqing.matters.services.routing import usual_days
-from minqing.matters.services.steps import Turn, begin, deadline, finish, fitting, required
-from minqing.matters.words import clean_text
+from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
+from minqing.matters.models import CallBack, Confirmation, Matter
+from minqing.matters.rules import MOST_REOPENINGS
+from minqing.matters.services.clocks import deadline_of, norm, start_clocks, stop_clocks
+from minqing.matters.services.routing import time_to_finish
+from minqing.matters.services.steps import Turn, begin, finish, fitting, required
+from minqing.matters.services.supervising import open_supervision, restart_supervision
+from minqing.matters.words import clean_text, in_house
+
+WORSE = _("Not solved for the third time: supervised without anybody's order.")
+Facts = dict[str, Json]
 
 
 @transaction.atomic
@@ -29,32 +35,90 @@ def confirm_matter(
     solved: bool | None = None,
     satisfaction: int | None = None,
     text: str = "",
+    source: Source | None = None,
     at: datetime | None = None,
 ) -> Matter:
     """Take the reporter's word: was there an answer, is it solved, how satisfied (1–5). Each may be left open.
 
-    "Not solved" reopens the matter at once and asks nobody; everything else closes it.
+    "Not solved" reopens the matter at once and asks nobody; everything else closes it. ``source`` is how it was
+    asked: by the private link from a resident, on a visit from others, unless said.
     """
     move = Move.REOPEN if solved is False else Move.CONFIRM
     turn = begin(id=id, matter=matter, move=move, by=by, at=at)
     if turn.done:
         return turn.matter
+    asked = source or (Source.LINK if by.kind == "resident" else Source.VISIT)
+    facts = take_word(turn, answered=answered, solved=solved, satisfaction=satisfaction, text=text, source=asked)
+    return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
+
+
+@transaction.atomic
+def follow_up_matter(
+    *,
+    id: UUID,
+    matter: Matter,
+    by: Actor,
+    reached: bool,
+    answered: bool | None = None,
+    solved: bool | None = None,
+    satisfaction: int | None = None,
+    text: str = "",
+    at: datetime | None = None,
+) -> Matter:
+    """A call back 回访 by somebody of another unit than the one that answered.
+
+    Whoever was not ``reached`` is counted as not having answered; nothing is assumed of them. What was said counts as
+    any other word of the reporter.
+    """
+    move = Move.FOLLOW_UP if not reached else Move.REOPEN if solved is False else Move.CONFIRM
+    turn = begin(id=id, matter=matter, move=Move.FOLLOW_UP, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    turn = Turn(id, turn.matter, move, by, turn.at)
+    note_call(turn, reached=reached)
+    if not reached:
+        return finish(turn, text=fitting(clean_text(text)), public=False, data={"reached": False})
+    facts = take_word(turn, answered=answered, solved=solved, satisfaction=satisfaction, text=text, source=Source.CALL)
+    return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
+
+
+def note_call(turn: Turn, *, reached: bool) -> None:
+    row, _made = CallBack.objects.get_or_create(matter=turn.matter, defaults={"drawn_at": turn.at})
+    row.tries += 1
+    # three times nobody there is an answer of its own
+    if reached or row.tries >= 3:
+        row.done_at, row.reached = turn.at, reached
+    row.save()
+
+
+def take_word(
+    turn: Turn,
+    *,
+    answered: bool | None,
+    solved: bool | None,
+    satisfaction: int | None,
+    text: str,
+    source: Source,
+) -> Facts:
+    """Three facts, each on its own; returns them for the event."""
     if answered is solved is satisfaction is None:
         raise Invalid("nothing_said", _("Answer at least one of the questions."))
     if satisfaction is not None and satisfaction not in range(1, 6):
         raise Invalid("satisfaction", _("Satisfaction is a number from 1 to 5."))
-    text = fitting(clean_text(text))
+    facts: dict[str, Any] = {"answered": answered, "solved": solved, "satisfaction": satisfaction}
     Confirmation.objects.create(
-        id=id,
+        id=turn.id,
         matter=turn.matter,
-        answered=answered,
-        solved=solved,
-        satisfaction=satisfaction,
-        text=text,
+        text=fitting(clean_text(text)),
         at=turn.at,
-        by=by.ref,
+        by=turn.by.ref,
+        source=source.value,
+        **facts,
     )
-    facts: dict[str, Json] = {"answered": answered, "solved": solved, "satisfaction": satisfaction}
+    return facts | {"source": source.value}
+
+
+def settle(turn: Turn, move: Move, *, text: str, facts: Facts) -> Matter:
     if move is Move.REOPEN:
         return open_again(turn, text=text, data=facts)
     return finish(turn, text=text, data=facts, closed_at=turn.at)
@@ -75,14 +139,61 @@ def withdraw_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at
     turn = begin(id=id, matter=matter, move=Move.WITHDRAW, by=by, at=at)
     if turn.done:
         return turn.matter
-    return finish(turn, text=fitting(clean_text(reason)), closed_at=turn.at)
+    stop_clocks(turn.matter, at=turn.at, counts=False)
+    turn.matter.pauses.filter(ended_at=None).update(ended_at=turn.at)
+    return finish(turn, text=fitting(clean_text(reason)), closed_at=turn.at, cause=None)
 
 
-def open_again(turn: Turn, *, text: str, data: dict[str, Json]) -> Matter:
+@transaction.atomic
+def decline_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
+    """Outside our duty: the reporter reads why and who can help, and may appeal."""
+    turn = begin(id=id, matter=matter, move=Move.DECLINE, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why this is not ours, and who can help. The reporter reads it."))
+    stop_clocks(turn.matter, at=turn.at, counts=False)
+    return finish(turn, text=reason, closed_at=turn.at, due_at=None, due_provisional=False)
+
+
+@transaction.atomic
+def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
+    """The reporter does not agree that it is outside our duty: it is looked at again, one rung higher."""
+    turn = begin(id=id, matter=matter, move=Move.APPEAL, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why it is ours after all."))
+    start_clocks(
+        turn.matter, {ClockKind.FIRST_CONTACT: norm(turn.matter.mechanism, ClockKind.FIRST_CONTACT)}, at=turn.at
+    )
+    return finish(turn, text=reason, closed_at=None, assigned_at=None)
+
+
+def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
+    """To the unit that had it, with a new deadline; beyond :data:`MOST_REOPENINGS` it is supervised by itself."""
     matter = turn.matter
-    changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "reopened": matter.reopened + 1}
-    if matter.state == State.WITHDRAWN:
+    changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "reopened": matter.reopened + 1, "cause": None}
+    if matter.state == State.WITHDRAWN or matter.lead_unit_id is None:
         changes |= {"assigned_at": None, "due_at": None, "due_provisional": False}
     else:
-        changes |= {"assigned_at": turn.at, **deadline(start=turn.at, days=usual_days(matter.category))}
+        started = start_clocks(
+            matter,
+            {
+                ClockKind.ACCEPT: norm(matter.mechanism, ClockKind.ACCEPT),
+                ClockKind.FINISH: time_to_finish(matter, None, matter.category),
+            },
+            at=turn.at,
+        )
+        changes |= {"assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
+        changes |= watched(turn, too_often=changes["reopened"] > MOST_REOPENINGS)
     return finish(turn, text=text, data=data | {"reopened": changes["reopened"]}, **changes)
+
+
+def watched(turn: Turn, *, too_often: bool) -> dict[str, Any]:
+    """Supervision goes on; what was answered again and again and never solved comes under it without an order."""
+    running = turn.matter.supervisions.filter(ended_at=None).first()
+    if running is not None:
+        restart_supervision(turn, running)
+    elif too_often:
+        open_supervision(turn, in_house(WORSE))
+        return {"mechanism": Mechanism.SUPERVISED.value}
+    return {}

@@ -10,10 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.matters.enums import Move
+from minqing.core.errors import Invalid
+from minqing.journal.services import Json
+from minqing.matters.enums import PART_OPEN, ClockKind, Move
 from minqing.matters.models import Matter
+from minqing.matters.rules import MOST_REFUSALS
+from minqing.matters.services.clocks import stop_clocks
+from minqing.matters.services.merging import answer_merged, tell_merged
 from minqing.matters.services.steps import begin, finish, fitting, required
 from minqing.matters.words import clean_text
+from minqing.org.queries import usable_unit
 
 
 @transaction.atomic
@@ -22,6 +28,7 @@ def accept_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: da
     turn = begin(id=id, matter=matter, move=Move.ACCEPT, by=by, at=at)
     if turn.done:
         return turn.matter
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT,))
     return finish(turn, text=fitting(clean_text(note)))
 
 
@@ -36,25 +43,56 @@ def note_progress(
     picture_ids: Iterable[UUID] = (),
     at: datetime | None = None,
 ) -> Matter:
-    """Say what was done so far; with ``public`` the reporter reads it."""
+    """Say what was done so far; with ``public`` it is an interim reply: the reporter reads it."""
     turn = begin(id=id, matter=matter, move=Move.ACT, by=by, at=at)
     if turn.done:
         return turn.matter
     text = required(text, _("Write what was done."))
+    if public:
+        stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.FIRST_CONTACT,))
+        tell_merged(turn, text=text)
     return finish(turn, text=text, public=public, picture_ids=picture_ids)
 
 
 @transaction.atomic
-def send_back_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
-    """Return the matter to the clerk with a reason. The deadline falls away until it is assigned anew.
+def add_note(*, id: UUID, matter: Matter, text: str, by: Actor, at: datetime | None = None) -> Matter:
+    """A note for those who work on the matter. It is never shown to the reporter and is no reply."""
+    turn = begin(id=id, matter=matter, move=Move.NOTE, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    return finish(turn, text=required(text, _("Write the note.")), public=False)
 
-    The unit stays written on the matter, so that it can still see what it sent back and the clerk sees who did.
+
+@transaction.atomic
+def send_back_matter(
+    *, id: UUID, matter: Matter, reason: str, proposed: int, by: Actor, at: datetime | None = None
+) -> Matter:
+    """ "Not ours": return the matter to the clerk with a reason and the unit (``proposed``) whose it should be.
+
+    The deadline falls away until it is assigned anew. The second refusal makes the matter contested: it is then
+    decided on the spot. The unit stays written on the matter, so that it still sees what it sent back.
     """
     turn = begin(id=id, matter=matter, move=Move.SEND_BACK, by=by, at=at)
     if turn.done:
         return turn.matter
     reason = required(reason, _("Say why you send it back, and who should have it."))
-    return finish(turn, text=reason, public=False, assigned_at=None, due_at=None, due_provisional=False)
+    owner = usable_unit(proposed)
+    if owner is None or owner.pk == turn.matter.lead_unit_id:
+        raise Invalid("proposed", _("Name the unit whose matter this is."))
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT, ClockKind.FINISH), counts=False)
+    refusals = turn.matter.refusals + 1
+    data: dict[str, Json] = {"proposed": owner.pk, "refusals": refusals}
+    return finish(
+        turn,
+        text=f"{reason}\n→ {owner.name}",
+        public=False,
+        data=data,
+        assigned_at=None,
+        due_at=None,
+        due_provisional=False,
+        refusals=refusals,
+        contested=refusals >= MOST_REFUSALS,
+    )
 
 
 @transaction.atomic
@@ -64,13 +102,30 @@ def finish_matter(
     matter: Matter,
     reply: str,
     by: Actor,
+    override: str = "",
     picture_ids: Iterable[UUID] = (),
     at: datetime | None = None,
 ) -> Matter:
-    """Answer the reporter. The matter then waits for the reporter's word."""
+    """Answer the reporter, and with the same reply everybody whose matter is handled with this one.
+
+    Raises Invalid ``part_open`` while a supporting unit has not answered, unless ``override`` says why the lead
+    finishes all the same; that is kept as part of the step.
+    """
     turn = begin(id=id, matter=matter, move=Move.FINISH, by=by, at=at)
     if turn.done:
         return turn.matter
     reply = required(reply, _("Write the reply that the reporter will read."))
+    override = fitting(clean_text(override))
+    waiting = [str(part.pk) for part in turn.matter.parts.filter(state__in=PART_OPEN)]
+    if waiting and not override:
+        sentence = _("A unit that was asked to join has not answered yet. Say why you finish all the same.")
+        raise Invalid("part_open", sentence, parts=waiting)
     late = bool(turn.matter.due_at and turn.at > turn.matter.due_at)
-    return finish(turn, text=reply, picture_ids=picture_ids, data={"late": late}, finished_at=turn.at)
+    data: dict[str, Json] = {"late": late, "override": bool(waiting)}
+    stop_clocks(turn.matter, at=turn.at)
+    answer_merged(turn, reply=reply)
+    if waiting:
+        data["parts"] = list(waiting)
+    return finish(
+        turn, text=reply, aside=override if waiting else "", picture_ids=picture_ids, data=data, finished_at=turn.at
+    )

@@ -21,12 +21,15 @@ from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
 from minqing.intake.staging import upsert
 from minqing.journal.services import record
-from minqing.matters.enums import Channel, Mechanism, Move, State
+from minqing.matters.clocks import Target
+from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import target
-from minqing.matters.models import Confirmation, Matter, Reporter, Step
+from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step
+from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.reporting import PREFIX
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import words_of
+from minqing.org.queries import work_time
 
 EVENT = "matters.history.loaded"
 BATCH = 500
@@ -93,6 +96,8 @@ class MatterRow(NamedTuple):
     channel: str
     mechanism: str
     state: str
+    refusals: int
+    contested: bool
     lead_unit_id: int | None
     received_at: datetime
     changed_at: datetime
@@ -137,6 +142,8 @@ class Standing:
     finished_at: datetime | None = None
     closed_at: datetime | None = None
     reopened: int = 0
+    refusals: int = 0
+    contested: bool = False
     steps: list[StepRow] = field(default_factory=list)
 
     def take(self, id: UUID, step: PastStep) -> None:
@@ -147,7 +154,10 @@ class Standing:
         if step.move is Move.ASSIGN:
             self.unit_id, self.assigned_at = step.unit_id, step.at
             self.due_at, self.provisional = step.due_at, step.provisional
+            self.contested = False
         elif step.move is Move.SEND_BACK:
+            self.refusals += 1
+            self.contested = self.refusals >= MOST_REFUSALS
             self.assigned_at, self.due_at, self.provisional = None, None, False
         elif step.move is Move.FINISH:
             self.finished_at = step.at
@@ -198,9 +208,26 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
          for one in matters if one.reporter_name or one.reporter_phone],
         batch_size=BATCH,
     )  # fmt: skip
+    Clock.objects.bulk_create(running_clocks(matters, standings), batch_size=BATCH)
     Confirmation.objects.bulk_create(filter(None, map(confirmation_of, matters)), batch_size=BATCH)
     record(type=EVENT, subject="matters", by=by, data={"matters": len(matters), "first": numbers[0]})
     return len(matters)
+
+
+def running_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing]) -> list[Clock]:
+    """The clocks of those that are still in hand: their deadline is the former system's until working days change."""
+    work = work_time()
+    count = work.calendar.working_days_between
+    return [
+        Clock(
+            matter_id=matter.id, unit_id=standing.unit_id, kind=ClockKind.FINISH.value, started_at=standing.assigned_at,
+            target=Target(days=max(count(standing.assigned_at, standing.due_at), 0)).as_json(),
+            calendar=work.fingerprint, due_at=standing.due_at, provisional=standing.provisional,
+            escalate_at=standing.due_at,
+        )
+        for matter, standing in zip(matters, standings, strict=True)
+        if standing.state in RUNNING and standing.due_at and standing.assigned_at
+    ]  # fmt: skip
 
 
 def walk(matter: PastMatter) -> Standing:
@@ -217,7 +244,8 @@ def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
     return MatterRow(
         id=matter.id, number=number, title=matter.title, text=matter.text, category_id=matter.category_code or None,
         area_id=matter.area_id, household_id=matter.household_id, channel=matter.channel.value,
-        mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value,
+        mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value, refusals=standing.refusals,
+        contested=standing.contested,
         lead_unit_id=standing.unit_id, received_at=matter.steps[0].at,
         changed_at=matter.steps[-1].at, assigned_at=standing.assigned_at,
         due_at=standing.due_at, due_provisional=standing.provisional, finished_at=standing.finished_at,

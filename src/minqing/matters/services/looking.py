@@ -13,6 +13,6 @@ from minqing.matters.models import Matter, Reporter
 @transaction.atomic
 def reveal_reporter(*, matter: Matter, by: Actor) -> Reporter | None:
     """Name and phone of who raised it, None if anonymous. The look is in the journal before anybody has looked."""
-    rules.may_reveal_reporter(by, area_id=matter.area_id, unit_id=matter.lead_unit_id).require()
+    rules.may_reveal_reporter(by, matter.situation).require()
     record(type="matters.reporter.revealed", subject=f"matter:{matter.pk}", by=by, data={"number": matter.number})
     return Reporter.objects.filter(matter=matter).first()

@@ -18,10 +18,12 @@ from minqing.core.ids import human_number
 from minqing.core.point import Point
 from minqing.journal.services import Json, record
 from minqing.matters import rules
-from minqing.matters.enums import Channel, Move, State
+from minqing.matters.clocks import Target
+from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
+from minqing.matters.services.clocks import start_clocks
 from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, write_step
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
@@ -47,6 +49,8 @@ class Report:
     picture_ids: tuple[UUID, ...] = field(default=())
     answers: Mapping[str, Answer] = field(default_factory=dict)
     outside_number: str | None = None
+    confidential: bool = False
+    contact: str = ""
 
 
 def report_matter(
@@ -66,6 +70,8 @@ def report_matter(
     picture_ids: Iterable[UUID] = (),
     answers: Mapping[str, Answer] | None = None,
     outside_number: str | None = None,
+    confidential: bool = False,
+    contact: str = "",
     at: datetime | None = None,
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
@@ -73,14 +79,16 @@ def report_matter(
     Idempotent on ``id``: the same id again returns the matter that the first call made and records nothing.
     Raises Invalid for an empty text or an impossible phone number, Refused where ``by`` does not look after the
     area. ``by`` may be a resident without areas: the matter's own ticket opens the row. ``answers`` belong to the
-    category's questions and are checked against them; ``outside_number`` is the sender's own, once a channel.
+    category's questions and are checked against them; ``outside_number`` is the sender's own, once a channel. A
+    ``confidential`` matter belongs to no household's file: the other members do not see it; ``contact`` is a safe
+    way to reach its reporter.
     """
     report = Report(
         title=title,
         text=text,
         area_id=area_id,
         channel=Channel(channel),
-        household_id=household_id,
+        household_id=None if confidential else household_id,
         category_code=category_code,
         reporter_name=reporter_name,
         reporter_phone=reporter_phone,
@@ -89,11 +97,13 @@ def report_matter(
         picture_ids=tuple(picture_ids),
         answers=answers or {},
         outside_number=outside_number,
+        confidential=confidential,
+        contact=contact,
     )
     with acting_as(by, ticket=digest_of(id)):
         if before := reported(id, by=by):
             return before
-        rules.may(Move.RECEIVE, by, state=None, area_id=area_id, unit_id=None).require()
+        rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
                 return take_in(id, report, by=by, at=at or clock.now())
@@ -116,7 +126,7 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
-    number = next_number(at)
+    number, first = next_number(at)
     place = clean_text(report.place)[:200]
     # one query more only where something was answered
     answers = check_answers(category_in_use(report.category_code).questions, report.answers) if report.answers else {}
@@ -134,6 +144,7 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
         changed_at=at,
         answers=answers,
         outside_number=report.outside_number,
+        confidential=report.confidential,
         place=place,
         latitude=report.point.latitude if report.point else None,
         longitude=report.point.longitude if report.point else None,
@@ -146,18 +157,26 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
     # the first step has the matter's own id
     turn = Turn(id, matter, Move.RECEIVE, by, at)
     write_step(turn, matter, text="")
-    name = clean_text(report.reporter_name)[:60]
-    if name or phone:
-        Reporter.objects.create(matter=matter, name=name, phone=phone)
+    start_clocks(matter, {ClockKind.FIRST_CONTACT: first}, at=at)
+    name, contact = clean_text(report.reporter_name)[:60], clean_text(report.contact)[:200]
+    if name or phone or contact:
+        Reporter.objects.create(matter=matter, name=name, phone=phone, contact=contact)
     add_pictures(matter, report.picture_ids)
     data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
     record(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data)
     return matter
 
 
-def next_number(at: datetime) -> str:
-    """``MQ-2026-000123-4``: the county's local year and a serial that never repeats."""
+def next_number(at: datetime) -> tuple[str, Target | None]:
+    """``MQ-2026-000123-4``: the county's local year and a serial that never repeats.
+
+    And, in the same statement, the norm for the first word to whoever raised it.
+    """
+    norm = "SELECT target FROM matters_norm WHERE mechanism = %s AND kind = %s"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_matter_number')")
-        (serial,) = cursor.fetchone()
-    return human_number(PREFIX, clock.local_date(at).year, serial)
+        cursor.execute(
+            f"SELECT nextval('matters_matter_number'), ({norm})",  # our own words
+            [Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value],
+        )
+        serial, target = cursor.fetchone()
+    return human_number(PREFIX, clock.local_date(at).year, serial), Target.parse(target) if target else None

@@ -1,4 +1,4 @@
-"""A clerk sorts a matter and gives it to a unit."""
+"""A clerk sorts a matter and gives it to a unit; where two have refused it, it is decided on the spot."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
-from minqing.matters.enums import Mechanism, Move, State
+from minqing.journal.services import Json
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.steps import DEFAULT_DAYS, begin, deadline, finish, fitting
+from minqing.matters.services.clocks import deadline_of, norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.steps import Turn, begin, finish, fitting, required
 from minqing.matters.words import clean_text
-from minqing.org.queries import usable_unit
+from minqing.org.queries import backstop_unit, usable_unit
+
+# what begins anew with every unit that gets the matter
+OF_UNIT = (ClockKind.ACCEPT, ClockKind.FINISH)
 
 
 @transaction.atomic
@@ -29,15 +35,27 @@ def classify_matter(
     mechanism: Mechanism | None = None,
     at: datetime | None = None,
 ) -> Matter:
-    """Put the matter into ``category`` (a code) and, if given, under ``mechanism``. The reporter is not told."""
+    """Put the matter into ``category`` (a code) and, if given, under ``mechanism``. The reporter is not told.
+
+    Supervision is not a matter of sorting: it is ordered and ended by a leader.
+    """
     turn = begin(id=id, matter=matter, move=Move.CLASSIFY, by=by, at=at)
     if turn.done:
         return turn.matter
     found = category_in_use(category)
-    changes: dict[str, Any] = {"category": found}
-    if mechanism is not None:
-        changes["mechanism"] = Mechanism(mechanism).value
+    changes: dict[str, Any] = {"category": found, **mechanism_of(turn.matter, mechanism)}
+    # the unit keeps its clock; a later assignment counts by the new category
+    start_legal(turn, found)
     return finish(turn, text=found.name, public=False, data={"category": found.code}, **changes)
+
+
+def mechanism_of(matter: Matter, mechanism: Mechanism | None) -> dict[str, Any]:
+    """The change of the way of handling, if there is one; raises Invalid where only a leader may make it."""
+    if mechanism is None or Mechanism(mechanism).value == matter.mechanism:
+        return {}
+    if Mechanism.SUPERVISED in {Mechanism(mechanism), Mechanism(matter.mechanism)}:
+        raise Invalid("supervision", _("Supervision is ordered and ended by a leader."))
+    return {"mechanism": Mechanism(mechanism).value}
 
 
 @transaction.atomic
@@ -48,41 +66,128 @@ def assign_matter(
     unit: int,
     by: Actor,
     due_days: int | None = None,
-    due: datetime | None = None,
     category: str = "",
     mechanism: Mechanism | None = None,
     note: str = "",
     waiting: bool = False,
     at: datetime | None = None,
 ) -> Matter:
-    """Give the matter to ``unit`` (its id) with a deadline.
+    """Give the matter to ``unit`` (its id), whose clocks start: to accept it and to finish it.
 
-    The deadline is ``due``, else the close of the ``due_days``-th working day, else that of the category's usual
-    days (5 without category). Raises Invalid for a unit that is not active or a deadline in the past, and with
-    ``waiting`` Conflict for a matter that does not wait any more: of two clerks at the queue the first assigns.
+    It is to be finished by the close of the ``due_days``-th working day, else within the category's usual days, else
+    within the norm of the way of handling. Raises Invalid for a unit that is not active, and with ``waiting``
+    Conflict for a matter that does not wait any more: of two clerks at the queue the first assigns.
     """
     turn = begin(id=id, matter=matter, move=Move.ASSIGN, by=by, at=at)
     if turn.done:
         return turn.matter
     if waiting and turn.matter.state != State.RECEIVED:
         raise Conflict("assigned_already", _("Somebody has assigned this matter already. Open it to see to whom."))
+    kind = category_in_use(category) if category else turn.matter.category
+    changes: dict[str, Any] = mechanism_of(turn.matter, mechanism)
+    if kind is not None:
+        changes["category"] = kind
+    return give(turn, unit, days=due_days, sort=kind, text=fitting(clean_text(note)), **changes)
+
+
+@transaction.atomic
+def decide_matter(
+    *,
+    id: UUID,
+    matter: Matter,
+    minutes: str,
+    by: Actor,
+    unit: int | None = None,
+    due_days: int | None = None,
+    at: datetime | None = None,
+) -> Matter:
+    """Two units have said that it is not theirs: those concerned met on the spot, and this is what came of it.
+
+    ``unit`` is then bound and cannot send it back. Where it is nobody's, the township's own office has it (``None``).
+    """
+    turn = begin(id=id, matter=matter, move=Move.DECIDE, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    text = required(minutes, _("Write down who met, where, and what was decided."))
+    if unit is None:
+        found = backstop_unit(turn.matter.area_id)
+        if found is None:
+            raise Invalid("no_backstop", _("This township has no office yet. Choose a unit."))
+        unit = found.pk
+    changes: dict[str, Any] = {"contested": False, "bound": True}
+    return give(turn, unit, days=due_days, sort=turn.matter.category, text=text, public=False, **changes)
+
+
+@transaction.atomic
+def transfer_matter(
+    *, id: UUID, matter: Matter, unit: int, reason: str, by: Actor, at: datetime | None = None
+) -> Matter:
+    """Pass the matter to another unit. Its deadline stays: the reporter waits for an answer, not for a unit."""
+    turn = begin(id=id, matter=matter, move=Move.TRANSFER, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    text = required(reason, _("Say why you pass it on."))
+    found = at_work(unit)
+    if found.pk == turn.matter.lead_unit_id:
+        raise Invalid("same_unit", _("This unit has the matter already."))
+    former = turn.matter.lead_unit_id
+    turn.matter.lead_unit = found
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT,), counts=False)
+    start_clocks(turn.matter, {ClockKind.ACCEPT: norm(turn.matter.mechanism, ClockKind.ACCEPT)}, at=turn.at)
+    data: dict[str, Json] = {"from": former}
+    return finish(turn, text=text, public=False, data=data, lead_unit=found, assigned_at=turn.at)
+
+
+def give(
+    turn: Turn,
+    unit: int,
+    *,
+    days: int | None,
+    sort: Category | None,
+    text: str,
+    public: bool = True,
+    **changes: Any,
+) -> Matter:
+    """To ``unit``, with clocks of its own; how long it has depends on ``days`` or the category ``sort``."""
+    matter = turn.matter
+    for name, value in changes.items():
+        setattr(matter, name, value)
+    matter.lead_unit = at_work(unit)
+    stop_clocks(matter, at=turn.at, kinds=OF_UNIT, counts=False)
+    started = start_clocks(
+        matter,
+        {
+            ClockKind.ACCEPT: norm(matter.mechanism, ClockKind.ACCEPT),
+            ClockKind.FINISH: time_to_finish(matter, days, sort),
+        },
+        at=turn.at,
+    )
+    start_legal(turn, sort)
+    changes |= {"lead_unit": matter.lead_unit, "assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
+    return finish(turn, text=text, public=public, data={"category": sort.code if sort else ""}, **changes)
+
+
+def at_work(unit: int) -> Any:
     found = usable_unit(unit)
     if found is None:
         raise Invalid("unit", _("This unit takes no matters. Choose another one."))
-    kind = category_in_use(category) if category else turn.matter.category
-    changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at}
-    if kind is not None:
-        changes["category"] = kind
-    if mechanism is not None:
-        changes["mechanism"] = Mechanism(mechanism).value
-    if due is not None:
-        if due <= turn.at:
-            raise Invalid("due_past", _("The deadline is in the past. Choose a later day."))
-        changes |= {"due_at": due, "due_provisional": False}
-    else:
-        changes |= deadline(start=turn.at, days=usual_days(kind) if due_days is None else due_days)
-    return finish(turn, text=fitting(clean_text(note)), data={"category": kind.code if kind else ""}, **changes)
+    return found
 
 
-def usual_days(category: Category | None) -> int:
-    return category.working_days if category else DEFAULT_DAYS
+def time_to_finish(matter: Matter, days: int | None, category: Category | None) -> Target | None:
+    """What the clerk says, else what the category promises, else the norm."""
+    if days is not None:
+        return target_of(days)
+    if category is not None:
+        return target_of(category.working_days)
+    return norm(matter.mechanism, ClockKind.FINISH)
+
+
+def start_legal(turn: Turn, category: Category | None) -> None:
+    """What a law allows counts from the receipt, whoever has the matter; once it runs it is not set back."""
+    if category is None or not category.legal_term:
+        return
+    if turn.matter.clocks.filter(kind=ClockKind.LEGAL.value, counts=True).exists():
+        return
+    received = {ClockKind.LEGAL: turn.matter.received_at}
+    start_clocks(turn.matter, {ClockKind.LEGAL: Target.parse(category.legal_term)}, at=turn.at, starts=received)

@@ -19,10 +19,7 @@ from minqing.matters import lifecycle, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text
-from minqing.org.queries import work_calendar
 
-DEFAULT_DAYS = 5
-MOST_DAYS = 250
 TEXT_LENGTH = 20_000
 
 EVENTS = {
@@ -36,6 +33,29 @@ EVENTS = {
     Move.CONFIRM: "matters.matter.confirmed",
     Move.REOPEN: "matters.matter.reopened",
     Move.WITHDRAW: "matters.matter.withdrawn",
+    Move.DECIDE: "matters.matter.decided",
+    Move.TRANSFER: "matters.matter.transferred",
+    Move.NOTE: "matters.matter.remarked",
+    Move.JOIN: "matters.part.asked",
+    Move.REPLY_PART: "matters.part.replied",
+    Move.REFUSE_PART: "matters.part.refused",
+    Move.DECIDE_PART: "matters.part.decided",
+    Move.DROP_PART: "matters.part.dropped",
+    Move.ASK_EXTENSION: "matters.extension.asked",
+    Move.GRANT_EXTENSION: "matters.extension.granted",
+    Move.REFUSE_EXTENSION: "matters.extension.refused",
+    Move.SUSPEND: "matters.matter.suspended",
+    Move.RESUME: "matters.matter.resumed",
+    Move.FOLLOW_UP: "matters.matter.followed_up",
+    Move.DECLINE: "matters.matter.declined",
+    Move.APPEAL: "matters.matter.appealed",
+    Move.MERGE: "matters.matter.merged",
+    Move.SPLIT: "matters.matter.split",
+    Move.SUPERVISE: "matters.matter.supervised",
+    Move.REPORT: "matters.matter.reported_on",
+    Move.RELEASE: "matters.matter.released",
+    Move.ESCALATE: "matters.matter.escalated",
+    Move.RECKON: "matters.matter.reckoned",
 }
 
 
@@ -64,8 +84,7 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
         if before.matter_id != locked.pk:
             raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
         return Turn(id, locked, move, by, at, done=True)
-    state = State(locked.state)
-    rules.may(move, by, state=state, area_id=locked.area_id, unit_id=locked.lead_unit_id).require()
+    rules.may(move, by, locked.situation).require()
     return Turn(id, locked, move, by, at)
 
 
@@ -74,11 +93,17 @@ def finish(
     *,
     text: str = "",
     public: bool = True,
+    aside: str = "",
+    unit: Any = None,
     picture_ids: Iterable[UUID] = (),
     data: dict[str, Json] | None = None,
     **changes: Any,
 ) -> Matter:
-    """Move the matter on, save ``changes``, write the step and its pictures, and append the one event."""
+    """Move the matter on, save ``changes``, write the step and its pictures, and append the one event.
+
+    ``unit`` is whose step it is where that is not the lead; ``aside`` is a remark of a public step that the reporter
+    does not read.
+    """
     matter = turn.matter
     # begin() has found the move open in this state
     to = lifecycle.TRANSITIONS[State(matter.state), turn.move]
@@ -86,7 +111,7 @@ def finish(
         setattr(matter, name, value)
     matter.state, matter.changed_at = to.value, turn.at
     matter.save(update_fields=["state", "changed_at", *changes])
-    step = write_step(turn, matter, text=text, public=public)
+    step = write_step(turn, matter, text=text, public=public, aside=aside, unit=unit)
     add_pictures(matter, picture_ids, step=step)
     told: dict[str, Json] = {
         "number": matter.number,
@@ -98,7 +123,9 @@ def finish(
     return matter
 
 
-def write_step(turn: Turn, matter: Matter, *, text: str, public: bool = True) -> Step:
+def write_step(
+    turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None
+) -> Step:
     return Step.objects.create(
         id=turn.id,
         matter=matter,
@@ -108,8 +135,9 @@ def write_step(turn: Turn, matter: Matter, *, text: str, public: bool = True) ->
         by=turn.by.ref,
         # a resident's name stands in Reporter, encrypted, and nowhere else
         by_name=turn.by.name[:60] if turn.by.kind == "user" else "",
-        unit_id=matter.lead_unit_id,
+        unit_id=unit.pk if unit else matter.lead_unit_id,
         text=text,
+        aside=aside,
         public=public,
     )
 
@@ -136,11 +164,3 @@ def fitting(text: str) -> str:
     if len(text) > TEXT_LENGTH:
         raise Invalid("text_too_long", _("The text is too long. Shorten it to 20,000 characters."))
     return text
-
-
-def deadline(*, start: datetime, days: int) -> dict[str, Any]:
-    """``due_at`` and whether it is provisional: the close of the ``days``-th working day after ``start``."""
-    if not 0 <= days <= MOST_DAYS:
-        raise Invalid("days", _("A deadline is between 0 and 250 working days."))
-    due = work_calendar().add_working_days(start, days)
-    return {"due_at": due.at, "due_provisional": due.provisional}

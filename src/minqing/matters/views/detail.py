@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,17 +13,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.files.pictures import picture_response
 from minqing.matters import lifecycle, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
-from minqing.matters.enums import CHANNEL_LABELS, Channel, Mechanism, Move, State
-from minqing.matters.forms import FORMS, MoveForm
-from minqing.matters.models import SUGGESTER, Matter, Step
+from minqing.matters.clocks import Reckoning, explain
+from minqing.matters.enums import PART_OPEN, Channel, ClockKind, Light, Mechanism, Move, PartState, State
+from minqing.matters.models import SUGGESTER, Clock, Matter, Part, Step
+from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
-from minqing.org.queries import units_at_work
+from minqing.org.queries import units_at_work, work_time
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web.htmx import partial
 
@@ -30,21 +34,48 @@ ICONS = {
     Move.RECEIVE: "inbox",
     Move.CLASSIFY: "tags",
     Move.ASSIGN: "send",
+    Move.DECIDE: "people",
+    Move.TRANSFER: "arrow-right",
     Move.ACCEPT: "clipboard-check",
     Move.ACT: "pencil",
+    Move.NOTE: "sticky",
     Move.SEND_BACK: "arrow-return-left",
+    Move.JOIN: "person-plus",
+    Move.REPLY_PART: "chat-left-text",
+    Move.REFUSE_PART: "arrow-return-left",
+    Move.DECIDE_PART: "people",
+    Move.DROP_PART: "dash-circle",
+    Move.ASK_EXTENSION: "hourglass-split",
+    Move.GRANT_EXTENSION: "hourglass-split",
+    Move.REFUSE_EXTENSION: "x-circle",
+    Move.SUSPEND: "pause-circle",
+    Move.RESUME: "play-circle",
     Move.FINISH: "reply",
+    Move.FOLLOW_UP: "telephone",
     Move.CONFIRM: "check-circle",
     Move.REOPEN: "arrow-counterclockwise",
+    Move.DECLINE: "slash-circle",
+    Move.APPEAL: "megaphone",
     Move.WITHDRAW: "x-circle",
+    Move.MERGE: "union",
+    Move.SPLIT: "diagram-3",
+    Move.SUPERVISE: "eye",
+    Move.REPORT: "file-earmark-text",
+    Move.RELEASE: "check2-all",
+    Move.ESCALATE: "arrow-up-circle",
+    Move.RECKON: "calendar3",
 }
-# what a unit or clerk most likely wants to do next: its form stands open
+# what somebody most likely wants to do next: the first of these that is open to the actor stands open
 USUAL = {
-    State.RECEIVED: Move.ASSIGN,
-    State.ASSIGNED: Move.ACCEPT,
-    State.ACCEPTED: Move.FINISH,
-    State.FINISHED: Move.CONFIRM,
+    State.RECEIVED: (Move.DECIDE, Move.ASSIGN),
+    State.ASSIGNED: (Move.DECIDE_PART, Move.REPLY_PART, Move.ACCEPT),
+    State.ACCEPTED: (Move.GRANT_EXTENSION, Move.REPLY_PART, Move.FINISH),
+    State.SUSPENDED: (Move.REPLY_PART, Move.RESUME),
+    State.FINISHED: (Move.CONFIRM, Move.FOLLOW_UP),
+    State.DECLINED: (Move.APPEAL,),
 }
+# why one of these is not open to somebody is worth a sentence; of the others a button that is not there says enough
+TOLD = frozenset({Move.ASSIGN, Move.ACCEPT, Move.SEND_BACK, Move.FINISH, Move.CONFIRM, Move.ACT})
 WAY = (State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED, State.CONFIRMED)
 
 
@@ -103,7 +134,12 @@ def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResp
 def extras(matter: Matter) -> dict[str, Any]:
     """What the forms need: the matter, its categories, and the units near it."""
     units = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
-    return {"matter": matter, "categories": queries.categories(), "units": units}
+    return {
+        "matter": matter,
+        "categories": queries.categories(),
+        "units": units,
+        "parts": queries.parts_of(matter) if matter.supporting else [],
+    }
 
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
@@ -116,13 +152,18 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "state": State(matter.state),
         "light": queries.light_of(matter).value,
         "mechanism": Mechanism(matter.mechanism).label,
-        "channel": CHANNEL_LABELS[Channel(matter.channel)],
+        "channel": Channel(matter.channel).label,
         "way": way_of(matter),
         "steps": [step_shown(matter, step, pictures=working) for step in steps],
         "pictures": [one for one in pictures if one.step_id is None],
         "words": queries.confirmations_of(matter),
+        "clocks": [clock_shown(*each) for each in deadlines(matter)],
+        "parts": [part_shown(part) for part in queries.parts_of(matter)] if matter.supporting else [],
+        "supervision": queries.supervision_of(matter),
+        "extension": queries.extension_asked(matter),
+        "merged": queries.merged_into(request.actor, matter),
         "moves": possible_moves(request, matter, bound=bound),
-        "may_reveal": rules.may_reveal_reporter(request.actor, area_id=matter.area_id, unit_id=matter.lead_unit_id),
+        "may_reveal": rules.may_reveal_reporter(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file
         "may_open_household": matter.household_id is not None
         and request.actor.has(*SEES_HOUSEHOLDS)
@@ -132,10 +173,45 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
     }
 
 
+def deadlines(matter: Matter) -> list[tuple[Clock, Reckoning]]:
+    """The matter's clocks, and what each comes to now."""
+    rows = queries.clocks_of(matter)
+    if not rows:
+        return []
+    record, now = queries.records_of([matter.pk])[matter.pk], clock.now()
+    return [(row, queries.reckoned(row, record, work_time(row.unit), now)) for row in rows]
+
+
+def clock_shown(row: Clock, reckoning: Reckoning) -> dict[str, Any]:
+    """One deadline with its colour and the sentences that say why it is on that day."""
+    light = Light.RED if reckoning.overdue else Light.GREY if row.stopped_at or reckoning.paused else Light.GREEN
+    return {
+        "label": ClockKind(row.kind).label,
+        "unit": row.unit.name if row.unit and row.part_id else "",
+        "due_at": reckoning.due_at,
+        "forecast_at": reckoning.forecast_at,
+        "paused": reckoning.paused,
+        "stopped_at": row.stopped_at,
+        "provisional": reckoning.provisional,
+        "light": light.value,
+        "light_text": _("Met") if row.stopped_at and not reckoning.overdue else "",
+        "reasons": explain(reckoning),
+    }
+
+
+def part_shown(part: Part) -> dict[str, Any]:
+    return {"row": part, "state": PartState(part.state).label, "open": part.state in PART_OPEN}
+
+
 def way_of(matter: Matter) -> list[dict[str, Any]]:
     """The five stations and where the matter stands among them."""
     if matter.state == State.WITHDRAWN:
         return [{"label": State.RECEIVED.label, "state": "done"}, {"label": State.WITHDRAWN.label, "state": "now"}]
+    if matter.state not in WAY:
+        # on its way all the same, or at an end of its own
+        place = State.ACCEPTED if matter.state == State.SUSPENDED else State.RECEIVED
+        done = [{"label": one.label, "state": "done"} for one in WAY[: WAY.index(place) + 1]]
+        return [*done, {"label": State(matter.state).label, "state": "now"}]
     now = WAY.index(State(matter.state))
     last = len(WAY) - 1
     states = ["done" if n < now or n == now == last else "now" if n == now else "next" for n in range(len(WAY))]
@@ -150,6 +226,7 @@ def step_shown(matter: Matter, step: Step, *, pictures: bool) -> dict[str, Any]:
         "title": made.label,
         "who": " ".join(part for part in (unit, step.by_name) if part) or who_else(step),
         "text": step.text,
+        "aside": step.aside,
         "icon": ICONS[made],
         "private": not step.public,
         "pictures": list(step.evidence.all()) if pictures else [],
@@ -163,24 +240,38 @@ def who_else(step: Step) -> str:
 
 
 def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None) -> list[Possible]:
-    state = State(matter.state)
+    situation = matter.situation
     decided = {
-        move: rules.may(move, request.actor, state=state, area_id=matter.area_id, unit_id=matter.lead_unit_id)
-        for move in lifecycle.moves_from(state)
+        move: rules.may(move, request.actor, situation)
+        for move in lifecycle.moves_from(situation.state)
+        if move in FORMS
     }
     allowed = [move for move, decision in decided.items() if decision]
     given = extras(matter) if allowed else {}
     advice = None
     if Move.ASSIGN in allowed:
         advice = advise([matter], categories=given["categories"], units=given["units"])[matter.pk]
-    usual = bound[0] if bound else USUAL.get(state)
+    usual = bound[0] if bound else next((move for move in USUAL.get(State(matter.state), ()) if move in allowed), None)
     made = []
     for move, decision in decided.items():
         form = None
-        if decision:
+        if decision and has_object(move, request.actor, matter, given["parts"]):
             form = bound[1] if bound and bound[0] is move else FORMS[move](initial=initial(matter, advice), **given)
+            if not form.possible:
+                continue
+        elif decision or move not in TOLD:
+            continue
         made.append(Possible(move, ICONS[move], form, decision.reason, open=move is usual))
     return sorted(made, key=lambda one: (one.form is None, not one.open))
+
+
+def has_object(move: Move, actor: Actor, matter: Matter, parts: Sequence[Part]) -> bool:
+    """Whether there is something to make the move with, beyond state and right."""
+    if move in {Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}:
+        return queries.extension_asked(matter) is not None
+    if move in {Move.REPLY_PART, Move.REFUSE_PART}:
+        return any(part.unit_id in actor.units and part.state == PartState.ASKED for part in parts)
+    return True
 
 
 def initial(matter: Matter, advice: Advice | None) -> dict[str, Any]:

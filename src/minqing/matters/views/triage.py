@@ -14,8 +14,8 @@ from minqing.matters import queries
 from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import Mechanism, State
-from minqing.matters.forms import QueueForm
 from minqing.matters.models import Matter
+from minqing.matters.move_forms import QueueForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.org.queries import units_at_work

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.worktime import Hours
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
 from minqing.org.rules import may_lie_in, may_manage
@@ -99,10 +100,20 @@ def save_unit(
     by: Actor,
     phone: str | Keep = KEEP,
     active: bool | Keep = KEEP,
+    hours: Any = KEEP,
 ) -> tuple[Unit, Outcome]:
-    """Make or change the unit ``code``. A unit that is dissolved becomes inactive; its matters keep its name."""
+    """Make or change the unit ``code``. A unit that is dissolved becomes inactive; its matters keep its name.
+
+    ``hours`` as :meth:`minqing.core.worktime.Hours.parse` takes them, None for the usual ones; raises Invalid.
+    """
     may_manage(by).require()
-    values = {"name": name, "kind": kind.value, "area_id": area.id, "phone": phone, "active": active}
+    if hours is not KEEP and hours is not None:
+        try:
+            hours = Hours.parse(hours).as_json()
+        except ValueError as error:
+            sentence = _('Working hours are written like [["08:30", "12:00"], ["13:30", "17:30"]].')
+            raise Invalid("hours", sentence) from error
+    values = {"name": name, "kind": kind.value, "area_id": area.id, "phone": phone, "active": active, "hours": hours}
     unit, outcome, changed = upsert(Unit, key={"code": code}, values=values)
     tell("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
     return unit, outcome

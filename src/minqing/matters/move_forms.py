@@ -1,0 +1,398 @@
+"""Forms of moves: one for each, knowing the service it calls; its fields are the service's own arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.core.text import one_line
+from minqing.files.forms import PicturesField
+from minqing.files.services import store_pictures
+from minqing.matters import queries, services
+from minqing.matters.enums import PART_OPEN, Mechanism, Move, PartState, PauseReason
+from minqing.matters.forms import Choices, category_choices, chosen, lines
+from minqing.matters.lifecycle import part_target
+from minqing.matters.models import Category, Matter, Part
+from minqing.web.forms import DayField, OnceForm
+
+# supervision is ordered by a leader, not chosen
+UNSUPERVISED = (Mechanism.IMMEDIATE, Mechanism.JOINT)
+
+
+class MoveForm(OnceForm):
+    """A form for one move. ``verb`` names the service; its fields are the service's own arguments."""
+
+    verb: str
+    move: Move
+    # the field with photos, of another name in each form: they stand on one page
+    pictures = ""
+
+    def __init__(
+        self,
+        *args: Any,
+        matter: Matter,
+        categories: Sequence[Category] = (),
+        units: Choices = (),
+        parts: Sequence[Part] = (),
+        **options: Any,
+    ) -> None:
+        self.matter = matter
+        options["auto_id"] = f"{self.verb}-%s"
+        super().__init__(*args, **options)
+        if "category" in self.fields:
+            empty = None if self.fields["category"].required else _("As it is")
+            self.fields["category"].choices = category_choices(categories, empty=empty)  # type: ignore[attr-defined]
+        if matter.mechanism == Mechanism.SUPERVISED:
+            # only a leader takes it out of supervision
+            self.fields.pop("mechanism", None)
+        if not any(part.state in PART_OPEN for part in parts):
+            self.fields.pop("override", None)
+        named = [(unit.id, unit.name) for unit in units]
+        for name in {"unit", "proposed"} & set(self.fields):
+            nobody = [] if self.fields[name].required else [("", _("Nobody's: the township's own office"))]
+            self.fields[name].choices = [*nobody, *named]  # type: ignore[attr-defined]
+        if "part" in self.fields:
+            self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is anything to make the move with: a part, or a request to be decided."""
+        return "part" not in self.fields or bool(self.fields["part"].choices)  # type: ignore[attr-defined]
+
+    def part_choices(self, parts: Sequence[Part]) -> list[tuple[str, str]]:
+        """The parts with which this move can be made."""
+        fitting = [part for part in parts if part_target(PartState(part.state), self.move)]
+        return [(str(part.pk), f"{part.unit.name}: {one_line(part.task, 30)}") for part in fitting]
+
+    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+        """What the service takes, made of the fields' values."""
+        return values
+
+    def apply(self, *, by: Actor) -> bool:
+        """Make the move; False when the service found something wrong, which the form then says."""
+        values = dict(self.cleaned_data)
+        id = values.pop("request_id")
+        try:
+            if self.pictures:
+                values["picture_ids"] = store_pictures(request_id=id, pictures=values.pop(self.pictures), by=by)
+            values = self.arguments(values, by=by)
+            getattr(services, self.verb)(id=id, matter=self.matter, by=by, **values)
+        except Invalid as error:
+            self.add_error("override" if error.code == "part_open" else None, error.sentence)
+            return False
+        return True
+
+
+class ClassifyForm(MoveForm):
+    move = Move.CLASSIFY
+    verb = "classify_matter"
+    category = forms.ChoiceField(label=_("Category"))
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(UNSUPERVISED))
+
+
+class AssignForm(MoveForm):
+    move = Move.ASSIGN
+    verb = "assign_matter"
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(UNSUPERVISED))
+    note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
+
+
+class QueueForm(AssignForm):
+    """The same at the queue, where two clerks may have the matter before them."""
+
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or self.cleaned_data) | {"waiting": True}
+
+
+class AcceptForm(MoveForm):
+    move = Move.ACCEPT
+    verb = "accept_matter"
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))
+
+
+class ActForm(MoveForm):
+    move = Move.ACT
+    verb = "note_progress"
+    pictures = "photos"
+    text = forms.CharField(label=_("What was done"), max_length=20_000, widget=lines(3))
+    public = forms.BooleanField(label=_("The reporter may read this"), required=False, initial=True)
+    photos = PicturesField()
+
+
+class SendBackForm(MoveForm):
+    move = Move.SEND_BACK
+    verb = "send_back_matter"
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=lines(3),
+        help_text=_("Say why it is not yours, and who should have it."),
+    )
+    proposed = forms.TypedChoiceField(label=_("Whose matter is it?"), coerce=int)
+
+
+class FinishForm(MoveForm):
+    move = Move.FINISH
+    verb = "finish_matter"
+    pictures = "evidence"
+    reply = forms.CharField(
+        label=_("Reply to the reporter"),
+        max_length=20_000,
+        widget=lines(5),
+        help_text=_("In plain words: what was done, or why it cannot be done."),
+    )
+    override = forms.CharField(
+        label=_("Why finish although a unit has not answered its part"),
+        required=False,
+        max_length=2000,
+        widget=lines(2),
+        help_text=_("Only where a part is still open. The reporter does not read this."),
+    )
+    evidence = PicturesField()
+
+
+def told(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+class WordForm(MoveForm):
+    """What the reporter says of the answer."""
+
+    answered = forms.TypedChoiceField(
+        label=_("Was there an answer?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=told,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    solved = forms.TypedChoiceField(
+        label=_("Is it solved?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=told,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("With “No” the matter goes back to the unit at once."),
+    )
+    satisfaction = forms.TypedChoiceField(
+        label=_("How satisfied?"),
+        choices=[
+            ("5", _("Very satisfied")),
+            ("4", _("Satisfied")),
+            ("3", _("So-so")),
+            ("2", _("Dissatisfied")),
+            ("1", _("Very dissatisfied")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("In the reporter's words"), required=False, max_length=2000, widget=lines(2))
+
+
+class ConfirmForm(WordForm):
+    move = Move.CONFIRM
+    verb = "confirm_matter"
+
+
+class FollowUpForm(WordForm):
+    move = Move.FOLLOW_UP
+    verb = "follow_up_matter"
+    reached = forms.TypedChoiceField(
+        label=_("Was somebody reached?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=told,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("reached",)
+
+
+class ReopenForm(MoveForm):
+    move = Move.REOPEN
+    verb = "reopen_matter"
+    reason = forms.CharField(label=_("What is still left to do"), max_length=2000, widget=lines(3))
+
+
+class WithdrawForm(MoveForm):
+    move = Move.WITHDRAW
+    verb = "withdraw_matter"
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=lines(2))
+
+
+def days(label: Any, *, least: int = 0, **options: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=250, **options)
+
+
+def text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=2000, widget=lines(rows), **options)
+
+
+class NoteForm(MoveForm):
+    move = Move.NOTE
+    verb = "add_note"
+    text = forms.CharField(label=_("Note"), max_length=20_000, widget=lines(3))
+
+
+class TransferForm(MoveForm):
+    move = Move.TRANSFER
+    verb = "transfer_matter"
+    unit = forms.TypedChoiceField(label=_("To which unit"), coerce=int)
+    reason = text(_("Reason"), help_text=_("The deadline stays as it is."))
+
+
+class DecideForm(MoveForm):
+    move = Move.DECIDE
+    verb = "decide_matter"
+    unit = forms.TypedChoiceField(label=_("Who handles it"), coerce=int, required=False, empty_value=None)
+    due_days = days(_("Deadline in working days"), required=False)
+    minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
+
+
+class JoinForm(MoveForm):
+    move = Move.JOIN
+    verb = "ask_part"
+    unit = forms.TypedChoiceField(label=_("Which unit"), coerce=int)
+    task = text(_("What it is to do"))
+    due_days = days(_("Deadline in working days"), required=False)
+
+
+class PartForm(MoveForm):
+    part = forms.TypedChoiceField(label=_("Part"), coerce=UUID)
+
+
+class ReplyPartForm(MoveForm):
+    move = Move.REPLY_PART
+    verb = "reply_part"
+    reply = forms.CharField(
+        label=_("Reply to the unit that leads"), max_length=20_000, widget=lines(4),
+        help_text=_("The lead makes one answer to the reporter out of all replies."),
+    )  # fmt: skip
+
+
+class RefusePartForm(MoveForm):
+    move = Move.REFUSE_PART
+    verb = "refuse_part"
+    reason = text(_("Reason"))
+    proposed = forms.TypedChoiceField(label=_("Whose part is it?"), coerce=int)
+
+
+class DecidePartForm(PartForm):
+    move = Move.DECIDE_PART
+    verb = "decide_part"
+    unit = forms.TypedChoiceField(label=_("Who handles it"), coerce=int, required=False, empty_value=None)
+    due_days = days(_("Deadline in working days"), required=False)
+    minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
+
+
+class DropPartForm(PartForm):
+    move = Move.DROP_PART
+    verb = "drop_part"
+    reason = text(_("Reason"))
+
+
+class AskExtensionForm(MoveForm):
+    move = Move.ASK_EXTENSION
+    verb = "ask_extension"
+    days = days(_("How many more working days"), least=1)
+    reason = text(_("Reason"))
+
+
+class GrantExtensionForm(MoveForm):
+    move = Move.GRANT_EXTENSION
+    verb = "grant_extension"
+    note = text(_("Note to the reporter"), 2, required=False)
+
+
+class RefuseExtensionForm(MoveForm):
+    move = Move.REFUSE_EXTENSION
+    verb = "refuse_extension"
+    reason = text(_("Reason"))
+
+
+class SuspendForm(MoveForm):
+    move = Move.SUSPEND
+    verb = "suspend_matter"
+    reason = forms.ChoiceField(label=_("What it waits for"), choices=chosen(PauseReason))
+    until = DayField(label=_("Until when at the latest"), widget=forms.DateInput(attrs={"type": "date"}))
+    text = text(_("What the reporter reads"))
+
+
+class ResumeForm(MoveForm):
+    move = Move.RESUME
+    verb = "resume_matter"
+    note = text(_("Note"), 2, required=False)
+
+
+class DeclineForm(MoveForm):
+    move = Move.DECLINE
+    verb = "decline_matter"
+    reason = text(_("Reason"), 4, help_text=_("The reporter reads this. Say who can help instead."))
+
+
+class AppealForm(MoveForm):
+    move = Move.APPEAL
+    verb = "appeal_matter"
+    reason = text(_("Why it is ours after all"))
+
+
+class MergeForm(MoveForm):
+    move = Move.MERGE
+    verb = "merge_matter"
+    number = forms.CharField(label=_("Number of the matter that is handled"), max_length=40)
+    note = text(_("Note to the reporter"), 2, required=False)
+
+    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+        """The number stands for a matter that the actor sees."""
+        cause = queries.search(queries.visible_matters(by), values.pop("number")).first()
+        if cause is None:
+            raise Invalid("cause", _("There is no such matter. Check the number."))
+        return values | {"cause": cause}
+
+
+class SplitForm(MoveForm):
+    move = Move.SPLIT
+    verb = "split_matter"
+    reason = text(_("Reason"), 2, required=False)
+
+
+class SuperviseForm(MoveForm):
+    move = Move.SUPERVISE
+    verb = "supervise_matter"
+    order = text(_("Order"), 4, help_text=_("What is to be reached."))
+    due_days = days(_("To be solved in working days"), required=False)
+    report_days = days(_("A report every … working days"), least=1, required=False)
+
+
+class ReportForm(MoveForm):
+    move = Move.REPORT
+    verb = "report_on_matter"
+    text = forms.CharField(label=_("How far it is, and what comes next"), max_length=20_000, widget=lines(4))
+
+
+class ReleaseForm(MoveForm):
+    move = Move.RELEASE
+    verb = "release_matter"
+    reason = text(_("Reason"))
+
+
+def kinds(base: type[MoveForm]) -> Iterator[type[MoveForm]]:
+    for form in base.__subclasses__():
+        yield form
+        yield from kinds(form)
+
+
+# QueueForm is AssignForm at another place
+FORMS: dict[Move, type[MoveForm]] = {
+    form.move: form for form in kinds(MoveForm) if hasattr(form, "move") and form is not QueueForm
+}

@@ -1,0 +1,65 @@
+"""The deadlines of matters as they stand on record, and what they come to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from minqing.core.worktime import WorkTime
+from minqing.matters import clocks, norms
+from minqing.matters.clocks import Reckoning, Target
+from minqing.matters.enums import ClockKind, PauseReason
+from minqing.matters.models import Clock, Extension, Matter, Pause
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """What a clock is reckoned from besides itself."""
+
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+
+def reckoned(row: Clock, record: OnRecord, work: WorkTime, now: datetime) -> Reckoning:
+    """What ``row`` comes to, with its reasons; reads nothing."""
+    kind = ClockKind(row.kind)
+    return clocks.reckon(
+        kind=kind,
+        start=row.started_at,
+        target=Target.parse(row.target),
+        work=work,
+        pauses=[
+            clocks.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
+            for one in record.pauses
+            if kind in norms.stopped_by(PauseReason(one.reason))
+        ],
+        extensions=[
+            clocks.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
+            for one in record.extensions
+            if one.granted and one.clock_id == row.pk
+        ],
+        stopped_at=row.stopped_at,
+        now=now,
+    )
+
+
+def records_of(matters: Iterable[Any]) -> dict[Any, OnRecord]:
+    """Pauses and extensions by matter id, in two statements for any number of matters."""
+    ids = list(matters)
+    pauses, extensions = defaultdict(list), defaultdict(list)
+    for pause in Pause.objects.filter(matter__in=ids).order_by("started_at"):
+        pauses[pause.matter_id].append(pause)
+    for extension in Extension.objects.filter(matter__in=ids, granted=True).order_by("decided_at"):
+        extensions[extension.matter_id].append(extension)
+    return {key: OnRecord(tuple(pauses[key]), tuple(extensions[key])) for key in ids}
+
+
+def clocks_of(matter: Matter) -> list[Clock]:
+    """The deadlines of a matter that count, the running ones first."""
+    rows = Clock.objects.filter(matter=matter, counts=True).select_related("unit", "part")
+    return list(rows.order_by(F("stopped_at").asc(nulls_first=True), "due_at", "started_at"))

@@ -1,0 +1,117 @@
+"""Deadlines of a matter: started, stopped, and reckoned anew from what stands on record.
+
+Nothing here is a move of its own: the services of moves call it inside their transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import Invalid
+from minqing.core.worktime import WorkTime
+from minqing.matters import norms
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, Mechanism, Rung
+from minqing.matters.models import Clock, Matter, Norm, Part
+from minqing.matters.queries.clocks import OnRecord, reckoned, records_of
+from minqing.org.queries import work_time
+
+MOST_DAYS = 250
+
+
+def target_of(days: int) -> Target:
+    if not 0 <= days <= MOST_DAYS:
+        raise Invalid("days", _("A deadline is between 0 and 250 working days."))
+    return Target(days=days)
+
+
+def norm(mechanism: Mechanism | str, kind: ClockKind) -> Target | None:
+    """What the county promises, None where it promises nothing of the kind."""
+    found = Norm.objects.filter(mechanism=str(mechanism), kind=kind.value).values_list("target", flat=True).first()
+    return Target.parse(found) if found else None
+
+
+def settle_due(row: Clock, record: OnRecord, now: datetime) -> bool:
+    """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due."""
+    work = work_time(row.unit)
+    found = reckoned(row, record, work, now)
+    before = row.due_at
+    row.due_at, row.provisional, row.calendar = found.due_at, found.provisional, work.fingerprint
+    if row.kind == ClockKind.FINISH and before != row.due_at:
+        row.escalate_at = escalation(row, work)
+    return before != row.due_at
+
+
+def escalation(row: Clock, work: WorkTime) -> datetime | None:
+    """When the next rung hears of it: so long after the deadline as the ladder says."""
+    above = norms.next_rung(Rung(row.matter.rung))
+    if above is None or row.due_at is None:
+        return None
+    return work.add_days(row.due_at, above.after.amount)
+
+
+def settle_next(row: Clock) -> None:
+    """After a rung was climbed: when the one above it hears of the matter."""
+    row.escalate_at = escalation(row, work_time(row.unit))
+    row.save(update_fields=["escalate_at"])
+
+
+def start_clocks(
+    matter: Matter,
+    targets: Mapping[ClockKind, Target | None],
+    *,
+    at: datetime,
+    part: Part | None = None,
+    starts: Mapping[ClockKind, datetime] | None = None,
+) -> dict[ClockKind, Clock]:
+    """Start a clock for each kind that has a target, at ``at`` or where ``starts`` says; one statement."""
+    rows = {}
+    for kind, target in targets.items():
+        if target is None:
+            continue
+        row = Clock(
+            matter=matter, part=part, unit=part.unit if part else matter.lead_unit, kind=kind.value,
+            started_at=(starts or {}).get(kind, at), target=target.as_json(),
+        )  # fmt: skip
+        settle_due(row, OnRecord(), at)
+        rows[kind] = row
+    Clock.objects.bulk_create(rows.values())
+    return rows
+
+
+def stop_clocks(
+    matter: Matter,
+    *,
+    at: datetime,
+    kinds: Collection[ClockKind] | None = None,
+    part: Part | None = None,
+    counts: bool = True,
+) -> None:
+    """What the clocks waited for has happened; with ``counts`` False they are called off instead."""
+    running = Clock.objects.filter(matter=matter, stopped_at=None)
+    if kinds is not None:
+        running = running.filter(kind__in=kinds)
+    if part is not None:
+        running = running.filter(part=part)
+    changes: dict[str, Any] = {"stopped_at": at, "escalate_at": None}
+    running.update(**changes if counts else changes | {"counts": False})
+
+
+def reckon_running(matter: Matter, *, at: datetime) -> dict[str, Any]:
+    """Reckon the running clocks of one matter anew; returns what becomes of the matter's own deadline."""
+    rows = list(Clock.objects.filter(matter=matter, stopped_at=None).select_related("unit"))
+    record = records_of([matter.pk])[matter.pk]
+    for row in rows:
+        row.matter = matter
+        settle_due(row, record, at)
+    Clock.objects.bulk_update(rows, ["due_at", "provisional", "calendar", "escalate_at"])
+    return deadline_of(next((row for row in rows if row.kind == ClockKind.FINISH), None))
+
+
+def deadline_of(row: Clock | None) -> dict[str, Any]:
+    """The matter's own deadline is that of its clock to finish."""
+    return {"due_at": row.due_at if row else None, "due_provisional": bool(row and row.provisional)}

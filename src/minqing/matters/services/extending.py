@@ -1,0 +1,78 @@
+"""More time: asked for before the deadline, granted by somebody else, counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid
+from minqing.matters.enums import ClockKind, Move
+from minqing.matters.models import Extension, Matter
+from minqing.matters.rules import MOST_EXTENSIONS, may_decide_extension
+from minqing.matters.services.clocks import reckon_running, target_of
+from minqing.matters.services.steps import Turn, begin, finish, fitting, required
+from minqing.matters.words import clean_text
+
+
+@transaction.atomic
+def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor, at: datetime | None = None) -> Matter:
+    """Ask for ``days`` more working days. Raises Invalid after the deadline, or where it was asked too often."""
+    turn = begin(id=id, matter=matter, move=Move.ASK_EXTENSION, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why more time is needed."))
+    clock = turn.matter.clocks.filter(kind=ClockKind.FINISH.value, stopped_at=None).first()
+    if clock is None or clock.due_at is None:
+        raise Invalid("no_deadline", _("This matter has no deadline that could be moved."))
+    if turn.at > clock.due_at:
+        raise Invalid("too_late", _("The deadline has passed. More time is asked for before it."))
+    before = list(turn.matter.extensions.values_list("granted", flat=True))
+    if None in before:
+        raise Conflict("asked_already", _("A request for more time is still to be decided."))
+    if len(before) >= MOST_EXTENSIONS:
+        raise Invalid("too_often", _("More time was asked for twice already. Finish it, or report to the leader."))
+    more = target_of(days)
+    if days < 1:
+        raise Invalid("days", _("Ask for at least one working day."))
+    Extension.objects.create(
+        id=id, matter=turn.matter, clock=clock, more=more.as_json(), reason=reason, asked_at=turn.at, asked_by=by.ref
+    )
+    return finish(turn, text=reason, public=False, data={"days": days, "times": len(before) + 1})
+
+
+@transaction.atomic
+def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: datetime | None = None) -> Matter:
+    """Give the time that was asked for; the reporter is told the new deadline."""
+    turn = begin(id=id, matter=matter, move=Move.GRANT_EXTENSION, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    extension = decide(turn, granted=True)
+    deadline: dict[str, Any] = reckon_running(turn.matter, at=turn.at)
+    note = fitting(clean_text(note))
+    return finish(turn, text=note, data={"extension": str(extension.pk)}, **deadline)
+
+
+@transaction.atomic
+def refuse_extension(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
+    """The deadline stays."""
+    turn = begin(id=id, matter=matter, move=Move.REFUSE_EXTENSION, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why the deadline stays."))
+    extension = decide(turn, granted=False)
+    return finish(turn, text=reason, public=False, data={"extension": str(extension.pk)})
+
+
+def decide(turn: Turn, *, granted: bool) -> Extension:
+    extension = turn.matter.extensions.select_for_update().filter(granted=None).first()
+    if extension is None:
+        raise Conflict("nothing_asked", _("Nobody asks for more time at present."))
+    may_decide_extension(turn.by, asked_by=extension.asked_by).require()
+    extension.granted, extension.decided_at, extension.decided_by = granted, turn.at, turn.by.ref
+    extension.save(update_fields=["granted", "decided_at", "decided_by"])
+    return extension

@@ -1,0 +1,183 @@
+"""Joint handling 民生难事联办: one unit leads, others answer parts of their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
+from minqing.matters.lifecycle import part_target
+from minqing.matters.models import Matter, Part
+from minqing.matters.rules import MOST_REFUSALS
+from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.routing import at_work
+from minqing.matters.services.steps import Turn, begin, finish, required
+from minqing.org.queries import backstop_unit
+
+
+@transaction.atomic
+def ask_part(
+    *,
+    id: UUID,
+    matter: Matter,
+    unit: int,
+    task: str,
+    by: Actor,
+    due_days: int | None = None,
+    at: datetime | None = None,
+) -> Matter:
+    """Ask ``unit`` (its id) to do ``task``. The matter is then handled jointly, and the part has its own clock.
+
+    A unit that has answered its part may be asked again; the same part then opens anew.
+    """
+    turn = begin(id=id, matter=matter, move=Move.JOIN, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    task = required(task, _("Say what the unit is to do."))
+    found = at_work(unit)
+    if found.pk == turn.matter.lead_unit_id:
+        raise Invalid("same_unit", _("This unit leads the matter. Ask another one."))
+    part = open_part(turn, found, task)
+    start_part(turn, part, due_days)
+    changes: dict[str, Any] = {"supporting": sorted({*turn.matter.supporting, found.pk})}
+    if turn.matter.mechanism == Mechanism.IMMEDIATE:
+        changes["mechanism"] = Mechanism.JOINT.value
+    return finish(turn, text=task, public=False, unit=found, data={"part": str(part.pk)}, **changes)
+
+
+def open_part(turn: Turn, unit: Any, task: str) -> Part:
+    part = turn.matter.parts.exclude(state=PartState.DROPPED.value).filter(unit=unit).first()
+    if part is None:
+        return Part.objects.create(id=turn.id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at)
+    move_part(part, Move.JOIN)
+    part.task, part.asked_at, part.replied_at, part.reply = task, turn.at, None, ""
+    part.save()
+    return part
+
+
+def start_part(turn: Turn, part: Part, due_days: int | None) -> None:
+    target = norm(Mechanism.JOINT, ClockKind.PART) if due_days is None else target_of(due_days)
+    start_clocks(turn.matter, {ClockKind.PART: target}, at=turn.at, part=part)
+
+
+@transaction.atomic
+def reply_part(
+    *, id: UUID, matter: Matter, reply: str, by: Actor, part: UUID | None = None, at: datetime | None = None
+) -> Matter:
+    """A supporting unit answers its part to the lead, who makes one answer to the reporter out of all."""
+    turn = begin(id=id, matter=matter, move=Move.REPLY_PART, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reply = required(reply, _("Write what your unit did, for the unit that leads."))
+    own = own_part(turn, part)
+    move_part(own, Move.REPLY_PART)
+    own.reply, own.replied_at = reply, turn.at
+    own.save()
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own)
+    return finish(turn, text=reply, public=False, unit=own.unit, data={"part": str(own.pk)})
+
+
+@transaction.atomic
+def refuse_part(
+    *,
+    id: UUID,
+    matter: Matter,
+    reason: str,
+    proposed: int,
+    by: Actor,
+    part: UUID | None = None,
+    at: datetime | None = None,
+) -> Matter:
+    """ "Not ours": with a reason and the unit (``proposed``) whose part it should be."""
+    turn = begin(id=id, matter=matter, move=Move.REFUSE_PART, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why it is not yours, and whose it is."))
+    owner = at_work(proposed)
+    own = own_part(turn, part)
+    if owner.pk == own.unit_id:
+        raise Invalid("proposed", _("Name another unit than your own."))
+    if own.bound:
+        raise Conflict("bound", _("It was decided on the spot that your unit handles this. It cannot be sent back."))
+    move_part(own, Move.REFUSE_PART)
+    own.refusals, own.proposed_unit = own.refusals + 1, owner
+    own.save()
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own, counts=False)
+    data = {"part": str(own.pk), "proposed": owner.pk, "refusals": own.refusals}
+    return finish(turn, text=f"{reason}\n→ {owner.name}", public=False, unit=own.unit, data={**data})
+
+
+@transaction.atomic
+def decide_part(
+    *,
+    id: UUID,
+    matter: Matter,
+    part: UUID,
+    minutes: str,
+    by: Actor,
+    unit: int | None = None,
+    due_days: int | None = None,
+    at: datetime | None = None,
+) -> Matter:
+    """Settle a refused part. ``unit`` None means the township's own office: the backstop.
+
+    After the first refusal it may simply go to another unit; after the second the decision was made on the spot, its
+    ``minutes`` say how, and the unit is bound.
+    """
+    turn = begin(id=id, matter=matter, move=Move.DECIDE_PART, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    text = required(minutes, _("Write down who met, where, and what was decided."))
+    found = Part.objects.filter(pk=part, matter=turn.matter).select_related("unit").first()
+    if found is None:
+        raise NotFound("part")
+    move_part(found, Move.DECIDE_PART)
+    owner = backstop_unit(turn.matter.area_id) if unit is None else at_work(unit)
+    if owner is None:
+        raise Invalid("no_backstop", _("This township has no office yet. Choose a unit."))
+    if turn.matter.parts.exclude(pk=found.pk).exclude(state=PartState.DROPPED.value).filter(unit=owner).exists():
+        raise Invalid("same_unit", _("This unit has a part of this matter already."))
+    found.unit, found.proposed_unit = owner, None
+    found.bound, found.asked_at = found.refusals >= MOST_REFUSALS, turn.at
+    found.save()
+    start_part(turn, found, due_days)
+    units = sorted({*turn.matter.supporting, owner.pk})
+    return finish(turn, text=text, public=False, unit=owner, data={"part": str(found.pk)}, supporting=units)
+
+
+@transaction.atomic
+def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, at: datetime | None = None) -> Matter:
+    """The part is not needed any more. The unit still sees that it was asked."""
+    turn = begin(id=id, matter=matter, move=Move.DROP_PART, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    reason = required(reason, _("Say why the part is not needed any more."))
+    found = Part.objects.filter(pk=part, matter=turn.matter).select_related("unit").first()
+    if found is None:
+        raise NotFound("part")
+    move_part(found, Move.DROP_PART)
+    found.save()
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=found, counts=False)
+    return finish(turn, text=reason, public=False, unit=found.unit, data={"part": str(found.pk)})
+
+
+def own_part(turn: Turn, part: UUID | None) -> Part:
+    """The asked part of the actor's unit; ``part`` tells which where it acts for several."""
+    rows = turn.matter.parts.filter(unit_id__in=turn.by.units, state=PartState.ASKED.value).select_related("unit")
+    found = next((row for row in rows.order_by("asked_at") if part in {None, row.pk}), None)
+    if found is None:
+        raise Conflict("no_part", _("Your unit has no open part of this matter."))
+    return found
+
+
+def move_part(part: Part, move: Move) -> None:
+    to = part_target(PartState(part.state), move)
+    if to is None:
+        raise Conflict("part_state", _("That is not possible with this part now. Reload the page and look again."))
+    part.state = to.value

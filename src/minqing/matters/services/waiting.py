@@ -1,0 +1,61 @@
+"""A matter that waits: for its reporter, for the season, for somebody else. Its clocks stand still."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.matters.enums import ClockKind, Move, PauseReason
+from minqing.matters.models import Matter, Pause
+from minqing.matters.services.clocks import reckon_running, stop_clocks
+from minqing.matters.services.steps import begin, finish, required
+
+LONGEST = timedelta(days=366)
+
+
+@transaction.atomic
+def suspend_matter(
+    *,
+    id: UUID,
+    matter: Matter,
+    reason: PauseReason,
+    until: date,
+    text: str,
+    by: Actor,
+    at: datetime | None = None,
+) -> Matter:
+    """Let the matter wait up to the local day ``until``, at most a year; the reporter reads why (``text``).
+
+    Which clocks stand still depends on ``reason`` (``reference/norms.yaml``). It is taken up again by hand, or by
+    :func:`resume_due` when the day is over.
+    """
+    turn = begin(id=id, matter=matter, move=Move.SUSPEND, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    text = required(text, _("Say what is waited for. The reporter reads it."))
+    end = datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI)
+    if not turn.at < end <= turn.at + LONGEST:
+        raise Invalid("until", _("Choose the day up to which it waits: today or later, within a year."))
+    # its reporter is told why: that is a first word
+    stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.FIRST_CONTACT,))
+    Pause.objects.create(
+        id=id, matter=turn.matter, reason=PauseReason(reason).value, started_at=turn.at, planned_end=end
+    )
+    data = {"reason": PauseReason(reason).value, "until": until.isoformat()}
+    return finish(turn, text=text, data={**data}, **reckon_running(turn.matter, at=turn.at))
+
+
+@transaction.atomic
+def resume_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: datetime | None = None) -> Matter:
+    """Go on with a matter that waited. What is left of its time is left."""
+    turn = begin(id=id, matter=matter, move=Move.RESUME, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    Pause.objects.filter(matter=turn.matter, ended_at=None).update(ended_at=turn.at)
+    return finish(turn, text=note, **reckon_running(turn.matter, at=turn.at))

@@ -1,0 +1,28 @@
+"""Periodic jobs of matters: what happens when time passes and nobody does anything."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from minqing.matters.services import draw_call_backs, escalate_due, reckon_clocks, resume_due
+from minqing.org.queries import system_actor
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="matters.ladder")
+@app.task(name="matters.ladder", queueing_lock="matters.ladder", pass_context=False)
+def ladder(timestamp: int) -> int:
+    """Take up what has waited long enough, and carry up what is overdue. Returns the number of moves."""
+    return resume_due(by=system_actor("matters.resume")) + escalate_due(by=system_actor("matters.ladder"))
+
+
+@app.periodic(cron="20 0 * * *", periodic_id="matters.call_backs")
+@app.task(name="matters.call_backs", queueing_lock="matters.call_backs", pass_context=False)
+def call_backs(timestamp: int) -> int:
+    """Each night the lot. Returns how many reporters are to be called."""
+    return draw_call_backs(by=system_actor("matters.call_backs"))
+
+
+@app.task(name="matters.reckon", queueing_lock="matters.reckon", pass_context=False)
+def reckon() -> int:
+    """After a change of working days or hours. Returns how many deadlines moved."""
+    return reckon_clocks(by=system_actor("matters.reckon")).moved
