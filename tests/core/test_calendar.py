@@ -68,6 +68,7 @@ def test_the_two_sources_agree_on_every_day_of_all_years_that_both_know() -> Non
     assert both[0] == 2004
     assert {2024, 2025, 2026} <= set(both)
     assert differ == DISAGREE
+    assert all(default_calendar().is_working_day(day) for day in DISAGREE)
 
 
 def test_the_notice_for_2026_is_known_by_day_and_name() -> None:

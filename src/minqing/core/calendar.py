@@ -25,6 +25,7 @@ CLOSING = time(17, 30)
 MOST_DAYS = 2_000
 _DAY = timedelta(days=1)
 _FIRST_NOTICE = 2004
+_NOTICED = {"农历除夕": "春节", "清明节": "清明", "端午节": "端午", "中秋节": "中秋"}
 
 
 class Deadline(NamedTuple):
@@ -42,8 +43,12 @@ class SpecialDay(NamedTuple):
     name: str
 
 
-def _nothing(year: int) -> Collection[date]:
-    return ()
+# where a package is wrong: the notice for 2006 (国办发明电〔2005〕35号) makes this Saturday worked
+_CORRECTED = {date(2005, 12, 31): SpecialDay(date(2005, 12, 31), True, "元旦")}
+
+
+def _nothing(year: int) -> Mapping[date, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class WorkCalendar:
 
     overrides: Mapping[date, bool]
     known_years: Collection[int] = field(default_factory=frozenset)
-    statutory: Callable[[int], Collection[date]] = _nothing
+    statutory: Callable[[int], Mapping[date, str]] = _nothing
     names: Mapping[date, str] = field(default_factory=dict)
     _years: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -117,6 +122,11 @@ class WorkCalendar:
             return -self.working_days_between(last, first)
         return sum(map(self.is_working_day, _days(first + _DAY, last)))
 
+    def name_of(self, day: date) -> str:
+        """What the day is off or worked for (国庆节); empty where nobody said."""
+        named = self.names.get(day, "")
+        return named if named or not self.is_provisional(day) else self.statutory(day.year).get(day, "")
+
     def working_days_of(self, year: int) -> tuple[int, ...]:
         """The ordinals (``date.toordinal``) of a year's working days in order; made once for each calendar."""
         if year not in self._years:
@@ -142,9 +152,16 @@ class WorkCalendar:
 
 
 @cache
-def statutory_days(year: int) -> frozenset[date]:
-    """Days that the Regulation on Public Holidays makes free, with the weekday given for one on a weekend."""
-    return frozenset(holidays.country_holidays("CN", years=year, categories=("public",)))
+def statutory_days(year: int) -> Mapping[date, str]:
+    """Days that the Regulation on Public Holidays makes free, with the weekday given for one on a weekend, by name."""
+    china = holidays.country_holidays("CN", years=year, categories=("public",), language="zh_CN")
+    return {day: _as_noticed(name) for day, name in china.items()}
+
+
+def _as_noticed(name: str) -> str:
+    """One festival, called as the notices call it, without the remark that it is a day in lieu."""
+    festival = name.split("; ")[-1].removesuffix("（补假）")
+    return _NOTICED.get(festival, festival)
 
 
 @cache
@@ -152,11 +169,13 @@ def special_days(year: int) -> tuple[SpecialDay, ...]:
     """What the notice for ``year`` says, to fill the operator's table; empty while there is none."""
     worked = _by_chinese_calendar(year) or _by_holidays(year)
     names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
-    return tuple(
-        SpecialDay(day, working, names.get(_festival(day), ""))
+    found = {
+        day: SpecialDay(day, working, names.get(_festival(day), ""))
         for day, working in worked.items()
         if working != (day.weekday() < 5)
-    )
+    }
+    found.update((day, special) for day, special in _CORRECTED.items() if day.year == year)
+    return tuple(found.values())
 
 
 @cache

@@ -82,20 +82,30 @@ class Hours:
         end = self.spans[-1][1]
         return time(23, 59, 59) if end == MIDNIGHT else time(*divmod(end, 60))
 
+    @cached_property
+    def _stretches(self) -> tuple[tuple[timedelta, timedelta], ...]:
+        return tuple((begin * _MINUTE, end * _MINUTE) for begin, end in self.spans)
+
     def before(self, clock: timedelta) -> timedelta:
         """Working time of a working day up to ``clock`` after midnight."""
-        return sum(
-            (min(clock, end * _MINUTE) - begin * _MINUTE for begin, end in self.spans if clock > begin * _MINUTE),
-            NOTHING,
-        )
+        worked = NOTHING
+        for begin, end in self._stretches:
+            if clock >= end:
+                worked += end - begin
+            elif clock > begin:
+                worked += clock - begin
+        return worked
+
+    def next_open(self, clock: timedelta) -> timedelta | None:
+        """``clock`` itself in working hours, else the next beginning; None when the day's work is over."""
+        return next((max(clock, begin) for begin, end in self._stretches if clock < end), None)
 
     def reached(self, amount: timedelta) -> timedelta:
         """The first moment after midnight by which ``amount`` (above 0, at most ``length``) is worked."""
-        for begin, end in self.spans:
-            span = (end - begin) * _MINUTE
-            if amount <= span:
-                return begin * _MINUTE + amount
-            amount -= span
+        for begin, end in self._stretches:
+            if amount <= end - begin:
+                return begin + amount
+            amount -= end - begin
         raise ValueError("more than a day's working time")
 
 
@@ -124,17 +134,15 @@ class WorkTime:
     def is_open(self, moment: datetime) -> bool:
         """Whether the unit is at work. At 12:00 sharp the morning is over."""
         day, clock = _place(moment)
-        return self.is_working_day(day) and any(
-            begin * _MINUTE <= clock < end * _MINUTE for begin, end in self.hours.spans
-        )
+        return self.is_working_day(day) and self.hours.next_open(clock) == clock
 
     def next_open(self, moment: datetime) -> datetime:
         """``moment`` itself when the unit is at work, else when it is next."""
         day, clock = _place(moment)
         if self.is_working_day(day):
-            for begin, end in self.hours.spans:
-                if clock < end * _MINUTE:
-                    return _moment(day, max(clock, begin * _MINUTE))
+            today = self.hours.next_open(clock)
+            if today is not None:
+                return _moment(day, today)
         return _moment(self.day_after(day), self.hours.spans[0][0] * _MINUTE)
 
     def add_hours(self, start: datetime, amount: timedelta) -> datetime:
@@ -175,11 +183,13 @@ class WorkTime:
     def worked_between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from ``start`` to ``end``; negative when ``end`` comes first."""
         (first, begin), (last, stop) = _place(start), _place(end)
-        days = self.days_between(first, last)
-        total = days * self.hours.length
-        # from the close of both days back to the moments
-        total += self.hours.length - self.hours.before(begin) if self.is_working_day(first) else NOTHING
-        return total - (self.hours.length - self.hours.before(stop) if self.is_working_day(last) else NOTHING)
+        total = self.days_between(first, last) * self.hours.length
+        # days_between runs from close to close: on the first day add what was left, on the last take what is left
+        if self.is_working_day(first):
+            total += self.hours.length - self.hours.before(begin)
+        if self.is_working_day(last):
+            total -= self.hours.length - self.hours.before(stop)
+        return total
 
     def days_between(self, first: date, last: date) -> int:
         """Working days after ``first`` up to and with ``last``; negative when ``last`` is before ``first``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -64,8 +64,9 @@ def system_actor(name: str) -> Actor:
 
 def work_calendar() -> WorkCalendar:
     """Working days as the operator's table has them; where it is silent, weekends and statute."""
-    overrides: Mapping[date, bool] = dict(WorkDay.objects.values_list("date", "working"))
-    return default_calendar().with_overrides(overrides)
+    table = list(WorkDay.objects.values_list("date", "working", "name"))
+    names = {day: name for day, _working, name in table if name}
+    return default_calendar().with_overrides({day: working for day, working, _name in table}, names)
 
 
 def work_time(unit: Unit | None = None) -> WorkTime:

@@ -125,7 +125,7 @@ def term(target: Target) -> str:
 
 def amount(unit: Unit, count: int) -> str:
     if unit is Unit.DAYS and not count:
-        return _("the same working day")
+        return _("until the working day ends")
     if unit is Unit.DAYS:
         return ngettext("%(days)s working day", "%(days)s working days", count) % {"days": count}
     if unit is Unit.CALENDAR_DAYS:
@@ -145,7 +145,10 @@ def _begin_days(teller: Teller, data: Mapping[str, Any]) -> str:
 
 
 def _begin_today(teller: Teller, data: Mapping[str, Any]) -> str:
-    return _("Counted from {when}; to be done within that working day.").format(when=teller.moment(data["at"]))
+    when = teller.moment(data["at"])
+    if data["over"]:
+        return _("On {when} that day's work is over; the next working day is meant.").format(when=when)
+    return _("Counted from {when}.").format(when=when)
 
 
 def _begin_hours(teller: Teller, data: Mapping[str, Any]) -> str:
@@ -157,7 +160,7 @@ def _begin_hours(teller: Teller, data: Mapping[str, Any]) -> str:
 
 
 def _target(teller: Teller, data: Mapping[str, Any]) -> str:
-    return _("The term is {term}.").format(term=term(Target.parse(data["target"])))
+    return _("Term: {term}.").format(term=term(Target.parse(data["target"])))
 
 
 def _extension(teller: Teller, data: Mapping[str, Any]) -> str:

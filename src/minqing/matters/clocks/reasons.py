@@ -87,7 +87,11 @@ def _begin(course: Course) -> Reason:
     if course.stages[0].unit is Unit.HOURS:
         opens = course.work.next_open(course.start)
         return Reason("begin_hours", data if opens == course.start else {**data, "opens": _iso(opens)})
-    return Reason("begin_days" if course.stages[0].amount else "begin_today", data)
+    if course.stages[0].amount:
+        return Reason("begin_days", data)
+    today = course.start.date()
+    over = course.stages[0].after == today or not course.work.is_working_day(today)
+    return Reason("begin_today", {**data, "over": over})
 
 
 def _extension(one: Extension) -> Reason:
@@ -96,16 +100,16 @@ def _extension(one: Extension) -> Reason:
 
 def _calendar(course: Course) -> Iterator[Reason]:
     """Holidays and make-up days among the days that were looked at; natural days count holidays like others."""
-    work, names = course.work, course.work.calendar.names
+    work, name_of = course.work, course.work.calendar.name_of
     looked = [] if work.hours.every_day else sorted({day for stage in course.stages for day in _looked(course, stage)})
     for run in runs(day for day in looked if not work.is_working_day(day)):
         special = [day for day in run if day.weekday() < 5]
         if special:
-            named = list(dict.fromkeys(names[day] for day in special if names.get(day)))
+            named = list(dict.fromkeys(filter(None, map(name_of, special))))
             yield Reason("holiday", {"first": run[0].isoformat(), "last": run[-1].isoformat(), "names": named})
     for day in looked:
         if day.weekday() >= 5 and work.is_working_day(day):
-            yield Reason("makeup", {"day": day.isoformat(), "names": [names[day]] if names.get(day) else []})
+            yield Reason("makeup", {"day": day.isoformat(), "names": list(filter(None, [name_of(day)]))})
 
 
 def _looked(course: Course, stage: Stage) -> Iterable[date]:
@@ -133,13 +137,22 @@ def _pause(course: Course, one: Still) -> Reason:
 
 
 def _lost(course: Course, stage: Stage, one: Still) -> Iterator[date]:
-    """The days that ``stage`` would have counted but for this stretch."""
-    work = _counting(course.work, stage)
-    lost = one.days(work)
-    if stage.after is None or lost is None:
+    """The days that ``stage`` would have counted, or moved to, but for this stretch."""
+    if stage.after is None:
         return
-    last = min(day for day in (lost[1], stage.last, course.horizon.date()) if day)
-    yield from (day for day in _dates(max(lost[0], stage.after + _DAY), last) if work.is_working_day(day))
+    end = (stage.end or course.horizon).date()
+    counting = _counting(course.work, stage)
+    yield from _closed_in(one, counting, stage.after + _DAY, stage.last or end)
+    if stage.last and stage.last < end:
+        yield from _closed_in(one, course.work, stage.last + _DAY, end)
+
+
+def _closed_in(one: Still, work: WorkTime, first: date, last: date) -> Iterator[date]:
+    """The days of ``work`` from ``first`` to ``last`` whose close falls in the stretch."""
+    lost = one.days(work)
+    if lost is not None:
+        within = _dates(max(first, lost[0]), min(last, lost[1] or last))
+        yield from (day for day in within if work.is_working_day(day))
 
 
 def _counted(course: Course, stage: Stage) -> Iterator[Reason]:
@@ -149,19 +162,14 @@ def _counted(course: Course, stage: Stage) -> Iterator[Reason]:
         yield Reason("counted_hours", {"seconds": int(ran.total_seconds())})
         return
     work = _counting(course.work, stage)
-    end = stage.last or course.horizon.date()
-    lost = {day for one in course.stretches for day in _lost_days(one, work, stage.after + _DAY, end)}
-    kept = [day for day in _dates(stage.after + _DAY, end) if work.is_working_day(day) and day not in lost]
+    first, last = stage.after + _DAY, stage.last or course.horizon.date()
+    lost = {day for one in course.stretches for day in _closed_in(one, work, first, last)}
+    kept = [day for day in _dates(first, last) if work.is_working_day(day) and day not in lost]
     ranges = [[run[0].isoformat(), run[-1].isoformat(), len(run)] for run in runs(kept)]
     code = "counted_calendar_days" if stage.unit is Unit.CALENDAR_DAYS else "counted_days"
     yield Reason(code, {"total": len(kept), "ranges": ranges})
     if stage.last and stage.end and stage.end.date() != stage.last:
         yield Reason("moved", {"from": stage.last.isoformat(), "to": stage.end.date().isoformat()})
-
-
-def _lost_days(one: Still, work: WorkTime, first: date, last: date) -> Iterable[date]:
-    lost = one.days(work)
-    return () if lost is None else _dates(max(first, lost[0]), min(last, lost[1] or last))
 
 
 def _end(course: Course) -> Reason:
