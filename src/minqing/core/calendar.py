@@ -59,10 +59,11 @@ class WorkCalendar:
     are provisional. ``names`` says what a day is off or worked for (国庆节), as the notice or the operator calls it.
     """
 
-    overrides: Mapping[date, bool]
-    known_years: Collection[int] = field(default_factory=frozenset)
+    # thousands of days are no use in a log line
+    overrides: Mapping[date, bool] = field(repr=False)
+    known_years: Collection[int] = field(default_factory=frozenset, repr=False)
     statutory: Callable[[int], Mapping[date, str]] = _nothing
-    names: Mapping[date, str] = field(default_factory=dict)
+    names: Mapping[date, str] = field(default_factory=dict, repr=False)
     _years: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property

@@ -19,10 +19,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from minqing.core.clock import SHANGHAI
 from minqing.core.worktime import WorkTime, local
 from minqing.matters.clocks.shapes import NOTHING, Pause
 
 _DAY: Final = timedelta(days=1)
+# later than any end that can be told
+_NEVER: Final = datetime.max.replace(tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -54,28 +57,33 @@ def stills(
     ``resumed_at``: the moment at which open pauses are supposed to end, unless they plan to end later.
     """
     found: list[Still] = []
-    for pause in sorted(pauses, key=lambda pause: (pause.start, pause.reason_code)):
-        begin = max(local(pause.start), start)
-        end = _end(pause, stopped_at=stopped_at, resumed_at=resumed_at)
-        if end is not None and end <= begin:
+    for begin, end, code in sorted(
+        (max(local(pause.start), start), _end(pause, stopped_at=stopped_at, resumed_at=resumed_at), pause.reason_code)
+        for pause in pauses
+    ):
+        if end <= begin:
             continue
         last = found[-1] if found else None
-        if last is None or (last.end is not None and last.end < begin):
-            found.append(Still(begin, end, (pause.reason_code,)))
+        if last is None or _reach(last) < begin:
+            found.append(Still(begin, None if end == _NEVER else end, (code,)))
             continue
-        end = None if last.end is None or end is None else max(last.end, end)
-        codes = tuple(dict.fromkeys((*last.codes, pause.reason_code)))
-        found[-1] = Still(last.start, end, codes)
+        reach = max(_reach(last), end)
+        codes = tuple(sorted({*last.codes, code}))
+        found[-1] = Still(last.start, None if reach == _NEVER else reach, codes)
     return tuple(found)
 
 
-def _end(pause: Pause, *, stopped_at: datetime | None, resumed_at: datetime | None) -> datetime | None:
+def _reach(one: Still) -> datetime:
+    return one.end or _NEVER
+
+
+def _end(pause: Pause, *, stopped_at: datetime | None, resumed_at: datetime | None) -> datetime:
     end = pause.end
     if end is None and resumed_at is not None:
         end = max(resumed_at, pause.planned_end or resumed_at)
     if stopped_at is not None:
         end = min(end or stopped_at, stopped_at)
-    return local(end) if end is not None else None
+    return _NEVER if end is None else local(end)
 
 
 def still_at(stretches: Sequence[Still], moment: datetime) -> bool:
