@@ -63,7 +63,7 @@ class Cast:
     def client(self, role: str) -> Client:
         """A browser in which ``role`` is signed in; it checks CSRF tokens no more than Django's test client does."""
         client = Client()
-        client.force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.people[role], backend="minqing.org.standing.StandingBackend")
         return client
 
     @contextlib.contextmanager

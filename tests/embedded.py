@@ -101,6 +101,7 @@ KEPT = (
     "matters_norm",
     "households_tag",
     "org_workday",
+    "core_edition",
 )
 
 

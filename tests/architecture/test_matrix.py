@@ -39,7 +39,7 @@ AFTERWARDS = ("django_session", "journal_event", "doorstep_bucket")
 def client(cast: Cast, role: str, **options: Any) -> Client:
     browser = Client(**options)
     if role != "visitor":
-        browser.force_login(cast.account(role), backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(cast.account(role), backend="minqing.org.standing.StandingBackend")
     return browser
 
 

@@ -114,11 +114,12 @@ def test_each_number_is_the_number_of_its_rows(cast: Cast, role: str) -> None:
         assert len(page) == one.value, one.url
 
 
-@pytest.mark.parametrize(("role", "count"), [("cadre", 15), ("clerk", 18), ("handler", 12), ("auditor", 8)])
+@pytest.mark.parametrize(("role", "count"), [("cadre", 11), ("clerk", 12), ("handler", 8), ("auditor", 6)])
 def test_the_first_page_asks_the_same_number_of_queries_for_one_row_and_three(
     cast: Cast, role: str, count: int
 ) -> None:
     client = cast.client(role)
+    client.get("/")
     for _round in range(2):
         in_care(cast, "钱大伯", days_ago=3)
         raised(cast, "修路")

@@ -371,5 +371,5 @@ def test_the_pages_cost_the_same_however_much_is_there(door: Door, reports: int)
     assert costs == COSTS
 
 
-# four of each: one looks at the bucket of guesses, three are the gate's (open, read only, close)
-COSTS = {"door": 10, "cadre": 14, "report": 11, "thanks": 7, "follow": 12, "find": 4, "check": 4}
+# three of each: one looks at the bucket of guesses, two are the gate's (open, close)
+COSTS = {"door": 9, "cadre": 13, "report": 10, "thanks": 6, "follow": 11, "find": 3, "check": 3}

@@ -34,7 +34,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_many(
         cast.resident(home, f"张{n}", relation="head")
     cast.household(cast.other, number="CANARY-OTHER")
     client = cast.client("cadre")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         page = client.get(url("list"))
     assert page.status_code == 200
     text = page.content.decode()

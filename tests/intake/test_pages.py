@@ -150,5 +150,5 @@ def test_the_list_takes_the_same_queries_for_one_and_three_tables(
     for more in (1, 2):
         for _n in range(more):
             check(table(person(1)), cast.actor("clerk"))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(8):
             assert client.get(reverse("intake:list")).content.decode().count("户情表.xlsx") == ImportRun.objects.count()

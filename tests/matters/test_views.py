@@ -72,7 +72,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast: Cast, number: in
         response = client.get("/matters/")
     assert response.status_code == 200
     assert "路灯0" in response.content.decode() or number == 60
-    assert len(seen) == 14, [query["sql"][:90] for query in seen]
+    assert len(seen) == 7, [query["sql"][:90] for query in seen]
 
 
 def test_the_list_shows_what_the_filters_ask_for(cast: Cast) -> None:
@@ -125,7 +125,7 @@ def test_detail_costs_the_same_for_one_step_and_for_many(cast: Cast, number: int
     client.get(f"/matters/{matter.pk}/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get(f"/matters/{matter.pk}/").status_code == 200
-    assert len(seen) == 23, [query["sql"][:90] for query in seen]
+    assert len(seen) == 11, [query["sql"][:90] for query in seen]
 
 
 def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) -> None:
@@ -186,7 +186,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_many(cast: Cast, number: i
     client.get("/matters/triage/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/matters/triage/").status_code == 200
-    assert len(seen) == 12, [query["sql"][:90] for query in seen]
+    assert len(seen) == 7, [query["sql"][:90] for query in seen]
 
 
 def test_a_matter_goes_its_way_through_the_pages(cast: Cast) -> None:

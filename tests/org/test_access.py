@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection
+from django.db import InternalError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
@@ -115,17 +114,6 @@ def test_what_was_not_found_is_journalled_with_the_id_that_was_tried_and_no_secr
 def test_an_unknown_address_is_404_for_visitor_and_cadre(cast: Cast, events: Events) -> None:
     assert Client().get("/no/such/page").status_code == 404
     assert cast.client("cadre").get("/no/such/page").status_code == 404
-
-
-def test_a_page_needs_four_queries_before_its_own(cast: Cast) -> None:
-    client = cast.client("cadre")
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        client.get("/t/plain")
-    rows = [query["sql"] for query in captured if query["sql"].startswith("SELECT") and " FROM " in query["sql"]]
-    own = [sql for sql in rows if "set_config" not in sql]
-    assert len(own) == 4, own  # session, account, posts, areas below
 
 
 def test_several_posts_one_chosen(cast: Cast) -> None:

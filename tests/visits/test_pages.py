@@ -217,10 +217,11 @@ def test_reading_a_diary_is_journalled_as_a_look_at_the_household(cast: Cast, ho
 
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("/visits/", 12), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 12)],
+    [("/visits/", 9), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 9)],
 )
 def test_the_list_asks_the_same_number_of_queries_for_one_row_and_three(cast: Cast, address: str, count: int) -> None:
     client = cast.client("cadre")
+    client.get(address)
     for number in (1, 3):
         while number_of_visits(cast) < number:
             write(cast, cast.household(), hazards={Hazard.FIRE: "", Hazard.GAS: ""})
@@ -285,13 +286,14 @@ def test_the_care_page_asks_the_same_number_of_queries_for_one_household_and_thr
     client: Client = cast.client("clerk")
     rows: Callable[[], str] = lambda: page_of(client, "/visits/care/")  # noqa: E731
     counts = []
+    rows()
     for number in (1, 3):
         for _ in range(number):
             cast.resident(cast.household(), name="钱大伯")
         with CaptureQueriesContext(connection) as asked:
             rows()
         counts.append(len(asked))
-    assert counts == [14, 14]
+    assert counts == [11, 11]
 
 
 def test_a_diary_of_a_reader_says_so(cast: Cast, house: Household) -> None:

@@ -87,7 +87,7 @@ def client_for(username: str) -> Client:
     if not username:
         return client
     account = get_user_model().objects.get(username=username)
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, backend="minqing.org.standing.StandingBackend")
     return client
 
 

@@ -7,7 +7,7 @@ second wall for it, keeps GET from writing, and notes what was looked at or refu
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 from urllib.parse import urlencode
@@ -21,11 +21,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.editions import known
 from minqing.core.errors import Refused
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force
-from minqing.privacy.access import acting_as
+from minqing.privacy.access import acting_to_the_end
 
 P = ParamSpec("P")
 
@@ -81,13 +82,13 @@ def page(
                 return HttpResponseNotAllowed(METHODS)
             if not gate.anyone and not request.user.is_authenticated:
                 return to_sign_in(request)
-            identify(request)
-            if not gate.anyone:
-                check(request, gate)
-            with acting_as(request.actor):
-                if request.method != "POST":
-                    forbid_writes()
-                return view(request, *args, **kwargs)
+            with known(editions_of(request)):
+                identify(request)
+                if not gate.anyone:
+                    check(request, gate)
+                # the view is the last that runs in the request's transaction
+                with acting_to_the_end(request.actor, read_only=request.method != "POST"):
+                    return view(request, *args, **kwargs)
 
         gated.gate = gate  # type: ignore[attr-defined]
         return cast("View[P]", gated)
@@ -100,6 +101,12 @@ def name_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
+def editions_of(request: PageRequest) -> Mapping[str, str]:
+    """The editions that were read with the account; a visitor's page knows none and reads what it needs."""
+    standing = request.user.standing if isinstance(request.user, Account) else None
+    return standing.editions if standing else {}
+
+
 def identify(request: PageRequest) -> None:
     """Set the request's actor, its post and the posts it may change to."""
     request.looks = []
@@ -107,7 +114,8 @@ def identify(request: PageRequest) -> None:
     if not isinstance(request.user, Account):
         request.actor = Actor(id=None, kind="resident", name="")
         return
-    request.posts = posts_in_force(request.user.id)
+    standing = request.user.standing
+    request.posts = standing.posts if standing else posts_in_force(request.user.id)
     chosen = request.session.get("post")
     request.post = next((post for post in request.posts if str(post.id) == chosen), None) or (
         request.posts[0] if request.posts else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.utils import timezone
@@ -109,6 +111,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_staff = models.BooleanField(_("Operator of the system"), default=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # what the gate reads along with the account (org.standing); None where it came another way
+    standing: Any = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

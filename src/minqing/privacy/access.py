@@ -61,27 +61,55 @@ def acting_as(actor: Actor, *, code: str = "", ticket: str = "") -> Iterator[Act
             put(before)
 
 
+@contextlib.contextmanager
+def acting_to_the_end(actor: Actor, *, read_only: bool) -> Iterator[Actor]:
+    """The gate's own :func:`acting_as`: one statement in all, for a block that ends where its transaction does.
+
+    ``read_only`` has the database refuse every write. Both last as long as the transaction and no longer, so in the
+    outermost one nothing is set back: the commit does that, or the rollback. Inside another transaction (as each
+    test's) the block is followed by a second statement that opens what was open before. Use it only for a block
+    after which nothing else runs in the transaction.
+    """
+    if not connection.in_atomic_block:
+        raise NoTransaction("acting_to_the_end needs a transaction: wrap the call in transaction.atomic()")
+    values = settings_of(actor, code="", ticket="")
+    if not connection.savepoint_ids:
+        put(values, read_only=read_only)
+        yield actor
+        return
+    before = swap(values, read_only=read_only)
+    try:
+        yield actor
+    finally:
+        if not connection.needs_rollback and not failed():
+            put(before)
+
+
 def failed() -> bool:
     """Whether the database refuses every statement until the transaction is rolled back, or is gone."""
     raw = connection.connection
     return raw is None or raw.closed or raw.info.transaction_status == TransactionStatus.INERROR
 
 
-def swap(values: tuple[str, ...]) -> tuple[str, ...]:
+def swap(values: tuple[str, ...], *, read_only: bool = False) -> tuple[str, ...]:
     """Set all settings for this transaction, in one statement that also returns what they were."""
     former = ", ".join(f"COALESCE(current_setting('{name}', true), '')" for name in SETTINGS)
-    fresh = ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
     with connection.cursor() as cursor:
         # the inner SELECT is evaluated before the settings change: OFFSET 0 keeps it apart
-        cursor.execute(f"SELECT f.*, {fresh} FROM (SELECT {former} OFFSET 0) AS f", values)  # noqa: S608
+        cursor.execute(f"SELECT f.*, {fresh(read_only)} FROM (SELECT {former} OFFSET 0) AS f", values)  # noqa: S608
         row: tuple[str, ...] = cursor.fetchone()
     return row[: len(SETTINGS)]
 
 
-def put(values: tuple[str, ...]) -> None:
-    fresh = ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
+def put(values: tuple[str, ...], *, read_only: bool = False) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {fresh}", values)
+        cursor.execute(f"SELECT {fresh(read_only)}", values)
+
+
+def fresh(read_only: bool) -> str:
+    """Calls that set each of :data:`SETTINGS` for this transaction; what is read-only cannot be made writable again."""
+    calls = [f"set_config('{name}', %s, true)" for name in SETTINGS]
+    return ", ".join([*calls, "set_config('transaction_read_only', 'on', true)"] if read_only else calls)
 
 
 @contextlib.contextmanager

@@ -61,7 +61,7 @@ class Board:
 
     @cached_property
     def categories(self) -> list[Category]:
-        return queries.categories()
+        return list(queries.categories())
 
     @cached_property
     def topics(self) -> list[Any]:

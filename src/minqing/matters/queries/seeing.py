@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import F, Q, QuerySet
 
 from minqing.core.actor import Actor
+from minqing.core.editions import Kept
 from minqing.core.ids import digest, parse_human_number
 from minqing.matters import tickets
 from minqing.matters.enums import OPEN, State
@@ -86,11 +88,17 @@ def of_household(actor: Actor, household_id: UUID) -> QuerySet[Matter]:
     return visible_matters(actor).filter(household_id=household_id).order_by("-received_at", "-id")
 
 
-def categories() -> list[Category]:
-    """All categories in use, each first-level one followed by its children."""
-    rows = list(Category.objects.filter(retired=False).order_by("code"))
+def in_tree(rows: list[Category]) -> tuple[Category, ...]:
     tops = [row for row in rows if row.parent_id is None]
-    return [one for top in tops for one in (top, *(row for row in rows if row.parent_id == top.code))]
+    return tuple(one for top in tops for one in (top, *(row for row in rows if row.parent_id == top.code)))
+
+
+CATEGORIES = Kept(["matters_category"], lambda: Category.objects.filter(retired=False).order_by("code"), in_tree)
+
+
+def categories() -> Sequence[Category]:
+    """All categories in use, each first-level one followed by its children."""
+    return CATEGORIES.now()
 
 
 def by_ticket(token: str) -> Matter | None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.editions import forget
 from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
 from minqing.journal.services import record
@@ -43,6 +44,7 @@ def load_categories(*, by: Actor) -> int:
         rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
     Category.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS)
     Category.objects.exclude(code__in=levels).update(retired=True)
+    forget()
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
     return len(rows)
 

@@ -14,7 +14,7 @@ from minqing.matters.access import READERS
 from minqing.matters.forms import FilterForm, NewForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import areas_within, units_at_work
+from minqing.org.queries import areas_seen, units_at_work
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
@@ -24,7 +24,7 @@ FIRST_FILTERS = frozenset({"text", "state", "light"})
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     """The actor's areas, those below others set in."""
-    rows = list(areas_within(request.actor))
+    rows = areas_seen(request.actor)
     top = min((row.path.count(".") for row in rows), default=0)
     return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
 

@@ -1,0 +1,94 @@
+"""Small tables that every page needs and hardly anybody changes: read once a process, and never out of date.
+
+The gate reads the stamps of all editions in the statement that it asks anyway (:data:`STAMPS`), so each request
+knows which edition stands now, whichever process changed it. :class:`Kept` holds what was made of the rows together
+with the stamp read in the same snapshot, and reads anew when another one stands. Where nobody knows the stamps (a
+job, a command, after a change in this very request), the rows are read each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any, Generic, TypeVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.migrations import RunSQL
+from django.db.models import Func, QuerySet, TextField, Value
+
+Made = TypeVar("Made")
+STAMPS = "(SELECT coalesce(json_object_agg(name, stamp), '{}') FROM core_edition)"
+_known: ContextVar[dict[str, str] | None] = ContextVar("editions", default=None)
+
+
+class InSameSnapshot(Func):
+    """The stamps of some tables, read by the statement that reads their rows."""
+
+    template = "(SELECT string_agg(stamp::text, ' ' ORDER BY name) FROM core_edition WHERE name = ANY(%(expressions)s))"
+    output_field = TextField()
+
+
+class Kept(Generic[Made]):
+    """What ``make`` makes of ``rows()``, which come from ``tables`` alone. It is shared: nobody may change it."""
+
+    def __init__(
+        self, tables: Sequence[str], rows: Callable[[], QuerySet[Any, Any]], make: Callable[[list[Any]], Made]
+    ) -> None:
+        self.tables, self.rows, self.make = sorted(tables), rows, make
+        self.held: tuple[str, Made] | None = None
+
+    def now(self) -> Made:
+        """As it stands for this request; one query if this process has not seen that edition yet."""
+        stamp, held = self.stamp(), self.held
+        if stamp and held and held[0] == stamp:
+            return held[1]
+        rows = list(self.rows().annotate(edition=InSameSnapshot(Value(self.tables, ArrayField(TextField())))))
+        made = self.make(rows)
+        if stamp and rows:
+            self.held = rows[0].edition, made
+        return made
+
+    def stamp(self) -> str:
+        """What the request knows of the tables' editions; empty where it does not know them all."""
+        known = _known.get() or {}
+        return " ".join(known[table] for table in self.tables) if known.keys() >= set(self.tables) else ""
+
+
+@contextlib.contextmanager
+def known(stamps: Mapping[str, str]) -> Iterator[None]:
+    """Until the block ends these editions stand; they were read in this transaction."""
+    token = _known.set(dict(stamps))
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def forget() -> None:
+    """This transaction has changed a table of reference: what it read before tells nothing any more."""
+    if stamps := _known.get():
+        stamps.clear()
+
+
+def stamped(*tables: str) -> RunSQL:
+    """Migration operation: give ``tables`` an edition. Every statement that may change them gives it a new stamp."""
+    changes = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
+    return RunSQL(
+        [
+            statement
+            for table in tables
+            for statement in (
+                f"CREATE TRIGGER stamped AFTER {changes} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION core_stamp()",
+                f"INSERT INTO core_edition (name, stamp) VALUES ('{table}', gen_random_uuid())",  # noqa: S608
+            )
+        ],
+        [
+            statement
+            for table in tables
+            for statement in (
+                f"DROP TRIGGER stamped ON {table}",
+                f"DELETE FROM core_edition WHERE name = '{table}'",  # noqa: S608
+            )
+        ],
+    )
