@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -112,15 +112,23 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
         ],
     )
 
-    def __init__(self, data: Any, *, areas: Choices, units: Choices, categories: Sequence[Category]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        areas: Callable[[], Choices],
+        units: Callable[[], Choices],
+        categories: Callable[[], Sequence[Category]],
+    ) -> None:
         super().__init__(data, auto_id="filter-%s")
         everything = ("", _("All"))
+        # called where a field is shown or filled in: hundreds of places and units, and mostly nobody asks for them
         offered = {
             "state": [everything, (ANY_OPEN, _("All not answered yet")), (ANSWERED, _("All answered")), *chosen(State)],
             "light": [everything, *chosen(Light)],
-            "category": category_choices(categories, empty=_("All")),
-            "area": [everything, *areas],
-            "unit": [everything, *((unit.id, one_line(unit.name, 30)) for unit in units)],
+            "category": lambda: category_choices(categories(), empty=_("All")),
+            "area": lambda: [everything, *areas()],
+            "unit": lambda: [everything, *((unit.id, one_line(unit.name, 30)) for unit in units())],
             "channel": [everything, *chosen(Channel)],
         }
         for name, choices in offered.items():

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from minqing.matters import queries, tickets
 from minqing.matters.access import READERS
+from minqing.matters.enums import OPEN, State
 from minqing.matters.forms import FilterForm, NewForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import areas_seen, units_at_work
-from minqing.web.htmx import partial
+from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import page_of
+from minqing.web.templatetags.mq import light, localday, when
 
-# those that stand in the open; the others are folded away
+# those that stand in the open; the others come when they are asked for
 FIRST_FILTERS = frozenset({"text", "state", "light"})
+# of the cells beside the matter itself
+HEADINGS = (
+    _lazy("Deadline"), _lazy("State"), _lazy("Category"), _lazy("Place"), _lazy("Unit"), _lazy("Received"),
+    _lazy("Due"),
+)  # fmt: skip
+COLUMNS = (
+    "id", "number", "title", "likes", "state", "light", "received_at", "due_at", "category__name", "area__name",
+    "lead_unit__name",
+)  # fmt: skip
+
+
+# stands in an address for the matter of each row
+ANY = UUID(int=0)
 
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
@@ -32,19 +53,51 @@ def area_choices(request: PageRequest) -> list[tuple[int, str]]:
 @page(roles=READERS)
 def listing(request: PageRequest) -> HttpResponse:
     """Newest first; ``?order=due`` shows what is due first."""
-    form = FilterForm(request.GET, areas=area_choices(request), units=units_at_work(), categories=queries.categories())
+    areas = partial(area_choices, request)
+    form = FilterForm(request.GET, areas=areas, units=units_at_work, categories=queries.categories)
     found = queries.filtered(queries.visible_matters(request.actor), form.filters())
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))
-    rows = page_of(ordered.select_related("area", "category", "lead_unit").defer("text", "search"), request)
+    found_page = page_of(ordered.values(*COLUMNS), request)
     context: dict[str, Any] = {
         "form": form,
-        "page": rows,
+        "headings": [str(heading) for heading in HEADINGS],
+        "page": replace(found_page, rows=rows_shown(found_page.rows)),
         "may_take_in": request.actor.has(*FIELD),
-        "narrowed": any(request.GET.values()),
-        "further": any(request.GET.get(name) for name in form.fields if name not in FIRST_FILTERS),
+        "narrowed": any(value for name, value in request.GET.items() if name != "more"),
+        "further": any(request.GET.get(name) for name in ("more", *form.fields) if name not in FIRST_FILTERS),
     }
-    return partial(request, "matters/list.html", "rows", context)
+    return page_or_part(request, "matters/list.html", "rows", context)
+
+
+def rows_shown(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else."""
+    address = reverse("matters:detail", args=[ANY])
+    words = {state.value: str(state.label) for state in State}
+    return [
+        {
+            "url": address.replace(str(ANY), str(row["id"])),
+            "title": row["title"],
+            "number": row["number"],
+            "likes": row["likes"],
+            "cells": cells_of(row, words),
+        }
+        for row in rows
+    ]
+
+
+def cells_of(row: dict[str, Any], words: Mapping[str, str]) -> tuple[Any, ...]:
+    """One for each of :data:`HEADINGS`. What is settled shows its state in place of a deadline's colour."""
+    state = words[row["state"]]
+    return (
+        light(row["light"], "" if row["state"] in OPEN else state),
+        state,
+        row["category__name"] or "–",
+        row["area__name"],
+        row["lead_unit__name"] or "–",
+        when(row["received_at"]),
+        localday(row["due_at"]) or "–",
+    )
 
 
 @page(roles=FIELD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -13,12 +14,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
 
 from minqing.core.clock import today
+from minqing.web.nav import NavItem
 from minqing.web.texts import texts
 
 register = template.Library()
@@ -46,6 +48,11 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{_sprite()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return _decoration(href)
+
+
+@lru_cache(maxsize=1024)
+def _decoration(href: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href)
 
 
@@ -78,7 +85,23 @@ def light(colour: str, text: object = "") -> SafeString:
     """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always icon and word too."""
     key = str(colour) if str(colour) in _LIGHTS else "grey"
     name, word = _LIGHTS[key]
-    return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or word)
+    return _lamp(key, icon(name), str(text or word))
+
+
+@lru_cache(maxsize=1024)
+def _lamp(key: str, icon: SafeString, word: str) -> SafeString:
+    return format_html('<span class="light light-{}">{} {}</span>', key, icon, word)
+
+
+@register.filter
+def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
+    """``{{ row|cells:headings }}``: the cells of a table's row, each with its heading for the cards on a phone."""
+    made = (
+        f'<td data-label="{escape(str(heading))}">{value if isinstance(value, SafeString) else escape(str(value))}</td>'
+        for value, heading in zip(values, headings, strict=True)
+    )
+    # each piece is escaped above
+    return mark_safe("".join(made))  # noqa: S308
 
 
 _NEAR = {0: gettext_noop("today"), -1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
@@ -90,12 +113,14 @@ def when(moment: dt.datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    days = (local.date() - today()).days
-    word = _(_NEAR[days]) if days in _NEAR else _day(local.date())
-    return format_html(
-        '<time datetime="{}" title="{}">{} {}</time>',
-        local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}", word, f"{local:%H:%M}",
-    )  # fmt: skip
+    now = today()
+    days = (local.date() - now).days
+    word = escape(_(_NEAR[days])) if days in _NEAR else _day_word(local.date(), now.year, get_language())
+    stamp = local.isoformat(" ", timespec="minutes")
+    # figures, and words escaped already
+    return mark_safe(  # noqa: S308
+        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{stamp[:16]}">{word} {stamp[11:16]}</time>'
+    )
 
 
 @register.filter
@@ -105,11 +130,19 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
         return ""
     if isinstance(day, dt.datetime):
         day = timezone.localtime(day).date()
-    return format_html('<time datetime="{}">{} {}</time>', day.isoformat(), _day(day), date_format(day, "l"))
+    return _whole_day(day, today().year, get_language())
 
 
-def _day(day: dt.date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today().year else "DATE_FORMAT")
+# a page names the same few days over and over, and a format is looked up anew for each of them
+@lru_cache(maxsize=4096)
+def _day_word(day: dt.date, year: int, language: str) -> str:
+    return escape(date_format(day, "MONTH_DAY_FORMAT" if day.year == year else "DATE_FORMAT"))
+
+
+@lru_cache(maxsize=4096)
+def _whole_day(day: dt.date, year: int, language: str) -> SafeString:
+    word = SafeString(_day_word(day, year, language))
+    return format_html('<time datetime="{}">{} {}</time>', day.isoformat(), word, date_format(day, "l"))
 
 
 @register.simple_tag
@@ -132,8 +165,14 @@ def module(context: template.Context, name: str) -> SafeString:
 
 
 @register.simple_tag
-def browser_texts() -> dict[str, str]:
-    return texts()
+def browser_texts() -> SafeString:
+    """The sentences of the browser's modules as JSON in the page."""
+    return _browser_texts(get_language())
+
+
+@lru_cache(maxsize=8)
+def _browser_texts(language: str) -> SafeString:
+    return json_script(texts(), "browser-texts")
 
 
 @register.simple_tag
@@ -165,6 +204,18 @@ def alert_kind(level: str) -> str:
 @register.filter
 def alert_icon(level: str) -> str:
     return _ALERT_ICONS.get(level, "info-circle-fill")
+
+
+@register.simple_tag
+def nav_link(item: NavItem) -> SafeString:
+    """One entry of the navigation; a page shows each of them twice."""
+    current = ' aria-current="page"' if item.active else ""
+    count = f'<span class="count">{"99+" if item.count > 99 else item.count}</span>' if item.count else ""
+    # each piece is escaped here, or made of figures
+    return mark_safe(  # noqa: S308
+        f'<a class="nav-item-link" href="{escape(item.url)}"{current}>{icon(item.icon)}'
+        f"<span>{escape(str(item.label))}</span>{count}</a>"
+    )
 
 
 @register.filter
