@@ -125,7 +125,7 @@ def test_detail_costs_the_same_for_one_step_and_for_many(cast: Cast, number: int
     client.get(f"/matters/{matter.pk}/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get(f"/matters/{matter.pk}/").status_code == 200
-    assert len(seen) == 11, [query["sql"][:90] for query in seen]
+    assert len(seen) == 17, [query["sql"][:90] for query in seen]
 
 
 def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) -> None:
