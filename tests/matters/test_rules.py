@@ -168,6 +168,39 @@ def test_nobody_of_another_place_and_unit_may_do_anything(move: Move) -> None:
         assert not rules.may(move, who, at_stand(state))
 
 
+def partner(*roles: str, area: bool = True, unit: bool = True) -> Actor:
+    return Actor(
+        id=new_id(),
+        kind="partner",
+        name="",
+        roles=frozenset(roles),
+        areas=frozenset({AREA} if area else {1}),
+        units=frozenset({UNIT} if unit else ()),
+    )
+
+
+def moves_of(who: Actor) -> set[Move]:
+    return {move for move, state in product(Move, [None, *State])
+            if rules.may(move, who, at_stand(state))}  # fmt: skip
+
+
+def test_a_partner_reports_in_its_areas_and_acts_for_its_unit() -> None:
+    handling = {move for move, parties in rules.MAY.items() if rules.Party.UNIT in parties} - {Move.REPORT}
+    assert {Move.ACCEPT, Move.ACT, Move.SEND_BACK, Move.FINISH, Move.ASK_EXTENSION} <= handling
+    assert handling.isdisjoint({Move.ASSIGN, Move.GRANT_EXTENSION, Move.SUPERVISE, Move.CONFIRM})
+    assert moves_of(partner()) == {Move.RECEIVE} | handling
+    assert moves_of(partner(unit=False)) == {Move.RECEIVE}
+    assert moves_of(partner(area=False)) == handling
+    assert moves_of(partner(area=False, unit=False)) == set()
+
+
+def test_a_partner_brings_the_reporter_s_word_where_it_is_proved_and_its_unit_did_not_do_the_work() -> None:
+    word = {move for move, parties in rules.MAY.items() if rules.Party.REPORTER in parties}
+    assert {Move.RECEIVE, Move.CONFIRM, Move.REOPEN, Move.WITHDRAW, Move.APPEAL} <= word
+    assert moves_of(partner("reporter", unit=False)) == word
+    assert moves_of(partner("reporter")).isdisjoint(word - {Move.RECEIVE})
+
+
 def test_a_unit_never_judges_its_own_work() -> None:
     for role in (Role.HANDLER, Role.UNIT_HEAD):
         assert not rules.may(Move.CONFIRM, actor(role), at_stand(State.FINISHED))

@@ -16,8 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from minqing.core.errors import NotFound
+from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
-from minqing.doorstep.rules import GUESS_BY_ADDRESS, Limit
+from minqing.doorstep.rules import GUESS_BY_ADDRESS
 from minqing.doorstep.services import take_all
 from minqing.org.access import page
 from minqing.org.signin import client_address

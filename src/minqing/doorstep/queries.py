@@ -12,8 +12,8 @@ from uuid import UUID
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import digest
+from minqing.core.limits import Limit
 from minqing.doorstep.models import Bucket
-from minqing.doorstep.rules import Limit
 from minqing.households.queries import genuine_plate, household_by_code
 from minqing.households.queries.files import village_of
 from minqing.matters import queries as matters
@@ -31,15 +31,10 @@ def key_of(limit: Limit, who: str) -> str:
     return blind_index(f"doorstep.{limit.name}", who).hex()
 
 
-def furthest(limit: Limit, now: datetime) -> datetime:
-    """Where ``full_at`` stands in a bucket that has just given its last drop."""
-    return now + limit.burst * limit.every
-
-
 def is_empty(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
     """Whether nothing is left in the bucket; looking takes nothing."""
     now = at or clock.now()
-    return Bucket.objects.filter(key=key_of(limit, who), full_at__gt=furthest(limit, now) - limit.every).exists()
+    return Bucket.objects.filter(key=key_of(limit, who), full_at__gt=limit.furthest(now) - limit.every).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,13 @@ village office, share one address: limits by address are wide, those by code, nu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.decision import Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A bucket of ``burst`` drops that gains one drop each ``every``; each try takes one."""
-
-    name: str
-    burst: int
-    every: timedelta
-
+from minqing.core.limits import Limit
 
 # a form with a mistake in it counts as well: ten tries, then one in five minutes
 REPORT_BY_CODE: Final = Limit("report.code", 10, timedelta(minutes=5))

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from minqing.core import clock
+from minqing.core import buckets, clock
+from minqing.core.limits import Limit
 from minqing.core.point import Point
 from minqing.doorstep import rules
 from minqing.doorstep.models import Bucket
-from minqing.doorstep.queries import Door, Followed, furthest, key_of
-from minqing.doorstep.rules import Limit
+from minqing.doorstep.queries import Door, Followed, key_of
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.matters.enums import Channel
@@ -23,13 +23,7 @@ from minqing.matters.services import appeal_matter, confirm_matter, reopen_matte
 from minqing.matters.tickets import ticket_of
 from minqing.privacy.access import acting_as
 
-# the generic cell rate algorithm (ITU-T I.371) as one statement: it returns a row exactly if a drop was taken
-TAKE = """
-INSERT INTO doorstep_bucket AS b (key, full_at) VALUES (%(key)s, %(now)s::timestamptz + %(every)s::interval)
-ON CONFLICT (key) DO UPDATE SET full_at = GREATEST(b.full_at, %(now)s) + %(every)s::interval
-WHERE GREATEST(b.full_at, %(now)s) + %(every)s::interval <= %(furthest)s
-RETURNING true
-"""
+BUCKETS = "doorstep_bucket"
 
 
 def take(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
@@ -37,16 +31,7 @@ def take(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
 
     The row stays locked until the caller's transaction ends: give it a short one of its own.
     """
-    now = at or clock.now()
-    values: dict[str, Any] = {
-        "key": key_of(limit, who),
-        "now": now,
-        "every": limit.every,
-        "furthest": furthest(limit, now),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        return cursor.fetchone() is not None
+    return buckets.take(BUCKETS, key_of(limit, who), limit, at=at or clock.now())
 
 
 @transaction.atomic

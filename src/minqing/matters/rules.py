@@ -37,6 +37,7 @@ class Party(StrEnum):
     UNIT = "unit"
     SUPPORT = "support"
     LEADER = "leader"
+    PARTNER = "partner"
     SYSTEM = "system"
 
 
@@ -58,7 +59,7 @@ class Situation:
 
 
 MAY: Final[Mapping[Move, frozenset[Party]]] = {
-    Move.RECEIVE: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
+    Move.RECEIVE: frozenset({Party.REPORTER, Party.FIELD, Party.PARTNER, Party.SYSTEM}),
     Move.CLASSIFY: frozenset({Party.CLERK, Party.SYSTEM}),
     Move.ASSIGN: frozenset({Party.CLERK, Party.SYSTEM}),
     Move.DECIDE: frozenset({Party.CLERK, Party.LEADER}),
@@ -153,6 +154,8 @@ def parties(actor: Actor, situation: Situation) -> frozenset[Party]:
         return frozenset({Party.REPORTER})
     if actor.kind == "system":
         return frozenset({Party.SYSTEM})
+    if actor.kind == "partner":
+        return partner_parties(actor, situation)
     found = set()
     if situation.area_id in actor.areas:
         if actor.has(*FIELD):
@@ -166,6 +169,23 @@ def parties(actor: Actor, situation: Situation) -> frozenset[Party]:
             found.add(Party.UNIT)
         if not situation.supporting.isdisjoint(actor.units):
             found.add(Party.SUPPORT)
+    return frozenset(found)
+
+
+def partner_parties(actor: Actor, situation: Situation) -> frozenset[Party]:
+    """Another system reports in its areas, acts for its unit, and brings the reporter's word where that is proved.
+
+    The proof is the role ``reporter``, given for one matter that it sent in itself; a unit never judges its own work.
+    """
+    found = set()
+    if situation.unit_id in actor.units:
+        found.add(Party.UNIT)
+    if not situation.supporting.isdisjoint(actor.units):
+        found.add(Party.SUPPORT)
+    if not found and actor.has(Party.REPORTER):
+        found.add(Party.REPORTER)
+    if situation.area_id in actor.areas:
+        found.add(Party.PARTNER)
     return frozenset(found)
 
 

@@ -1,0 +1,69 @@
+"""The gate for other systems: whose token it is, what it opens, and how often.
+
+Identifying writes (the bucket, once a day the day of use), so it happens in a short transaction of its own before
+that of the page: a page that only reads stays read only, and nobody waits for another's call.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.core.limits import Limit
+from minqing.partners import rules, services
+from minqing.partners.enums import Scope
+from minqing.partners.models import Token
+from minqing.partners.queries import actor_of, token_of
+
+UNKNOWN = _("This token opens nothing here. Ask the operator for a new one.")
+TOO_OFTEN = _("That was too often. Wait, and then go on.")
+
+
+@transaction.atomic
+def identify(token: str, *, address: str, at: datetime | None = None) -> Actor:
+    """The partner whose token this is, as an actor with its areas, unit and scopes.
+
+    Two statements and the bucket. Raises DomainError ``token_unknown`` or ``token_revoked`` (401, one sentence for
+    both; revoked stands for expired and for a partner switched off too), ``address_refused`` (403), ``rate_limited``
+    (429 with ``retry_after`` seconds in its data). Call it outside the page's own transaction.
+    """
+    now = at or clock.now()
+    found = token_of(token)
+    if found is None:
+        raise DomainError("token_unknown", UNKNOWN, http_status=401)
+    check(found, address=address, now=now)
+    limit_calls(rules.limit_of(found.rate, found.burst), f"token:{found.id}", at=now)
+    services.note_use(found, on=clock.local_date(now))
+    return actor_of(found.partner, scopes=found.scopes)
+
+
+def check(token: Token, *, address: str, now: datetime) -> None:
+    held = rules.in_force(expires_at=token.expires_at, revoked_at=token.revoked_at, now=now)
+    if not held or not token.partner.active:
+        raise DomainError("token_revoked", UNKNOWN, http_status=401)
+    rules.may_come_from(address, token.networks).require()
+
+
+def limit_calls(limit: Limit, key: str, *, at: datetime) -> None:
+    """Take a drop, or raise ``rate_limited`` (429) with the seconds to wait."""
+    if not services.take(limit, key, at=at):
+        wait = math.ceil(services.until_next(limit, key, at=at).total_seconds())
+        raise DomainError("rate_limited", TOO_OFTEN, http_status=429, retry_after=max(wait, 1))
+
+
+def require_scope(actor: Actor, scope: Scope | str) -> None:
+    """Refused (403, ``scope_missing``) unless the actor's token opens ``scope``."""
+    rules.has_scope(actor, Scope(scope)).require()
+
+
+def bearer(request: HttpRequest) -> str:
+    """The token in ``Authorization: Bearer …``, empty when there is none."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""
