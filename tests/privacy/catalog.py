@@ -23,6 +23,7 @@ OPEN = {
     "files_attachment": "does not say what a picture shows; the record that holds it has a wall and is asked first",
     "partners_partner": "read before anyone is known: it says whose a token is; the contact is an office's",
     "partners_token": "read before anyone is known: it is what identifies; holds a digest of 160 random bits",
+    "partners_endpoint": "read by the job that sends, for every partner; its secrets are encrypted for their row",
     "intake_importrun": "known to the one who brought it; a job reads it before it knows for whom it acts",
     "journal_event": "written in every context, also without one; holds ids only; the app may not change it",
 }

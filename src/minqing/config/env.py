@@ -30,6 +30,9 @@ class Env(BaseSettings):
     minqing_db_name: str = Field(default="minqing", description="name of the database in the embedded server")
     minqing_origin: str = Field(default="", description="address that residents reach, printed in door plates")
     minqing_hosts: str = Field(default="", description="further host names that are answered, separated by commas")
+    minqing_outgoing_networks: str = Field(
+        default="", description="private networks that may be called, separated by commas (10.32.0.0/16)"
+    )
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
     port: int = Field(default=8000, ge=1, le=65535, description="port on 127.0.0.1")

@@ -16,6 +16,7 @@ DEBUG = ENV.minqing_debug
 SECRET_KEY = keys()["secret_key"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", *filter(None, ENV.minqing_hosts.split(","))]
 ORIGIN = ENV.origin
+OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
 HTTPS = ORIGIN.startswith("https://")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from minqing.journal.subscriptions import Event, subscribe
 from minqing.org.queries import system_actor
+from minqing.partners.services import queue_event
 from minqing.privacy.access import acting_as
 from minqing.visits.services import follow_household
 
@@ -19,6 +20,13 @@ def household_moved(event: Event) -> None:
             follow_household(household_id=household, area_id=area, by=by)
 
 
+def matter_moved(event: Event) -> None:
+    """Something happened to a matter: partners who may know of it are sent word."""
+    with acting_as(system_actor("partners.queue")) as by:
+        queue_event(event, by=by)
+
+
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)
+    subscribe("partners-hooks", ["matters.matter.*"], matter_moved)

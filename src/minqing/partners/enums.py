@@ -36,3 +36,58 @@ SCOPE_LABELS = {
     Scope.EVENTS_RECEIVE: _("Be sent events"),
     Scope.OPEN311: _("Speak Open311"),
 }
+
+
+class DeliveryState(StrEnum):
+    """Where an event on its way to a partner stands."""
+
+    QUEUED = "queued"
+    RETRYING = "retrying"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return DELIVERY_LABELS[self]
+
+
+DELIVERY_LABELS = {
+    DeliveryState.QUEUED: _("Waiting to be sent"),
+    DeliveryState.RETRYING: _("Trying again"),
+    DeliveryState.DELIVERED: _("Delivered"),
+    DeliveryState.DEAD: _("Not delivered"),
+}
+# still to be sent
+DUE = frozenset({DeliveryState.QUEUED, DeliveryState.RETRYING})
+
+
+class InboundState(StrEnum):
+    """Where an event that came from a partner stands."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    APPLIED = "applied"
+    DEAD = "dead"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return INBOUND_LABELS[self]
+
+
+INBOUND_LABELS = {
+    InboundState.RECEIVED: _("Stored"),
+    InboundState.WAITING: _("Waiting for what comes before it"),
+    InboundState.APPLIED: _("Taken over"),
+    InboundState.DEAD: _("Laid aside"),
+}
+# still to be taken over
+OPEN = frozenset({InboundState.RECEIVED, InboundState.WAITING})
+
+
+class Turn(StrEnum):
+    """What can happen to an event on its way, out or in."""
+
+    TAKE = "take"
+    WAIT = "wait"
+    GIVE_UP = "give_up"
+    REPLAY = "replay"

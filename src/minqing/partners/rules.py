@@ -53,3 +53,43 @@ def limit_of(rate: int, burst: int) -> Limit:
 
 def in_force(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:
     return revoked_at is None and (expires_at is None or now < expires_at)
+
+
+# the waits that Standard Webhooks recommends: from the first try to the last just over three days
+SCHEDULE: Final = (
+    timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
+    timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
+)  # fmt: skip
+# each wait is longer by up to a tenth, so that what failed together is not tried again together
+JITTER: Final = 0.1
+LONGEST_WAIT: Final = timedelta(hours=24)
+# how long a former secret signs beside the new one
+ROTATION: Final = timedelta(days=7)
+EVENT_PREFIX: Final = "cn.minqing."
+
+
+def wait_after(tries: int, *, chance: float, asked: timedelta | None = None) -> timedelta | None:
+    """How long to wait after the ``tries``-th failed try; None to give up.
+
+    ``chance`` (0…1) spreads the waits; ``asked`` is the other side's Retry-After, heeded up to a day.
+    """
+    if tries > len(SCHEDULE):
+        return None
+    wait = SCHEDULE[tries - 1] * (1 + JITTER * chance)
+    return max(wait, min(asked, LONGEST_WAIT)) if asked else wait
+
+
+def outer_type(type: str) -> str:
+    """The journal's ``matters.matter.finished`` as partners know it: ``cn.minqing.matter.finished``."""
+    _room, _dot, rest = type.partition(".")
+    return EVENT_PREFIX + rest
+
+
+def wants(patterns: Collection[str], type: str) -> bool:
+    """Whether one of ``cn.minqing.matter.*`` or ``cn.minqing.matter.finished`` fits."""
+    return any(type.startswith(one[:-1]) if one.endswith("*") else type == one for one in patterns)
+
+
+def may_know(*, partner_path: str, partner_unit: int | None, area_path: str, unit_id: int | None) -> bool:
+    """A partner is told of matters in its area with all below, and of those its unit has."""
+    return area_path.startswith(partner_path) or (unit_id is not None and unit_id == partner_unit)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate.contrib.django import app
 
-from minqing.partners.services import sweep_buckets
+from minqing.core import clock
+from minqing.partners.services import forget_delivered, send_due, sweep_buckets
+
+KEPT = timedelta(days=30)
 
 
 @app.periodic(cron="50 3 * * *")
 @app.task(name="partners.sweep", queueing_lock="partners.sweep", pass_context=False)
 def sweep(timestamp: int) -> int:
-    """Remove the buckets of those who have not called for a while."""
-    return sweep_buckets()
+    """Remove the buckets of those who have not called for a while, and deliveries long arrived."""
+    return sweep_buckets() + forget_delivered(before=clock.now() - KEPT)
+
+
+@app.periodic(cron="* * * * * */10", periodic_id="partners.send")
+@app.task(name="partners.send", queueing_lock="partners.send", lock="partners.send", pass_context=False)
+def send(timestamp: int) -> int:
+    """Send partners what is due. Returns how many deliveries were tried."""
+    return send_due()

@@ -1,5 +1,6 @@
 """Tables of partners."""
 
+from minqing.partners.models.hooks import Delivery, Endpoint
 from minqing.partners.models.partner import Bucket, Partner, Token
 
-__all__ = ["Bucket", "Partner", "Token"]
+__all__ = ["Bucket", "Delivery", "Endpoint", "Partner", "Token"]

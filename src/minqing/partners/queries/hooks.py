@@ -1,0 +1,116 @@
+"""Events that go out: to whom, what they may know, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from minqing.core.outgoing import Guard
+from minqing.journal.canonical import moment
+from minqing.journal.subscriptions import Event
+from minqing.matters.enums import Channel
+from minqing.org.queries import usable_unit
+from minqing.partners import rules
+from minqing.partners.enums import DUE, DeliveryState
+from minqing.partners.models import Delivery, Endpoint, Partner
+
+TIMES = ("received_at", "due_at", "finished_at", "closed_at")
+
+
+def own_guard() -> Guard:
+    """What may be called from here: the internet, and the county's own networks that the operator listed."""
+    return Guard.of(settings.OUTGOING_NETWORKS)
+
+
+def endpoints_for(event: Event, matter: Any) -> list[Endpoint]:
+    """The endpoints that want this event and may know of this matter; one query."""
+    found = Endpoint.objects.select_related("partner__area").filter(active=True, partner__active=True)
+    # a subscriber reads the journal from its beginning: nobody is sent what was before they came
+    known = found.filter(made_at__lte=event.recorded_at).order_by("id")
+    return [
+        one
+        for one in known
+        if rules.wants(one.types, rules.outer_type(event.type))
+        and rules.may_know(
+            partner_path=one.partner.area.path,
+            partner_unit=one.partner.unit_id,
+            area_path=matter.area.path,
+            unit_id=event.data.get("unit"),
+        )
+    ]
+
+
+def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
+    """The event as the partner may read it: CloudEvents 1.0 with codes, numbers and times, no names and no texts.
+
+    ``partnernumber`` is the partner's own number of a matter that it sent in.
+    """
+    unit = unit_then(event, matter)
+    data = {
+        "id": str(matter.pk),
+        "number": matter.number,
+        "state": event.data.get("state", matter.state),
+        "mechanism": matter.mechanism,
+        "channel": matter.channel,
+        "area": matter.area.code,
+        "unit": unit.code if unit else None,
+        "category": matter.category_id,
+        **{name: moment(value) if (value := getattr(matter, name)) else None for name in TIMES},
+    }
+    body = {
+        "specversion": "1.0",
+        "id": str(event.id),
+        "source": settings.ORIGIN,
+        "type": rules.outer_type(event.type),
+        "subject": f"matter:{matter.pk}",
+        "time": moment(event.at),
+        "sequence": f"{event.seq:020d}",
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    if own := own_number(partner, matter):
+        body["partnernumber"] = own
+    return body
+
+
+def unit_then(event: Event, matter: Any) -> Any:
+    """The unit that had the matter when the event was; it may have gone on since."""
+    then = event.data.get("unit")
+    if then is None or then == matter.lead_unit_id:
+        return matter.lead_unit if then else None
+    return usable_unit(then)
+
+
+def own_number(partner: Partner, matter: Any) -> str:
+    code, _colon, number = (matter.outside_number or "").partition(":")
+    return number if matter.channel == Channel.PARTNER and code == partner.code else ""
+
+
+def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
+    """Deliveries to be sent now, the longest due first."""
+    found = Delivery.objects.filter(
+        state__in=DUE, next_at__lte=now, endpoint__active=True, endpoint__partner__active=True
+    )
+    return found.exclude(endpoint_id__in=without).order_by("next_at", "sequence")
+
+
+def endpoints() -> QuerySet[Endpoint]:
+    return Endpoint.objects.select_related("partner").order_by("partner__code", "url")
+
+
+def endpoint_by_id(text: str) -> Endpoint | None:
+    try:
+        return Endpoint.objects.select_related("partner").filter(pk=UUID(text)).first()
+    except ValueError:
+        return None
+
+
+def deliveries(state: DeliveryState | None = None) -> QuerySet[Delivery]:
+    """Newest first, with endpoint and partner."""
+    found = Delivery.objects.select_related("endpoint__partner").order_by("-queued_at", "-id")
+    return found.filter(state=state.value) if state else found

@@ -1,0 +1,195 @@
+"""Deliveries leave: claimed one by one, sent outside any transaction, and what became of it is written down."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict
+from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
+from minqing.journal.services import record
+from minqing.partners import lifecycle, rules, signing
+from minqing.partners.enums import DUE, DeliveryState, Turn
+from minqing.partners.models import Delivery, Endpoint
+from minqing.partners.queries.hooks import due, own_guard
+
+SENDER: Final = Actor.system("partners.send")
+CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+# longer than a call may take: whoever dies while sending leaves the row to others after this
+LEASE: Final = timedelta(seconds=60)
+THREADS: Final = 8
+SECONDS: Final = 25.0
+GONE: Final = 410
+
+
+def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime | None = None) -> int:
+    """Send what is due, to ``threads`` endpoints at a time. Returns how many deliveries were tried.
+
+    An endpoint is called once at a time and, after a failure, no more in this round: a slow one takes one thread for
+    one time-out, and the others go on. ``at`` is the time to go by; without it, the clock.
+    """
+    round = Round(guard or own_guard(), at)
+    if threads == 1:
+        round.work()
+    else:
+        workers = [threading.Thread(target=round.work_apart, name=f"partners-{n}") for n in range(threads)]
+        for one in workers:
+            one.start()
+        for one in workers:
+            one.join()
+    return round.tried
+
+
+class Round:
+    """One round of sending, shared by its threads."""
+
+    def __init__(self, guard: Guard, at: datetime | None) -> None:
+        self.guard, self.at = guard, at
+        self.lock = threading.Lock()
+        self.held: set[UUID] = set()
+        self.tried = 0
+        self.until = time.monotonic() + SECONDS
+
+    def work_apart(self) -> None:
+        try:
+            self.work()
+        finally:
+            # the thread's own; nobody else would close it
+            connection.close()
+
+    def work(self) -> None:
+        while time.monotonic() < self.until and (claimed := self.next()) is not None:
+            if deliver(claimed, guard=self.guard, at=self.at) is DeliveryState.DELIVERED:
+                with self.lock:
+                    self.held.discard(claimed.endpoint_id)
+
+    def next(self) -> Delivery | None:
+        with self.lock:
+            claimed = claim(at=self.at or clock.now(), without=self.held)
+            if claimed is not None:
+                self.held.add(claimed.endpoint_id)
+                self.tried += 1
+            return claimed
+
+
+@transaction.atomic
+def claim(*, at: datetime, without: set[UUID]) -> Delivery | None:
+    """The next delivery, for this caller alone until :data:`LEASE` is over. Two callers never get the same."""
+    ready = due(at, without=without).select_for_update(skip_locked=True, of=("self",))
+    one = ready.select_related("endpoint").first()
+    if one is not None:
+        one.tries += 1
+        one.next_at = at + LEASE
+        one.save(update_fields=["tries", "next_at"])
+    return one
+
+
+def deliver(delivery: Delivery, *, guard: Guard, at: datetime | None = None) -> DeliveryState:
+    """Send one claimed delivery and note what became of it."""
+    now = at or clock.now()
+    try:
+        answer: Answer | None = call(delivery, guard=guard, at=now)
+        error = ""
+    except NotSent as failed:
+        answer, error = None, failed.kind
+    except AddressRefused as refused:
+        # it was all right when it was kept: the name means another address now
+        answer, error = None, refused.code
+    return settle(delivery.pk, answer, error, at=at or clock.now())
+
+
+def call(delivery: Delivery, *, guard: Guard, at: datetime) -> Answer:
+    endpoint = delivery.endpoint
+    body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
+    signed = signing.headers(secrets_of(endpoint, at=at), id=str(delivery.event), at=at, body=body)
+    return post(endpoint.url, body=body, headers={"Content-Type": CONTENT_TYPE, **signed}, guard=guard)
+
+
+def secrets_of(endpoint: Endpoint, *, at: datetime) -> list[str]:
+    """The secrets in force: the present one, and the former one for :data:`rules.ROTATION`."""
+    fresh = endpoint.rotated_at is not None and at < endpoint.rotated_at + rules.ROTATION
+    return [endpoint.secret, *([endpoint.former_secret] if fresh and endpoint.former_secret else [])]
+
+
+@transaction.atomic
+def settle(id: UUID, answer: Answer | None, error: str, *, at: datetime) -> DeliveryState:
+    """Write down what became of a delivery: delivered, to be tried again, or dead."""
+    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=id)
+    if row.state not in DUE:
+        return DeliveryState(row.state)
+    row.status, row.error = (answer.status, "") if answer else (None, error[:20])
+    wait = None
+    if answer and 200 <= answer.status < 300:
+        turn = Turn.TAKE
+    elif answer and answer.status == GONE:
+        turn = Turn.GIVE_UP
+        switch_off(row.endpoint, at=at)
+    else:
+        wait = rules.wait_after(row.tries, chance=random.random(), asked=asked_wait(answer, at))  # noqa: S311
+        turn = Turn.WAIT if wait else Turn.GIVE_UP
+    return move(row, turn, at=at, wait=wait)
+
+
+def move(row: Delivery, turn: Turn, *, at: datetime, wait: timedelta | None = None) -> DeliveryState:
+    state = lifecycle.OUT[DeliveryState(row.state), turn]
+    row.state = state.value
+    row.next_at = at + wait if wait else at
+    row.settled_at = None if state in DUE else at
+    row.save(update_fields=["state", "status", "error", "next_at", "settled_at", "tries"])
+    if state is DeliveryState.DEAD:
+        tell(row, "dead", by=SENDER, at=at)
+    return state
+
+
+def asked_wait(answer: Answer | None, at: datetime) -> timedelta | None:
+    """What ``Retry-After`` asks for, in seconds or as a date; nothing that cannot be read."""
+    text = answer.headers.get("retry-after", "") if answer and answer.status in {429, 503} else ""
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text), 10**6))
+    try:
+        wait = parsedate_to_datetime(text) - at
+    except (ValueError, TypeError):
+        return None
+    return wait if wait > timedelta() else None
+
+
+def switch_off(endpoint: Endpoint, *, at: datetime) -> None:
+    """The other side says that nobody is there any more (410): what waits for it is laid aside, replayable."""
+    if Endpoint.objects.filter(pk=endpoint.pk, active=True).update(active=False, off_because="gone"):
+        data = {"partner": str(endpoint.partner_id)}
+        record(type="partners.endpoint.gone", subject=f"endpoint:{endpoint.id}", by=SENDER, at=at, data=data)
+
+
+def tell(row: Delivery, verb: str, *, by: Actor, at: datetime) -> None:
+    data = {"endpoint": str(row.endpoint_id), "event": str(row.event), "status": row.status, "error": row.error}
+    record(type=f"partners.delivery.{verb}", subject=f"delivery:{row.id}", by=by, at=at, data={**data})
+
+
+@transaction.atomic
+def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
+    """Queue a dead delivery anew, with all its tries before it. One that is on its way already stays as it is."""
+    rules.may_manage(by).require()
+    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
+    if row.state != DeliveryState.DEAD:
+        return row
+    if not row.endpoint.active:
+        raise Conflict("endpoint_off")
+    row.tries, at = 0, at or clock.now()
+    move(row, Turn.REPLAY, at=at)
+    tell(row, "replayed", by=by, at=at)
+    return row
+
+
+def forget_delivered(*, before: datetime) -> int:
+    """Remove deliveries that arrived before a moment; the journal keeps their events."""
+    return Delivery.objects.filter(state=DeliveryState.DELIVERED.value, queued_at__lt=before).delete()[0]
