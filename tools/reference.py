@@ -81,7 +81,17 @@ def lifecycles() -> str:
     for move, parties in rules.MAY.items():
         marks = " | ".join(YES if party in parties else NO for party in rules.Party)
         lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *partner_lives()]) + "\n"
+
+
+def partner_lives() -> list[str]:
+    from minqing.partners import lifecycle
+
+    lives = {"Events sent to partners": lifecycle.OUT, "Events taken from partners": lifecycle.IN}
+    lines = []
+    for title, table in lives.items():
+        lines += ["", f"## {title}", "", "```mermaid", lifecycle.diagram(table).rstrip(), "```"]
+    return lines
 
 
 def privacy_classes() -> str:

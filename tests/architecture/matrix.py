@@ -222,6 +222,9 @@ LINES: dict[str, Line] = {
     "intake:run": Line(IMPORTERS, at=unknown(), reach=NOBODY),
     "intake:load": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
     "intake:marked": Line(IMPORTERS, at=unknown(), reach=NOBODY),
+    "partners:list": Line({Role.OPERATOR}),
+    "partners:replay_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "partners:replay_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
     "doorstep:find": Line(ANYONE),
     "doorstep:check": Line(ANYONE),
     "doorstep:door": Line(ANYONE, at=door),
@@ -242,5 +245,7 @@ EXEMPT = {
     "account_login": "allauth's: tests/org/test_sign_in.py",
     "account_logout": "allauth's: tests/org/test_sign_in.py",
     "account_change_password": "allauth's: tests/org/test_sign_in.py",
+    "partners:events": "for other systems, by token or signature: tests/partners/test_inbox.py",
+    "partners:inbox": "for other systems, by token or signature: tests/partners/test_inbox.py",
 }
 EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}

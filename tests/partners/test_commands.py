@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from minqing.config.cli import app, partners
+from minqing.core import clock
 from minqing.core.errors import DomainError
+from minqing.core.ids import new_id
 from minqing.partners.access import identify
-from minqing.partners.models import Token
+from minqing.partners.models import Delivery, Token
+from minqing.partners.queries import partner_by_code
 from tests.cast import Cast
+from tests.partners.conftest import endpoint_of
+from tests.partners.receiver import Receiver
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +55,32 @@ def test_what_is_not_known_is_said(cast: Cast) -> None:
         code, printed, told = run(*words)
         assert (code, printed) == (1, ""), words
         assert told.strip()
+
+
+def test_secret_mapping_endpoint_dead_and_replay(cast: Cast, tmp_path: Path, receiver: Receiver) -> None:
+    run("add", "hotline", "--name", "12345热线", "--area", "T1")
+    assert run("secret", "hotline")[1].startswith("whsec_")
+    table = tmp_path / "table.yaml"
+    for text, code in (
+        ("data: {text: content, area: {always: V1}}", 0),
+        ("data: {colour: x}", 1),
+        ("[", 1),
+        ("- a", 1),
+    ):
+        table.write_text(text, encoding="utf-8")
+        assert run("mapping", "hotline", str(table))[0] == code, text
+    partner = partner_by_code("hotline")
+    assert partner is not None
+    assert partner.mapping == good, "a bad one changes nothing"
+    assert run("endpoint", "hotline", "https://127.0.0.1/")[0] == 1
+    one = endpoint_of(partner, receiver.url)
+    row = Delivery.objects.create(
+        endpoint=one, event=new_id(), type="cn.minqing.matter.received", sequence=1, body={}, state="dead",
+        next_at=clock.now(), queued_at=clock.now(), status=500,
+    )  # fmt: skip
+    assert str(row.id)[:8] in run("dead")[2]
+    assert run("replay", str(row.id))[0] == 0
+    row.refresh_from_db()
+    assert row.state == "queued"
+    assert run("replay", "nothing")[0] == 1
+    assert run("replay", str(new_id()))[0] == 1

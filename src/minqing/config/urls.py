@@ -34,6 +34,7 @@ urlpatterns = [
     path("households/", include("minqing.households.urls")),
     path("visits/", include("minqing.visits.urls")),
     path("matters/", include("minqing.matters.urls")),
+    path("partners/", include("minqing.partners.urls")),
     path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
     path("", include("minqing.doorstep.urls")),
 ]

@@ -7,7 +7,9 @@ that of the page: a page that only reads stays read only, and nobody waits for a
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,14 +17,22 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, NotFound
 from minqing.core.limits import Limit
+from minqing.org.signin import client_address
 from minqing.partners import rules, services
 from minqing.partners.enums import Scope
-from minqing.partners.models import Token
-from minqing.partners.queries import actor_of, token_of
+from minqing.partners.models import Partner, Token
+from minqing.partners.queries import actor_of, partner_by_code, partner_by_id, token_of
+from minqing.partners.queries.hooks import secrets_of
+from minqing.partners.signing import Unsigned, verify
 
 UNKNOWN = _("This token opens nothing here. Ask the operator for a new one.")
+UNSIGNED: Final = {
+    "not_signed": _("Sign the message, or send a token with it."),
+    "wrong_clock": _("The message's time is more than five minutes off. Set the clock, and sign it anew."),
+    "wrong_signature": _("The signature does not fit the message and the secret."),
+}
 TOO_OFTEN = _("That was too often. Wait, and then go on.")
 
 
@@ -67,3 +77,40 @@ def bearer(request: HttpRequest) -> str:
     """The token in ``Authorization: Bearer …``, empty when there is none."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     return text.strip() if scheme.lower() == "bearer" else ""
+
+
+def identify_signed(
+    code: str, *, headers: Mapping[str, str], body: bytes, at: datetime | None = None
+) -> tuple[Partner, Actor]:
+    """The partner ``code`` whose signature the message carries (Standard Webhooks), as one who sends events.
+
+    Raises DomainError ``not_signed``, ``wrong_clock`` or ``wrong_signature`` (401; an unknown partner is a wrong
+    signature), ``rate_limited`` (429).
+    """
+    now = at or clock.now()
+    with transaction.atomic():
+        partner = partner_by_code(code)
+        known = secrets_of(partner, at=now) if partner and partner.active else []
+        try:
+            verify(known, given=headers, body=body, now=now)
+        except Unsigned as failed:
+            raise DomainError(failed.code, UNSIGNED[failed.code], http_status=401) from None
+        assert partner is not None  # noqa: S101  # without one there is no secret
+        limit_calls(rules.SIGNED, f"partner:{partner.id}", at=now)
+        return partner, actor_of(partner, scopes=[Scope.EVENTS_SEND])
+
+
+def identify_sender(request: HttpRequest, body: bytes, *, code: str) -> tuple[Partner, Actor]:
+    """Who sends an event: by bearer token of scope ``events:send``, else by the signature of the partner ``code``.
+
+    A token of one partner does not open the inbox of another: that inbox is not there for it.
+    """
+    text = bearer(request)
+    if not text:
+        return identify_signed(code, headers=request.headers, body=body)
+    actor = identify(text, address=client_address(request))
+    require_scope(actor, Scope.EVENTS_SEND)
+    partner = partner_by_id(actor.id)
+    if partner is None or (code and code != partner.code):
+        raise NotFound()
+    return partner, actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,10 @@ from minqing.partners.enums import Scope
 RATE: Final = 60
 BURST: Final = 20
 MOST: Final = 6000
+
+
+# of a partner that signs instead of showing a token
+SIGNED: Final = Limit("partner.signed", 200, timedelta(seconds=0.1))
 
 
 def may_manage(actor: Actor) -> Decision:
@@ -93,3 +97,37 @@ def wants(patterns: Collection[str], type: str) -> bool:
 def may_know(*, partner_path: str, partner_unit: int | None, area_path: str, unit_id: int | None) -> bool:
     """A partner is told of matters in its area with all below, and of those its unit has."""
     return area_path.startswith(partner_path) or (unit_id is not None and unit_id == partner_unit)
+
+
+# an event that comes before what it belongs to waits this long for it, then the operator decides
+PATIENCE: Final = timedelta(days=5)
+WAITS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1))
+# refusals that time may mend; everything else is for the operator
+WAITING_CODES: Final = frozenset({"matter_unknown", "wrong_state", "out_of_order", "not_stored", "conflict", "fault"})
+
+
+class Place(NamedTuple):
+    """Where an event stands among those of its subject: the sender's sequence, and its time."""
+
+    sequence: str
+    at: datetime | None
+
+
+def comes_before(one: Place, other: Place) -> bool:
+    """Whether ``one`` was before ``other``: by sequence where both have one, else by time; unknown is no.
+
+    Sequences of digits are numbers, others compare as texts, as the CloudEvents extension has it.
+    """
+    first, second = one.sequence, other.sequence
+    if not (first and second):
+        return one.at is not None and other.at is not None and one.at < other.at
+    if all(text.isascii() and text.isdigit() for text in (first, second)):
+        return int(first) < int(second)
+    return first < second
+
+
+def wait_for_others(tries: int, *, received_at: datetime, now: datetime) -> timedelta | None:
+    """How long an event that came too early waits after its ``tries``-th try; None when patience is over."""
+    if now - received_at >= PATIENCE:
+        return None
+    return WAITS[min(tries, len(WAITS)) - 1]

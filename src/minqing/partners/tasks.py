@@ -7,7 +7,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from minqing.core import clock
-from minqing.partners.services import forget_delivered, send_due, sweep_buckets
+from minqing.partners.services import forget_delivered, send_due, sweep_buckets, take_over_due
 
 KEPT = timedelta(days=30)
 
@@ -24,3 +24,10 @@ def sweep(timestamp: int) -> int:
 def send(timestamp: int) -> int:
     """Send partners what is due. Returns how many deliveries were tried."""
     return send_due()
+
+
+@app.periodic(cron="* * * * *", periodic_id="partners.take_over")
+@app.task(name="partners.take_over", queueing_lock="partners.take_over", lock="partners.take_over", pass_context=False)
+def take_over(timestamp: int) -> int:
+    """Try again what partners sent too early. Returns how many events were taken over."""
+    return take_over_due()

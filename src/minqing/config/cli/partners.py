@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 partners = typer.Typer(no_args_is_help=True, help="Let other systems in: hotlines, city brains, police.")
 app.add_typer(partners, name="partners")
+MOST_SHOWN = 50
 Code = Annotated[str, typer.Argument(help="The partner's code.")]
 
 
@@ -90,6 +93,104 @@ def token(
     # for a person or a program: the one thing on stdout
     typer.echo(text)
     console.print(f"Token {made.id} of {code}. It is not shown again.")
+
+
+@partners.command()
+def secret(code: Code) -> None:
+    """Give the partner a secret to sign what it sends; print it, once. The former one is taken for seven days more."""
+    ready()
+    from minqing.partners.services import give_secret
+
+    typer.echo(give_secret(partner=known(code), by=acting()))
+    console.print(f"It signs what it sends to /partners/events?partner={code} and /partners/inbox/{code}.")
+
+
+@partners.command()
+def mapping(
+    code: Code, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML: see docs/partners.md.")]
+) -> None:
+    """Say how the partner's own JSON is read, where it speaks no CloudEvents."""
+    ready()
+    from minqing.core.errors import DomainError
+    from minqing.partners.services import register_partner
+
+    one = known(code)
+    try:
+        register_partner(
+            code=code, name=one.name, area=one.area, unit=one.unit, contact=one.contact, active=one.active,
+            mapping=file.read_text(encoding="utf-8"), by=acting(),
+        )  # fmt: skip
+    except DomainError as error:
+        stop(error.sentence)
+    console.print(f"{code} may post its own JSON to /partners/inbox/{code}.")
+
+
+@partners.command()
+def endpoint(
+    code: Code,
+    url: Annotated[str, typer.Argument(help="Where the partner takes events (https).")],
+    type: Annotated[list[str] | None, typer.Option(help="Types of events; cn.minqing.matter.* unless given.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Switch it off.")] = False,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Give it a new secret; both sign for seven days.")] = False,
+) -> None:
+    """Send the partner events; prints the secret that signs them when it is new."""
+    ready()
+    from minqing.core.errors import DomainError
+    from minqing.partners.queries import endpoints
+    from minqing.partners.services import rotate_secret, save_endpoint
+
+    partner = known(code)
+    new = not endpoints().filter(partner=partner, url=url).exists()
+    types = type or ["cn.minqing.matter.*"]
+    try:
+        kept = save_endpoint(partner=partner, url=url, types=types, active=not off, by=acting())
+    except DomainError as error:
+        stop(error.sentence)
+    if rotate:
+        kept = rotate_secret(endpoint=kept, by=acting())
+    if new or rotate:
+        typer.echo(kept.secret)
+    console.print("Switched off." if off else f"{code} is sent {', '.join(types)}.")
+
+
+@partners.command()
+def dead() -> None:
+    """List what could not be delivered or taken over, and why."""
+    ready()
+    from django.db import transaction
+
+    from minqing.partners.enums import DeliveryState
+    from minqing.partners.queries import deliveries, inbox_actor, laid_aside
+    from minqing.privacy.access import acting_as
+
+    table = Table("Way", "Id", "Partner", "Type", "Since", "Why")
+    for one in deliveries(DeliveryState.DEAD)[:MOST_SHOWN]:
+        why = str(one.status or one.error)
+        table.add_row("out", str(one.id), one.endpoint.partner.code, one.type, f"{one.queued_at:%Y-%m-%d %H:%M}", why)
+    with transaction.atomic(), acting_as(inbox_actor()):
+        for row in laid_aside()[:MOST_SHOWN]:
+            since = f"{row.received_at:%Y-%m-%d %H:%M}"
+            table.add_row("in", str(row.id), row.partner.code, row.type, since, row.code)
+    console.print(table)
+
+
+@partners.command()
+def replay(id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")]) -> None:
+    """Send again, or take over anew, what was laid aside."""
+    ready()
+    from minqing.core.errors import DomainError
+    from minqing.partners.queries import delivery_by_id
+    from minqing.partners.services import replay_delivery, replay_event, take_over
+
+    try:
+        if found := delivery_by_id(id):
+            replay_delivery(delivery=found, by=acting())
+            console.print("It is sent again within a few seconds.")
+        else:
+            row = take_over(replay_event(event_id=UUID(id), by=acting()).pk)
+            console.print(f"{row.state} {row.code}".strip())
+    except (DomainError, ValueError) as error:
+        stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
 
 
 @partners.command()

@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
 from minqing.partners.rules import BURST, RATE
+from minqing.privacy.fields import EncryptedTextField
 
 
 class Partner(models.Model):
-    """Another system. It sees ``area`` with all below it, and acts for ``unit`` where it has one."""
+    """Another system. It sees ``area`` with all below it, and acts for ``unit`` where it has one.
+
+    ``mapping`` is the table (YAML) by which its own JSON is read, where it speaks no CloudEvents; the secrets are
+    those by which it signs what it sends, ``former_secret`` for as long as :data:`rules.ROTATION`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(_("Code"), max_length=20, unique=True)
@@ -22,6 +27,10 @@ class Partner(models.Model):
     )
     contact = models.CharField(_("Whom to call"), max_length=200, blank=True)
     active = models.BooleanField(_("In use"), default=True)
+    mapping = models.TextField(_("Field mapping"), blank=True)
+    secret = EncryptedTextField(editable=False)
+    former_secret = EncryptedTextField(editable=False)
+    rotated_at = models.DateTimeField(null=True, editable=False)
     made_at = models.DateTimeField(editable=False)
 
     class Meta:
@@ -30,9 +39,9 @@ class Partner(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "code", "name", "area", "unit", "active", "made_at")
+        internal = ("id", "code", "name", "area", "unit", "active", "mapping", "rotated_at", "made_at")
         personal = ("contact",)
-        sensitive = ()
+        sensitive = ("secret", "former_secret")
 
     def __str__(self) -> str:
         return self.name

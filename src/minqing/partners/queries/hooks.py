@@ -99,13 +99,19 @@ def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
     return found.exclude(endpoint_id__in=without).order_by("next_at", "sequence")
 
 
+def secrets_of(holder: Endpoint | Partner, *, at: datetime) -> list[str]:
+    """The secrets in force: the present one, and the former one for :data:`rules.ROTATION`; none where none is."""
+    fresh = holder.rotated_at is not None and at < holder.rotated_at + rules.ROTATION
+    return [one for one in (holder.secret, holder.former_secret if fresh else "") if one]
+
+
 def endpoints() -> QuerySet[Endpoint]:
     return Endpoint.objects.select_related("partner").order_by("partner__code", "url")
 
 
-def endpoint_by_id(text: str) -> Endpoint | None:
+def delivery_by_id(text: str) -> Delivery | None:
     try:
-        return Endpoint.objects.select_related("partner").filter(pk=UUID(text)).first()
+        return deliveries().filter(pk=UUID(text)).first()
     except ValueError:
         return None
 
@@ -114,3 +120,9 @@ def deliveries(state: DeliveryState | None = None) -> QuerySet[Delivery]:
     """Newest first, with endpoint and partner."""
     found = Delivery.objects.select_related("endpoint__partner").order_by("-queued_at", "-id")
     return found.filter(state=state.value) if state else found
+
+
+def bodies_after(partner_id: UUID, sequence: int, *, most: int) -> list[dict[str, Any]]:
+    """What the partner was sent or was to be sent behind ``sequence``, each event once, in the journal's order."""
+    found = Delivery.objects.filter(endpoint__partner_id=partner_id, sequence__gt=min(sequence, 2**63 - 1))
+    return list(found.order_by("sequence").distinct("sequence").values_list("body", flat=True)[:most])

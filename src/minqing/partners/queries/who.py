@@ -22,6 +22,10 @@ def partner_by_code(code: str) -> Partner | None:
     return partners().filter(code=code).first()
 
 
+def partner_by_id(id: UUID | None) -> Partner | None:
+    return partners().filter(pk=id).first() if id else None
+
+
 def tokens_of(partner: Partner) -> QuerySet[Token]:
     return Token.objects.filter(partner=partner).order_by("-made_at", "-id")
 

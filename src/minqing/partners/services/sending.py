@@ -21,7 +21,7 @@ from minqing.journal.services import record
 from minqing.partners import lifecycle, rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
-from minqing.partners.queries.hooks import due, own_guard
+from minqing.partners.queries.hooks import due, own_guard, secrets_of
 
 SENDER: Final = Actor.system("partners.send")
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
@@ -113,12 +113,6 @@ def call(delivery: Delivery, *, guard: Guard, at: datetime) -> Answer:
     body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
     signed = signing.headers(secrets_of(endpoint, at=at), id=str(delivery.event), at=at, body=body)
     return post(endpoint.url, body=body, headers={"Content-Type": CONTENT_TYPE, **signed}, guard=guard)
-
-
-def secrets_of(endpoint: Endpoint, *, at: datetime) -> list[str]:
-    """The secrets in force: the present one, and the former one for :data:`rules.ROTATION`."""
-    fresh = endpoint.rotated_at is not None and at < endpoint.rotated_at + rules.ROTATION
-    return [endpoint.secret, *([endpoint.former_secret] if fresh and endpoint.former_secret else [])]
 
 
 @transaction.atomic

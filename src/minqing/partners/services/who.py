@@ -19,7 +19,9 @@ from minqing.core.limits import Limit
 from minqing.journal.services import record
 from minqing.partners import rules
 from minqing.partners.enums import Scope
+from minqing.partners.mapping import load_mapping
 from minqing.partners.models import Bucket, Partner, Token
+from minqing.partners.signing import new_secret
 
 BUCKETS = "partners_bucket"
 # tells what it is where it is found lying about
@@ -37,11 +39,18 @@ def register_partner(
     unit: Any = None,
     contact: str = "",
     active: bool = True,
+    mapping: str | None = None,
 ) -> Partner:
-    """Make or change the partner ``code``. One that is switched off is let in no more and sent nothing."""
+    """Make or change the partner ``code``. One that is switched off is let in no more and sent nothing.
+
+    ``mapping`` (YAML, see :mod:`minqing.partners.mapping`) stays as it is where it is None.
+    """
     rules.may_manage(by).require()
     validate_slug(code)
     values = {"name": name, "area": area, "unit": unit, "contact": contact, "active": active}
+    if mapping is not None:
+        load_mapping(mapping)
+        values["mapping"] = mapping
     partner, made = Partner.objects.select_for_update().get_or_create(
         code=code, defaults={**values, "made_at": clock.now()}
     )
@@ -53,6 +62,18 @@ def register_partner(
         verb = "created" if made else "updated"
         record(type=f"partners.partner.{verb}", subject=f"partner:{partner.id}", by=by, data={"fields": [*changed]})
     return partner
+
+
+@transaction.atomic
+def give_secret(*, partner: Partner, by: Actor, at: datetime | None = None) -> str:
+    """A new secret for what the partner sends, returned this once; the former one is taken for seven days more."""
+    rules.may_manage(by).require()
+    locked = Partner.objects.select_for_update().get(pk=partner.pk)
+    locked.former_secret, locked.secret = locked.secret, new_secret()
+    locked.rotated_at = at or clock.now()
+    locked.save(update_fields=["secret", "former_secret", "rotated_at"])
+    record(type="partners.partner.secret_changed", subject=f"partner:{locked.id}", by=by)
+    return locked.secret
 
 
 @transaction.atomic

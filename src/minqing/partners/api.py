@@ -1,0 +1,134 @@
+"""Addresses for other systems: events come in, events are fetched. No session, no form token; answers are JSON."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.matters.queries import matter_for
+from minqing.org.signin import client_address
+from minqing.partners import services
+from minqing.partners.access import bearer, identify, identify_sender, require_scope
+from minqing.partners.enums import InboundState, Scope
+from minqing.partners.events import BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, attributes_of
+from minqing.partners.models import Inbound
+from minqing.partners.queries.hooks import bodies_after
+from minqing.privacy.access import transaction_as
+from minqing.web.problem import problem_json
+
+View = Callable[..., HttpResponse]
+MOST_FETCHED = 200
+# what could not be read may have been cut on its way: the sender shall try again
+AGAIN = frozenset(
+    {"not_json", "not_an_object", "encoding", "characters", "no_data", "specversion", "time", "no_mapping"}
+)
+
+
+def machine(*methods: str) -> Callable[[View], View]:
+    """Open a view to other systems. It names its own transactions: who calls is counted in one before the work."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @transaction.non_atomic_requests
+        @functools.wraps(view)
+        def answered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                response = view(request, **kwargs)
+            except DomainError as error:
+                response = refusal(error)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return answered
+
+    return decorate
+
+
+def refusal(error: DomainError) -> HttpResponse:
+    """problem+json, with the headers that clients go by."""
+    response = problem_json(error)
+    if error.http_status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="minqing"'
+    if wait := error.data.get("retry_after"):
+        response["Retry-After"] = str(wait)
+    return response
+
+
+@machine("GET", "POST")
+def events(request: HttpRequest) -> HttpResponse:
+    """POST: take one CloudEvent. GET: events that were for this partner, behind ``after``, for who missed some."""
+    return fetch(request) if request.method == "GET" else take_in(request, code=request.GET.get("partner", ""))
+
+
+@machine("POST")
+def inbox(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a partner's own JSON, read by its mapping."""
+    return take_in(request, code=code, flat=True)
+
+
+def take_in(request: HttpRequest, *, code: str, flat: bool = False) -> HttpResponse:
+    """Store the event, then take it over; "taken" is answered only once it is stored."""
+    body = body_of(request)
+    partner, actor = identify_sender(request, body, code=code)
+    charset = (request.content_params or {}).get("charset", "")
+    attributes = {} if flat else attributes_of(request.headers)
+    envelope = Envelope(body, media_of(request, flat=flat), charset, attributes)
+    row = services.store_event(partner=partner, envelope=envelope, by=actor, flat=flat)
+    if row.state == InboundState.DEAD and row.code in AGAIN:
+        raise DomainError(row.code, _("This could not be read. It is kept for the operator."), http_status=400)
+    return receipt(services.take_over(row.pk), actor)
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The body, as long as it is short enough; it is read no further than that."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise DomainError("media_type", _("Send JSON as it is, not compressed."), http_status=415)
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise DomainError("too_large", _("An event is at most 256 KB."), http_status=413)
+    return body
+
+
+def media_of(request: HttpRequest, *, flat: bool) -> str:
+    media = request.content_type or JSON
+    if media == BATCH or (media not in {STRUCTURED, JSON} and not flat):
+        raise DomainError("media_type", _("Send one CloudEvent as JSON."), http_status=415)
+    return media
+
+
+def receipt(row: Inbound, actor: Actor) -> HttpResponse:
+    """200 when it is done, 202 when it is stored and waits or was laid aside, with the reason's code."""
+    told: dict[str, Any] = {"id": str(row.pk), "state": row.state}
+    if row.code:
+        told["code"] = row.code
+    if row.matter_id:
+        told["matter"] = named(row.matter_id, actor)
+    return JsonResponse(told, status=200 if row.state == InboundState.APPLIED else 202)
+
+
+def named(matter_id: UUID, actor: Actor) -> dict[str, str]:
+    with transaction_as(actor):
+        found = matter_for(actor, matter_id)
+    return {"id": str(matter_id)} | ({"number": found.number, "state": found.state} if found else {})
+
+
+def fetch(request: HttpRequest) -> HttpResponse:
+    actor = identify(bearer(request), address=client_address(request))
+    require_scope(actor, Scope.EVENTS_RECEIVE)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= 20):
+        raise DomainError("after", _("“after” is the sequence of the last event that you have."), http_status=400)
+    assert actor.id is not None  # noqa: S101  # a partner has one
+    found = bodies_after(actor.id, int(after), most=MOST_FETCHED)
+    return JsonResponse({"events": found, "more": len(found) == MOST_FETCHED})

@@ -1,0 +1,58 @@
+"""Events that came in: each once, and the raw body until it is taken over."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.partners.enums import OPEN, InboundState
+from minqing.partners.models.partner import Partner
+from minqing.privacy.fields import EncryptedTextField
+
+
+class Inbound(models.Model):
+    """One event of a partner, known by its source and id. ``raw`` is the envelope as it came (``events.Envelope``).
+
+    ``flat`` says that it is the partner's own JSON, read by its mapping. ``code`` is why it waits or was laid aside.
+    The area is the partner's when it came. ``raw`` is emptied once the event is taken over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=200)
+    event = models.CharField(max_length=200)
+    type = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    sequence = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(null=True)
+    flat = models.BooleanField(default=False)
+    raw = EncryptedTextField()
+    state = models.CharField(max_length=10, default=InboundState.RECEIVED)
+    code = models.CharField(max_length=40, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    matter = models.ForeignKey("matters.Matter", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "source", "event"], name="inbound_once")]
+        indexes = [
+            models.Index(fields=["next_at"], name="inbound_due", condition=models.Q(state__in=sorted(OPEN))),
+            models.Index(fields=["partner", "subject"]),
+            models.Index(fields=["state", "received_at"]),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id", "partner", "area", "source", "event", "type", "subject", "sequence", "at", "flat", "state", "code",
+            "tries", "next_at", "received_at", "settled_at", "matter",
+        )  # fmt: skip
+        personal = ()
+        sensitive = ("raw",)
+
+    @property
+    def state_label(self) -> str:
+        return str(InboundState(self.state).label)

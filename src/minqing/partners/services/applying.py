@@ -1,0 +1,97 @@
+"""A stored event is taken over: one at a time for each subject, in the order in which its sender tells them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from minqing.core import clock
+from minqing.core.errors import DomainError
+from minqing.partners import rules
+from minqing.partners.enums import OPEN, InboundState, Scope, Turn
+from minqing.partners.events import Envelope, Unreadable
+from minqing.partners.models import Inbound
+from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
+from minqing.partners.queries.who import actor_of
+from minqing.partners.services.handling import carry_out
+from minqing.partners.services.receiving import read, settle
+from minqing.privacy.access import acting_as, transaction_as
+
+logger = logging.getLogger(__name__)
+
+
+def take_over(event_id: UUID, *, at: datetime | None = None) -> Inbound:
+    """Take over one stored event, and after it what waited for it. Call it outside any transaction.
+
+    Refusals are written down, not raised: those that time may mend wait, the others are laid aside.
+    """
+    now = at or clock.now()
+    row = attempt(event_id, at=now)
+    if row.state == InboundState.APPLIED and row.subject:
+        for waiting in waiting_for(row):
+            attempt(waiting, at=now)
+    return row
+
+
+def take_over_due(*, at: datetime | None = None) -> int:
+    """Try again what waits. Returns how many were taken over."""
+    now = at or clock.now()
+    with transaction_as(inbox_actor()):
+        due = due_inbound(now)
+    return sum(take_over(one, at=now).state == InboundState.APPLIED for one in due)
+
+
+def attempt(event_id: UUID, *, at: datetime) -> Inbound:
+    """One try in a transaction of its own. A fault of ours loses nothing: the event waits for the next try."""
+    try:
+        with transaction_as(inbox_actor()):
+            return apply(locked(event_id), at=at)
+    except Exception:
+        logger.exception("event %s of a partner could not be taken over", event_id)
+    with transaction_as(inbox_actor()):
+        row = locked(event_id)
+        if row.state in OPEN:
+            settle(row, Turn.WAIT, code="fault", at=at)
+        return row
+
+
+def locked(event_id: UUID) -> Inbound:
+    """The row, locked, and its subject with it: of one subject, one event at a time."""
+    row = Inbound.objects.defer("raw").get(pk=event_id)
+    with connection.cursor() as cursor:
+        key = f"partners:{row.partner_id}:{row.subject or row.pk}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return Inbound.objects.select_for_update(of=("self",)).select_related("partner__area").get(pk=event_id)
+
+
+def apply(row: Inbound, *, at: datetime) -> Inbound:
+    if row.state not in OPEN:
+        return row
+    others = of_subject(row)
+    if held_up(row, others):
+        settle(row, Turn.WAIT, code="out_of_order", at=at)
+        return row
+    try:
+        told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)
+        actor = actor_of(row.partner, scopes=[Scope.EVENTS_SEND])
+        # checked at once, not at the end: a refusal must leave nothing behind
+        with transaction.atomic(), acting_as(actor):
+            matter = carry_out(row.pk, told, partner=row.partner, by=actor, at=at)
+    except Unreadable as failed:
+        settle(row, Turn.GIVE_UP, code=failed.code, at=at)
+    except DomainError as refused:
+        code = "too_late" if refused.code == "wrong_state" and overtaken(row, others) else refused.code
+        settle(row, Turn.WAIT if code in rules.WAITING_CODES else Turn.GIVE_UP, code=code, at=at)
+    else:
+        settle(row, Turn.TAKE, at=at, matter_id=matter.pk)
+    return row
+
+
+def waiting_for(row: Inbound) -> list[UUID]:
+    """What waited for this event, in the order of its sender."""
+    with transaction_as(inbox_actor()):
+        waiting = [one for one in of_subject(row) if one.state == InboundState.WAITING]
+    return [one.pk for one in sorted(waiting, key=lambda one: (one.at or one.received_at, one.pk))]

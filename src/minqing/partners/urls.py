@@ -1,0 +1,16 @@
+"""Addresses under /partners/: the operator's page, and what other systems call."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from minqing.partners import api, views
+
+app_name = "partners"
+urlpatterns = [
+    path("", views.list_partners, name="list"),
+    path("deliveries/<uuid:delivery_id>/replay/", views.replay_delivery, name="replay_delivery"),
+    path("received/<uuid:event_id>/replay/", views.replay_event, name="replay_event"),
+    path("events", api.events, name="events"),
+    path("inbox/<slug:code>", api.inbox, name="inbox"),
+]

@@ -1,0 +1,63 @@
+"""The operator's page of other systems: who they are, what they were sent, what is laid aside."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from minqing.core.errors import NotFound
+from minqing.org.access import page
+from minqing.org.enums import Role
+from minqing.partners import queries, services
+from minqing.partners.enums import DeliveryState
+from minqing.privacy.access import acting_as
+from minqing.web.paging import page_of
+
+OPERATOR = frozenset({Role.OPERATOR})
+LATEST = 20
+LIGHTS = {
+    DeliveryState.DELIVERED.value: "green", DeliveryState.QUEUED.value: "blue",
+    DeliveryState.RETRYING.value: "yellow", DeliveryState.DEAD.value: "red",
+}  # fmt: skip
+
+
+@page(roles=OPERATOR)
+def list_partners(request: Any) -> HttpResponse:
+    """Partners, their endpoints, the latest deliveries; what could not be delivered or taken over."""
+    with acting_as(queries.inbox_actor()):
+        aside = list(queries.laid_aside()[:LATEST])
+    context = {
+        "partners": list(queries.partners()),
+        "endpoints": list(queries.endpoints()),
+        "latest": [(one, LIGHTS[one.state]) for one in queries.deliveries()[:LATEST]],
+        "dead": page_of(queries.deliveries(DeliveryState.DEAD), request),
+        "aside": aside,
+    }
+    return render(request, "partners/list.html", context)
+
+
+@page(roles=OPERATOR)
+@require_POST
+def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
+    """Send a dead delivery again."""
+    found = queries.deliveries().filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound("delivery")
+    services.replay_delivery(delivery=found, by=request.actor)
+    messages.success(request, _("It is sent again within a few seconds."))
+    return redirect("partners:list")
+
+
+@page(roles=OPERATOR)
+@require_POST
+def replay_event(request: Any, event_id: UUID) -> HttpResponse:
+    """Take over anew what was laid aside."""
+    services.replay_event(event_id=event_id, by=request.actor)
+    messages.success(request, _("It is read again within a minute."))
+    return redirect("partners:list")

@@ -1,0 +1,461 @@
+"""Events come in: twice, late, out of order, in GBK, cut off, huge, forged; nothing is lost and nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.test import Client
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.matters.enums import Channel
+from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.services import assign_matter
+from minqing.org.queries import system_actor
+from minqing.partners import rules, services, signing
+from minqing.partners.enums import InboundState, Scope
+from minqing.partners.models import Inbound, Partner
+from minqing.partners.services import give_secret, issue_token
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+from tests.partners.conftest import SYSTEM, partner_of
+
+STRUCTURED = "application/cloudevents+json"
+
+
+class Sender:
+    """A partner's software: it knows its secret and its token."""
+
+    def __init__(self, cast: Cast, code: str = "hotline", **values: Any) -> None:
+        with transaction.atomic():
+            self.partner: Partner = partner_of(cast, code, **values)
+            self.secret = give_secret(partner=self.partner, by=SYSTEM)
+            scopes = [Scope.EVENTS_SEND]
+            self.token = issue_token(
+                partner=self.partner, label="", scopes=scopes, burst=200, rate=6000, by=SYSTEM
+            )[1]  # fmt: skip
+        self.cast, self.client = cast, Client(raise_request_exception=False)
+
+    def event(self, kind: str = "reported", *, id: str = "", **values: Any) -> dict[str, Any]:
+        data = {"partnernumber": "A-1", "text": "村口路灯坏了三天。", "area": "V1", "category": "road",
+                "reporter": {"name": "张桂芬", "phone": "13800005555"}} if kind == "reported" else {}  # fmt: skip
+        attributes = {name: values.pop(name) for name in ("subject", "sequence", "time") if name in values}
+        return {
+            "specversion": "1.0", "id": id or str(new_id()), "source": "//12345.example",
+            "type": f"cn.minqing.matter.{kind}", "subject": "A-1", **attributes, "data": data | values,
+        }  # fmt: skip
+
+    def signed(self, event: Any, *, media: str = STRUCTURED, url: str = "", at: Any = None, **headers: str) -> Any:
+        body = event if isinstance(event, bytes) else json.dumps(event, ensure_ascii=False).encode()
+        own = signing.headers([self.secret], id="msg_1", at=at or clock.now(), body=body)
+        url = url or f"/partners/events?partner={self.partner.code}"
+        return self.client.generic("POST", url, body, content_type=media, headers=own | headers)
+
+    def bearing(self, event: Any, *, media: str = STRUCTURED, token: str = "", url: str = "/partners/events",
+                headers: Mapping[str, str] | None = None) -> Any:  # fmt: skip
+        body = event if isinstance(event, bytes) else json.dumps(event, ensure_ascii=False).encode()
+        given = {"Authorization": f"Bearer {token or self.token}", **(headers or {})}
+        return self.client.generic("POST", url, body, content_type=media, headers=given)
+
+
+@pytest.fixture
+def sender(committed_cast: Cast) -> Sender:
+    return Sender(committed_cast)
+
+
+def rows(cast: Cast) -> list[Inbound]:
+    with transaction.atomic(), cast.everything():
+        return list(Inbound.objects.order_by("received_at", "id"))
+
+
+def matters(cast: Cast) -> list[Matter]:
+    with transaction.atomic(), cast.everything():
+        return list(Matter.objects.order_by("received_at", "id"))
+
+
+def give_to_bureau(cast: Cast) -> None:
+    with transaction.atomic(), acting_as(system_actor("test")) as by:
+        assign_matter(id=new_id(), matter=Matter.objects.get(), unit=cast.bureau.id, due_days=5, by=by)
+
+
+def test_a_report_becomes_a_matter_under_the_partner_s_number(sender: Sender) -> None:
+    answer = sender.signed(sender.event(title="路灯", place="村口", latitude=29.6, longitude="120.8"))
+    assert answer.status_code == 200, answer.content
+    (matter,) = matters(sender.cast)
+    told = answer.json()
+    assert (told["state"], told["matter"]["number"]) == ("applied", matter.number)
+    assert (matter.title, matter.channel, matter.outside_number) == ("路灯", Channel.PARTNER, "hotline:A-1")
+    assert (matter.category_id, matter.place, matter.latitude) == ("road", "村口", 29.6)
+    with transaction.atomic(), sender.cast.everything():
+        reporter = Reporter.objects.get()
+        assert (reporter.name, reporter.phone) == ("张桂芬", "13800005555")
+        assert Step.objects.get().by == f"partner:{sender.partner.id}"
+    (row,) = rows(sender.cast)
+    assert (row.state, row.raw, row.matter_id) == ("applied", "", matter.pk), "no name is kept twice"
+
+
+@pytest.mark.parametrize("way", ["signed", "bearing"])
+def test_binary_mode_and_a_plain_json_content_type_are_taken_too(sender: Sender, way: str) -> None:
+    event = sender.event()
+    data = event.pop("data")
+    headers = {f"ce-{name}": value for name, value in event.items()}
+    headers["ce-subject"] = "A%2D1"
+    if way == "signed":
+        answer = sender.signed(data, media="application/json", **headers)
+    else:
+        answer = sender.bearing(data, media="application/json", headers=headers)
+    assert answer.status_code == 200, answer.content
+    assert rows(sender.cast)[0].subject == "A-1"
+    assert sender.bearing(event | {"data": data}, media="application/json").json()["state"] == "applied"
+    assert len(matters(sender.cast)) == 1
+
+
+def test_what_is_sent_twice_is_done_once(sender: Sender) -> None:
+    event = sender.event(id="e-1")
+    answers = [sender.signed(event) for _n in range(3)] + [sender.bearing(event)]
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.content for one in answers}) == 1, "the same answer each time"
+    assert len(matters(sender.cast)) == len(rows(sender.cast)) == 1
+    again = sender.event(id="e-2")
+    assert sender.signed(again).json()["matter"] == answers[0].json()["matter"], "the partner's number is one matter"
+    assert len(matters(sender.cast)) == 1
+
+
+def test_the_same_event_by_two_partners_is_two_events(sender: Sender) -> None:
+    other = Sender(sender.cast, "police")
+    event = sender.event(id="e-1")
+    assert {sender.signed(event).status_code, other.signed(event).status_code} == {200}
+    assert sorted(one.outside_number for one in matters(sender.cast)) == ["hotline:A-1", "police:A-1"]
+
+
+def test_forty_at_once_are_one_matter(sender: Sender) -> None:
+    event = sender.event(id="e-1")
+    other = sender.event(id="e-2")
+    start, statuses = threading.Barrier(40), []
+
+    def send(n: int) -> None:
+        try:
+            start.wait(20)
+            statuses.append(sender.bearing(event if n % 2 else other).status_code)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=send, args=[n]) for n in range(40)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert statuses == [200] * 40
+    assert len(matters(sender.cast)) == 1
+    assert [row.state for row in rows(sender.cast)] == ["applied", "applied"]
+    assert Event.objects.filter(type="matters.matter.received").count() == 1
+
+
+def test_the_unit_s_partner_handles_and_brings_the_caller_s_word(sender: Sender) -> None:
+    """A hotline reports; police handle it for the bureau; the hotline tells what the caller says."""
+    hotline = Sender(sender.cast, "city", unit=None)
+    assert hotline.signed(hotline.event()).status_code == 200
+    give_to_bureau(sender.cast)
+    (matter,) = matters(sender.cast)
+    name = f"matter:{matter.pk}"
+    for kind, values in [("noted", {"text": "已派人"}), ("finished", {"text": "已修好"})]:
+        answer = sender.signed(sender.event(kind, subject=name, **values))
+        assert answer.json()["state"] == "applied", answer.content
+    assert sender.signed(sender.event("confirmed", subject=name, solved=True)).json()["code"] == "wrong_party"
+    assert hotline.signed(hotline.event("confirmed", solved="true", satisfaction=5)).json()["state"] == "applied"
+    (matter,) = matters(sender.cast)
+    assert matter.state == "confirmed"
+    with transaction.atomic(), sender.cast.everything():
+        moves = list(Step.objects.order_by("at", "id").values_list("move", flat=True))
+    assert sorted(moves) == sorted(["receive", "assign", "accept", "act", "finish", "confirm"])
+
+
+def test_what_comes_before_its_report_waits_for_it(sender: Sender) -> None:
+    early = sender.signed(sender.event("withdrawn", sequence="2", text="已解决"))
+    assert (early.status_code, early.json()["state"], early.json()["code"]) == (202, "waiting", "matter_unknown")
+    assert sender.signed(sender.event(sequence="1")).json()["state"] == "applied"
+    assert [row.state for row in rows(sender.cast)] == ["applied", "applied"]
+    assert [one.state for one in matters(sender.cast)] == ["withdrawn"]
+
+
+def test_events_of_one_subject_are_taken_in_their_sender_s_order(sender: Sender) -> None:
+    sender.signed(sender.event(sequence="1"))
+    finished = sender.event("finished", sequence="10", text="已修好")
+    noted = sender.event("noted", sequence="9", text="已派人")
+    assert sender.signed(noted).json()["code"] == "wrong_state", "nobody gave it to the bureau yet"
+    give_to_bureau(sender.cast)
+    answer = sender.signed(finished)
+    assert (answer.json()["state"], answer.json()["code"]) == ("waiting", "out_of_order"), "9 is before 10"
+    assert services.take_over_due(at=clock.now() + timedelta(minutes=2)) == 2
+    assert {row.state for row in rows(sender.cast)} == {"applied"}
+    assert [one.state for one in matters(sender.cast)] == ["finished"]
+    with transaction.atomic(), sender.cast.everything():
+        assert list(Step.objects.order_by("at", "id").values_list("move", flat=True))[-2:] == ["act", "finish"]
+
+
+def test_what_is_overtaken_is_laid_aside_and_not_waited_for(sender: Sender) -> None:
+    sender.signed(sender.event(sequence="1"))
+    give_to_bureau(sender.cast)
+    assert sender.signed(sender.event("finished", sequence="3", text="已修好")).json()["state"] == "applied"
+    late = sender.signed(sender.event("noted", sequence="2", text="已派人"))
+    assert (late.status_code, late.json()["state"], late.json()["code"]) == (202, "dead", "too_late")
+
+
+def test_after_five_days_the_operator_decides(sender: Sender) -> None:
+    sender.signed(sender.event("withdrawn", text="误报"))
+    start = rows(sender.cast)[0].received_at
+    assert services.take_over_due(at=start + rules.PATIENCE - timedelta(minutes=1)) == 0
+    assert rows(sender.cast)[0].state == InboundState.WAITING
+    services.take_over_due(at=start + rules.PATIENCE + timedelta(hours=1))
+    (row,) = rows(sender.cast)
+    assert (row.state, row.code) == ("dead", "matter_unknown")
+    assert row.raw, "what was told is still there"
+    sender.signed(sender.event())
+    services.take_over(services.replay_event(event_id=row.pk, by=SYSTEM).pk)
+    assert [one.state for one in matters(sender.cast)] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("charset", ["gbk", "GB2312", "gb18030", ""])
+def test_gbk_is_read_as_named_or_found_out(sender: Sender, charset: str) -> None:
+    body = json.dumps(sender.event(text="路灯坏了，㐂"), ensure_ascii=False).encode("gb18030")
+    media = f"{STRUCTURED}; charset={charset}" if charset else STRUCTURED
+    answer = sender.signed(body, media=media)
+    assert answer.status_code == 200, answer.content
+    assert matters(sender.cast)[0].text == "路灯坏了，㐂"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"specversion": "1.0", "id": "1', "not_json"),
+        (b"", "not_json"),
+        (b"[1]", "not_an_object"),
+        (b"\xff\xfe\xff", "encoding"),
+        (b"[" * 100_000, "not_json"),
+        (b'{"specversion": "1.0", "id": "a\\u0000"}', "characters"),
+        (b'{"specversion": "1.0", "id": "\\ud800"}', "characters"),
+        (b'{"specversion": "0.3", "id": "1", "source": "x", "type": "y", "data": {}}', "specversion"),
+        (b'{"specversion": "1.0", "id": "1", "source": "x", "type": "y", "data": "z"}', "no_data"),
+        (b'{"specversion": "1.0", "id": "1", "source": "x", "type": "y", "time": "soon", "data": {}}', "time"),
+    ],
+)
+def test_what_was_cut_or_cannot_be_read_is_refused_kept_and_may_come_again(
+    sender: Sender, body: bytes, code: str
+) -> None:
+    for _n in range(2):
+        answer = sender.bearing(body)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+        assert answer["Content-Type"] == "application/problem+json"
+    (row,) = rows(sender.cast)
+    assert (row.state, row.code, row.event[:7]) == ("dead", code, "sha256:")
+    assert row.raw
+    assert sender.bearing(sender.event()).status_code == 200
+    with connections["default"].cursor() as cursor, transaction.atomic(), sender.cast.everything():
+        cursor.execute("SELECT raw FROM partners_inbound WHERE state = 'dead'")
+        assert all(body[:20] not in bytes(raw) or not body for (raw,) in cursor.fetchall()), "encrypted"
+
+
+def test_huge_compressed_and_batched_are_refused_and_not_kept(sender: Sender) -> None:
+    huge = sender.event(text="大" * 100_000)
+    assert sender.bearing(huge).status_code == 413
+    assert sender.bearing(sender.event(), headers={"Content-Encoding": "gzip"}).status_code == 415
+    assert sender.bearing([sender.event()], media="application/cloudevents-batch+json").status_code == 415
+    assert sender.bearing(b"a=1", media="application/x-www-form-urlencoded").status_code == 415
+    assert rows(sender.cast) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"webhook-signature": "v1,AAAA"}, "wrong_signature"),
+        ({"webhook-id": "msg_2"}, "wrong_signature"),
+        ({"webhook-signature": ""}, "not_signed"),
+    ],
+)
+def test_a_forged_event_is_refused_and_not_kept(sender: Sender, change: dict[str, str], code: str) -> None:
+    answer = sender.signed(sender.event(), **change)
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+    assert rows(sender.cast) == []
+
+
+def test_an_unknown_partner_looks_like_a_wrong_signature(sender: Sender) -> None:
+    known = sender.signed(sender.event(), **{"webhook-id": "x"})
+    unknown = sender.signed(sender.event(), url="/partners/events?partner=nobody")
+    assert (unknown.status_code, unknown.content) == (known.status_code, known.content)
+    with transaction.atomic():
+        partner_of(sender.cast, active=False)
+    assert sender.signed(sender.event()).content == known.content
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_clock_that_is_off_is_told(sender: Sender, minutes: int) -> None:
+    answer = sender.signed(sender.event(), at=clock.now() + timedelta(minutes=minutes))
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_clock")
+    late = sender.event(time="2020-01-01T00:00:00Z")
+    assert sender.signed(late).status_code == 200, "what happened long ago may be told today"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"type": "cn.minqing.matter.eaten"}, "unknown_type"),
+        ({"area": "nowhere"}, "unknown_area"),
+        ({"area": "V3"}, "wrong_party"),
+        ({"category": "nothing"}, "category"),
+        ({"text": ""}, "data"),
+        ({"text": {"a": 1}}, "data"),
+        ({"latitude": "north", "longitude": 1}, "data"),
+        ({"latitude": 999, "longitude": 1}, "place"),
+        ({"reporter": "张桂芬"}, "data"),
+        ({"reporter": {"phone": "1"}}, "phone"),
+        ({"partnernumber": "9" * 80}, "number_too_long"),
+    ],
+)
+def test_what_cannot_be_done_is_laid_aside_and_done_once_it_is_mended(
+    sender: Sender, change: dict[str, Any], code: str
+) -> None:
+    event = sender.event()
+    event["type"] = change.get("type", event["type"])
+    event["data"] |= {name: value for name, value in change.items() if name != "type"}
+    for _n in range(2):
+        answer = sender.signed(event)
+        assert (answer.status_code, answer.json()["state"]) == (202, "dead"), answer.content
+    assert answer.json()["code"] == code or code == "phone", answer.json()
+    assert matters(sender.cast) == []
+    assert len(rows(sender.cast)) == 1
+
+
+def test_a_dead_event_is_replayed_after_its_cause_is_mended(sender: Sender) -> None:
+    assert sender.signed(sender.event(area="V3")).json()["code"] == "wrong_party"
+    with transaction.atomic():
+        partner_of(sender.cast, area=sender.cast.city)
+    (row,) = rows(sender.cast)
+    services.take_over(services.replay_event(event_id=row.pk, by=SYSTEM).pk)
+    assert [one.area_id for one in matters(sender.cast)] == [sender.cast.far.id]
+    told = list(Event.objects.filter(type__startswith="partners.event.").order_by("seq").values_list("type", flat=True))
+    assert told == ["partners.event.received", "partners.event.laid_aside", "partners.event.replayed"]
+    assert "13800005555" not in str(list(Event.objects.values()))
+
+
+def test_a_partner_handles_no_matter_but_its_unit_s_and_speaks_for_no_reporter_but_its_own(sender: Sender) -> None:
+    with transaction.atomic():
+        ours = sender.cast.matter(number="MQ-2026-000001-7")
+        theirs = sender.cast.matter(sender.cast.far)
+    for kind, values in (("finished", {"text": "x"}), ("withdrawn", {}), ("confirmed", {"solved": True})):
+        answers = [sender.signed(sender.event(kind, subject=f"matter:{one.pk}", **values)) for one in (ours, theirs)]
+        assert answers[0].json()["state"] in {"dead", "waiting"}
+        assert "matter" not in answers[0].json()
+        assert answers[1].json()["code"] == "matter_unknown", "what it may not know of is not there"
+    assert {one.state for one in matters(sender.cast)} == {"received"}
+
+
+def test_tokens_need_the_scope_and_open_their_own_inbox_alone(sender: Sender) -> None:
+    with transaction.atomic():
+        _row, other = issue_token(partner=sender.partner, label="", scopes=[Scope.MATTERS_READ], by=SYSTEM)
+        partner_of(sender.cast, "police")
+    assert sender.bearing(sender.event(), token=other).json()["code"] == "scope_missing"
+    refused = sender.bearing(sender.event(), token="mq_nothing")
+    assert (refused.status_code, refused["WWW-Authenticate"]) == (401, 'Bearer realm="minqing"')
+    assert sender.bearing({}, url="/partners/inbox/police").status_code == 404
+    assert sender.client.get("/partners/inbox/police").status_code == 405
+    assert rows(sender.cast) == []
+
+
+@pytest.mark.fault(18)
+def test_too_many_are_told_to_wait_and_nothing_is_lost(sender: Sender) -> None:
+    with transaction.atomic():
+        _row, slow = issue_token(
+            partner=sender.partner, label="", scopes=[Scope.EVENTS_SEND], rate=1, burst=1, by=SYSTEM
+        )  # fmt: skip
+    event = sender.event()
+    assert sender.bearing(event, token=slow).status_code == 200
+    answer = sender.bearing(sender.event(), token=slow)
+    assert (answer.status_code, 50 <= int(answer["Retry-After"]) <= 60) == (429, True)
+    assert len(rows(sender.cast)) == 1
+
+
+def test_a_signed_partner_changes_its_secret_without_a_gap(sender: Sender) -> None:
+    old = sender.secret
+    with transaction.atomic():
+        sender.secret = give_secret(partner=sender.partner, by=SYSTEM)
+    assert sender.signed(sender.event()).status_code == 200
+    sender.secret = old
+    assert sender.signed(sender.event()).status_code == 200
+
+
+MAPPING = """
+id: order.no
+source: hotline-12345
+type:
+  from: status
+  values: {0: cn.minqing.matter.reported, 9: cn.minqing.matter.withdrawn}
+time: created
+sequence: version
+data:
+  partnernumber: order.no
+  text: order.content
+  area: {from: region, values: {"330683001": V1}, else: T1}
+  reporter.name: caller.name
+  reporter.phone: caller.mobile
+  category: {always: road}
+"""
+
+
+def flat(**values: Any) -> dict[str, Any]:
+    return {
+        "order": {"no": 20261012001, "content": "路灯坏了"}, "region": 330683001, "status": 0,
+        "created": "2026-10-12 08:00:00", "version": 1, "caller": {"name": "张桂芬", "mobile": "13800005555"},
+    } | values  # fmt: skip
+
+
+def test_a_partner_s_own_json_is_read_by_its_mapping(sender: Sender) -> None:
+    url = "/partners/inbox/hotline"
+    assert sender.signed(flat(), media="application/json", url=url).json()["code"] == "no_mapping"
+    with transaction.atomic():
+        partner_of(sender.cast, mapping=MAPPING)
+    for _n in range(2):
+        body = json.dumps(flat(), ensure_ascii=False).encode("gbk")
+        answer = sender.signed(body, media="application/json;charset=GBK", url=url)
+        assert (answer.status_code, answer.json()["state"]) == (200, "applied"), answer.content
+    (matter,) = matters(sender.cast)
+    assert (matter.outside_number, matter.area_id, matter.text) == (
+        "hotline:20261012001", sender.cast.own.id, "路灯坏了",
+    )  # fmt: skip
+    gone = flat(status=9, version=2, order={"no": 20261012001}) | {"order": {"no": 20261012001}}
+    del gone["caller"]
+    mapped = MAPPING.replace("id: order.no\n", "")
+    with transaction.atomic():
+        partner_of(sender.cast, mapping=mapped)
+    assert sender.bearing(gone, media="text/plain", url=url).json()["state"] == "applied"
+    assert matters(sender.cast)[0].state == "withdrawn"
+
+
+def test_what_came_before_the_mapping_was_right_is_read_again(sender: Sender) -> None:
+    url = "/partners/inbox/hotline"
+    assert sender.signed(flat(), media="application/json", url=url).status_code == 400
+    with transaction.atomic():
+        partner_of(sender.cast, mapping=MAPPING)
+    (row,) = rows(sender.cast)
+    services.take_over(services.replay_event(event_id=row.pk, by=SYSTEM).pk)
+    assert rows(sender.cast)[0].event == "20261012001"
+    assert len(matters(sender.cast)) == 1
+    assert sender.signed(flat(), media="application/json", url=url).status_code == 200
+    assert len(matters(sender.cast)) == 1
+
+
+def test_events_that_a_partner_missed_are_fetched(sender: Sender) -> None:
+    with transaction.atomic():
+        _row, token = issue_token(partner=sender.partner, label="", scopes=[Scope.EVENTS_RECEIVE], by=SYSTEM)
+    ask = {"Authorization": f"Bearer {token}"}
+    answer = sender.client.get("/partners/events", headers=ask)
+    assert (answer.status_code, answer.json()) == (200, {"events": [], "more": False})
+    assert sender.client.get("/partners/events?after=soon", headers=ask).status_code == 400
+    assert sender.client.get("/partners/events").status_code == 401
+    assert sender.client.get("/partners/events", headers={"Authorization": f"Bearer {sender.token}"}).status_code == 403

@@ -1,0 +1,111 @@
+"""The operator's page of partners, and what the documents say of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.partners import rules
+from minqing.partners.enums import DeliveryState, InboundState, Scope
+from minqing.partners.events import Envelope
+from minqing.partners.models import Delivery, Endpoint, Inbound
+from minqing.partners.queries import inbox_actor
+from minqing.partners.taken import FIELDS
+from minqing.privacy.access import acting_as
+from tests.architecture.tree import ROOT
+from tests.cast import Cast
+from tests.partners.conftest import endpoint_of, partner_of
+
+MANUAL = (ROOT / "docs" / "partners.md").read_text(encoding="utf-8")
+
+
+def delivery(endpoint: Endpoint, state: DeliveryState = DeliveryState.DEAD, **values: Any) -> Delivery:
+    given = {"type": "cn.minqing.matter.received", "sequence": 1, "body": {}, "next_at": clock.now(), "status": 500}
+    return Delivery.objects.create(
+        endpoint=endpoint, event=new_id(), state=state.value, queued_at=clock.now(), **given | values
+    )
+
+
+def aside(cast: Cast, partner: Any, body: bytes = b"CANARY") -> Inbound:
+    with acting_as(inbox_actor()):
+        return Inbound.objects.create(
+            partner=partner, area=partner.area, source="x", event=str(new_id()), raw=Envelope(body).dump(),
+            state=InboundState.DEAD.value, code="unknown_area", next_at=clock.now(), received_at=clock.now(),
+        )  # fmt: skip
+
+
+def lay_out(cast: Cast, count: int) -> None:
+    for n in range(count):
+        partner = partner_of(cast, f"p{n}", name=f"系统{n}")
+        delivery(endpoint_of(partner, f"http://127.0.0.1:9/{n}"))
+        aside(cast, partner)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, count: int) -> None:
+    lay_out(cast, count)
+    client = cast.client("operator")
+    with CaptureQueriesContext(connection) as caught:
+        text = client.get("/partners/").content.decode()
+    asked = [one["sql"] for one in caught.captured_queries if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) == 15, "\n".join(asked)
+    for n in range(count):
+        assert f"系统{n}" in text
+        assert f"http://127.0.0.1:9/{n}" in text
+    assert text.count('action="/partners/deliveries/') == count
+    assert text.count('action="/partners/received/') == count
+    assert "CANARY" not in text
+    assert "unknown_area" in text
+
+
+def test_with_nobody_let_in_the_page_says_how(cast: Cast) -> None:
+    assert "minqing partners add" in cast.client("operator").get("/partners/").content.decode()
+
+
+def test_what_is_dead_is_replayed_from_the_page_and_reading_it_changes_nothing(cast: Cast) -> None:
+    lay_out(cast, 1)
+    client = cast.client("operator")
+    row = Delivery.objects.get()
+    assert client.get(f"/partners/deliveries/{row.pk}/replay/").status_code == 405
+    assert client.post(f"/partners/deliveries/{row.pk}/replay/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == DeliveryState.QUEUED
+    with acting_as(inbox_actor()):
+        kept = Inbound.objects.get()
+    assert client.post(f"/partners/received/{kept.pk}/replay/").status_code == 302
+    with acting_as(inbox_actor()):
+        kept.refresh_from_db()
+        assert kept.state == InboundState.RECEIVED
+    assert client.get("/partners/").status_code == 200
+    assert cast.client("clerk").post(f"/partners/deliveries/{row.pk}/replay/").status_code == 403
+
+
+def test_what_came_in_is_behind_the_wall_of_the_partner_s_area(cast: Cast) -> None:
+    aside(cast, partner_of(cast))
+    assert Inbound.objects.count() == 0
+    with acting_as(cast.actor("far_clerk")):
+        assert Inbound.objects.count() == 0
+
+
+def test_the_manual_names_each_event_with_each_field_and_no_other() -> None:
+    told = dict(re.findall(r"^\| `(cn\.minqing\.matter\.\w+)` \| [^|]+ \| ([^|]+) \|$", MANUAL, re.M))
+    assert set(told) == set(FIELDS)
+    for type, fields in FIELDS.items():
+        named = set(re.findall(r"`(\w+)`", told[type])) - {"name", "phone"}
+        assert named == {field.name for field in fields}, type
+        required = set(re.findall(r"`(\w+)`\*", told[type]))
+        assert required == {field.name for field in fields if field.required}, type
+
+
+def test_the_manual_names_each_scope_and_the_waits() -> None:
+    assert all(f"`{scope.value}`" in MANUAL for scope in Scope)
+    assert "5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h" in MANUAL
+    assert [wait.total_seconds() for wait in rules.SCHEDULE] == [
+        5, 300, 1800, *(3600 * hours for hours in (2, 5, 10, 14, 20, 24)),
+    ]  # fmt: skip
