@@ -248,4 +248,6 @@ EXEMPT = {
     "partners:events": "for other systems, by token or signature: tests/partners/test_inbox.py",
     "partners:inbox": "for other systems, by token or signature: tests/partners/test_inbox.py",
 }
+# of those, what other systems call: no form token, and so no session opens them; with the address's arguments
+MACHINES: dict[str, tuple[Any, ...]] = {"partners:events": (), "partners:inbox": ("hotline",)}
 EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post
 from tests.architecture.addresses import addresses
-from tests.architecture.matrix import EXEMPT, EXEMPT_SPACES, LINES, Line
+from tests.architecture.matrix import EXEMPT, EXEMPT_SPACES, LINES, MACHINES, Line
 from tests.cast import Cast
 
 ROLES = ["visitor", *(role.value for role in Role)]
@@ -120,7 +120,7 @@ def test_posting_is_refused_to_whom_the_page_is_refused(cast: Cast, name: str) -
 
 @pytest.mark.fault(35)
 @pytest.mark.parametrize("htmx", [False, True])
-@pytest.mark.parametrize("name", [*NAMES, *EXEMPT])
+@pytest.mark.parametrize("name", [*NAMES, *(name for name in EXEMPT if name not in MACHINES)])
 def test_no_post_without_a_csrf_token(cast: Cast, name: str, htmx: bool) -> None:
     if name == "healthz":
         pytest.skip("takes no data")
@@ -130,6 +130,15 @@ def test_no_post_without_a_csrf_token(cast: Cast, name: str, htmx: bool) -> None
     headers = {"HX-Request": "true"} if htmx else {}
     answer = client(cast, role, enforce_csrf_checks=True).post(url, headers=headers)
     assert answer.status_code == 403
+
+
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("name", MACHINES)
+def test_what_other_systems_call_opens_to_no_session(cast: Cast, name: str) -> None:
+    url = reverse(name, args=MACHINES[name])
+    for role in ROLES:
+        answer = client(cast, role, enforce_csrf_checks=True).post(url, {}, content_type="application/json")
+        assert answer.status_code == 401, role
 
 
 @pytest.mark.fault(20)

@@ -61,8 +61,9 @@ def test_secret_mapping_endpoint_dead_and_replay(cast: Cast, tmp_path: Path, rec
     run("add", "hotline", "--name", "12345热线", "--area", "T1")
     assert run("secret", "hotline")[1].startswith("whsec_")
     table = tmp_path / "table.yaml"
+    good = "data: {text: content, area: {always: V1}}"
     for text, code in (
-        ("data: {text: content, area: {always: V1}}", 0),
+        (good, 0),
         ("data: {colour: x}", 1),
         ("[", 1),
         ("- a", 1),
