@@ -24,7 +24,7 @@ VALUES = {
     "double precision": "1", "numeric": "1", "tsvector": "''",
 }  # fmt: skip
 # where a check wants more than a type
-SPECIAL = {("matters_matter", "state"): "'received'"}
+SPECIAL = {("matters_matter", "state"): "'received'", ("notify_outgoing", "state"): "'queued'"}
 COLUMNS = """
     SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
     AND attnotnull AND NOT attisdropped AND attgenerated = '' AND attidentity = ''

@@ -20,7 +20,8 @@ ACCOUNT = "minqing.account"
 HOUSEHOLD = "minqing.household"
 CODE = "minqing.code"
 TICKET = "minqing.ticket"
-SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET)
+SYSTEM = "minqing.system"
+SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM)
 
 
 class NoTransaction(RuntimeError):
@@ -40,6 +41,7 @@ def settings_of(actor: Actor, *, code: str, ticket: str) -> tuple[str, ...]:
         str(actor.household or ""),
         code,
         ticket,
+        actor.name if actor.kind == "system" else "",
     )
 
 

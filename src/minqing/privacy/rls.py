@@ -26,6 +26,11 @@ def is_setting(column: str, setting: str, cast: str = "text") -> str:
     return f"{column} = (SELECT NULLIF(current_setting('minqing.{setting}', true), '')::{cast})"
 
 
+def is_system(name: str) -> str:
+    """The system itself acts, as the job of that name: for rows that belong to no area."""
+    return f"(SELECT NULLIF(current_setting('minqing.system', true), '')) = '{name}'"
+
+
 def through(column: str, parent: str) -> str:
     """Seen with its parent: for rows that are only read by their parent's key."""
     return f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {column})"  # noqa: S608  # names out of migrations
