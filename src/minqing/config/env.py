@@ -14,10 +14,12 @@ from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from minqing.config.carriers import Carriers
 
 
-class Env(BaseSettings):
+class Env(Carriers):
     """Settings of one deployment. Names are those of environment variables, without regard to case."""
 
     # hide_input_in_errors: a refused value may stand beside a password in the message otherwise

@@ -198,5 +198,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PROCRASTINATE_ON_APP_READY = "minqing.config.tasks.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# notices go out by the carriers of minqing.notify; Django itself sends no mail
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+NOTIFY = ENV.carriers()
 LOGGING = logging_config(DEBUG)
