@@ -61,6 +61,7 @@ def gates() -> Iterator[tuple[str, str, Any]]:
 def lifecycles() -> str:
     """The life of each thing that moves through states, from its table of transitions."""
     from minqing.matters import lifecycle, rules
+    from minqing.notify import lifecycle as messages
 
     lines = [
         "# Lifecycles",
@@ -81,6 +82,16 @@ def lifecycles() -> str:
     for move, parties in rules.MAY.items():
         marks = " | ".join(YES if party in parties else NO for party in rules.Party)
         lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
+    lines += [
+        "",
+        "## Messages in the outbox 外发消息",
+        "",
+        "```mermaid",
+        messages.diagram().rstrip(),
+        "```",
+        "",
+        "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up.",
+    ]
     return "\n".join([*lines, *partner_lives()]) + "\n"
 
 

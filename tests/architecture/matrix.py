@@ -216,6 +216,12 @@ LINES: dict[str, Line] = {
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
     "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
     "matters:picture": Line(FIELD | DESK, at=beside(matter, NO_ID), reach=NOBODY),
+    # somebody else's notice does not exist; who has one is in tests/notify
+    "notify:list": Line(EVERYONE),
+    "notify:bell": Line(EVERYONE),
+    "notify:choices": Line(EVERYONE),
+    "notify:read_all": Line(EVERYONE, post=True),
+    "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),

@@ -14,10 +14,11 @@ SILENT_SECONDS = 30
 
 def on_app_ready(app: App) -> None:
     """Called by procrastinate once Django's apps are loaded."""
-    from minqing.config import kinds, subscriptions
+    from minqing.config import kinds, notices, subscriptions
 
     subscriptions.connect()
     kinds.register_kinds()
+    notices.register_notices()
     task = app.task(name="config.pick_up_stalled", queueing_lock="config.pick_up_stalled", pass_context=True)
     app.periodic(cron="* * * * *")(task(pick_up_stalled))
 

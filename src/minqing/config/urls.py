@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from minqing.intake import urls as imports
+from minqing.notify import urls as notices
 from minqing.org.access import page
 from minqing.org.enums import Role
 from minqing.web import errors
@@ -36,6 +37,7 @@ urlpatterns = [
     path("matters/", include("minqing.matters.urls")),
     path("partners/", include("minqing.partners.urls")),
     path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
+    path("notices/", include(notices.patterns(page()))),
     path("", include("minqing.doorstep.urls")),
 ]
 handler400 = errors.bad_request

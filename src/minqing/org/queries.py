@@ -163,6 +163,11 @@ def account_by_username(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 
 
+def account_at_work(account_id: UUID) -> Account | None:
+    """The account, if it may sign in."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
 def usable_unit(unit_id: int) -> Unit | None:
     """The unit, if it takes matters at present."""
     return Unit.objects.filter(pk=unit_id, active=True).first()

@@ -26,6 +26,7 @@ def main() -> None:
         doctor,
         imports,
         journal,
+        notify,
         partners,
         up,
     )

@@ -58,7 +58,7 @@ def examine() -> list[Finding]:
     if findings[-1].well:
         findings.append(migrations())
     if findings[-1].well:
-        findings += [role(), clock(), worker_alive(), journal_sealed()]
+        findings += [role(), clock(), worker_alive(), journal_sealed(), messages_parked()]
     return findings
 
 
@@ -216,3 +216,14 @@ def journal_sealed() -> Finding:
         (waiting,) = cursor.fetchone()
     seen = f"{waiting} events not sealed for more than an hour" if waiting else "sealed"
     return Finding("journal", not waiting, seen, "Run: minqing journal seal")
+
+
+def messages_parked() -> Finding:
+    """What no carrier could deliver; the notice in the app is there all the same."""
+    from minqing.notify.queries import job, outbox_counts
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(job()):
+        counts = outbox_counts()
+    seen = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing waits"
+    return Finding("messages", not counts.get("parked"), seen, "Run: minqing notify parked")

@@ -1,0 +1,107 @@
+"""``minqing notify …``: messages that no carrier could deliver, and a message to try a carrier."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+notify = typer.Typer(no_args_is_help=True, help="See what messages could not be delivered, and try a carrier.")
+app.add_typer(notify, name="notify")
+Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids as `minqing notify parked` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="All that are parked.")]
+
+
+@notify.command()
+def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 50) -> None:
+    """List messages that were given up: when, through what, why. No address and no text is shown."""
+    ready()
+    from minqing.notify.queries import job, outbox_counts
+    from minqing.notify.queries import parked as given_up
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(job()):
+        rows, counts = list(given_up()[:limit]), outbox_counts()
+    table = Table("Id", "Made", "Channel", "Kind", "Tries", "Why", box=None)
+    for row in rows:
+        made = f"{row.made_at.astimezone():%Y-%m-%d %H:%M}"
+        table.add_row(str(row.pk), made, row.channel, row.kind, str(row.tries), row.error)
+    console.print(table if rows else "No message is parked.")
+    console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "Nothing waits in the outbox.")
+
+
+@notify.command()
+def retry(ids: Ids = None, everything: All = False) -> None:
+    """Let parked messages be tried again. One whose outcome is unknown may then arrive twice."""
+    change("retry_parked", ids, everything, "will be tried again within a minute")
+
+
+@notify.command()
+def drop(ids: Ids = None, everything: All = False) -> None:
+    """Give parked messages up for good. The notices in the app stay."""
+    change("drop_parked", ids, everything, "given up")
+
+
+def change(service: str, ids: list[UUID] | None, everything: bool, done: str) -> None:
+    if bool(ids) == everything:
+        raise typer.BadParameter("name ids, or --all")
+    ready()
+    from minqing.core.actor import Actor
+    from minqing.notify import services
+
+    count = getattr(services, service)(ids=None if everything else ids, by=Actor.system("minqing notify"))
+    console.print(f"{count} {done}.")
+    if not count:
+        raise typer.Exit(1)
+
+
+@notify.command("test")
+def try_carrier(
+    channel: Annotated[str, typer.Argument(help="wechat, dingtalk, sms or email.")],
+    address: Annotated[str, typer.Argument(help="openid, user id, mobile number or e-mail address.")],
+    language: Annotated[str, typer.Option(help="zh-hans, zh-hant or en.")] = "zh-hans",
+) -> None:
+    """Send one test message through the outbox and say what became of it. Exit code 1 unless it was taken."""
+    ready()
+    from minqing.core.errors import DomainError
+    from minqing.notify import carriers
+    from minqing.notify.enums import Channel
+
+    usable = carriers.channels()
+    if channel not in usable:
+        names = ", ".join(usable) or "none"
+        raise typer.BadParameter(f"{channel} is not set up (set up: {names}); see docs/operations.md")
+    try:
+        state, error = try_out(Channel(channel), address, language)
+    except DomainError as refused:
+        console.print(f"[red]{refused.sentence}[/]")
+        raise typer.Exit(1) from None
+    console.print(f"{state}{': ' + error if error else ''}", highlight=False)
+    if state != "sent":
+        raise typer.Exit(1)
+
+
+def try_out(channel: object, address: str, language: str) -> tuple[str, str]:
+    """State and error of a message that was queued and tried once."""
+    from minqing.core.actor import Actor
+    from minqing.core.ids import new_id
+    from minqing.notify.kinds import TEST
+    from minqing.notify.queries import job, message_of
+    from minqing.notify.services import Outside, checked_address, deliver_due, send_notice
+    from minqing.privacy.access import transaction_as
+
+    id = new_id()
+    to = Outside(channel, checked_address(channel, address), language)  # type: ignore[arg-type]
+    by = Actor.system("minqing notify")
+    send_notice(id=id, to=to, kind=TEST, subject="notify:test", params={}, link="/", by=by)
+    with transaction_as(job()):
+        message = message_of(id)
+    deliver_due(limit=1, only=message.pk)
+    with transaction_as(job()):
+        message = message_of(id)
+    return message.state, message.error

@@ -1,0 +1,24 @@
+"""Who the accounts and areas are that notices name, for the room that carries them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+
+from minqing.notify.people import Person, register_directory
+
+
+def register_notices() -> None:
+    """Tell notify what the organisation knows. Called once in every process."""
+    from minqing.org.queries import area_names
+
+    register_directory(person=person, places=area_names)
+
+
+def person(account_id: UUID) -> Person | None:
+    """The language somebody chose and their own telephone number; None once the account is closed."""
+    from minqing.org.queries import account_at_work
+
+    account = account_at_work(account_id)
+    return Person(account.language or settings.LANGUAGE_CODE, account.phone) if account else None

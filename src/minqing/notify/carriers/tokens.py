@@ -1,0 +1,47 @@
+"""Access tokens of WeChat and DingTalk: fetched when needed, kept in this process until shortly before they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.cache import cache
+
+from minqing.core.ids import digest
+from minqing.notify.carriers.base import NotTaken, Trouble, Unknown
+
+SPARE_SECONDS = 300
+Fetch = Callable[[bool], Mapping[str, Any]]
+
+
+class Token:
+    """The token of one app. ``fetch(force)`` asks the platform; ``force`` where the one it gave is not accepted."""
+
+    def __init__(self, app: str, fetch: Fetch) -> None:
+        # two deployments in one process (tests) must not share one
+        self.key, self.fetch = f"notify.token.{digest(app)}", fetch
+
+    def get(self) -> str:
+        kept: str | None = cache.get(self.key)
+        return kept or self.renew("")
+
+    def renew(self, refused: str) -> str:
+        """A token other than ``refused``. The platform's own answer comes first: another worker may have renewed it."""
+        data = self.asked(False)
+        if refused and data.get("access_token") == refused:
+            data = self.asked(True)
+        token = data.get("access_token")
+        if not isinstance(token, str) or not token:
+            raise NotTaken(f"token_{data.get('errcode', 'missing')}")
+        lasts = data.get("expires_in")
+        cache.set(self.key, token, max(lasts - SPARE_SECONDS, 60) if isinstance(lasts, int) else 60)
+        return token
+
+    def asked(self, force: bool) -> Mapping[str, Any]:
+        """Whatever goes wrong here, no message has been sent."""
+        try:
+            return self.fetch(force)
+        except Unknown as trouble:
+            raise NotTaken(f"token_{trouble.code}") from None
+        except Trouble as trouble:
+            raise NotTaken(f"token_{trouble.code}") from None

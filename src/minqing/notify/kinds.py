@@ -1,0 +1,101 @@
+"""Kinds of notices. Rooms above say what they tell of; this room carries it.
+
+A text is a sentence with places for parameters. What may stand there is limited to numbers of matters, counts, days
+and places, so that nothing private can leave the house; who wants to know more signs in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import Invalid
+from minqing.notify.enums import Param
+from minqing.notify.rules import fits
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+_CODE = re.compile(r"[a-z_]+\.[a-z_]+")
+DIGEST, TEST = "notify.digest", "notify.test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """``code`` is ``room.word``, ``label`` what the page of choices calls it, ``title`` and ``body`` the text.
+
+    ``urgent`` passes quiet hours and cannot be switched off by kind. ``outside`` is for people without an account.
+    """
+
+    code: str
+    label: StrOrPromise
+    title: StrOrPromise
+    body: StrOrPromise
+    params: Mapping[str, Param] = field(default_factory=dict)
+    icon: str = "bell"
+    urgent: bool = False
+    outside: bool = False
+
+    def clean(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters, if each is there and is what it may be; raises Invalid otherwise."""
+        if set(params) != set(self.params):
+            raise Invalid("notice_params")
+        if not all(fits(self.params[name], value) for name, value in params.items()):
+            raise Invalid("notice_params")
+        return dict(params)
+
+
+OWN = (
+    Kind(
+        code=DIGEST,
+        label=_("Daily summary"),
+        title=_("%(count)s new notices"),
+        body=_("%(count)s notices came in since yesterday. Sign in to read them."),
+        params={"count": Param.COUNT},
+    ),
+    Kind(
+        code=TEST,
+        label=_("Test message"),
+        title=_("Test message"),
+        body=_("Messages of this system arrive here."),
+        urgent=True,
+        outside=True,
+    ),
+)
+_kinds: dict[str, Kind] = {kind.code: kind for kind in OWN}
+
+
+def register(kind: Kind) -> None:
+    """Called by config once in every process; the same code again replaces the kind.
+
+    Raises ValueError for a text with a place that no parameter fills: it could not be shown.
+    """
+    named = {name for text in (kind.title, kind.body) for name in _PLACE.findall(str(text))}
+    if not _CODE.fullmatch(kind.code) or named - set(kind.params):
+        raise ValueError(f"{kind.code}: {sorted(named - set(kind.params))}")
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    if code not in _kinds:
+        raise Invalid("notice_kind")
+    return _kinds[code]
+
+
+def find(code: str) -> Kind | None:
+    """For what is stored: a kind may have gone with a later version."""
+    return _kinds.get(code)
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def choosable() -> list[Kind]:
+    """What somebody with an account may switch off."""
+    return [kind for kind in _kinds.values() if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]

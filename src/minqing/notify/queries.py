@@ -1,0 +1,76 @@
+"""Reading notices, wishes, addresses and the outbox. All of it behind the second wall: one's own, or the job's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from minqing.core.actor import Actor
+from minqing.notify.enums import Channel, Mode, State
+from minqing.notify.models import Address, Choice, Notice, Outgoing
+from minqing.notify.people import person_of
+from minqing.notify.rules import Wish, default_wish
+
+# the name under which the wall opens the outbox
+JOB = "notify"
+MOST_SHOWN = 99
+
+
+def job() -> Actor:
+    """The system as the job of this room; it sees notices, wishes, addresses and the outbox, and nothing else."""
+    return Actor.system(JOB)
+
+
+def notices_of(actor: Actor) -> QuerySet[Notice]:
+    """Somebody's own notices, the latest first."""
+    if actor.id is None:
+        return Notice.objects.none()
+    return Notice.objects.filter(account=actor.id).order_by("-made_at", "-id")
+
+
+def unread_count(actor: Actor) -> int:
+    """Up to one more than is shown: nobody reads the difference between 300 and 400."""
+    return notices_of(actor).filter(read_at__isnull=True).order_by()[: MOST_SHOWN + 1].count()
+
+
+def wishes_of(account: UUID) -> dict[Channel, Wish]:
+    """How an account wants to be told through each channel."""
+    rows = {row.channel: row for row in Choice.objects.filter(account=account)}
+    return {channel: wish_of(rows.get(channel.value), channel) for channel in Channel}
+
+
+def wish_of(row: Choice | None, channel: Channel) -> Wish:
+    if row is None:
+        return default_wish(channel)
+    return Wish(Mode(row.mode), frozenset(row.kinds_off), row.quiet_from, row.quiet_to)
+
+
+def addresses_of(account: UUID) -> dict[Channel, str]:
+    """Where an account is reached; its own telephone number stands in for one that nobody gave for messages."""
+    found = {Channel(row.channel): row.address for row in Address.objects.filter(account=account)}
+    person = person_of(account)
+    if person is not None and person.phone:
+        found.setdefault(Channel.SMS, person.phone)
+    return {channel: address for channel, address in found.items() if address}
+
+
+def address_on(account: UUID, channel: Channel) -> str:
+    return addresses_of(account).get(channel, "")
+
+
+def message_of(notice: UUID) -> Outgoing:
+    """The message to somebody outside, by the notice's id."""
+    return Outgoing.objects.get(notice=notice)
+
+
+def parked() -> QuerySet[Outgoing]:
+    """What was given up and waits for the operator, the oldest first."""
+    return Outgoing.objects.filter(state=State.PARKED).order_by("made_at", "id")
+
+
+def outbox_counts() -> Mapping[str, int]:
+    """Messages by state, without those that are over."""
+    waiting = Outgoing.objects.filter(state__in=[State.HELD, State.QUEUED, State.SENDING, State.FAILED, State.PARKED])
+    return dict(waiting.values_list("state").annotate(Count("id")).order_by("state"))

@@ -1,0 +1,67 @@
+"""The daily summary: what was held for somebody becomes one message that says how many notices came in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db import connection
+
+from minqing.core.ids import new_id
+from minqing.journal.services import record
+from minqing.notify import lifecycle
+from minqing.notify.enums import Channel, Move, State
+from minqing.notify.kinds import DIGEST
+from minqing.notify.models import Outgoing
+from minqing.notify.queries import job
+from minqing.privacy.access import transaction_as
+
+# one worker at a time: two would make two summaries of one person's notices
+LOCK = 0x6E6F7469
+MOST = 20_000
+
+
+def gather_digests(*, at: datetime) -> int:
+    """Fold all messages held until ``at`` or earlier into one for each account and channel; returns how many.
+
+    Nothing is skipped: what was held while no worker ran is folded by the next that does.
+    """
+    with transaction_as(job()):
+        if not alone():
+            return 0
+        held = Outgoing.objects.filter(state=State.HELD, next_at__lte=at).select_for_update()
+        rows = list(held.order_by("account", "channel", "made_at", "id")[:MOST])
+        return sum(
+            fold(list(group), at=at) for _key, group in groupby(rows, key=lambda row: (row.account, row.channel))
+        )
+
+
+def alone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def fold(rows: list[Outgoing], *, at: datetime) -> int:
+    first = rows[0]
+    id: UUID = new_id()
+    digest = Outgoing.objects.create(
+        pk=id,
+        key=f"digest:{first.pk}",
+        notice=id,
+        account=first.account,
+        channel=first.channel,
+        kind=DIGEST,
+        params={"count": len(rows)},
+        language=rows[-1].language,
+        state=lifecycle.TRANSITIONS[None, Move.QUEUE],
+        next_at=at,
+        made_at=at,
+    )
+    Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=lifecycle.TRANSITIONS[State.HELD, Move.FOLD], digest=digest.pk, ended_at=at
+    )
+    data = {"channel": Channel(first.channel).value, "count": len(rows), "to": str(first.account)}
+    record(type="notify.digest.made", subject=f"message:{digest.pk}", by=job(), data=data, at=at)
+    return 1

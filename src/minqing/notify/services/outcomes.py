@@ -1,0 +1,106 @@
+"""How a try ended, and writing that down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import SystemRandom
+from uuid import UUID
+
+from minqing.core.actor import Actor
+from minqing.journal.services import Json, record
+from minqing.notify import lifecycle
+from minqing.notify.carriers.base import Carrier, NotTaken, Refused, Trouble, TurnedOff
+from minqing.notify.enums import Channel, Move, State
+from minqing.notify.models import Outgoing
+from minqing.notify.queries import job
+from minqing.notify.rules import MOST_TRIES, wait_after
+from minqing.notify.services.choosing import turned_off
+from minqing.privacy.access import transaction_as
+
+# nobody knows whether it arrived
+UNKNOWN = "outcome_unknown"
+EVENTS = {
+    Move.SEND: "notify.message.sent",
+    Move.FAIL: "notify.message.failed",
+    Move.PARK: "notify.message.parked",
+    Move.DROP: "notify.message.dropped",
+    Move.RETRY: "notify.message.retried",
+}
+_dice = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to do with a message after a try: ``code`` says why, ``provider_id`` what the carrier calls it."""
+
+    move: Move
+    code: str = ""
+    provider_id: str = ""
+    off: bool = False
+
+
+def after(trouble: Trouble, carrier: Carrier, tries: int) -> Outcome:
+    """What becomes of a message after ``tries`` tries of which the last met ``trouble``.
+
+    What may have arrived is sent again only by a carrier that reaches nobody twice; else it is parked as unknown.
+    """
+    if isinstance(trouble, TurnedOff):
+        return Outcome(Move.DROP, trouble.code, off=True)
+    if isinstance(trouble, Refused):
+        return Outcome(Move.PARK, trouble.code)
+    if not isinstance(trouble, NotTaken) and not carrier.repeats_safely:
+        return Outcome(Move.PARK, UNKNOWN)
+    return failed(trouble.code, tries)
+
+
+def failed(code: str, tries: int) -> Outcome:
+    """Another try, unless there were enough."""
+    return Outcome(Move.PARK if tries >= MOST_TRIES else Move.FAIL, code)
+
+
+def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
+    """Write the outcome of try number ``tries`` down, with one event; whether it counted.
+
+    Late is late: once another worker has tried again it says nothing, but that a message given up as unknown did
+    arrive after all is the truth, and kept.
+    """
+    with transaction_as(job()):
+        row = Outgoing.objects.select_for_update().filter(pk=id, tries=tries).first()
+        if row is None or lifecycle.target(State(row.state), outcome.move) is None:
+            return False
+        if row.state == State.PARKED and (row.error != UNKNOWN or outcome.move is not Move.SEND):
+            return False
+        apply(row, outcome, at=at)
+        return True
+
+
+def apply(row: Outgoing, outcome: Outcome, *, at: datetime, by: Actor | None = None) -> None:
+    """In the caller's transaction, on a locked row. ``by`` is the job unless somebody decided it."""
+    row.state = lifecycle.TRANSITIONS[State(row.state), outcome.move]
+    row.error, row.lease_until = outcome.code, None
+    if outcome.provider_id:
+        row.provider_id = outcome.provider_id
+    if outcome.move is Move.FAIL:
+        row.next_at = at + waiting(row.tries)
+    if outcome.move is Move.RETRY:
+        row.next_at, row.tries = at, 0
+    if row.state in lifecycle.ENDED:
+        # nobody needs them any more
+        row.ended_at, row.address, row.link = at, "", ""
+    row.save(update_fields=["state", "error", "lease_until", "provider_id", "next_at", "tries", "ended_at",
+                            "address", "link"])  # fmt: skip
+    if outcome.off and row.account:
+        turned_off(account=row.account, channel=Channel(row.channel), kind=row.kind, at=at)
+    tell(row, outcome, by=by or job(), at=at)
+
+
+def waiting(tries: int) -> timedelta:
+    return wait_after(tries, _dice.random())
+
+
+def tell(row: Outgoing, outcome: Outcome, *, by: Actor, at: datetime) -> None:
+    data: dict[str, Json] = {"notice": str(row.notice), "channel": row.channel, "kind": row.kind, "tries": row.tries}
+    if outcome.code:
+        data["error"] = outcome.code
+    record(type=EVENTS[outcome.move], subject=f"message:{row.pk}", by=by, data=data, at=at)

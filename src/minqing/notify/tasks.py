@@ -1,0 +1,22 @@
+"""Background jobs of the outbox: delivering each half minute, deleting old rows each night."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from minqing.core.actor import Actor
+from minqing.notify.services import deliver_due, sweep_old
+
+
+@app.periodic(cron="* * * * * */30", periodic_id="notify.deliver")
+@app.task(name="notify.deliver", queueing_lock="notify.deliver", pass_context=False)
+def deliver(timestamp: int) -> int:
+    """Send what is due, the daily summaries among it. Returns the number of messages sent."""
+    return deliver_due().sent
+
+
+@app.periodic(cron="10 19 * * *", periodic_id="notify.sweep")
+@app.task(name="notify.sweep", queueing_lock="notify.sweep", pass_context=False)
+def sweep(timestamp: int) -> int:
+    """Every night, 3:10 in the county (the queue counts in UTC)."""
+    return sweep_old(by=Actor.system("notify.sweep"))

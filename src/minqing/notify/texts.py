@@ -1,0 +1,50 @@
+"""A notice in words: made when it is shown or sent, in the language of whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+from minqing.notify.enums import Param
+from minqing.notify.kinds import Kind, kind_of
+from minqing.notify.people import place_names
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``params`` are those of the kind, as words: for carriers that fill in a template of their own."""
+
+    title: str
+    body: str
+    params: Mapping[str, str]
+
+
+def compose(code: str, params: Mapping[str, Any], language: str) -> Text:
+    """The text of one notice; raises Invalid for a kind or parameter that is not known (any more)."""
+    kind = kind_of(code)
+    given = kind.clean(params)
+    with translation.override(language):
+        return written(kind, given, place_names(places_in(kind, given)))
+
+
+def written(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
+    """In the language that is active now."""
+    words = {name: word(kind.params[name], value, places) for name, value in params.items()}
+    return Text(str(kind.title) % words, str(kind.body) % words, words)
+
+
+def places_in(kind: Kind, params: Mapping[str, Any]) -> Iterable[int]:
+    return [value for name, value in params.items() if kind.params.get(name) is Param.PLACE]
+
+
+def word(param: Param, value: Any, places: Mapping[int, str]) -> str:
+    if param is Param.DAY:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if param is Param.PLACE:
+        return places.get(value, "—")
+    return str(value)

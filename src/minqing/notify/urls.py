@@ -1,0 +1,23 @@
+"""Addresses of this room. Config puts its gate in front of each, since roles belong to the room above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from minqing.notify import views
+
+app_name = "notify"
+
+
+def patterns(gate: Callable[[Any], Any]) -> tuple[list[URLPattern], str]:
+    """For ``include``: the addresses, each behind ``gate``."""
+    return [
+        path("", gate(views.notice_list), name="list"),
+        path("bell/", gate(views.bell), name="bell"),
+        path("choices/", gate(views.choices), name="choices"),
+        path("read/", gate(views.read_all), name="read_all"),
+        path("<uuid:notice>/open/", gate(views.open_notice), name="open"),
+    ], app_name

@@ -1,0 +1,116 @@
+"""Pages of notices: the bell, the list, and how one wants to be told. Config gives them the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from minqing.core.errors import DomainError
+from minqing.notify import carriers
+from minqing.notify.forms import ChoicesForm, initial
+from minqing.notify.kinds import find
+from minqing.notify.models import Notice
+from minqing.notify.people import place_names
+from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
+from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
+from minqing.notify.texts import places_in, written
+from minqing.web.paging import page_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A notice as the list shows it."""
+
+    notice: Notice
+    title: str
+    body: str
+    icon: str
+    urgent: bool
+
+
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    page = page_of(notices_of(request.actor), request, 30)  # type: ignore[attr-defined]
+    rows = shown(page.rows)
+    return render(request, "notify/list.html", {"page": page, "rows": rows, "unread": any_unread(page.rows)})
+
+
+def any_unread(notices: Iterable[Notice]) -> bool:
+    return any(notice.read_at is None for notice in notices)
+
+
+def shown(notices: Iterable[Notice]) -> list[Row]:
+    """In the reader's language; the names of all places are asked for at once."""
+    found = [(notice, find(notice.kind)) for notice in notices]
+    wanted = [place for notice, kind in found if kind for place in places_in(kind, notice.params)]
+    places = place_names(wanted) if wanted else {}
+    rows = []
+    for notice, kind in found:
+        if kind is None or set(notice.params) != set(kind.params):
+            # of an earlier version of the software
+            rows.append(Row(notice, _("Notice"), "", "bell", False))
+            continue
+        text = written(kind, notice.params, places)
+        rows.append(Row(notice, text.title, text.body, kind.icon, kind.urgent))
+    return rows
+
+
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """What stands in the bell of every page."""
+    count = unread_count(request.actor)  # type: ignore[attr-defined]
+    return render(request, "notify/bell.html", {"count": count, "most": MOST_SHOWN})
+
+
+@require_POST
+def open_notice(request: HttpRequest, notice: UUID) -> HttpResponse:
+    """Read it and go to what it is about."""
+    return redirect(mark_read(id=notice, by=request.actor).link)  # type: ignore[attr-defined]
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    mark_all_read(by=request.actor)  # type: ignore[attr-defined]
+    return redirect("notify:list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choices(request: HttpRequest) -> HttpResponse:
+    """How one wants to be told; an account without a channel that is set up has nothing to choose."""
+    actor = request.actor  # type: ignore[attr-defined]
+    usable = carriers.channels()
+    if request.method != "POST":
+        known = initial(wishes_of(actor.id), addresses_of(actor.id))
+        return render(request, "notify/choices.html", {"form": ChoicesForm(initial=known, channels=usable)})
+    form = ChoicesForm(request.POST, channels=usable)
+    if not (form.is_valid() and saved(form, actor)):
+        return render(request, "notify/choices.html", {"form": form}, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("notify:choices")
+
+
+def saved(form: ChoicesForm, actor: object) -> bool:
+    """Keep addresses and choices; an address that cannot be right is told at its field."""
+    account: UUID = actor.id  # type: ignore[attr-defined]
+    for channel, address in form.addresses().items():
+        try:
+            save_address(account=account, channel=channel, address=address, by=actor)  # type: ignore[arg-type]
+        except DomainError as error:
+            form.add_error(f"address_{channel}", str(error.sentence))
+    if form.errors:
+        return False
+    save_choices(
+        account=account,
+        modes=form.modes(),
+        kinds_off=form.kinds_off(),
+        quiet=form.quiet(),
+        by=actor,  # type: ignore[arg-type]
+    )
+    return True
