@@ -80,12 +80,12 @@ def reach(cast: Cast) -> Callable[..., UUID]:
 def tell(to: Any, kind: Kind = RESCUE, **values: Any) -> Told:
     given: dict[str, Any] = {
         "id": new_id(), "subject": "matter:1", "params": {}, "link": "/matters/", "at": NOON,
-        "by": system_actor("test"),
     }  # fmt: skip
     if kind is ASSIGNED:
         given["params"] = {"number": NUMBER, "day": "2026-12-03", "place": 1}
     if kind is ANSWERED:
         given["params"] = {"number": NUMBER}
+    given["by"] = values.pop("by", None) or system_actor("test")
     return send_notice(to=to, kind=kind.code, **given | values)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from minqing.core.actor import Actor
 from minqing.notify.enums import Channel, Mode, State
 from minqing.notify.models import Address, Choice, Notice, Outgoing
-from minqing.notify.people import person_of
+from minqing.notify.people import Person, person_of
 from minqing.notify.rules import Wish, default_wish
 
 # the name under which the wall opens the outbox
@@ -47,17 +47,18 @@ def wish_of(row: Choice | None, channel: Channel) -> Wish:
     return Wish(Mode(row.mode), frozenset(row.kinds_off), row.quiet_from, row.quiet_to)
 
 
-def addresses_of(account: UUID) -> dict[Channel, str]:
+def addresses_of(account: UUID, person: Person | None) -> dict[Channel, str]:
     """Where an account is reached; its own telephone number stands in for one that nobody gave for messages."""
     found = {Channel(row.channel): row.address for row in Address.objects.filter(account=account)}
-    person = person_of(account)
     if person is not None and person.phone:
         found.setdefault(Channel.SMS, person.phone)
     return {channel: address for channel, address in found.items() if address}
 
 
 def address_on(account: UUID, channel: Channel) -> str:
-    return addresses_of(account).get(channel, "")
+    """Empty where it is not known, and for an account that is closed."""
+    person = person_of(account)
+    return addresses_of(account, person).get(channel, "") if person else ""
 
 
 def message_of(notice: UUID) -> Outgoing:

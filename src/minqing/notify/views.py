@@ -17,7 +17,7 @@ from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
 from minqing.notify.kinds import find
 from minqing.notify.models import Notice
-from minqing.notify.people import place_names
+from minqing.notify.people import person_of, place_names
 from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
 from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
 from minqing.notify.texts import places_in, written
@@ -87,7 +87,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     usable = carriers.channels()
     if request.method != "POST":
-        known = initial(wishes_of(actor.id), addresses_of(actor.id))
+        known = initial(wishes_of(actor.id), addresses_of(actor.id, person_of(actor.id)))
         return render(request, "notify/choices.html", {"form": ChoicesForm(initial=known, channels=usable)})
     form = ChoicesForm(request.POST, channels=usable)
     if not (form.is_valid() and saved(form, actor)):

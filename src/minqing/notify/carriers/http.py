@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -89,17 +90,18 @@ def exchange(
     wire: socket.socket = connection.sock
     wire.settimeout(ANSWER_SECONDS)
     connection.request(method, target, body or None, {"Accept": "application/json", **headers})
-    answer = connection.getresponse()
-    raw = b""
-    while len(raw) <= MOST_BYTES:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        wire.settimeout(left)
-        piece = answer.read1(4096)
-        if not piece:
-            return answer.status, raw
-        raw += piece
+    # it holds the socket by itself once the other side says that it closes
+    with contextlib.closing(connection.getresponse()) as answer:
+        raw = b""
+        while len(raw) <= MOST_BYTES:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            wire.settimeout(left)
+            piece = answer.read1(4096)
+            if not piece:
+                return answer.status, raw
+            raw += piece
     raise http.client.HTTPException("too long")
 
 

@@ -24,7 +24,6 @@ from minqing.notify.enums import Channel, Mode, Move, State
 from minqing.notify.kinds import find
 from minqing.notify.lifecycle import DUE
 from minqing.notify.models import Notice, Outgoing
-from minqing.notify.people import person_of
 from minqing.notify.queries import address_on, job, wishes_of
 from minqing.notify.rules import LEASE, Wish, after_quiet
 from minqing.notify.services.digest import gather_digests
@@ -101,7 +100,7 @@ def take(usable: Collection[Channel], *, at: datetime, only: UUID | None = None)
         if row is None:
             return None
         channel = Channel(row.channel)
-        address = row.address if row.account is None else reached(row.account, channel)
+        address = row.address if row.account is None else address_on(row.account, channel)
         wish = wishes_of(row.account)[channel] if row.account else Wish(Mode.AT_ONCE)
         kind = find(row.kind)
         urgent = kind is not None and kind.urgent
@@ -114,11 +113,6 @@ def take(usable: Collection[Channel], *, at: datetime, only: UUID | None = None)
             row.save(update_fields=["next_at"])
             return True
         return lease(row, address, at=at)
-
-
-def reached(account: UUID, channel: Channel) -> str:
-    """Where they are reached now: an account may have closed since."""
-    return address_on(account, channel) if person_of(account) else ""
 
 
 def lease(row: Outgoing, address: str, *, at: datetime) -> Taken:

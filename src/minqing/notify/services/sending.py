@@ -19,7 +19,7 @@ from minqing.notify import carriers, lifecycle, rules
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import Kind, kind_of
 from minqing.notify.models import Notice, Outgoing
-from minqing.notify.people import person_of
+from minqing.notify.people import Person, person_of
 from minqing.notify.queries import addresses_of, job, wishes_of
 from minqing.notify.rules import Outside, Wish
 from minqing.privacy.access import acting_as
@@ -130,19 +130,21 @@ def tell_account(draft: Draft, account: UUID) -> Told | None:
         raise Conflict("notice_used")
     if not made:
         return Told(draft.id, again=True)
-    rows = list(wanted(draft, account, person.language))
+    rows = list(wanted(draft, account, person))
     Outgoing.objects.bulk_create(rows)
     return Told(draft.id, tuple(Channel(row.channel) for row in rows))
 
 
-def wanted(draft: Draft, account: UUID, language: str) -> Iterable[Outgoing]:
+def wanted(draft: Draft, account: UUID, person: Person) -> Iterable[Outgoing]:
     """A message for each channel that is set up, has an address, and is wanted."""
     usable = carriers.channels()
     if not usable:
         return
-    reached, wishes = addresses_of(account), wishes_of(account)
+    reached, wishes = addresses_of(account, person), wishes_of(account)
     for channel in usable:
-        if channel in reached and (row := queued(draft, channel, wishes[channel], language, account=account)):
+        if channel not in reached:
+            continue
+        if row := queued(draft, channel, wishes[channel], person.language, account=account):
             yield row
 
 

@@ -1,0 +1,342 @@
+"""Each carrier speaks its protocol, as a real server sees it, and understands what comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from minqing.notify import carriers
+from minqing.notify.carriers import http
+from minqing.notify.carriers.aliyun import authorization
+from minqing.notify.carriers.base import Message, NotTaken, Refused, TurnedOff, Unknown
+from minqing.notify.carriers.dingtalk import signed
+from minqing.notify.enums import Channel
+from tests.notify.gateway import Gateway, Reply, Request
+from tests.notify.post_office import PostOffice, open_for_mail
+
+MESSAGE = Message(
+    id="0199-id", to="13812345678", kind="tests.assigned", title="MQ-2026-000123-4 was assigned",
+    body="To be done by 2026-12-03.", params={"number": "MQ-2026-000123-4"}, url="https://county/matters/1/",
+    path="/matters/1/", language="zh-hans",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.6)
+    monkeypatch.setattr(http, "CONNECT_SECONDS", 0.6)
+
+
+@pytest.fixture
+def use(settings: Any, gateway: Gateway) -> Callable[..., Any]:
+    """Set a channel up with the gateway as its host."""
+
+    def make(channel: Channel, **values: Any) -> Any:
+        settings.NOTIFY = settings.NOTIFY | values
+        return carriers.carrier_for(channel)
+
+    return make
+
+
+@pytest.fixture
+def wechat(use: Callable[..., Any], gateway: Gateway) -> Any:
+    template = {"id": "TPL", "data": {"thing1": "body", "character_string2": "number"}}
+    return use(
+        Channel.WECHAT, wechat_app_id="wx1", wechat_app_secret="wx-secret", wechat_url=gateway.url,
+        wechat_templates={"tests.assigned": template}, wechat_page="pages/index",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def dingtalk(use: Callable[..., Any], gateway: Gateway) -> Any:
+    return use(
+        Channel.DINGTALK, dingtalk_app_key="key", dingtalk_app_secret="ding-secret", dingtalk_agent_id=7,
+        dingtalk_url=gateway.url,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def aliyun(use: Callable[..., Any], gateway: Gateway) -> Any:
+    return use(
+        Channel.SMS, sms="aliyun", aliyun_url=gateway.url, aliyun_key_id="LTAI", aliyun_key_secret="ali-secret",
+        aliyun_sign_name="民情", aliyun_templates={"tests.assigned": "SMS_1"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def sms_json(use: Callable[..., Any], gateway: Gateway) -> Any:
+    return use(Channel.SMS, sms="json", sms_url=f"{gateway.url}/sms", sms_token="t")
+
+
+def answering(*bodies: dict[str, Any], token: str = "") -> Callable[[Request], Reply]:
+    """The tokens T1, T2 … where one is asked for, else ``bodies`` one after another, the last for ever."""
+    left, given = list(bodies), [0]
+
+    def answer(request: Request) -> Reply:
+        if request.path in {"/cgi-bin/stable_token", "/gettoken"}:
+            given[0] += 1
+            return Reply(body={"access_token": token or f"T{given[0]}", "expires_in": 7200})
+        return Reply(body=left.pop(0) if len(left) > 1 else left[0])
+
+    return answer
+
+
+def test_without_settings_nothing_leaves_the_house() -> None:
+    assert carriers.channels() == []
+
+
+def test_wechat_fills_in_the_template_and_keeps_the_token(wechat: Any, gateway: Gateway) -> None:
+    gateway.answer = answering({"errcode": 0, "errmsg": "ok", "msgid": 99})
+    assert wechat.send(MESSAGE) == "99"
+    wechat.send(MESSAGE)
+    (asked,) = gateway.at("/cgi-bin/stable_token")
+    assert asked.json == {
+        "grant_type": "client_credential", "appid": "wx1", "secret": "wx-secret", "force_refresh": False,
+    }  # fmt: skip
+    first, _second = gateway.at("/cgi-bin/message/subscribe/send")
+    assert first.query == {"access_token": "T1"}
+    assert first.json == {
+        "touser": "13812345678", "template_id": "TPL", "page": "pages/index", "miniprogram_state": "formal",
+        "lang": "zh_CN",
+        "data": {"thing1": {"value": "To be done by 2026-…"}, "character_string2": {"value": "MQ-2026-000123-4"}},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [40001, 42001])
+def test_wechat_fetches_another_token_when_one_is_refused(wechat: Any, gateway: Gateway, code: int) -> None:
+    gateway.answer = answering({"errcode": code}, {"errcode": 0})
+    wechat.send(MESSAGE)
+    tokens = [one.query["access_token"] for one in gateway.at("/cgi-bin/message/subscribe/send")]
+    assert tokens == ["T1", "T2"]
+    assert [one.json["force_refresh"] for one in gateway.at("/cgi-bin/stable_token")] == [False, False]
+
+
+def test_wechat_forces_a_token_only_when_the_same_one_comes_again(wechat: Any, gateway: Gateway) -> None:
+    gateway.answer = answering({"errcode": 40001}, token="SAME")
+    with pytest.raises(NotTaken, match="wechat_40001"):
+        wechat.send(MESSAGE)
+    assert [one.json["force_refresh"] for one in gateway.at("/cgi-bin/stable_token")] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [(43101, TurnedOff), (47003, Refused), (40037, Refused), (40003, Refused), (-1, NotTaken), (45009, NotTaken)],
+)
+def test_wechat_says_what_is_wrong(wechat: Any, gateway: Gateway, code: int, trouble: type[Exception]) -> None:
+    gateway.answer = answering({"errcode": code, "errmsg": "argument invalid! 张桂芬"})
+    with pytest.raises(trouble) as raised:
+        wechat.send(MESSAGE)
+    assert str(raised.value) == f"wechat_{code}"
+
+
+def test_wechat_without_a_template_for_the_kind_is_refused_unasked(wechat: Any, gateway: Gateway) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(Refused, match="no_template"):
+        wechat.send(replace(MESSAGE, kind="tests.other"))
+    assert gateway.seen == []
+
+
+def test_no_token_means_certainly_not_sent(wechat: Any, gateway: Gateway) -> None:
+    gateway.answer = lambda request: Reply(body={"errcode": 40125, "errmsg": "invalid appsecret"})
+    with pytest.raises(NotTaken, match="token_40125"):
+        wechat.send(MESSAGE)
+    gateway.answer = lambda request: Reply(drop=True)
+    with pytest.raises(NotTaken, match="token_no_answer"):
+        wechat.send(MESSAGE)
+
+
+def test_dingtalk_sends_a_card(dingtalk: Any, gateway: Gateway) -> None:
+    gateway.answer = answering({"errcode": 0, "task_id": 256271667526})
+    assert dingtalk.send(MESSAGE) == "256271667526"
+    (token,) = gateway.at("/gettoken")
+    assert (token.method, token.query) == ("GET", {"appkey": "key", "appsecret": "ding-secret"})
+    (sent,) = gateway.at("/topapi/message/corpconversation/asyncsend_v2")
+    assert sent.query == {"access_token": "T1"}
+    assert (sent.json["agent_id"], sent.json["userid_list"]) == (7, "13812345678")
+    assert sent.json["msg"]["msgtype"] == "action_card"
+    assert sent.json["msg"]["action_card"]["single_url"] == "https://county/matters/1/"
+
+
+@pytest.mark.parametrize(("code", "trouble"), [(90018, NotTaken), (-1, NotTaken), (33012, Refused), (40035, Refused)])
+def test_dingtalk_says_what_is_wrong(dingtalk: Any, gateway: Gateway, code: int, trouble: type[Exception]) -> None:
+    gateway.answer = answering({"errcode": code})
+    with pytest.raises(trouble, match=f"dingtalk_{code}"):
+        dingtalk.send(MESSAGE)
+
+
+def test_the_government_s_dingtalk_is_signed_by_header(use: Callable[..., Any], gateway: Gateway) -> None:
+    import base64
+    import hashlib
+    import hmac
+    from urllib.parse import parse_qsl
+
+    carrier = use(Channel.DINGTALK, dingtalk_app_key="key", dingtalk_app_secret="gov-secret",
+                  dingtalk_tenant_id="196729", dingtalk_url=gateway.url)  # fmt: skip
+    gateway.answer = lambda request: Reply(body={"success": True, "content": {"success": True, "msgId": "m-1"}})
+    assert carrier.send(MESSAGE) == "m-1"
+    (sent,) = gateway.at("/message/workNotification")
+    form = dict(parse_qsl(sent.body.decode()))
+    assert (form["bizMsgId"], form["receiverIds"], form["tenantId"]) == ("0199-id", "13812345678", "196729")
+    assert json.loads(form["msg"])["msgtype"] == "action_card"
+    headers = sent.headers
+    text = "\n".join(["POST", headers["x-hmac-auth-timestamp"], headers["x-hmac-auth-nonce"], sent.path,
+                      "&".join(f"{name}={form[name]}" for name in sorted(form))])  # fmt: skip
+    made = base64.b64encode(hmac.new(b"gov-secret", text.encode(), hashlib.sha256).digest()).decode()
+    assert (headers["x-hmac-auth-signature"], headers["apikey"]) == (made, "key")
+    assert signed(form)["X-Hmac-Auth-Nonce"] != headers["x-hmac-auth-nonce"]
+
+
+def test_the_government_s_dingtalk_knows_a_message_that_came_before(use: Callable[..., Any], gateway: Gateway) -> None:
+    carrier = use(Channel.DINGTALK, dingtalk_app_key="key", dingtalk_app_secret="s", dingtalk_tenant_id="1",
+                  dingtalk_url=gateway.url)  # fmt: skip
+    again = {"success": False, "responseCode": "ERR", "responseMessage": "bizMsgId重复"}
+    gateway.answer = lambda request: Reply(body={"success": True, "content": again})
+    assert carrier.send(MESSAGE) == ""
+    gateway.answer = lambda request: Reply(body={"success": False, "errorCode": "NO_RIGHT"})
+    with pytest.raises(Refused, match="dingtalk_NO_RIGHT"):
+        carrier.send(MESSAGE)
+
+
+def test_the_signature_of_aliyun_is_that_of_its_own_example() -> None:
+    """The fixed example of "V3版本请求体&签名机制"."""
+    query = {"ImageId": "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", "RegionId": "cn-shanghai"}
+    headers = {
+        "host": "ecs.cn-shanghai.aliyuncs.com", "x-acs-action": "RunInstances", "x-acs-version": "2014-05-26",
+        "x-acs-date": "2023-10-26T10:22:32Z", "x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d",
+        "x-acs-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    }  # fmt: skip
+    made = authorization("POST", query, headers, "YourAccessKeyId", "YourAccessKeySecret")
+    assert made == (
+        "ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;"
+        "x-acs-signature-nonce;x-acs-version,"
+        "Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
+    )
+
+
+def test_aliyun_sends_a_template_with_texts_for_values(aliyun: Any, gateway: Gateway) -> None:
+    gateway.answer = lambda request: Reply(body={"Code": "OK", "BizId": "9006197469364984^0"})
+    assert aliyun.send(MESSAGE) == "9006197469364984^0"
+    (sent,) = gateway.seen
+    assert (sent.method, sent.path) == ("POST", "/")
+    assert sent.query == {
+        "PhoneNumbers": "13812345678", "SignName": "民情", "TemplateCode": "SMS_1",
+        "TemplateParam": '{"number":"MQ-2026-000123-4"}', "OutId": "0199-id",
+    }  # fmt: skip
+    assert (sent.headers["x-acs-action"], sent.headers["x-acs-version"]) == ("SendSms", "2017-05-25")
+    assert sent.headers["host"] == gateway.url.removeprefix("http://")
+    signed_headers = {name: sent.headers[name] for name in sent.headers if name == "host" or name.startswith("x-acs-")}
+    assert sent.headers["authorization"] == authorization("POST", sent.query, signed_headers, "LTAI", "ali-secret")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "trouble"),
+    [
+        (200, "isv.BUSINESS_LIMIT_CONTROL", NotTaken),
+        (200, "isv.AMOUNT_NOT_ENOUGH", NotTaken),
+        (200, "isp.SYSTEM_ERROR", NotTaken),
+        (400, "SignatureDoesNotMatch", NotTaken),
+        (400, "Throttling.User", NotTaken),
+        (200, "isv.MOBILE_NUMBER_ILLEGAL", Refused),
+        (200, "isv.SMS_TEMPLATE_ILLEGAL", Refused),
+    ],
+)
+def test_aliyun_says_what_is_wrong(
+    aliyun: Any, gateway: Gateway, status: int, code: str, trouble: type[Exception]
+) -> None:
+    gateway.answer = lambda request: Reply(status, body={"Code": code, "Message": "13812345678"})
+    with pytest.raises(trouble) as raised:
+        aliyun.send(MESSAGE)
+    assert str(raised.value) == code
+
+
+@pytest.mark.fault(63)
+@pytest.mark.parametrize(
+    ("reply", "trouble", "code"),
+    [
+        (Reply(500, b"oops"), NotTaken, "answer_500"),
+        (Reply(503, b""), NotTaken, "answer_503"),
+        (Reply(429, b"{}"), NotTaken, "answer_429"),
+        (Reply(401, b"{}"), NotTaken, "answer_401"),
+        (Reply(502, b""), Unknown, "answer_502"),
+        (Reply(504, b""), Unknown, "answer_504"),
+        (Reply(400, b"{}"), Refused, "answer_400"),
+        (Reply(302, b"", headers={"Location": "http://169.254.169.254/"}), Refused, "answer_302"),
+        (Reply(200, b"<html>"), Unknown, "unreadable"),
+        (Reply(200, b"\xff\xfe"), Unknown, "unreadable"),
+        (Reply(200, b"[1]"), Unknown, "unreadable"),
+        (Reply(200, b"[" * 60_000), Unknown, "unreadable"),
+        (Reply(200, b'{"a":"' + b"x" * 200_000 + b'"}'), Unknown, "no_answer"),
+        (Reply(200, b"{}", wait=3), Unknown, "no_answer"),
+        (Reply(200, b"{       }", drip=0.2), Unknown, "no_answer"),
+        (Reply(drop=True), Unknown, "no_answer"),
+    ],
+    ids=lambda value: repr(value)[:40] if isinstance(value, Reply) else "",
+)
+def test_it_is_told_whether_a_message_certainly_went_may_have_gone_or_never_will(
+    sms_json: Any, gateway: Gateway, reply: Reply, trouble: type[Exception], code: str
+) -> None:
+    gateway.answer = lambda request: reply
+    with pytest.raises(trouble) as raised:
+        sms_json.send(MESSAGE)
+    assert (type(raised.value), str(raised.value)) == (trouble, code)
+    assert len(gateway.seen) == 1, "neither redirected nor sent again"
+
+
+@pytest.mark.fault(63)
+def test_a_gateway_that_is_not_there_took_nothing(use: Callable[..., Any], gateway: Gateway) -> None:
+    from tests.browser.server import free_port
+
+    for url in (f"http://127.0.0.1:{free_port()}", "http://nowhere.invalid", gateway.url.replace("http", "https")):
+        with pytest.raises(NotTaken, match="unreachable"):
+            use(Channel.SMS, sms="json", sms_url=url, sms_token="t").send(MESSAGE)
+
+
+def test_a_gateway_refuses_with_a_code_that_cannot_carry_text_along(sms_json: Any, gateway: Gateway) -> None:
+    gateway.answer = lambda request: Reply(body={"code": "王桂花 13812345678" * 20})
+    with pytest.raises(Refused) as raised:
+        sms_json.send(MESSAGE)
+    assert "王" not in str(raised.value)
+    assert len(str(raised.value)) <= 60
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    with open_for_mail() as office:
+        yield office
+
+
+@pytest.fixture
+def mail(use: Callable[..., Any], post_office: PostOffice) -> Any:
+    return use(Channel.EMAIL, smtp_host="127.0.0.1", smtp_port=post_office.port, smtp_security="none",
+               mail_from="民情 <minqing@county.example>")  # fmt: skip
+
+
+def test_mail_carries_the_same_id_in_every_try(mail: Any, post_office: PostOffice) -> None:
+    assert {mail.send(MESSAGE), mail.send(MESSAGE)} == {"<0199-id@county.example>"}
+    first, second = post_office.letters
+    assert first["Message-ID"] == second["Message-ID"] == "<0199-id@county.example>"
+    assert (first["Subject"], first["To"], first["Auto-Submitted"]) == (MESSAGE.title, MESSAGE.to, "auto-generated")
+    assert "https://county/matters/1/" in first.get_payload()
+
+
+@pytest.mark.fault(63)
+@pytest.mark.parametrize(
+    ("code", "trouble"), [("550 no such user", Refused), ("451 try later", NotTaken), ("421 closing", NotTaken)]
+)
+def test_mail_says_what_is_wrong(mail: Any, post_office: PostOffice, code: str, trouble: type[Exception]) -> None:
+    post_office.to_recipient = code
+    with pytest.raises(trouble):
+        mail.send(MESSAGE)
+
+
+@pytest.mark.fault(63)
+def test_a_mail_server_that_is_not_there_took_nothing(use: Callable[..., Any]) -> None:
+    from tests.browser.server import free_port
+
+    carrier = use(Channel.EMAIL, smtp_host="127.0.0.1", smtp_port=free_port(), smtp_security="none", mail_from="a@b.cn")
+    with pytest.raises(NotTaken, match="unreachable"):
+        carrier.send(MESSAGE)
