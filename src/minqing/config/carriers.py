@@ -92,4 +92,6 @@ def plain(value: Any) -> Any:
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, BaseModel):
         return value.model_dump()
-    return str(value).rstrip("/") if value is not None and not isinstance(value, (str, int, bool)) else value or ""
+    if value is None:
+        return ""
+    return value if isinstance(value, (str, int)) else str(value).rstrip("/")

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from minqing.notify.enums import Channel
 
-_ODD = re.compile(r"[^A-Za-z0-9_.\-]+")
+# what no code is made of, and what may be somebody's number
+_ODD = re.compile(r"[^A-Za-z0-9_.\-]+|\d{7,}")
 
 
 @dataclass(frozen=True, slots=True)

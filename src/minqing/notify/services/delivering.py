@@ -147,7 +147,8 @@ def tried(taken: Taken, carrier: Carrier, done: Delivered) -> Outcome:
         logger.exception("a carrier failed")
         return after(Unknown("carrier_failed"), carrier, taken.tries)
     done.troubles[taken.channel] = 0
-    return Outcome(Move.SEND, provider_id=provider_id)
+    # a carrier that gives the address back as its name for the message
+    return Outcome(Move.SEND, provider_id="" if taken.address in provider_id else provider_id)
 
 
 def written(taken: Taken) -> Message:

@@ -1,0 +1,84 @@
+"""``minqing notify`` and what ``minqing doctor`` says of messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from minqing.config.cli import app, doctor, notify
+from minqing.notify.enums import Channel
+from minqing.notify.services import deliver_due, save_address
+from minqing.org.queries import system_actor
+from tests.cast import Cast
+from tests.notify.conftest import NOON, outbox, tell
+from tests.notify.gateway import Gateway, Reply
+
+
+@pytest.fixture(autouse=True)
+def _ready_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(notify, "ready", lambda: None)
+    monkeypatch.setattr(notify.console, "_width", 200)
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["notify", *words])
+    return result.exit_code, result.output
+
+
+def park(cast: Cast, sms: Gateway) -> str:
+    account = cast.account("cadre").id
+    save_address(account=account, channel=Channel.SMS, address="13812345678", by=system_actor("test"))
+    sms.answer = lambda request: Reply(body={"code": "bad_number"})
+    tell(account)
+    deliver_due(at=NOON)
+    return str(outbox()[0].pk)
+
+
+def test_parked_messages_are_listed_and_tried_again(cast: Cast, sms: Gateway) -> None:
+    assert run("parked")[0] == 0
+    id = park(cast, sms)
+    code, told = run("parked")
+    assert code == 0
+    assert id in told
+    assert "sms_bad_number" in told
+    assert "13812345678" not in told
+    assert run("retry")[0] == 2, "either ids or --all"
+    assert run("retry", id)[0] == 0
+    assert outbox()[0].state == "queued"
+    assert run("retry", "--all")[0] == 1, "nothing is parked"
+    sms.answer = lambda request: Reply(body={"id": "1"})
+    assert deliver_due().sent == 1
+
+
+def test_parked_messages_are_given_up(cast: Cast, sms: Gateway) -> None:
+    park(cast, sms)
+    assert run("drop", "--all")[0] == 0
+    assert outbox()[0].state == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("reply", "exit_code", "said"), [(Reply(body={"id": "1"}), 0, "sent"), (Reply(503), 1, "failed: answer_503")]
+)
+def test_a_test_message_goes_through_the_outbox_and_says_what_became_of_it(
+    cast: Cast, sms: Gateway, reply: Reply, exit_code: int, said: str
+) -> None:
+    sms.answer = lambda request: reply
+    code, told = run("test", "sms", "138 1234 5678")
+    assert (code, said in told) == (exit_code, True)
+    assert sms.seen[0].json["text"] == "测试消息 本系统的消息会发到这里。"
+
+
+def test_a_test_message_is_refused_where_it_cannot_go(cast: Cast, sms: Gateway) -> None:
+    assert run("test", "email", "a@b.cn")[0] == 2, "not set up"
+    assert run("test", "sms", "12")[0] == 1
+    assert sms.seen == []
+
+
+def test_the_doctor_reports_what_is_parked(cast: Cast, sms: Gateway) -> None:
+    assert doctor.messages_parked().well
+    park(cast, sms)
+    finding: Any = doctor.messages_parked()
+    assert (finding.well, finding.seen) == (False, "1 parked")
