@@ -119,6 +119,12 @@ def test_without_carriers_there_is_nothing_to_choose_but_the_hours(cast: Cast) -
     assert "mode_sms" not in shown
 
 
+def test_a_channel_that_is_not_connected_says_so(cast: Cast, everywhere: None, reach: Reach) -> None:
+    assert page(cast.client("cadre"), "notify:choices").count("还没有和您的账号绑定") == 2
+    reach(Channel.WECHAT, "openid-1")
+    assert page(cast.client("cadre"), "notify:choices").count("还没有和您的账号绑定") == 1
+
+
 CHOSEN = {
     "mode_wechat": "off", "mode_dingtalk": "digest", "mode_sms": "urgent", "mode_email": "at_once",
     "address_sms": "138 1234 5678", "address_email": "wang@example.cn", "quiet_from": "21:30", "quiet_to": "07:30",

@@ -75,6 +75,16 @@ def test_the_same_notice_from_many_connections_is_queued_once(committed_cast: Ca
     assert Event.objects.filter(type="notify.notice.sent").count() == 1
 
 
+@pytest.mark.fault(46)
+def test_somebody_outside_is_told_once_from_many_connections(committed_cast: Cast, sms: Gateway) -> None:
+    from minqing.core.ids import new_id
+
+    id = new_id()
+    results = at_once(4, lambda: tell(Outside(Channel.SMS, "13987654321"), ANSWERED, id=id).again)
+    assert sorted(map(str, results)) == ["False", "True", "True", "True"]
+    assert len(outbox()) == 1
+
+
 def killed_while_sending(gateway: Gateway, **values: Any) -> None:
     """A worker of its own takes the one message and is killed while the gateway holds its answer back."""
     gateway.answer = lambda request: Reply(body={"id": "1"}, wait=30)

@@ -33,7 +33,6 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
     Entry("visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
     Entry("visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
-    Entry("notify:list", _("Notices"), "bell", frozenset(Role)),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import time
 from typing import Any
 
@@ -17,6 +17,8 @@ from minqing.web.forms import BootstrapFormMixin
 # what people write themselves; the others come with a sign-in
 TYPED = (Channel.SMS, Channel.EMAIL)
 ADDRESS_LABELS = {Channel.SMS: _("Mobile number"), Channel.EMAIL: _("E-mail address")}
+
+NOT_CONNECTED = _("Your account is not connected with it yet, so nothing can be sent there.")
 
 
 class ClockInput(forms.TimeInput):
@@ -35,7 +37,9 @@ class ChoicesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
         help_text=_("What is not ticked you find in the app alone."),
     )
 
-    def __init__(self, *args: Any, channels: Iterable[Channel], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, channels: Iterable[Channel], reached: Container[Channel] = frozenset(), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.channels = list(channels)
         kinds = [(kind.code, kind.label) for kind in choosable()]
@@ -44,7 +48,8 @@ class ChoicesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
             del self.fields["kinds_on"]
         modes = [(mode.value, mode.label) for mode in Mode]
         for channel in self.channels:
-            self.fields[f"mode_{channel}"] = forms.ChoiceField(label=channel.label, choices=modes)
+            note = "" if channel in TYPED or channel in reached else NOT_CONNECTED
+            self.fields[f"mode_{channel}"] = forms.ChoiceField(label=channel.label, choices=modes, help_text=note)
             if channel in TYPED:
                 self.fields[f"address_{channel}"] = forms.CharField(
                     label=ADDRESS_LABELS[channel], required=False, max_length=200, widget=widget(channel)

@@ -85,11 +85,12 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def choices(request: HttpRequest) -> HttpResponse:
     """How one wants to be told; an account without a channel that is set up has nothing to choose."""
     actor = request.actor  # type: ignore[attr-defined]
-    usable = carriers.channels()
+    reached = addresses_of(actor.id, person_of(actor.id))
+    given = {"channels": carriers.channels(), "reached": reached}
     if request.method != "POST":
-        known = initial(wishes_of(actor.id), addresses_of(actor.id, person_of(actor.id)))
-        return render(request, "notify/choices.html", {"form": ChoicesForm(initial=known, channels=usable)})
-    form = ChoicesForm(request.POST, channels=usable)
+        form = ChoicesForm(initial=initial(wishes_of(actor.id), reached), **given)
+        return render(request, "notify/choices.html", {"form": form})
+    form = ChoicesForm(request.POST, **given)
     if not (form.is_valid() and saved(form, actor)):
         return render(request, "notify/choices.html", {"form": form}, status=422)
     messages.success(request, _("Saved."))

@@ -158,11 +158,10 @@ def tell_outside(draft: Draft, to: Outside) -> Told | None:
     row = queued(draft, to.channel, wish, to.language, address=to.address, link=draft.link)
     if row is None:
         return None
-    # asked first: a failed INSERT would write what it was about to the database's log
-    if Outgoing.objects.filter(key=row.key).exists():
+    # the key decides, also between two that come at once
+    Outgoing.objects.bulk_create([row], ignore_conflicts=True)
+    if not Outgoing.objects.filter(pk=row.pk).exists():
         return Told(draft.id, again=True)
-    with transaction.atomic():
-        row.save(force_insert=True)
     return Told(draft.id, (to.channel,))
 
 
