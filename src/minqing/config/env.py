@@ -12,11 +12,18 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from minqing.config.carriers import Carriers
+
+# about a place that everybody shares; all others are about somebody's own affairs
+PUBLIC_SPACE = (
+    "building.estate,building.illegal,building.municipal,building.quality,environment,transport,commerce.lifts,"
+    "commerce.markets,commerce.tourism,education.culture,health.epidemic,rural.water"
+)
 
 
 class Env(Carriers):
@@ -37,6 +44,16 @@ class Env(Carriers):
     )
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
+    minqing_open311_jurisdiction: str = Field(
+        default="", description="jurisdiction_id of Open311; default: the host of the address above"
+    )
+    minqing_open311_contact: str = Field(default="", description="whom developers of Open311 clients may ask")
+    minqing_open311_places: str = Field(
+        default=PUBLIC_SPACE, description="categories whose requests are told with a coarse place, separated by commas"
+    )
+    minqing_open311_listed: str = Field(
+        default="", description="categories whose matters of every channel are listed, separated by commas"
+    )
     port: int = Field(default=8000, ge=1, le=65535, description="port on 127.0.0.1")
     minqing_secret_key: SecretStr | None = Field(default=None, description="signs sessions")
     minqing_field_key: SecretStr | None = Field(default=None, description="32 bytes in hex: encrypts fields")
@@ -58,6 +75,12 @@ class Env(Carriers):
     @property
     def pgdata(self) -> Path:
         return (self.minqing_pgdata or self.var / "pg").expanduser().resolve()
+
+    @property
+    def jurisdiction(self) -> str:
+        """The host without ``www.``, as the Open311 specification suggests."""
+        host = urlsplit(self.origin).hostname or ""
+        return (self.minqing_open311_jurisdiction or host.removeprefix("www.")).lower()
 
     @property
     def origin(self) -> str:

@@ -20,6 +20,12 @@ OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
 HTTPS = ORIGIN.startswith("https://")
+OPEN311 = {
+    "jurisdiction": ENV.jurisdiction,
+    "contact": ENV.minqing_open311_contact,
+    "places": frozenset(filter(None, ENV.minqing_open311_places.split(","))),
+    "listed": frozenset(filter(None, ENV.minqing_open311_listed.split(","))),
+}
 FIELD_KEYS = keys() | {
     "old_field_keys": ENV.minqing_old_field_keys.get_secret_value().split(",") if ENV.minqing_old_field_keys else []
 }

@@ -38,9 +38,10 @@ urlpatterns = [
     path("partners/", include("minqing.partners.urls")),
     path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
     path("notices/", include(notices.patterns(page()))),
+    path("open311/", include("minqing.open311.urls")),
     path("", include("minqing.doorstep.urls")),
 ]
-handler400 = errors.bad_request
+handler400 = "minqing.config.errors.bad_request"
 handler403 = errors.refused
-handler404 = errors.not_found
-handler500 = errors.server_error
+handler404 = "minqing.config.errors.not_found"
+handler500 = "minqing.config.errors.server_error"

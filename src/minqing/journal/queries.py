@@ -77,3 +77,8 @@ def cloud_events(found: QuerySet[Event]) -> Iterator[dict[str, Any]]:
 def parked() -> QuerySet[Parked]:
     """Events that subscribers could not take, oldest first."""
     return Parked.objects.select_related("event").order_by("parked_at", "id")
+
+
+def newest_of(type: str) -> Event | None:
+    """The last event of one type; None where it never happened."""
+    return Event.objects.filter(type=type).order_by("-seq").first()

@@ -17,6 +17,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar, default_calendar
 from minqing.core.editions import Kept
+from minqing.core.shapes import box_of, contains
 from minqing.core.worktime import Hours, WorkTime
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
@@ -219,3 +220,34 @@ def units_over(path: str) -> list[Unit]:
     above = [int(part) for part in path.split(".") if part]
     units = Unit.objects.filter(active=True, area_id__in=above).select_related("area")
     return list(units.order_by("-area__path", "kind", "code"))
+
+
+# further outside of all known borders than this (about 20 km) a place belongs to another county
+FAR_DEGREES = 0.2
+
+
+def area_at(*, latitude: float, longitude: float) -> Area | None:
+    """The smallest area whose border holds the place (WGS-84).
+
+    Where no border does, or none is known, the county itself; None for a place far outside of all that is known.
+    Goes down from the county, so that only the borders of one level inside one area are read at a time.
+    """
+    found, known = top_area(), None
+    while found is not None:
+        inner = list(borders_in(found, own=known is None))
+        known = known or box_of(one.geometry for one in inner)
+        holding = [one.area for one in inner if one.area_id != found.id and contains(
+            one.geometry, longitude=longitude, latitude=latitude
+        )]  # fmt: skip
+        if not holding:
+            near = known is None or known.holds(longitude=longitude, latitude=latitude, margin=FAR_DEGREES)
+            return found if near else None
+        found = holding[0]
+    return None
+
+
+def borders_in(area: Area, *, own: bool) -> QuerySet[Boundary]:
+    """Borders of the areas right below ``area`` that are there today, and with ``own`` of itself."""
+    wanted = Q(area__parent=area) | (Q(area=area) if own else Q(pk__in=[]))
+    valid = Q(area__valid_to__isnull=True) | Q(area__valid_to__gt=clock.today())
+    return Boundary.objects.filter(wanted, valid).select_related("area").order_by("area__path")

@@ -27,7 +27,10 @@ class Category(models.Model):
     retired = models.BooleanField(default=False)
 
     class Privacy:
-        public = ("code", "name", "parent", "level", "working_days", "legal_term", "questions", "version", "retired")
-        internal = ("keywords", "unit_code")
+        public = (
+            "code", "name", "parent", "level", "keywords", "working_days", "legal_term", "questions", "version",
+            "retired",
+        )  # fmt: skip
+        internal = ("unit_code",)
         personal = ()
         sensitive = ()

@@ -21,6 +21,7 @@ from minqing.matters.queries.seeing import (
     to_triage,
     visible_matters,
 )
+from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
 
 __all__ = [
     "Figures",
@@ -29,12 +30,14 @@ __all__ = [
     "by_number_and_code",
     "by_ticket",
     "categories",
+    "category_version",
     "clocks_of",
     "confirmations_of",
     "extension_asked",
     "figures",
     "figures_by",
     "filtered",
+    "for_sender",
     "light_of",
     "matter_for",
     "merged_into",
@@ -42,6 +45,7 @@ __all__ = [
     "open_for",
     "parts_of",
     "pictures_of",
+    "public_moves_of",
     "reckoned",
     "records_of",
     "search",

@@ -30,6 +30,8 @@ from minqing.matters.words import clean_text, title_from, vector
 from minqing.privacy.access import acting_as
 
 PREFIX = "MQ"
+# a name, or a name with another way to reach them
+NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +160,7 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
     turn = Turn(id, matter, Move.RECEIVE, by, at)
     write_step(turn, matter, text="")
     start_clocks(matter, {ClockKind.FIRST_CONTACT: first}, at=at)
-    name, contact = clean_text(report.reporter_name)[:60], clean_text(report.contact)[:200]
+    name, contact = clean_text(report.reporter_name)[:NAME_LENGTH], clean_text(report.contact)[:200]
     if name or phone or contact:
         Reporter.objects.create(matter=matter, name=name, phone=phone, contact=contact)
     add_pictures(matter, report.picture_ids)

@@ -1,0 +1,25 @@
+"""Which room answers when a request ends outside of its view: software that speaks Open311 is told in its own form."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+
+from minqing.open311.access import failed_outside
+from minqing.web import errors
+
+OPEN311 = "/open311/"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(OPEN311):
+        return failed_outside(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    return errors.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return failed_outside(request, 404) if request.path.startswith(OPEN311) else errors.not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)

@@ -1,0 +1,138 @@
+"""What a list is narrowed to, which states are open, how exact a place is told. Pure: no database.
+
+The limits are the specification's (https://wiki.open311.org/GeoReport_v2, "GET Service Requests").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from minqing.matters.enums import OPEN, State
+
+SPAN: Final = timedelta(days=90)
+MOST_ROWS: Final = 1000
+LAST_PAGE: Final = 1000
+DESCRIPTION: Final = 4000
+# an identical report from the same key within this time is the same report
+SAME_WITHIN: Final = timedelta(minutes=10)
+# 0.001 degrees are 111 m from south to north and 97 m from west to east at 29° N
+COARSE: Final = 3
+STATUSES: Final = ("open", "closed")
+
+# W3C NOTE-datetime down to minutes or finer, where a zone must stand; "+" comes as a blank out of an unescaped URL
+MOMENT: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([+ -])(\d\d):?(\d\d))", re.ASCII
+)
+
+
+def parse_moment(text: str) -> datetime:
+    """A W3C datetime with its zone, in UTC; ValueError for anything else."""
+    found = MOMENT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("not a W3C datetime with a zone")
+    year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = found.groups()
+    at = datetime(
+        int(year), int(month), int(day), int(hour), int(minute), int(second or 0),
+        int((fraction or "0").ljust(6, "0")[:6]), tzinfo=UTC,
+    )  # fmt: skip
+    if zulu:
+        return at
+    if int(hours) > 14 or int(minutes) > 59:
+        raise ValueError("no such zone")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        return at + offset if sign == "-" else at - offset
+    except OverflowError:
+        raise ValueError("before or after all time") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From ``start`` to ``end``, both included."""
+
+    start: datetime
+    end: datetime
+
+
+class TooLong(ValueError):
+    """The window spans more than the specification allows."""
+
+
+def window(start: datetime | None, end: datetime | None, *, now: datetime) -> Window:
+    """The asked span of at most 90 days; where one end is not given the span is 90 days, without both the last 90.
+
+    Raises :class:`TooLong` for more, ValueError for an end before the start.
+    """
+    try:
+        if start is None:
+            end = end or now
+            return Window(end - SPAN, end)
+        if end is None:
+            return Window(start, start + SPAN)
+    except OverflowError:
+        raise ValueError("before or after all time") from None
+    if end < start:
+        raise ValueError("the end comes before the start")
+    if end - start > SPAN:
+        raise TooLong
+    return Window(start, end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty means all. ``numbers`` override everything else."""
+
+    numbers: Sequence[str] | None = None
+    codes: Sequence[str] = ()
+    statuses: Sequence[str] = ()
+    requested: Window | None = None
+    updated: Window | None = None
+
+
+def status_of(state: str) -> str:
+    """``open`` until the unit has answered; answered, declined, merged and withdrawn are ``closed``."""
+    return "open" if state in OPEN else "closed"
+
+
+def states_of(statuses: Sequence[str]) -> frozenset[State]:
+    """The states that are told as one of ``statuses``; all of them for none."""
+    return frozenset(state for state in State if not statuses or status_of(state) in statuses)
+
+
+def coarse(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, COARSE)
+
+
+MEDIA: Final = "media_url: "
+
+
+def with_media(description: str, media_url: str) -> str:
+    """The text that is kept: the description, and as its last line the address of what the sender put elsewhere.
+
+    That address is never fetched: it may lead into the county's own network.
+    """
+    return f"{description}\n{MEDIA}{media_url}".strip() if media_url else description
+
+
+def split_media(text: str) -> tuple[str, str]:
+    """Twin of :func:`with_media`."""
+    before, line, media_url = text.rpartition(MEDIA)
+    if not line or "\n" in media_url or (before and not before.endswith("\n")):
+        return text, ""
+    return before.rstrip("\n"), media_url
+
+
+def full_name(first: str, last: str) -> str:
+    """The name as it is written: Chinese characters in one, the family first; others with a blank between."""
+    if first and last and not (first + last).isascii():
+        return f"{last}{first}"
+    return f"{first} {last}".strip()
+
+
+def is_public_space(code: str, parent: str, public: frozenset[str]) -> bool:
+    """Whether a category is about a place that everybody shares: it, or its first level, stands in ``public``."""
+    return code in public or parent in public

@@ -1,0 +1,206 @@
+"""From what a client sends to what is meant. All that is wrong is told at once, each by the parameter's name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.errors import Invalid
+from minqing.core.point import Point
+from minqing.core.text import one_line
+from minqing.files.images import Picture, make_picture
+from minqing.matters.questions import Answer
+from minqing.open311.errors import Faulty, missing
+from minqing.open311.rules import (
+    DESCRIPTION,
+    LAST_PAGE,
+    MOST_ROWS,
+    STATUSES,
+    Filters,
+    TooLong,
+    Window,
+    full_name,
+    parse_moment,
+    window,
+)
+from minqing.open311.services import Submission, digest_of
+
+# attribute[code]=value, attribute[code][]=value, and attribute[code][0]=value as some clients number them
+ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]+)\](?:\[\d*\])?")
+LENGTHS: Final[Mapping[str, int]] = {
+    "description": DESCRIPTION, "title": 200, "address_string": 200, "address_id": 100, "media_url": 2000,
+    "first_name": 40, "last_name": 40, "email": 80, "phone": 30,
+}  # fmt: skip
+PICTURES: Final = ("media", "media[]", "media_file")
+MOST_PICTURES: Final = 6
+
+
+class Faults:
+    """Sentences that gather while a call is read; :meth:`end` raises them together."""
+
+    def __init__(self) -> None:
+        self.sentences: list[Any] = []
+
+    def add(self, sentence: Any, **values: object) -> None:
+        self.sentences.append(sentence % values)
+
+    def end(self) -> None:
+        if self.sentences:
+            raise Faulty(400, *self.sentences)
+
+
+def commas(query: QueryDict, name: str) -> list[str]:
+    """All values of a parameter that may be given several times, and each time with commas."""
+    return [part.strip() for value in query.getlist(name) for part in value.split(",") if part.strip()]
+
+
+def filters_from(query: QueryDict, *, now: datetime | None = None) -> Filters:
+    """What ``GET requests`` asks for. ``service_request_id`` overrides all others, wrong ones too."""
+    if numbers := commas(query, "service_request_id"):
+        return Filters(numbers=numbers)
+    faults = Faults()
+    now = now or clock.now()
+    statuses = [one.lower() for one in commas(query, "status")]
+    if not set(statuses) <= set(STATUSES):
+        faults.add(_("status is open or closed."))
+    requested = window_from(query, "start_date", "end_date", now=now, faults=faults)
+    updated = window_from(query, "updated_after", "updated_before", now=now, faults=faults)
+    faults.end()
+    if requested is None and updated is None:
+        requested = window(None, None, now=now)
+    return Filters(codes=commas(query, "service_code"), statuses=statuses, requested=requested, updated=updated)
+
+
+def window_from(query: QueryDict, first: str, last: str, *, now: datetime, faults: Faults) -> Window | None:
+    """The span between two parameters; None where neither is given or one is wrong."""
+    before = len(faults.sentences)
+    start, end = (moment_from(query, name, faults) for name in (first, last))
+    if (start is None and end is None) or len(faults.sentences) > before:
+        return None
+    try:
+        return window(start, end, now=now)
+    except TooLong:
+        faults.add(_("%(first)s and %(last)s span more than 90 days."), first=first, last=last)
+    except ValueError:
+        faults.add(_("%(last)s comes before %(first)s."), first=first, last=last)
+    return None
+
+
+def moment_from(query: QueryDict, name: str, faults: Faults) -> datetime | None:
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_moment(text)
+    except ValueError:
+        faults.add(_("%(name)s is no date and time with a zone, like 2010-01-01T00:00:00Z."), name=name)
+        return None
+
+
+def page_from(query: QueryDict) -> tuple[int, int]:
+    """Number (from 1) and size of the page: all of the first 1000 unless asked otherwise."""
+    faults = Faults()
+    number = whole(query, ("page",), faults, default=1, most=LAST_PAGE)
+    size = whole(query, ("page_size", "per_page"), faults, default=MOST_ROWS, most=MOST_ROWS)
+    faults.end()
+    return number, size
+
+
+def whole(query: QueryDict, names: Sequence[str], faults: Faults, *, default: int, most: int) -> int:
+    name = next((name for name in names if query.get(name, "").strip()), None)
+    if name is None:
+        return default
+    text = query[name].strip()
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        faults.add(_("%(name)s is a whole number from 1."), name=name)
+        return default
+    return min(int(text[:9]), most)
+
+
+def wants_extensions(query: QueryDict) -> bool:
+    return query.get("extensions", "").strip().lower() in {"true", "1", "yes"}
+
+
+def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submission:
+    """What ``POST requests`` brings; an empty parameter is as one that was not sent."""
+    given = {name: text for name in post if (text := post.get(name, "").strip())}
+    absent = [] if "service_code" in given else ["service_code"]
+    placed = {"lat", "long"} <= set(given) or {"address_string", "address_id"} & set(given)
+    if not placed:
+        one = [name for name in ("lat", "long") if name not in given]
+        absent += one if len(one) == 1 else ["lat, long / address_string / address_id"]
+    if absent:
+        raise missing(*absent)
+    faults = Faults()
+    for name, most in LENGTHS.items():
+        if len(given.get(name, "").replace("\r\n", "\n")) > most:
+            faults.add(_("%(name)s is longer than %(most)d characters."), name=name, most=most)
+    point = point_from(given, faults)
+    pictures = pictures_from(files, faults)
+    faults.end()
+    kept: Callable[[str], str] = lambda name: one_line(given.get(name, ""), LENGTHS[name])  # noqa: E731
+    return Submission(
+        service_code=given["service_code"],
+        description=given.get("description", ""),
+        title=kept("title"),
+        point=point,
+        address_string=kept("address_string"),
+        address_id=kept("address_id"),
+        media_url=kept("media_url"),
+        name=full_name(kept("first_name"), kept("last_name")),
+        phone=kept("phone"),
+        email=kept("email"),
+        answers=answers_from(post),
+        pictures=pictures,
+        digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), pictures),
+    )
+
+
+def point_from(given: Mapping[str, str], faults: Faults) -> Point | None:
+    """The place on WGS-84; None unless both parts are given."""
+    if not {"lat", "long"} <= set(given):
+        return None
+    degrees = [degrees_from(given[name], name, most, faults) for name, most in (("lat", 90), ("long", 180))]
+    latitude, longitude = degrees
+    return None if latitude is None or longitude is None else Point(latitude, longitude)
+
+
+def degrees_from(text: str, name: str, most: int, faults: Faults) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not -most <= found <= most:
+        faults.add(_("%(name)s is a number between -%(most)d and %(most)d."), name=name, most=most)
+        return None
+    return found
+
+
+def answers_from(post: QueryDict) -> dict[str, Answer]:
+    answers: dict[str, list[str]] = {}
+    for name, values in post.lists():
+        if found := ATTRIBUTE.fullmatch(name):
+            answers.setdefault(found[1], []).extend(values)
+    return dict(answers)
+
+
+def pictures_from(files: MultiValueDict[str, Any], faults: Faults) -> list[Picture]:
+    uploads = [upload for name in PICTURES for upload in files.getlist(name)]
+    if len(uploads) > MOST_PICTURES:
+        faults.add(_("media: at most %(most)d pictures."), most=MOST_PICTURES)
+        return []
+    pictures = []
+    for upload in uploads:
+        try:
+            pictures.append(make_picture(upload, name=upload.name))
+        except Invalid as error:
+            faults.add(_("media: %(sentence)s"), sentence=error.sentence)
+    return pictures

@@ -1,0 +1,146 @@
+"""The one write of Open311: a request comes in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import FormatError, Invalid
+from minqing.core.formats import check_phone
+from minqing.core.point import Point
+from minqing.files.images import Picture
+from minqing.files.services import store_pictures
+from minqing.matters.enums import Channel
+from minqing.matters.queries import visible_matters
+from minqing.matters.questions import Answer, check_answers
+from minqing.matters.services import report_matter
+from minqing.open311.errors import Faulty, not_found
+from minqing.open311.queries import Service, service_of
+from minqing.open311.rules import SAME_WITHIN, with_media
+from minqing.org.queries import area_at, area_by_code, areas_within
+from minqing.privacy.access import acting_as
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What a client sent. ``digest`` is of all of it but the key: the same again is the same request."""
+
+    service_code: str
+    digest: str
+    description: str = ""
+    title: str = ""
+    point: Point | None = None
+    address_string: str = ""
+    address_id: str = ""
+    media_url: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    pictures: Sequence[Picture] = ()
+
+
+@transaction.atomic
+def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | None = None) -> tuple[Any, Service]:
+    """Report what a client sent as a matter; returns the matter and the service it is about.
+
+    Idempotent: the same ``key`` of the same partner gives the same matter for ever; without a key the same content
+    does for ten minutes. Raises Faulty: 404 for an unknown service, 400 for a required attribute without an answer,
+    for a place outside of the county or of what the partner is for.
+    """
+    at = at or clock.now()
+    service = service_of(sent.service_code)
+    if service is None:
+        raise not_found("service_code")
+    answers = checked_answers(service, sent.answers)
+    area = area_of(sent, by=by)
+    with acting_as(by):
+        id = request_id(sent, key=key, by=by, at=at)
+        text = with_media(sent.description, sent.media_url)
+        phone, name = contact_of(sent)
+        matter = report_matter(
+            id=id,
+            title=sent.title or ("" if sent.description else service.name),
+            text=text,
+            area_id=area.pk,
+            channel=Channel.OPEN311,
+            category_code=service.code,
+            reporter_name=name,
+            reporter_phone=phone,
+            place=sent.address_string or sent.address_id,
+            point=sent.point,
+            picture_ids=store_pictures(request_id=id, pictures=sent.pictures, by=by),
+            answers=answers,
+            by=by,
+            at=at,
+        )
+    return matter, service
+
+
+def checked_answers(service: Service, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers that belong to the service's questions; one Faulty for all that are wrong."""
+    good: dict[str, Answer] = {}
+    wrong = []
+    for question in service.questions:
+        try:
+            good |= check_answers([question], answers, complete=True)
+        except Invalid as error:
+            wrong.append(f"attribute[{question['code']}]: {error.sentence}")
+    if wrong:
+        raise Faulty(400, *wrong)
+    return good
+
+
+def area_of(sent: Submission, *, by: Actor) -> Any:
+    """Where it is: the area that holds the point, else the one whose code was given, else all that the key is for."""
+    if sent.point is not None:
+        area = area_at(latitude=sent.point.latitude, longitude=sent.point.longitude)
+        if area is None:
+            raise Faulty(400, _("lat and long lie outside of the area that is served here."))
+    else:
+        area = (area_by_code(sent.address_id) if sent.address_id else None) or areas_within(by).first()
+    if area is None or area.pk not in by.areas:
+        raise Faulty(400, _("This api_key is not for that place."))
+    return area
+
+
+def request_id(sent: Submission, *, key: str, by: Actor, at: datetime) -> UUID:
+    """The matter's id, made from the key or the content; two that arrive together wait for one another."""
+    if by.id is None:
+        raise Faulty(403)
+    lock(f"open311:{by.id}:{key or sent.digest}")
+    if key:
+        return uuid5(by.id, f"key:{key}")
+    now = int(at.timestamp() // SAME_WITHIN.total_seconds())
+    before, fresh = (uuid5(by.id, f"content:{sent.digest}:{part}") for part in (now - 1, now))
+    again = visible_matters(by).filter(pk=before, received_at__gt=at - SAME_WITHIN).exists()
+    return before if again else fresh
+
+
+def lock(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def contact_of(sent: Submission) -> tuple[str, str]:
+    """Phone and name as they are kept, both encrypted. What cannot be called from here stands beside the name."""
+    try:
+        phone, other = (check_phone(sent.phone) if sent.phone else ""), ""
+    except FormatError:
+        phone, other = "", sent.phone
+    return phone, " · ".join(filter(None, [sent.name, sent.email, other]))
+
+
+def digest_of(parts: Iterable[tuple[str, Sequence[str]]], pictures: Iterable[Picture]) -> str:
+    """SHA-256 over names, values and pictures, whatever order they came in."""
+    sent = sorted((name, list(values)) for name, values in parts)
+    return hashlib.sha256(repr((sent, [one.sha256 for one in pictures])).encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,189 @@
+"""From what is known to the standard's elements, and no more than who asks may know.
+
+Whoever did not send a request learns its category, unit, times and state, and of its place a village and a square of
+about a hundred metres where the category is about a place that everybody shares, else the township. Text, name,
+answers, pictures and the exact place are for the key that sent it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minqing.core.point import Point
+from minqing.matters.questions import ONE_OF, SOME_OF, as_list
+from minqing.open311 import rules
+from minqing.open311.queries import Service
+from minqing.open311.words import detailed_status, note
+from minqing.open311.writing import Document, Rows
+from minqing.org.enums import Level
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+FORMATS = ("text/xml", "application/json")
+SALT = "open311.media"
+Absolute = Callable[[str], str]
+
+
+def discovery(*, changed_at: Any, absolute: Absolute) -> Document:
+    origin = absolute("/")
+    contact = settings.OPEN311["contact"] or _("The operator of %(origin)s") % {"origin": origin}
+    endpoint = {
+        "specification": SPECIFICATION,
+        "url": absolute("/open311/v2"),
+        "changeset": changed_at,
+        # a made-up county acts upon nothing
+        "type": "test" if settings.DEMO else "production",
+        "formats": Rows("format", FORMATS),
+    }
+    told = {
+        "changeset": changed_at,
+        "contact": contact,
+        "key_service": _("Ask for a token with the scope open311: %(contact)s") % {"contact": contact},
+        "endpoints": Rows("endpoint", [endpoint]),
+    }
+    return Document("discovery", told)
+
+
+def notice(service: Service) -> str:
+    """What the reporter may expect."""
+    days = service.working_days
+    return ngettext(
+        "Usually answered within %(days)d working day.", "Usually answered within %(days)d working days.", days
+    ) % {"days": days}
+
+
+def service_list(services: Iterable[Service]) -> Document:
+    return Document("services", Rows("service", [service_row(one) for one in services]))
+
+
+def service_row(service: Service) -> dict[str, Any]:
+    return {
+        "service_code": service.code,
+        "service_name": service.name,
+        "description": f"{service.group}: {service.name}. {notice(service)}",
+        "metadata": bool(service.questions),
+        "type": "realtime",
+        "keywords": ", ".join(service.keywords),
+        "group": service.group,
+    }
+
+
+def definition(service: Service) -> Document:
+    attributes = [attribute(order, question) for order, question in enumerate(service.questions, 1)]
+    return Document("service_definition", {"service_code": service.code, "attributes": Rows("attribute", attributes)})
+
+
+def attribute(order: int, question: Any) -> dict[str, Any]:
+    values = question.get("values", ()) if question["kind"] in {ONE_OF, SOME_OF} else ()
+    return {
+        "variable": question.get("variable", True),
+        "code": question["code"],
+        "datatype": question["kind"],
+        "required": bool(question.get("required", False)),
+        "datatype_description": question.get("hint", ""),
+        "order": order,
+        "description": question["text"],
+        "values": Rows("value", [{"key": one["key"], "name": one["name"]} for one in values]),
+    }
+
+
+def taken_in(matter: Any, service: Service) -> Document:
+    told = {"service_request_id": matter.number, "service_notice": notice(service), "account_id": None}
+    return Document("service_requests", Rows("request", [told]))
+
+
+def token(matter: Any, text: str) -> Document:
+    return Document("service_requests", Rows("request", [{"service_request_id": matter.number, "token": text}]))
+
+
+def requests(rows: Sequence[dict[str, Any]]) -> Document:
+    return Document("service_requests", Rows("request", rows))
+
+
+def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
+    """One request as whoever asks may read it: ``matter.own`` says whether its key sent it."""
+    category = matter.category
+    where = place(matter)
+    text, elsewhere = rules.split_media(matter.text) if matter.own else ("", "")
+    pictures = media_urls(matter, absolute)
+    return {
+        "service_request_id": matter.number,
+        "status": rules.status_of(matter.state),
+        "status_notes": matter.reply or note(matter.state),
+        "service_name": category.name if category else None,
+        "service_code": category.code if category else None,
+        "description": (text or matter.title if matter.own else category.name if category else "")[: rules.DESCRIPTION],
+        "agency_responsible": matter.lead_unit.name if matter.lead_unit else None,
+        "service_notice": None,
+        "requested_datetime": matter.received_at,
+        "updated_datetime": matter.changed_at,
+        "expected_datetime": matter.due_at,
+        **where,
+        "media_url": pictures[0] if pictures else elsewhere,
+    }
+
+
+def place(matter: Any) -> dict[str, Any]:
+    """Address from the smallest part to the largest, the area's code, and the point in WGS-84."""
+    areas = list(upwards(matter.area))
+    shared = matter.category is not None and rules.is_public_space(
+        matter.category.code, matter.category.parent_id or "", settings.OPEN311["places"]
+    )
+    if not matter.own:
+        hidden = {Level.GRID} if shared else {Level.GRID, Level.VILLAGE}
+        areas = [area for area in areas if area.level not in hidden]
+    names = [area.name for area in areas]
+    latitude, longitude = None, None
+    if matter.latitude is not None and matter.longitude is not None and (matter.own or shared):
+        point = Point(matter.latitude, matter.longitude, matter.datum or "WGS-84").wgs84()
+        exact: Callable[[float], float | None] = (lambda degrees: round(degrees, 7)) if matter.own else rules.coarse
+        latitude, longitude = exact(point.latitude), exact(point.longitude)
+    return {
+        "address": ", ".join([matter.place, *names] if matter.own and matter.place else names),
+        "address_id": areas[0].code if areas else None,
+        "zipcode": None,
+        "lat": latitude,
+        "long": longitude,
+    }
+
+
+def upwards(area: Any) -> Iterable[Any]:
+    while area is not None:
+        yield area
+        area = area.parent
+
+
+def media_urls(matter: Any, absolute: Absolute) -> list[str]:
+    """Addresses of the pictures that came with the report, each good for some days; empty for all but the sender."""
+    ids = (matter.picture_ids or ()) if matter.own else ()
+    signed = (signing.dumps(str(one), salt=SALT) for one in ids)
+    return [absolute(reverse("open311:media", args=[one])) for one in signed]
+
+
+def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absolute) -> dict[str, Any]:
+    """What servers in use add for ``extensions=true``: attributes, history, the finer state."""
+    told = [{"datetime": at, "description": note(state), "type": state} for state, at in notes]
+    return {
+        "attributes": Rows("attribute", list(answers(matter)) if matter.own else []),
+        "extended_attributes": {
+            "title": matter.title if matter.own else None,
+            "detailed_status": detailed_status(matter.state),
+            "media_urls": Rows("media_url", media_urls(matter, absolute)),
+        },
+        "notes": Rows("note", told),
+    }
+
+
+def answers(matter: Any) -> Iterable[dict[str, Any]]:
+    questions = {one["code"]: one for one in (matter.category.questions if matter.category else ())}
+    for code, answer in matter.answers.items():
+        question = questions.get(code, {})
+        names = {one["key"]: one["name"] for one in question.get("values", ())}
+        for value in as_list(answer):
+            yield {"code": code, "label": question.get("text", ""), "value": value, "name": names.get(value, "")}

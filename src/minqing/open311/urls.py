@@ -1,0 +1,21 @@
+"""Addresses of Open311: each resource ends in the name of its format."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from minqing.open311 import views
+
+FORM = r"\.(?P<form>xml|json)$"
+app_name = "open311"
+urlpatterns = [
+    re_path(r"^(?:v2/)?discovery" + FORM, views.discovery, name="discovery"),
+    re_path(r"^v2/services" + FORM, views.service_list, name="services"),
+    re_path(r"^v2/services/(?P<code>.*)" + FORM, views.definition, name="definition"),
+    re_path(r"^v2/requests" + FORM, views.requests, name="requests"),
+    re_path(r"^v2/requests/(?P<numbers>.*)" + FORM, views.request, name="request"),
+    re_path(r"^v2/tokens/(?P<text>.*)" + FORM, views.token, name="token"),
+    # /m/: the logs blot out what follows
+    path("v2/m/<str:signed>", views.media, name="media"),
+    re_path(r"^(?P<rest>.*)$", views.nothing, name="nothing"),
+]

@@ -1,0 +1,135 @@
+"""The resources of GeoReport v2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from minqing.files.pictures import picture_response
+from minqing.open311 import queries, services, telling
+from minqing.open311.access import Answer, Call, failed_outside, resource, told
+from minqing.open311.errors import Faulty, missing, not_found
+from minqing.open311.rules import Filters
+from minqing.open311.schemas import filters_from, page_from, submission_from, wants_extensions
+from minqing.open311.writing import Document
+
+# how long the address of a picture is good for
+MEDIA_SECONDS = 7 * 24 * 3600
+KEY_LENGTH = 255
+
+
+@resource()
+def discovery(call: Call) -> Answer:
+    return telling.discovery(changed_at=queries.changed_at(), absolute=call.absolute)
+
+
+@resource()
+def service_list(call: Call) -> Answer:
+    return telling.service_list(queries.services())
+
+
+@resource()
+def definition(call: Call, code: str) -> Answer:
+    if not code.strip():
+        raise missing("service_code")
+    service = queries.service_of(code)
+    if service is None:
+        raise not_found("service_code")
+    return telling.definition(service)
+
+
+@resource(post=True)
+def requests(call: Call) -> Answer:
+    """Several requests, or a new one."""
+    return take_in(call) if call.request.method == "POST" else listed(call)
+
+
+def take_in(call: Call) -> Document:
+    """Answers 200 with the number at once: every service is ``realtime``."""
+    if call.sender is None:
+        raise Faulty(403)
+    sent = submission_from(call.request.POST, call.request.FILES)
+    key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
+    matter, service = services.file_request(sent=sent, key=key, by=call.sender)
+    return telling.taken_in(matter, service)
+
+
+def listed(call: Call) -> HttpResponse:
+    query = call.request.GET
+    filters = filters_from(query)
+    number, size = page_from(query)
+    # one row more says whether there is another page, without counting all
+    rows, more = told_requests(call, filters, start=(number - 1) * size, size=size)
+    response = told(telling.requests(rows), call.form)
+    response["X-Page"], response["X-Page-Size"] = str(number), str(size)
+    links = [(number - 1, "prev")] * (number > 1) + [(number + 1, "next")] * more
+    if links:
+        response["Link"] = ", ".join(f'<{page_url(call, page)}>; rel="{rel}"' for page, rel in links)
+    return response
+
+
+def page_url(call: Call, number: int) -> str:
+    """This list's address with another page; the key does not travel in it."""
+    query = call.request.GET.copy()
+    query.pop("api_key", None)
+    query["page"] = str(number)
+    return call.absolute(f"{call.request.path}?{query.urlencode()}")
+
+
+def told_requests(call: Call, filters: Filters, *, start: int, size: int) -> tuple[list[dict[str, Any]], bool]:
+    """The rows, and whether there are more."""
+    extended = wants_extensions(call.request.GET)
+    with queries.reading() as reader:
+        found = queries.found(filters, reader=reader, sender=call.sender, start=start, size=size + 1)
+        rows, more = found[:size], len(found) > size
+        notes = queries.notes_of(rows) if extended else {}
+    told = []
+    for row in rows:
+        one = telling.request(row, absolute=call.absolute)
+        if extended:
+            one |= telling.extensions(row, notes[row.pk], absolute=call.absolute)
+        told.append(one)
+    return told, more
+
+
+@resource()
+def request(call: Call, numbers: str) -> Answer:
+    """One request by its number, or several by numbers with commas."""
+    asked = [one.strip() for one in numbers.split(",") if one.strip()]
+    if not asked:
+        raise missing("service_request_id")
+    rows, _more = told_requests(call, Filters(numbers=asked), start=0, size=len(asked))
+    if not rows:
+        raise not_found("service_request_id")
+    return telling.requests(rows)
+
+
+@resource()
+def token(call: Call, text: str) -> Answer:
+    """Requests are numbered at once, so no token is given out; a number stands for itself."""
+    if not text.strip():
+        raise missing("token")
+    with queries.reading() as reader:
+        found = queries.found(Filters(numbers=[text]), reader=reader, sender=None, start=0, size=1)
+    if not found:
+        raise not_found("token")
+    return telling.token(found[0], text)
+
+
+@resource()
+def media(call: Call, signed: str) -> Answer:
+    """A picture of a request: its address was given to the sender of that request, and ends after a week."""
+    try:
+        picture = signing.loads(signed, salt=telling.SALT, max_age=MEDIA_SECONDS)
+    except signing.BadSignature:
+        raise not_found("media_url") from None
+    return picture_response(attachment_id=picture)
+
+
+@csrf_exempt
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    """Whatever else is asked for here, by whatever method."""
+    return failed_outside(request, 404)

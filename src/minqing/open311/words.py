@@ -1,0 +1,39 @@
+"""What a state is called outside: one sentence for each, the same for every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.matters.enums import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NOTES: dict[str, StrOrPromise] = {
+    State.RECEIVED: _("Received. It will be given to the unit in charge."),
+    State.ASSIGNED: _("Given to the unit in charge."),
+    State.ACCEPTED: _("The unit in charge has it in hand."),
+    State.FINISHED: _("Answered by the unit in charge. The reporter's word is awaited."),
+    State.CONFIRMED: _("Closed: the reporter has confirmed the answer."),
+    State.WITHDRAWN: _("Withdrawn."),
+}
+# the finer states of CitySDK, which clients in use know
+DETAILS = {
+    State.RECEIVED: "RECEIVED",
+    State.ASSIGNED: "IN_PROCESS",
+    State.ACCEPTED: "IN_PROCESS",
+    State.FINISHED: "PROCESSED",
+    State.CONFIRMED: "ARCHIVED",
+    State.WITHDRAWN: "REJECTED",
+}
+
+
+def note(state: str) -> str:
+    """The sentence of a state; its plain word where it has none."""
+    return str(NOTES.get(state) or State(state).label)
+
+
+def detailed_status(state: str) -> str:
+    return DETAILS.get(State(state), state.upper())
