@@ -6,7 +6,7 @@ The key is looked at in a transaction of its own, before that of the call: a cal
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +69,9 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
                 if faulty is None:
                     raise
                 response = failed(form, faulty.status, *faulty.sentences)
-                response.headers.update(headers)
-            response.headers.update(OPEN_TO_ALL)
+                put(response, headers)
             response.headers.setdefault("Cache-Control", "no-cache")
-            return response
+            return put(response, OPEN_TO_ALL)
 
         return gated
 
@@ -151,8 +150,12 @@ def failed(form: Format, status: int, *sentences: object) -> HttpResponse:
 
 def failed_outside(request: HttpRequest, status: int) -> HttpResponse:
     """The standard's error for what ends before or after our views: a broken address, a fault of ours."""
-    response = failed(form_of(request), status)
-    response.headers.update(OPEN_TO_ALL)
+    return put(failed(form_of(request), status), OPEN_TO_ALL)
+
+
+def put(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response.headers[name] = value
     return response
 
 

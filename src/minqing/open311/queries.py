@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from minqing.privacy.access import acting_as
 
 # a database that was filled without the event has the services of the first release
 FIRST_RELEASE = datetime(2026, 1, 1, tzinfo=UTC)
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,10 @@ def narrowed(rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
 
 
 def within(rows: QuerySet[Any], field: str, window: Window | None) -> QuerySet[Any]:
-    return rows if window is None else rows.filter(**{f"{field}__gte": window.start, f"{field}__lte": window.end})
+    """Those between both ends. Times are told to the second, so the last second belongs to it whole."""
+    if window is None:
+        return rows
+    return rows.filter(**{f"{field}__gte": window.start, f"{field}__lt": window.end + SECOND})
 
 
 def number_of(text: str) -> str:

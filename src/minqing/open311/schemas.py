@@ -118,7 +118,7 @@ def whole(query: QueryDict, names: Sequence[str], faults: Faults, *, default: in
     name = next((name for name in names if query.get(name, "").strip()), None)
     if name is None:
         return default
-    text = query[name].strip()
+    text = query.get(name, "").strip()
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
         faults.add(_("%(name)s is a whole number from 1."), name=name)
         return default
@@ -202,5 +202,5 @@ def pictures_from(files: MultiValueDict[str, Any], faults: Faults) -> list[Pictu
         try:
             pictures.append(make_picture(upload, name=upload.name))
         except Invalid as error:
-            faults.add(_("media: %(sentence)s"), sentence=error.sentence)
+            faults.add("media: %(told)s", told=error.sentence)
     return pictures

@@ -66,7 +66,8 @@ def service_row(service: Service) -> dict[str, Any]:
     return {
         "service_code": service.code,
         "service_name": service.name,
-        "description": f"{service.group}: {service.name}. {notice(service)}",
+        "description": _("%(group)s: %(name)s. %(notice)s")
+        % {"group": service.group, "name": service.name, "notice": notice(service)},
         "metadata": bool(service.questions),
         "type": "realtime",
         "keywords": ", ".join(service.keywords),
@@ -112,10 +113,12 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
     where = place(matter)
     text, elsewhere = rules.split_media(matter.text) if matter.own else ("", "")
     pictures = media_urls(matter, absolute)
+    status = rules.status_of(matter.state)
     return {
         "service_request_id": matter.number,
-        "status": rules.status_of(matter.state),
-        "status_notes": matter.reply or note(matter.state),
+        "status": status,
+        # the sender is told what was answered, until it is opened again
+        "status_notes": (matter.reply if status == "closed" else "") or note(matter.state),
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": (text or matter.title if matter.own else category.name if category else "")[: rules.DESCRIPTION],
