@@ -28,7 +28,7 @@ ODD = (
 )  # fmt: skip
 values = st.sampled_from(ODD) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
 queries = st.dictionaries(st.sampled_from(NAMES), values | st.lists(values, max_size=3), max_size=8)
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def sound(answer: Any, form: str, root: str, shape: Any) -> None:

@@ -196,6 +196,16 @@ def test_media_url_is_kept_and_never_fetched(
     assert row["description"] == "路灯"
 
 
+def test_several_media_urls_are_kept_each(cast: Cast, ask: Asker, sender: Sender) -> None:
+    urls = ["http://example.org/1.jpg", "http://example.org/2.jpg"]
+    number = ask.made(sender.key, description="路灯", media_url=urls)
+    (row,) = ask.both(
+        f"/requests/{number}", "service_requests", validator.EXTENDED_REQUESTS, extensions="true", api_key=sender.key
+    )
+    assert (row["description"], row["media_url"]) == ("路灯", urls[0])
+    assert row["extended_attributes"]["media_urls"] == urls
+
+
 def test_pictures_come_along_are_made_anew_and_shown_to_the_sender(cast: Cast, ask: Asker, sender: Sender) -> None:
     photo = SimpleUploadedFile("../../路灯.jpg", jpeg(), content_type="image/jpeg")
     number = ask.made(sender.key, description="路灯", media=photo)

@@ -12,6 +12,7 @@ from minqing.core import clock
 from minqing.core.ids import human_number, new_id
 from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
+from minqing.org.models import Area
 from tests.cast import Cast, category
 from tests.files.pictures import jpeg
 from tests.open311.conftest import ASKING, BASE, Asker, Sender
@@ -125,6 +126,17 @@ def test_what_is_about_somebody_s_own_affairs_is_told_without_a_place_below_the_
     assert (row["lat"], row["long"], row["address"], row["address_id"]) == (None, None, "石璜镇, 嵊州市", "T1")
     own = ask.requests(f"/requests/{number}", api_key=sender.key)[0]
     assert (own["lat"], own["address_id"]) == (29.5886, "V1")
+
+
+def test_a_point_that_is_not_known_or_not_told_is_that_of_the_area_in_the_address(
+    cast: Cast, ask: Asker, sender: Sender
+) -> None:
+    Area.objects.filter(pk=cast.own.pk).update(latitude=29.51234, longitude=120.71234)
+    Area.objects.filter(pk=cast.town.pk).update(latitude=29.6, longitude=120.6)
+    for code, point in (("road", (29.512, 120.712)), ("health.family", (29.6, 120.6))):
+        number = ask.made(sender.key, service_code=code, address_id="V1")
+        (row,) = ask.requests(f"/requests/{number}")
+        assert (row["lat"], row["long"]) == point, code
 
 
 def test_a_grid_is_told_to_nobody_but_the_sender(cast: Cast, ask: Asker, sender: Sender) -> None:

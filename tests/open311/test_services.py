@@ -119,3 +119,5 @@ def test_sentences_come_in_the_language_that_was_asked_for() -> None:
     for language, days in (("zh-CN", "个工作日"), ("en", "working days")):
         answer = Client(headers={"Accept-Language": language}).get(f"{BASE}/services.json")
         assert days in answer.content.decode()
+    assert "working days" in Client().get(f"{BASE}/services.json", {"locale": "en"}).content.decode()
+    assert "个工作日" in Client().get(f"{BASE}/services.json", {"locale": "xx"}).content.decode()

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from minqing.core.actor import Actor
@@ -62,20 +64,34 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
             form = form or form_of(request)
             if request.method == "OPTIONS":
                 return preflight(methods)
-            try:
-                response = answered(view, request, form, methods, kwargs)
-            except Exception as error:
-                faulty, headers = as_faulty(error, methods)
-                if faulty is None:
-                    raise
-                response = failed(form, faulty.status, *faulty.sentences)
-                put(response, headers)
+            with translation.override(language_of(request)):
+                response = answered_or_refused(view, request, form, methods, kwargs)
             response.headers.setdefault("Cache-Control", "no-cache")
             return put(response, OPEN_TO_ALL)
 
         return gated
 
     return decorate
+
+
+def answered_or_refused(
+    view: Any, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any
+) -> HttpResponse:
+    try:
+        return answered(view, request, form, methods, kwargs)
+    except Exception as error:
+        faulty, headers = as_faulty(error, methods)
+        if faulty is None:
+            raise
+        return put(failed(form, faulty.status, *faulty.sentences), headers)
+
+
+def language_of(request: HttpRequest) -> str:
+    """``locale``, as CitySDK has it, where it is one of ours; else what the request's headers prefer."""
+    try:
+        return translation.get_supported_language_variant(request.GET.get("locale", ""))
+    except LookupError:
+        return translation.get_language() or settings.LANGUAGE_CODE
 
 
 def answered(view: Any, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any) -> HttpResponse:

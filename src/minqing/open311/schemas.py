@@ -101,7 +101,7 @@ def moment_from(query: QueryDict, name: str, faults: Faults) -> datetime | None:
     try:
         return parse_moment(text)
     except ValueError:
-        faults.add(_("%(name)s is no date and time with a zone, like 2010-01-01T00:00:00Z."), name=name)
+        faults.add(_("%(name)s is no date and time like 2010-01-01T00:00:00Z."), name=name)
         return None
 
 
@@ -141,7 +141,7 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
         raise missing(*absent)
     faults = Faults()
     for name, most in LENGTHS.items():
-        if len(given.get(name, "").replace("\r\n", "\n")) > most:
+        if any(len(text.strip().replace("\r\n", "\n")) > most for text in post.getlist(name)):
             faults.add(_("%(name)s is longer than %(most)d characters."), name=name, most=most)
     point = point_from(given, faults)
     pictures = pictures_from(files, faults)
@@ -154,7 +154,7 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
         point=point,
         address_string=kept("address_string"),
         address_id=kept("address_id"),
-        media_url=kept("media_url"),
+        media_urls=tuple(one_line(url, LENGTHS["media_url"]) for url in post.getlist("media_url") if url.strip()),
         name=full_name(kept("first_name"), kept("last_name")),
         phone=kept("phone"),
         email=kept("email"),

@@ -41,7 +41,7 @@ class Submission:
     point: Point | None = None
     address_string: str = ""
     address_id: str = ""
-    media_url: str = ""
+    media_urls: Sequence[str] = ()
     name: str = ""
     phone: str = ""
     email: str = ""
@@ -65,7 +65,7 @@ def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | N
     area = area_of(sent, by=by)
     with acting_as(by):
         id = request_id(sent, key=key, by=by, at=at)
-        text = with_media(sent.description, sent.media_url)
+        text = with_media(sent.description, sent.media_urls)
         phone, name = contact_of(sent)
         matter = report_matter(
             id=id,

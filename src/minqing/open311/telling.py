@@ -27,6 +27,8 @@ from minqing.org.enums import Level
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORMATS = ("text/xml", "application/json")
 SALT = "open311.media"
+# decimals of a degree: about a centimetre
+EXACT = 7
 Absolute = Callable[[str], str]
 
 
@@ -111,8 +113,8 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
     """One request as whoever asks may read it: ``matter.own`` says whether its key sent it."""
     category = matter.category
     where = place(matter)
-    text, elsewhere = rules.split_media(matter.text) if matter.own else ("", "")
-    pictures = media_urls(matter, absolute)
+    text = rules.split_media(matter.text)[0] if matter.own else ""
+    media = media_urls(matter, absolute)
     status = rules.status_of(matter.state)
     return {
         "service_request_id": matter.number,
@@ -128,12 +130,15 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "updated_datetime": matter.changed_at,
         "expected_datetime": matter.due_at,
         **where,
-        "media_url": pictures[0] if pictures else elsewhere,
+        "media_url": media[0] if media else None,
     }
 
 
 def place(matter: Any) -> dict[str, Any]:
-    """Address from the smallest part to the largest, the area's code, and the point in WGS-84."""
+    """Address from the smallest part to the largest, the area's code, and the point in WGS-84.
+
+    Where the point is not known or not told it is that of the area in the address.
+    """
     areas = list(upwards(matter.area))
     shared = matter.category is not None and rules.is_public_space(
         matter.category.code, matter.category.parent_id or "", settings.OPEN311["places"]
@@ -141,19 +146,26 @@ def place(matter: Any) -> dict[str, Any]:
     if not matter.own:
         hidden = {Level.GRID} if shared else {Level.GRID, Level.VILLAGE}
         areas = [area for area in areas if area.level not in hidden]
+    spots = [matter, *areas] if matter.own or shared else areas
+    latitude, longitude = point_of(spots)
+    exact = EXACT if matter.own else rules.COARSE
     names = [area.name for area in areas]
-    latitude, longitude = None, None
-    if matter.latitude is not None and matter.longitude is not None and (matter.own or shared):
-        point = Point(matter.latitude, matter.longitude, matter.datum or "WGS-84").wgs84()
-        exact: Callable[[float], float | None] = (lambda degrees: round(degrees, 7)) if matter.own else rules.coarse
-        latitude, longitude = exact(point.latitude), exact(point.longitude)
     return {
         "address": ", ".join([matter.place, *names] if matter.own and matter.place else names),
         "address_id": areas[0].code if areas else None,
         "zipcode": None,
-        "lat": latitude,
-        "long": longitude,
+        "lat": None if latitude is None else round(latitude, exact),
+        "long": None if longitude is None else round(longitude, exact),
     }
+
+
+def point_of(spots: Iterable[Any]) -> tuple[float, float] | tuple[None, None]:
+    """Of several that may have a point the first that does."""
+    for spot in spots:
+        if spot.latitude is not None and spot.longitude is not None:
+            point = Point(spot.latitude, spot.longitude, getattr(spot, "datum", "") or "WGS-84").wgs84()
+            return point.latitude, point.longitude
+    return None, None
 
 
 def upwards(area: Any) -> Iterable[Any]:
@@ -163,10 +175,11 @@ def upwards(area: Any) -> Iterable[Any]:
 
 
 def media_urls(matter: Any, absolute: Absolute) -> list[str]:
-    """Addresses of the pictures that came with the report, each good for some days; empty for all but the sender."""
-    ids = (matter.picture_ids or ()) if matter.own else ()
-    signed = (signing.dumps(str(one), salt=SALT) for one in ids)
-    return [absolute(reverse("open311:media", args=[one])) for one in signed]
+    """For the sender alone: signed addresses of the pictures, good for some days, then those that it gave itself."""
+    if not matter.own:
+        return []
+    signed = [signing.dumps(str(one), salt=SALT) for one in matter.picture_ids or ()]
+    return [*(absolute(reverse("open311:media", args=[one])) for one in signed), *rules.split_media(matter.text)[1]]
 
 
 def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absolute) -> dict[str, Any]:

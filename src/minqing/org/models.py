@@ -44,8 +44,8 @@ class Area(models.Model):
         indexes = [models.Index(fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"])]
 
     class Privacy:
-        public = ("id", "code", "name", "level", "parent", "path", "valid_from", "valid_to")
-        internal = ("latitude", "longitude")
+        public = ("id", "code", "name", "level", "parent", "path", "valid_from", "valid_to", "latitude", "longitude")
+        internal = ()
         personal = ()
         sensitive = ()
 
