@@ -256,4 +256,7 @@ EXEMPT = {
 }
 # of those, what other systems call: no form token, and so no session opens them; with the address's arguments
 MACHINES: dict[str, tuple[Any, ...]] = {"partners:events": (), "partners:inbox": ("hotline",)}
-EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}
+EXEMPT_SPACES = {
+    "admin": "Django's admin for the operator: tests/org/test_admin.py",
+    "open311": "for other software, by key and not by role; its own gate and form of refusals: tests/open311",
+}

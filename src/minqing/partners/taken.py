@@ -60,7 +60,11 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("text", "text", TEXT.what, required=True),
         Field("public", "truth", "false: the reporter does not read it"),
     ),
-    SENT_BACK: (WHICH, Field("text", "text", "why, and who should have it", required=True)),
+    SENT_BACK: (
+        WHICH,
+        Field("text", "text", "why it is not its own", required=True),
+        Field("unit", "text", "code of the unit whose it should be", required=True),
+    ),
     FINISHED: (WHICH, Field("text", "text", "the reply that the reporter reads", required=True)),
     CONFIRMED: (
         WHICH,

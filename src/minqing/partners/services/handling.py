@@ -17,7 +17,7 @@ from minqing.matters import services as matters
 from minqing.matters.enums import Channel, State
 from minqing.matters.rules import Party
 from minqing.matters.services.categories import category_in_use
-from minqing.org.queries import area_by_code
+from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners import taken
 from minqing.partners.events import Told
 from minqing.partners.models import Partner
@@ -133,7 +133,12 @@ def note(task: Task) -> Any:
 
 
 def send_back(task: Task) -> Any:
-    return matters.send_back_matter(id=task.id, matter=meant(task), reason=task.data["text"], by=task.by, at=task.at)
+    """The unit that is named instead may be unknown here; the service then refuses, and the event is laid aside."""
+    unit = unit_by_code(task.data["unit"])
+    proposed = unit.pk if unit else 0
+    return matters.send_back_matter(
+        id=task.id, matter=meant(task), reason=task.data["text"], proposed=proposed, by=task.by, at=task.at
+    )
 
 
 def finish(task: Task) -> Any:
