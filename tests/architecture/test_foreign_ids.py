@@ -193,6 +193,18 @@ def test_one_link_answers_for_its_own_matter_alone(cast: Cast) -> None:
     assert resident.post("/follow", crossed).status_code == 422
 
 
+def test_a_notice_is_read_by_whom_it_is_for_alone(cast: Cast) -> None:
+    from minqing.notify.kinds import TEST
+    from minqing.notify.services import send_notice
+
+    given: dict[str, Any] = {"kind": TEST, "subject": "notify:test", "params": {}, "link": "/households/"}
+    theirs = send_notice(id=new_id(), to=cast.account("clerk").id, by=cast.actor("clerk"), **given)
+    assert send(cast, "cadre", f"/notices/{theirs.id}/open/").status_code == 404
+    assert send(cast, "cadre", "/notices/read/", account=str(cast.account("clerk").id)).status_code == 302
+    assert "count" in cast.client("clerk").get("/notices/bell/").content.decode(), "still not read"
+    assert send(cast, "clerk", f"/notices/{theirs.id}/open/").status_code == 302
+
+
 def test_nobody_acts_in_a_post_of_somebody_else(cast: Cast) -> None:
     from minqing.org.models import Post
 

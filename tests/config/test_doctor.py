@@ -76,7 +76,7 @@ def a_worker(seconds_ago: int) -> None:
 def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][5:] == [
-        "database server", "database", "tables", "rights of the app", "clock", "worker", "journal",
+        "database server", "database", "tables", "rights of the app", "clock", "worker", "journal", "messages",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"

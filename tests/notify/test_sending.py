@@ -199,3 +199,10 @@ def test_a_text_message_is_by_default_for_what_is_urgent(cast: Cast, sms: Gatewa
     account = reach(Channel.SMS)
     assert tell(account, ASSIGNED).channels == ()
     assert tell(account, RESCUE).channels == (Channel.SMS,)
+
+
+def test_the_periodic_jobs_deliver_and_sweep(cast: Cast, sms: Gateway, reach: Reach) -> None:
+    from minqing.notify import tasks
+
+    tell(reach(Channel.SMS))
+    assert (tasks.deliver(timestamp=0), tasks.deliver(timestamp=0), tasks.sweep(timestamp=0)) == (1, 0, 0)
