@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from minqing.config import telling
 from minqing.journal.subscriptions import Event, subscribe
 from minqing.org.queries import system_actor
 from minqing.partners.services import queue_event
@@ -29,4 +30,5 @@ def matter_moved(event: Event) -> None:
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)
+    subscribe("matters-tell", telling.EVENTS, telling.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)

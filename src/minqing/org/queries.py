@@ -215,6 +215,25 @@ def backstop_unit(area_id: int) -> Unit | None:
     return offices.order_by("code").first()
 
 
+def accounts_of_unit(unit_id: int | None, roles: Collection[Role], *, on: date | None = None) -> list[UUID]:
+    """Who holds one of ``roles`` in the unit on a day."""
+    return held_by(Q(unit_id=unit_id), roles, on) if unit_id is not None else []
+
+
+def accounts_over(area_id: int, roles: Collection[Role], *, on: date | None = None) -> list[UUID]:
+    """Who holds one of ``roles`` for the area: those of the nearest area in which somebody does."""
+    for above in reversed([int(part) for part in area_path(area_id).split(".") if part]):
+        if found := held_by(Q(area_id=above), roles, on):
+            return found
+    return []
+
+
+def held_by(where: Q, roles: Collection[Role], on: date | None) -> list[UUID]:
+    day = on or clock.today()
+    posts = Post.objects.filter(where, Q(until__isnull=True) | Q(until__gte=day), since__lte=day, role__in=roles)
+    return list(posts.filter(account__is_active=True).order_by("account").values_list("account", flat=True).distinct())
+
+
 def units_over(path: str) -> list[Unit]:
     """Units at work in the area of that path and in those above it, the nearest first."""
     above = [int(part) for part in path.split(".") if part]

@@ -16,9 +16,11 @@ from minqing.matters.queries.seeing import (
     open_for,
     parts_of,
     pictures_of,
+    reporter_to_tell,
     steps_of,
     supervision_of,
     to_triage,
+    unit_of_part,
     visible_matters,
 )
 from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
@@ -48,11 +50,13 @@ __all__ = [
     "public_moves_of",
     "reckoned",
     "records_of",
+    "reporter_to_tell",
     "search",
     "soon",
     "steps_of",
     "supervision_of",
     "to_triage",
+    "unit_of_part",
     "visible_matters",
     "with_lights",
 ]

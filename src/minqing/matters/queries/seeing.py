@@ -12,7 +12,17 @@ from minqing.core.editions import Kept
 from minqing.core.ids import digest, parse_human_number
 from minqing.matters import tickets
 from minqing.matters.enums import OPEN, State
-from minqing.matters.models import Category, Confirmation, Evidence, Extension, Matter, Part, Step, Supervision
+from minqing.matters.models import (
+    Category,
+    Confirmation,
+    Evidence,
+    Extension,
+    Matter,
+    Part,
+    Reporter,
+    Step,
+    Supervision,
+)
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
@@ -76,6 +86,17 @@ def supervision_of(matter: Matter) -> Supervision | None:
 def extension_asked(matter: Matter) -> Extension | None:
     """The request for more time that is still to be decided."""
     return Extension.objects.filter(matter=matter, granted=None).first()
+
+
+def unit_of_part(part_id: UUID) -> int | None:
+    """The unit that was asked for the part."""
+    return Part.objects.filter(pk=part_id).values_list("unit_id", flat=True).first()
+
+
+def reporter_to_tell(matter: Matter) -> str:
+    """The telephone number to send news of the matter to; empty without one, and for what nobody else may know."""
+    reporter = Reporter.objects.filter(matter=matter).first()
+    return reporter.phone if reporter and not matter.confidential else ""
 
 
 def merged_into(actor: Actor, matter: Matter) -> list[Matter]:

@@ -1,0 +1,192 @@
+"""Who is told when something happens to a matter: a table of events, the kind of notice, and whom it concerns.
+
+Only numbers, days and places leave the house; what the matter is about is read after signing in, or behind the
+reporter's private link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.journal.subscriptions import Event
+from minqing.matters.enums import Rung
+from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
+from minqing.matters.tickets import ticket_of
+from minqing.notify.enums import Channel, Param
+from minqing.notify.kinds import Kind, register
+from minqing.notify.services import Outside, notice_id, send_notice, send_notices
+from minqing.org.enums import DESK, Role
+from minqing.org.queries import accounts_of_unit, accounts_over, system_actor
+from minqing.privacy.access import acting_as
+
+NUMBER = {"number": Param.NUMBER}
+DUE = {"number": Param.NUMBER, "day": Param.DAY}
+# a kind of notice to say each thing with, also when there is no deadline
+ON_ITS_WAY = _("Sign in to see what it is and what is to be done.")
+KINDS = (
+    Kind(
+        code="matters.received", label=_("New matters to sort"), title=_("%(number)s waits to be sorted"),
+        body=ON_ITS_WAY, params=NUMBER, icon="inbox",
+    ),
+    Kind(
+        code="matters.assigned", label=_("Matters assigned to my unit"),
+        title=_("%(number)s was assigned to your unit"),
+        body=_("It is due on %(day)s. Sign in to accept it."), params=DUE, icon="send",
+    ),
+    Kind(
+        code="matters.part_asked", label=_("My unit is asked to join"),
+        title=_("Your unit is asked to join %(number)s"),
+        body=ON_ITS_WAY, params=NUMBER, icon="person-plus",
+    ),
+    Kind(
+        code="matters.part_answered", label=_("A unit answers or refuses its part"),
+        title=_("A unit has answered its part of %(number)s"), body=ON_ITS_WAY, params=NUMBER, icon="chat-left-text",
+    ),
+    Kind(
+        code="matters.sent_back", label=_("Matters sent back"), title=_("%(number)s was sent back"),
+        body=_("It waits to be assigned again, or to be decided on the spot."), params=NUMBER, icon="arrow-return-left",
+    ),
+    Kind(
+        code="matters.extension_asked", label=_("More time is asked for"), title=_("More time is asked for %(number)s"),
+        body=_("Sign in to grant or refuse it."), params=NUMBER, icon="hourglass-split",
+    ),
+    Kind(
+        code="matters.extension_decided", label=_("More time granted or refused"),
+        title=_("It was decided on more time for %(number)s"), body=_("It is due on %(day)s."), params=DUE,
+        icon="hourglass-split",
+    ),
+    Kind(
+        code="matters.supervised", label=_("Supervision"), title=_("%(number)s is supervised"), body=ON_ITS_WAY,
+        params=NUMBER, icon="eye", urgent=True,
+    ),
+    Kind(
+        code="matters.reported_on", label=_("Interim reports"), title=_("There is a report on %(number)s"),
+        body=ON_ITS_WAY, params=NUMBER, icon="file-earmark-text",
+    ),
+    Kind(
+        code="matters.overdue", label=_("Overdue matters"), title=_("%(number)s is overdue"),
+        body=_("It was due on %(day)s. Sign in to see where it hangs."), params=DUE,
+        icon="arrow-up-circle", urgent=True,
+    ),
+    Kind(
+        code="matters.reopened", label=_("Matters opened again"), title=_("%(number)s is not solved"),
+        body=ON_ITS_WAY, params=NUMBER, icon="arrow-counterclockwise",
+    ),
+    Kind(
+        code="matters.news", label=_("News of what one reported"), title=_("There is news of %(number)s"),
+        body=_("Open the link to read it and to say how it went."), params=NUMBER, icon="reply", outside=True,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An event and the matter it is about, as its listeners need them."""
+
+    event: Event
+    matter: Any
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"number": self.matter.number, "day": local_day(self.matter.due_at)}
+
+
+def local_day(moment: datetime | None) -> str:
+    return clock.local_date(moment or clock.now()).isoformat()
+
+
+Whom = Callable[[Scene], Iterable[UUID]]
+
+
+def lead(scene: Scene) -> Iterable[UUID]:
+    return accounts_of_unit(scene.matter.lead_unit_id, DESK)
+
+
+def joining(scene: Scene) -> Iterable[UUID]:
+    part = scene.event.data.get("part")
+    return accounts_of_unit(unit_of_part(UUID(str(part))), DESK) if part else ()
+
+
+def clerks(scene: Scene) -> Iterable[UUID]:
+    return accounts_over(scene.matter.area_id, {Role.CLERK})
+
+
+def leaders(scene: Scene) -> Iterable[UUID]:
+    return accounts_over(scene.matter.area_id, {Role.LEADER})
+
+
+def rung(scene: Scene) -> Iterable[UUID]:
+    """Who stands on the rung that the matter was carried up to."""
+    match scene.event.data.get("rung"):
+        case Rung.HEAD.value:
+            return accounts_of_unit(scene.matter.lead_unit_id, {Role.UNIT_HEAD, Role.VILLAGE_SECRETARY, Role.CLERK})
+        case Rung.TOWNSHIP.value:
+            return clerks(scene)
+        case _top:
+            return leaders(scene)
+
+
+# event → the kind of notice and those who are told
+TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
+    "matters.matter.received": (("matters.received", clerks),),
+    "matters.matter.assigned": (("matters.assigned", lead),),
+    "matters.matter.decided": (("matters.assigned", lead),),
+    "matters.matter.transferred": (("matters.assigned", lead),),
+    "matters.matter.sent_back": (("matters.sent_back", clerks),),
+    "matters.matter.appealed": (("matters.received", clerks),),
+    "matters.matter.reopened": (("matters.reopened", lead),),
+    "matters.matter.supervised": (("matters.supervised", lead),),
+    "matters.matter.reported_on": (("matters.reported_on", leaders),),
+    "matters.matter.escalated": (("matters.overdue", rung),),
+    "matters.part.asked": (("matters.part_asked", joining),),
+    "matters.part.decided": (("matters.part_asked", joining),),
+    "matters.part.replied": (("matters.part_answered", lead),),
+    "matters.part.refused": (("matters.part_answered", lead), ("matters.part_answered", clerks)),
+    "matters.extension.asked": (("matters.extension_asked", clerks),),
+    "matters.extension.granted": (("matters.extension_decided", lead),),
+    "matters.extension.refused": (("matters.extension_decided", lead),),
+}
+# what the reporter hears of, where a telephone number was left
+NEWS = frozenset({"matters.matter.finished", "matters.matter.declined", "matters.matter.suspended"})
+EVENTS = sorted({*TELLS, *NEWS})
+
+
+def tell(event: Event) -> None:
+    """Tell everybody concerned, each once however often the event is delivered."""
+    with acting_as(system_actor("matters.tell")) as by:
+        matter = matter_for(by, UUID(event.subject.removeprefix("matter:")))
+        if matter is None:
+            return
+        scene = Scene(event, matter)
+        link = reverse("matters:detail", args=[matter.pk])
+        for kind, whom in TELLS.get(event.type, ()):
+            names = next(one for one in KINDS if one.code == kind).params
+            params = {name: scene.params[name] for name in names}
+            # whoever did it knows
+            accounts = [one for one in whom(scene) if f"user:{one}" != event.actor]
+            send_notices(cause=event.id, to=accounts, kind=kind, subject=event.subject, params=params, link=link, by=by)
+        if event.type in NEWS:
+            tell_reporter(scene, by=by)
+
+
+def tell_reporter(scene: Scene, *, by: Any) -> None:
+    phone = reporter_to_tell(scene.matter)
+    if phone:
+        link = reverse("doorstep:follow", args=[ticket_of(scene.matter.pk)])
+        send_notice(
+            id=notice_id(scene.event.id, scene.event.id), to=Outside(Channel.SMS, phone), kind="matters.news",
+            subject=scene.event.subject, params={"number": scene.matter.number}, link=link, by=by,
+        )  # fmt: skip
+
+
+def register_kinds() -> None:
+    for kind in KINDS:
+        register(kind)

@@ -1,0 +1,91 @@
+"""Who is told when something happens to a matter, and what leaves the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.config import telling
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.journal.subscriptions import deliver_all
+from minqing.matters import services
+from minqing.matters.enums import Channel
+from minqing.matters.models import Matter
+from minqing.notify.kinds import all_kinds
+from minqing.notify.models import Notice, Outgoing
+from minqing.notify.queries import job
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+
+CANARY = "CANARY-家里的事"
+
+
+def do(cast: Cast, who: str, verb: str, matter: Matter, **values: Any) -> Matter:
+    actor = cast.actor(who)
+    with transaction.atomic(), acting_as(actor):
+        return getattr(services, verb)(id=new_id(), matter=matter, by=actor, **values)
+
+
+def report(cast: Cast, **values: Any) -> Matter:
+    actor = cast.actor("cadre")
+    with transaction.atomic(), acting_as(actor):
+        return services.report_matter(
+            id=new_id(), title="", text=CANARY, area_id=cast.own.id, channel=Channel.COUNTER, by=actor, **values
+        )
+
+
+def told() -> list[tuple[str, str]]:
+    with transaction.atomic(), acting_as(job()):
+        from minqing.org.models import Account
+
+        names = dict(Account.objects.values_list("id", "username"))
+        return sorted((row.kind, names[row.account]) for row in Notice.objects.all())
+
+
+def test_the_unit_hears_of_what_it_gets_and_the_clerk_of_what_comes_back(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    deliver_all()
+    assert told() == [
+        ("matters.assigned", "handler"), ("matters.assigned", "unit_head"), ("matters.received", "clerk"),
+    ]  # fmt: skip
+    do(cast, "handler", "send_back_matter", matter, reason="不归我们", proposed=cast.office.id)
+    deliver_all()
+    deliver_all()
+    assert told().count(("matters.sent_back", "clerk")) == 1
+    with transaction.atomic(), acting_as(job()):
+        written = str(list(Notice.objects.values())) + str(list(Outgoing.objects.values()))
+    assert CANARY not in written + str(list(Event.objects.values()))
+
+
+def test_whoever_did_it_is_not_told(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.office.id)
+    deliver_all()
+    assert ("matters.assigned", "clerk") not in told()
+    assert matter.lead_unit_id == cast.office.id
+
+
+def test_a_supporting_unit_is_asked_and_the_lead_hears_its_answer(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    matter = do(cast, "clerk", "ask_part", matter, unit=cast.committee.id, task="带路")
+    do(cast, "village_secretary", "reply_part", matter, reply="带到了")
+    deliver_all()
+    assert ("matters.part_asked", "village_secretary") in told()
+    assert ("matters.part_answered", "handler") in told()
+
+
+@pytest.mark.parametrize("kind", telling.KINDS, ids=lambda kind: kind.code)
+def test_every_kind_is_registered_and_carries_numbers_and_days_alone(kind: Any) -> None:
+    assert kind in all_kinds()
+    assert set(kind.params) <= {"number", "day"}
+
+
+def test_every_event_that_somebody_is_told_of_is_one_that_a_move_makes() -> None:
+    from minqing.matters.services.steps import EVENTS
+
+    assert set(telling.EVENTS) <= set(EVENTS.values())
