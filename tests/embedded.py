@@ -34,7 +34,7 @@ def fingerprint() -> str:
     source = ROOT / "src" / "minqing"
     for path in sorted([*source.glob("*/migrations/*.py"), *source.glob("*/reference/*"), *source.glob("*/grants.py")]):
         digest.update(path.read_bytes())
-    for path in sorted([*source.glob("*/models.py"), *source.glob("*/models/*.py")]):
+    for path in sorted([*source.glob("*/models.py"), *source.glob("*/models/*.py"), Path(embedded.__file__)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -12,6 +12,11 @@ from pypinyin import Style, lazy_pinyin
 from minqing.core.surnames import COMPOUND, SINGLE
 
 FILENAME_BYTES = 180
+MOST_READINGS, MOST_LETTERS, LONGEST_SYLLABLE = 4, 30, 6
+_SYLLABLE = re.compile(
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|iao|ian|uai|uan|ang|eng|ing|ong|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|vn|ia|ua|uo|[aoeiuv])"
+)
 _HAN = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -67,6 +72,33 @@ def bigrams(text: str) -> list[str]:
         else:
             found[run] = None
     return list(found)
+
+
+def syllables(text: str) -> list[list[str]]:
+    """How running text is read, one list for each run of Chinese characters: ``路灯A3坏了`` → lu deng · huai le."""
+    runs = re.findall(f"[{_HAN}]+", unicodedata.normalize("NFKC", text))
+    return [[one for one in lazy_pinyin(run, style=Style.NORMAL, errors=_other_script) if one] for run in runs]
+
+
+def readings(word: str) -> list[list[str]]:
+    """The ways in which letters typed together fall into syllables, the longest first, at most four.
+
+    ``xian`` → ``[xian], [xi, an]``; none where they do not. What could be a syllable counts as one.
+    """
+    found: list[list[str]] = []
+
+    def read(at: int, before: list[str]) -> None:
+        if len(found) == MOST_READINGS:
+            return
+        if at == len(word):
+            found.append(before)
+        for end in range(min(len(word), at + LONGEST_SYLLABLE), at, -1):
+            if _SYLLABLE.fullmatch(word, at, end):
+                read(end, [*before, word[at:end]])
+
+    if word.isascii() and len(word) <= MOST_LETTERS:
+        read(0, [])
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import token_hex
 
 from django.contrib.auth.models import Permission
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.timezone import now
+from django.views.decorators.csrf import csrf_exempt
 
 # what `django-admin startproject` writes
 MIDDLEWARE = [
@@ -38,4 +42,11 @@ def bare(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/bare.html", {"rows": Permission.objects.order_by("id")[:50]})
 
 
-urlpatterns = [path("bare", bare)]
+@csrf_exempt
+def insert(request: HttpRequest) -> HttpResponse:
+    """One INSERT by the ORM into one of Django's own tables, and nothing else."""
+    Session.objects.create(session_key=token_hex(16), session_data="bare", expire_date=now())
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [path("bare", bare), path("bare/insert", insert)]

@@ -24,6 +24,8 @@ from minqing.privacy.access import transaction_as
 from minqing.visits.queries import due_assignments
 
 HOST = "127.0.0.1"
+# what an answer of the measured server cost
+STATEMENTS, CPU = "X-Minqing-Statements", "X-Minqing-Cpu-Ms"
 
 
 @dataclass(frozen=True)

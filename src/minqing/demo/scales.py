@@ -46,6 +46,8 @@ SIZES = {
     Scale.TOWNSHIP: Size(1, 20, 3, 5_000, 16_000, 160, 20_000, 2_220, 220, 4_780, 365),
     Scale.COUNTY: Size(15, 30, 3, 222_000, 710_000, 7_000, 656_000, 13_000, 1_040, 28_000, 365),
 }
+# a county's townships and villages with a few of everything else
+SAMPLE = Size(15, 30, 1, 900, 2_700, 450, 1_800, 1_500, 60, 500, 365)
 
 
 def share(total: int, start: int, end: int, of: int) -> int:

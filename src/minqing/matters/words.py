@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, TextField, Value
 from django.utils.translation import override
 
-from minqing.core.text import bigrams, one_line
+from minqing.core.text import bigrams, one_line, readings, syllables
 
 TITLE_LENGTH = 60
 # a tsvector holds 1 MB; a lexeme of a GIN index at most 2 kB
 MOST_WORDS = 30_000
 WORD_LENGTH = 60
+# figures of a number's serial; before the initials of a reading, which are no word
+SERIAL_LENGTH, INITIALS = 6, "~"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -44,28 +48,77 @@ def words_of(*texts: str) -> list[str]:
     return list(found)[:MOST_WORDS]
 
 
-def vector(*texts: str) -> Func:
+def lexemes_of(title: str, *texts: str) -> list[str]:
+    """Everything by which a matter is found: words of title and texts, and how the title is read."""
+    return list(dict.fromkeys([*words_of(title, *texts), *sounds_of(title)]))
+
+
+def sounds_of(title: str) -> list[str]:
+    """Neighbouring syllables of the title together (``ludeng``), and two and three initials (``~ld``, ``~ldb``).
+
+    Pairs and not whole readings: a county's titles have some ten thousand of them, however many matters there are.
+    """
+    found: dict[str, None] = {}
+    for run in syllables(title[:TITLE_LENGTH]):
+        first = "".join(one[0] for one in run)
+        found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
+        found.update(dict.fromkeys(INITIALS + first[at : at + n] for n in (2, 3) for at in range(len(first) - n + 1)))
+    return list(found)
+
+
+def vector(title: str, *texts: str) -> Func:
     """The value of ``Matter.search``: lexemes go in as an array, so nothing in them is syntax."""
-    words = Value(words_of(*texts), output_field=ArrayField(TextField()))
+    words = Value(lexemes_of(title, *texts), output_field=ArrayField(TextField()))
     return Func(words, function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])")
 
 
 class Matches(Func):
-    """``vector @@ query``: the query comes in as finished text and is not parsed as any language."""
+    """``vector @@ query`` by the index: the query comes in as finished text and is not parsed as any language."""
 
     template = "(%(expressions)s::tsquery)"
     arg_joiner = " @@ "
     output_field = BooleanField()
 
 
-def tsquery_text(typed: str) -> str:
-    """``typed`` as the text of a tsquery: all words must occur, the last of other scripts as a beginning.
+class MatchesRowByRow(Func):
+    """The same without the index, for words that most rows have: the planner then reads in the order of the list."""
 
-    A single Chinese character finds every pair that begins with it. Empty when there is nothing to search for.
+    function = "ts_match_vq"
+    template = "%(function)s(%(expressions)s::tsquery)"
+    output_field = BooleanField()
+
+
+def tsquery_text(typed: str) -> str:
+    """``typed`` as the text of a tsquery: all words must occur, those of other scripts as a beginning.
+
+    A single Chinese character finds every pair that begins with it; letters also find how a title is read
+    (``ludeng``, ``ld``), figures also the serial of a number. Empty when there is nothing to search for.
     """
-    terms = []
-    for word in words_of(unicodedata.normalize("NFKC", typed))[:50]:
-        quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
-        pair = len(word) == 2 and not word.isascii()
-        terms.append(quoted if pair else quoted + ":*")
-    return " & ".join(terms)
+    return " & ".join(map(term, words_of(unicodedata.normalize("NFKC", typed))[:50]))
+
+
+def term(word: str) -> str:
+    if len(word) == 2 and not word.isascii():
+        return quoted(word)
+    ways = [f"{quoted(word)}:*"]
+    if word.isascii() and word.isalpha() and len(word) > 1:
+        ways += [heard for reading in readings(word) if (heard := pairs(reading))]
+        grams = [word[at : at + 3] for at in range(max(len(word) - 2, 1))]
+        ways.append(all_of(quoted(INITIALS + gram) for gram in grams))
+    elif word.isascii() and word.isdigit() and len(word) < SERIAL_LENGTH:
+        ways.append(quoted(word.zfill(SERIAL_LENGTH)))
+    return ways[0] if len(ways) == 1 else f"({' | '.join(ways)})"
+
+
+def pairs(reading: list[str]) -> str:
+    """Neighbouring syllables must all occur; the last one may be the beginning of a longer one."""
+    *whole, last = [quoted(a + b) for a, b in pairwise(reading)] or [""]
+    return all_of([*whole, f"{last}:*"]) if whole else ""
+
+
+def all_of(terms: Iterable[str]) -> str:
+    return f"({' & '.join(terms)})"
+
+
+def quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"

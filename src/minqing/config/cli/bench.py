@@ -43,5 +43,32 @@ def pages(
     console.print(table)
 
 
+@bench.command()
+def matters(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
+    sizes: Annotated[str, typer.Option(help="How many matters, separated by commas.")] = "10000,1000000",
+    rounds: Annotated[int, typer.Option(min=3, help="How often each page is asked for.")] = 40,
+    seconds: Annotated[int, typer.Option(min=5, help="Longest time for one size.")] = 180,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the databases for the next run.")] = False,
+) -> None:
+    """Time matters over HTTP in databases of its own, turn by turn with a bare Django page. Embedded database only."""
+    from minqing.config.cli.bench_matters import bench_matters
+
+    wanted = sorted({int(one) for one in sizes.split(",") if one.strip().isdigit()})
+    if not wanted:
+        raise typer.BadParameter("--sizes 10000,1000000")
+    told = bench_matters(wanted, rounds=rounds, seconds=seconds, keep=keep)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+        return
+    for size, figures in told["sizes"].items():
+        columns = ("statements", "cpu_ms", "p50_ms", "p95_ms", "per_second", "of_bare")
+        table = Table("Action", *columns, title=f"{int(size):,} matters, {figures['rounds']} rounds")
+        for name, one in figures["actions"].items():
+            table.add_row(name, *(str(one.get(column, "")) for column in columns))
+        console.print(table)
+    console.print("p95 grows by", told["p95_growth"], highlight=False)
+
+
 def marked(text: str, too_much: bool) -> str:
     return f"[red]{text}[/]" if too_much else text

@@ -58,7 +58,7 @@ def examine() -> list[Finding]:
     if findings[-1].well:
         findings.append(migrations())
     if findings[-1].well:
-        findings += [role(), clock(), worker_alive(), journal_sealed(), messages_parked()]
+        findings += [role(), search(), clock(), worker_alive(), journal_sealed(), messages_parked()]
     return findings
 
 
@@ -167,6 +167,21 @@ def role() -> Finding:
         not too_much,
         "owns the tables or bypasses their walls" if too_much else "as they should be",
         "Give DATABASE_URL a role of its own and OWNER_DATABASE_URL the owner (docs/operations.md).",
+    )
+
+
+def search() -> Finding:
+    """Behind the wall the index of words is used only once the superuser has said that matching gives nothing away."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(embedded.SEARCH_BY_INDEX)
+        by_index = cursor.fetchone() is not None
+    return Finding(
+        "search of matters",
+        by_index,
+        "by its index" if by_index else "reads every matter; with a million of them each search takes seconds",
+        f"As superuser in this database: {embedded.LET_SEARCH_USE_ITS_INDEX}; (why it is safe: docs/decisions/0010)",
     )
 
 

@@ -22,18 +22,20 @@ GRACE = 4
 START_SECONDS = 30
 
 
+def web_command(port: int, application: str = "minqing.config.wsgi:application") -> list[str]:
+    """Granian: two processes that answer, each started again when it dies."""
+    return [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--no-access-log",
+        "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "0.5",
+        "--workers-kill-timeout", str(GRACE), application,
+    ]  # fmt: skip
+
+
 def start_web(settings: Env) -> NoReturn:
-    """Become granian: two processes that answer, each started again when it dies."""
-    granian = str(Path(sys.executable).with_name("granian"))
-    os.execv(  # noqa: S606  # our own server process
-        granian,
-        [
-            granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.port),
-            "--workers", "2", "--blocking-threads", "4", "--no-ws", "--no-access-log", "--log-level", "warning",
-            "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", str(GRACE),
-            "minqing.config.wsgi:application",
-        ],
-    )  # fmt: skip
+    """Become the web server."""
+    command = web_command(settings.port)
+    os.execv(command[0], command)  # noqa: S606  # our own server process
 
 
 class Supervisor:

@@ -22,7 +22,7 @@ from minqing.core.actor import Actor
 from minqing.demo.past import House, Past
 from minqing.demo.people import Home, Homes, sizes
 from minqing.demo.places import Place, make_county
-from minqing.demo.scales import SIZES, Scale, Size, share
+from minqing.demo.scales import SAMPLE, SIZES, Scale, Size, share
 from minqing.demo.services.lookups import Lookups
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, villages_of
 from minqing.households.imports import HOUSEHOLDS
@@ -56,18 +56,26 @@ def load_demo(*, scale: Scale, seed: int, console: Console) -> Size:
     A village or township comes in one transaction. A county would hold too many locks for one: cut off, it leaves
     a part that :func:`minqing.demo.services.contents` knows.
     """
-    size = SIZES[scale]
+    return load(SIZES[scale], scale=scale.value, seed=seed, console=console, at_once=scale is not Scale.COUNTY)
+
+
+def load_sample(*, console: Console) -> Size:
+    """A county's places with few people and some thousand matters, for the benches to copy."""
+    return load(SAMPLE, scale="sample", seed=1, console=console, at_once=True)
+
+
+def load(size: Size, *, scale: str, seed: int, console: Console, at_once: bool) -> Size:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
-    data: dict[str, Json] = {"scale": scale.value, "seed": seed}
-    whole: AbstractContextManager[object] = nullcontext() if scale is Scale.COUNTY else transaction.atomic()
+    data: dict[str, Json] = {"scale": scale, "seed": seed}
+    whole: AbstractContextManager[object] = transaction.atomic() if at_once else nullcontext()
     with bar, whole:
-        load = Load(size, seed, bar)
+        made = Load(size, seed, bar)
         with transaction.atomic():
             record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
-            load.organisation()
-        load.households()
+            made.organisation()
+        made.households()
         record(type=LOADED, subject="demo", by=Actor.system(ACTOR), data=data)
     # the planner knows nothing of tables filled this fast; only their owner may tell it
     with connections["owner"].cursor() as cursor:

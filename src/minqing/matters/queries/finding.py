@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 
 from minqing.core.clock import SHANGHAI
 from minqing.core.ids import parse_human_number
-from minqing.matters.enums import OPEN, State
+from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Confirmation, Matter
 from minqing.matters.queries.lights import with_lights
-from minqing.matters.words import Matches, tsquery_text
+from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
 
 ANY_OPEN = "open"
@@ -91,7 +92,10 @@ def midnight(day: date) -> datetime:
 
 
 def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
-    """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words."""
+    """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words.
+
+    Words are looked for in a sample of the table first, one statement: see :func:`is_frequent`.
+    """
     typed = typed.strip()
     if not typed:
         return matters
@@ -102,7 +106,32 @@ def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
     query = tsquery_text(typed)
     if not query:
         return matters.none()
-    found = Q(Matches(F("search"), Value(query)))
+    matches = MatchesRowByRow if is_frequent(query) else Matches
+    found = Q(matches(F("search"), Value(query)))
     if typed.isascii() and typed.isdigit():
-        found |= Q(outside_number=typed) | Q(number__contains=f"-{typed.zfill(6)}-")
+        # all channels named, since the index begins with them
+        found |= Q(channel__in=[channel.value for channel in Channel], outside_number=typed)
     return matters.filter(found)
+
+
+# a share of blocks that holds about a thousand rows, of which those count that the actor may see
+SAMPLE = """
+    WITH sample AS MATERIALIZED (
+        SELECT received_at, ts_match_vq(search, %s::tsquery) AS hit FROM matters_matter TABLESAMPLE SYSTEM (
+            (SELECT least(100, 100000 / greatest(reltuples, 1)) FROM pg_class WHERE oid = 'matters_matter'::regclass)))
+    SELECT count(*) FILTER (WHERE hit) FROM sample
+    WHERE received_at >= (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY received_at) FROM sample)
+"""
+FREQUENT = 4
+
+
+def is_frequent(query: str) -> bool:
+    """Whether a page of matters is found sooner by reading them newest first than by the index of words.
+
+    The planner knows how often single words occur, not how often they stand together, and would fetch and sort a
+    hundred thousand rows for fifty. So the newer half of a sample of what the actor may see is asked: four hits in
+    a thousand rows, and fifty are found within some ten thousand.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SAMPLE, [query])
+        return bool(cursor.fetchone()[0] >= FREQUENT)

@@ -28,7 +28,7 @@ from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.reporting import PREFIX
 from minqing.matters.tickets import digest_of
-from minqing.matters.words import words_of
+from minqing.matters.words import lexemes_of, quoted
 from minqing.org.queries import work_time
 
 EVENT = "matters.history.loaded"
@@ -90,6 +90,7 @@ class MatterRow(NamedTuple):
     number: str
     title: str
     text: str
+    answers: str
     category_id: str | None
     area_id: int
     household_id: UUID | None
@@ -242,7 +243,8 @@ def walk(matter: PastMatter) -> Standing:
 def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
     point = matter.point
     return MatterRow(
-        id=matter.id, number=number, title=matter.title, text=matter.text, category_id=matter.category_code or None,
+        id=matter.id, number=number, title=matter.title, text=matter.text, answers="{}",
+        category_id=matter.category_code or None,
         area_id=matter.area_id, household_id=matter.household_id, channel=matter.channel.value,
         mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value, refusals=standing.refusals,
         contested=standing.contested,
@@ -256,10 +258,9 @@ def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
     )  # fmt: skip
 
 
-def lexemes(*texts: str) -> str:
+def lexemes(title: str, *texts: str) -> str:
     """What :func:`minqing.matters.words.vector` makes, written out as a tsvector."""
-    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words_of(*texts))
-    return " ".join(f"'{word}'" for word in quoted)
+    return " ".join(map(quoted, lexemes_of(title, *texts)))
 
 
 def confirmation_of(matter: PastMatter) -> Confirmation | None:

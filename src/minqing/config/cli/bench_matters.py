@@ -1,0 +1,140 @@
+"""Databases and server of ``minqing bench matters``: its own, and gone when it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket as sockets
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from psycopg import sql
+
+from minqing.config import embedded
+from minqing.config.cli.base import console, ready
+from minqing.config.cli.database import bring_up_to_date
+from minqing.config.cli.supervisor import START_SECONDS, answers, kill_group, web_command
+from minqing.config.env import env
+
+# laid out once with the demo's people and some thousand matters, and copied for each size
+BASE = "minqing_bench"
+
+
+def bench_matters(sizes: Sequence[int], *, rounds: int, seconds: int, keep: bool) -> dict[str, Any]:
+    """Figures of each size, as docs/operations.md describes them. What goes on is told on stderr."""
+    settings = env()
+    if not settings.embedded:
+        raise SystemExit("minqing bench matters makes databases of its own: unset DATABASE_URL.")
+    os.environ["MINQING_DB_NAME"] = BASE
+    env.cache_clear()
+    socket = embedded.start(settings.pgdata)
+    made = [BASE]
+    try:
+        base(socket)
+        found = {}
+        for size in sizes:
+            name = f"{BASE}_{size}"
+            made.append(name)
+            fill(socket, name, size)
+            found[size] = timed(name, rounds=rounds, seconds=seconds)
+    finally:
+        if not keep:
+            for name in made:
+                drop(socket, name)
+    return told(found)
+
+
+def told(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    from minqing.demo.bench_matters import growth
+
+    least, most = found[min(found)], found[max(found)]
+    return {
+        "schema": 1,
+        "processors": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "sizes": {str(size): figures for size, figures in found.items()},
+        "p95_growth": growth(least, most),
+    }
+
+
+def base(socket: embedded.Socket) -> None:
+    """The database that the others are copied from."""
+    if not exists(socket, BASE):
+        console.print("Laying out people and places …")
+        ready()
+        bring_up_to_date()
+        from minqing.demo.services.loading import load_sample
+
+        load_sample(console=console)
+    ready()
+    from django.db import connections
+
+    for alias in connections:
+        connections[alias].close()
+
+
+def fill(socket: embedded.Socket, name: str, size: int) -> None:
+    from minqing.demo.multiplying import multiply
+
+    if exists(socket, name):
+        return
+    with embedded.superuser(socket) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(BASE), sql.Identifier(embedded.OWNER)
+            )
+        )
+    begun = time.monotonic()
+    with embedded.superuser(socket, name) as connection:
+        for what in multiply(connection, size):
+            console.print(f"{size:,} matters, {time.monotonic() - begun:.0f} s: {what}", highlight=False)
+
+
+def exists(socket: embedded.Socket, name: str) -> bool:
+    with embedded.superuser(socket) as connection:
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def drop(socket: embedded.Socket, name: str) -> None:
+    with embedded.superuser(socket) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def timed(name: str, *, rounds: int, seconds: int) -> dict[str, Any]:
+    from minqing.demo.bench_matters import measure, report
+
+    with served(name) as port:
+        found: Any = ()
+        for number, found in measure(port, rounds=rounds, seconds=seconds):  # noqa: B007  # the last is what counts
+            if number % 10 == 0:
+                console.print(f"{name}: round {number}", highlight=False)
+        return report(found)
+
+
+@contextlib.contextmanager
+def served(name: str) -> Iterator[int]:
+    """The web server as `minqing up` runs it, on a free port, telling with each answer what it cost."""
+    with sockets.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    child = subprocess.Popen(
+        web_command(port, "minqing.demo.measured:application"),
+        env=os.environ | {"MINQING_DB_NAME": name, "PORT": str(port)},
+        start_new_session=True,
+    )
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not answers(f"http://127.0.0.1:{port}/healthz"):
+            if child.poll() is not None or time.monotonic() > until:
+                raise SystemExit("The measured server does not answer; run: minqing doctor")
+            time.sleep(0.2)
+        yield port
+    finally:
+        child.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(10)
+        kill_group(child)
+        child.wait()
