@@ -13,6 +13,7 @@ from PIL import Image
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.demo.bench import is_frame
 from minqing.files.services import store_picture
 from minqing.journal.models import Event
 from minqing.matters import services
@@ -125,7 +126,9 @@ def test_detail_costs_the_same_for_one_step_and_for_many(cast: Cast, number: int
     client.get(f"/matters/{matter.pk}/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get(f"/matters/{matter.pk}/").status_code == 200
-    assert len(seen) == 17, [query["sql"][:90] for query in seen]
+    asked = [query["sql"][:90] for query in seen if not is_frame(query["sql"])]
+    # the last one closes what the gate opened, which the end of a real request's transaction does by itself
+    assert len(asked) == 6, asked
 
 
 def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) -> None:

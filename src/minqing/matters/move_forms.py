@@ -18,7 +18,8 @@ from minqing.matters import queries, services
 from minqing.matters.enums import PART_OPEN, Mechanism, Move, PartState, PauseReason
 from minqing.matters.forms import Choices, category_choices, chosen, lines
 from minqing.matters.lifecycle import part_target
-from minqing.matters.models import Category, Matter, Part
+from minqing.matters.models import Category, Matter
+from minqing.matters.queries.dossier import PartRow
 from minqing.web.forms import DayField, OnceForm
 
 # supervision is ordered by a leader, not chosen
@@ -39,7 +40,7 @@ class MoveForm(OnceForm):
         matter: Matter,
         categories: Sequence[Category] = (),
         units: Choices = (),
-        parts: Sequence[Part] = (),
+        parts: Sequence[PartRow] = (),
         **options: Any,
     ) -> None:
         self.matter = matter
@@ -65,10 +66,10 @@ class MoveForm(OnceForm):
         """Whether there is anything to make the move with: a part, or a request to be decided."""
         return "part" not in self.fields or bool(self.fields["part"].choices)  # type: ignore[attr-defined]
 
-    def part_choices(self, parts: Sequence[Part]) -> list[tuple[str, str]]:
+    def part_choices(self, parts: Sequence[PartRow]) -> list[tuple[str, str]]:
         """The parts with which this move can be made."""
         fitting = [part for part in parts if part_target(PartState(part.state), self.move)]
-        return [(str(part.pk), f"{part.unit.name}: {one_line(part.task, 30)}") for part in fitting]
+        return [(str(part.id), f"{part.unit}: {one_line(part.task, 30)}") for part in fitting]
 
     def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
         """What the service takes, made of the fields' values."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import ngettext
 
 from minqing.core.ids import new_id
-from minqing.matters.clocks import Target
 from minqing.matters.models.joint import Part
 from minqing.matters.models.matter import Matter
 
@@ -133,9 +131,3 @@ class Extension(models.Model):
         internal = ("id", "matter", "clock", "more", "asked_at", "granted", "decided_at")
         personal = ("reason", "asked_by", "decided_by")
         sensitive = ()
-
-    @property
-    def more_text(self) -> str:
-        """How much, in words."""
-        days = Target.parse(self.more).amount
-        return ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}

@@ -1,6 +1,7 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
-from minqing.matters.queries.clocks import OnRecord, clocks_of, reckoned, records_of
+from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
+from minqing.matters.queries.dossier import Dossier, dossier_of
 from minqing.matters.queries.figures import Figures, figures, figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.lights import light_of, soon, with_lights
@@ -8,17 +9,12 @@ from minqing.matters.queries.seeing import (
     by_number_and_code,
     by_ticket,
     categories,
-    confirmations_of,
-    extension_asked,
     matter_for,
-    merged_into,
     of_household,
     open_for,
-    parts_of,
     pictures_of,
     reporter_to_tell,
     steps_of,
-    supervision_of,
     to_triage,
     unit_of_part,
     visible_matters,
@@ -26,6 +22,7 @@ from minqing.matters.queries.seeing import (
 from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
 
 __all__ = [
+    "Dossier",
     "Figures",
     "Filters",
     "OnRecord",
@@ -33,19 +30,16 @@ __all__ = [
     "by_ticket",
     "categories",
     "category_version",
-    "clocks_of",
-    "confirmations_of",
-    "extension_asked",
+    "deadlines_of",
+    "dossier_of",
     "figures",
     "figures_by",
     "filtered",
     "for_sender",
     "light_of",
     "matter_for",
-    "merged_into",
     "of_household",
     "open_for",
-    "parts_of",
     "pictures_of",
     "public_moves_of",
     "reckoned",
@@ -54,7 +48,6 @@ __all__ = [
     "search",
     "soon",
     "steps_of",
-    "supervision_of",
     "to_triage",
     "unit_of_part",
     "visible_matters",

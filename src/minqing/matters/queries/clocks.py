@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import F
-
-from minqing.core.worktime import WorkTime
+from minqing.core.calendar import WorkCalendar
+from minqing.core.worktime import USUAL, Hours, WorkTime
 from minqing.matters import clocks, norms
 from minqing.matters.clocks import Reckoning, Target
 from minqing.matters.enums import ClockKind, PauseReason
-from minqing.matters.models import Clock, Extension, Matter, Pause
+from minqing.matters.models import Clock, Extension, Pause
+from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PauseRow
+
+AnyClock: TypeAlias = Clock | ClockRow
 
 
 @dataclass(frozen=True)
 class OnRecord:
-    """What a clock is reckoned from besides itself."""
+    """What a clock is reckoned from besides itself: models, or the rows of a dossier."""
 
-    pauses: tuple[Pause, ...] = ()
-    extensions: tuple[Extension, ...] = ()
+    pauses: Sequence[Pause | PauseRow] = ()
+    extensions: Sequence[Extension | ExtensionRow] = ()
 
 
-def reckoned(row: Clock, record: OnRecord, work: WorkTime, now: datetime) -> Reckoning:
+def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime) -> Reckoning:
     """What ``row`` comes to, with its reasons; reads nothing."""
     kind = ClockKind(row.kind)
     return clocks.reckon(
@@ -41,7 +43,7 @@ def reckoned(row: Clock, record: OnRecord, work: WorkTime, now: datetime) -> Rec
         extensions=[
             clocks.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
             for one in record.extensions
-            if one.granted and one.clock_id == row.pk
+            if one.granted and one.clock_id == row.id
         ],
         stopped_at=row.stopped_at,
         now=now,
@@ -59,7 +61,12 @@ def records_of(matters: Iterable[Any]) -> dict[Any, OnRecord]:
     return {key: OnRecord(tuple(pauses[key]), tuple(extensions[key])) for key in ids}
 
 
-def clocks_of(matter: Matter) -> list[Clock]:
-    """The deadlines of a matter that count, the running ones first."""
-    rows = Clock.objects.filter(matter=matter, counts=True).select_related("unit", "part")
-    return list(rows.order_by(F("stopped_at").asc(nulls_first=True), "due_at", "started_at"))
+def deadlines_of(dossier: Dossier, calendar: WorkCalendar, now: datetime) -> list[tuple[ClockRow, Reckoning]]:
+    """The deadlines of a matter that count, the running ones first, and what each comes to; reads nothing."""
+    record = OnRecord(dossier.pauses, dossier.extensions)
+    rows = [row for row in dossier.clocks if row.counts]
+    return [(row, reckoned(row, record, WorkTime(calendar, hours_of(row)), now)) for row in rows]
+
+
+def hours_of(row: ClockRow) -> Hours:
+    return Hours.parse(row.hours) if row.hours else USUAL

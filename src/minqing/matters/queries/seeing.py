@@ -14,14 +14,11 @@ from minqing.matters import tickets
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import (
     Category,
-    Confirmation,
     Evidence,
-    Extension,
     Matter,
     Part,
     Reporter,
     Step,
-    Supervision,
 )
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -69,25 +66,6 @@ def pictures_of(matter: Matter) -> list[Evidence]:
     return list(Evidence.objects.filter(matter=matter).order_by("id"))
 
 
-def confirmations_of(matter: Matter) -> list[Confirmation]:
-    return list(Confirmation.objects.filter(matter=matter).order_by("-at"))
-
-
-def parts_of(matter: Matter) -> list[Part]:
-    """The parts of a joint matter with their units, in the order in which they were asked."""
-    return list(Part.objects.filter(matter=matter).select_related("unit", "proposed_unit").order_by("asked_at", "id"))
-
-
-def supervision_of(matter: Matter) -> Supervision | None:
-    """The order under which the matter stands."""
-    return Supervision.objects.filter(matter=matter, ended_at=None).first()
-
-
-def extension_asked(matter: Matter) -> Extension | None:
-    """The request for more time that is still to be decided."""
-    return Extension.objects.filter(matter=matter, granted=None).first()
-
-
 def unit_of_part(part_id: UUID) -> int | None:
     """The unit that was asked for the part."""
     return Part.objects.filter(pk=part_id).values_list("unit_id", flat=True).first()
@@ -97,11 +75,6 @@ def reporter_to_tell(matter: Matter) -> str:
     """The telephone number to send news of the matter to; empty without one, and for what nobody else may know."""
     reporter = Reporter.objects.filter(matter=matter).first()
     return reporter.phone if reporter and not matter.confidential else ""
-
-
-def merged_into(actor: Actor, matter: Matter) -> list[Matter]:
-    """What is handled together with this matter, as far as the actor may see it."""
-    return list(visible_matters(actor).filter(cause=matter).order_by("received_at", "id"))
 
 
 def of_household(actor: Actor, household_id: UUID) -> QuerySet[Matter]:

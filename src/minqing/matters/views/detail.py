@@ -20,13 +20,14 @@ from minqing.files.pictures import picture_response
 from minqing.matters import lifecycle, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
-from minqing.matters.clocks import Reckoning, explain
-from minqing.matters.enums import PART_OPEN, Channel, ClockKind, Light, Mechanism, Move, PartState, State
-from minqing.matters.models import SUGGESTER, Clock, Matter, Part, Step
+from minqing.matters.clocks import Reckoning, Target, explain, term
+from minqing.matters.enums import Channel, ClockKind, Light, Mechanism, Move, PartState, State
+from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.move_forms import FORMS, MoveForm
+from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PartRow, StepRow
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
-from minqing.org.queries import units_at_work, work_time
+from minqing.org.queries import units_at_work, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web.htmx import partial
 
@@ -131,22 +132,18 @@ def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResp
     return picture_response(attachment_id=picture_id, thumbnail=request.GET.get("size") == "small")
 
 
-def extras(matter: Matter) -> dict[str, Any]:
-    """What the forms need: the matter, its categories, and the units near it."""
+def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, Any]:
+    """What the forms need: the matter, its categories, its parts, and the units near it."""
     units = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
-    return {
-        "matter": matter,
-        "categories": queries.categories(),
-        "units": units,
-        "parts": queries.parts_of(matter) if matter.supporting else [],
-    }
+    if parts is None:
+        parts = queries.dossier_of(matter.pk).parts if matter.supporting else ()
+    return {"matter": matter, "categories": queries.categories(), "units": units, "parts": parts}
 
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
     # pictures may show a home: they are for those who work on the matter, not for those who look at figures
     working = request.actor.has(*WORKERS)
-    pictures = queries.pictures_of(matter) if working else []
-    steps = queries.steps_of(matter)
+    dossier = queries.dossier_of(matter.pk)
     return {
         "matter": matter,
         "state": State(matter.state),
@@ -154,15 +151,15 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "mechanism": Mechanism(matter.mechanism).label,
         "channel": Channel(matter.channel).label,
         "way": way_of(matter),
-        "steps": [step_shown(matter, step, pictures=working) for step in steps],
-        "pictures": [one for one in pictures if one.step_id is None],
-        "words": queries.confirmations_of(matter),
-        "clocks": [clock_shown(*each) for each in deadlines(matter)],
-        "parts": [part_shown(part) for part in queries.parts_of(matter)] if matter.supporting else [],
-        "supervision": queries.supervision_of(matter),
-        "extension": queries.extension_asked(matter),
-        "merged": queries.merged_into(request.actor, matter),
-        "moves": possible_moves(request, matter, bound=bound),
+        "steps": [step_shown(matter, step, pictures=working) for step in dossier.steps],
+        "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None] if working else [],
+        "words": dossier.words,
+        "clocks": [clock_shown(*each) for each in queries.deadlines_of(dossier, work_calendar(), clock.now())],
+        "parts": [part_shown(part) for part in dossier.parts],
+        "supervision": dossier.supervision,
+        "extension": extension_shown(dossier.asked),
+        "merged": [(one, State(one.state).label) for one in dossier.merged],
+        "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": rules.may_reveal_reporter(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file
         "may_open_household": matter.household_id is not None
@@ -173,21 +170,12 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
     }
 
 
-def deadlines(matter: Matter) -> list[tuple[Clock, Reckoning]]:
-    """The matter's clocks, and what each comes to now."""
-    rows = queries.clocks_of(matter)
-    if not rows:
-        return []
-    record, now = queries.records_of([matter.pk])[matter.pk], clock.now()
-    return [(row, queries.reckoned(row, record, work_time(row.unit), now)) for row in rows]
-
-
-def clock_shown(row: Clock, reckoning: Reckoning) -> dict[str, Any]:
+def clock_shown(row: ClockRow, reckoning: Reckoning) -> dict[str, Any]:
     """One deadline with its colour and the sentences that say why it is on that day."""
     light = Light.RED if reckoning.overdue else Light.GREY if row.stopped_at or reckoning.paused else Light.GREEN
     return {
         "label": ClockKind(row.kind).label,
-        "unit": row.unit.name if row.unit and row.part_id else "",
+        "unit": row.unit if row.part_id else "",
         "due_at": reckoning.due_at,
         "forecast_at": reckoning.forecast_at,
         "paused": reckoning.paused,
@@ -199,8 +187,14 @@ def clock_shown(row: Clock, reckoning: Reckoning) -> dict[str, Any]:
     }
 
 
-def part_shown(part: Part) -> dict[str, Any]:
-    return {"row": part, "state": PartState(part.state).label, "open": part.state in PART_OPEN}
+def part_shown(part: PartRow) -> dict[str, Any]:
+    return {"row": part, "state": PartState(part.state).label}
+
+
+def extension_shown(asked: ExtensionRow | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {"more": term(Target.parse(asked.more)), "reason": asked.reason, "asked_at": asked.asked_at}
 
 
 def way_of(matter: Matter) -> list[dict[str, Any]]:
@@ -218,28 +212,29 @@ def way_of(matter: Matter) -> list[dict[str, Any]]:
     return [{"label": one.label, "state": state} for one, state in zip(WAY, states, strict=True)]
 
 
-def step_shown(matter: Matter, step: Step, *, pictures: bool) -> dict[str, Any]:
+def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, Any]:
     made = Move(step.move)
-    unit = step.unit.name if step.unit else ""
     return {
         "at": step.at,
         "title": made.label,
-        "who": " ".join(part for part in (unit, step.by_name) if part) or who_else(step),
+        "who": " ".join(part for part in (step.unit, step.by_name) if part) or who_else(step),
         "text": step.text,
         "aside": step.aside,
         "icon": ICONS[made],
         "private": not step.public,
-        "pictures": list(step.evidence.all()) if pictures else [],
+        "pictures": step.pictures if pictures else (),
         "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
     }
 
 
-def who_else(step: Step) -> str:
+def who_else(step: StepRow) -> str:
     """A machine's step says so."""
     return _("Suggested by the system") if step.by == SUGGESTER else ""
 
 
-def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None) -> list[Possible]:
+def possible_moves(
+    request: PageRequest, matter: Matter, dossier: Dossier, *, bound: tuple[Move, MoveForm] | None
+) -> list[Possible]:
     situation = matter.situation
     decided = {
         move: rules.may(move, request.actor, situation)
@@ -247,7 +242,7 @@ def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, M
         if move in FORMS
     }
     allowed = [move for move, decision in decided.items() if decision]
-    given = extras(matter) if allowed else {}
+    given = extras(matter, dossier.parts) if allowed else {}
     advice = None
     if Move.ASSIGN in allowed:
         advice = advise([matter], categories=given["categories"], units=given["units"])[matter.pk]
@@ -255,7 +250,7 @@ def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, M
     made = []
     for move, decision in decided.items():
         form = None
-        if decision and has_object(move, request.actor, matter, given["parts"]):
+        if decision and has_object(move, request.actor, dossier):
             form = bound[1] if bound and bound[0] is move else FORMS[move](initial=initial(matter, advice), **given)
             if not form.possible:
                 continue
@@ -265,12 +260,12 @@ def possible_moves(request: PageRequest, matter: Matter, *, bound: tuple[Move, M
     return sorted(made, key=lambda one: (one.form is None, not one.open))
 
 
-def has_object(move: Move, actor: Actor, matter: Matter, parts: Sequence[Part]) -> bool:
+def has_object(move: Move, actor: Actor, dossier: Dossier) -> bool:
     """Whether there is something to make the move with, beyond state and right."""
     if move in {Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}:
-        return queries.extension_asked(matter) is not None
+        return dossier.asked is not None
     if move in {Move.REPLY_PART, Move.REFUSE_PART}:
-        return any(part.unit_id in actor.units and part.state == PartState.ASKED for part in parts)
+        return any(part.unit_id in actor.units and part.state == PartState.ASKED for part in dossier.parts)
     return True
 
 

@@ -1,0 +1,241 @@
+"""Everything that hangs on one matter, in one statement.
+
+Each child table is an aggregate of JSON arrays, decoded to the frozen rows below. To add a table, write its row and
+one line in :class:`Dossier`. The walls apply to each table as to any query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+from django.db import connection
+
+
+def sql(expression: str) -> Any:
+    """A field that is not the column of its own name; the child table is called ``c``."""
+    return field(metadata={"sql": expression})
+
+
+def unit_name(column: str = "unit_id") -> Any:
+    return sql(f"(SELECT u.name FROM org_unit u WHERE u.id = c.{column})")  # noqa: S608  # names out of this file
+
+
+def quoted(column: str) -> Any:
+    """A column whose name is a word of SQL."""
+    return sql(f'c."{column}"')
+
+
+def unit_hours() -> Any:
+    return sql("(SELECT u.hours FROM org_unit u WHERE u.id = c.unit_id)")
+
+
+def child(row: type, table: str, *, order: str, parent: str = "matter_id") -> Any:
+    """A table whose rows name the matter in ``parent``, as a tuple of ``row`` in that order."""
+    return field(metadata={"row": row, "table": table, "order": order, "parent": parent})
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One move; ``pictures`` are ids of attachments."""
+
+    id: UUID
+    move: str
+    state: str
+    at: datetime
+    by: str
+    by_name: str
+    unit_id: int | None
+    text: str
+    public: bool
+    aside: str
+    unit: str | None = unit_name()
+    pictures: tuple[UUID, ...] = sql(
+        "(SELECT coalesce(json_agg(e.attachment_id ORDER BY e.id), '[]')"
+        " FROM matters_evidence e WHERE e.step_id = c.id)"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A picture of the matter; without a step it came with the report."""
+
+    id: UUID
+    attachment_id: UUID
+    step_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """What the reporter said of an answer."""
+
+    id: UUID
+    answered: bool | None
+    solved: bool | None
+    satisfaction: int | None
+    text: str
+    at: datetime
+    by: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """What a supporting unit was asked."""
+
+    id: UUID
+    unit_id: int
+    state: str
+    task: str
+    reply: str
+    asked_at: datetime
+    replied_at: datetime | None
+    refusals: int
+    bound: bool
+    unit: str = unit_name()
+    proposed: str | None = unit_name("proposed_unit_id")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """A deadline as it stands on record; ``hours`` are the unit's own."""
+
+    id: UUID
+    kind: str
+    started_at: datetime
+    target: str
+    due_at: datetime | None
+    provisional: bool
+    stopped_at: datetime | None
+    counts: bool
+    part_id: UUID | None
+    unit_id: int | None
+    unit: str | None = unit_name()
+    hours: tuple[Any, ...] | None = unit_hours()
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRow:
+    """A time in which the matter waited."""
+
+    id: UUID
+    reason: str
+    started_at: datetime
+    planned_end: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRow:
+    """More time that was asked for; ``granted`` is None until it was decided."""
+
+    id: UUID
+    clock_id: UUID
+    more: str
+    reason: str
+    asked_at: datetime
+    asked_by: str
+    granted: bool | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRow:
+    """A leader's order."""
+
+    id: UUID
+    rhythm: str
+    ordered_at: datetime
+    ended_at: datetime | None
+    order: str = quoted("order")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A matter that is handled together with this one, as far as the actor may see it."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The newest step and word first, pictures in the order in which they came."""
+
+    steps: tuple[StepRow, ...] = child(StepRow, "matters_step", order="at DESC, id DESC")
+    pictures: tuple[PictureRow, ...] = child(PictureRow, "matters_evidence", order="id")
+    words: tuple[WordRow, ...] = child(WordRow, "matters_confirmation", order="at DESC, id DESC")
+    parts: tuple[PartRow, ...] = child(PartRow, "matters_part", order="asked_at, id")
+    clocks: tuple[ClockRow, ...] = child(ClockRow, "matters_clock", order="stopped_at NULLS FIRST, due_at, started_at")
+    pauses: tuple[PauseRow, ...] = child(PauseRow, "matters_pause", order="started_at")
+    extensions: tuple[ExtensionRow, ...] = child(ExtensionRow, "matters_extension", order="asked_at")
+    supervisions: tuple[SupervisionRow, ...] = child(SupervisionRow, "matters_supervision", order="ordered_at")
+    merged: tuple[MergedRow, ...] = child(MergedRow, "matters_matter", order="received_at, id", parent="cause_id")
+
+    @property
+    def supervision(self) -> SupervisionRow | None:
+        """The order under which the matter stands."""
+        return next((row for row in self.supervisions if row.ended_at is None), None)
+
+    @property
+    def asked(self) -> ExtensionRow | None:
+        """The request for more time that is still to be decided."""
+        return next((row for row in self.extensions if row.granted is None), None)
+
+
+def dossier_of(matter_id: UUID) -> Dossier:
+    """What the actor may see of it; empty where the matter is not the actor's. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(), {"matter": matter_id})
+        found = cursor.fetchone()
+    tables = zip(fields(Dossier), found, strict=True)
+    return Dossier(*(tuple(decode(one.metadata["row"], row) for row in rows) for one, rows in tables))
+
+
+@cache
+def statement() -> str:
+    return f"SELECT {', '.join(map(aggregate, fields(Dossier)))}"
+
+
+def aggregate(one: Field[Any]) -> str:
+    """``(SELECT json_agg(json_build_array(…) ORDER BY …) FROM table c WHERE c.matter_id = …)``"""
+    told = one.metadata
+    columns = ", ".join(column.metadata.get("sql", f"c.{column.name}") for column in fields(told["row"]))
+    # names out of this file
+    return (
+        f"(SELECT coalesce(json_agg(json_build_array({columns}) ORDER BY {told['order']}), '[]') "  # noqa: S608
+        f"FROM {told['table']} c WHERE c.{told['parent']} = %(matter)s)"
+    )
+
+
+def decode(row: type, values: list[Any]) -> Any:
+    return row(*(value if value is None else turn(value) for turn, value in zip(turns(row), values, strict=True)))
+
+
+@cache
+def turns(row: type) -> tuple[Callable[[Any], Any], ...]:
+    """For each field what makes its value out of JSON: ids and times come as text."""
+    hints = get_type_hints(row)
+    return tuple(turn_to(hints[one.name]) for one in fields(row))
+
+
+def turn_to(hint: Any) -> Callable[[Any], Any]:
+    kinds = {hint, *get_args(hint)}
+    if Ellipsis in kinds:
+        inner = turn_to(get_args(hint)[0])
+        return lambda values: tuple(inner(value) for value in values)
+    made: dict[Any, Callable[[Any], Any]] = {
+        UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat,
+    }  # fmt: skip
+    return next((turn for kind, turn in made.items() if kind in kinds), as_it_is)
+
+
+def as_it_is(value: Any) -> Any:
+    return value
