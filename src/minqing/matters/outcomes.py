@@ -1,0 +1,121 @@
+"""Where a matter goes: what the rules say, else its category, else the township's office. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from minqing.core.calendar import WorkCalendar
+from minqing.matters.questions import Answer
+from minqing.matters.routing import Book, Facts, Routed, areas_of, chain, decide, local, working_time
+
+# nobody clear: the office of the matter's own township
+BACKSTOP_UNIT: Final = "kind:office"
+
+
+class Source(StrEnum):
+    """What named the unit."""
+
+    RULE = "rule"
+    CATEGORY = "category"
+    BACKSTOP = "backstop"
+    NOBODY = "nobody"
+
+
+class UnitLike(Protocol):
+    """What the choice of a unit looks at."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    area: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``unit`` may be None: then nobody near is at work. ``mechanism`` and ``days`` are the rules', empty if silent.
+
+    ``absent`` when a rule fitted whose unit does not work there: the unit then comes from the category.
+    """
+
+    unit: UnitLike | None
+    source: Source
+    routed: Routed
+    facts: Facts
+    absent: bool = False
+
+
+def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike | None:
+    """The unit that ``unit_code`` of a category means at the area ``path``; see ``reference/categories.yaml``.
+
+    Of several the one of the nearest area: a village's before its township's, a township's before the county's.
+    """
+    for wanted in filter(None, unit_code.split("|")):
+        near = [unit for unit in units if path.startswith(unit.area.path) and fits(unit, wanted)]
+        if near:
+            return max(near, key=lambda unit: (len(unit.area.path), -unit.id))
+    return None
+
+
+def fits(unit: UnitLike, wanted: str) -> bool:
+    how, colon, what = wanted.partition(":")
+    if not colon:
+        return unit.code == wanted
+    return unit.kind == what if how == "kind" else what in unit.name
+
+
+class Units:
+    """Units that take matters, each question asked once: for many decisions over the same places."""
+
+    def __init__(self, units: Sequence[UnitLike]) -> None:
+        self.units = units
+        self.known: dict[tuple[str, str], UnitLike | None] = {}
+
+    def find(self, wanted: str, path: str) -> UnitLike | None:
+        key = (wanted, path)
+        if key not in self.known:
+            self.known[key] = unit_for(wanted, path, self.units)
+        return self.known[key]
+
+
+def facts_of(
+    *,
+    category: str,
+    parents: Mapping[str, str | None],
+    path: str,
+    at: datetime,
+    title: str = "",
+    text: str = "",
+    channel: str = "",
+    answers: Mapping[str, Answer] | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Facts:
+    """The facts of a matter received ``at``. ``calendar`` where a rule asks for working time."""
+    moment = local(at)
+    return Facts(
+        categories=chain(category, parents),
+        areas=areas_of(path),
+        at=moment,
+        text=f"{title}\n{text}",
+        channel=channel,
+        answers=answers or {},
+        working=working_time(moment, calendar) if calendar else None,
+    )
+
+
+def outcome(book: Book, facts: Facts, *, usual: str, path: str, units: Units) -> Outcome:
+    """``usual`` is the unit expression of the category, empty without one."""
+    routed = decide(book, facts)
+    named = units.find(routed.unit, path) if routed.unit else None
+    if named is not None:
+        return Outcome(named, Source.RULE, routed, facts)
+    absent = bool(routed.unit)
+    for wanted, source in ((usual, Source.CATEGORY), (BACKSTOP_UNIT, Source.BACKSTOP)):
+        unit = units.find(wanted, path) if wanted else None
+        if unit is not None:
+            return Outcome(unit, source, routed, facts, absent)
+    return Outcome(None, Source.NOBODY, routed, facts, absent)
