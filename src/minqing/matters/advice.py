@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from minqing.core.calendar import WorkCalendar
 from minqing.matters import queries
 from minqing.matters.models import Category, Matter
+from minqing.matters.outcomes import Outcome, UnitLike, Units, facts_of, outcome, unit_for
+from minqing.matters.queries.routes import in_force
+from minqing.matters.routing import Book
+from minqing.matters.routing_words import Names, reasons_of
 from minqing.matters.suggest import Suggestion, Topic, suggest
-from minqing.org.queries import units_at_work
+from minqing.org.queries import units_at_work, work_calendar
 
-
-class UnitLike(Protocol):
-    """What the choice of a unit looks at."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    area: Any
+__all__ = ["Advice", "Table", "Told", "UnitLike", "advise", "advise_on", "laid_out", "suggest_category", "topics_of",
+           "unit_for"]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Advice:
     """``category`` and ``unit`` may be None where nothing fits; ``words`` are why the category was suggested.
 
-    ``others`` are the next likely categories.
+    ``others`` are the next likely categories, ``reasons`` sentences why that unit; ``mechanism`` is empty unless a
+    rule says one.
     """
 
     category: Category | None
@@ -35,9 +35,77 @@ class Advice:
     days: int
     words: tuple[str, ...] = ()
     others: tuple[Category, ...] = ()
+    mechanism: str = ""
+    outcome: Outcome | None = None
+    names: Names = field(default_factory=Names)
+
+    @property
+    def reasons(self) -> list[str]:
+        return reasons_of(self.outcome, self.names) if self.outcome else []
+
+
+@dataclass(frozen=True)
+class Table:
+    """What advice looks things up in, read once for any number of matters."""
+
+    by_code: Mapping[str, Category]
+    parents: Mapping[str, str | None]
+    topics: Sequence[Topic]
+    units: Units
+    book: Book
+    names: Names
+    calendar: WorkCalendar | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A matter, or what could be one: ``path`` of its area, ``at`` the receipt, ``category`` as chosen so far."""
+
+    title: str
+    text: str
+    path: str
+    at: datetime
+    category: str = ""
+    channel: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, matter: Matter) -> Told:
+        return cls(
+            matter.title, matter.text, matter.area.path, matter.received_at,
+            matter.category_id or "", matter.channel, matter.answers or {},
+        )  # fmt: skip
 
 
 DEFAULT_DAYS = 5
+
+
+def laid_out(
+    *,
+    categories: Sequence[Category] | None = None,
+    units: Sequence[UnitLike] | None = None,
+    book: Book | None = None,
+) -> Table:
+    """The table in two queries; one more the first time after rules went live, one where a rule asks the calendar."""
+    rows = queries.categories() if categories is None else categories
+    near = list(units_at_work()) if units is None else units
+    force = in_force(getattr(rows[0], "routes_stamp", None) if rows else None)
+    rules = force.book if book is None else book
+    names = Names(
+        categories={row.code: row.name for row in rows},
+        areas=force.areas,
+        units={unit.code: unit.name for unit in near},
+        questions={one["code"]: one["text"] for row in rows for one in row.questions},
+    )
+    return Table(
+        by_code={row.code: row for row in rows},
+        parents={row.code: row.parent_id for row in rows},
+        topics=topics_of(rows),
+        units=Units(near),
+        book=rules,
+        names=names,
+        calendar=work_calendar() if rules.asks_calendar else None,
+    )
 
 
 def advise(
@@ -50,32 +118,57 @@ def advise(
 
     The queries are spared where ``categories`` and ``units`` were read already.
 
-    A category that somebody has chosen stays, or becomes more exact; unit and days follow from it.
+    A category that somebody has chosen stays, or becomes more exact; unit and days follow from it and from the rules.
     """
-    rows = queries.categories() if categories is None else categories
-    near = list(units_at_work()) if units is None else units
-    by_code = {row.code: row for row in rows}
-    topics = topics_of(rows)
-    return {matter.pk: advise_one(matter, by_code, topics, near) for matter in matters}
+    table = laid_out(categories=categories, units=units)
+    return {matter.pk: advise_on(Told.of(matter), table) for matter in matters}
 
 
-def advise_one(
-    matter: Matter, by_code: dict[str, Category], topics: Sequence[Topic], units: Sequence[UnitLike]
-) -> Advice:
-    found = suggest(matter.title, matter.text, topics)
-    chosen = by_code.get(matter.category_id or "")
+def advise_on(told: Told, table: Table) -> Advice:
+    chosen, words, others = category_for(told, table)
+    found = where_to(told, chosen, table)
+    usual = chosen.working_days if chosen else DEFAULT_DAYS
+    days = usual if found.routed.days is None else found.routed.days
+    return Advice(chosen, found.unit, days, words, others, found.routed.mechanism, found, table.names)
+
+
+def where_to(told: Told, chosen: Category | None, table: Table, *, book: Book | None = None) -> Outcome:
+    """The unit of a matter whose category is settled; ``book`` where other rules than the table's are asked."""
+    facts = facts_of(
+        category=chosen.code if chosen else "",
+        parents=table.parents,
+        path=told.path,
+        at=told.at,
+        title=told.title,
+        text=told.text,
+        channel=told.channel,
+        answers=told.answers,
+        calendar=table.calendar,
+    )
+    usual = chosen.unit_code if chosen else ""
+    return outcome(book or table.book, facts, usual=usual, path=told.path, units=table.units)
+
+
+def category_for(told: Told, table: Table) -> tuple[Category | None, tuple[str, ...], tuple[Category, ...]]:
+    """The category, the words that suggested it, and the next likely ones."""
+    found = suggest(told.title, told.text, table.topics)
+    chosen = table.by_code.get(told.category)
     words: tuple[str, ...] = ()
     if chosen is None and found:
-        chosen, words = by_code[found[0].code], found[0].words
+        chosen, words = table.by_code[found[0].code], found[0].words
     elif chosen is not None:
         # of a chosen first level the text still tells which child it is
         branch = next((one for one in found if chosen.code in {one.code, one.top}), None)
         if branch:
-            chosen, words = by_code[branch.code], branch.words
-    others = tuple(by_code[one.code] for one in found if chosen is None or one.code != chosen.code)
-    unit = unit_for(chosen.unit_code, matter.area.path, units) if chosen else None
-    days = chosen.working_days if chosen else DEFAULT_DAYS
-    return Advice(chosen, unit, days, words, others)
+            chosen, words = table.by_code[branch.code], branch.words
+    others = tuple(table.by_code[one.code] for one in found if chosen is None or one.code != chosen.code)
+    return chosen, words, others
+
+
+def settled(told: Told, table: Table) -> Category | None:
+    """The same category without the reasons: a text is read only where somebody has not chosen a last level."""
+    chosen = table.by_code.get(told.category)
+    return chosen if chosen and chosen.parent_id else category_for(told, table)[0]
 
 
 def topics_of(rows: Iterable[Category]) -> list[Topic]:
@@ -86,22 +179,3 @@ def suggest_category(title: str, text: str) -> Suggestion | None:
     """The most likely category of a text; reads the categories once."""
     found = suggest(title, text, topics_of(queries.categories()), most=1)
     return found[0] if found else None
-
-
-def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike | None:
-    """The unit that ``unit_code`` of a category means at the area ``path``; see ``reference/categories.yaml``.
-
-    Of several the one of the nearest area: a village's before its township's, a township's before the county's.
-    """
-    for wanted in filter(None, unit_code.split("|")):
-        near = [unit for unit in units if path.startswith(unit.area.path) and fits(unit, wanted)]
-        if near:
-            return max(near, key=lambda unit: (len(unit.area.path), -unit.id))
-    return None
-
-
-def fits(unit: UnitLike, wanted: str) -> bool:
-    how, colon, what = wanted.partition(":")
-    if not colon:
-        return unit.code == wanted
-    return unit.kind == what if how == "kind" else what in unit.name

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from minqing.matters.enums import CHANNEL_LABELS, MECHANISM_LABELS, Channel, Mechanism
+from minqing.matters.enums import Channel, Mechanism
 from minqing.matters.outcomes import Outcome, Source
 from minqing.matters.routing import Condition, How, Rule, because, month_day
 from minqing.org.enums import UNIT_LABELS, UnitKind
@@ -46,7 +46,7 @@ def parts_of(why: Mapping[str, Any], names: Names) -> list[str]:
         elif key == "area":
             made.append(_("the place is in %(name)s") % {"name": names.areas.get(value, value)})
         elif key == "channel":
-            made.append(_("it came in by %(name)s") % {"name": CHANNEL_LABELS[Channel(value)]})
+            made.append(_("it came in by %(name)s") % {"name": Channel(value).label})
         elif key == "words":
             made.append(_("the text says %(words)s") % {"words": quoted(value)})
         elif key == "weekday":
@@ -100,7 +100,7 @@ def condition_words(when: Condition, names: Names) -> list[str]:
     if when.words:
         made.append(_("Words: %(words)s") % {"words": quoted(when.words)})
     if when.channels:
-        labels = sorted(str(CHANNEL_LABELS[Channel(one)]) for one in when.channels)
+        labels = sorted(str(Channel(one).label) for one in when.channels)
         made.append(_("Way in: %(names)s") % {"names": quoted(labels)})
     return [*made, *time_words(when), *(answer_words(a.question, a.how, a.values, names=names) for a in when.answers)]
 
@@ -142,7 +142,7 @@ def result_words(rule: Rule, names: Names) -> list[str]:
     """What a rule decides."""
     made = [unit_words(rule.unit, names)] if rule.unit else []
     if rule.mechanism:
-        made.append(str(MECHANISM_LABELS[Mechanism(rule.mechanism)]))
+        made.append(str(Mechanism(rule.mechanism).label))
     if rule.days is not None:
         made.append(_("%(days)s working days") % {"days": rule.days})
     if not rule.stop:

@@ -87,11 +87,17 @@ def in_tree(rows: list[Category]) -> tuple[Category, ...]:
     return tuple(one for top in tops for one in (top, *(row for row in rows if row.parent_id == top.code)))
 
 
-CATEGORIES = Kept(["matters_category"], lambda: Category.objects.filter(retired=False).order_by("code"), in_tree)
+def with_rules() -> QuerySet[Category]:
+    from minqing.matters.queries.routes import live_stamp
+
+    return Category.objects.filter(retired=False).annotate(routes_stamp=live_stamp()).order_by("code")
+
+
+CATEGORIES = Kept(["matters_category", "matters_routeset"], with_rules, in_tree)
 
 
 def categories() -> Sequence[Category]:
-    """All categories in use, each first-level one followed by its children."""
+    """All categories in use, each first-level one followed by its children, with the stamp of the live rules."""
     return CATEGORIES.now()
 
 

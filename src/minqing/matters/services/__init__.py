@@ -16,8 +16,21 @@ from minqing.matters.services.looking import reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
 from minqing.matters.services.reporting import report_matter
+from minqing.matters.services.route_files import export_routes, load_routes
+from minqing.matters.services.routes import (
+    discard_draft,
+    draft_routes,
+    drop_case,
+    drop_route,
+    move_route,
+    problems,
+    save_case,
+    save_route,
+)
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
+from minqing.matters.services.trials import replay_routes, try_cases, try_text
+from minqing.matters.services.versions import go_live, ready_to_go_live, retire_routes, roll_back_routes
 from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
@@ -32,32 +45,49 @@ __all__ = [
     "decide_matter",
     "decide_part",
     "decline_matter",
+    "discard_draft",
+    "draft_routes",
     "draw_call_backs",
+    "drop_case",
     "drop_part",
+    "drop_route",
     "escalate_due",
     "escalate_matter",
+    "export_routes",
     "finish_matter",
     "follow_up_matter",
+    "go_live",
     "grant_extension",
     "load_categories",
     "load_norms",
+    "load_routes",
     "merge_matter",
+    "move_route",
     "note_progress",
+    "problems",
+    "ready_to_go_live",
     "reckon_clocks",
     "refuse_extension",
     "refuse_part",
     "release_matter",
     "reopen_matter",
+    "replay_routes",
     "reply_part",
     "report_matter",
     "report_on_matter",
     "resume_due",
     "resume_matter",
+    "retire_routes",
     "reveal_reporter",
+    "roll_back_routes",
+    "save_case",
+    "save_route",
     "send_back_matter",
     "split_matter",
     "supervise_matter",
     "suspend_matter",
     "transfer_matter",
+    "try_cases",
+    "try_text",
     "withdraw_matter",
 ]

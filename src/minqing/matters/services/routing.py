@@ -17,6 +17,7 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.clocks import deadline_of, norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.noting import note_routing
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
 from minqing.matters.words import clean_text
 from minqing.org.queries import backstop_unit, usable_unit
@@ -164,7 +165,9 @@ def give(
     )
     start_legal(turn, sort)
     changes |= {"lead_unit": matter.lead_unit, "assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
-    return finish(turn, text=text, public=public, data={"category": sort.code if sort else ""}, **changes)
+    made = finish(turn, text=text, public=public, data={"category": sort.code if sort else ""}, **changes)
+    note_routing(matter=made, chosen=matter.lead_unit.pk, step=turn.id, at=turn.at)
+    return made
 
 
 def at_work(unit: int) -> Any:

@@ -1,0 +1,34 @@
+"""Why a matter came to its unit."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from minqing.matters.models import Matter, Routing
+from minqing.matters.outcomes import Source
+from minqing.matters.queries.routes import routing_of
+from minqing.matters.routing_words import Names, fallback, reason
+
+
+def why_here(matter: Matter) -> list[str]:
+    """Sentences on how the matter came to the unit that it was last assigned to, in one query; empty before that."""
+    found = routing_of(matter)
+    return [] if found is None else told(found)
+
+
+def told(routing: Routing) -> list[str]:
+    named = routing.because.get("named", {})
+    names = Names(
+        categories={routing.because.get("category", ""): named.get("category", "")},
+        areas={routing.because.get("area", 0): named.get("area", "")},
+        questions=named.get("questions", {}),
+    )
+    why = {key: value for key, value in routing.because.items() if key != "named"}
+    if routing.source == Source.RULE and routing.route and routing.set:
+        sentences = [reason(routing.route.name, routing.set.number, why, names)]
+    else:
+        sentences = fallback(routing.source, [why["category"]] if "category" in why else [], absent=False, names=names)
+    if routing.suggested_id and routing.suggested_id != routing.chosen_id:
+        units = {"suggested": routing.suggested.name if routing.suggested else "", "chosen": routing.chosen.name}
+        sentences.append(_("Suggested was %(suggested)s; the clerk chose %(chosen)s.") % units)
+    return sentences

@@ -1,0 +1,55 @@
+"""By which rule a matter came to its unit: written down with each assignment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from minqing.matters.advice import Told, laid_out, settled, where_to
+from minqing.matters.models import Matter, Routing
+from minqing.matters.outcomes import Source
+from minqing.matters.routing import because
+from minqing.matters.routing_words import Names
+from minqing.org.queries import units_over
+
+
+def note_routing(*, matter: Matter, chosen: int, step: UUID, at: datetime) -> Routing:
+    """Write what the live rules say of a matter that was just assigned, beside the unit that was chosen.
+
+    ``chosen`` is the unit's id, ``step`` that of the assignment's step. The rules are asked anew here, with the
+    category as it was settled in the same form: what a page has shown is no proof. Belongs into the transaction of
+    the assignment, whose event stands for it. Four statements: area, categories, units near, the row.
+    """
+    told = Told.of(matter)
+    table = laid_out(units=units_over(told.path))
+    category = settled(told, table)
+    found = where_to(told, category, table)
+    by = found.routed.by if found.source is Source.RULE else None
+    why: dict[str, Any] = because(by.when, found.facts) if by else {}
+    if found.source is Source.CATEGORY and category:
+        why = {"category": category.code}
+    return Routing.objects.create(
+        matter=matter,
+        step_id=step,
+        area_id=matter.area_id,
+        route_id=by.id if by else None,
+        set_id=by.set_id if by else None,
+        source=found.source.value,
+        because=why | {"named": called(why, table.names)} if why else {},
+        suggested_id=found.unit.id if found.unit else None,
+        chosen_id=chosen,
+        at=at,
+    )
+
+
+def called(why: dict[str, Any], names: Names) -> dict[str, Any]:
+    """What the codes were called on that day, so that telling it later asks for nothing more."""
+    found: dict[str, Any] = {}
+    if why.get("category"):
+        found["category"] = names.categories.get(why["category"], why["category"])
+    if why.get("area"):
+        found["area"] = names.areas.get(why["area"], "")
+    if why.get("answers"):
+        found["questions"] = {one[0]: names.questions.get(one[0], one[0]) for one in why["answers"]}
+    return found
