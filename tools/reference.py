@@ -61,7 +61,6 @@ def gates() -> Iterator[tuple[str, str, Any]]:
 def lifecycles() -> str:
     """The life of each thing that moves through states, from its table of transitions."""
     from minqing.matters import lifecycle, rules
-    from minqing.notify import lifecycle as messages
 
     lines = [
         "# Lifecycles",
@@ -82,27 +81,25 @@ def lifecycles() -> str:
     for move, parties in rules.MAY.items():
         marks = " | ".join(YES if party in parties else NO for party in rules.Party)
         lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
-    lines += [
-        "",
-        "## Messages in the outbox 外发消息",
-        "",
-        "```mermaid",
-        messages.diagram().rstrip(),
-        "```",
-        "",
-        "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up.",
-    ]
-    return "\n".join([*lines, *partner_lives()]) + "\n"
+    for title, picture, note in other_lives():
+        lines += ["", f"## {title}", "", "```mermaid", picture.rstrip(), "```"]
+        lines += ["", note] if note else []
+    return "\n".join(lines) + "\n"
 
 
-def partner_lives() -> list[str]:
-    from minqing.partners import lifecycle
+def other_lives() -> Iterator[tuple[str, str, str]]:
+    """Title, picture and a note of what else moves through states."""
+    from minqing.matters.lifecycle import part_diagram
+    from minqing.matters.routing_life import route_diagram
+    from minqing.notify.lifecycle import diagram as message_diagram
+    from minqing.partners import lifecycle as partners
 
-    lives = {"Events sent to partners": lifecycle.OUT, "Events taken from partners": lifecycle.IN}
-    lines = []
-    for title, table in lives.items():
-        lines += ["", f"## {title}", "", "```mermaid", lifecycle.diagram(table).rstrip(), "```"]
-    return lines
+    yield "Parts of joint matters 协办任务", part_diagram(), ""
+    yield "Routing rules 分派规则", route_diagram(), ""
+    note = "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up."
+    yield "Messages in the outbox 外发消息", message_diagram(), note
+    yield "Events sent to partners", partners.diagram(partners.OUT), ""
+    yield "Events taken from partners", partners.diagram(partners.IN), ""
 
 
 def privacy_classes() -> str:

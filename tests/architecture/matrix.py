@@ -170,7 +170,46 @@ def distance_of(cast: Cast, area: Area) -> str:
     return {cast.own.id: "own", cast.other.id: "other", cast.far.id: "far"}[area.id]
 
 
+def drafted(cast: Cast, area: Area) -> Any:
+    """A draft of the rules of the area's township, with one rule and one test case that quotes somebody."""
+    from minqing.matters.models import Route, RouteCase, RouteSet
+
+    town = area.parent
+    assert town is not None
+    with cast.everything():
+        draft = RouteSet.objects.filter(area=town, state="draft").first()
+        if draft is None:
+            draft = RouteSet.objects.create(area=town, number=1, made_by="system:test", made_at=clock.now())
+            Route.objects.create(set=draft, order=1, name="道路", unit=cast.bureau, mark="m" * 32)
+            RouteCase.objects.create(
+                set=draft, area=town, place=area, title="路灯", text=canary("NOTE", cast, area),
+                at=clock.now(), unit=cast.bureau,
+            )  # fmt: skip
+        return draft
+
+
+def routes_set(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (drafted(cast, area).id,)
+
+
+def route(cast: Cast, area: Area) -> tuple[Any, ...]:
+    with cast.everything():
+        return (drafted(cast, area).routes.get().id,)
+
+
+def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (*routes_set(cast, area), *route(cast, area))
+
+
+def case_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
+    with cast.everything():
+        draft = drafted(cast, area)
+        return (draft.id, draft.cases.get().id)
+
+
 NOBODY: Reach = {}
+# rules belong to a township: each of its villages leads to the same ones; the operator looks at all
+RULES: Reach = {"clerk": TOWN, "operator": ALL}
 NO_ID = "00000000-0000-7000-8000-000000000000"
 IMPORTERS = {Role.CLERK, Role.OPERATOR}
 LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
@@ -222,6 +261,19 @@ LINES: dict[str, Line] = {
     "notify:choices": Line(EVERYONE),
     "notify:read_all": Line(EVERYONE, post=True),
     "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
+    "matters:routes": Line({Role.CLERK, Role.OPERATOR}),
+    "matters:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named
+    "matters:routes_set": Line({Role.CLERK, Role.OPERATOR}, at=routes_set, reach=RULES),
+    "matters:routes_try": Line({Role.CLERK}, at=routes_set, reach=RULES, post=True, ok=422),
+    "matters:routes_replay": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "matters:routes_move": Line({Role.CLERK}, at=beside(routes_set, "retire"), reach=RULES, post=True, ok=409),
+    "matters:route_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "matters:route_edit": Line({Role.CLERK}, at=route_of_set, reach=RULES),
+    "matters:route_do": Line({Role.CLERK}, at=beside(route_of_set, "up"), reach=RULES, post=True),
+    "matters:route_matters": Line({Role.CLERK}, at=route, reach=RULES),
+    "matters:case_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "matters:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
+    "matters:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),

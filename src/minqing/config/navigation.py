@@ -33,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
     Entry("visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
     Entry("visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
+    Entry("matters:routes", _("Routing rules"), "signpost", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )

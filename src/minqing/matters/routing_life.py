@@ -33,7 +33,7 @@ class RouteState(StrEnum):
 
 STATE_LABELS = {
     RouteState.DRAFT: _("Draft"),
-    RouteState.LIVE: _("In force"),
+    RouteState.LIVE: _("Live"),
     RouteState.RETIRED: _("Former version"),
 }
 

@@ -139,6 +139,10 @@ def area_codes(ids: Iterable[int]) -> dict[int, str]:
     return dict(Area.objects.filter(id__in=set(ids)).values_list("id", "code"))
 
 
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Unit.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
 def boundaries_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """GeoJSON geometries of those areas that have one."""
     return dict(Boundary.objects.filter(area_id__in=list(ids)).values_list("area_id", "geometry"))

@@ -28,6 +28,7 @@ def main() -> None:
         journal,
         notify,
         partners,
+        routes,
         up,
     )
 

@@ -120,9 +120,20 @@ def set_for(actor: Actor, set_id: UUID) -> RouteSet | None:
     return visible_sets(actor).filter(pk=set_id).first()
 
 
+def version_of(area_code: str, number: int = 0) -> RouteSet | None:
+    """A version of an area's rules by its number; without one the version in force."""
+    wanted = Q(number=number) if number else Q(state=RouteState.LIVE.value)
+    return RouteSet.objects.select_related("area").filter(wanted, area__code=area_code).first()
+
+
 def owner_areas(actor: Actor) -> list[Any]:
     """The township or county areas whose rules the actor keeps, the widest first."""
     return list(areas_within(actor).filter(level__in=[one.value for one in OWNERS]))
+
+
+def area_ids_inside(actor: Actor, path: str) -> frozenset[int]:
+    """The actor's areas at or below that path."""
+    return frozenset(areas_within(actor).filter(path__startswith=path).values_list("id", flat=True))
 
 
 def routes_of(routes: RouteSet) -> list[Route]:

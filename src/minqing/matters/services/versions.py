@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,22 +13,32 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, NotFound
-from minqing.matters.models import RouteSet
+from minqing.matters.models import RouteReplay, RouteSet
 from minqing.matters.queries.routes import last_replay
 from minqing.matters.routing_life import ROUTE_TRANSITIONS, RouteMove, RouteState, may_keep_routes, may_move_routes
 from minqing.matters.services.routes import digest_of_rules, note_change, problems
 from minqing.matters.services.trials import Tried, try_cases
 
 
-def ready_to_go_live(routes: RouteSet, by: Actor, *, tried: list[Tried] | None = None) -> Decision:
-    """Whether a draft may go live now: no rule is wrong, every case passes, and its trial was looked at as it is."""
+def ready_to_go_live(
+    routes: RouteSet,
+    by: Actor,
+    *,
+    tried: list[Tried] | None = None,
+    wrong: Mapping[UUID, list[str]] | None = None,
+    trial: RouteReplay | None = None,
+) -> Decision:
+    """Whether a draft may go live now: no rule is wrong, every case passes, and its trial was looked at as it is.
+
+    What a page has worked out already may be handed in.
+    """
     if not routes.routes.exists():
         return Decision.no("no_rules", _("There is no rule in this draft."))
-    if problems(routes, by):
+    if problems(routes, by) if wrong is None else wrong:
         return Decision.no("wrong_rules", _("Some rules cannot stay as they are. Mend what is marked."))
     if not all(one.passed for one in (try_cases(routes) if tried is None else tried)):
         return Decision.no("case_failed", _("A test case fails. Mend the rules or the case."))
-    trial = last_replay(routes)
+    trial = trial or last_replay(routes)
     live = RouteSet.objects.filter(area_id=routes.area_id, state=RouteState.LIVE.value).first()
     if trial is None or trial.digest != digest_of_rules(routes) or trial.against_id != (live.pk if live else None):
         return Decision.no("not_replayed", _("Try these rules on past matters first, as they are now."))

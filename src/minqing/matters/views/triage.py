@@ -34,7 +34,7 @@ def item(matter: Matter, advice: Advice, form: QueueForm | None = None) -> dict[
         "matter": matter,
         "advice": advice,
         "request_id": blank["request_id"].value(),
-        "mechanism": Mechanism(matter.mechanism).value,
+        "mechanism": advice.mechanism or Mechanism(matter.mechanism).value,
         "form": form,
         "waits": matter.state == State.RECEIVED,
     }
@@ -80,5 +80,5 @@ def suggested(matter: Matter, advice: Advice) -> dict[str, Any]:
         "unit": advice.unit.id if advice.unit else None,
         "category": advice.category.code if advice.category else "",
         "due_days": advice.days,
-        "mechanism": matter.mechanism,
+        "mechanism": advice.mechanism or matter.mechanism,
     }

@@ -1,0 +1,99 @@
+"""``minqing routes``: routing rules as a file that a county keeps in git."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+routes = typer.Typer(help="Routing rules as a YAML file: export, check, load as a draft.", no_args_is_help=True)
+app.add_typer(routes, name="routes")
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A file that export wrote.")]
+REFUSED, CASES_FAIL = 1, 3
+
+
+@routes.command("export")
+def export_(
+    area: Annotated[str, typer.Argument(help="Code of the township or county.")],
+    version: Annotated[int, typer.Option(help="Number of the version; by default the one in force.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; by default stdout.")] = None,
+) -> None:
+    """Write the rules and test cases of one version as YAML. Exit code 1 where there is none."""
+    ready()
+    from django.db import transaction
+
+    from minqing.matters.queries.routes import version_of
+    from minqing.matters.services import export_routes
+    from minqing.org.queries import system_actor
+    from minqing.privacy.access import acting_as
+
+    with transaction.atomic(), acting_as(system_actor("minqing routes")):
+        found = version_of(area, version)
+        if found is None:
+            console.print(f"[red]There are no such rules of {escape(area)}.[/]")
+            raise typer.Exit(REFUSED)
+        text = export_routes(found)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@routes.command()
+def check(file: File) -> None:
+    """Read a file and run its test cases; nothing is changed. Exit code 1: refused; 3: cases fail."""
+    ready()
+    raise typer.Exit(work(file, keep=False, replace=False))
+
+
+@routes.command()
+def load(
+    file: File,
+    replace: Annotated[bool, typer.Option(help="Throw away a draft that is there already.")] = False,
+) -> None:
+    """Make a draft of a file. A clerk tries it on past matters and puts it into force. Exit codes as for check."""
+    ready()
+    raise typer.Exit(work(file, keep=True, replace=replace))
+
+
+def work(file: Path, *, keep: bool, replace: bool) -> int:
+    """Load the file as a draft, run its cases, and undo it all unless ``keep``."""
+    from django.db import transaction
+
+    from minqing.core.errors import DomainError
+    from minqing.core.ids import new_id
+    from minqing.matters.services import load_routes, problems, try_cases
+    from minqing.org.queries import system_actor
+    from minqing.privacy.access import acting_as
+
+    by = system_actor("minqing routes")
+    try:
+        with transaction.atomic(), acting_as(by):
+            text = file.read_text(encoding="utf-8")
+            draft = load_routes(id=new_id(), text=text, replace=replace or not keep, by=by)
+            wrong, tried = problems(draft, by), try_cases(draft)
+            told = f"{draft.routes.count()} rules, {len(tried)} test cases"
+            failing = [one for one in tried if not one.passed]
+            for sentences in wrong.values():
+                console.print(f"[yellow]{escape(' '.join(sentences))}[/]")
+            for one in failing:
+                got = one.advice.unit.name if one.advice.unit else "–"
+                console.print(
+                    f"[red]fails[/] {escape(one.case.title)}: {escape(got)}, not {escape(one.case.unit.name)}"
+                )
+            if not keep:
+                transaction.set_rollback(True)
+    except UnicodeDecodeError:
+        console.print("[red]The file is not UTF-8.[/]")
+        return REFUSED
+    except DomainError as error:
+        console.print(f"[red]{escape(str(error.sentence))}[/]")
+        return REFUSED
+    console.print(f"{told}, {len(failing)} of them fail. {'A draft was made.' if keep else 'Nothing was changed.'}")
+    return CASES_FAIL if failing or wrong else 0

@@ -1,0 +1,190 @@
+"""Routing rules: what is in force, one version with its cases, and what is done with a version as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from minqing.core import clock
+from minqing.core.errors import NotFound
+from minqing.core.ids import new_id
+from minqing.matters import queries, services
+from minqing.matters.forms_routes import TryForm
+from minqing.matters.models import Route, RouteSet
+from minqing.matters.queries import routes as rules
+from minqing.matters.routing_life import RouteMove, RouteState, may_keep_routes
+from minqing.matters.routing_words import Names, condition_words, result_words
+from minqing.matters.views.listing import area_choices
+from minqing.org.access import PageRequest, page
+from minqing.org.enums import Role
+from minqing.web.htmx import partial
+
+LOOKERS = frozenset({Role.CLERK, Role.OPERATOR})
+KEEPERS = frozenset({Role.CLERK})
+PERIODS = (30, 90, 365)
+USUAL_PERIOD = 365
+DISCARD = "discard"
+
+
+def set_or_404(request: PageRequest, set_id: UUID) -> RouteSet:
+    """What the actor may not see is not there."""
+    found = rules.set_for(request.actor, set_id)
+    if found is None:
+        raise NotFound("routes")
+    return found
+
+
+def period_of(request: PageRequest) -> int:
+    asked = request.GET.get("days", "")
+    return int(asked) if asked in {str(one) for one in PERIODS} else USUAL_PERIOD
+
+
+def keeps(request: PageRequest, routes: RouteSet) -> bool:
+    return bool(may_keep_routes(request.actor, area_id=routes.area_id, level=routes.area.level))
+
+
+def shown(
+    rows: Sequence[Route], names: Names, fates: dict[str, Any], wrong: dict[UUID, list[str]] | None = None
+) -> list[dict[str, Any]]:
+    """The rules as the page lists them."""
+    engine = rules.engine_rules(rows)
+    return [
+        {
+            "row": row,
+            "when": condition_words(rule.when, names),
+            "then": result_words(rule, names),
+            "fate": fates.get(row.mark),
+            "wrong": (wrong or {}).get(row.pk, []),
+        }
+        for row, rule in zip(rows, engine, strict=True)
+    ]
+
+
+@page(roles=LOOKERS)
+def routes(request: PageRequest) -> HttpResponse:
+    """The rules in force for one area, its versions, and the rules of the areas above that are asked afterwards."""
+    sets = list(rules.visible_sets(request.actor).order_by("area__path", "-number"))
+    keeping = request.actor.has(*KEEPERS)
+    areas = rules.owner_areas(request.actor) if keeping else list({one.area_id: one.area for one in sets}.values())
+    asked = request.GET.get("area", "")
+    area = next((one for one in areas if str(one.id) == asked), areas[0] if areas else None)
+    versions = [one for one in sets if area and one.area_id == area.id]
+    live = next((one for one in versions if one.state == RouteState.LIVE), None)
+    rows = rules.routes_of(live) if live else []
+    days = period_of(request)
+    fates = rules.fates(rows, live.area_id, since=clock.now() - timedelta(days=days)) if live else {}
+    names = rules.names_for(rules.engine_rules(rows), queries.categories()) if rows else Names()
+    context = {
+        "areas": areas,
+        "area": area,
+        "keeping": keeping and area is not None,
+        "live": live,
+        "draft": next((one for one in versions if one.state == RouteState.DRAFT), None),
+        "versions": [one for one in versions if one.state == RouteState.RETIRED],
+        "above": [one for one in sets if area and one.area_id != area.id and area.path.startswith(one.area.path)
+                  and one.state == RouteState.LIVE],
+        "items": shown(rows, names, fates),
+        "days": days,
+        "periods": PERIODS,
+        "request_id": new_id(),
+    }  # fmt: skip
+    return render(request, "matters/routes.html", context)
+
+
+@page(roles=KEEPERS)
+@require_POST
+def routes_draft(request: PageRequest) -> HttpResponse:
+    """A draft of the area's rules; where there is one already, that."""
+    area = next((one for one in rules.owner_areas(request.actor) if str(one.id) == request.POST.get("area")), None)
+    if area is None:
+        raise NotFound("area")
+    there = rules.visible_sets(request.actor).filter(area=area, state=RouteState.DRAFT.value).first()
+    made = there or services.draft_routes(id=id_sent(request), area=area, by=request.actor)
+    return redirect("matters:routes_set", made.pk)
+
+
+def id_sent(request: PageRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("request_id", ""))
+    except ValueError:
+        return new_id()
+
+
+@page(roles=LOOKERS)
+def routes_set(request: PageRequest, set_id: UUID) -> HttpResponse:
+    """One version: its rules and test cases, and for a draft what is still missing before it may go live."""
+    return render(request, "matters/routes_set.html", set_context(request, set_or_404(request, set_id)))
+
+
+@page(roles=KEEPERS)
+@require_POST
+def routes_try(request: PageRequest, set_id: UUID) -> HttpResponse:
+    """Where a text would go under the rules of this version. Nothing is stored."""
+    found = set_or_404(request, set_id)
+    may_keep_routes(request.actor, area_id=found.area_id, level=found.area.level).require()
+    form = TryForm(request.POST, areas=places(request, found))
+    advice = form.outcome(routes=found, by=request.actor) if form.is_valid() else None
+    context = set_context(request, found) | {"try_form": form, "tried": advice}
+    return partial(request, "matters/routes_set.html", "try", context, status=200 if advice else 422)
+
+
+def places(request: PageRequest, routes: RouteSet) -> list[tuple[int, str]]:
+    """The areas below that of the rules, indented, as far as the actor's own."""
+    inside = rules.area_ids_inside(request.actor, routes.area.path)
+    return [(id, name) for id, name in area_choices(request) if id in inside]
+
+
+def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
+    keeping, state = keeps(request, routes), RouteState(routes.state)
+    drafting = keeping and state is RouteState.DRAFT
+    rows = rules.routes_of(routes)
+    wrong = services.problems(routes, request.actor) if drafting else {}
+    cases = services.try_cases(routes) if keeping else []
+    names = rules.names_for(rules.engine_rules(rows), queries.categories())
+    trial = rules.last_replay(routes) if drafting else None
+    ready = None
+    if drafting:
+        ready = services.ready_to_go_live(routes, request.actor, tried=cases, wrong=wrong, trial=trial)
+    return {
+        "routes": routes,
+        "state": state,
+        "keeping": keeping,
+        "drafting": drafting,
+        "items": shown(rows, names, rules.fates(rows, routes.area_id), wrong),
+        "cases": cases,
+        "failing": sum(not one.passed for one in cases),
+        "wrong": len(wrong),
+        "replay": trial,
+        "ready": ready,
+        "try_form": TryForm(areas=places(request, routes)) if keeping else None,
+        "tried": None,
+    }
+
+
+@page(roles=KEEPERS)
+@require_POST
+def routes_move(request: PageRequest, set_id: UUID, move: str) -> HttpResponse:
+    """Put a draft into force, take rules out of force, go back to a version, or throw a draft away."""
+    found = set_or_404(request, set_id)
+    if move == DISCARD:
+        services.discard_draft(routes=found, by=request.actor)
+        messages.success(request, _("The draft was thrown away."))
+        return redirect("matters:routes")
+    if move not in set(RouteMove):
+        raise NotFound("move")
+    verbs = {
+        RouteMove.GO_LIVE: services.go_live,
+        RouteMove.RETIRE: services.retire_routes,
+        RouteMove.ROLL_BACK: services.roll_back_routes,
+    }
+    verbs[RouteMove(move)](routes=found, by=request.actor)
+    messages.success(request, _("Done: %(move)s.") % {"move": RouteMove(move).label})
+    return redirect("matters:routes_set", found.pk)
