@@ -202,9 +202,15 @@ def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 
 def case_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """One of its own each time: an earlier one may have been taken out."""
+    from minqing.matters.models import RouteCase
+
+    draft = drafted(cast, area)
     with cast.everything():
-        draft = drafted(cast, area)
-        return (draft.id, draft.cases.get().id)
+        one = RouteCase.objects.create(
+            set=draft, area=draft.area, place=area, title="路灯", at=clock.now(), unit=cast.bureau
+        )
+    return (draft.id, one.id)
 
 
 NOBODY: Reach = {}
