@@ -12,13 +12,14 @@ from django.test import Client
 from minqing.journal.models import Event
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from minqing.partners.models import Partner, Token
 from tests.cast import Cast
 
 Events = Callable[[str], list[Event]]
 
 
-def test_only_the_five_tables_of_the_organisation_are_there(db: None) -> None:
-    assert set(admin.site._registry) == {Area, Unit, Account, Post, WorkDay}
+def test_only_the_tables_of_the_organisation_and_of_partners_are_there(db: None) -> None:
+    assert set(admin.site._registry) == {Area, Unit, Account, Post, WorkDay, Partner, Token}
 
 
 def test_the_admin_does_not_exist_for_anybody_but_the_operator(cast: Cast) -> None:

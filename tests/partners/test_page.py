@@ -14,13 +14,14 @@ from minqing.core.ids import new_id
 from minqing.partners import rules
 from minqing.partners.enums import DeliveryState, InboundState, Scope
 from minqing.partners.events import Envelope
-from minqing.partners.models import Delivery, Endpoint, Inbound
+from minqing.partners.models import Delivery, Endpoint, Inbound, Partner
 from minqing.partners.queries import inbox_actor
+from minqing.partners.services import issue_token
 from minqing.partners.taken import FIELDS
 from minqing.privacy.access import acting_as
 from tests.architecture.tree import ROOT
 from tests.cast import Cast
-from tests.partners.conftest import endpoint_of, partner_of
+from tests.partners.conftest import SYSTEM, endpoint_of, partner_of
 
 MANUAL = (ROOT / "docs" / "partners.md").read_text(encoding="utf-8")
 
@@ -61,7 +62,8 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
     assert text.count('action="/partners/deliveries/') == count
     assert text.count('action="/partners/received/') == count
     assert "CANARY" not in text
-    assert "unknown_area" in text
+    assert "没有这个区域编码" in text
+    assert "HTTP 500" in text
 
 
 def test_with_nobody_let_in_the_page_says_how(cast: Cast) -> None:
@@ -84,6 +86,24 @@ def test_what_is_dead_is_replayed_from_the_page_and_reading_it_changes_nothing(c
         assert kept.state == InboundState.RECEIVED
     assert client.get("/partners/").status_code == 200
     assert cast.client("clerk").post(f"/partners/deliveries/{row.pk}/replay/").status_code == 403
+
+
+def test_the_operator_s_admin_keeps_partners_and_revokes_tokens(cast: Cast) -> None:
+    client = cast.client("operator")
+    given = {"code": "hotline", "name": "12345热线", "area": cast.town.pk, "unit": "", "contact": "", "active": "on"}
+    bad = client.post("/operator/partners/partner/add/", given | {"mapping": "data: {colour: x}"})
+    assert (bad.status_code, "colour" in bad.content.decode()) == (200, True)
+    assert client.post("/operator/partners/partner/add/", given | {"mapping": "id: no"}).status_code == 302
+    partner = Partner.objects.get()
+    assert partner.mapping == "id: no"
+    token, _text = issue_token(partner=partner, label="热线", scopes=[Scope.OPEN311], by=SYSTEM)
+    listed = client.get("/operator/partners/token/").content.decode()
+    assert "热线" in listed
+    assert token.digest not in listed
+    chosen = {"action": "revoke", "_selected_action": [str(token.pk)]}
+    assert client.post("/operator/partners/token/", chosen).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None
 
 
 def test_what_came_in_is_behind_the_wall_of_the_partner_s_area(cast: Cast) -> None:

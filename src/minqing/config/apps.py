@@ -10,4 +10,5 @@ class OperatorAdmin(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        import minqing.org.admin  # noqa: F401  # registers the five tables that the operator keeps
+        import minqing.org.admin
+        import minqing.partners.admin  # noqa: F401  # each registers the tables that the operator keeps

@@ -23,12 +23,13 @@ class PartnerAdmin(ThroughServices):
     search_fields = ("name", "code")
     ordering = ("code",)
     autocomplete_fields = ("area", "unit")
-    fields = ("code", "name", "area", "unit", "contact", "active")
+    fields = ("code", "name", "area", "unit", "contact", "active", "mapping")
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.register_partner(
-            code=row.code, name=row.name, area=row.area, unit=row.unit, contact=row.contact, active=row.active, by=by
-        )
+            code=row.code, name=row.name, area=row.area, unit=row.unit, contact=row.contact, active=row.active,
+            mapping=row.mapping, by=by,
+        )  # fmt: skip
 
 
 @admin.register(Token)

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -20,6 +20,7 @@ from minqing.core.clock import SHANGHAI
 
 MOST_BYTES: Final = 256 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
+EARLIEST: Final = 1900
 BATCH: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
 # GB 2312 ⊂ GBK ⊂ GB 18030: whoever names one of the smaller writes characters of the larger sooner or later
@@ -153,11 +154,11 @@ def moment(text: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text.replace("/", "-"))
-        at = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
-        # a year that no database and no other time zone knows
-        at.timestamp()
+        at = (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("time") from None
+    if at.year < EARLIEST:
+        raise Unreadable("time")
     return at
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from minqing.core.errors import NotFound
 from minqing.org.access import page
 from minqing.org.enums import Role
-from minqing.partners import queries, services
+from minqing.partners import queries, services, words
 from minqing.partners.enums import DeliveryState
 from minqing.privacy.access import acting_as
 from minqing.web.paging import page_of
@@ -32,12 +32,14 @@ def list_partners(request: Any) -> HttpResponse:
     """Partners, their endpoints, the latest deliveries; what could not be delivered or taken over."""
     with acting_as(queries.inbox_actor()):
         aside = list(queries.laid_aside()[:LATEST])
+    dead = page_of(queries.deliveries(DeliveryState.DEAD), request)
     context = {
         "partners": list(queries.partners()),
         "endpoints": list(queries.endpoints()),
         "latest": [(one, LIGHTS[one.state]) for one in queries.deliveries()[:LATEST]],
-        "dead": page_of(queries.deliveries(DeliveryState.DEAD), request),
-        "aside": aside,
+        "dead": dead,
+        "unsent": [(one, words.why_sent(one.status, one.error)) for one in dead],
+        "aside": [(one, words.why_taken(one.code)) for one in aside],
     }
     return render(request, "partners/list.html", context)
 

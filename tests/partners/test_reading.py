@@ -1,0 +1,98 @@
+"""What partners send, read: whatever the bytes, an event or a refusal; and which event was before which."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minqing.core.errors import Invalid
+from minqing.partners.events import Envelope, Told, Unreadable, decode, moment, read
+from minqing.partners.mapping import load_mapping, read_flat
+from minqing.partners.rules import Place, comes_before
+from minqing.partners.taken import FIELDS, REPORTED, check_data
+from tests.cast import at
+
+SEQUENCES = st.sampled_from(["", "1", "2", "9", "10", "007", "a", "b"])
+TIMES = st.none() | st.integers(1_790_000_000, 1_790_000_100).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+PLACES = st.builds(Place, SEQUENCES, TIMES)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+NAMES = sorted({field.name for fields in FIELDS.values() for field in fields})
+
+
+@given(one=PLACES, other=PLACES)
+def test_of_two_events_at_most_one_was_before_the_other(one: Place, other: Place) -> None:
+    assert not (comes_before(one, other) and comes_before(other, one))
+    assert not comes_before(one, one)
+
+
+def test_numbers_are_compared_as_numbers_and_other_texts_as_texts() -> None:
+    for first, second in [("9", "10"), ("007", "8"), ("a", "b"), ("10", "9a")]:
+        assert comes_before(Place(first, None), Place(second, None))
+    early, late = at("2026-10-12 08:00"), at("2026-10-12 09:00")
+    assert comes_before(Place("", early), Place("3", late))
+    assert not comes_before(Place("4", early), Place("3", late)), "the sequence goes before the time"
+    assert not comes_before(Place("1", None), Place("", late))
+
+
+@given(body=st.binary(), charset=st.sampled_from(["", "utf-8", "gbk", "utf-16", "unicode_escape", "x", "\0"]))
+def test_whatever_the_bytes_it_is_an_event_or_a_refusal(body: bytes, charset: str) -> None:
+    with contextlib.suppress(Unreadable):
+        assert isinstance(read(Envelope(body, charset=charset)), Told)
+
+
+@given(event=st.dictionaries(st.sampled_from(["id", "source", "type", "time", "subject", "data", "sequence"]), VALUES))
+def test_whatever_the_json_it_is_an_event_or_a_refusal(event: dict[str, Any]) -> None:
+    body = json.dumps(event | {"specversion": "1.0"}).encode()
+    with contextlib.suppress(Unreadable):
+        told = read(Envelope(body))
+        assert told.id
+        assert max(map(len, (told.id, told.source, told.type, told.subject, told.sequence))) <= 200
+
+
+@given(data=st.dictionaries(st.sampled_from(NAMES), VALUES), type=st.sampled_from([*FIELDS, "cn.minqing.other"]))
+def test_data_is_what_the_table_says_or_refused(data: dict[str, Any], type: str) -> None:
+    with contextlib.suppress(Invalid):
+        found = check_data(type, data)
+        assert set(found) <= {field.name for field in FIELDS[type]}
+
+
+@given(flat=st.dictionaries(st.sampled_from(["a", "b", "c"]), VALUES))
+def test_a_mapping_reads_whatever_it_finds_or_refuses(flat: dict[str, Any]) -> None:
+    mapping = load_mapping("{id: a.b, time: c, data: {text: a, area: {from: b, values: {1: V1}, else: C}}}")
+    with contextlib.suppress(Unreadable):
+        told = read_flat(Envelope(json.dumps(flat).encode()), mapping, source="/x")
+        assert (told.type, bool(told.id)) == (REPORTED, True)
+        assert told.data["area"] in {"V1", "C"}
+
+
+@given(text=st.text())
+def test_an_envelope_is_kept_whole(text: str) -> None:
+    envelope = Envelope(text.encode("utf-8", "surrogatepass"), "x/y", "gbk", {"id": "1"})
+    assert Envelope.load(envelope.dump()) == envelope
+
+
+def test_charsets_are_those_of_chinese_texts() -> None:
+    assert (
+        decode("路灯".encode("gbk"), '"GBK"')
+        == decode("路灯".encode(), "")
+        == decode("路灯".encode("gbk"), "")
+        == "路灯"
+    )
+    for charset in ("utf-7", "utf-16", "latin-1", "unicode_escape", "rot13", "zip"):
+        with pytest.raises(Unreadable):
+            decode(b"x", charset)
+
+
+def test_times_without_a_zone_are_the_county_s() -> None:
+    assert moment("2026-10-12 08:00:00") == moment("2026/10/12 08:00:00") == at("2026-10-12 08:00")
+    assert moment("2026-10-12T00:00:00Z") == at("2026-10-12 08:00")
+    for wrong in ("soon", "0001-01-01", "9999-12-31T23:59:59-23:00"):
+        with pytest.raises(Unreadable):
+            assert moment(wrong) is None
