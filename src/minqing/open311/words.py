@@ -18,6 +18,9 @@ NOTES: dict[str, StrOrPromise] = {
     State.FINISHED: _("Answered by the unit in charge. The reporter's word is awaited."),
     State.CONFIRMED: _("Closed: the reporter has confirmed the answer."),
     State.WITHDRAWN: _("Withdrawn."),
+    State.SUSPENDED: _("The unit in charge has to wait before it goes on."),
+    State.DECLINED: _("Outside the duty of this administration. The reporter was told why and may appeal."),
+    State.MERGED: _("Handled together with other reports of the same cause."),
 }
 # the finer states of CitySDK, which clients in use know
 DETAILS = {
@@ -27,6 +30,9 @@ DETAILS = {
     State.FINISHED: "PROCESSED",
     State.CONFIRMED: "ARCHIVED",
     State.WITHDRAWN: "REJECTED",
+    State.SUSPENDED: "IN_PROCESS",
+    State.DECLINED: "REJECTED",
+    State.MERGED: "IN_PROCESS",
 }
 
 

@@ -22,7 +22,7 @@ def sql(expression: str) -> Any:
 
 
 def unit_name(column: str = "unit_id") -> Any:
-    return sql(f"(SELECT u.name FROM org_unit u WHERE u.id = c.{column})")  # noqa: S608  # names out of this file
+    return column_of("org_unit", "name", column)
 
 
 def quoted(column: str) -> Any:
@@ -30,8 +30,13 @@ def quoted(column: str) -> Any:
     return sql(f'c."{column}"')
 
 
+def column_of(table: str, column: str, key: str) -> Any:
+    """A column of the row of another table that ``key`` names."""
+    return sql(f"(SELECT o.{column} FROM {table} o WHERE o.id = c.{key})")  # noqa: S608  # names out of this file
+
+
 def unit_hours() -> Any:
-    return sql("(SELECT u.hours FROM org_unit u WHERE u.id = c.unit_id)")
+    return column_of("org_unit", "hours", "unit_id")
 
 
 def child(row: type, table: str, *, order: str, parent: str = "matter_id") -> Any:
@@ -166,6 +171,21 @@ class MergedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutingRow:
+    """How the matter came to a unit: the rule, its set's number, and the unit that was suggested."""
+
+    id: UUID
+    source: str
+    because: dict[str, Any]
+    suggested_id: int | None
+    chosen_id: int
+    route: str | None = column_of("matters_route", "name", "route_id")
+    number: int | None = column_of("matters_routeset", "number", "set_id")
+    suggested: str | None = unit_name("suggested_id")
+    chosen: str = unit_name("chosen_id")
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """The newest step and word first, pictures in the order in which they came."""
 
@@ -177,6 +197,7 @@ class Dossier:
     pauses: tuple[PauseRow, ...] = child(PauseRow, "matters_pause", order="started_at")
     extensions: tuple[ExtensionRow, ...] = child(ExtensionRow, "matters_extension", order="asked_at")
     supervisions: tuple[SupervisionRow, ...] = child(SupervisionRow, "matters_supervision", order="ordered_at")
+    routings: tuple[RoutingRow, ...] = child(RoutingRow, "matters_routing", order="at DESC, id DESC")
     merged: tuple[MergedRow, ...] = child(MergedRow, "matters_matter", order="received_at, id", parent="cause_id")
 
     @property

@@ -25,7 +25,7 @@ from minqing.org.enums import Role
 from minqing.org.queries import area_names, areas_within, units_at_work
 
 # what a unit does with a matter that is not its own
-RETURNS = frozenset({Move.SEND_BACK.value})
+RETURNS = frozenset({Move.SEND_BACK.value, Move.TRANSFER.value, Move.DECLINE.value})
 # a rate is marked when at least so many matters went through the rule and such a part of them came back
 LEAST_MATTERS, HIGH_RATE = 5, 0.2
 NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from minqing.matters.models import Matter, Routing
+from minqing.matters.models import Matter
 from minqing.matters.outcomes import Source
+from minqing.matters.queries.dossier import RoutingRow
 from minqing.matters.queries.routes import routing_of
 from minqing.matters.routing_words import Names, fallback, reason
 
@@ -13,10 +14,25 @@ from minqing.matters.routing_words import Names, fallback, reason
 def why_here(matter: Matter) -> list[str]:
     """Sentences on how the matter came to the unit that it was last assigned to, in one query; empty before that."""
     found = routing_of(matter)
-    return [] if found is None else told(found)
+    if found is None:
+        return []
+    return told(
+        RoutingRow(
+            id=found.pk,
+            source=found.source,
+            because=found.because,
+            suggested_id=found.suggested_id,
+            chosen_id=found.chosen_id,
+            route=found.route.name if found.route else None,
+            number=found.set.number if found.set else None,
+            suggested=found.suggested.name if found.suggested else None,
+            chosen=found.chosen.name,
+        )
+    )
 
 
-def told(routing: Routing) -> list[str]:
+def told(routing: RoutingRow) -> list[str]:
+    """The sentences of one assignment."""
     named = routing.because.get("named", {})
     names = Names(
         categories={routing.because.get("category", ""): named.get("category", "")},
@@ -24,11 +40,11 @@ def told(routing: Routing) -> list[str]:
         questions=named.get("questions", {}),
     )
     why = {key: value for key, value in routing.because.items() if key != "named"}
-    if routing.source == Source.RULE and routing.route and routing.set:
-        sentences = [reason(routing.route.name, routing.set.number, why, names)]
+    if routing.source == Source.RULE and routing.route and routing.number:
+        sentences = [reason(routing.route, routing.number, why, names)]
     else:
         sentences = fallback(routing.source, [why["category"]] if "category" in why else [], absent=False, names=names)
     if routing.suggested_id and routing.suggested_id != routing.chosen_id:
-        units = {"suggested": routing.suggested.name if routing.suggested else "", "chosen": routing.chosen.name}
+        units = {"suggested": routing.suggested or "", "chosen": routing.chosen}
         sentences.append(_("Suggested was %(suggested)s; the clerk chose %(chosen)s.") % units)
     return sentences

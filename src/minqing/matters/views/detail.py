@@ -25,6 +25,7 @@ from minqing.matters.enums import Channel, ClockKind, Light, Mechanism, Move, Pa
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PartRow, StepRow
+from minqing.matters.queries.whys import told
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work, work_calendar
@@ -158,6 +159,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
+        "reasons": told(dossier.routings[0]) if dossier.routings else [],
         "merged": [(one, State(one.state).label) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": rules.may_reveal_reporter(request.actor, matter.situation),
