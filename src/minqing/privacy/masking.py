@@ -1,0 +1,219 @@
+"""What tells of a person in a text, found by form and by name, and covered. Pure.
+
+A first pass for somebody who then reads: it finds numbers well, names only beside a word that announces them, and it
+covers too much rather than too little. It does not make a text anonymous: who knows the place may know the story.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+# a known name may be a cover's own word, and would be found for ever
+PASSES: Final = 5
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    NAME = "name"
+    PHONE = "phone"
+    IDENTITY = "identity"
+    CARD = "card"
+    EMAIL = "email"
+    ACCOUNT = "account"
+    PLATE = "plate"
+    ADDRESS = "address"
+    NUMBER = "number"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS: Final = {
+    Kind.NAME: _("name"),
+    Kind.PHONE: _("telephone number"),
+    Kind.IDENTITY: _("identity number"),
+    Kind.CARD: _("bank card"),
+    Kind.EMAIL: _("e-mail address"),
+    Kind.ACCOUNT: _("QQ or WeChat"),
+    Kind.PLATE: _("number plate"),
+    Kind.ADDRESS: _("house number"),
+    Kind.NUMBER: _("long number"),
+}
+# what stands in its place; a text that was masked before has nothing left to find
+COVERS: Final = {
+    Kind.NAME: "某某",
+    Kind.PHONE: "【电话】",
+    Kind.IDENTITY: "【证件号】",
+    Kind.CARD: "【卡号】",
+    Kind.EMAIL: "【邮箱】",
+    Kind.ACCOUNT: "【账号】",
+    Kind.PLATE: "【车牌】",
+    Kind.ADDRESS: "某号",
+    Kind.NUMBER: "【号码】",
+}
+# these are told by their form alone, and have no business in anything published
+CERTAIN: Final = frozenset({Kind.PHONE, Kind.IDENTITY, Kind.CARD, Kind.EMAIL, Kind.ACCOUNT, Kind.NUMBER})
+
+# the two hundred most frequent surnames, as 百家姓 and the censuses have them, and the compound ones in use
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜"
+    "崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫段雷龙史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪"
+    "季裘裴章鲁葛韩娄俞竺袁倪虞屠楼童祝柯褚卫邢詹翁华戚柳甘齐梅庄辛管祁左耿关包路涂毕纪舒焦聂凌盛鲍费岑单应"
+)
+_COMPOUND = "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|端木|东方|南宫|长孙"
+_SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])"
+_HAN = r"[\u4e00-\u9fff]"
+_TITLES = (
+    "先生|女士|小姐|大爷|大妈|大伯|大叔|大娘|阿姨|阿婆|奶奶|爷爷|师傅|老师|同志|书记|主任|村长|组长|医生|大夫|护士|院长|"
+    "校长|老板|经理|局长|镇长|乡长|所长|科长|处长|警官|律师|队长|支书|会计|家门口|家里|家的"
+)
+_ANNOUNCED = (
+    "我叫|名叫|姓名|户主|联系人|投诉人|反映人|举报人|报案人|当事人|负责人|法人代表|法定代表人|法人|嫌疑人|业主|村民|居民|"
+    "邻居|村干部|村支书|村主任|村书记|包工头|老板|房东|丈夫|老公|妻子|老婆|儿子|女儿|父亲|母亲|哥哥|弟弟|姐姐|妹妹"
+)
+# words that begin like a surname and are none
+_NO_NAME = re.compile(
+    "万元|方面|方式|方便|方案|向上|向您|向市|向有|常常|常年|于是|应该|应当|应有|任何|任意|文件|金额|关于|关系|管理|路口|"
+    "路边|路面|包括|单位|高度|高速|高中|白天|江边|马上|马路|石头|水|时|成|都|和|等|与|及|的|是|在|已|不|有|要|们|小区|代表|"
+    "委员|集体|全体|居住|反映|反应|要求|表示|投诉|希望|认为|应|向|易|尚|许多|许可|何时|何况|左右|毕业|包|关|管|严重|严格|"
+    "经|常|方|温|华|盛|高|路|武|文|左|单|万|家"
+)
+_DIGIT = r"[0-9０-９]"
+_GAP = r"[ \u3000\-‐–—－·.]?"
+# 2019-04-25 and 2019.4.25 are days
+_NO_DAY = r"(?!(?:19|20)[0-9]{2}[\-./—][01]?[0-9][\-./—][0-3]?[0-9](?![0-9]))"
+_NUMERAL = rf"(?:{_DIGIT}{{1,4}}[A-Za-z]?|[一二三四五六七八九十百]{{1,5}})"
+
+
+def _run(least: int, most: int) -> str:
+    """That many digits, with at most one sign between two of them."""
+    return rf"(?<![0-9０-９A-Za-z]){_NO_DAY}{_DIGIT}(?:{_GAP}{_DIGIT}){{{least - 1},{most - 1}}}(?![0-9０-９])"
+
+
+# the first that fits takes the place: what is more telling stands first
+_FORMS: Final = (
+    (Kind.EMAIL, re.compile(r"[A-Za-z0-9._%+\-]+\s?[@＠]\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
+    (Kind.ACCOUNT, re.compile(r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*(?:号码|号|是|为)?\s*[:：]?\s*"
+                              r"(?:[A-Za-z][\w\-]{5,19}|[0-9]{5,12})")),
+    (Kind.IDENTITY, re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}{{6}}{_GAP}(?:18|19|20){_DIGIT}{{6}}{_GAP}"
+                               rf"{_DIGIT}{{3}}[0-9０-９XxＸｘ×](?![0-9０-９])")),
+    (Kind.CARD, re.compile(_run(16, 19))),
+    (Kind.PHONE, re.compile(rf"(?<![0-9０-９])(?:\+?86{_GAP})?[1１][3-9３-９](?:{_GAP}{_DIGIT}){{9}}(?![0-9０-９])"
+                            rf"|(?<![0-9０-９])[（(]?[0０]{_DIGIT}{{2,3}}[）)]?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
+                            rf"(?![0-9０-９])|(?<![0-9０-９])[48]00{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{3,4}}(?![0-9０-９])"
+                            rf"|(?:电话|手机|座机|热线|拨打)[^0-9０-９，。；\n]{{0,6}}{_DIGIT}{{7,8}}(?![0-9０-９])")),
+    (Kind.PLATE, re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·•\s]?"
+                            r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])")),
+    (Kind.NUMBER, re.compile(_run(7, 30))),
+    (Kind.NUMBER, re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[0-9]{7,}(?![0-9])")),
+    (Kind.ADDRESS, re.compile(
+        rf"(?<![月〔［\[（(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
+        rf"(?:{_NUMERAL}(?:单元|栋|幢|楼|层|号|室|房|户)?)*"
+        rf"|(?<=[路街巷弄道村庄里苑园区组队])\s?{_NUMERAL}(?:号|弄)(?!线|文|令|公告|地铁)"
+        rf"(?:附?{_NUMERAL}(?:号|单元|栋|幢|楼|层|室|房|户)?)*"
+        rf"|(?<![0-9]){_DIGIT}{{3,4}}(?:室|房)(?![价屋产地])")),
+)  # fmt: skip
+_NAMES: Final = (
+    re.compile(
+        rf"(?:{_ANNOUNCED})\s*(?:是|叫|为)?\s*[:：]?\s*(?P<name>{_SURNAME}{_HAN}{{1,2}})(?!{_HAN}*?(?:小组|委会))"
+    ),
+    re.compile(rf"(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?:{_TITLES})"),
+    re.compile(rf"(?:本人|我)(?P<name>{_SURNAME}{_HAN}{{1,2}})(?=[，,。、；（(：:\s])"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in the text, from ``start`` to before ``end``."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Masked:
+    """The covered text and how many of each kind were found."""
+
+    text: str
+    found: Counter[Kind]
+
+
+def find(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> list[Found]:
+    """What tells of a person in ``text``, in its order, without overlaps.
+
+    ``names`` and ``phones`` are known ones (of the reporter, of the household): found wherever they stand.
+    """
+    taken: list[Found] = []
+    for one in known(text, names, phones):
+        add(taken, one)
+    for kind, pattern in _FORMS:
+        for match in pattern.finditer(text):
+            add(taken, Found(kind, *match.span()))
+    for pattern in _NAMES:
+        for match in pattern.finditer(text):
+            name = match["name"]
+            # one character before a title is a surname; of a longer one what follows must look like a name
+            if len(name) == 1 or (not _NO_NAME.match(name) and not _NO_NAME.match(name[1:])):
+                add(taken, Found(Kind.NAME, *match.span("name")))
+    return sorted(taken, key=lambda one: one.start)
+
+
+def known(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Found]:
+    for name in {unicodedata.normalize("NFKC", one).strip() for one in names}:
+        if len(name) >= 2:
+            yield from (Found(Kind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
+    for phone in {re.sub(r"\D", "", unicodedata.normalize("NFKC", one)) for one in phones}:
+        if len(phone) >= 5:
+            yield from (Found(Kind.PHONE, *match.span()) for match in re.finditer(spaced(phone), text))
+
+
+def spaced(word: str) -> str:
+    """The word with at most two signs between its characters: ``张 三``, ``138-0013-8000``."""
+    return r"[\s\-‐–—·.*]{0,2}".join(re.escape(character) for character in word)
+
+
+def add(taken: list[Found], one: Found) -> None:
+    if all(one.end <= other.start or one.start >= other.end for other in taken):
+        taken.append(one)
+
+
+def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> Masked:
+    """``text`` with everything that :func:`find` finds covered by a word that says what was there."""
+    counted: Counter[Kind] = Counter()
+    # what stood between two finds may become one when they are covered
+    for _pass in range(PASSES):
+        if not (found := find(text, names=names, phones=phones)):
+            break
+        counted.update(one.kind for one in found)
+        text = covered(text, found)
+    return Masked(text, counted)
+
+
+def covered(text: str, found: Iterable[Found]) -> str:
+    parts, at = [], 0
+    for one in found:
+        parts += [text[at : one.start], COVERS[one.kind]]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
+def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> list[Kind]:
+    """What must not be published and still stands in ``text``: certain forms, and names and numbers that are known."""
+    kinds = {one.kind for one in find(text) if one.kind in CERTAIN}
+    kinds |= {one.kind for one in known(text, names, phones)}
+    return [kind for kind in Kind if kind in kinds]
