@@ -280,6 +280,12 @@ LINES: dict[str, Line] = {
     "matters:case_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
     "matters:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
     "matters:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
+    "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
+    "matters:wall_figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
+    "matters:publications": Line({Role.CLERK, Role.LEADER}),
+    "matters:publication": Line({Role.CLERK, Role.LEADER}, at=matter),
+    # nothing is prepared of this matter
+    "matters:publication_act": Line({Role.CLERK, Role.LEADER}, at=matter, reach=NOBODY, post=True),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),
@@ -289,6 +295,9 @@ LINES: dict[str, Line] = {
     "partners:list": Line({Role.OPERATOR}),
     "partners:replay_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
     "partners:replay_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "doorstep:open": Line(ANYONE),
+    "doorstep:open_figures": Line(ANYONE, at=fixed("2026Q1"), ok=404),  # none is published
+    "doorstep:open_matter": Line(ANYONE, at=unknown(), ok=404),
     "doorstep:find": Line(ANYONE),
     "doorstep:check": Line(ANYONE),
     "doorstep:door": Line(ANYONE, at=door),

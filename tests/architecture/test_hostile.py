@@ -16,7 +16,7 @@ from tests.cast import Cast
 ODD = ("\0", "a\0b", "²", "9" * 5000, "99999999999999999999", "-1", "9999-12-31", "0001-01-01", "()!&|:*\\'%")
 PERIOD = ("since", "until", "area")
 ASKED = {
-    "matters:list": ("text", "state", "light", "category", "unit", "channel", "word", "order", "page",
+    "matters:list": ("text", "state", "light", "category", "unit", "channel", "word", "figure", "order", "page",
                      "finished_since", "finished_until", *PERIOD),
     "visits:list": ("mine", "met", "hazard", "once", "page", *PERIOD),
     "desk:leader": ("period", *PERIOD),
@@ -26,6 +26,8 @@ ASKED = {
     "households:plates_pdf": ("area", "from"),
     "visits:care": ("area", "page"),
     "matters:triage": ("page",),
+    "matters:wall": ("page", *PERIOD),
+    "doorstep:open": ("text", "category", "place", "page"),
 }  # fmt: skip
 TYPED = (*ODD, "\u202e张\ufffe")
 ALONE = ("\0", "9" * 5000, "9999-12-31", "9999-12-31T23:59:59-12:00", "inf", "x" * 30_000)

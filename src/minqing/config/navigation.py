@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minqing.matters.access import WATCHERS
+from minqing.matters.publishing import EDITORS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.visits.rules import ASSIGNERS
 from minqing.web.nav import NavItem, mark_active
@@ -31,9 +33,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
     Entry("households:list", _("Households"), "people", FIELD),
     Entry("matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
+    Entry("matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
     Entry("visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
     Entry("visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
     Entry("matters:routes", _("Routing rules"), "signpost", frozenset({Role.CLERK, Role.OPERATOR})),
+    Entry("matters:publications", _("For the public"), "share", EDITORS),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )

@@ -8,10 +8,12 @@ from minqing.core.errors import NotFound
 from minqing.matters import queries
 from minqing.matters.models import Matter
 from minqing.org.access import PageRequest
-from minqing.org.enums import DESK, FIELD, OVERSIGHT
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 READERS = FIELD | DESK | OVERSIGHT
 WORKERS = FIELD | DESK
+# who looks after the work of units: all of their area, their township, their own unit
+WATCHERS = OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}
 
 
 def matter_or_404(request: PageRequest, matter_id: UUID) -> Matter:

@@ -17,6 +17,7 @@ from minqing.matters import services
 from minqing.matters.enums import Channel, Light, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
+from minqing.matters.queries.measures import NAMES
 from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
 
 Choices = Iterable[Any]
@@ -110,6 +111,9 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
             ("rated", _("Said how satisfied")),
             ("satisfied", _("Said satisfied or better")),
         ],
+    )
+    figure = forms.ChoiceField(
+        label=_("Counted in the figure"), required=False, choices=[("", _("All")), *NAMES.items()]
     )
 
     def __init__(

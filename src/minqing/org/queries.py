@@ -55,6 +55,11 @@ UNITS = Kept(
     lambda: Unit.objects.filter(active=True).select_related("area").order_by("kind", "code"),
     tuple[Unit, ...],
 )
+EVERY_UNIT = Kept(
+    ["org_area", "org_unit"],
+    lambda: Unit.objects.select_related("area").order_by("-active", "kind", "code"),
+    tuple[Unit, ...],
+)
 CALENDAR = Kept(["org_workday"], WorkDay.objects.all, told)
 
 
@@ -192,11 +197,28 @@ def areas_seen(actor: Actor) -> list[Area]:
     return [area for area in AREAS.now().areas if area.id in actor.areas]
 
 
+def units_ever() -> Sequence[Unit]:
+    """All units, also those that take no matters any more: what they had is still asked for."""
+    return EVERY_UNIT.now()
+
+
 def area_path(area_id: int) -> str:
     """The ids from the top down to the area (``1.4.17.``), empty when there is no such area."""
     if AREAS.stamp():
         return AREAS.now().paths.get(area_id, "")
     return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or ""
+
+
+def areas_of_levels(*levels: Level) -> list[Area]:
+    """All areas of those levels, in the county's own order."""
+    return list(Area.objects.filter(level__in=[level.value for level in levels]).order_by("code", "id"))
+
+
+def township_over(path: str) -> Area | None:
+    """The township that the area of that path is or lies in; the city for what lies in none."""
+    above = Area.objects.filter(id__in=[int(part) for part in path.split(".") if part])
+    levels = {area.level: area for area in above}
+    return levels.get(Level.TOWNSHIP.value) or levels.get(Level.CITY.value)
 
 
 def top_area() -> Area | None:

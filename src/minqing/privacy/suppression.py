@@ -241,7 +241,10 @@ def equations(table: Table, place: Mapping[Key, int]) -> Any:
     from scipy.optimize import LinearConstraint
     from scipy.sparse import csr_array
 
-    rows, columns, signs, known = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    signs: list[float] = []
+    known: list[float] = []
     for relation in table.relations:
         if not any(key in place for key in relation.members):
             continue

@@ -18,7 +18,8 @@ from minqing.desk.queries.figure import Figure, link
 from minqing.households.queries.counts import open_households
 from minqing.matters.enums import OPEN, State
 from minqing.matters.queries import Filters, filtered, visible_matters
-from minqing.matters.queries.finding import WORDS, with_last_word
+from minqing.matters.queries.finding import WORDS
+from minqing.matters.queries.measures import with_words
 from minqing.visits import queries as visits
 from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
@@ -127,7 +128,7 @@ def matter_figures(scope: Scope) -> list[Figure]:
 
 def word_figures(scope: Scope) -> list[Figure]:
     """What the reporters of the period's matters said last: one query. A share without answers is no share."""
-    said = with_last_word(scope.matters.filter(scope.received))
+    said = with_words(scope.matters.filter(scope.received))
     n = said.aggregate(**{name: Count("id", filter=condition) for name, condition in WORDS.items()})
     return [
         Figure(

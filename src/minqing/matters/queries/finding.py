@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Q, QuerySet, Value
 
+from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
-from minqing.matters.models import Confirmation, Matter
+from minqing.matters.models import Matter
 from minqing.matters.queries.lights import with_lights
+from minqing.matters.queries.measures import counted_in, with_words
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
 
@@ -33,7 +35,8 @@ class Filters:
     """What a list is narrowed to; empty means all. ``state`` may be ``open`` (not answered yet) or ``answered``.
 
     ``area`` holds everything below it, ``category`` its children. Days are local and both included;
-    ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`.
+    ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``figure`` one of the figures of a
+    unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it counts.
     """
 
     text: str = ""
@@ -48,13 +51,16 @@ class Filters:
     finished_since: date | None = None
     finished_until: date | None = None
     word: str = ""
+    figure: str = ""
 
 
 def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | None = None) -> QuerySet[Matter]:
     """``matters`` with their ``light``, narrowed to ``filters``."""
     found = with_lights(search(matters, filters.text), now)
-    exact = {"light": filters.light, "lead_unit": filters.unit, "channel": filters.channel}
+    exact = {"light": filters.light, "channel": filters.channel}
     found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.unit or filters.figure:
+        found = counted_in(found, filters.figure, unit_id=filters.unit, now=now or clock.now())
     if filters.state:
         found = found.filter(state__in=STATES.get(filters.state, [filters.state]))
     if filters.category:
@@ -66,16 +72,8 @@ def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | Non
     if filters.finished_until:
         found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
     if filters.word in WORDS:
-        found = with_last_word(found).filter(WORDS[filters.word])
+        found = with_words(found).filter(WORDS[filters.word])
     return within(found, since=filters.since, until=filters.until)
-
-
-def with_last_word(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """With what the reporter said last: ``last_solved`` and ``last_satisfaction``, None where nothing was said."""
-    last = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
-    return matters.alias(
-        last_solved=Subquery(last.values("solved")[:1]), last_satisfaction=Subquery(last.values("satisfaction")[:1])
-    )
 
 
 def within(matters: QuerySet[Matter], *, since: date | None, until: date | None) -> QuerySet[Matter]:

@@ -14,6 +14,13 @@ from minqing.matters.services.handling import accept_matter, add_note, finish_ma
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.looking import reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.publishing import (
+    prepare_publication,
+    publish,
+    publish_figures,
+    review_publication,
+    withdraw_publication,
+)
 from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.route_files import export_routes, load_routes
@@ -64,7 +71,10 @@ __all__ = [
     "merge_matter",
     "move_route",
     "note_progress",
+    "prepare_publication",
     "problems",
+    "publish",
+    "publish_figures",
     "ready_to_go_live",
     "reckon_clocks",
     "refuse_extension",
@@ -79,6 +89,7 @@ __all__ = [
     "resume_matter",
     "retire_routes",
     "reveal_reporter",
+    "review_publication",
     "roll_back_routes",
     "save_case",
     "save_route",
@@ -90,4 +101,5 @@ __all__ = [
     "try_cases",
     "try_text",
     "withdraw_matter",
+    "withdraw_publication",
 ]

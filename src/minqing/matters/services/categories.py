@@ -23,6 +23,7 @@ CATEGORY_FIELDS = [
     "legal_term",
     "unit_code",
     "working_days",
+    "publishable",
     "version",
     "retired",
 ]

@@ -2,10 +2,12 @@
 
 from minqing.matters.views.detail import detail, move, picture, reporter
 from minqing.matters.views.listing import listing, new
+from minqing.matters.views.publication import publication, publication_act, waiting
 from minqing.matters.views.route_edit import case_drop, case_edit, case_new, route_do, route_edit, route_new
 from minqing.matters.views.route_trials import route_matters, routes_replay
 from minqing.matters.views.routes import routes, routes_draft, routes_move, routes_set, routes_try
 from minqing.matters.views.triage import route, triage
+from minqing.matters.views.wall import wall, wall_figures
 
 __all__ = [
     "case_drop",
@@ -16,6 +18,8 @@ __all__ = [
     "move",
     "new",
     "picture",
+    "publication",
+    "publication_act",
     "reporter",
     "route",
     "route_do",
@@ -29,4 +33,7 @@ __all__ = [
     "routes_set",
     "routes_try",
     "triage",
+    "waiting",
+    "wall",
+    "wall_figures",
 ]

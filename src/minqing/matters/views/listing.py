@@ -21,7 +21,7 @@ from minqing.matters.enums import OPEN, State
 from minqing.matters.forms import FilterForm, NewForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import areas_seen, units_at_work
+from minqing.org.queries import areas_seen, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import page_of
 from minqing.web.templatetags.mq import light, localday, when
@@ -54,7 +54,7 @@ def area_choices(request: PageRequest) -> list[tuple[int, str]]:
 def listing(request: PageRequest) -> HttpResponse:
     """Newest first; ``?order=due`` shows what is due first."""
     areas = partial(area_choices, request)
-    form = FilterForm(request.GET, areas=areas, units=units_at_work, categories=queries.categories)
+    form = FilterForm(request.GET, areas=areas, units=units_ever, categories=queries.categories)
     found = queries.filtered(queries.visible_matters(request.actor), form.filters())
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))

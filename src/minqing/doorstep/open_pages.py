@@ -1,0 +1,93 @@
+"""The public pages 政务公开: the county's figures and how problems were solved. No account, no cookie, no script.
+
+They read published rows alone and are the same for everybody, so that any cache may keep them for a few minutes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import NotFound
+from minqing.doorstep.access import resident_page
+from minqing.matters.queries.opened import (
+    Wanted,
+    newest_quarter,
+    open_topics,
+    published,
+    published_one,
+    quarter_figures,
+)
+from minqing.matters.queries.quarters import published_quarters
+from minqing.org.enums import Level
+from minqing.org.queries import areas_of_levels
+from minqing.privacy.periods import Quarter
+from minqing.privacy.suppression import WITHHELD
+from minqing.web.forms import BootstrapFormMixin
+from minqing.web.paging import page_of
+
+SIZE = 20
+HEADERS = {"Cache-Control": "public, max-age=300", "X-Robots-Tag": "all"}
+
+
+class OpenForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """The search of the public list; what cannot be read counts as not asked."""
+
+    text = forms.CharField(
+        label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    category = forms.ChoiceField(label=_("What is it about?"), required=False)
+    place = forms.TypedChoiceField(label=_("Township"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        townships = [(area.id, area.name) for area in areas_of_levels(Level.TOWNSHIP)]
+        self.fields["category"].choices = [("", _("All")), *open_topics()]  # type: ignore[attr-defined]
+        self.fields["place"].choices = [("", _("All")), *townships]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Without a token for forms there is no cookie to set, and the page is the same for all."""
+    response = render(request, template, context | {"csrf_token": "", "withheld_sign": WITHHELD})
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+@resident_page()
+def start(request: HttpRequest) -> HttpResponse:
+    """The newest quarter in three figures, and the solved matters that others may learn from."""
+    form = OpenForm(request.GET)
+    rows = page_of(published(form.wanted()), request, SIZE)
+    context = {"form": form, "page": rows, "table": newest_quarter(), "narrowed": any(request.GET.values())}
+    return shown(request, "doorstep/open/start.html", context)
+
+
+@resident_page()
+def figures(request: HttpRequest, code: str) -> HttpResponse:
+    """All published figures of one quarter."""
+    try:
+        table = quarter_figures(Quarter.parse(code))
+    except ValueError:
+        table = None
+    if table is None:
+        raise NotFound("quarter")
+    return shown(request, "doorstep/open/figures.html", {"table": table, "quarters": published_quarters()})
+
+
+@resident_page()
+def matter(request: HttpRequest, publication_id: UUID) -> HttpResponse:
+    """One solved matter in the words written for the public."""
+    found = published_one(publication_id)
+    if found is None:
+        raise NotFound("publication")
+    return shown(request, "doorstep/open/matter.html", {"one": found})

@@ -1,0 +1,66 @@
+"""The forms of a publication: the text in the clerk's own words, and the presses that move it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.matters import services
+from minqing.matters.models import Matter, Publication
+from minqing.matters.publishing import Act
+from minqing.matters.services.publishing import TITLE_LENGTH
+from minqing.web.forms import BootstrapFormMixin, OnceForm
+
+VERBS = {
+    Act.REVIEW.value: services.review_publication,
+    Act.PUBLISH.value: services.publish,
+}
+
+
+def lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class PublicationForm(OnceForm):
+    """What the public will read, prefilled with the original after masking."""
+
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    question = forms.CharField(
+        label=_("What it was about"),
+        max_length=20_000,
+        widget=lines(6),
+        help_text=_("In words of your own. Leave out whatever tells who it was: age, job, house, day."),
+    )
+    answer = forms.CharField(label=_("How it was solved"), max_length=20_000, widget=lines(6))
+    objection = forms.BooleanField(label=_("The reporter does not want this to be published"), required=False)
+
+    def apply(self, *, matter: Matter, by: Actor) -> bool:
+        """Save the draft; False when the service found something wrong, which the form then says."""
+        data: dict[str, Any] = dict(self.cleaned_data)
+        try:
+            services.prepare_publication(id=data.pop("request_id"), matter=matter, by=by, **data)
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            self.add_error(None, str(error.sentence))
+            return False
+        return True
+
+
+class ActForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """One press: which, and the version of the text that was on the page."""
+
+    act = forms.ChoiceField(choices=[(one.value, one.label) for one in Act if one is not Act.PREPARE])
+    version = forms.IntegerField(min_value=1, max_value=1_000_000)
+
+    def apply(self, *, publication: Publication, by: Actor) -> None:
+        """Raises the service's DomainError."""
+        act = self.cleaned_data["act"]
+        if act == Act.WITHDRAW:
+            services.withdraw_publication(publication=publication, by=by)
+        else:
+            VERBS[act](publication=publication, version=self.cleaned_data["version"], by=by)

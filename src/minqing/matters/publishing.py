@@ -1,0 +1,136 @@
+"""The life of a publication: prepared by one person, reviewed by another, published, perhaps withdrawn. Pure.
+
+Kept apart from the matter's own lifecycle: what is shown to the public is another text with another life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.matters.enums import State
+from minqing.org.enums import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Stage(StrEnum):
+    """Where a publication stands."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return STAGE_LABELS[self]
+
+
+STAGE_LABELS: Final = {
+    Stage.DRAFT: _("Waits for review"),
+    Stage.REVIEWED: _("Reviewed"),
+    Stage.PUBLISHED: _("Published"),
+    Stage.WITHDRAWN: _("Not shown"),
+}
+
+
+class Act(StrEnum):
+    """What can be done with a publication."""
+
+    PREPARE = "prepare"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return ACT_LABELS[self]
+
+
+ACT_LABELS: Final = {
+    Act.PREPARE: _("Save the draft"),
+    Act.REVIEW: _("Reviewed: nobody can be recognised"),
+    Act.PUBLISH: _("Publish"),
+    Act.WITHDRAW: _("Take it off the public page"),
+}
+# a text that changes after the review is a draft again
+TRANSITIONS: Final[Mapping[tuple[Stage | None, Act], Stage]] = {
+    (None, Act.PREPARE): Stage.DRAFT,
+    (Stage.DRAFT, Act.PREPARE): Stage.DRAFT,
+    (Stage.DRAFT, Act.REVIEW): Stage.REVIEWED,
+    (Stage.DRAFT, Act.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.REVIEWED, Act.PREPARE): Stage.DRAFT,
+    (Stage.REVIEWED, Act.PUBLISH): Stage.PUBLISHED,
+    (Stage.REVIEWED, Act.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.PUBLISHED, Act.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.WITHDRAWN, Act.PREPARE): Stage.DRAFT,
+}
+# who writes for the public, and who answers for it
+EDITORS: Final = frozenset({Role.CLERK, Role.LEADER})
+WRONG_STAGE: Final = {
+    Act.PREPARE: _("This is on the public page. Take it off before you change it."),
+    Act.REVIEW: _("There is no draft here that waits for review."),
+    Act.PUBLISH: _("A second person must review it first."),
+    Act.WITHDRAW: _("There is nothing here to take off."),
+}
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, for ``docs/reference/lifecycles.md``."""
+    lines = [f"    {at or '[*]'} --> {to}: {act}" for (at, act), to in TRANSITIONS.items()]
+    return "\n".join(["stateDiagram-v2", *lines]) + "\n"
+
+
+def may_edit(actor: Actor, *, area_id: int) -> Decision:
+    """A clerk or leader of the matter's area; jobs of the system may only withdraw, see :func:`may`."""
+    if area_id in actor.areas and actor.has(*EDITORS):
+        return Decision.yes()
+    return Decision.no("not_editor", _("Only a clerk or leader of this place may publish its matters."))
+
+
+def may(
+    act: Act,
+    actor: Actor,
+    *,
+    stage: Stage | None,
+    area_id: int,
+    prepared_by: UUID | None = None,
+    objection: bool = False,
+) -> Decision:
+    """Whether ``actor`` may do ``act`` now: state, place, the reporter's objection, four eyes."""
+    if (stage, act) not in TRANSITIONS:
+        return Decision.no("wrong_stage", WRONG_STAGE[act])
+    if act is Act.WITHDRAW and actor.kind == "system":
+        return Decision.yes()
+    allowed = may_edit(actor, area_id=area_id)
+    if allowed and objection and act in {Act.REVIEW, Act.PUBLISH}:
+        return Decision.no("objection", _("The reporter does not want this to be published."))
+    if allowed and act is Act.REVIEW and actor.id == prepared_by:
+        return Decision.no("same_person", _("You wrote this text. Somebody else must review it."))
+    return allowed
+
+
+def is_publishable(*, state: str, solved: bool | None, publishable: bool | None) -> Decision:
+    """Solved by the reporter's last word, and of a category that is not sensitive (None: not sorted yet)."""
+    if state != State.CONFIRMED or not solved:
+        return Decision.no("not_solved", _("Only matters that the reporter called solved are published."))
+    if publishable is None:
+        return Decision.no("not_sorted", _("Sort this matter first: some categories are not published."))
+    if not publishable:
+        return Decision.no("sensitive", _("Matters of this category are not published: they are about private life."))
+    return Decision.yes()
+
+
+def may_publish_figures(actor: Actor, *, whole: bool) -> Decision:
+    """``whole``: the actor sees every area; figures of a part would stand there as the county's."""
+    if actor.kind == "system" or (whole and actor.has(Role.LEADER)):
+        return Decision.yes()
+    return Decision.no("not_leader", _("Only a leader of the whole county may publish its figures."))

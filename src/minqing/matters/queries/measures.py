@@ -1,0 +1,126 @@
+"""What each figure of a unit counts: one definition, used by the count on the wall and by the list behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from minqing.matters.enums import CLOSED, OPEN, Move, State
+from minqing.matters.models import Confirmation, Matter, Step
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# with these a unit is said to have been given a matter, or to have sent it back: whoever has it now
+BY_STEP: Final[Mapping[str, Move]] = {"given": Move.ASSIGN, "returned": Move.SEND_BACK}
+HELD = ~Q(state=State.RECEIVED.value)
+ANSWERED = Q(finished_at__isnull=False)
+# closed without an answer: withdrawn by the reporter, found to be another's, part of another matter
+DROPPED = Q(state__in=sorted(CLOSED), finished_at__isnull=True)
+# whoever answered once and was asked again has no time of answer now
+EVER_ANSWERED = ANSWERED | Q(reopened__gt=0)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure: ``part`` of ``whole``, both names of :func:`conditions`; without ``whole`` a plain number."""
+
+    part: str
+    whole: str
+    label: StrOrPromise
+    note: StrOrPromise
+    # a large share is good news, or bad
+    good: bool = True
+
+
+MEASURES: Final[tuple[Measure, ...]] = (
+    Measure("held", "", _("Received"), _("Matters of the period that this unit has, or had when they were closed.")),
+    Measure("open_now", "", _("Open"), _("Of these, not answered yet.")),
+    Measure("red", "", _("Overdue"), _("Of these, past the deadline and not answered."), good=False),
+    Measure(
+        "answered", "to_answer", _("Answered"),
+        _("Of those received, without those closed without an answer (withdrawn, not ours, merged)."),
+    ),
+    Measure(
+        "in_time", "timed", _("In time"),
+        _("Of those with a deadline that were answered or whose deadline has passed: the overdue count against it."),
+    ),
+    Measure(
+        "solved", "asked_solved", _("Solved"),
+        _("Of those whose reporter said whether it is solved, by the last word. Silence counts neither way."),
+    ),
+    Measure(
+        "satisfied", "rated", _("Satisfied"),
+        _("4 or 5 of 5, of those whose reporter gave a mark, by the last word. Silence counts neither way."),
+    ),
+    Measure(
+        "silent", "answered", _("No word"),
+        _("Answered, and the reporter has said nothing since: the larger, the less the two before it tell."),
+        good=False,
+    ),
+    Measure(
+        "reopened", "ever_answered", _("Reopened"), _("At least once, of those answered at least once."), good=False
+    ),
+    Measure(
+        "returned", "given", _("Sent back"),
+        _("By this unit, of all that were ever given to it in the period, whoever has them now."), good=False,
+    ),
+)  # fmt: skip
+# the rest are wholes: their rows can be asked for as well
+WHOLES: Final[Mapping[str, StrOrPromise]] = {
+    "to_answer": _("To be answered"),
+    "timed": _("Answered or overdue, with a deadline"),
+    "asked_solved": _("Said whether it is solved"),
+    "rated": _("Said how satisfied"),
+    "ever_answered": _("Answered at least once"),
+    "given": _("Ever given to the unit"),
+}
+NAMES: Final[Mapping[str, StrOrPromise]] = {one.part: one.label for one in MEASURES} | dict(WHOLES)
+
+
+def conditions(now: datetime) -> dict[str, Q]:
+    """Each name that is told by the matter itself, on rows of :func:`with_words`."""
+    overdue = Q(state__in=sorted(OPEN), due_at__lt=now)
+    answered = HELD & ANSWERED
+    return {
+        "held": HELD,
+        "open_now": HELD & Q(state__in=sorted(OPEN)),
+        "red": HELD & overdue,
+        "to_answer": HELD & ~DROPPED,
+        "answered": answered,
+        "timed": HELD & Q(due_at__isnull=False) & (ANSWERED | overdue),
+        "in_time": answered & Q(finished_at__lte=F("due_at")),
+        "asked_solved": HELD & Q(last_solved__isnull=False),
+        "solved": HELD & Q(last_solved=True),
+        "rated": HELD & Q(last_satisfaction__isnull=False),
+        "satisfied": HELD & Q(last_satisfaction__gte=4),
+        "silent": answered & (Q(last_word_at__isnull=True) | Q(last_word_at__lt=F("finished_at"))),
+        "ever_answered": HELD & EVER_ANSWERED,
+        "reopened": HELD & Q(reopened__gt=0),
+    }
+
+
+def with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With what the reporter said last and when: None where nothing was said."""
+    last = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
+    return matters.alias(
+        last_solved=Subquery(last.values("solved")[:1]),
+        last_satisfaction=Subquery(last.values("satisfaction")[:1]),
+        last_word_at=Subquery(last.values("at")[:1]),
+    )
+
+
+def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now: datetime) -> QuerySet[Matter]:
+    """The rows that the figure ``name`` counts, of one unit or of all; all of ``matters`` for an unknown name."""
+    if name in BY_STEP:
+        steps = Step.objects.filter(matter=OuterRef("pk"), move=BY_STEP[name].value)
+        return matters.filter(Exists(steps.filter(unit=unit_id) if unit_id else steps))
+    if unit_id:
+        matters = matters.filter(lead_unit=unit_id)
+    known = conditions(now)
+    return with_words(matters).filter(known[name]) if name in known else matters

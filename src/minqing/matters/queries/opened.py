@@ -1,0 +1,119 @@
+"""What anybody may read 政务公开: published texts and figures, nothing else. No matter is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from minqing.matters.models import Category, Publication, QuarterFigures
+from minqing.matters.publishing import Stage
+from minqing.privacy.periods import Quarter
+from minqing.privacy.suppression import TOTAL, Key, percent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the public list is narrowed to: words, a first-level category, a township; empty means all."""
+
+    text: str = ""
+    category: str = ""
+    place: int | None = None
+
+
+def published(wanted: Wanted) -> QuerySet[Publication]:
+    """What is published, the newest first; every word of ``text`` must stand in it."""
+    rows = Publication.objects.filter(state=Stage.PUBLISHED.value).select_related("area", "category")
+    for word in wanted.text.split()[:8]:
+        rows = rows.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+    if wanted.category:
+        rows = rows.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
+    if wanted.place:
+        rows = rows.filter(area=wanted.place)
+    return rows.order_by("-published_at", "-id")
+
+
+def published_one(publication_id: UUID) -> Publication | None:
+    return published(Wanted()).filter(pk=publication_id).first()
+
+
+def open_topics() -> list[tuple[str, str]]:
+    """The first-level categories in use: code and name."""
+    rows = Category.objects.filter(parent__isnull=True, retired=False).order_by("code")
+    return list(rows.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of figures: counts and shares in whole per cent, None where withheld."""
+
+    name: str
+    received: int | None
+    answered: int | None
+    answered_share: int | None
+    told: int | None
+    told_share: int | None
+    solved: int | None
+    solved_share: int | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The published figures of one quarter. ``grid`` has a row for each place, a column for each topic."""
+
+    quarter: Quarter
+    made_at: datetime
+    threshold: int
+    whole: Line
+    places: list[Line]
+    topics: list[Line]
+    columns: list[str]
+    grid: list[tuple[str, list[int | None]]]
+    withheld: bool
+
+
+def newest_quarter() -> Table | None:
+    row = QuarterFigures.objects.order_by("-year", "-quarter").first()
+    return table_of(row) if row else None
+
+
+def quarter_figures(quarter: Quarter) -> Table | None:
+    row = QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).first()
+    return table_of(row) if row else None
+
+
+def table_of(row: QuarterFigures) -> Table:
+    cells: dict[Key, int | None] = {tuple(cell[:3]): cell[3] for cell in row.table["cells"]}
+    places: list[tuple[str, str]] = [(code, name) for code, name in row.table["places"]]
+    topics: list[tuple[str, str]] = [(code, name) for code, name in row.table["topics"]]
+    # a row or column of nothing but zeros says nothing
+    used = [one for one in topics if cells[TOTAL, one[0], TOTAL] != 0]
+    return Table(
+        quarter=Quarter(row.year, row.quarter),
+        made_at=row.made_at,
+        threshold=row.threshold,
+        whole=line(cells, "", TOTAL, TOTAL),
+        places=[line(cells, name, code, TOTAL) for code, name in places],
+        topics=[line(cells, name, TOTAL, code) for code, name in used],
+        columns=[name for _code, name in used],
+        grid=[(name, [cells[code, topic, TOTAL] for topic, _name in used]) for code, name in places],
+        withheld=any(count is None for count in cells.values()),
+    )
+
+
+def line(cells: Mapping[Key, int | None], name: str, place: str, topic: str) -> Line:
+    n: dict[str, Any] = {what: cells[place, topic, what] for what in ("", "answered", "told", "solved")}
+    return Line(
+        name=name,
+        received=n[""],
+        answered=n["answered"],
+        answered_share=percent(n["answered"], n[""]),
+        told=n["told"],
+        told_share=percent(n["told"], n["answered"]),
+        solved=n["solved"],
+        solved_share=percent(n["solved"], n["told"]),
+    )

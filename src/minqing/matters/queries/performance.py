@@ -1,0 +1,112 @@
+"""The supervision wall 督办墙: what is red and where it hangs, and how each unit does. Of units, never of persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from minqing.core.actor import Actor
+from minqing.matters.enums import OPEN, State
+from minqing.matters.models import Matter, Step
+from minqing.matters.queries.finding import Filters, filtered
+from minqing.matters.queries.measures import BY_STEP, MEASURES, Measure, conditions, with_words
+from minqing.matters.queries.seeing import visible_matters
+from minqing.org.queries import units_ever
+from minqing.privacy.suppression import percent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Who looks, at which area (None: all of theirs), at matters received from which local day to which."""
+
+    actor: Actor
+    since: date
+    until: date
+    now: datetime
+    area: int | None = None
+
+    def matters(self) -> QuerySet[Matter]:
+        filters = Filters(area=self.area, since=self.since, until=self.until)
+        return filtered(visible_matters(self.actor), filters, now=self.now).order_by()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of one unit; ``share`` in whole per cent, None where there is nothing to divide by."""
+
+    measure: Measure
+    part: int
+    whole: int | None
+    share: int | None
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    unit_id: int
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def by_unit(asked: Asked) -> list[UnitRow]:
+    """Every unit that has or was given a matter of the period, in the county's own order: three statements.
+
+    The order is not one of merit: what a unit is given differs too much for that.
+    """
+    counts: dict[int, dict[str, int]] = {}
+    wanted = {name: Count("id", filter=condition) for name, condition in conditions(asked.now).items()}
+    # rows first, then sums: the reporter's last word is looked up once a matter
+    rows: Any = with_words(asked.matters()).filter(lead_unit__isnull=False).values("lead_unit_id").annotate(**wanted)
+    for row in rows:
+        counts[row.pop("lead_unit_id")] = row
+    steps: Any = (
+        Step.objects.filter(matter__in=asked.matters().values("pk"), move__in=[one.value for one in BY_STEP.values()])
+        .filter(unit__isnull=False)
+        .values("unit_id")
+        .annotate(**{name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()})
+    )
+    for row in steps:
+        counts.setdefault(row.pop("unit_id"), {}).update(row)
+    return [UnitRow(unit.id, unit.name, cells_of(counts[unit.id])) for unit in units_ever() if unit.id in counts]
+
+
+def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
+    made = []
+    for one in MEASURES:
+        part = counts.get(one.part, 0)
+        whole = counts.get(one.whole, 0) if one.whole else None
+        made.append(Cell(one, part, whole, percent(part, whole)))
+    return tuple(made)
+
+
+def red_now(asked: Asked) -> QuerySet[Matter]:
+    """Everything overdue, of whatever day, what is overdue longest first: where it hangs is its state and unit."""
+    filters = Filters(area=asked.area, light="red")
+    found = filtered(visible_matters(asked.actor), filters, now=asked.now)
+    return found.select_related("area", "lead_unit", "category").defer("text", "search").order_by("due_at", "id")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What stands in one place of the way now: how many, how many overdue, the oldest since when."""
+
+    state: State
+    number: int
+    red: int
+    since: datetime | None
+
+
+def where_it_hangs(asked: Asked) -> list[Waiting]:
+    """All that is not answered yet, by state, in the order of the way: one statement."""
+    found = filtered(visible_matters(asked.actor), Filters(area=asked.area, state="open"), now=asked.now).order_by()
+    rows: Any = found.values("state").annotate(
+        number=Count("id"), red=Count("id", filter=Q(due_at__lt=asked.now)), since=Min(F("changed_at"))
+    )
+    by_state = {row["state"]: row for row in rows}
+    return [
+        Waiting(state, row["number"], row["red"], row["since"])
+        for state in State
+        if state in OPEN and (row := by_state.get(state.value))
+    ]

@@ -1,0 +1,116 @@
+"""Publications as those who prepare and review them see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.households.queries import visible_residents
+from minqing.matters.enums import Move, State
+from minqing.matters.models import Matter, Publication, Reporter, Step
+from minqing.matters.publishing import Stage
+from minqing.matters.queries.measures import counted_in
+from minqing.matters.queries.seeing import confirmations_of, visible_matters
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.privacy.masking import Kind, left, mask
+
+WAITING = (Stage.DRAFT.value, Stage.REVIEWED.value)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names and numbers that must not stand in a publication: the reporter's, the household's, the handlers'."""
+
+    names: tuple[str, ...]
+    phones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The original with everything covered that could be found, for somebody to write anew."""
+
+    title: str
+    question: str
+    answer: str
+    found: dict[Kind, int]
+
+
+def publication_of(matter: Matter) -> Publication | None:
+    return Publication.objects.filter(matter=matter).select_related("area", "category", "prepared_by").first()
+
+
+def in_hand(actor: Actor) -> QuerySet[Publication]:
+    """Drafts and reviewed ones of the actor's areas, the longest waiting first."""
+    mine = Publication.objects.filter(matter__area_id__in=actor.areas, state__in=WAITING)
+    return mine.select_related("area", "category", "prepared_by").order_by("changed_at", "id")
+
+
+def to_prepare(actor: Actor) -> QuerySet[Matter]:
+    """Solved matters of the actor's areas that may be published and have no draft, the newest first."""
+    solved = counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
+        area_id__in=actor.areas,
+        state=State.CONFIRMED.value,
+        category__publishable=True,
+        publication__isnull=True,
+    )
+    return solved.select_related("area", "category").defer("text", "search").order_by("-closed_at", "-id")
+
+
+def on_show(actor: Actor) -> QuerySet[Publication]:
+    """What the public page shows of the actor's areas, the newest first."""
+    mine = Publication.objects.filter(matter__area_id__in=actor.areas, state=Stage.PUBLISHED.value)
+    return mine.select_related("area", "category").order_by("-published_at", "-id")
+
+
+def is_solved(matter: Matter) -> bool | None:
+    """The reporter's last word on whether it is solved; None where nothing was said."""
+    words = confirmations_of(matter)
+    return words[0].solved if words else None
+
+
+def known_of(matter: Matter) -> Known:
+    """Looked up by the system, whoever asks, and only compared with texts: it is shown to nobody."""
+    with acting_as(system_actor("matters.publication")) as by:
+        reporter = Reporter.objects.filter(matter=matter).first()
+        names = set(Step.objects.filter(matter=matter).exclude(by_name="").values_list("by_name", flat=True))
+        phones = set()
+        if matter.household_id:
+            for one in visible_residents(by).filter(household_id=matter.household_id):
+                names.add(one.name)
+                phones.add(one.phone)
+    if reporter:
+        names.add(reporter.name)
+        phones.add(reporter.phone)
+    return Known(tuple(sorted(filter(None, names))), tuple(sorted(filter(None, phones))))
+
+
+def proposal_for(matter: Matter) -> Proposal:
+    """Title, question and the last reply with what was found covered."""
+    known = known_of(matter)
+    replies = Step.objects.filter(matter=matter, move=Move.FINISH.value, public=True).order_by("-at", "-id")
+    answer = replies.values_list("text", flat=True).first() or ""
+    masked = [mask(text, names=known.names, phones=known.phones) for text in (matter.title, matter.text, answer)]
+    found: dict[Kind, int] = {}
+    for one in masked:
+        for kind, number in one.found.items():
+            found[kind] = found.get(kind, 0) + number
+    title, question, told = (one.text for one in masked)
+    return Proposal(title, question, told, found)
+
+
+def still_there(matter: Matter, texts: Iterable[str]) -> list[Kind]:
+    """What must not be published and stands in ``texts`` all the same."""
+    known = known_of(matter)
+    return left("\n".join(texts), names=known.names, phones=known.phones)
+
+
+def publication_for(actor: Actor, matter_id: UUID) -> Publication | None:
+    """The publication of a matter that the actor may see."""
+    seen = visible_matters(actor).filter(pk=matter_id)
+    return Publication.objects.filter(matter__in=seen).select_related("matter__area", "matter__category").first()

@@ -1,0 +1,79 @@
+"""The county's figures of one quarter, as counted for publication: place × topic × what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from minqing.matters.models import Category, Matter, QuarterFigures
+from minqing.matters.queries.finding import within
+from minqing.matters.queries.measures import EVER_ANSWERED, with_words
+from minqing.org.enums import Level
+from minqing.org.queries import areas_of_levels
+from minqing.privacy.periods import Quarter
+from minqing.privacy.suppression import THRESHOLD, TOTAL, Key, flat, release, tabulate
+
+# each outcome lies under the one behind it; "not solved" stays answered while it is handled again
+OUTCOMES: Final[Mapping[str, str]] = {
+    "answered": TOTAL,
+    "waiting": TOTAL,
+    "told": "answered",
+    "silent": "answered",
+    "solved": "told",
+    "unsolved": "told",
+}
+UNSORTED: Final = "unsorted"
+
+
+def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any]:
+    """The table that :class:`QuarterFigures` keeps, counts of all matters received in the quarter; three statements.
+
+    The caller sees every area. Shown are township × topic, township × outcome and topic × outcome; the cells of all
+    three together are not, and cannot be worked out where they are small.
+    """
+    areas = areas_of_levels(Level.CITY, Level.TOWNSHIP)
+    places = {str(area.id): area.name for area in areas}
+    topics = dict(Category.objects.filter(parent__isnull=True).order_by("code").values_list("code", "name"))
+    topics[UNSORTED] = ""
+    paths = sorted(((area.path, str(area.id)) for area in areas), key=lambda one: -len(one[0]))
+    counts: dict[Key, int] = {}
+    for path, topic, outcome, number in rows_of(quarter):
+        place = next(place for above, place in paths if path.startswith(above))
+        key = (place, topic if topic in topics else UNSORTED, outcome)
+        counts[key] = counts.get(key, 0) + number
+    table = tabulate(counts, [flat(places), flat(topics), OUTCOMES])
+    hidden = [key for key in table.counts if TOTAL not in key]
+    cells = release(table, hidden=hidden, threshold=threshold)
+    return {
+        "places": list(places.items()),
+        "topics": list(topics.items()),
+        "cells": [[*key, count] for key, count in cells.items()],
+    }
+
+
+def rows_of(quarter: Quarter) -> Any:
+    matters = within(with_words(Matter.objects.all()), since=quarter.first, until=quarter.last)
+    return (
+        matters.order_by()
+        .values_list(
+            "area__path",
+            Coalesce("category__parent__code", "category__code", Value(UNSORTED)),
+            Case(
+                When(last_solved=True, then=Value("solved")),
+                When(last_solved=False, then=Value("unsolved")),
+                When(Q(EVER_ANSWERED), then=Value("silent")),
+                default=Value("waiting"),
+                output_field=CharField(),
+            ),
+        )
+        .annotate(number=Count("pk"))
+    )
+
+
+def published_quarters() -> list[Quarter]:
+    """Those whose figures are published, the newest first."""
+    rows = QuarterFigures.objects.order_by("-year", "-quarter").values_list("year", "quarter")
+    return [Quarter(*row) for row in rows]

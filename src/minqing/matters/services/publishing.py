@@ -1,0 +1,181 @@
+"""What the public may read: solved matters in another's words after a second pair of eyes, and figures of quarters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid, NotFound, Refused
+from minqing.core.ids import new_id
+from minqing.journal.services import Json, record
+from minqing.matters import publishing
+from minqing.matters.models import Category, Matter, Publication, QuarterFigures
+from minqing.matters.publishing import TRANSITIONS, Act, Stage
+from minqing.matters.queries.publications import is_solved, still_there
+from minqing.matters.queries.quarters import figures_of, published_quarters
+from minqing.matters.services.steps import required
+from minqing.org.queries import all_areas, township_over
+from minqing.privacy.periods import Quarter, may_be_published
+from minqing.privacy.suppression import THRESHOLD
+
+TITLE_LENGTH = 120
+CHANGED = _("The text was changed after you opened this page. Read it again.")
+
+
+@transaction.atomic
+def prepare_publication(
+    *,
+    id: UUID,
+    matter: Matter,
+    title: str,
+    question: str,
+    answer: str,
+    by: Actor,
+    objection: bool = False,
+    at: datetime | None = None,
+) -> Publication:
+    """Write or rewrite the draft; what was reviewed before must be reviewed anew. The same text again changes nothing.
+
+    ``objection``: the reporter does not want it; the draft is kept and goes no further.
+    """
+    # one draft a matter: two who begin at once wait here for each other
+    locked = Matter.objects.select_for_update(of=("self",)).select_related("area", "category").get(pk=matter.pk)
+    found = Publication.objects.select_for_update().filter(matter=locked).first()
+    stage = Stage(found.state) if found else None
+    publishing.may(Act.PREPARE, by, stage=stage, area_id=locked.area_id).require()
+    category = check_matter(locked)
+    title = required(title, _("Give it a title that tells what it was about."))[:TITLE_LENGTH]
+    question = required(question, _("Write what was asked, in words of your own."))
+    answer = required(answer, _("Write how it was solved, in words of your own."))
+    texts = {"title": title, "question": question, "answer": answer, "objection": objection}
+    if found and stage is Stage.DRAFT and all(getattr(found, name) == value for name, value in texts.items()):
+        return found
+    township = township_over(locked.area.path)
+    row = found or Publication(id=id, matter=locked, version=0)
+    for name, value in texts.items():
+        setattr(row, name, value)
+    row.area, row.category = township or locked.area, category
+    row.version, row.reviewed_by, row.published_at = row.version + 1, None, None
+    row.prepared_by_id = person(by)
+    return save(row, Act.PREPARE, by=by, at=at)
+
+
+@transaction.atomic
+def review_publication(*, publication: Publication, version: int, by: Actor, at: datetime | None = None) -> Publication:
+    """Somebody else has read the draft ``version`` and recognised nobody. Sent twice it is one review."""
+    row = begin(publication)
+    if row.state == Stage.REVIEWED and row.reviewed_by_id == by.id and row.version == version:
+        return row
+    check(row, Act.REVIEW, version=version, by=by)
+    row.reviewed_by_id = person(by)
+    return save(row, Act.REVIEW, by=by, at=at)
+
+
+@transaction.atomic
+def publish(*, publication: Publication, version: int, by: Actor, at: datetime | None = None) -> Publication:
+    """Show it on the public page. What was reviewed is looked through once more by machine."""
+    row = begin(publication)
+    if row.state == Stage.PUBLISHED and row.version == version:
+        return row
+    check(row, Act.PUBLISH, version=version, by=by)
+    row.published_at = at or clock.now()
+    return save(row, Act.PUBLISH, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_publication(*, publication: Publication, by: Actor, at: datetime | None = None) -> Publication:
+    """Take it off the public page, or give up the draft. Already withdrawn: nothing happens."""
+    row = begin(publication)
+    if row.state == Stage.WITHDRAWN:
+        return row
+    publishing.may(Act.WITHDRAW, by, stage=Stage(row.state), area_id=row.matter.area_id).require()
+    row.published_at = None
+    return save(row, Act.WITHDRAW, by=by, at=at)
+
+
+def begin(publication: Publication) -> Publication:
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("matter__category")
+    row = rows.filter(pk=publication.pk).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def check(row: Publication, act: Act, *, version: int, by: Actor) -> None:
+    publishing.may(
+        act,
+        by,
+        stage=Stage(row.state),
+        area_id=row.matter.area_id,
+        prepared_by=row.prepared_by_id,
+        objection=row.objection,
+    ).require()
+    if row.version != version:
+        raise Conflict("changed", CHANGED)
+    check_matter(row.matter)
+    if kinds := still_there(row.matter, (row.title, row.question, row.answer)):
+        words = "、".join(str(kind.label) for kind in kinds)
+        sentence = _("The text still holds something of a person: {kinds}. Change it and save it first.")
+        raise Invalid("still_personal", format_lazy(sentence, kinds=words))
+
+
+def check_matter(matter: Matter) -> Category:
+    """The category of a matter that may be published; Conflict with the reason for any other."""
+    category = matter.category
+    found = publishing.is_publishable(
+        state=matter.state, solved=is_solved(matter), publishable=category.publishable if category else None
+    )
+    if category is None or not found:
+        raise Conflict(found.code, found.reason)
+    return category
+
+
+def person(by: Actor) -> UUID:
+    """Two people answer for a text; a job of the system is none."""
+    if by.id is None:
+        raise Refused()
+    return by.id
+
+
+def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publication:
+    """Move on, save, append the one event: ids and codes, no word of the text."""
+    before = None if row._state.adding else Stage(row.state)
+    row.state = TRANSITIONS[before, act].value
+    row.changed_at = at or clock.now()
+    row.save()
+    data: dict[str, Json] = {"publication": str(row.pk), "version": row.version, "state": row.state}
+    record(type=f"matters.publication.{DONE[act]}", subject=f"matter:{row.matter_id}", by=by, at=at, data=data)
+    return row
+
+
+DONE = {Act.PREPARE: "prepared", Act.REVIEW: "reviewed", Act.PUBLISH: "published", Act.WITHDRAW: "withdrawn"}
+
+
+@transaction.atomic
+def publish_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> QuarterFigures:
+    """Count the quarter, withhold what is small, and keep the result for good. A second call finds the first's.
+
+    Raises Refused for a quarter that is not over, and for whoever does not see the whole county.
+    """
+    publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
+    found = QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).first()
+    if found:
+        return found
+    at = at or clock.now()
+    may_be_published(quarter, today=clock.local_date(at), published=published_quarters()).require()
+    row = QuarterFigures.objects.create(
+        id=new_id(),
+        year=quarter.year,
+        quarter=quarter.number,
+        threshold=THRESHOLD,
+        table=figures_of(quarter),
+        made_at=at,
+    )
+    record(type="matters.figures.published", subject=f"quarter:{quarter.code}", by=by, at=at)
+    return row

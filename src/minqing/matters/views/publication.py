@@ -1,0 +1,122 @@
+"""Preparing and reviewing what the public reads 公开审核."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from minqing.core.errors import DomainError, NotFound
+from minqing.matters import publishing
+from minqing.matters.access import matter_or_404
+from minqing.matters.models import Matter, Publication
+from minqing.matters.publication_form import ActForm, PublicationForm
+from minqing.matters.publishing import EDITORS, TRANSITIONS, Act, Stage
+from minqing.matters.queries import publications as read
+from minqing.org.access import PageRequest, page
+from minqing.web.paging import page_of
+
+SHOWN = 20
+
+
+@page(roles=EDITORS)
+def waiting(request: PageRequest) -> HttpResponse:
+    """What waits: drafts for a second person, reviewed ones for the last press, solved matters without a draft."""
+    actor = request.actor
+    rows = page_of(read.in_hand(actor), request, SHOWN)
+    context = {
+        "page": rows,
+        "mine": actor.id,
+        "to_prepare": read.to_prepare(actor)[:SHOWN],
+        "on_show": read.on_show(actor)[:SHOWN],
+    }
+    return render(request, "matters/publications.html", context)
+
+
+@page(roles=EDITORS)
+def publication(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """The draft beside the original; POST saves it."""
+    matter = matter_or_404(request, matter_id)
+    found = read.publication_of(matter)
+    if request.method != "POST":
+        return shown(request, matter, found, PublicationForm(initial=initial(matter, found)))
+    form = PublicationForm(request.POST)
+    if form.is_valid() and form.apply(matter=matter, by=request.actor):
+        messages.success(request, _("Saved. Somebody else must review it now."))
+        return redirect("matters:publication", matter.pk)
+    return shown(request, matter, found, form, status=422)
+
+
+@page(roles=EDITORS)
+@require_POST
+def publication_act(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """Reviewed, published, or taken off: one press each."""
+    matter = matter_or_404(request, matter_id)
+    found = read.publication_of(matter)
+    if found is None:
+        raise NotFound("publication")
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        return shown(request, matter, found, PublicationForm(initial=initial(matter, found)), status=422)
+    try:
+        form.apply(publication=found, by=request.actor)
+    except DomainError as error:
+        status = error.http_status
+        page = PublicationForm(initial=initial(matter, found))
+        return shown(request, matter, found, page, error=error.sentence, status=status)
+    messages.success(request, _("Done: %(move)s.") % {"move": Act(form.cleaned_data["act"]).label})
+    return redirect("matters:publications")
+
+
+def initial(matter: Matter, found: Publication | None) -> dict[str, Any]:
+    if found is not None:
+        return {name: getattr(found, name) for name in ("title", "question", "answer", "objection")}
+    proposal = read.proposal_for(matter)
+    return {"title": proposal.title[:120], "question": proposal.question, "answer": proposal.answer}
+
+
+def shown(
+    request: PageRequest,
+    matter: Matter,
+    found: Publication | None,
+    form: PublicationForm,
+    *,
+    error: object = "",
+    status: int = 200,
+) -> HttpResponse:
+    stage = Stage(found.state) if found else None
+    category = matter.category
+    eligible = publishing.is_publishable(
+        state=matter.state, solved=read.is_solved(matter), publishable=category.publishable if category else None
+    )
+    context = {
+        "matter": matter,
+        "publication": found,
+        "form": form,
+        "error": error,
+        "eligible": eligible,
+        "may_write": decided(request, matter, found, Act.PREPARE, stage),
+        "acts": [
+            (act, decided(request, matter, found, act, stage))
+            for act in Act
+            if act is not Act.PREPARE and (stage, act) in TRANSITIONS
+        ],
+        "found": sorted(read.proposal_for(matter).found.items()) if found is None and eligible else [],
+    }
+    return render(request, "matters/publication.html", context, status=status)
+
+
+def decided(request: PageRequest, matter: Matter, found: Publication | None, act: Act, stage: Stage | None) -> Any:
+    return publishing.may(
+        act,
+        request.actor,
+        stage=stage,
+        area_id=matter.area_id,
+        prepared_by=found.prepared_by_id if found else None,
+        objection=bool(found and found.objection),
+    )

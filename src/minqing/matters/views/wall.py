@@ -1,0 +1,136 @@
+"""The supervision wall 督办墙: what is overdue and where it hangs; the figures of each unit with their rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from minqing.core import clock
+from minqing.core.errors import Invalid
+from minqing.matters import publishing
+from minqing.matters.access import WATCHERS
+from minqing.matters.queries.measures import MEASURES
+from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, where_it_hangs
+from minqing.matters.queries.quarters import published_quarters
+from minqing.matters.services import publish_figures
+from minqing.matters.views.listing import area_choices
+from minqing.org.access import PageRequest, page
+from minqing.org.enums import Role
+from minqing.org.queries import all_areas
+from minqing.privacy.periods import Quarter, may_be_published
+from minqing.web.forms import BootstrapFormMixin, DayField
+from minqing.web.paging import page_of
+
+USUAL = timedelta(days=89)
+RED = 30
+
+
+class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """Days of receipt and a place; what cannot be read counts as not asked."""
+
+    since = DayField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    area = forms.TypedChoiceField(label=gettext_lazy("Place"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, areas: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as the table shows it; ``text`` is the share, ``of`` the two numbers behind it, each with its rows."""
+
+    cell: Cell
+    text: str
+    url: str
+    part: str
+    whole: str
+    whole_url: str
+
+
+@page(roles=WATCHERS)
+def wall(request: PageRequest) -> HttpResponse:
+    """As many statements for one unit as for fifty."""
+    form, asked = read(request)
+    red = page_of(red_now(asked), request, RED)
+    units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in by_unit(asked)]
+    context = {
+        "form": form,
+        "asked": asked,
+        "red": red,
+        "hanging": [
+            (one, link(asked, days=False, **of), link(asked, days=False, **of, light="red"))
+            for one in where_it_hangs(asked)
+            if (of := {"state": one.state.value})
+        ],
+        "units": units,
+        "measures": MEASURES,
+        "quarter": quarter_to_publish(request),
+    }
+    return render(request, "matters/wall.html", context)
+
+
+def read(request: PageRequest) -> tuple[WallForm, Asked]:
+    today = clock.today()
+    usual: dict[str, date] = {"since": today - USUAL, "until": today}
+    given = {name: value for name, value in request.GET.dict().items() if value}
+    form = WallForm({name: day.isoformat() for name, day in usual.items()} | given, areas=area_choices(request))
+    form.is_valid()
+    data = form.cleaned_data
+    since, until = (data.get(name) or usual[name] for name in ("since", "until"))
+    return form, Asked(actor=request.actor, since=since, until=until, now=clock.now(), area=data.get("area"))
+
+
+def link(asked: Asked, *, days: bool = True, **query: object) -> str:
+    """The list with the filters of a figure: the same days, place and definition."""
+    told: dict[str, object] = {"since": asked.since, "until": asked.until} if days else {}
+    told |= {"area": asked.area} | query
+    return f"{reverse('matters:list')}?{urlencode({name: value for name, value in told.items() if value})}"
+
+
+def shown(asked: Asked, row: UnitRow, cell: Cell) -> Shown:
+    measure = cell.measure
+    plain = cell.whole is None
+    return Shown(
+        cell=cell,
+        text=str(cell.part) if plain else "–" if cell.share is None else f"{cell.share}%",
+        url=link(asked, unit=row.unit_id, figure=measure.part),
+        part="" if plain else str(cell.part),
+        whole="" if plain else str(cell.whole),
+        whole_url="" if plain else link(asked, unit=row.unit_id, figure=measure.whole),
+    )
+
+
+def quarter_to_publish(request: PageRequest) -> Quarter | None:
+    """The last quarter that is over, while its figures wait for a leader of the whole county."""
+    if not request.actor.has(Role.LEADER):
+        return None
+    quarter = Quarter.of(clock.today()).former
+    allowed = publishing.may_publish_figures(request.actor, whole=request.actor.areas >= all_areas())
+    waits = may_be_published(quarter, today=clock.today(), published=published_quarters())
+    return quarter if allowed and waits else None
+
+
+@page(roles={Role.LEADER})
+@require_POST
+def wall_figures(request: PageRequest) -> HttpResponse:
+    """Publish the figures of a quarter that is over."""
+    try:
+        quarter = Quarter.parse(request.POST.get("quarter", ""))
+    except ValueError:
+        raise Invalid("quarter", _("This is no quarter.")) from None
+    publish_figures(quarter=quarter, by=request.actor)
+    messages.success(request, _("Published. Small numbers are withheld."))
+    return redirect("matters:wall")
