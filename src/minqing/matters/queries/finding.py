@@ -65,8 +65,7 @@ def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | Non
         found = found.filter(state__in=STATES.get(filters.state, [filters.state]))
     if filters.category:
         found = found.filter(Q(category=filters.category) | Q(category__parent=filters.category))
-    if filters.area:
-        found = found.filter(area__path__startswith=area_path(filters.area) or "-")
+    found = in_area(found, filters.area)
     if filters.finished_since:
         found = found.filter(finished_at__gte=midnight(filters.finished_since))
     if filters.finished_until:
@@ -74,6 +73,11 @@ def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | Non
     if filters.word in WORDS:
         found = with_words(found).filter(WORDS[filters.word])
     return within(found, since=filters.since, until=filters.until)
+
+
+def in_area(matters: QuerySet[Matter], area_id: int | None) -> QuerySet[Matter]:
+    """Those of the area and of everything below it; all without one, none of one that is not there."""
+    return matters.filter(area__path__startswith=area_path(area_id) or "-") if area_id else matters
 
 
 def within(matters: QuerySet[Matter], *, since: date | None, until: date | None) -> QuerySet[Matter]:

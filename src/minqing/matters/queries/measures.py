@@ -40,14 +40,14 @@ class Measure:
 
 MEASURES: Final[tuple[Measure, ...]] = (
     Measure("held", "", _("Received"), _("Matters of the period that this unit has, or had when they were closed.")),
-    Measure("open_now", "", _("Open"), _("Of these, not answered yet.")),
+    Measure("open_now", "", _("Not answered"), _("Of these, not answered yet.")),
     Measure("red", "", _("Overdue"), _("Of these, past the deadline and not answered."), good=False),
     Measure(
         "answered", "to_answer", _("Answered"),
         _("Of those received, without those closed without an answer (withdrawn, not ours, merged)."),
     ),
     Measure(
-        "in_time", "timed", _("In time"),
+        "in_time", "timed", _("Answered in time"),
         _("Of those with a deadline that were answered or whose deadline has passed: the overdue count against it."),
     ),
     Measure(

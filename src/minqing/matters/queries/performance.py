@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -11,7 +12,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter, Step
-from minqing.matters.queries.finding import Filters, filtered
+from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.measures import BY_STEP, MEASURES, Measure, conditions, with_words
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
@@ -28,9 +29,15 @@ class Asked:
     now: datetime
     area: int | None = None
 
+    @cached_property
+    def everything(self) -> QuerySet[Matter]:
+        """All that may be seen of the area, of whatever day."""
+        return in_area(visible_matters(self.actor), self.area)
+
+    @property
     def matters(self) -> QuerySet[Matter]:
-        filters = Filters(area=self.area, since=self.since, until=self.until)
-        return filtered(visible_matters(self.actor), filters, now=self.now).order_by()
+        """Those of the days."""
+        return within(self.everything, since=self.since, until=self.until)
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,11 @@ def by_unit(asked: Asked) -> list[UnitRow]:
     counts: dict[int, dict[str, int]] = {}
     wanted = {name: Count("id", filter=condition) for name, condition in conditions(asked.now).items()}
     # rows first, then sums: the reporter's last word is looked up once a matter
-    rows: Any = with_words(asked.matters()).filter(lead_unit__isnull=False).values("lead_unit_id").annotate(**wanted)
+    rows: Any = with_words(asked.matters).filter(lead_unit__isnull=False).values("lead_unit_id").annotate(**wanted)
     for row in rows:
         counts[row.pop("lead_unit_id")] = row
     steps: Any = (
-        Step.objects.filter(matter__in=asked.matters().values("pk"), move__in=[one.value for one in BY_STEP.values()])
+        Step.objects.filter(matter__in=asked.matters.values("pk"), move__in=[one.value for one in BY_STEP.values()])
         .filter(unit__isnull=False)
         .values("unit_id")
         .annotate(**{name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()})
@@ -83,8 +90,7 @@ def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
 
 def red_now(asked: Asked) -> QuerySet[Matter]:
     """Everything overdue, of whatever day, what is overdue longest first: where it hangs is its state and unit."""
-    filters = Filters(area=asked.area, light="red")
-    found = filtered(visible_matters(asked.actor), filters, now=asked.now)
+    found = filtered(asked.everything, Filters(light="red"), now=asked.now)
     return found.select_related("area", "lead_unit", "category").defer("text", "search").order_by("due_at", "id")
 
 
@@ -100,9 +106,10 @@ class Waiting:
 
 def where_it_hangs(asked: Asked) -> list[Waiting]:
     """All that is not answered yet, by state, in the order of the way: one statement."""
-    found = filtered(visible_matters(asked.actor), Filters(area=asked.area, state="open"), now=asked.now).order_by()
-    rows: Any = found.values("state").annotate(
-        number=Count("id"), red=Count("id", filter=Q(due_at__lt=asked.now)), since=Min(F("changed_at"))
+    rows: Any = (
+        asked.everything.filter(state__in=sorted(OPEN))
+        .values("state")
+        .annotate(number=Count("id"), red=Count("id", filter=Q(due_at__lt=asked.now)), since=Min(F("changed_at")))
     )
     by_state = {row["state"]: row for row in rows}
     return [

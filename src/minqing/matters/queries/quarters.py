@@ -48,8 +48,8 @@ def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any
     hidden = [key for key in table.counts if TOTAL not in key]
     cells = release(table, hidden=hidden, threshold=threshold)
     return {
-        "places": list(places.items()),
-        "topics": list(topics.items()),
+        "places": [list(one) for one in places.items()],
+        "topics": [list(one) for one in topics.items()],
         "cells": [[*key, count] for key, count in cells.items()],
     }
 

@@ -1,0 +1,161 @@
+"""People are never scored or ranked: no field for it, no address, no parameter, no query that orders or sums by person.
+
+A new violation fails here: fields and addresses by their names, queries by what they group and order by.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from tests.architecture.addresses import addresses
+from tests.architecture.tree import name, python_files, templates, text, tree
+from tests.privacy.catalog import our_models
+
+pytestmark = pytest.mark.fault(59)
+# words of a mark put on somebody; `points` alone is the reward ledger's, whose rows are entries, never a person's field
+MARKS = re.compile(r"(^|_)(score|scores|scoring|rank|ranks|ranking|rating|grade|karma|credit|reputation|leaderboard|"
+                   r"league|best|worst|trust_level|performance_index|kpi|points)(_|$)", re.I)  # fmt: skip
+# fields that lead to a person, by whatever name: relations to these, and the refs that steps and words carry
+PEOPLE = {"org.Account", "org.Post", "households.Resident", "households.Household", "matters.Reporter"}
+REFS = {"by", "by_name", "account", "account_id", "resident", "resident_id", "reporter", "reporter_id",
+        "prepared_by", "reviewed_by", "granted_by", "actor"}  # fmt: skip
+# a file or home: the thing itself, not somebody's work
+PLACES = {"household", "resident", "post"}
+# a list in the order of names or ids is a list to find somebody in
+SORTED_BY_PERSON = re.compile(r"^-?(by|by_name|account(__\w+)?|resident(__(?!name|born_on|id)\w+)?|reporter(__\w+)?|"
+                              r"prepared_by(__\w+)?|reviewed_by(__\w+)?|granted_by|actor)$")  # fmt: skip
+FILTERS = re.compile(r"Filter|WallForm|OpenForm|Asked|Wanted")
+# counted for one person's own eyes or to protect somebody, each with its reason
+COUNTED = {
+    "src/minqing/journal/looks.py": "who looked at a file how often: the household's right to know, not a mark",
+    "src/minqing/visits/queries.py": "how many households lie in a cadre's care: to spread the work, never the result",
+}
+
+
+def person_fields(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
+    for field in model._meta.get_fields():
+        if isinstance(field, models.ForeignKey) and field.related_model._meta.label in PEOPLE:
+            yield field
+
+
+def test_no_table_has_a_field_for_a_mark() -> None:
+    wrong = [
+        f"{model._meta.label}.{field.name}"
+        for model in our_models()
+        for field in model._meta.concrete_fields
+        if MARKS.search(field.name)
+    ]
+    assert not wrong, f"nobody is scored; what does this number stand for? {wrong}"
+
+
+def test_every_field_that_leads_to_a_person_is_looked_for_in_queries() -> None:
+    found = {field.name for model in our_models() for field in person_fields(model)}
+    assert found <= REFS | PLACES, f"name them in REFS, so that figures by them are found: {found - REFS - PLACES}"
+
+
+def test_nothing_of_a_person_is_ordered_by_a_number_by_default() -> None:
+    wrong = []
+    for label in PEOPLE:
+        model = apps.get_model(label)
+        numbers = {one.name for one in model._meta.concrete_fields if isinstance(one, models.IntegerField)}
+        wrong += [f"{label}: {one}" for one in model._meta.ordering if str(one).lstrip("-") in numbers - {"id"}]
+    assert not wrong
+
+
+def test_no_address_names_a_mark_or_a_ranking() -> None:
+    wrong = [
+        one.name
+        for one in addresses()
+        if not one.name.startswith("admin:") and MARKS.search(re.sub(r"[^a-z]+", "_", f"{one.name} {one.path}".lower()))
+    ]
+    assert not wrong
+
+
+def test_no_page_can_be_asked_for_figures_or_an_order_by_person() -> None:
+    """Query parameters in templates and of filters: an order is one of the things, never of somebody."""
+    wrong = []
+    for word, path in templates().items():
+        for found in re.findall(r"order=[\"']?([\w-]+)", text(path)):
+            wrong += [f"{word}: order={found}"] if SORTED_BY_PERSON.match(found) or MARKS.search(found) else []
+        for found in re.findall(r"[?&](\w+)=", text(path)):
+            wrong += [f"{word}: ?{found}="] if MARKS.search(found) or found in REFS - {"by"} else []
+    for path in python_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and re.search(
+                r"Filter|WallForm|OpenForm|Filters|Asked|Wanted", node.name
+            ):
+                named = [one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and
+                         isinstance(one.target, ast.Name)]  # fmt: skip
+                named += [target.id for one in node.body if isinstance(one, ast.Assign) for target in one.targets
+                          if isinstance(target, ast.Name)]  # fmt: skip
+                wrong += [f"{name(path)}: {node.name}.{one}" for one in named if MARKS.search(one)
+                          or one in REFS - {"by", "actor"}]  # fmt: skip
+    assert not wrong, "\n".join(wrong)
+
+
+def strings(call: ast.Call) -> list[str]:
+    """The texts that a call is given, also inside F() and the like; not those of the query before it."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    walked = [one for argument in given for one in ast.walk(argument)]
+    return [one.value for one in walked if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def test_no_query_orders_by_a_person_s_work() -> None:
+    wrong = []
+    for path in python_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "order_by":
+                wrong += [f"{name(path)}:{node.lineno} {one}" for one in strings(node)
+                          if SORTED_BY_PERSON.match(one) or MARKS.search(one)]  # fmt: skip
+    assert not wrong, "\n".join(wrong)
+
+
+def calls(node: ast.AST, *names: str) -> list[ast.Call]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.Call)
+            and getattr(one.func, "attr", getattr(one.func, "id", "")) in names]  # fmt: skip
+
+
+def counted_by_person(source: ast.AST) -> Iterator[int]:
+    """Lines where ``values(<somebody>)`` is followed by ``annotate(… Count|Sum|Avg …)``: a figure a head."""
+    for node in calls(source, "annotate"):
+        keys = [key.split("__")[0] for before in calls(node.func, "values", "values_list") for key in strings(before)]
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if REFS.intersection(keys) and any(calls(one, "Count", "Sum", "Avg") for one in given):
+            yield node.lineno
+
+
+def test_no_figure_is_counted_per_person_but_those_with_a_reason() -> None:
+    found = {name(path) for path in python_files() if any(True for _line in counted_by_person(tree(path)))}
+    assert found == set(COUNTED)
+
+
+def test_the_figures_of_the_wall_group_by_units_alone() -> None:
+    from minqing.matters.queries.measures import NAMES
+    from minqing.matters.queries.performance import UnitRow
+
+    assert set(UnitRow.__dataclass_fields__) == {"unit_id", "name", "cells"}
+    assert not [one for one in NAMES if MARKS.search(one)]
+
+
+@pytest.mark.parametrize(
+    ("field", "caught"),
+    [("score", True), ("trust_level", True), ("total_points", True), ("rank", True), ("satisfaction", False),
+     ("version", False), ("solved", False), ("upgrade", False)],
+)  # fmt: skip
+def test_what_a_new_field_would_be_called_is_caught(field: str, caught: bool) -> None:
+    assert bool(MARKS.search(field)) is caught
+
+
+def test_a_query_that_ranks_would_be_caught() -> None:
+    source = "x = Step.objects.values('by').annotate(n=Count('id')).order_by('-n')"
+    assert list(counted_by_person(ast.parse(source)))
+    assert not list(counted_by_person(ast.parse(source.replace("'by'", "'unit_id'"))))
+    assert SORTED_BY_PERSON.match("-account__name")
+    assert not SORTED_BY_PERSON.match("-received_at")

@@ -1,0 +1,154 @@
+"""The public pages: what was published and nothing of the original; the same for everybody."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minqing.matters.models import Publication
+from minqing.org.enums import Role
+from minqing.privacy.access import acting_as
+from minqing.privacy.periods import Quarter
+from tests.cast import Cast, at, category, person
+from tests.matters.test_publication import TEXTS, act, prepare, shown, solved, spread
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair(cast: Cast) -> Cast:
+    person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "何敏")
+    return cast
+
+
+def pages(*, code: str = "2026Q2") -> dict[str, str]:
+    """Every public page, as a visitor gets it."""
+    urls = ["/open/", "/open/?text=CANARY", f"/open/figures/{code}", "/open/?page=2"]
+    with transaction.atomic():
+        urls += [
+            reverse("doorstep:open_matter", args=[one]) for one in Publication.objects.values_list("pk", flat=True)
+        ]
+    return {url: Client().get(url).content.decode() for url in urls}
+
+
+def test_no_word_of_an_unpublished_matter_is_on_any_public_page(pair: Cast) -> None:
+    """Drafts, reviewed and withdrawn ones, their originals, the people in them: canaries, and none is found."""
+    published = shown(pair, solved(pair))
+    draft = prepare(pair, solved(pair, number="MQ-DRAFT"), title="CANARY-DRAFT", question="CANARY-DRAFT-Q")
+    reviewed = prepare(pair, solved(pair, number="MQ-REVIEWED"), title="CANARY-REVIEWED")
+    act(pair, "second_clerk", "review_publication", publication=reviewed, version=1)
+    gone = shown(pair, solved(pair, number="MQ-GONE"))
+    prepare_again = act(pair, "clerk", "withdraw_publication", publication=gone)
+    spread(pair, "2026-05-05 10:00")
+    act(pair, "leader", "publish_figures", quarter=Quarter(2026, 2), at=at("2026-07-02 09:00"))
+    found = pages()
+    assert TEXTS["title"] in found["/open/"]
+    secrets = (
+        "何桂香",
+        "何大妈",
+        "13800138000",
+        "吴志强",
+        "孙丽华",
+        "何敏",
+        "溪边路",
+        "MQ-",
+        "棠溪村",
+        "路灯不亮。村口",
+    )
+    for url, page in found.items():
+        text = page.replace('value="CANARY"', "")
+        assert "CANARY" not in text, url
+        assert not [word for word in secrets if word in text], url
+        assert str(published.matter_id) not in text, url
+    for one in (draft, reviewed, prepare_again):
+        address = reverse("doorstep:open_matter", args=[one.pk])
+        for client in (Client(), pair.client("clerk"), pair.client("far_clerk")):
+            assert client.get(address).status_code == 404
+    assert Client().get(reverse("doorstep:open_matter", args=[published.matter_id])).status_code == 404
+
+
+def test_the_page_is_the_same_for_all_and_may_be_kept(pair: Cast) -> None:
+    one = shown(pair, solved(pair))
+    for url in ("/open/", reverse("doorstep:open_matter", args=[one.pk])):
+        answer = Client().get(url)
+        assert answer["Cache-Control"] == "public, max-age=300"
+        assert not answer.cookies
+        html = answer.content.decode()
+        assert "<script" not in html
+        assert "csrf" not in html
+        assert "nonce" not in answer["Content-Security-Policy"]
+        assert pair.client("clerk").get(url).content == answer.content
+
+
+def test_a_search_narrows_by_word_kind_and_township(pair: Cast) -> None:
+    shown(pair, solved(pair))
+    other = solved(pair, category=category("road"), number="MQ-ROAD")
+    one = prepare(pair, other, title="桥修好了", question="桥面有坑。", answer="补平了。")
+    act(pair, "second_clerk", "review_publication", publication=one, version=1)
+    act(pair, "clerk", "publish", publication=one, version=1)
+    for query, lamp, bridge in [
+        ("", True, True),
+        ("text=路灯", True, False),
+        ("text=桥面 补平", False, True),
+        ("text=%25", False, False),
+        ("category=transport", False, True),
+        (f"place={pair.town.id}", True, True),
+        (f"place={pair.other_town.id}", False, False),
+        ("category=nothing&place=x", True, True),
+    ]:
+        html = Client().get(f"/open/?{query}").content.decode()
+        assert (TEXTS["title"] in html, "桥修好了" in html) == (lamp, bridge), query
+
+
+def test_figures_show_a_sign_where_they_are_withheld_and_say_why(pair: Cast) -> None:
+    spread(pair, "2026-05-05 10:00")
+    assert Client().get("/open/figures/2026Q2").status_code == 404
+    act(pair, "leader", "publish_figures", quarter=Quarter(2026, 2), at=at("2026-07-02 09:00"))
+    html = Client().get("/open/figures/2026Q2").content.decode()
+    assert "2026年第2季度" in html
+    assert "“–”表示不公布" in html
+    assert ">3<" not in html
+    assert "甘霖镇" in html
+    for code in ("2026Q1", "2026", "x" * 300):
+        assert Client().get(f"/open/figures/{code}").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_public_list_costs_the_same_for_one_row_and_for_three(pair: Cast, number: int) -> None:
+    for n in range(number):
+        shown(pair, solved(pair, number=f"MQ-{n}"))
+    client = Client()
+    client.get("/open/")
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get("/open/").status_code == 200
+    assert len(seen) == 10, [query["sql"][:90] for query in seen]
+
+
+def test_a_leader_publishes_the_last_quarter_from_the_wall(cast: Cast) -> None:
+    from minqing.core import clock
+
+    quarter = Quarter.of(clock.today()).former
+    page = cast.client("leader").get("/matters/wall/").content.decode()
+    assert f'value="{quarter.code}"' in page
+    assert "/matters/wall/figures/" not in cast.client("analyst").get("/matters/wall/").content.decode()
+    assert cast.client("leader").post("/matters/wall/figures/", {"quarter": quarter.code}).status_code == 302
+    assert Client().get(f"/open/figures/{quarter.code}").status_code == 200
+    assert "/matters/wall/figures/" not in cast.client("leader").get("/matters/wall/").content.decode()
+    refused = cast.client("leader").post("/matters/wall/figures/", {"quarter": quarter.following.code})
+    assert refused.status_code == 403
+
+
+def test_what_is_published_is_read_without_seeing_any_matter(pair: Cast) -> None:
+    """The database shows the published row to everybody, and lets nobody write it who does not see its matter."""
+    from django.db import DatabaseError
+
+    from minqing.matters.queries.seeing import ANONYMOUS
+
+    one = shown(pair, solved(pair))
+    with acting_as(ANONYMOUS):
+        assert Publication.objects.get().pk == one.pk
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Publication.objects.update(title="CANARY")
