@@ -6,6 +6,7 @@ from uuid import UUID
 
 from minqing.config import telling
 from minqing.journal.subscriptions import Event, subscribe
+from minqing.matters.services import withdraw_publication_of
 from minqing.org.queries import system_actor
 from minqing.partners.services import queue_event
 from minqing.privacy.access import acting_as
@@ -27,8 +28,15 @@ def matter_moved(event: Event) -> None:
         queue_event(event, by=by)
 
 
+def matter_reopened(event: Event) -> None:
+    """A solved matter is not solved after all: it is not told as one any longer."""
+    with acting_as(system_actor("matters.publication")) as by:
+        withdraw_publication_of(matter_id=UUID(event.subject.removeprefix("matter:")), by=by)
+
+
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)
     subscribe("matters-tell", telling.EVENTS, telling.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)
+    subscribe("publications-follow-reopening", ["matters.matter.reopened"], matter_reopened)

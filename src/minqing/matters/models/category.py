@@ -24,7 +24,7 @@ class Category(models.Model):
     unit_code = models.CharField(max_length=40, blank=True)
     working_days = models.PositiveSmallIntegerField(default=5)
     legal_term = models.CharField(max_length=12, blank=True)
-    publishable = models.BooleanField(default=True)
+    publishable = models.BooleanField(default=True, db_default=True)
     version = models.PositiveIntegerField(default=1)
     retired = models.BooleanField(default=False)
 

@@ -12,10 +12,10 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import Move, State
-from minqing.matters.models import Matter, Publication, Reporter, Step
+from minqing.matters.models import Confirmation, Matter, Publication, Reporter, Step
 from minqing.matters.publishing import Stage
 from minqing.matters.queries.measures import counted_in
-from minqing.matters.queries.seeing import confirmations_of, visible_matters
+from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.masking import Kind, left, mask
@@ -70,8 +70,8 @@ def on_show(actor: Actor) -> QuerySet[Publication]:
 
 def is_solved(matter: Matter) -> bool | None:
     """The reporter's last word on whether it is solved; None where nothing was said."""
-    words = confirmations_of(matter)
-    return words[0].solved if words else None
+    words = Confirmation.objects.filter(matter=matter).order_by("-at", "-id")
+    return words.values_list("solved", flat=True).first()
 
 
 def known_of(matter: Matter) -> Known:

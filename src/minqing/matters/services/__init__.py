@@ -20,6 +20,7 @@ from minqing.matters.services.publishing import (
     publish_figures,
     review_publication,
     withdraw_publication,
+    withdraw_publication_of,
 )
 from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
 from minqing.matters.services.reporting import report_matter
@@ -102,4 +103,5 @@ __all__ = [
     "try_text",
     "withdraw_matter",
     "withdraw_publication",
+    "withdraw_publication_of",
 ]

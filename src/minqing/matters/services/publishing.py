@@ -99,6 +99,13 @@ def withdraw_publication(*, publication: Publication, by: Actor, at: datetime | 
     return save(row, Act.WITHDRAW, by=by, at=at)
 
 
+@transaction.atomic
+def withdraw_publication_of(*, matter_id: UUID, by: Actor, at: datetime | None = None) -> Publication | None:
+    """The same by the matter, which was opened again; None where nothing was prepared."""
+    found = Publication.objects.filter(matter=matter_id).first()
+    return withdraw_publication(publication=found, by=by, at=at) if found else None
+
+
 def begin(publication: Publication) -> Publication:
     rows = Publication.objects.select_for_update(of=("self",)).select_related("matter__category")
     row = rows.filter(pk=publication.pk).first()
