@@ -28,7 +28,7 @@ def lines(rows: int) -> forms.Textarea:
 class PublicationForm(OnceForm):
     """What the public will read, prefilled with the original after masking."""
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
+    title = forms.CharField(label=_("Headline"), max_length=TITLE_LENGTH)
     question = forms.CharField(
         label=_("What it was about"),
         max_length=20_000,
