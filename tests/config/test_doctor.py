@@ -76,7 +76,8 @@ def a_worker(seconds_ago: int) -> None:
 def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][5:] == [
-        "database server", "database", "tables", "rights of the app", "clock", "worker", "journal", "messages",
+        "database server", "database", "tables", "rights of the app", "search of matters", "clock", "worker", "journal",
+        "messages",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"
@@ -226,3 +227,17 @@ def test_an_app_that_owns_its_tables_could_step_over_the_walls(django_db_setup: 
     told = line(done.stderr, "rights of the app")
     assert "owns the tables or bypasses their walls" in told
     assert "OWNER_DATABASE_URL" in told
+
+
+@pytest.mark.django_db
+def test_a_database_whose_search_cannot_use_its_index_is_told_the_command(django_db_setup: None) -> None:
+    name = connection.settings_dict["NAME"]
+    with embedded.superuser(SOCKET, name) as admin:
+        admin.execute(embedded.LET_SEARCH_USE_ITS_INDEX.replace("LEAKPROOF", "NOT LEAKPROOF"))
+        try:
+            found = named(examine(), "search of matters")
+        finally:
+            admin.execute(embedded.LET_SEARCH_USE_ITS_INDEX)
+    assert not found.well
+    assert embedded.LET_SEARCH_USE_ITS_INDEX in found.mend
+    assert named(examine(), "search of matters").well

@@ -13,6 +13,7 @@ from minqing.core.surnames import COMPOUND, SINGLE
 
 FILENAME_BYTES = 180
 MOST_READINGS, MOST_LETTERS, LONGEST_SYLLABLE = 4, 30, 6
+_BEGUN = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|iao|ian|uai|uan|ang|eng|ing|ong|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|vn|ia|ua|uo|[aoeiuv])"
@@ -83,7 +84,8 @@ def syllables(text: str) -> list[list[str]]:
 def readings(word: str) -> list[list[str]]:
     """The ways in which letters typed together fall into syllables, the longest first, at most four.
 
-    ``xian`` → ``[xian], [xi, an]``; none where they do not. What could be a syllable counts as one.
+    ``xian`` → ``[xian], [xi, an]``; none where they do not. What could be a syllable counts as one, and the last one
+    may be just begun.
     """
     found: list[list[str]] = []
 
@@ -92,6 +94,8 @@ def readings(word: str) -> list[list[str]]:
             return
         if at == len(word):
             found.append(before)
+        elif before and _BEGUN.fullmatch(word, at):
+            found.append([*before, word[at:]])
         for end in range(min(len(word), at + LONGEST_SYLLABLE), at, -1):
             if _SYLLABLE.fullmatch(word, at, end):
                 read(end, [*before, word[at:end]])

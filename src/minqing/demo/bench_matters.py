@@ -139,14 +139,16 @@ def chosen(page: str, field: str) -> str:
     return re.findall(r'<option value="(\d+)"', select[0] if select else "")[-1]
 
 
-def measure(port: int, *, rounds: int, seconds: float) -> Iterator[tuple[int, Sequence[Action]]]:
-    """Every action once in each round, so that noise hits all alike; ends after ``rounds`` or ``seconds``."""
-    found = actions(port)
+def measure(found: Sequence[Action], *, rounds: int, seconds: float) -> Iterator[int]:
+    """Every action once in each round, so that noise hits all alike; ends after ``rounds`` or ``seconds``.
+
+    Yields the number of each round.
+    """
     begun = time.monotonic()
     for number in range(WARM_UP + rounds):
         for action in found:
             action.once(keep=number >= WARM_UP)
-        yield number + 1, found
+        yield number + 1
         if number >= WARM_UP + 2 and time.monotonic() - begun > seconds:
             return
 

@@ -23,13 +23,15 @@ RARE, ONE_IN = "萤石矿洞", 2_000
 FIRST_SERIAL, MOST = 100_000, 800_000
 COPIES = """
     CREATE TEMPORARY TABLE copies AS
+    WITH old AS MATERIALIZED (
+        SELECT id, received_at, row_number() OVER () - 1 AS place FROM matters_matter WHERE closed_at IS NOT NULL),
+    wanted AS MATERIALIZED (
+        SELECT n, number, -(random() * %(years)s * interval '365 days') AS shift,
+            abs(hashint4(n)::bigint) %% (SELECT count(*) FROM old) AS place FROM numbers),
+    villages AS MATERIALIZED (SELECT array_agg(id) AS ids FROM org_area WHERE level = 'village')
     SELECT n, old.id AS old, number, shift, uuidv7(old.received_at + shift - now()) AS new,
-        villages.ids[1 + n %% cardinality(villages.ids)] AS area_id
-    FROM (SELECT n, number, -(random() * %(years)s * interval '365 days') AS shift FROM numbers) AS wanted
-    JOIN (SELECT id, received_at, row_number() OVER () - 1 AS place, count(*) OVER () AS many
-          FROM matters_matter WHERE closed_at IS NOT NULL) AS old ON place = hashint4(n)::bigint %% many + CASE
-          WHEN hashint4(n) %% many < 0 THEN many ELSE 0 END
-    CROSS JOIN (SELECT array_agg(id) AS ids FROM org_area WHERE level = 'village') AS villages
+        ids[1 + n %% cardinality(ids)] AS area_id
+    FROM wanted JOIN old USING (place) CROSS JOIN villages
 """
 SEARCH = """
     UPDATE matters_matter SET title = %(rare)s || title, search = search || array_to_tsvector(%(lexemes)s::text[])

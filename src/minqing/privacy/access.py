@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
@@ -22,6 +23,8 @@ CODE = "minqing.code"
 TICKET = "minqing.ticket"
 SYSTEM = "minqing.system"
 SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM)
+# what the innermost block of this thread has opened; a thread has one connection
+_open: ContextVar[tuple[str, ...] | None] = ContextVar("acting_as", default=None)
 
 
 class NoTransaction(RuntimeError):
@@ -54,9 +57,14 @@ def acting_as(actor: Actor, *, code: str = "", ticket: str = "") -> Iterator[Act
     """
     if not connection.in_atomic_block:
         raise NoTransaction("acting_as needs a transaction: wrap the call in transaction.atomic()")
-    before = swap(settings_of(actor, code=code, ticket=ticket))
-    try:
+    values = settings_of(actor, code=code, ticket=ticket)
+    if values == _open.get():
         yield actor
+        return
+    before = swap(values)
+    try:
+        with noted(values):
+            yield actor
     finally:
         # a failed transaction is rolled back, and its settings with it; any statement would hide why it failed
         if not connection.needs_rollback and not failed():
@@ -77,14 +85,26 @@ def acting_to_the_end(actor: Actor, *, read_only: bool) -> Iterator[Actor]:
     values = settings_of(actor, code="", ticket="")
     if not connection.savepoint_ids:
         put(values, read_only=read_only)
-        yield actor
+        with noted(values):
+            yield actor
         return
     before = swap(values, read_only=read_only)
     try:
-        yield actor
+        with noted(values):
+            yield actor
     finally:
         if not connection.needs_rollback and not failed():
             put(before)
+
+
+@contextlib.contextmanager
+def noted(values: tuple[str, ...]) -> Iterator[None]:
+    """Remember what is open, so that opening the very same again costs nothing: services do it inside a page."""
+    token = _open.set(values)
+    try:
+        yield
+    finally:
+        _open.reset(token)
 
 
 def failed() -> bool:

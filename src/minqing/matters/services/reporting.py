@@ -102,7 +102,8 @@ def report_matter(
         confidential=confidential,
         contact=contact,
     )
-    with acting_as(by, ticket=digest_of(id)):
+    # a resident sees nothing yet; anybody else sees the area already
+    with acting_as(by, ticket=digest_of(id) if by.kind == "resident" else ""):
         if before := reported(id, by=by):
             return before
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
