@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from minqing.core.ids import new_id
-from minqing.households.models import Resident
+from minqing.households.models import Household, Resident
 from minqing.privacy.access import NoTransaction, acting_as
 from minqing.privacy.seal import CannotDecrypt, decrypt, encrypt
 from tests.cast import Cast
@@ -81,3 +82,23 @@ def test_encrypted_fields_refuse_what_does_not_know_the_row(cast: Cast) -> None:
         with pytest.raises(ValueError, match="belongs to its row"), transaction.atomic():
             copy.save()
         assert "138" not in repr(list(Resident.objects.values("phone")))
+
+
+def test_opening_the_same_again_costs_nothing_and_closes_nothing(cast: Cast) -> None:
+    cast.household()
+    cadre, far = cast.actor("cadre"), cast.actor("far_cadre")
+    with acting_as(cadre):
+        with CaptureQueriesContext(connection) as captured, acting_as(cadre), acting_as(cadre):
+            pass
+        assert len(captured) == 0
+        with pytest.raises(DatabaseError), transaction.atomic(), acting_as(far), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+        with acting_as(cadre):
+            assert Household.objects.count() == 1
+        with acting_as(far), acting_as(cadre, ticket="another"):
+            assert Household.objects.count() == 1
+        with acting_as(far):
+            assert Household.objects.count() == 0
+    with acting_as(cadre):
+        assert Household.objects.count() == 1
+    assert Household.objects.count() == 0

@@ -93,7 +93,9 @@ class Action:
 def actions(port: int) -> list[Action]:
     """The yardsticks first. ``centre`` sees the whole county, ``clerk`` a township, ``cadre`` a village."""
     bare, clerk, centre, cadre = Browser(port), Browser(port, "clerk"), Browser(port, "centre"), Browser(port, "cadre")
-    area = chosen(clerk.get("/matters/new/")[1], "area")
+    # what was taken in is told on the next page: in a session of its own, or the list would pay for it
+    counter = Browser(port, "clerk")
+    area = chosen(counter.get("/matters/new/")[1], "area")
     closed = clerk.get("/matters/?state=confirmed")[1]
     link, title = first_row(closed)
     _link, other = first_row(centre.get("/matters/?state=confirmed")[1])
@@ -105,7 +107,7 @@ def actions(port: int) -> list[Action]:
             "request_id": str(new_id()), "area": area, "text": f"{title}，已经好几天了，请派人来看看。",
             "reporter_name": "何大妈", "reporter_phone": "13800138000", "place": "溪边路3号",
         }  # fmt: skip
-        return clerk.post("/matters/new/", form)
+        return counter.post("/matters/new/", form)
 
     def search(text: str) -> Callable[[], tuple[HTTPResponse, str]]:
         return lambda: centre.get(f"/matters/?{urlencode({'text': text})}")

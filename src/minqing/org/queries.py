@@ -30,6 +30,7 @@ class Tree:
 
     areas: tuple[Area, ...]
     paths: Mapping[int, str]
+    names: Mapping[int, str]
     inside: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def below(self, path: str) -> frozenset[int]:
@@ -41,7 +42,7 @@ class Tree:
 
 
 def grown(rows: list[Area]) -> Tree:
-    return Tree(tuple(rows), {row.id: row.path for row in rows})
+    return Tree(tuple(rows), {row.id: row.path for row in rows}, {row.id: row.name for row in rows})
 
 
 def told(days: list[WorkDay]) -> WorkCalendar:
@@ -59,6 +60,9 @@ EVERY_UNIT = Kept(
     ["org_area", "org_unit"],
     lambda: Unit.objects.select_related("area").order_by("-active", "kind", "code"),
     tuple[Unit, ...],
+)
+UNIT_NAMES = Kept(
+    ["org_unit"], lambda: Unit.objects.only("id", "name"), lambda rows: {row.id: row.name for row in rows}
 )
 CALENDAR = Kept(["org_workday"], WorkDay.objects.all, told)
 
@@ -144,10 +148,6 @@ def area_codes(ids: Iterable[int]) -> dict[int, str]:
     return dict(Area.objects.filter(id__in=set(ids)).values_list("id", "code"))
 
 
-def unit_names(ids: Iterable[int]) -> dict[int, str]:
-    return dict(Unit.objects.filter(id__in=set(ids)).values_list("id", "name"))
-
-
 def boundaries_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """GeoJSON geometries of those areas that have one."""
     return dict(Boundary.objects.filter(area_id__in=list(ids)).values_list("area_id", "geometry"))
@@ -190,6 +190,16 @@ def usable_unit(unit_id: int) -> Unit | None:
 def units_at_work() -> Sequence[Unit]:
     """All units that take matters with their area, the county's own order."""
     return UNITS.now()
+
+
+def unit_names() -> Mapping[int, str]:
+    """The names of all units, also of those that are no more."""
+    return UNIT_NAMES.now()
+
+
+def areas_named() -> Mapping[int, str]:
+    """The names of all areas."""
+    return AREAS.now().names
 
 
 def areas_seen(actor: Actor) -> list[Area]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
+from functools import lru_cache
 
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
@@ -31,6 +32,7 @@ class NoTransaction(RuntimeError):
     """Access was to be opened outside a transaction, where it would outlive its use on a pooled connection."""
 
 
+@lru_cache(maxsize=1024)
 def braces(ids: frozenset[int]) -> str:
     """A PostgreSQL array literal, or empty for nothing."""
     return "{" + ",".join(map(str, sorted(ids))) + "}" if ids else ""

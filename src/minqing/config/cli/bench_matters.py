@@ -125,6 +125,8 @@ def served(name: str) -> Iterator[int]:
     with sockets.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
+    # where nobody has built the pages WhiteNoise would warn of it with each start
+    (env().var / "static").mkdir(parents=True, exist_ok=True)
     child = subprocess.Popen(
         web_command(port, "minqing.demo.measured:application"),
         env=os.environ | {"MINQING_DB_NAME": name, "PORT": str(port)},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 
 from minqing.core.actor import Actor
 from minqing.core.editions import Kept
@@ -32,10 +33,22 @@ def visible_matters(actor: Actor) -> QuerySet[Matter]:
 
     A resident has a ticket instead.
     """
-    seen = Q(area_id__in=actor.areas) | Q(lead_unit_id__in=actor.units)
+    seen = one_of("area_id", actor.areas) | one_of("lead_unit_id", actor.units)
     if actor.units:
         seen |= Q(supporting__overlap=sorted(actor.units))
     return Matter.objects.filter(seen)
+
+
+class OneOf(Func):
+    """``column = ANY(array)``: a county's nine hundred areas as one parameter, which ``IN`` would take one by one."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def one_of(column: str, ids: Iterable[int]) -> Q:
+    return Q(OneOf(F(column), Value(sorted(ids), output_field=ArrayField(IntegerField()))))
 
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
@@ -94,6 +107,16 @@ def with_rules() -> QuerySet[Category]:
 
 
 CATEGORIES = Kept(["matters_category", "matters_routeset"], with_rules, in_tree)
+
+
+CATEGORY_NAMES = Kept(
+    ["matters_category"], Category.objects.only("code", "name").all, lambda rows: {row.code: row.name for row in rows}
+)
+
+
+def category_names() -> Mapping[str, str]:
+    """The names of all categories, also of those that are retired."""
+    return CATEGORY_NAMES.now()
 
 
 def categories() -> Sequence[Category]:

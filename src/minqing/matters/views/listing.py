@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from minqing.matters.enums import OPEN, State
 from minqing.matters.forms import FilterForm, NewForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import areas_seen, units_ever
+from minqing.org.queries import areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import page_of
 from minqing.web.templatetags.mq import light, localday, when
@@ -34,8 +34,8 @@ HEADINGS = (
     _lazy("Due"),
 )  # fmt: skip
 COLUMNS = (
-    "id", "number", "title", "likes", "state", "light", "received_at", "due_at", "category__name", "area__name",
-    "lead_unit__name",
+    "id", "number", "title", "likes", "state", "light", "received_at", "due_at", "category_id", "area_id",
+    "lead_unit_id",
 )  # fmt: skip
 
 
@@ -74,27 +74,37 @@ def rows_shown(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else."""
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: str(state.label) for state in State}
+    # names by their ids: three joins would be made for every row that may come onto the page
+    names = Names(queries.category_names(), areas_named(), unit_names())
     return [
         {
             "url": address.replace(str(ANY), str(row["id"])),
             "title": row["title"],
             "number": row["number"],
             "likes": row["likes"],
-            "cells": cells_of(row, words),
+            "cells": cells_of(row, words, names),
         }
         for row in rows
     ]
 
 
-def cells_of(row: dict[str, Any], words: Mapping[str, str]) -> tuple[Any, ...]:
+class Names(NamedTuple):
+    """Of categories, areas and units by their keys."""
+
+    categories: Mapping[str, str]
+    areas: Mapping[int, str]
+    units: Mapping[int, str]
+
+
+def cells_of(row: dict[str, Any], words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
     """One for each of :data:`HEADINGS`. What is settled shows its state in place of a deadline's colour."""
     state = words[row["state"]]
     return (
         light(row["light"], "" if row["state"] in OPEN else state),
         state,
-        row["category__name"] or "–",
-        row["area__name"],
-        row["lead_unit__name"] or "–",
+        names.categories.get(row["category_id"], "–"),
+        names.areas.get(row["area_id"], "–"),
+        names.units.get(row["lead_unit_id"], "–"),
         when(row["received_at"]),
         localday(row["due_at"]) or "–",
     )

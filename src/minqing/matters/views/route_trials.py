@@ -47,7 +47,7 @@ def moved_items(request: PageRequest, trial: RouteReplay, rows: list[list[Any]])
     """The matters of one page of a trial, as far as the actor may see them now, in three queries."""
     matters = queries.visible_matters(request.actor).filter(pk__in=[row[0] for row in rows])
     by_id = {str(one.pk): one for one in matters.select_related("area", "category").defer("text", "search")}
-    units = unit_names({unit for row in rows for unit in row[1:4] if unit})
+    units = unit_names()
     names = {str(row.pk): row.name for row in rules.routes_of(trial.set)}
     return [
         {
