@@ -41,8 +41,9 @@ CHANGING: Final[Mapping[tuple[State | None, Move], State]] = {
     # nobody handles a withdrawn or declined matter any more: it is sorted and assigned anew
     (State.WITHDRAWN, Move.REOPEN): State.RECEIVED,
     (State.DECLINED, Move.APPEAL): State.RECEIVED,
-    # the one that is handled is answered, and with it every reporter of the same cause
+    # the one that is handled is answered or declined, and with it every reporter of the same cause
     (State.MERGED, Move.FINISH): State.FINISHED,
+    (State.MERGED, Move.DECLINE): State.DECLINED,
     (State.MERGED, Move.SPLIT): State.RECEIVED,
     (State.MERGED, Move.WITHDRAW): State.WITHDRAWN,
 }
@@ -56,7 +57,8 @@ STAYING: Final[Mapping[State, tuple[Move, ...]]] = {
     State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *WATCHED),
     State.SUSPENDED: (Move.ACT, Move.REPLY_PART, Move.REPORT, *WATCHED),
     State.FINISHED: (Move.FOLLOW_UP, Move.NOTE),
-    State.CONFIRMED: (Move.NOTE,),
+    # a cadre may have said it for the reporter: the call is a look at that, too
+    State.CONFIRMED: (Move.FOLLOW_UP, Move.NOTE),
     State.MERGED: (Move.ACT,),
 }
 TRANSITIONS: Final[Mapping[tuple[State | None, Move], State]] = {

@@ -244,6 +244,13 @@ def independent(actor: Actor, acting: frozenset[Party], situation: Situation) ->
     return None
 
 
+def not_with_another(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    """What is handled with another matter hears of it from there, by the system."""
+    if situation.state is State.MERGED and Party.SYSTEM not in acting:
+        return Decision.no("wrong_state", WRONG_STATE[State.MERGED])
+    return None
+
+
 Check = Callable[[Actor, frozenset[Party], Situation], Decision | None]
 CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.ASSIGN: (settled_on_the_spot,),
@@ -251,7 +258,9 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.TRANSFER: (not_bound, not_held_by_a_leader),
     Move.SEND_BACK: (not_bound,),
     Move.SUSPEND: (not_held_by_a_leader,),
-    Move.DECLINE: (not_held_by_a_leader,),
+    Move.DECLINE: (not_with_another, not_held_by_a_leader),
+    Move.ACT: (not_with_another,),
+    Move.FINISH: (not_with_another,),
     Move.MERGE: (not_held_by_a_leader,),
     Move.REPORT: (only_supervised,),
     Move.RELEASE: (only_supervised,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import pairwise
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, TextField, Value
 from django.utils.translation import override
 
+from minqing.core.clock import SHANGHAI
 from minqing.core.text import bigrams, one_line, readings, syllables
 
 TITLE_LENGTH = 60
@@ -40,6 +42,11 @@ def in_house(sentence: object) -> str:
     """A sentence that the system writes into a matter, in the deployment's language whoever reads or asks."""
     with override(settings.LANGUAGE_CODE):
         return str(sentence)
+
+
+def written(moment: datetime | None) -> str:
+    """A moment in a sentence that is kept: local time, the same in every language."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment else "–"
 
 
 def words_of(*texts: str) -> list[str]:

@@ -35,11 +35,7 @@ def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime) -> 
         start=row.started_at,
         target=Target.parse(row.target),
         work=work,
-        pauses=[
-            clocks.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
-            for one in record.pauses
-            if kind in norms.stopped_by(PauseReason(one.reason))
-        ],
+        pauses=pauses_of(kind, record),
         extensions=[
             clocks.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
             for one in record.extensions
@@ -48,6 +44,15 @@ def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime) -> 
         stopped_at=row.stopped_at,
         now=now,
     )
+
+
+def pauses_of(kind: ClockKind, record: OnRecord) -> list[clocks.Pause]:
+    """The pauses that hold a clock of this kind."""
+    return [
+        clocks.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
+        for one in record.pauses
+        if kind in norms.stopped_by(PauseReason(one.reason))
+    ]
 
 
 def records_of(matters: Iterable[Any]) -> dict[Any, OnRecord]:

@@ -9,15 +9,17 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
 from minqing.core.worktime import WorkTime
-from minqing.matters import norms
+from minqing.matters import clocks, norms
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Mechanism, Rung
-from minqing.matters.models import Clock, Matter, Norm, Part
-from minqing.matters.queries.clocks import OnRecord, reckoned, records_of
+from minqing.matters.enums import ClockKind, Mechanism, Rung, State
+from minqing.matters.models import Clock, Extension, Matter, Norm, Part
+from minqing.matters.queries.clocks import OnRecord, pauses_of, reckoned, records_of
 from minqing.org.queries import work_time
 
 MOST_DAYS = 250
@@ -35,28 +37,38 @@ def norm(mechanism: Mechanism | str, kind: ClockKind) -> Target | None:
     return Target.parse(found) if found else None
 
 
-def settle_due(row: Clock, record: OnRecord, now: datetime) -> bool:
-    """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due."""
-    work = work_time(row.unit)
+def settle_due(row: Clock, record: OnRecord, now: datetime, work: WorkTime | None = None) -> bool:
+    """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due.
+
+    ``work`` is the unit's working time, where the caller has it already.
+    """
+    work = work or work_time(row.unit)
     found = reckoned(row, record, work, now)
     before = row.due_at
     row.due_at, row.provisional, row.calendar = found.due_at, found.provisional, work.fingerprint
-    if row.kind == ClockKind.FINISH and before != row.due_at:
-        row.escalate_at = escalation(row, work)
+    if row.kind == ClockKind.FINISH:
+        row.escalate_at = escalation(row, record, work)
     return before != row.due_at
 
 
-def escalation(row: Clock, work: WorkTime) -> datetime | None:
-    """When the next rung hears of it: so long after the deadline as the ladder says."""
+def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
+    """When the next rung hears of it: so long after the deadline as the ladder says, without the pauses since then.
+
+    None at the top, and while nobody knows when that will be.
+    """
     above = norms.next_rung(Rung(row.matter.rung))
-    if above is None or row.due_at is None:
-        return None
-    return work.add_days(row.due_at, above.after.amount)
+    if above is None or row.due_at is None or not above.after.amount:
+        return row.due_at if above else None
+    pauses = pauses_of(ClockKind.FINISH, record)
+    late = clocks.reckon(
+        kind=ClockKind.FINISH, start=row.due_at, target=above.after, work=work, pauses=pauses, now=row.due_at
+    )
+    return late.due_at
 
 
 def settle_next(row: Clock) -> None:
     """After a rung was climbed: when the one above it hears of the matter."""
-    row.escalate_at = escalation(row, work_time(row.unit))
+    row.escalate_at = escalation(row, records_of([row.matter_id])[row.matter_id], work_time(row.unit))
     row.save(update_fields=["escalate_at"])
 
 
@@ -68,8 +80,13 @@ def start_clocks(
     part: Part | None = None,
     starts: Mapping[ClockKind, datetime] | None = None,
 ) -> dict[ClockKind, Clock]:
-    """Start a clock for each kind that has a target, at ``at`` or where ``starts`` says; one statement."""
+    """Start a clock for each kind that has a target, at ``at`` or where ``starts`` says; one statement.
+
+    One that starts in a pause stands still; one that starts in the past leaves out the pauses since then.
+    """
     rows = {}
+    paused = matter.state == State.SUSPENDED or starts
+    record = records_of([matter.pk])[matter.pk] if paused else OnRecord()
     for kind, target in targets.items():
         if target is None:
             continue
@@ -77,7 +94,7 @@ def start_clocks(
             matter=matter, part=part, unit=part.unit if part else matter.lead_unit, kind=kind.value,
             started_at=(starts or {}).get(kind, at), target=target.as_json(),
         )  # fmt: skip
-        settle_due(row, OnRecord(), at)
+        settle_due(row, record, at)
         rows[kind] = row
     Clock.objects.bulk_create(rows.values())
     return rows
@@ -91,14 +108,24 @@ def stop_clocks(
     part: Part | None = None,
     counts: bool = True,
 ) -> None:
-    """What the clocks waited for has happened; with ``counts`` False they are called off instead."""
+    """What the clocks waited for has happened; with ``counts`` False they are called off instead.
+
+    A request for more time falls away with the deadline that it was for: decided by nobody.
+    """
     running = Clock.objects.filter(matter=matter, stopped_at=None)
     if kinds is not None:
         running = running.filter(kind__in=kinds)
     if part is not None:
         running = running.filter(part=part)
-    changes: dict[str, Any] = {"stopped_at": at, "escalate_at": None}
+    # another machine's clock may be a little behind
+    changes: dict[str, Any] = {"stopped_at": Greatest(F("started_at"), at), "escalate_at": None}
     running.update(**changes if counts else changes | {"counts": False})
+    if part is None and (kinds is None or ClockKind.FINISH in kinds):
+        drop_requests(matter, at=at)
+
+
+def drop_requests(matter: Matter, *, at: datetime) -> None:
+    Extension.objects.filter(matter=matter, granted=None).update(granted=False, decided_at=at)
 
 
 def reckon_running(matter: Matter, *, at: datetime) -> dict[str, Any]:

@@ -10,18 +10,24 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.journal.services import Json
-from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
+from minqing.matters import norms
+from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, State
 from minqing.matters.models import CallBack, Confirmation, Matter
-from minqing.matters.rules import MOST_REOPENINGS
-from minqing.matters.services.clocks import deadline_of, norm, start_clocks, stop_clocks
+from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
+from minqing.matters.services.clocks import deadline_of, norm, start_clocks
+from minqing.matters.services.leaving import put_down
+from minqing.matters.services.merging import decline_merged, hand_on
+from minqing.matters.services.parts import sharing
 from minqing.matters.services.routing import time_to_finish
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
-from minqing.matters.services.supervising import open_supervision, restart_supervision
+from minqing.matters.services.supervising import end_supervision, open_supervision, take_up_supervision
 from minqing.matters.words import clean_text, in_house
 
 WORSE = _("Not solved for the third time: supervised without anybody's order.")
+ANSWERED = (State.FINISHED, State.CONFIRMED)
 Facts = dict[str, Json]
 
 
@@ -47,6 +53,9 @@ def confirm_matter(
     turn = begin(id=id, matter=matter, move=move, by=by, at=at)
     if turn.done:
         return turn.matter
+    if turn.matter.state not in ANSWERED:
+        # it may be opened again, but there is no answer to judge
+        Decision.no("wrong_state", WRONG_STATE[State(turn.matter.state)]).require()
     asked = source or (Source.LINK if by.kind == "resident" else Source.VISIT)
     facts = take_word(turn, answered=answered, solved=solved, satisfaction=satisfaction, text=text, source=asked)
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
@@ -68,18 +77,24 @@ def follow_up_matter(
     """A call back 回访 by somebody of another unit than the one that answered.
 
     Whoever was not ``reached`` is counted as not having answered; nothing is assumed of them. What was said counts as
-    any other word of the reporter.
+    any other word of the reporter, also where a cadre has confirmed for them before.
     """
-    move = Move.FOLLOW_UP if not reached else Move.REOPEN if solved is False else Move.CONFIRM
     turn = begin(id=id, matter=matter, move=Move.FOLLOW_UP, by=by, at=at)
     if turn.done:
         return turn.matter
+    move = after_call(turn.matter, reached=reached, solved=solved)
     turn = Turn(id, turn.matter, move, by, turn.at)
     note_call(turn, reached=reached)
     if not reached:
         return finish(turn, text=fitting(clean_text(text)), public=False, data={"reached": False})
     facts = take_word(turn, answered=answered, solved=solved, satisfaction=satisfaction, text=text, source=Source.CALL)
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
+
+
+def after_call(matter: Matter, *, reached: bool, solved: bool | None) -> Move:
+    if reached and solved is False:
+        return Move.REOPEN
+    return Move.CONFIRM if reached and matter.state == State.FINISHED else Move.FOLLOW_UP
 
 
 def note_call(turn: Turn, *, reached: bool) -> None:
@@ -121,6 +136,9 @@ def take_word(
 def settle(turn: Turn, move: Move, *, text: str, facts: Facts) -> Matter:
     if move is Move.REOPEN:
         return open_again(turn, text=text, data=facts)
+    if move is Move.FOLLOW_UP:
+        return finish(turn, text=text, data=facts | {"reached": True})
+    end_supervision(turn)
     return finish(turn, text=text, data=facts, closed_at=turn.at)
 
 
@@ -135,24 +153,28 @@ def reopen_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
 
 @transaction.atomic
 def withdraw_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at: datetime | None = None) -> Matter:
-    """The reporter needs nothing any more."""
+    """The reporter needs nothing any more. Others who raised the same still do: see :func:`hand_on`."""
     turn = begin(id=id, matter=matter, move=Move.WITHDRAW, by=by, at=at)
     if turn.done:
         return turn.matter
-    stop_clocks(turn.matter, at=turn.at, counts=False)
-    turn.matter.pauses.filter(ended_at=None).update(ended_at=turn.at)
-    return finish(turn, text=fitting(clean_text(reason)), closed_at=turn.at, cause=None)
+    data: Facts = {"dropped": [*put_down(turn)]}
+    hand_on(turn)
+    text = fitting(clean_text(reason))
+    return finish(turn, text=text, data=data, closed_at=turn.at, cause=None, due_at=None, due_provisional=False)
 
 
 @transaction.atomic
 def decline_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
-    """Outside our duty: the reporter reads why and who can help, and may appeal."""
+    """Outside our duty: the reporter reads why and who can help, and may appeal. After that another clerk decides."""
     turn = begin(id=id, matter=matter, move=Move.DECLINE, by=by, at=at)
     if turn.done:
         return turn.matter
     reason = required(reason, _("Say why this is not ours, and who can help. The reporter reads it."))
-    stop_clocks(turn.matter, at=turn.at, counts=False)
-    return finish(turn, text=reason, closed_at=turn.at, due_at=None, due_provisional=False)
+    if turn.matter.steps.filter(move=Move.DECLINE.value, by=by.ref).exists():
+        Decision.no("own_decision", _("You have declined this before. Somebody else decides on the appeal.")).require()
+    data: Facts = {"dropped": [*put_down(turn)]}
+    decline_merged(turn, reason=reason)
+    return finish(turn, text=reason, data=data, closed_at=turn.at, due_at=None, due_provisional=False)
 
 
 @transaction.atomic
@@ -165,16 +187,27 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
     start_clocks(
         turn.matter, {ClockKind.FIRST_CONTACT: norm(turn.matter.mechanism, ClockKind.FIRST_CONTACT)}, at=turn.at
     )
-    return finish(turn, text=reason, closed_at=None, assigned_at=None)
+    take_up_supervision(turn)
+    above = norms.next_rung(Rung(turn.matter.rung))
+    rung = above.rung.value if above else turn.matter.rung
+    return finish(turn, text=reason, data={"rung": rung}, closed_at=None, assigned_at=None, rung=rung)
 
 
 def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
-    """To the unit that had it, with a new deadline; beyond :data:`MOST_REOPENINGS` it is supervised by itself."""
+    """To the unit that had it, with a new deadline; beyond :data:`MOST_REOPENINGS` it is supervised by itself.
+
+    What was withdrawn was never answered: it is sorted and assigned like any other, and does not count as reopened.
+    """
     matter = turn.matter
-    changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "reopened": matter.reopened + 1, "cause": None}
-    if matter.state == State.WITHDRAWN or matter.lead_unit_id is None:
+    changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "cause": None, "reopened": matter.reopened}
+    if matter.state == State.WITHDRAWN:
         changes |= {"assigned_at": None, "due_at": None, "due_provisional": False}
+        take_up_supervision(turn)
     else:
+        changes |= {"reopened": matter.reopened + 1, "rung": Rung.OFFICER.value}
+        matter.rung = Rung.OFFICER.value
+        if matter.supporting:
+            changes["supporting"] = sharing(matter)
         started = start_clocks(
             matter,
             {
@@ -190,10 +223,7 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
 
 def watched(turn: Turn, *, too_often: bool) -> dict[str, Any]:
     """Supervision goes on; what was answered again and again and never solved comes under it without an order."""
-    running = turn.matter.supervisions.filter(ended_at=None).first()
-    if running is not None:
-        restart_supervision(turn, running)
-    elif too_often:
+    if not take_up_supervision(turn) and too_often:
         open_supervision(turn, in_house(WORSE))
         return {"mechanism": Mechanism.SUPERVISED.value}
     return {}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -16,12 +17,17 @@ from minqing.matters.models import Extension, Matter
 from minqing.matters.rules import MOST_EXTENSIONS, may_decide_extension
 from minqing.matters.services.clocks import reckon_running, target_of
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
-from minqing.matters.words import clean_text
+from minqing.matters.words import clean_text, in_house, written
+
+MOVED = _("Due {after} instead of {before}.")
 
 
 @transaction.atomic
 def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor, at: datetime | None = None) -> Matter:
-    """Ask for ``days`` more working days. Raises Invalid after the deadline, or where it was asked too often."""
+    """Ask for ``days`` more working days. Raises Invalid after the deadline, or where it was asked too often.
+
+    What was asked for an earlier deadline, or by a unit that has passed the matter on, does not count.
+    """
     turn = begin(id=id, matter=matter, move=Move.ASK_EXTENSION, by=by, at=at)
     if turn.done:
         return turn.matter
@@ -31,7 +37,7 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
         raise Invalid("no_deadline", _("This matter has no deadline that could be moved."))
     if turn.at > clock.due_at:
         raise Invalid("too_late", _("The deadline has passed. More time is asked for before it."))
-    before = list(turn.matter.extensions.values_list("granted", flat=True))
+    before = list(clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True))
     if None in before:
         raise Conflict("asked_already", _("A request for more time is still to be decided."))
     if len(before) >= MOST_EXTENSIONS:
@@ -52,8 +58,10 @@ def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: 
     if turn.done:
         return turn.matter
     extension = decide(turn, granted=True)
+    before = turn.matter.due_at
     deadline: dict[str, Any] = reckon_running(turn.matter, at=turn.at)
-    note = fitting(clean_text(note))
+    moved = in_house(format_lazy(MOVED, before=written(before), after=written(deadline["due_at"])))
+    note = fitting("\n".join(filter(None, [clean_text(note), moved])))
     return finish(turn, text=note, data={"extension": str(extension.pk)}, **deadline)
 
 

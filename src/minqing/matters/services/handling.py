@@ -17,6 +17,7 @@ from minqing.matters.models import Matter
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import stop_clocks
 from minqing.matters.services.merging import answer_merged, tell_merged
+from minqing.matters.services.parts import take_back
 from minqing.matters.services.steps import begin, finish, fitting, required
 from minqing.matters.words import clean_text
 from minqing.org.queries import usable_unit
@@ -69,8 +70,9 @@ def send_back_matter(
 ) -> Matter:
     """ "Not ours": return the matter to the clerk with a reason and the unit (``proposed``) whose it should be.
 
-    The deadline falls away until it is assigned anew. The second refusal makes the matter contested: it is then
-    decided on the spot. The unit stays written on the matter, so that it still sees what it sent back.
+    The deadline falls away until it is assigned anew, and with it what other units were asked. Every second refusal
+    makes the matter contested: it is then decided on the spot. The unit stays written on the matter, so that it still
+    sees what it sent back.
     """
     turn = begin(id=id, matter=matter, move=Move.SEND_BACK, by=by, at=at)
     if turn.done:
@@ -81,7 +83,7 @@ def send_back_matter(
         raise Invalid("proposed", _("Name the unit whose matter this is."))
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT, ClockKind.FINISH), counts=False)
     refusals = turn.matter.refusals + 1
-    data: dict[str, Json] = {"proposed": owner.pk, "refusals": refusals}
+    data: dict[str, Json] = {"proposed": owner.pk, "refusals": refusals, "dropped": [*take_back(turn)]}
     return finish(
         turn,
         text=f"{reason}\n→ {owner.name}",
@@ -91,7 +93,7 @@ def send_back_matter(
         due_at=None,
         due_provisional=False,
         refusals=refusals,
-        contested=refusals >= MOST_REFUSALS,
+        contested=refusals % MOST_REFUSALS == 0,
     )
 
 
@@ -109,7 +111,7 @@ def finish_matter(
     """Answer the reporter, and with the same reply everybody whose matter is handled with this one.
 
     Raises Invalid ``part_open`` while a supporting unit has not answered, unless ``override`` says why the lead
-    finishes all the same; that is kept as part of the step.
+    finishes all the same; that is kept as part of the step, and the part is taken back.
     """
     turn = begin(id=id, matter=matter, move=Move.FINISH, by=by, at=at)
     if turn.done:
@@ -122,6 +124,8 @@ def finish_matter(
         raise Invalid("part_open", sentence, parts=waiting)
     late = bool(turn.matter.due_at and turn.at > turn.matter.due_at)
     data: dict[str, Json] = {"late": late, "override": bool(waiting)}
+    # what was not answered has not been met
+    take_back(turn)
     stop_clocks(turn.matter, at=turn.at)
     answer_merged(turn, reply=reply)
     if waiting:

@@ -158,16 +158,18 @@ class Standing:
             self.contested = False
         elif step.move is Move.SEND_BACK:
             self.refusals += 1
-            self.contested = self.refusals >= MOST_REFUSALS
+            self.contested = self.refusals % MOST_REFUSALS == 0
             self.assigned_at, self.due_at, self.provisional = None, None, False
         elif step.move is Move.FINISH:
             self.finished_at = step.at
-        elif step.move in {Move.CONFIRM, Move.WITHDRAW}:
+        elif step.move is Move.CONFIRM:
             self.closed_at = step.at
+        elif step.move is Move.WITHDRAW:
+            self.closed_at, self.due_at, self.provisional = step.at, None, False
         elif step.move is Move.REOPEN:
             self.finished_at = self.closed_at = None
-            self.reopened += 1
             kept = to is State.ASSIGNED
+            self.reopened += kept
             self.assigned_at, self.due_at = (step.at, step.due_at) if kept else (None, None)
             self.provisional = kept and step.provisional
         # the first step has the matter's own id

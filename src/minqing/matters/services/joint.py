@@ -16,9 +16,12 @@ from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.parts import sharing
 from minqing.matters.services.routing import at_work
 from minqing.matters.services.steps import Turn, begin, finish, required
 from minqing.org.queries import backstop_unit
+
+LEADS = _("This unit leads the matter. Ask another one.")
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def ask_part(
     task = required(task, _("Say what the unit is to do."))
     found = at_work(unit)
     if found.pk == turn.matter.lead_unit_id:
-        raise Invalid("same_unit", _("This unit leads the matter. Ask another one."))
+        raise Invalid("same_unit", LEADS)
     part = open_part(turn, found, task)
     start_part(turn, part, due_days)
     changes: dict[str, Any] = {"supporting": sorted({*turn.matter.supporting, found.pk})}
@@ -141,19 +144,21 @@ def decide_part(
     owner = backstop_unit(turn.matter.area_id) if unit is None else at_work(unit)
     if owner is None:
         raise Invalid("no_backstop", _("This township has no office yet. Choose a unit."))
+    if owner.pk == turn.matter.lead_unit_id:
+        raise Invalid("same_unit", LEADS)
     if turn.matter.parts.exclude(pk=found.pk).exclude(state=PartState.DROPPED.value).filter(unit=owner).exists():
         raise Invalid("same_unit", _("This unit has a part of this matter already."))
     found.unit, found.proposed_unit = owner, None
     found.bound, found.asked_at = found.refusals >= MOST_REFUSALS, turn.at
     found.save()
     start_part(turn, found, due_days)
-    units = sorted({*turn.matter.supporting, owner.pk})
-    return finish(turn, text=text, public=False, unit=owner, data={"part": str(found.pk)}, supporting=units)
+    data = {"part": str(found.pk)}
+    return finish(turn, text=text, public=False, unit=owner, data={**data}, supporting=sharing(turn.matter))
 
 
 @transaction.atomic
 def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, at: datetime | None = None) -> Matter:
-    """The part is not needed any more. The unit still sees that it was asked."""
+    """The part is not needed any more. The unit has no business with the matter then and does not see it again."""
     turn = begin(id=id, matter=matter, move=Move.DROP_PART, by=by, at=at)
     if turn.done:
         return turn.matter
@@ -164,7 +169,8 @@ def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, a
     move_part(found, Move.DROP_PART)
     found.save()
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=found, counts=False)
-    return finish(turn, text=reason, public=False, unit=found.unit, data={"part": str(found.pk)})
+    data = {"part": str(found.pk)}
+    return finish(turn, text=reason, public=False, unit=found.unit, data={**data}, supporting=sharing(turn.matter))
 
 
 def own_part(turn: Turn, part: UUID | None) -> Part:

@@ -13,14 +13,16 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.journal.services import Json
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Mechanism, Move, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import deadline_of, norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.clocks import deadline_of, drop_requests, norm, start_clocks, stop_clocks, target_of
 from minqing.matters.services.noting import note_routing
+from minqing.matters.services.parts import sharing, take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
 from minqing.matters.words import clean_text
-from minqing.org.queries import backstop_unit, usable_unit
+from minqing.org.queries import backstop_unit, system_actor, usable_unit
+from minqing.privacy.access import acting_as
 
 # what begins anew with every unit that gets the matter
 OF_UNIT = (ClockKind.ACCEPT, ClockKind.FINISH)
@@ -56,6 +58,8 @@ def mechanism_of(matter: Matter, mechanism: Mechanism | None) -> dict[str, Any]:
         return {}
     if Mechanism.SUPERVISED in {Mechanism(mechanism), Mechanism(matter.mechanism)}:
         raise Invalid("supervision", _("Supervision is ordered and ended by a leader."))
+    if mechanism == Mechanism.IMMEDIATE and matter.supporting and sharing(matter):
+        raise Invalid("shared", _("Other units have parts of this matter: it is handled jointly."))
     return {"mechanism": Mechanism(mechanism).value}
 
 
@@ -85,7 +89,7 @@ def assign_matter(
     if waiting and turn.matter.state != State.RECEIVED:
         raise Conflict("assigned_already", _("Somebody has assigned this matter already. Open it to see to whom."))
     kind = category_in_use(category) if category else turn.matter.category
-    changes: dict[str, Any] = mechanism_of(turn.matter, mechanism)
+    changes: dict[str, Any] = mechanism_of(turn.matter, mechanism) | {"bound": False}
     if kind is not None:
         changes["category"] = kind
     return give(turn, unit, days=due_days, sort=kind, text=fitting(clean_text(note)), **changes)
@@ -123,7 +127,10 @@ def decide_matter(
 def transfer_matter(
     *, id: UUID, matter: Matter, unit: int, reason: str, by: Actor, at: datetime | None = None
 ) -> Matter:
-    """Pass the matter to another unit. Its deadline stays: the reporter waits for an answer, not for a unit."""
+    """Pass the matter to another unit. Its deadline stays: the reporter waits for an answer, not for a unit.
+
+    What the former unit asked for falls away, and so does the part of a unit that leads from now on.
+    """
     turn = begin(id=id, matter=matter, move=Move.TRANSFER, by=by, at=at)
     if turn.done:
         return turn.matter
@@ -134,9 +141,13 @@ def transfer_matter(
     former = turn.matter.lead_unit_id
     turn.matter.lead_unit = found
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT,), counts=False)
+    drop_requests(turn.matter, at=turn.at)
     start_clocks(turn.matter, {ClockKind.ACCEPT: norm(turn.matter.mechanism, ClockKind.ACCEPT)}, at=turn.at)
-    data: dict[str, Json] = {"from": former}
-    return finish(turn, text=text, public=False, data=data, lead_unit=found, assigned_at=turn.at)
+    data: dict[str, Json] = {"from": former, **taken_back(turn)}
+    changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at, "supporting": turn.matter.supporting}
+    # a unit without an area of its own does not see what it has passed on, not even to write this down
+    with acting_as(system_actor("matters.transfer")):
+        return finish(turn, text=text, public=False, data=data, **changes)
 
 
 def give(
@@ -154,6 +165,8 @@ def give(
     for name, value in changes.items():
         setattr(matter, name, value)
     matter.lead_unit = at_work(unit)
+    # a new deadline: nobody above has heard of it yet
+    matter.rung = Rung.OFFICER.value
     stop_clocks(matter, at=turn.at, kinds=OF_UNIT, counts=False)
     started = start_clocks(
         matter,
@@ -164,10 +177,21 @@ def give(
         at=turn.at,
     )
     start_legal(turn, sort)
+    data: dict[str, Json] = {"category": sort.code if sort else "", **taken_back(turn)}
     changes |= {"lead_unit": matter.lead_unit, "assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
-    made = finish(turn, text=text, public=public, data={"category": sort.code if sort else ""}, **changes)
+    changes |= {"rung": matter.rung, "supporting": matter.supporting}
+    made = finish(turn, text=text, public=public, data=data, **changes)
     note_routing(matter=made, chosen=matter.lead_unit.pk, step=turn.id, at=turn.at)
     return made
+
+
+def taken_back(turn: Turn) -> dict[str, Json]:
+    """A unit that leads has no part beside: it is taken back. Returns which, for the event."""
+    if not turn.matter.supporting:
+        return {}
+    dropped: list[Json] = [*take_back(turn, unit=turn.matter.lead_unit_id)]
+    turn.matter.supporting = sharing(turn.matter)
+    return {"dropped": dropped} if dropped else {}
 
 
 def at_work(unit: int) -> Any:

@@ -21,6 +21,7 @@ from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text
 
 TEXT_LENGTH = 20_000
+USED = _("This form was already used for another matter. Open it again.")
 
 EVENTS = {
     Move.RECEIVE: "matters.matter.received",
@@ -82,7 +83,7 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
     at = at or clock.now()
     if before := Step.objects.filter(pk=id).first():
         if before.matter_id != locked.pk:
-            raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
+            raise Conflict("request_used", USED)
         return Turn(id, locked, move, by, at, done=True)
     rules.may(move, by, locked.situation).require()
     return Turn(id, locked, move, by, at)
@@ -126,7 +127,7 @@ def finish(
 def write_step(
     turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None
 ) -> Step:
-    return Step.objects.create(
+    row = Step(
         id=turn.id,
         matter=matter,
         move=turn.move.value,
@@ -140,6 +141,12 @@ def write_step(
         aside=aside,
         public=public,
     )
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        # of a matter that is out of sight
+        raise Conflict("request_used", USED) from None
+    return row
 
 
 def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | None = None) -> None:

@@ -15,6 +15,7 @@ from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung
 from minqing.matters.models import Clock, Matter, Supervision
 from minqing.matters.services.clocks import norm, settle_next, start_clocks, stop_clocks, target_of
+from minqing.matters.services.parts import sharing
 from minqing.matters.services.steps import Turn, begin, finish, required
 from minqing.matters.words import in_house
 
@@ -66,11 +67,37 @@ def open_supervision(
     )
 
 
-def restart_supervision(turn: Turn, running: Supervision) -> None:
-    """A supervised matter was opened again: its clocks run anew."""
-    rhythm = Target.parse(running.rhythm) if running.rhythm else None
-    due = norm(Mechanism.SUPERVISED, ClockKind.SUPERVISION)
-    start_clocks(turn.matter, {ClockKind.SUPERVISION: due, ClockKind.REPORT: rhythm}, at=turn.at)
+def end_supervision(turn: Turn) -> None:
+    """The matter is closed. That it was supervised stays written on it."""
+    turn.matter.supervisions.filter(ended_at=None).update(ended_at=turn.at)
+
+
+def take_up_supervision(turn: Turn) -> bool:
+    """A supervised matter is worked on again: under the same order, with clocks that run anew.
+
+    Returns whether there is such an order.
+    """
+    if turn.matter.mechanism != Mechanism.SUPERVISED:
+        return False
+    order = turn.matter.supervisions.order_by("-ordered_at", "-id").first()
+    if order is None:
+        return False
+    if order.ended_at is not None:
+        order = Supervision.objects.create(
+            id=turn.id, matter=turn.matter, rhythm=order.rhythm, former=order.former, order=order.order,
+            ordered_at=turn.at, ordered_by=order.ordered_by,
+        )  # fmt: skip
+    rhythm = Target.parse(order.rhythm) if order.rhythm else None
+    kinds = (ClockKind.SUPERVISION, ClockKind.REPORT)
+    stop_clocks(turn.matter, at=turn.at, kinds=kinds, counts=False)
+    start_clocks(turn.matter, {ClockKind.SUPERVISION: ordered_time(turn), ClockKind.REPORT: rhythm}, at=turn.at)
+    return True
+
+
+def ordered_time(turn: Turn) -> Target | None:
+    """As long as the leader gave last, else the norm."""
+    before = turn.matter.clocks.filter(kind=ClockKind.SUPERVISION.value).order_by("-started_at", "-id").first()
+    return Target.parse(before.target) if before else norm(Mechanism.SUPERVISED, ClockKind.SUPERVISION)
 
 
 @transaction.atomic
@@ -89,13 +116,18 @@ def report_on_matter(*, id: UUID, matter: Matter, text: str, by: Actor, at: date
 
 @transaction.atomic
 def release_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
-    """The leader ends supervision; the matter returns to the way of handling that it had."""
+    """The leader ends supervision; the matter returns to the way of handling that it had.
+
+    Joint is what it is by then, if units were asked to join in the meantime.
+    """
     turn = begin(id=id, matter=matter, move=Move.RELEASE, by=by, at=at)
     if turn.done:
         return turn.matter
     reason = required(reason, _("Say why supervision ends."))
     running = turn.matter.supervisions.filter(ended_at=None).first()
     former = running.former if running else Mechanism.IMMEDIATE.value
+    if former == Mechanism.IMMEDIATE and sharing(turn.matter):
+        former = Mechanism.JOINT.value
     turn.matter.supervisions.filter(ended_at=None).update(ended_at=turn.at)
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.SUPERVISION, ClockKind.REPORT))
     return finish(turn, text=reason, public=False, mechanism=former)

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -14,7 +16,9 @@ from minqing.core.errors import Invalid
 from minqing.matters.enums import ClockKind, Move, PauseReason
 from minqing.matters.models import Matter, Pause
 from minqing.matters.services.clocks import reckon_running, stop_clocks
-from minqing.matters.services.steps import begin, finish, required
+from minqing.matters.services.merging import tell_merged
+from minqing.matters.services.steps import begin, finish, fitting, required
+from minqing.matters.words import clean_text
 
 LONGEST = timedelta(days=366)
 
@@ -47,6 +51,8 @@ def suspend_matter(
     Pause.objects.create(
         id=id, matter=turn.matter, reason=PauseReason(reason).value, started_at=turn.at, planned_end=end
     )
+    # those who raised the same wait as well
+    tell_merged(turn, text=text)
     data = {"reason": PauseReason(reason).value, "until": until.isoformat()}
     return finish(turn, text=text, data={**data}, **reckon_running(turn.matter, at=turn.at))
 
@@ -57,5 +63,6 @@ def resume_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: da
     turn = begin(id=id, matter=matter, move=Move.RESUME, by=by, at=at)
     if turn.done:
         return turn.matter
-    Pause.objects.filter(matter=turn.matter, ended_at=None).update(ended_at=turn.at)
-    return finish(turn, text=note, **reckon_running(turn.matter, at=turn.at))
+    end = Greatest(F("started_at"), turn.at)
+    Pause.objects.filter(matter=turn.matter, ended_at=None).update(ended_at=end)
+    return finish(turn, text=fitting(clean_text(note)), **reckon_running(turn.matter, at=turn.at))

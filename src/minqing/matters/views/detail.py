@@ -119,7 +119,12 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     form = FORMS[made](request.POST, request.FILES, **extras(matter))
     if form.is_valid() and form.apply(by=request.actor):
         messages.success(request, _("Done: %(move)s.") % {"move": made.label})
-        return redirect("matters:detail", matter.pk)
+        # a unit may have passed it on to where it does not see it
+        return (
+            redirect("matters:detail", matter.pk)
+            if queries.matter_for(request.actor, matter.pk)
+            else redirect("matters:list")
+        )
     return render(request, "matters/detail.html", context_of(request, matter, bound=(made, form)), status=422)
 
 
