@@ -23,6 +23,7 @@ from tests.cast import Cast, at
 from tests.matters.lives import Life, june, monday
 
 pytestmark = pytest.mark.django_db
+TUESDAY, FRIDAY = june(2), june(5)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def work(day: date, working: bool) -> None:
     WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})
 
 
-def reckon(when: datetime = june(2)) -> reckoning.Reckoned:
+def reckon(when: datetime = TUESDAY) -> reckoning.Reckoned:
     return services.reckon_clocks(by=system_actor("test"), at=when)
 
 
@@ -251,8 +252,9 @@ def test_a_worker_killed_in_the_middle_has_done_whole_matters_and_nothing_by_hal
         return finish(**values)
 
     monkeypatch.setattr(reckoning, "escalate_matter", killed)
-    with pytest.raises(KeyboardInterrupt), transaction.atomic(), transaction.atomic():
+    with pytest.raises(KeyboardInterrupt):
         escalate(june(9))
+    assert Event.objects.filter(type="matters.matter.escalated").count() == 1, "the first stays done"
     monkeypatch.setattr(reckoning, "escalate_matter", finish)
     escalate(june(9))
     assert {life.now(one).rung for one in matters} == {Rung.HEAD}
@@ -316,7 +318,7 @@ def test_the_local_day_counts_on_leap_days_and_a_minute_before_midnight(life: Li
 # -- the lot ----------------------------------------------------------------------------------------------------------
 
 
-def draw(when: datetime = june(5)) -> int:
+def draw(when: datetime = FRIDAY) -> int:
     return services.draw_call_backs(by=system_actor("test"), at=when)
 
 

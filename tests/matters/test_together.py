@@ -9,13 +9,18 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
+from minqing.matters import services
 from minqing.matters.enums import Move, State
-from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.models import Clock, Confirmation, Matter, Step
 from minqing.org.enums import Role
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
 from tests.cast import Cast, category, person
 from tests.doorstep.test_together import at_once
+from tests.matters.lives import Life, june
 
 
 @pytest.fixture
@@ -102,3 +107,99 @@ def test_a_reply_sent_from_two_connections_is_one_step(cast: Cast) -> None:
     assert together(*(sender(cast, "handler", address, **typed) for _n in range(3))) == [302] * 3
     assert after(cast, one)[1] == ["finish"]
     assert Event.objects.filter(type="matters.matter.finished").count() == 1
+
+
+def move_by(cast: Cast, who: str, one: Matter, verb: str, **values: Any) -> Callable[[], str]:
+    """What makes one move as ``who`` in a transaction of its own and says how it ended."""
+    with transaction.atomic():
+        actor = cast.actor(who)
+
+    def make() -> str:
+        try:
+            with transaction.atomic(), acting_as(actor):
+                return str(getattr(services, verb)(id=new_id(), matter=one, by=actor, **values).state)
+        except DomainError as refusal:
+            return str(refusal.code)
+
+    return make
+
+
+def joint(cast: Cast) -> Matter:
+    with transaction.atomic():
+        return Life(cast).joint()
+
+
+@pytest.fixture
+def units(cast: Cast) -> Cast:
+    with transaction.atomic():
+        person(cast, "office_handler", Role.HANDLER, cast.office, cast.town, "何晓明")
+        person(cast, "committee_handler", Role.HANDLER, cast.committee, cast.own, "施小丽")
+    return cast
+
+
+def test_two_units_that_answer_their_parts_at_once_are_both_heard(units: Cast) -> None:
+    one = joint(units)
+    replies = [move_by(units, f"{who}_handler", one, "reply_part", reply="已核实") for who in ("office", "committee")]
+    assert together(*replies) == ["accepted"] * 2
+    with transaction.atomic():
+        assert Life(units).parts(one) == {"U1": "replied", "U3": "replied"}
+    assert after(units, one)[1].count("reply_part") == 2
+
+
+def test_finished_while_a_part_is_answered_one_of_the_two_comes_first(units: Cast) -> None:
+    for _turn in range(3):
+        with transaction.atomic():
+            one = Life(units).joint(units.office.pk)
+        ends = together(
+            move_by(units, "office_handler", one, "reply_part", reply="已核实"),
+            move_by(units, "handler", one, "finish_matter", reply="好了"),
+        )
+        now, _moves = after(units, one)
+        # a reply in time lets it be finished; without it the lead has to say why
+        assert (sorted(ends), now.state) in [
+            (["accepted", "finished"], State.FINISHED),
+            (["accepted", "part_open"], State.ACCEPTED),
+        ]
+
+
+def test_granted_and_refused_at_once_only_the_first_counts(units: Cast) -> None:
+    for _turn in range(3):
+        with transaction.atomic():
+            life = Life(units)
+            one = life.do("handler", "ask_extension", life.accepted(), days=3, reason="等", at=june(2))
+        ends = together(
+            move_by(units, "clerk", one, "grant_extension", at=june(3)),
+            move_by(units, "leader", one, "refuse_extension", reason="不", at=june(3)),
+        )
+        assert sorted(ends) == ["accepted", "nothing_asked"]
+        now, moves = after(units, one)
+        assert (now.due_at == june(11, "17:30")) == ("grant_extension" in moves)
+        assert len({"grant_extension", "refuse_extension"} & set(moves)) == 1
+
+
+def test_two_matters_merged_into_each_other_at_once_make_no_circle(units: Cast) -> None:
+    for _turn in range(3):
+        with transaction.atomic():
+            one, other = Life(units).accepted(), Life(units).accepted()
+        ends = together(
+            move_by(units, "clerk", one, "merge_matter", cause=other),
+            move_by(units, "second_clerk", other, "merge_matter", cause=one),
+        )
+        assert sorted(ends) == ["cause_closed", "merged"]
+        states = {after(units, each)[0].state for each in (one, other)}
+        assert states == {State.ACCEPTED, State.MERGED}
+
+
+def test_deadlines_are_reckoned_while_somebody_finishes_and_neither_waits_for_the_other(units: Cast) -> None:
+    with transaction.atomic():
+        several = [Life(units).accepted() for _n in range(4)]
+        with units.everything():
+            Clock.objects.update(calendar="former")
+    system = system_actor("test")
+    ends = together(
+        lambda: services.reckon_clocks(by=system, at=june(2)),
+        *(move_by(units, "handler", one, "finish_matter", reply="好了", at=june(2)) for one in several),
+    )
+    assert ends.count("finished") == 4, ends
+    with transaction.atomic(), units.everything():
+        assert not Clock.objects.filter(calendar="former", stopped_at=None).exists()

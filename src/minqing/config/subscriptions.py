@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import telling
 from minqing.journal.subscriptions import Event, subscribe
@@ -34,9 +38,21 @@ def matter_reopened(event: Event) -> None:
         withdraw_publication_of(matter_id=UUID(event.subject.removeprefix("matter:")), by=by)
 
 
+def working_time_changed(event: Event) -> None:
+    """Working days, or the hours of a unit: the deadlines of open matters are reckoned anew, in a job of its own."""
+    from minqing.matters.tasks import reckon
+
+    if event.type == "org.unit.updated" and "hours" not in event.data.get("fields", ()):
+        return
+    # a job that waits will see this change as well
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        reckon.defer()
+
+
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)
     subscribe("matters-tell", telling.EVENTS, telling.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)
     subscribe("publications-follow-reopening", ["matters.matter.reopened"], matter_reopened)
+    subscribe("matters-reckon", ["org.work_day.*", "org.work_days.loaded", "org.unit.updated"], working_time_changed)
