@@ -28,6 +28,9 @@ def test_both_walls_show_the_same_rows_to_every_role(cast: Cast) -> None:
         for unit in (cast.bureau, cast.office, cast.committee):
             cast.matter(area, state=State.ASSIGNED, lead_unit=unit)
             cast.matter(area, state=State.ASSIGNED, lead_unit=cast.bureau, supporting=[unit.pk])
+            cast.matter(area, state=State.ASSIGNED, lead_unit=unit, confidential=True)
+            cast.matter(area, state=State.ASSIGNED, lead_unit=cast.bureau, supporting=[unit.pk], confidential=True)
+        cast.matter(area, confidential=True)
     with cast.everything():
         rows = list(Matter.objects.all())
     for role in cast.people:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
@@ -16,7 +16,9 @@ class Actor:
 
     ``areas`` holds every area id the actor may see (children expanded), ``units`` those it acts for.
     ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident,
-    ``scopes`` (what its token opens) only for a partner.
+    ``scopes`` (what its token opens) only for a partner. ``confidential``: whether its areas open to it also what
+    neighbours must not know of one another. ``on_behalf``: it acts for somebody else with that person's paper slip
+    at hand, and for nothing else of its own (:meth:`for_another`).
     """
 
     id: UUID | None
@@ -28,11 +30,20 @@ class Actor:
     purpose: str = ""
     household: UUID | None = None
     scopes: frozenset[str] = field(default_factory=frozenset)
+    confidential: bool = False
+    on_behalf: bool = False
 
     @classmethod
     def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:
         """A job or command called ``name`` (``visits.remind``)."""
-        return cls(id=None, kind="system", name=name, areas=frozenset(areas), units=frozenset(units))
+        return cls(id=None, kind="system", name=name, areas=frozenset(areas), units=frozenset(units), confidential=True)
+
+    def for_another(self) -> Actor:
+        """The same person with somebody's slip in hand: own areas and roles open nothing, the slip does.
+
+        The units stay, so that nobody speaks for a reporter about the work of the own unit.
+        """
+        return replace(self, roles=frozenset(), areas=frozenset(), confidential=False, on_behalf=True)
 
     @property
     def ref(self) -> str:

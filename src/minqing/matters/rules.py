@@ -47,6 +47,7 @@ class Situation:
 
     ``supporting`` are the units that were asked for a part of it. ``refusals`` counts how often a unit said that it
     is not its own; once ``contested`` only a decision on the spot gives it to a unit, which is then ``bound``.
+    ``confidential``: of those who look after the area only some may know of it (``Actor.confidential``).
     """
 
     state: State | None
@@ -56,6 +57,7 @@ class Situation:
     mechanism: Mechanism = Mechanism.IMMEDIATE
     contested: bool = False
     bound: bool = False
+    confidential: bool = False
 
 
 MAY: Final[Mapping[Move, frozenset[Party]]] = {
@@ -148,16 +150,18 @@ WRONG_PARTY = {
 def parties(actor: Actor, situation: Situation) -> frozenset[Party]:
     """The parts in which ``actor`` may act on the matter.
 
-    A resident is the reporter: the private link is the proof, and the database shows no other matter with it.
+    A resident is the reporter: the private link is the proof, and the database shows no other matter with it. So is
+    whoever acts with the reporter's paper slip (``Actor.on_behalf``): number and code on it are the same proof, and
+    while it is used nothing of the helper's own post counts.
     """
-    if actor.kind == "resident":
+    if actor.kind == "resident" or actor.on_behalf:
         return frozenset({Party.REPORTER})
     if actor.kind == "system":
         return frozenset({Party.SYSTEM})
     if actor.kind == "partner":
         return partner_parties(actor, situation)
     found = set()
-    if situation.area_id in actor.areas:
+    if looks_after(actor, situation):
         if actor.has(*FIELD):
             found.add(Party.FIELD)
         if actor.has(Role.CLERK):
@@ -187,6 +191,11 @@ def partner_parties(actor: Actor, situation: Situation) -> frozenset[Party]:
     if situation.area_id in actor.areas:
         found.add(Party.PARTNER)
     return frozenset(found)
+
+
+def looks_after(actor: Actor, situation: Situation) -> bool:
+    """The matter lies in the actor's areas, and is not one that must be kept from posts in a village."""
+    return situation.area_id in actor.areas and (actor.confidential or not situation.confidential)
 
 
 def may(move: Move, actor: Actor, situation: Situation) -> Decision:
@@ -240,7 +249,7 @@ def only_supervised(actor: Actor, acting: frozenset[Party], situation: Situation
 def independent(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
     """A unit never judges its own work, neither that of its part."""
     if situation.unit_id in actor.units or not situation.supporting.isdisjoint(actor.units):
-        return Decision.no("own_work", _("Your unit has handled this. Somebody else calls the reporter back."))
+        return Decision.no("own_work", _("Your unit has handled this. Somebody else asks the reporter."))
     return None
 
 
@@ -249,6 +258,11 @@ def not_with_another(actor: Actor, acting: frozenset[Party], situation: Situatio
     if situation.state is State.MERGED and Party.SYSTEM not in acting:
         return Decision.no("wrong_state", WRONG_STATE[State.MERGED])
     return None
+
+
+def not_of_own_work(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    """Whoever types the reporter's word from a slip is not of a unit that handled it."""
+    return independent(actor, acting, situation) if actor.on_behalf else None
 
 
 Check = Callable[[Actor, frozenset[Party], Situation], Decision | None]
@@ -265,20 +279,33 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.REPORT: (only_supervised,),
     Move.RELEASE: (only_supervised,),
     Move.FOLLOW_UP: (independent,),
+    Move.CONFIRM: (not_of_own_work,),
+    Move.REOPEN: (not_of_own_work,),
 }
 
 
 def sees(actor: Actor, situation: Situation) -> bool:
-    """Twin of ``queries.visible_matters``: the area is the actor's, or its unit leads or supports."""
+    """Twin of ``queries.visible_matters``: the actor looks after it, or its unit leads or supports."""
     units = situation.supporting | ({situation.unit_id} if situation.unit_id is not None else set())
-    return situation.area_id in actor.areas or not units.isdisjoint(actor.units)
+    return looks_after(actor, situation) or not units.isdisjoint(actor.units)
 
 
 def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
-    """Name and phone number are for those who handle the matter, not for those who only look at figures."""
-    if parties(actor, situation) & {Party.FIELD, Party.UNIT, Party.SUPPORT, Party.SYSTEM}:
+    """Name and phone number are for those who handle the matter, not for those who only look at figures.
+
+    Of a confidential matter those are the units that have it, and the clerk.
+    """
+    handling = {Party.UNIT, Party.SUPPORT, Party.SYSTEM, Party.CLERK if situation.confidential else Party.FIELD}
+    if parties(actor, situation) & handling:
         return Decision.yes()
     return Decision.no("not_handling", _("Only those who handle this matter may see who reported it."))
+
+
+def may_print_slip(actor: Actor, situation: Situation) -> Decision:
+    """The slip opens the matter as its reporter would: it is printed by those who hand it to the reporter."""
+    if Party.FIELD in parties(actor, situation):
+        return Decision.yes()
+    return Decision.no("not_of_place", _("Only those who look after the place print slips."))
 
 
 def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:

@@ -21,7 +21,7 @@ from minqing.core.shapes import box_of, contains
 from minqing.core.worktime import Hours, WorkTime
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
-from minqing.org.rules import RANK, SEES_AREA, SEES_UNIT
+from minqing.org.rules import RANK, SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,14 @@ def actor_of(account: Account, post: Post | None, *, purpose: str = "") -> Actor
         areas=areas_below([post.area.path]) if role in SEES_AREA else frozenset(),
         units=frozenset({post.unit_id}) if role in SEES_UNIT else frozenset(),
         purpose=purpose,
+        confidential=role in SEES_CONFIDENTIAL,
     )
 
 
 def system_actor(name: str) -> Actor:
     """A background job or command: every area and unit of the county, under its own name in the journal."""
     units = frozenset(Unit.objects.values_list("id", flat=True))
-    return Actor(id=None, kind="system", name=name, areas=all_areas(), units=units)
+    return Actor.system(name, areas=all_areas(), units=units)
 
 
 def work_calendar() -> WorkCalendar:

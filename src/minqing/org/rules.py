@@ -14,6 +14,8 @@ from minqing.org.enums import Level, Role
 SEES_AREA = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.LEADER, Role.ANALYST})
 SEES_UNIT = frozenset({Role.CLERK, Role.HANDLER, Role.UNIT_HEAD, Role.VILLAGE_SECRETARY})
 SEES_HOUSEHOLDS = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK})
+# what neighbours must not know of one another is kept from posts in a village: a cadre may be a relative
+SEES_CONFIDENTIAL = frozenset({Role.CLERK, Role.LEADER, Role.ANALYST})
 # the order in which the post to act in is chosen when somebody holds several
 RANK = {role: rank for rank, role in enumerate(Role)}
 DEPTH = {level: depth for depth, level in enumerate(Level)}

@@ -23,7 +23,8 @@ HOUSEHOLD = "minqing.household"
 CODE = "minqing.code"
 TICKET = "minqing.ticket"
 SYSTEM = "minqing.system"
-SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM)
+CONFIDENTIAL = "minqing.confidential"
+SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM, CONFIDENTIAL)
 # what the innermost block of this thread has opened; a thread has one connection
 _open: ContextVar[tuple[str, ...] | None] = ContextVar("acting_as", default=None)
 
@@ -47,6 +48,7 @@ def settings_of(actor: Actor, *, code: str, ticket: str) -> tuple[str, ...]:
         code,
         ticket,
         actor.name if actor.kind == "system" else "",
+        "yes" if actor.confidential else "",
     )
 
 

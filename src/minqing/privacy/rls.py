@@ -31,6 +31,10 @@ def is_system(name: str) -> str:
     return f"(SELECT NULLIF(current_setting('minqing.system', true), '')) = '{name}'"
 
 
+# for a column that says so; like the arrays looked up once a query
+OPENS_CONFIDENTIAL = "(SELECT current_setting('minqing.confidential', true) = 'yes')"
+
+
 def through(column: str, parent: str) -> str:
     """Seen with its parent: for rows that are only read by their parent's key."""
     return f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {column})"  # noqa: S608  # names out of migrations

@@ -6,6 +6,7 @@ from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
+from minqing.matters.models.sheets import SheetTemplate
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "RouteReplay",
     "RouteSet",
     "Routing",
+    "SheetTemplate",
     "Step",
     "Supervision",
 ]

@@ -24,7 +24,8 @@ class Matter(models.Model):
 
     ``supporting`` are the ids of units asked for a part of it, beside their :class:`Part` rows so that the second
     wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
-    no household's file. ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
+    no household's file and is hidden from posts in a village. ``contested``, ``bound``, ``refusals``: see
+    :class:`minqing.matters.rules.Situation`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -111,6 +112,7 @@ class Matter(models.Model):
             mechanism=Mechanism(self.mechanism),
             contested=self.contested,
             bound=self.bound,
+            confidential=self.confidential,
         )
 
     class Privacy:
@@ -141,6 +143,9 @@ class Reporter(models.Model):
     phone = EncryptedTextField()
     phone_index = BlindIndexField(source="phone")
     contact = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index"])]
 
     class Privacy:
         public = ()

@@ -28,12 +28,18 @@ NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
 ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
+def looked_after(actor: Actor) -> Q:
+    """Matters of the actor's areas, without the confidential ones where those are kept from it."""
+    here = one_of("area_id", actor.areas)
+    return here if actor.confidential else here & Q(confidential=False)
+
+
 def visible_matters(actor: Actor) -> QuerySet[Matter]:
     """What ``actor`` may see: matters of its areas, those given to its units, and those they were asked to join.
 
     A resident has a ticket instead.
     """
-    seen = one_of("area_id", actor.areas) | one_of("lead_unit_id", actor.units)
+    seen = looked_after(actor) | one_of("lead_unit_id", actor.units)
     if actor.units:
         seen |= Q(supporting__overlap=sorted(actor.units))
     return Matter.objects.filter(seen)
@@ -62,7 +68,7 @@ def open_for(actor: Actor) -> QuerySet[Matter]:
 
 def to_triage(actor: Actor) -> QuerySet[Matter]:
     """What waits in the actor's areas to be assigned, the oldest first, with area and category."""
-    waiting = Matter.objects.filter(area_id__in=actor.areas, state=State.RECEIVED.value)
+    waiting = Matter.objects.filter(looked_after(actor), state=State.RECEIVED.value)
     return waiting.select_related("area", "category", "lead_unit").order_by("received_at", "id")
 
 

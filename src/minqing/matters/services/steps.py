@@ -18,10 +18,11 @@ from minqing.journal.services import Json, record
 from minqing.matters import lifecycle, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Evidence, Matter, Step
-from minqing.matters.words import clean_text
+from minqing.matters.words import clean_text, in_house
 
 TEXT_LENGTH = 20_000
 USED = _("This form was already used for another matter. Open it again.")
+WITH_SLIP = _("Typed by somebody else from the paper slip.")
 
 EVENTS = {
     Move.RECEIVE: "matters.matter.received",
@@ -112,6 +113,8 @@ def finish(
         setattr(matter, name, value)
     matter.state, matter.changed_at = to.value, turn.at
     matter.save(update_fields=["state", "changed_at", *changes])
+    if turn.by.on_behalf:
+        aside = in_house(WITH_SLIP)
     step = write_step(turn, matter, text=text, public=public, aside=aside, unit=unit)
     add_pictures(matter, picture_ids, step=step)
     told: dict[str, Json] = {
