@@ -3,6 +3,9 @@
 **To list a new page** add one line to ``LINES``::
 
     "matters:list": Line(DESK | FIELD),                         # a page without an object
+    "matters:slips": Line(FIELD, ok=404),  # nothing is listed
+    "matters:slip": Line(FIELD, at=matter),
+    "matters:sheet": Line(FIELD | DESK, at=beside(matter, "pdf"), reach=ASSIGNED),
     "matters:detail": Line(DESK | FIELD, at=matter, reach=...), # a page of one object
     "matters:assign": Line({CLERK}, at=matter, post=True),      # takes POST alone (GET is 405)
     "doorstep:door": Line(ANYONE, at=door),                     # no account needed
@@ -220,6 +223,7 @@ NO_ID = "00000000-0000-7000-8000-000000000000"
 IMPORTERS = {Role.CLERK, Role.OPERATOR}
 LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
 CONCERNED = FIELD | DESK | OVERSIGHT
+HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 LINES: dict[str, Line] = {
     "org:me": Line(EVERYONE),
     "org:choose_post": Line(EVERYONE, post=True, ok=409),
@@ -256,6 +260,8 @@ LINES: dict[str, Line] = {
     "matters:triage": Line({Role.CLERK}),
     "matters:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
+    # for a day, to the one who took it in
+    "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
     # who looks at figures may read a matter, not who raised it
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
@@ -298,6 +304,9 @@ LINES: dict[str, Line] = {
     "doorstep:open": Line(ANYONE),
     "doorstep:open_figures": Line(ANYONE, at=fixed("2026Q1"), ok=404),  # none is published
     "doorstep:open_matter": Line(ANYONE, at=unknown(), ok=404),
+    # whoever has the slip in hand, wherever the matter lies
+    "doorstep:slip": Line(HELPERS),
+    "doorstep:helped": Line(HELPERS, at=ticket, reach=dict.fromkeys(HELPERS, ALL)),
     "doorstep:find": Line(ANYONE),
     "doorstep:check": Line(ANYONE),
     "doorstep:door": Line(ANYONE, at=door),

@@ -13,10 +13,11 @@ from django.urls import reverse
 from minqing.core.ids import new_id, random_token
 from minqing.households import services
 from minqing.households.codes import check_fits, short_check, url_of
-from minqing.households.printing import NothingFromOutside, plates_pdf, qr_code
+from minqing.households.printing import plates_pdf, qr_code
 from minqing.households.queries import Plate, genuine_plate, plate_counts, plates_of
 from minqing.journal.models import Event
 from minqing.privacy.access import acting_as
+from minqing.web.pdf import NothingFromOutside
 from tests.cast import Cast
 
 PLATES = reverse("households:plates")

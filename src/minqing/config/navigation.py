@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
     Entry("matters:routes", _("Routing rules"), "signpost", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("matters:publications", _("For the public"), "share", EDITORS),
+    Entry("doorstep:slip", _("Help with a slip"), "qr-code", FIELD | DESK | {Role.VOLUNTEER}),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )

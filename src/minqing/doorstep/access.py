@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from minqing.doorstep.queries import is_empty
 from minqing.doorstep.rules import GUESS_BY_ADDRESS
 from minqing.doorstep.services import take_all
 from minqing.org.access import page
+from minqing.org.enums import Role
 from minqing.org.signin import client_address
 
 # the address is the key: no search engine, no cache on a shared phone. Not "no-referrer": with it browsers send
@@ -50,18 +51,26 @@ def by_part(name: str) -> Callable[[HttpRequest, Mapping[str, Any]], str]:
     return lambda request, kwargs: str(kwargs[name])
 
 
+def by_person(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The account that is signed in."""
+    return str(request.user.pk)
+
+
 def overall(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     return ""
 
 
-def resident_page(rates: Sequence[Rate] = ()) -> Callable[[Callable[..., HttpResponseBase]], Any]:
-    """Open a view to anyone. ``rates`` are taken from with each POST; ``request.allowed`` says whether all gave.
+def resident_page(
+    rates: Sequence[Rate] = (), *, roles: Set[Role] | None = None
+) -> Callable[[Callable[..., HttpResponseBase]], Any]:
+    """Open a view to anyone, or to signed-in helpers with one of ``roles``.
 
-    An address that leads nowhere (404) takes from the sender's own bucket of guesses; with that empty nothing opens.
+    ``rates`` are taken from with each POST; ``request.allowed`` says whether all gave. An address that leads nowhere
+    (404) takes from the sender's own bucket of guesses; with that empty nothing opens.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Any:
-        opened = page(anyone=True)(view)
+        opened = page(anyone=True)(view) if roles is None else page(roles=roles)(view)
 
         @transaction.non_atomic_requests
         @functools.wraps(opened)

@@ -145,6 +145,15 @@ class WordForm(OnceForm):
     text = forms.CharField(label=_("Anything to add?"), max_length=2000, required=False, widget=area(3))
 
 
+class SlipWordForm(WordForm):
+    """The three questions of the paper slip, typed by a helper."""
+
+    answered = forms.ChoiceField(
+        label=_("Was there an answer?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
+    )
+    field_order = ("answered", "solved", "satisfaction", "text")
+
+
 class AgainForm(OnceForm):
     """Why a closed matter is opened again."""
 

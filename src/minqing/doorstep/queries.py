@@ -105,12 +105,16 @@ class Followed:
             yield self.actor
 
 
-def followed(ticket: str) -> Followed | None:
-    """The matter of a private link; None for any other text, after the same work."""
+def followed(ticket: str, *, helper: Actor | None = None) -> Followed | None:
+    """The matter of a private link; None for any other text, after the same work.
+
+    With a ``helper``, who has the reporter's slip at hand, it is read and written as that person for the reporter.
+    """
     matter = matters.by_ticket(ticket)
     if matter is None:
         return None
-    actor = Actor(id=None, kind="resident", name="", household=matter.household_id)
+    reporter = Actor(id=None, kind="resident", name="", household=matter.household_id)
+    actor = helper.for_another() if helper else reporter
     return Followed(ticket, matter, actor)
 
 

@@ -23,6 +23,8 @@ GUESS_BY_ADDRESS: Final = Limit("guess.address", 60, timedelta(seconds=30))
 # a follow code has 39 bits: 144 tries a day on one number do not get far
 FIND_BY_ADDRESS: Final = Limit("find.address", 30, timedelta(minutes=1))
 FIND_BY_NUMBER: Final = Limit("find.number", 10, timedelta(minutes=10))
+# a helper types what a slip says: a hall with one address has many of them, and none opens more than their hand holds
+SLIP_BY_HELPER: Final = Limit("slip.helper", 30, timedelta(minutes=1))
 CHECK_BY_ADDRESS: Final = Limit("check.address", 30, timedelta(minutes=1))
 CHECK_BY_NUMBER: Final = Limit("check.number", 10, timedelta(minutes=10))
 WORD_BY_TICKET: Final = Limit("word.ticket", 20, timedelta(minutes=5))

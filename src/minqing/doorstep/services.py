@@ -18,7 +18,7 @@ from minqing.doorstep.models import Bucket
 from minqing.doorstep.queries import Door, Followed, key_of
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, Source
 from minqing.matters.services import appeal_matter, confirm_matter, reopen_matter, report_matter
 from minqing.matters.tickets import ticket_of
 from minqing.privacy.access import acting_as
@@ -95,16 +95,19 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
 
 
 @transaction.atomic
-def give_word(*, id: UUID, followed: Followed, solved: bool, satisfaction: int | None, text: str) -> Any:
+def give_word(
+    *, id: UUID, followed: Followed, solved: bool, satisfaction: int | None, text: str, answered: bool = True
+) -> Any:
     """The reporter says whether it is solved; "no" opens the matter again at once."""
     with followed.opened() as by:
         return confirm_matter(
             id=id,
             matter=followed.matter,
-            answered=True,
+            answered=answered,
             solved=solved,
             satisfaction=satisfaction,
             text=text,
+            source=Source.PAPER if by.on_behalf else Source.LINK,
             by=by,
         )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.doorstep import open_pages, views
+from minqing.doorstep import open_pages, slips, views
 
 app_name = "doorstep"
 urlpatterns = [
     path("open/", open_pages.start, name="open"),
     path("open/figures/<str:code>", open_pages.figures, name="open_figures"),
     path("open/matters/<uuid:publication_id>", open_pages.matter, name="open_matter"),
+    path("slip/", slips.slip, name="slip"),
+    path("slip/<str:ticket>/", slips.helped, name="helped"),
     path("follow", views.find, name="find"),
     # before the codes: none of those is this short
     path("h/check", views.check, name="check"),

@@ -14,17 +14,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
 from minqing.core.ids import parse_human_number
-from minqing.doorstep import queries, rules, services, words
+from minqing.doorstep import queries, rules, services
 from minqing.doorstep.access import by_address, by_part, overall, resident_page
-from minqing.doorstep.forms import AgainForm, AppealForm, CheckForm, FindForm, ReportForm, WordForm
+from minqing.doorstep.following import read_or_answer
+from minqing.doorstep.forms import CheckForm, FindForm, ReportForm
 from minqing.files.pictures import picture_response
 from minqing.households.codes import printed_host
-from minqing.matters.enums import OPEN, State
 from minqing.matters.queries import by_number_and_code
-from minqing.matters.tickets import follow_code_of, ticket_of
+from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 
 
 def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
@@ -111,77 +110,13 @@ def thanks(request: Any, ticket: str) -> HttpResponse:
     return render(request, "doorstep/thanks.html", context)
 
 
-def spaced(code: str) -> str:
-    """``K7QM 2XHD``: two groups are read aloud and typed more safely than eight in a row."""
-    return f"{code[:4]} {code[4:]}"
-
-
 @resident_page([(rules.WORD_BY_TICKET, by_part("ticket"))])
 def follow(request: Any, ticket: str) -> HttpResponse:
     """Where the matter stands; the reporter's word once there is a reply, and opening it again."""
     found = queries.followed(ticket)
     if found is None:
         return unknown(request)
-    if request.method != "POST":
-        return show_matter(request, found)
-    forms: dict[str, type[AgainForm | AppealForm | WordForm]] = {"again": AgainForm, "appeal": AppealForm}
-    form = forms.get(request.POST.get("form", ""), WordForm)(request.POST)
-    if not request.allowed:
-        return show_matter(request, found, form, error=_("That was too often. Please wait a few minutes."), status=429)
-    if not form.is_valid():
-        return show_matter(request, found, form, status=422)
-    try:
-        answer(found, form)
-    except DomainError as error:
-        return show_matter(request, found, form, error=error.sentence, status=error.http_status)
-    return redirect("doorstep:follow", ticket=ticket)
-
-
-def answer(found: queries.Followed, form: AgainForm | AppealForm | WordForm) -> None:
-    data = form.cleaned_data
-    if isinstance(form, AppealForm):
-        services.appeal(id=data["request_id"], followed=found, reason=data["reason"])
-        return
-    if isinstance(form, AgainForm):
-        services.open_again(id=data["request_id"], followed=found, reason=data["reason"])
-        return
-    services.give_word(
-        id=data["request_id"],
-        followed=found,
-        solved=data["solved"] == "yes",
-        satisfaction=int(data["satisfaction"]) if data["satisfaction"] else None,
-        text=data["text"],
-    )
-
-
-def show_matter(
-    request: Any, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
-) -> HttpResponse:
-    matter, now = found.matter, clock.now()
-    story = queries.story_of(found)
-    context: dict[str, Any] = {
-        "found": found,
-        "matter": matter,
-        "state": words.state_of(matter),
-        "way": words.way_of(matter),
-        "lines": words.lines_of(story.steps),
-        "own_pictures": story.own_pictures,
-        "late": words.is_late(matter, now),
-        "waiting": matter.state in OPEN,
-        "error": error,
-    }
-    if matter.state == State.FINISHED:
-        # it is read before it is judged; matters from elsewhere may have come without their steps
-        context["reply"], context["lines"] = words.reply_first(context["lines"])
-        context["word"] = form if isinstance(form, WordForm) else WordForm()
-    elif matter.state == State.DECLINED:
-        context["appeal"] = form if isinstance(form, AppealForm) else AppealForm()
-    elif matter.state == State.CONFIRMED:
-        if rules.may_reopen(closed_at=matter.closed_at, now=now):
-            context["again"] = form if isinstance(form, AgainForm) else AgainForm()
-        else:
-            context["too_old"] = True
-    return render(request, "doorstep/follow.html", context, status=status)
+    return read_or_answer(request, found, page="doorstep:follow")
 
 
 def shown(ticket: str, picture_id: UUID) -> queries.Followed:

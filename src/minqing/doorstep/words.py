@@ -97,7 +97,7 @@ def line_of(step: Any) -> Line:
     move = Move(step.move)
     title, icon = DONE[move]
     if move is Move.CONFIRM and not step.by.startswith("resident:"):
-        title = _("A cadre said for you how it went")
+        title = _("Somebody said for you how it went")
     return Line(
         move=move,
         title=format_lazy(title, unit=step.unit.name if step.unit else NOBODY),

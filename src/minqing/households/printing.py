@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetchingError
 
 from minqing.households.codes import printed_host
 from minqing.households.queries.doors import Plate
+from minqing.web.pdf import pdf_of
 
 ON_SHEET = 8
 SHEET_PLATES = 160
 STYLE = Path(__file__).parent / "static" / "households" / "plates.css"
-
-
-class NothingFromOutside(URLFetcher):
-    """A plate needs no file and no network; an address in it is a mistake or worse."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
-        raise URLFetchingError(f"a plate loads nothing: {url}")
 
 
 def plates_pdf(plates: Sequence[Plate], *, county: str) -> bytes:
@@ -40,10 +30,7 @@ def plates_pdf(plates: Sequence[Plate], *, county: str) -> bytes:
     # the language of those who read it at the door, not of who happens to print
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string("households/plates_sheet.html", context)
-    fonts = FontConfiguration()
-    document = HTML(string=html, url_fetcher=NothingFromOutside())
-    pdf: bytes = document.write_pdf(stylesheets=[CSS(string=STYLE.read_text(), font_config=fonts)], font_config=fonts)
-    return pdf
+    return pdf_of(html, style=STYLE)
 
 
 def qr_code(url: str) -> SafeString:

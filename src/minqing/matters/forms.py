@@ -1,4 +1,4 @@
-"""Taking a matter in, and the filters of the list. The forms of moves are in :mod:`minqing.matters.move_forms`."""
+"""The filters of the list. Taking in is :mod:`minqing.matters.new_form`, moves :mod:`minqing.matters.move_forms`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
 from minqing.core.text import one_line
-from minqing.files.forms import PicturesField
-from minqing.files.services import store_pictures
-from minqing.matters import services
 from minqing.matters.enums import Channel, Light, State
-from minqing.matters.models import Category, Matter
+from minqing.matters.models import Category
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
 from minqing.matters.queries.measures import NAMES
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
+from minqing.web.forms import BootstrapFormMixin, DayField
 
 Choices = Iterable[Any]
 
@@ -37,48 +32,6 @@ def category_choices(rows: Sequence[Category], *, empty: Any = None) -> list[Any
 
 def lines(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
-
-
-class NewForm(OnceForm):
-    """A matter typed at the counter while the resident tells it."""
-
-    text = forms.CharField(label=_("What is the matter?"), max_length=20_000, widget=lines(5, autofocus="autofocus"))
-    title = forms.CharField(
-        label=_("Short title"), required=False, max_length=200, help_text=_("Empty: the first line of the text.")
-    )
-    area = forms.TypedChoiceField(label=_("Village"), coerce=int)
-    place = forms.CharField(label=_("Exact place"), required=False, max_length=200)
-    reporter_name = forms.CharField(label=_("Name of the reporter"), required=False, max_length=60)
-    reporter_phone = forms.CharField(label=_("Phone of the reporter"), required=False, max_length=30)
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    photos = PicturesField()
-
-    def __init__(self, *args: Any, areas: Choices, categories: Sequence[Category], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["area"].choices = list(areas)  # type: ignore[attr-defined]
-        self.fields["category"].choices = category_choices(categories, empty=_("Not sorted yet"))  # type: ignore[attr-defined]
-
-    def apply(self, *, by: Actor) -> Matter | None:
-        """Take the matter in; None when the service found something wrong, which the form then says."""
-        data = self.cleaned_data
-        try:
-            pictures = store_pictures(request_id=data["request_id"], pictures=data["photos"], by=by)
-            return services.report_matter(
-                id=data["request_id"],
-                title=data["title"],
-                text=data["text"],
-                area_id=data["area"],
-                channel=Channel.COUNTER,
-                by=by,
-                category_code=data["category"],
-                reporter_name=data["reporter_name"],
-                reporter_phone=data["reporter_phone"],
-                place=data["place"],
-                picture_ids=pictures,
-            )
-        except Invalid as error:
-            self.add_error(None, error.sentence)
-            return None
 
 
 class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None

@@ -92,3 +92,15 @@ REFUSALS: Final[Mapping[str, Any]] = {
 
 def wrong(question: Question, sentence: Any) -> Invalid:
     return Invalid("answer", format_lazy(sentence, question=question["text"]), question=question["code"])
+
+
+def told(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
+    """Question and answer in words, in the order of the questions; an answer that nobody asks for any more last."""
+    found = []
+    left = dict(answers)
+    for question in questions:
+        given = as_list(left.pop(question["code"], None))
+        if given:
+            names = {value["key"]: value["name"] for value in question.get("values", ())}
+            found.append((str(question["text"]), "、".join(names.get(one, one) for one in given)))
+    return found + [(code, "、".join(as_list(answer))) for code, answer in left.items()]

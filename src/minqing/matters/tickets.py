@@ -37,6 +37,11 @@ def follow_code_of(matter_id: UUID) -> str:
     return "".join(characters)
 
 
+def spaced(code: str) -> str:
+    """``K7QM 2XHD``: two groups are read aloud and typed more safely than eight in a row."""
+    return f"{code[:4]} {code[4:]}"
+
+
 def is_follow_code(matter_id: UUID, typed: str) -> bool:
     """Whether ``typed`` (any case, with spaces or hyphens) is the matter's code; takes the same time either way."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())

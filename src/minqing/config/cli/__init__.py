@@ -29,6 +29,7 @@ def main() -> None:
         notify,
         partners,
         routes,
+        sheets,
         up,
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import Kept
 from minqing.core.ids import digest, parse_human_number
@@ -23,8 +25,11 @@ from minqing.matters.models import (
 )
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.privacy.fields import index_of
 
 NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
+JUST_TAKEN = timedelta(days=1)
+MOST_CALLS = 20
 ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
@@ -59,6 +64,13 @@ def one_of(column: str, ids: Iterable[int]) -> Q:
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
     return visible_matters(actor).select_related("area", "category", "lead_unit").filter(pk=matter_id).first()
+
+
+def matters_of(actor: Actor, ids: Sequence[UUID]) -> list[Matter]:
+    """Those of ``ids`` that the actor may see, in the order of ``ids``."""
+    rows = visible_matters(actor).select_related("area", "category", "lead_unit").defer("search")
+    found = rows.in_bulk(list(ids))
+    return [found[id] for id in ids if id in found]
 
 
 def open_for(actor: Actor) -> QuerySet[Matter]:
@@ -99,6 +111,27 @@ def reporter_to_tell(matter: Matter) -> str:
 def of_household(actor: Actor, household_id: UUID) -> QuerySet[Matter]:
     """Visible matters that belong to a household, the newest first."""
     return visible_matters(actor).filter(household_id=household_id).order_by("-received_at", "-id")
+
+
+def taken_in(actor: Actor, matter_id: UUID) -> Matter | None:
+    """What ``actor`` took in within the last day, also where its area does not open it."""
+    with acting_as(actor, ticket=tickets.digest_of(matter_id)):
+        since = clock.now() - JUST_TAKEN
+        if not Step.objects.filter(pk=matter_id, by=actor.ref, at__gte=since).exists():
+            return None
+        return Matter.objects.select_related("area").filter(pk=matter_id).first()
+
+
+def calls_from(actor: Actor, phone: str) -> list[Matter]:
+    """Visible matters that were reported with this telephone number, the newest first."""
+    found = visible_matters(actor).filter(reporter__phone_index=index_of(Reporter, "phone_index", phone))
+    return list(found.select_related("area", "category").order_by("-received_at", "-id")[:MOST_CALLS])
+
+
+def contact_of(matter: Matter) -> str:
+    """How its reporter wishes to be reached; neither name nor number."""
+    reporter = Reporter.objects.filter(matter=matter).first()
+    return reporter.contact if reporter else ""
 
 
 def in_tree(rows: list[Category]) -> tuple[Category, ...]:

@@ -12,7 +12,7 @@ from minqing.matters.services.closing import (
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
-from minqing.matters.services.looking import reveal_reporter
+from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.publishing import (
     prepare_publication,
@@ -36,6 +36,7 @@ from minqing.matters.services.routes import (
     save_route,
 )
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
+from minqing.matters.services.sheets import store_sheet_template
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
 from minqing.matters.services.versions import go_live, ready_to_go_live, retire_routes, roll_back_routes
@@ -69,6 +70,7 @@ __all__ = [
     "load_categories",
     "load_norms",
     "load_routes",
+    "look_up_caller",
     "merge_matter",
     "move_route",
     "note_progress",
@@ -96,6 +98,7 @@ __all__ = [
     "save_route",
     "send_back_matter",
     "split_matter",
+    "store_sheet_template",
     "supervise_matter",
     "suspend_matter",
     "transfer_matter",

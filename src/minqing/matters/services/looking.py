@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from minqing.core.actor import Actor
+from minqing.core.formats import check_phone
 from minqing.journal.services import record
-from minqing.matters import rules
+from minqing.matters import queries, rules
 from minqing.matters.models import Matter, Reporter
 
 
@@ -16,3 +17,14 @@ def reveal_reporter(*, matter: Matter, by: Actor) -> Reporter | None:
     rules.may_reveal_reporter(by, matter.situation).require()
     record(type="matters.reporter.revealed", subject=f"matter:{matter.pk}", by=by, data={"number": matter.number})
     return Reporter.objects.filter(matter=matter).first()
+
+
+@transaction.atomic
+def look_up_caller(*, phone: str, by: Actor) -> list[Matter]:
+    """What was reported with this number before, as far as ``by`` may see it; the look is in the journal.
+
+    Raises FormatError for what is no telephone number. The number itself stands in no event.
+    """
+    found = queries.calls_from(by, check_phone(phone))
+    record(type="matters.caller.looked_up", subject="callers", by=by, data={"numbers": [one.number for one in found]})
+    return found

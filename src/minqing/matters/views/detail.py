@@ -24,8 +24,9 @@ from minqing.matters.clocks import Reckoning, Target, explain, term
 from minqing.matters.enums import Channel, ClockKind, Light, Mechanism, Move, PartState, State
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.move_forms import FORMS, MoveForm
+from minqing.matters.queries import whys
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PartRow, StepRow
-from minqing.matters.queries.whys import told
+from minqing.matters.questions import told
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work, work_calendar
@@ -164,10 +165,15 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
-        "reasons": told(dossier.routings[0]) if dossier.routings else [],
+        "reasons": whys.told(dossier.routings[0]) if dossier.routings else [],
         "merged": [(one, State(one.state).label) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
-        "may_reveal": rules.may_reveal_reporter(request.actor, matter.situation),
+        "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
+        # how to reach somebody safely is read before the number is
+        "contact": queries.contact_of(matter) if matter.confidential and may_reveal else "",
+        "answers": told(matter.category.questions, matter.answers) if matter.category and matter.answers else [],
+        "working": working,
+        "may_print_slip": rules.may_print_slip(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file
         "may_open_household": matter.household_id is not None
         and request.actor.has(*SEES_HOUSEHOLDS)

@@ -8,22 +8,19 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from minqing.matters import queries, tickets
+from minqing.matters import queries
 from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN, State
-from minqing.matters.forms import FilterForm, NewForm
+from minqing.matters.forms import FilterForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
-from minqing.web.paging import page_of
+from minqing.web.paging import Page, page_of
 from minqing.web.templatetags.mq import light, localday, when
 
 # those that stand in the open; the others come when they are asked for
@@ -34,8 +31,8 @@ HEADINGS = (
     _lazy("Due"),
 )  # fmt: skip
 COLUMNS = (
-    "id", "number", "title", "likes", "state", "light", "received_at", "due_at", "category_id", "area_id",
-    "lead_unit_id",
+    "id", "number", "title", "likes", "confidential", "state", "light", "received_at", "due_at", "category_id",
+    "area_id", "lead_unit_id",
 )  # fmt: skip
 
 
@@ -50,15 +47,20 @@ def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
 
 
-@page(roles=READERS)
-def listing(request: PageRequest) -> HttpResponse:
-    """Newest first; ``?order=due`` shows what is due first."""
+def listed(request: PageRequest) -> tuple[FilterForm, Page]:
+    """The filters of the list's address, and the page of rows that they leave, each a dict of :data:`COLUMNS`."""
     areas = partial(area_choices, request)
     form = FilterForm(request.GET, areas=areas, units=units_ever, categories=queries.categories)
     found = queries.filtered(queries.visible_matters(request.actor), form.filters())
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))
-    found_page = page_of(ordered.values(*COLUMNS), request)
+    return form, page_of(ordered.values(*COLUMNS), request)
+
+
+@page(roles=READERS)
+def listing(request: PageRequest) -> HttpResponse:
+    """Newest first; ``?order=due`` shows what is due first."""
+    form, found_page = listed(request)
     context: dict[str, Any] = {
         "form": form,
         "headings": [str(heading) for heading in HEADINGS],
@@ -82,6 +84,7 @@ def rows_shown(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "title": row["title"],
             "number": row["number"],
             "likes": row["likes"],
+            "confidential": row["confidential"],
             "cells": cells_of(row, words, names),
         }
         for row in rows
@@ -108,18 +111,3 @@ def cells_of(row: dict[str, Any], words: Mapping[str, str], names: Names) -> tup
         when(row["received_at"]),
         localday(row["due_at"]) or "–",
     )
-
-
-@page(roles=FIELD)
-def new(request: PageRequest) -> HttpResponse:
-    """At the counter: the clerk types what the resident tells."""
-    areas, categories = area_choices(request), queries.categories()
-    if request.method != "POST":
-        return render(request, "matters/new.html", {"form": NewForm(areas=areas, categories=categories)})
-    form = NewForm(request.POST, request.FILES, areas=areas, categories=categories)
-    matter = form.apply(by=request.actor) if form.is_valid() else None
-    if matter is None:
-        return render(request, "matters/new.html", {"form": form}, status=422)
-    told = _("Taken in. Give the resident this number and code to follow it: %(number)s, code %(code)s.")
-    messages.success(request, told % {"number": matter.number, "code": tickets.follow_code_of(matter.pk)})
-    return redirect("matters:detail", matter.pk)

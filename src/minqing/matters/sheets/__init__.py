@@ -1,0 +1,18 @@
+"""The print sheet 办理单 of a matter: the same fields as Word, from the county's own template, and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from minqing.matters.sheets.data import sheet_data
+from minqing.matters.sheets.paper import sheet_pdf
+from minqing.matters.sheets.word import sheet_docx
+
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# the end of the address → what makes the file, and its type
+SHEETS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bytes], str]]] = {
+    "docx": (sheet_docx, WORD),
+    "pdf": (sheet_pdf, "application/pdf"),
+}
+__all__ = ["SHEETS", "sheet_data"]

@@ -1,0 +1,94 @@
+"""Is an uploaded Word file a template that may be used? Every refusal is a sentence for the operator.
+
+Looked at before anything is unpacked: how large the parts say they are (the unpacker reads no more than that),
+macros, embedded files, links that Word would follow by itself, field codes. Then the template is filled in with
+made-up fields: what runs code or names a field that is not there fails here, not on the day of printing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Final
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SecurityError
+
+from minqing.core.errors import Invalid
+from minqing.core.text import one_line
+from minqing.matters.sheets.data import sample
+from minqing.matters.sheets.word import filled
+
+LARGEST_FILE: Final = 5_000_000
+LARGEST_UNPACKED: Final = 40_000_000
+MOST_PARTS: Final = 400
+_ACTIVE = re.compile(r"vbaproject|vbadata|/embeddings/|/activex/|/ctrlprops/|\.bin$", re.IGNORECASE)
+_MACRO_TYPE = re.compile(rb"macroEnabled", re.IGNORECASE)
+_EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
+_LINK = re.compile(rb"/hyperlink[\"']", re.IGNORECASE)
+_FETCHES = re.compile(rb"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|IMPORT|LINK|RD)\b", re.IGNORECASE)
+_CODES = re.compile(rb"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr\s*=\s*\"([^\"]*)\"", re.DOTALL)
+
+
+def check_template(content: bytes) -> None:
+    """Raise Invalid with the reason unless ``content`` is a usable template."""
+    if len(content) > LARGEST_FILE:
+        raise Invalid("template_large", _("This file is larger than 5 MB. Make its pictures smaller."))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            check_parts(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise unreadable() from None
+    try_out(content)
+
+
+def check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise Invalid("template_bomb", _("Unpacked this file would be far too large. Save it anew in Word."))
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise unreadable()
+    if any(_ACTIVE.search(part.filename) for part in parts):
+        raise Invalid("template_macro", _("This file has macros or embedded files. Save it without them as .docx."))
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            check_xml(archive.read(part))
+
+
+def check_xml(xml: bytes) -> None:
+    # another encoding would hide from the searches below; Word writes UTF-8
+    if b"\0" in xml or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise unreadable()
+    if _MACRO_TYPE.search(xml):
+        raise Invalid("template_macro", _("This file has macros or embedded files. Save it without them as .docx."))
+    if any(not _LINK.search(link) for link in _EXTERNAL.findall(xml)):
+        raise Invalid("template_outside", _("This file loads something from elsewhere. Put pictures into it instead."))
+    codes = b" ".join(part for found in _CODES.findall(xml) for part in found)
+    if _FETCHES.search(codes) or b"{" in codes or b"}" in codes:
+        raise Invalid("template_codes", _("A field code of Word in this file fetches something. Remove it."))
+
+
+def try_out(content: bytes) -> None:
+    try:
+        filled(content, sample())
+    except SecurityError as error:
+        raise Invalid("template_code", str(error)) from None
+    except TemplateSyntaxError as error:
+        sentence = _("A tag in the template is not written right: {error}")
+        raise Invalid("template_syntax", format_lazy(sentence, error=one_line(str(error.message), 120))) from None
+    except UndefinedError as error:
+        sentence = _("The template names a field that there is not: {error}")
+        raise Invalid("template_field", format_lazy(sentence, error=one_line(str(error.message), 120))) from None
+    except TemplateError as error:
+        sentence = _("A tag in the template is not written right: {error}")
+        raise Invalid("template_syntax", format_lazy(sentence, error=one_line(str(error), 120))) from None
+    # whatever a damaged file makes the reader stumble over
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError, SyntaxError):
+        raise unreadable() from None
+
+
+def unreadable() -> Invalid:
+    return Invalid("template_unreadable", _("This is no Word file that can be read. Save it as .docx and try again."))

@@ -1,0 +1,138 @@
+"""What a sheet may show: plain words by field name, the same for Word, PDF and the county's template.
+
+A list of the fields for those who write templates is in ``docs/guides/operator.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from minqing.core import clock
+from minqing.matters import queries
+from minqing.matters.enums import Channel, Mechanism, Move, PartState, State
+from minqing.matters.models import Matter, Reporter
+from minqing.matters.questions import told
+from minqing.matters.words import clean_text
+
+Fields = Mapping[str, Any]
+MOST_STEPS: Final = 200
+# what neither XML nor a line of print can hold; line breaks and tabs stay
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def inert(text: object) -> str:
+    """``text`` as nothing but text: what turns the reading direction, or ends a file, is gone."""
+    return _UNPRINTABLE.sub("", clean_text(str(text or "")))
+
+
+def sheet_data(matter: Matter, *, named: bool) -> Fields:
+    """The fields of ``matter``, in the deployment's language.
+
+    Steps and remarks that the reporter does not read stay out; name, telephone and contact wish are empty unless
+    ``named``, which the caller has asked the rules about.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return cleaned({**facts_of(matter), **lists_of(matter), **reporter_of(matter if named else None)})
+
+
+def facts_of(matter: Matter) -> dict[str, Any]:
+    return {
+        "number": matter.number,
+        "outside_number": matter.outside_number,
+        "title": matter.title,
+        "text": matter.text,
+        "category": matter.category.name if matter.category else "",
+        "area": matter.area.name,
+        "place": matter.place,
+        "channel": Channel(matter.channel).label,
+        "mechanism": Mechanism(matter.mechanism).label,
+        "state": State(matter.state).label,
+        "unit": matter.lead_unit.name if matter.lead_unit else "",
+        "received": moment(matter.received_at),
+        "due": moment(matter.due_at),
+        "finished": moment(matter.finished_at),
+        "confidential": _("Confidential") if matter.confidential else "",
+        "printed": moment(clock.now()),
+    }
+
+
+def lists_of(matter: Matter) -> dict[str, Any]:
+    steps = list(reversed(queries.steps_of(matter, public_only=True)))
+    reply = next((step.text for step in reversed(steps) if step.move == Move.FINISH), "")
+    questions = matter.category.questions if matter.category else []
+    dossier = queries.dossier_of(matter.pk)
+    words = dossier.words
+    return {
+        "reply": reply,
+        "answers": [{"question": asked, "answer": given} for asked, given in told(questions, matter.answers)],
+        "steps": [
+            {
+                "at": moment(step.at),
+                "what": Move(step.move).label,
+                "who": step.unit.name if step.unit else "",
+                "text": step.text,
+            }
+            for step in steps[-MOST_STEPS:]
+        ],
+        "parts": [
+            {"unit": part.unit, "state": PartState(part.state).label, "text": part.reply} for part in dossier.parts
+        ],
+        "solved": said(words[0].solved) if words else "",
+        "answered": said(words[0].answered) if words else "",
+        "satisfaction": words[0].satisfaction if words else "",
+    }
+
+
+def reporter_of(matter: Matter | None) -> dict[str, Any]:
+    row = Reporter.objects.filter(matter=matter).first() if matter else None
+    return {
+        "reporter_name": row.name if row else "",
+        "reporter_phone": row.phone if row else "",
+        "contact": row.contact if row else "",
+    }
+
+
+def said(fact: bool | None) -> str:
+    return "" if fact is None else _("Yes") if fact else _("No")
+
+
+def moment(at: datetime | None) -> str:
+    return date_format(at.astimezone(clock.SHANGHAI), "Y-m-d H:i") if at else ""
+
+
+def cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: cleaned(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    return inert(value)
+
+
+def sample() -> Fields:
+    """Made-up fields of the right shape, to try out a template with."""
+    words = {name: f"示例{n}" for n, name in enumerate(FIELDS)}
+    rows = {name: [dict.fromkeys(inner, "示例") for _n in range(2)] for name, inner in LISTS.items()}
+    return words | rows
+
+
+# for docs and for trying out templates; held against sheet_data() by a test
+FIELDS: Final = (
+    "number", "outside_number", "title", "text", "category", "area", "place", "channel", "mechanism", "state", "unit",
+    "received", "due", "finished", "confidential", "printed", "reply", "solved", "answered", "satisfaction",
+    "reporter_name", "reporter_phone", "contact",
+)  # fmt: skip
+LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "answers": ("question", "answer"),
+    "steps": ("at", "what", "who", "text"),
+    "parts": ("unit", "state", "text"),
+}

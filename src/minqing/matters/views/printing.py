@@ -1,0 +1,74 @@
+"""What is printed: slips for reporters, and the sheet that goes with a matter through the offices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from minqing.core.errors import NotFound
+from minqing.matters import rules
+from minqing.matters.access import WORKERS, matter_or_404
+from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
+from minqing.matters.sheets import SHEETS, sheet_data
+from minqing.matters.views.listing import listed
+from minqing.org.access import PageRequest, looked, page
+from minqing.org.enums import FIELD
+
+
+@page(roles=FIELD)
+@require_safe
+def slip(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """The slip of one matter."""
+    matter = matter_or_404(request, matter_id)
+    rules.may_print_slip(request.actor, matter.situation).require()
+    return printed(request, [matter], f"slip-{matter.number}")
+
+
+@page(roles=FIELD)
+@require_safe
+def slips(request: PageRequest) -> HttpResponse:
+    """The slips of what the list shows with the same address: filters, order and page."""
+    _form, rows = listed(request)
+    found = queries.matters_of(request.actor, [row["id"] for row in rows])
+    matters = [one for one in found if rules.may_print_slip(request.actor, one.situation)][:MOST_SLIPS]
+    if not matters:
+        raise NotFound("no_slips", _("There is nothing to print here. Choose other filters."))
+    return printed(request, matters, "slips")
+
+
+def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResponse:
+    """Each slip opens its matter as the reporter: who printed which is journalled."""
+    for matter in matters:
+        looked(request, "matters.slip.printed", f"matter:{matter.pk}", number=matter.number)
+    # the residents' pages lie above this room: their address is known by its name alone
+    address = settings.ORIGIN + reverse("doorstep:follow", args=["-"]).removesuffix("-")
+    return file(slips_pdf(slips_of(matters, address=address)), "application/pdf", f"{name}.pdf")
+
+
+@page(roles=WORKERS)
+@require_safe
+def sheet(request: PageRequest, matter_id: UUID, kind: str) -> HttpResponse:
+    """The print sheet 办理单 as Word or PDF; ``?reporter=yes`` puts name and telephone on it for who may see them."""
+    matter = matter_or_404(request, matter_id)
+    if kind not in SHEETS:
+        raise NotFound("sheet")
+    named = request.GET.get("reporter") == "yes"
+    if named:
+        rules.may_reveal_reporter(request.actor, matter.situation).require()
+    looked(request, "matters.sheet.printed", f"matter:{matter.pk}", number=matter.number, kind=kind, reporter=named)
+    make, content_type = SHEETS[kind]
+    return file(make(sheet_data(matter, named=named)), content_type, f"{matter.number}.{kind}")
+
+
+def file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
