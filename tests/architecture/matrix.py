@@ -311,6 +311,7 @@ LINES: dict[str, Line] = {
     "doorstep:check": Line(ANYONE),
     "doorstep:door": Line(ANYONE, at=door),
     "doorstep:report": Line(ANYONE, at=door),
+    "doorstep:questions": Line(ANYONE, at=door),
     "doorstep:cadre": Line(ANYONE, at=door),
     "doorstep:follow": Line(ANYONE, at=ticket),
     "doorstep:thanks": Line(ANYONE, at=ticket),

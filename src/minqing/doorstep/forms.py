@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
 from minqing.core.point import Point
+from minqing.doorstep.queries import Topics
 from minqing.doorstep.services import Report
 from minqing.files.forms import PicturesField
+from minqing.matters.question_forms import AsksMixin
 from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import icon
 
@@ -51,13 +53,22 @@ def area(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": str(rows), **attrs})
 
 
-class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
-    """A matter from the door. Its choices of category come with every page, so a new list needs no restart."""
+class ReportForm(AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
+    """A matter from the door. Its choices of category come with every page, so a new list needs no restart.
+
+    Once a category is chosen its kinds and questions are fields too; nobody has to answer one.
+    """
 
     text = forms.CharField(label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=area(5))
     photos = PicturesField(label=_("Photos"))
     place = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
+    suggestion = forms.BooleanField(
+        label=_("This is a suggestion, nothing is broken"),
+        required=False,
+        help_text=_("It is read as a people's suggestion: what could be done better."),
+    )
     category = forms.ChoiceField(label=_("What is it about?"), required=False, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What exactly?"), required=False)
     name = forms.CharField(
         label=_("Your name"), max_length=30, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -77,27 +88,21 @@ class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
         label=_("How and when can we reach you safely?"),
         max_length=200,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("For example: only by day, never at home, by text message first."),
     )
-    typed = (
-        "confidential",
-        "contact",
-        "text",
-        "place",
-        "category",
-        "name",
-        "phone",
-        "latitude",
-        "longitude",
-        "accuracy_m",
-        "datum",
-        "request_id",
-    )
 
-    def __init__(self, *args: Any, categories: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, topics: Topics, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(code, pictured(ICONS.get(code, "question-circle"), name)) for code, name in categories]
+        choices = [(code, pictured(ICONS.get(code, "question-circle"), name)) for code, name in topics.tops]
         self.fields["category"].choices = [*choices, ("", pictured("three-dots", _("Something else")))]  # type: ignore[attr-defined]
+        category, kind = self["category"].value() or "", self["kind"].value() or ""
+        below = topics.kinds.get(category, [])
+        self.fields["kind"].choices = [("", _("I do not know")), *below]  # type: ignore[attr-defined]
+        if not below:
+            del self.fields["kind"]
+        asked = kind if kind in dict(below) else category
+        self.ask(topics.questions.get(asked, ()), complete=False)
 
     def clean_phone(self) -> str:
         typed = str(self.cleaned_data["phone"])
@@ -113,7 +118,9 @@ class ReportForm(PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
             point = Point(data["latitude"], data["longitude"], data.get("datum") or "WGS-84", data.get("accuracy_m"))
         return Report(
             text=data["text"],
-            category=data["category"],
+            category=data.get("kind") or data["category"],
+            answers=self.answers,
+            suggestion=data["suggestion"],
             place=data["place"],
             point=point,
             name=data["name"],

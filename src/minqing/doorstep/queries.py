@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,6 +139,21 @@ def story_of(followed: Followed) -> Story:
     return Story(steps=steps, own_pictures=own)
 
 
-def top_categories() -> list[tuple[str, str]]:
-    """Code and name of the first level, few enough to choose from."""
-    return [(one.code, one.name) for one in matters.categories() if one.parent_id is None]
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """What a matter may be about: the first level to choose from, what is below each, and what is asked about it."""
+
+    tops: list[tuple[str, str]]
+    kinds: Mapping[str, list[tuple[str, str]]]
+    questions: Mapping[str, list[dict[str, Any]]]
+
+
+def topics() -> Topics:
+    """The categories as a resident chooses among them: few at a time."""
+    rows = matters.categories()
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        if row.level == 2:
+            kinds.setdefault(row.parent_id or "", []).append((row.code, row.name))
+    tops = [(row.code, row.name) for row in rows if row.parent_id is None]
+    return Topics(tops, kinds, {row.code: row.questions for row in rows if row.questions})

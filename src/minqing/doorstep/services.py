@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,8 @@ class Report:
     phone: str = ""
     confidential: bool = False
     contact: str = ""
+    answers: Mapping[str, str | list[str]] = field(default_factory=dict)
+    suggestion: bool = False
     pictures: Sequence[Picture] = ()
 
 
@@ -79,7 +81,7 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             title="",
             text=report.text,
             area_id=door.area_id,
-            channel=Channel.CODE,
+            channel=Channel.SUGGESTION if report.suggestion else Channel.CODE,
             household_id=door.household_id,
             category_code=report.category,
             reporter_name=report.name,
@@ -89,6 +91,7 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             picture_ids=pictures,
             confidential=report.confidential,
             contact=report.contact,
+            answers=report.answers,
             by=door.actor,
         )
     return ticket_of(matter.pk)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("h/check", views.check, name="check"),
     path("h/<str:token>", views.door, name="door"),
     path("h/<str:token>/report", views.report, name="report"),
+    path("h/<str:token>/questions", views.questions, name="questions"),
     path("h/<str:token>/cadre", views.cadre, name="cadre"),
     path("m/<str:ticket>", views.follow, name="follow"),
     path("m/<str:ticket>/thanks", views.thanks, name="thanks"),

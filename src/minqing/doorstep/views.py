@@ -23,6 +23,7 @@ from minqing.doorstep.forms import CheckForm, FindForm, ReportForm
 from minqing.files.pictures import picture_response
 from minqing.households.codes import printed_host
 from minqing.matters.queries import by_number_and_code
+from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 
 
@@ -33,6 +34,10 @@ def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
         return parse_human_number(typed)
     except ValueError:
         return unicodedata.normalize("NFKC", typed).strip().upper()[:60]
+
+
+# not put back into a form that is shown once more: the robots' field, the stamp, photos
+UNKEPT = frozenset({"website", "opened", "photos"})
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
@@ -71,13 +76,16 @@ def report(request: Any, token: str) -> HttpResponse:
     found = queries.door_of(token)
     if found is None:
         return unknown(request)
-    categories = queries.top_categories()
+    topics = queries.topics()
     if request.method != "POST":
-        return show_report(request, found, ReportForm(categories=categories))
-    if not request.allowed:
-        kept = {name: request.POST.get(name, "") for name in ReportForm.typed}
-        return show_report(request, found, ReportForm(categories=categories, initial=kept), status=429)
-    form = ReportForm(request.POST, request.FILES, categories=categories)
+        return show_report(request, found, ReportForm(topics=topics, initial=chosen(request)))
+    # asked for without JavaScript: the same form with the questions of what was chosen, and nothing is sent yet
+    look = "look" in request.POST
+    if look or not request.allowed:
+        typed = {name: value for name, value in kept(ReportForm, request.POST).items() if name not in UNKEPT}
+        form = ReportForm(topics=topics, initial=typed)
+        return show_report(request, found, form, status=200 if look else 429)
+    form = ReportForm(request.POST, request.FILES, topics=topics)
     if form.is_valid():
         try:
             ticket = services.report_at_door(id=form.cleaned_data["request_id"], door=found, report=form.report())
@@ -86,6 +94,20 @@ def report(request: Any, token: str) -> HttpResponse:
         else:
             return redirect("doorstep:thanks", ticket=ticket)
     return show_report(request, found, form, status=422)
+
+
+def chosen(request: Any) -> dict[str, str]:
+    """What the questions are asked for: no more than a category may stand in an address."""
+    return {name: request.GET[name] for name in ("category", "kind") if name in request.GET}
+
+
+@resident_page()
+def questions(request: Any, token: str) -> HttpResponse:
+    """The kinds and questions of the category that was just chosen, as a part of the form."""
+    if queries.door_of(token) is None:
+        return unknown(request)
+    form = ReportForm(topics=queries.topics(), initial=chosen(request))
+    return render(request, "doorstep/parts/questions.html", {"form": form, "token": token})
 
 
 def show_report(request: Any, found: queries.Door, form: ReportForm, *, status: int = 200) -> HttpResponse:

@@ -30,7 +30,7 @@ OTHER: dict[str, Callable[[Path, bool], int]] = {}
 
 @app.command("import")
 def import_table(
-    kind: Annotated[str, typer.Argument(help="areas, units, staff, households or messages.")],
+    kind: Annotated[str, typer.Argument(help="areas, units, staff, households, matters or messages.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx, xls, ods or CSV.")],
     load: Annotated[str, typer.Option(help="all (or none), or valid (rows only). Without it: check only.")] = "",
     sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the first.")] = "",

@@ -1,9 +1,12 @@
-"""The table of a public message board (:mod:`minqing.intake.kinds`): messages, and the replies they got."""
+"""Tables of matters (:mod:`minqing.intake.kinds`): messages of a public board, and what a clerk hands in."""
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.formats import mask_phone
 from minqing.intake.kinds import Column, Kind
 from minqing.matters.imports.checking import Messages
+from minqing.matters.imports.handed import HandedIn
+from minqing.org.enums import Role
 
 COLUMNS = (
     Column("number", ("留言编号", "编号"), True, _("Message number"), _("The board's own number."), "188006"),
@@ -29,5 +32,30 @@ MESSAGES = Kind(
     event="matters.import.loaded",
     taken=_("This message number is in use outside your area. Ask the operator of your county."),
 )
-KINDS = (MESSAGES,)
+HANDED_COLUMNS = (
+    Column("title", ("标题", "主题", "事项标题", "事项名称"), False, _("Short title"), "", "村口路灯不亮", None, True),
+    Column("text", ("内容", "诉求内容", "事项内容", "反映内容", "问题描述"), True, _("What was said"), "",
+           "村口路灯坏了三天。", None, True),
+    Column("village", ("村", "村社", "村居", "社区", "行政村", "所属村"), True, _("Village"),
+           _("Name or code of the village."), "棠溪村"),
+    Column("name", ("反映人", "姓名", "群众姓名", "诉求人"), False, _("Reporter"), "", "张国强"),
+    Column("phone", ("电话", "联系电话", "手机", "手机号", "反映人电话"), False, _("Telephone"), "", "13800000000",
+           mask_phone),
+    Column("time", ("时间", "反映时间", "登记时间", "受理时间"), False, _("Time"),
+           _("When it was said. Empty: now."), "2026-10-08 08:30"),
+    Column("category", ("类别", "分类", "事项类别"), False, _("Category"), _("Empty: sorted by hand."), "道路"),
+    Column("number", ("来源编号", "编号", "工单号", "原编号"), False, _("Sender's number"),
+           _("With it a row brought again is known again."), "SH-2026-018"),
+)  # fmt: skip
+MATTERS = Kind(
+    code="matters",
+    label=_("Matters"),
+    explanation=_("One matter a row, as residents have told it. They wait to be sorted like all others."),
+    columns=HANDED_COLUMNS,
+    roles=frozenset({Role.CLERK.value}),
+    open=HandedIn,
+    event="matters.import.loaded",
+    taken=_("This number is in use outside your area. Ask the operator of your county."),
+)
+KINDS = (MESSAGES, MATTERS)
 __all__ = ["KINDS"]

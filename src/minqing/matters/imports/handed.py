@@ -1,0 +1,172 @@
+"""A table of matters that a clerk hands in: each row is taken in like any other report, by the way of a table.
+
+A row is known again by the sender's number within its township, else by a digest of what it says, so that the same
+file brought twice doubles nothing. What is there already is left as it is: it has its own life by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_phone, normalise_text
+from minqing.core.ids import digest, new_id
+from minqing.intake.kinds import Row, Stored
+from minqing.intake.seen import Seen
+from minqing.matters import queries
+from minqing.matters.enums import Channel
+from minqing.matters.imports.checking import read_time, tidy
+from minqing.matters.models import Category, Matter
+from minqing.matters.services import report_matter
+from minqing.matters.words import clean_text, title_from
+from minqing.org.queries import areas_within
+
+# in front of a number that stands for a row without one
+OWN: Final = "#"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One row as read; ``at`` is aware and None where the cell was empty."""
+
+    title: str
+    text: str
+    village: str
+    name: str
+    phone: str
+    at: datetime | None
+    category: str
+    number: str
+
+    def key(self, township: str) -> str:
+        """By what the row is known again, at most 60 characters."""
+        if self.number:
+            return f"{self.number}@{township}"[:60]
+        said = "\n".join([self.village, self.title, self.text, self.name, self.phone, str(self.at or "")])
+        return OWN + digest(said)[:32]
+
+
+@dataclass
+class HandedIn:
+    """One pass over one table of matters."""
+
+    by: Actor
+    seen: Seen
+
+    def check(self, row: Row, cell: Mapping[str, str]) -> None:
+        at, phone = read_time(cell["time"]), ""
+        text = tidy(cell["text"])
+        title = title_from(tidy(cell["title"]), text)
+        if not title:
+            row.problems["text"] = _("The row says nothing: neither title nor text.")
+        if not normalise_text(cell["village"]):
+            row.problems["village"] = _("The village is missing.")
+        if cell["time"].strip() and (at is None or at > clock.now()):
+            row.problems["time"] = _("This is not a time, or still to come. Write it like 2026-10-08 08:30.")
+        if cell["phone"].strip():
+            try:
+                phone = check_phone(cell["phone"])
+            except FormatError as error:
+                row.problems["phone"] = error.sentence
+        if row.problems:
+            return
+        row.data = Handed(
+            title=title,
+            text=text,
+            village=normalise_text(cell["village"]),
+            name=clean_text(cell["name"])[:60],
+            phone=phone,
+            at=at,
+            category=normalise_text(cell["category"]),
+            number=normalise_text(cell["number"])[:40],
+        )
+
+    def look(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            row.problems.update(self.problems(row.data))
+
+    def problems(self, handed: Handed) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        places = self.places.get(handed.village, [])
+        if not places:
+            found["village"] = _("There is no such village in your area. Give its name or code.")
+        elif len(places) > 1:
+            found["village"] = _("There are several villages of this name. Give the code.")
+        if handed.category and handed.category not in self.categories:
+            found["category"] = format_lazy(
+                _("There is no category {name}. Leave it empty, it is then sorted by hand."), name=handed.category[:20]
+            )
+        return found
+
+    def store(self, rows: Sequence[Row]) -> Stored:
+        keyed = {self.key_of(row.data): row.data for row in rows}
+        stored = Stored(unchanged=len(rows) - len(keyed))
+        known = self.known(list(keyed))
+        for key, handed in keyed.items():
+            if key in known:
+                stored.unchanged += 1
+            else:
+                self.take_in(key, handed)
+                stored.created += 1
+        return stored
+
+    def take_in(self, key: str, handed: Handed) -> None:
+        category = self.categories.get(handed.category)
+        report_matter(
+            id=new_id(),
+            title=handed.title,
+            text=handed.text,
+            area_id=self.places[handed.village][0].id,
+            channel=Channel.SHEET,
+            by=self.by,
+            category_code=category.code if category else "",
+            reporter_name=handed.name,
+            reporter_phone=handed.phone,
+            outside_number=key,
+            at=handed.at,
+        )
+
+    def key_of(self, handed: Handed) -> str:
+        place = self.places[handed.village][0]
+        return handed.key(self.townships.get(place.id, place.code))
+
+    def known(self, keys: Sequence[str]) -> set[str]:
+        rows = Matter.objects.filter(channel=Channel.SHEET.value, outside_number__in=keys)
+        return {number or "" for number in rows.values_list("outside_number", flat=True)}
+
+    @cached_property
+    def areas(self) -> list[Any]:
+        return list(areas_within(self.by))
+
+    @cached_property
+    def places(self) -> dict[str, list[Any]]:
+        """The actor's areas by code and by name; a code is one alone."""
+        found: dict[str, list[Any]] = {}
+        for area in self.areas:
+            found.setdefault(area.name, []).append(area)
+        return found | {area.code: [area] for area in self.areas}
+
+    @cached_property
+    def townships(self) -> dict[int, str]:
+        """Area id → code of the highest of the actor's areas above it: a clerk's own township."""
+        tops: list[Any] = []
+        for area in self.areas:
+            if not any(area.path.startswith(top.path) for top in tops):
+                tops.append(area)
+        return {area.id: next(top.code for top in tops if area.path.startswith(top.path)) for area in self.areas}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """By name, the higher level first where two have one name, and by code."""
+        rows = queries.categories()
+        by_name = {row.name: row for row in sorted(rows, key=lambda row: -row.level)}
+        return by_name | {row.code: row for row in rows}

