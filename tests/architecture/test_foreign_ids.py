@@ -154,7 +154,7 @@ def test_a_matter_takes_no_units_categories_areas_or_ids_of_others(cast: Cast) -
         step = Step.objects.create(matter=far, move="receive", state="received", at=clock.now(), by="x")
     elsewhere = Unit.objects.get(code="U4")
     right = {"unit": str(cast.bureau.pk), "due_days": "5", "mechanism": "immediate"}
-    new = {"text": "路灯", "area": str(cast.own.pk)}
+    new = {"text": "路灯", "channel": "counter", "area": str(cast.own.pk)}
     for role, url, values, statuses in (
         ("clerk", f"/matters/triage/{own.pk}/", right | {"unit": str(elsewhere.pk)}, {422}),
         ("clerk", f"/matters/triage/{own.pk}/", right | {"category": "nothing"}, {422}),

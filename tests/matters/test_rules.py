@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -16,7 +17,7 @@ from minqing.core.ids import new_id
 from minqing.matters import lifecycle, rules
 from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
 from minqing.org.enums import Role
-from minqing.org.rules import SEES_AREA, SEES_UNIT
+from minqing.org.rules import SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 from tests.cast import at
 from tests.embedded import ROOT
 
@@ -148,8 +149,14 @@ SUPPORT = Actor(
     id=new_id(), kind="user", name="", roles=frozenset({Role.HANDLER.value}), areas=frozenset({1}),
     units=frozenset({SUPPORTING}),
 )  # fmt: skip
+# somebody of another unit with the reporter's slip in hand makes the reporter's moves, whatever the own post may do
+for _who in OPEN_TO.values():
+    if "resident" in _who:
+        _who.add("helper")
+HELPER = actor(Role.CLERK, unit=False).for_another()
 EVERYBODY = {role.value: actor(role) for role in Role} | {
     "resident": RESIDENT,
+    "helper": HELPER,
     "system": SYSTEM,
     "support": SUPPORT,
 }
@@ -288,3 +295,19 @@ def test_a_light_never_goes_back_to_green(passed: timedelta, more: timedelta) ->
 def test_the_documented_diagram_is_that_of_the_table() -> None:
     page = (ROOT / "docs" / "reference" / "lifecycles.md").read_text(encoding="utf-8")
     assert lifecycle.diagram() in page, "run tools/reference.py write"
+
+
+@pytest.mark.parametrize("move", [Move.CONFIRM, Move.REOPEN])
+def test_with_a_slip_nobody_judges_the_work_of_the_own_unit(move: Move) -> None:
+    for helper in (actor(Role.CLERK), SUPPORT):
+        assert rules.may(move, helper.for_another(), at_stand(State.FINISHED)).code == "own_work"
+
+
+def test_of_a_confidential_matter_only_its_units_and_the_clerk_see_the_reporter() -> None:
+    hidden = at_stand(State.ACCEPTED, confidential=True)
+    for role in Role:
+        somebody = replace(actor(role, unit=False), confidential=role in SEES_CONFIDENTIAL)
+        assert bool(rules.may_reveal_reporter(somebody, hidden)) is (role is Role.CLERK), role
+    assert all(rules.may_reveal_reporter(actor(role), hidden) for role in (Role.HANDLER, Role.VILLAGE_SECRETARY))
+    assert not rules.sees(actor(Role.CADRE), hidden)
+    assert not rules.sees(actor(Role.VILLAGE_SECRETARY, unit=False), hidden)

@@ -231,7 +231,7 @@ def test_the_counter_takes_in_what_a_resident_tells(cast: Cast) -> None:
     assert client.get("/matters/new/").status_code == 200
     values = {
         "request_id": str(new_id()), "text": "家门口积水", "area": cast.own.id, "reporter_name": "何大妈",
-        "reporter_phone": "13800138000", "photos": [jpeg()],
+        "reporter_phone": "13800138000", "photos": [jpeg()], "channel": "counter",
     }  # fmt: skip
     response = client.post("/matters/new/", values)
     assert response.status_code == 302
@@ -257,7 +257,8 @@ def test_the_counter_takes_in_what_a_resident_tells(cast: Cast) -> None:
 def test_the_counter_says_what_is_wrong_and_keeps_what_was_typed(cast: Cast, wrong: dict[str, str]) -> None:
     if wrong.get("area") == "far":
         wrong = {"area": str(cast.far.id)}
-    values = {"request_id": str(new_id()), "text": "家门口积水", "area": cast.own.id, "place": "三号楼"} | wrong
+    values = {"request_id": str(new_id()), "text": "家门口积水", "area": cast.own.id, "channel": "phone"}
+    values |= {"place": "三号楼"} | wrong
     response = cast.client("clerk").post("/matters/new/", values)
     assert response.status_code == 422
     assert "三号楼" in response.content.decode()

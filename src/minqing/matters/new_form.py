@@ -49,7 +49,6 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     channel = forms.ChoiceField(
         label=_("Way in"),
         initial=Channel.COUNTER.value,
-        required=False,
         choices=[(way.value, pictured(name, way.label)) for way, name in WAYS.items()],
         widget=forms.RadioSelect,
     )
@@ -110,7 +109,7 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 title=data["title"],
                 text=data["text"],
                 area_id=data["area"],
-                channel=Channel(data["channel"] or Channel.COUNTER),
+                channel=Channel(data["channel"]),
                 by=by,
                 category_code=data["category"],
                 reporter_name=data["reporter_name"],
