@@ -3,9 +3,6 @@
 **To list a new page** add one line to ``LINES``::
 
     "matters:list": Line(DESK | FIELD),                         # a page without an object
-    "matters:slips": Line(FIELD, ok=404),  # nothing is listed
-    "matters:slip": Line(FIELD, at=matter),
-    "matters:sheet": Line(FIELD | DESK, at=beside(matter, "pdf"), reach=ASSIGNED),
     "matters:detail": Line(DESK | FIELD, at=matter, reach=...), # a page of one object
     "matters:assign": Line({CLERK}, at=matter, post=True),      # takes POST alone (GET is 405)
     "doorstep:door": Line(ANYONE, at=door),                     # no account needed
@@ -260,6 +257,9 @@ LINES: dict[str, Line] = {
     "matters:triage": Line({Role.CLERK}),
     "matters:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
+    "matters:slips": Line(FIELD, ok=404),  # nothing is listed
+    "matters:slip": Line(FIELD, at=matter),
+    "matters:sheet": Line(FIELD | DESK, at=beside(matter, "pdf"), reach=ASSIGNED),
     # for a day, to the one who took it in
     "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
