@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minqing.core.errors import NotFound
-from minqing.matters import rules
+from minqing.matters import queries, rules
 from minqing.matters.access import WORKERS, matter_or_404
 from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import SHEETS, sheet_data
