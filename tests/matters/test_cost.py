@@ -149,3 +149,20 @@ def test_search_uses_its_index_behind_the_wall(committed_cast: Cast) -> None:
         assert "Sort" not in plan(frequent.order_by("-received_at", "-id")[:51])
         assert " @@ " in str(rare.query)
         assert "ts_match_vq(" in str(frequent.query)
+
+
+def test_words_that_lie_in_one_place_of_the_table_do_not_look_frequent(committed_cast: Cast) -> None:
+    """All rows of one event came in on one day; a search for them must not read all the years."""
+    from minqing.matters.queries.finding import is_frequent
+
+    with transaction.atomic(), committed_cast.everything():
+        rows = [
+            Matter(number=f"MQ-{n}", title="灯", area=committed_cast.own, received_at=clock.now(),
+                   text="很长的经过" * 40, search=None)
+            for n in range(1_500)
+        ]  # fmt: skip
+        Matter.objects.bulk_create(rows)
+        # rewritten, they lie together at the end
+        Matter.objects.filter(number__in=[row.number for row in rows[::150]]).update(search=vector("路灯"))
+    with transaction_as(committed_cast.actor("leader")):
+        assert not any(is_frequent(tsquery_text("路灯")) for _ in range(20))
