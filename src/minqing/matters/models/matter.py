@@ -76,7 +76,8 @@ class Matter(models.Model):
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             GinIndex(fields=["search"]),
-            GinIndex(fields=["supporting"], name="matter_supporting", condition=~models.Q(supporting=[])),
+            # whole, though most are empty: the wall asks for it beside the others, and a partial one would not serve there
+            GinIndex(fields=["supporting"], name="matter_supporting"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "outside_number"], name="outside_number_once"),
