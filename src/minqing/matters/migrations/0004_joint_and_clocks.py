@@ -233,9 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="matter",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("supporting", []), _negated=True), fields=["supporting"], name="matter_supporting"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["supporting"], name="matter_supporting"),
         ),
         migrations.AddConstraint(
             model_name="matter",
