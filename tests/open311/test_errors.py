@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from minqing.config.errors import server_error
+from minqing.config.refusals import server_error
 from tests.cast import Cast
 from tests.open311 import validator
 from tests.open311.conftest import BASE, CODE, Asker, Sender

@@ -41,7 +41,7 @@ urlpatterns = [
     path("open311/", include("minqing.open311.urls")),
     path("", include("minqing.doorstep.urls")),
 ]
-handler400 = "minqing.config.errors.bad_request"
+handler400 = "minqing.config.refusals.bad_request"
 handler403 = errors.refused
-handler404 = "minqing.config.errors.not_found"
-handler500 = "minqing.config.errors.server_error"
+handler404 = "minqing.config.refusals.not_found"
+handler500 = "minqing.config.refusals.server_error"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -146,22 +146,25 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
     point = point_from(given, faults)
     pictures = pictures_from(files, faults)
     faults.end()
-    kept: Callable[[str], str] = lambda name: one_line(given.get(name, ""), LENGTHS[name])  # noqa: E731
     return Submission(
         service_code=given["service_code"],
         description=given.get("description", ""),
-        title=kept("title"),
+        title=kept(given, "title"),
         point=point,
-        address_string=kept("address_string"),
-        address_id=kept("address_id"),
+        address_string=kept(given, "address_string"),
+        address_id=kept(given, "address_id"),
         media_urls=tuple(one_line(url, LENGTHS["media_url"]) for url in post.getlist("media_url") if url.strip()),
-        name=full_name(kept("first_name"), kept("last_name")),
-        phone=kept("phone"),
-        email=kept("email"),
+        name=full_name(kept(given, "first_name"), kept(given, "last_name")),
+        phone=kept(given, "phone"),
+        email=kept(given, "email"),
         answers=answers_from(post),
         pictures=pictures,
         digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), pictures),
     )
+
+
+def kept(given: Mapping[str, str], name: str) -> str:
+    return one_line(given.get(name, ""), LENGTHS[name])
 
 
 def point_from(given: Mapping[str, str], faults: Faults) -> Point | None:
