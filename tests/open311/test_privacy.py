@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from minqing.core import clock
 from minqing.core.ids import human_number, new_id
 from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
+from minqing.open311 import telling
 from minqing.org.models import Area
 from tests.cast import Cast, category
 from tests.files.pictures import jpeg
@@ -160,6 +162,15 @@ def test_a_request_without_a_category_any_more_tells_no_title(cast: Cast, ask: A
 def test_the_address_of_a_picture_cannot_be_made_by_hand(cast: Cast, ask: Asker) -> None:
     for signed in ("x", str(new_id()), "a:b:c", "a" * 3000):
         assert ask.client.get(f"{BASE}/m/{signed}").status_code == 404
+
+
+def test_the_address_of_a_picture_is_good_for_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = new_id()
+    signed = telling.sign_picture(picture)
+    today = clock.today()
+    for days, good in ((0, True), (7, True), (8, False)):
+        monkeypatch.setattr(clock, "today", lambda days=days: today + timedelta(days=days))
+        assert (telling.picture_of(signed) == picture) is good
 
 
 def test_nothing_is_written_when_something_is_read(cast: Cast, ask: Asker, sender: Sender) -> None:

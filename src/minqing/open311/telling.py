@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from minqing.core import clock
 from minqing.core.point import Point
 from minqing.matters.questions import ONE_OF, SOME_OF, as_list
 from minqing.open311 import rules
@@ -27,6 +29,8 @@ from minqing.org.enums import Level
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORMATS = ("text/xml", "application/json")
 SALT = "open311.media"
+# how long the address of a picture is good for
+MEDIA_DAYS = 7
 # decimals of a degree: about a centimetre
 EXACT = 7
 Absolute = Callable[[str], str]
@@ -178,8 +182,22 @@ def media_urls(matter: Any, absolute: Absolute) -> list[str]:
     """For the sender alone: signed addresses of the pictures, good for some days, then those that it gave itself."""
     if not matter.own:
         return []
-    signed = [signing.dumps(str(one), salt=SALT) for one in matter.picture_ids or ()]
+    signed = [sign_picture(one) for one in matter.picture_ids or ()]
     return [*(absolute(reverse("open311:media", args=[one])) for one in signed), *rules.split_media(matter.text)[1]]
+
+
+def sign_picture(picture: UUID) -> str:
+    """What stands for the picture in an address: the same all day, so that both formats and a cache agree."""
+    return signing.Signer(salt=SALT).sign_object([str(picture), clock.today().toordinal()])
+
+
+def picture_of(signed: str) -> UUID | None:
+    """Twin of :func:`sign_picture`; None for what we did not sign, or not within the last days."""
+    try:
+        picture, day = signing.Signer(salt=SALT).unsign_object(signed)
+    except signing.BadSignature:
+        return None
+    return UUID(picture) if clock.today().toordinal() - day <= MEDIA_DAYS else None
 
 
 def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absolute) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,8 +15,6 @@ from minqing.open311.rules import Filters
 from minqing.open311.schemas import filters_from, page_from, submission_from, wants_extensions
 from minqing.open311.writing import Document
 
-# how long the address of a picture is good for
-MEDIA_SECONDS = 7 * 24 * 3600
 KEY_LENGTH = 255
 
 
@@ -122,10 +119,9 @@ def token(call: Call, text: str) -> Answer:
 @resource()
 def media(call: Call, signed: str) -> Answer:
     """A picture of a request: its address was given to the sender of that request, and ends after a week."""
-    try:
-        picture = signing.loads(signed, salt=telling.SALT, max_age=MEDIA_SECONDS)
-    except signing.BadSignature:
-        raise not_found("media_url") from None
+    picture = telling.picture_of(signed)
+    if picture is None:
+        raise not_found("media_url")
     return picture_response(attachment_id=picture)
 
 
