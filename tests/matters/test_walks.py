@@ -1,0 +1,323 @@
+"""Random walks over all moves, by everybody, as time passes: what must hold of a matter holds after each of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from django.db import transaction
+from django.db.models import Count
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.matters import lifecycle, queries, rules, services
+from minqing.matters.enums import (
+    CLOSED,
+    OPEN,
+    PART_OPEN,
+    Channel,
+    ClockKind,
+    Mechanism,
+    Move,
+    PartState,
+    PauseReason,
+    State,
+)
+from minqing.matters.models import CallBack, Clock, Extension, Matter, Part, Pause, Step, Supervision
+from minqing.matters.services.steps import EVENTS
+from minqing.org.enums import Role
+from minqing.org.models import WorkDay
+from minqing.org.queries import system_actor, work_time
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, category, person
+from tests.matters.lives import RESIDENT, monday
+
+MOVES = {kind: move for move, kind in EVENTS.items()}
+PEOPLE = ("cadre", "clerk", "second_clerk", "handler", "unit_head", "office_handler", "village_secretary", "leader")
+Make = Callable[["Walk", Matter, int], dict[str, Any]]
+
+
+def units(walk: Walk, n: int) -> int:
+    cast = walk.cast
+    return int([cast.bureau.pk, cast.office.pk, cast.committee.pk][n % 3])
+
+
+def part(walk: Walk, matter: Matter, n: int) -> Any:
+    rows = list(Part.objects.filter(matter=matter).order_by("asked_at", "id").values_list("pk", flat=True))
+    return rows[n % len(rows)] if rows else new_id()
+
+
+def word(walk: Walk, matter: Matter, n: int) -> dict[str, Any]:
+    return {"solved": [True, False, None][n % 3], "answered": n % 2 == 0, "satisfaction": n % 5 + 1}
+
+
+VERBS: dict[str, tuple[Move, Make]] = {
+    "classify_matter": (
+        Move.CLASSIFY,
+        lambda w, m, n: {
+            "category": ["road", "law"][n % 2],
+            "mechanism": [None, Mechanism.JOINT, Mechanism.IMMEDIATE][n % 3],
+        },
+    ),
+    "assign_matter": (
+        Move.ASSIGN,
+        lambda w, m, n: {"unit": units(w, n), "due_days": n % 7, "category": ["", "road", "law"][n % 3]},
+    ),
+    "decide_matter": (Move.DECIDE, lambda w, m, n: {"minutes": "会商", "unit": units(w, n) if n % 4 else None}),
+    "transfer_matter": (Move.TRANSFER, lambda w, m, n: {"unit": units(w, n), "reason": "更合适"}),
+    "accept_matter": (Move.ACCEPT, lambda w, m, n: {}),
+    "note_progress": (Move.ACT, lambda w, m, n: {"text": "在办", "public": n % 2 == 0}),
+    "add_note": (Move.NOTE, lambda w, m, n: {"text": "记一笔"}),
+    "send_back_matter": (Move.SEND_BACK, lambda w, m, n: {"reason": "不归我们", "proposed": units(w, n)}),
+    "ask_part": (Move.JOIN, lambda w, m, n: {"unit": units(w, n), "task": "请核实", "due_days": n % 5}),
+    "reply_part": (Move.REPLY_PART, lambda w, m, n: {"reply": "已核实"}),
+    "refuse_part": (Move.REFUSE_PART, lambda w, m, n: {"reason": "不是", "proposed": units(w, n)}),
+    "decide_part": (
+        Move.DECIDE_PART,
+        lambda w, m, n: {"part": part(w, m, n), "minutes": "会商", "unit": units(w, n) if n % 4 else None},
+    ),
+    "drop_part": (Move.DROP_PART, lambda w, m, n: {"part": part(w, m, n), "reason": "不需要"}),
+    "ask_extension": (Move.ASK_EXTENSION, lambda w, m, n: {"days": n % 9 + 1, "reason": "等材料"}),
+    "grant_extension": (Move.GRANT_EXTENSION, lambda w, m, n: {}),
+    "refuse_extension": (Move.REFUSE_EXTENSION, lambda w, m, n: {"reason": "抓紧"}),
+    "suspend_matter": (
+        Move.SUSPEND,
+        lambda w, m, n: {
+            "reason": list(PauseReason)[n % 3],
+            "until": (w.at + timedelta(days=n % 40)).date(),
+            "text": "等一等",
+        },
+    ),
+    "resume_matter": (Move.RESUME, lambda w, m, n: {}),
+    "finish_matter": (Move.FINISH, lambda w, m, n: {"reply": f"答复{n}", "override": "来不及" if n % 2 else ""}),
+    "follow_up_matter": (Move.FOLLOW_UP, lambda w, m, n: {"reached": n % 4 > 0, **word(w, m, n)}),
+    "confirm_matter": (Move.CONFIRM, word),
+    "reopen_matter": (Move.REOPEN, lambda w, m, n: {"reason": "又坏了"}),
+    "decline_matter": (Move.DECLINE, lambda w, m, n: {"reason": "属于供电公司"}),
+    "appeal_matter": (Move.APPEAL, lambda w, m, n: {"reason": "是村里的"}),
+    "withdraw_matter": (Move.WITHDRAW, lambda w, m, n: {}),
+    "merge_matter": (Move.MERGE, lambda w, m, n: {"cause": w.row(w.ids[n % len(w.ids)])}),
+    "split_matter": (Move.SPLIT, lambda w, m, n: {}),
+    "supervise_matter": (Move.SUPERVISE, lambda w, m, n: {"order": "限期办结", "report_days": n % 4 + 1}),
+    "report_on_matter": (Move.REPORT, lambda w, m, n: {"text": "进展"}),
+    "release_matter": (Move.RELEASE, lambda w, m, n: {"reason": "已走上正轨"}),
+    "escalate_matter": (Move.ESCALATE, lambda w, m, n: {}),
+}
+# more of them find more; these few find what a change breaks
+WALKS = int(os.environ.get("MINQING_WALKS", "4"))
+# a walk tells its moves when it fails; making it shorter takes minutes
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+# how time passes between two moves, in minutes
+PASSING = st.sampled_from([0, 1, 45, 300, 1440, 4 * 1440, 11 * 1440])
+
+
+class Walk(RuleBasedStateMachine):
+    """Three reports in one village; whoever may do something does it, and sometimes somebody tries who may not."""
+
+    cast: ClassVar[Cast]
+    actors: ClassVar[dict[str, Actor]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.at: datetime = monday("08:30")
+        self.ids: list[Any] = [self.report() for _n in range(3)]
+        self.history: list[str] = []
+        self.known: dict[Any, int] = {}
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    def report(self) -> Any:
+        cadre = self.actors["cadre"]
+        with acting_as(cadre):
+            made = services.report_matter(
+                id=new_id(), title="路灯不亮", text="坏了", area_id=self.cast.own.pk, channel=Channel.COUNTER, by=cadre,
+                at=self.at,
+            )  # fmt: skip
+        return made.pk
+
+    def row(self, id: Any) -> Matter:
+        return Matter.objects.get(pk=id)
+
+    @rule(which=st.integers(0, 2), minutes=PASSING, n=st.integers(0, 1000), data=st.data(), wild=st.integers(0, 9))
+    def somebody_acts(self, which: int, minutes: int, n: int, data: st.DataObject, wild: int) -> None:
+        self.at += timedelta(minutes=minutes)
+        with self.cast.everything():
+            matter = self.row(self.ids[which])
+            able = [
+                (verb, who)
+                for verb, (move, _make) in VERBS.items()
+                for who, actor in self.actors.items()
+                if wild == 0 or rules.may(move, actor, matter.situation)
+            ]
+        verb, who = data.draw(st.sampled_from(able))
+        self.act(matter, verb, who, n)
+
+    def act(self, matter: Matter, verb: str, who: str, n: int) -> None:
+        _move, make = VERBS[verb]
+        actor, id = self.actors[who], new_id()
+        with self.cast.everything():
+            before, merged = self.seen(matter), self.merged(matter)
+            waiting = Part.objects.filter(matter=matter, state__in=PART_OPEN).exists()
+            values = make(self, matter, n)
+        try:
+            with transaction.atomic(), acting_as(actor, ticket=(matter.ticket or "") if who == "resident" else ""):
+                done = getattr(services, verb)(id=id, matter=matter, by=actor, at=self.at, **values)
+        except DomainError:
+            done = None
+        self.history.append(f"{verb} by {who}: {'done' if done else 'refused'}")
+        with self.cast.everything():
+            now = self.row(matter.pk)
+            if done is None:
+                assert self.seen(matter) == before, self.history
+                return
+            assert [count - former for count, former in zip(self.seen(matter), before, strict=True)] == [1, 1]
+            step = Step.objects.get(pk=id)
+            assert step.matter_id == matter.pk
+            assert not (verb == "send_back_matter" and matter.bound), "what is bound is never sent back"
+            if verb == "finish_matter":
+                assert not waiting or step.aside, "an open part without a recorded override"
+                for other in merged:
+                    answered = self.row(other)
+                    assert answered.state == State.FINISHED
+                    assert Step.objects.filter(matter=other, move=Move.FINISH.value, text=values["reply"]).exists()
+            if verb == "decline_matter":
+                assert {self.row(other).state for other in merged} <= {State.DECLINED.value}
+            assert now.changed_at == self.at
+
+    def seen(self, matter: Matter) -> list[int]:
+        events = Event.objects.filter(subject=f"matter:{matter.pk}").count()
+        return [events, Step.objects.filter(matter=matter).count()]
+
+    def merged(self, matter: Matter) -> list[Any]:
+        return list(Matter.objects.filter(cause=matter, state=State.MERGED.value).values_list("pk", flat=True))
+
+    @rule(minutes=PASSING)
+    def the_system_does_its_rounds(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
+        by = system_actor("rounds")
+        services.resume_due(by=by, at=self.at)
+        services.escalate_due(by=by, at=self.at)
+        services.draw_call_backs(by=by, at=self.at)
+        assert services.resume_due(by=by, at=self.at) == 0
+        assert services.escalate_due(by=by, at=self.at) == 0
+        assert services.draw_call_backs(by=by, at=self.at) == 0
+
+    @rule(ahead=st.integers(0, 30), working=st.booleans())
+    def the_calendar_changes(self, ahead: int, working: bool) -> None:
+        day = (self.at + timedelta(days=ahead)).date()
+        WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})
+        by = system_actor("rounds")
+        services.reckon_clocks(by=by, at=self.at)
+        self.known.clear()
+        assert services.reckon_clocks(by=by, at=self.at).looked == 0
+
+    @invariant()
+    def everything_holds(self) -> None:
+        """Of what something happened to since the last look."""
+        told = dict(Event.objects.values_list("subject").annotate(Count("id")))
+        with self.cast.everything():
+            for id in self.ids:
+                if self.known.get(id) != (now := told[f"matter:{id}"]):
+                    self.holds(self.row(id))
+                    self.known[id] = now
+
+    def holds(self, matter: Matter) -> None:
+        state, told = State(matter.state), self.history
+        clocks = list(Clock.objects.filter(matter=matter).select_related("unit", "part"))
+        running = [row for row in clocks if row.stopped_at is None]
+        self.lived_by_the_table(matter)
+        finish = [row for row in running if row.kind == ClockKind.FINISH]
+        assert len(finish) <= 1, told
+        if state in OPEN:
+            assert matter.due_at == (finish[0].due_at if finish else None), told
+        else:
+            assert not running, (told, [row.kind for row in running])
+        if state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}:
+            assert finish, told
+        if state is State.RECEIVED:
+            assert not {row.kind for row in running} & {ClockKind.FINISH, ClockKind.ACCEPT, ClockKind.PART}, told
+        for row in clocks:
+            assert row.stopped_at is None or row.stopped_at >= row.started_at, told
+            assert row.due_at is None or row.due_at >= row.started_at, told
+            assert row.escalate_at is None or (row.stopped_at is None and row.kind == ClockKind.FINISH), told
+        self.time_stands_still_in_a_pause(matter, running)
+        self.parts_agree(matter, running)
+        ordered = Supervision.objects.filter(matter=matter, ended_at=None).exists()
+        supervised = matter.mechanism == Mechanism.SUPERVISED and state not in CLOSED
+        assert ordered == supervised, (told, state, matter.mechanism)
+        asked = Extension.objects.filter(matter=matter, granted=None).select_related("clock")
+        assert all(one.clock.stopped_at is None for one in asked), told
+        assert not (matter.contested and state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}), told
+        if state is State.MERGED:
+            assert matter.cause is not None, told
+            assert matter.cause.state in OPEN, (told, matter.cause.state)
+        if state in {State.FINISHED, State.CONFIRMED}:
+            assert Step.objects.filter(matter=matter, move=Move.FINISH.value).exists(), told
+        if state is State.CONFIRMED:
+            assert matter.confirmations.exists(), told
+        assert CallBack.objects.filter(matter=matter).count() <= 1
+
+    def lived_by_the_table(self, matter: Matter) -> None:
+        state: State | None = None
+        events = Event.objects.filter(subject=f"matter:{matter.pk}", type__in=MOVES).order_by("seq")
+        for kind, data in events.values_list("type", "data"):
+            state = lifecycle.target(state, MOVES[kind])
+            assert state == data["state"], (self.history, kind, data)
+        assert state == matter.state, self.history
+        assert len(events) == Step.objects.filter(matter=matter).count(), self.history
+
+    def time_stands_still_in_a_pause(self, matter: Matter, running: list[Clock]) -> None:
+        paused = Pause.objects.filter(matter=matter, ended_at=None).exists()
+        assert paused == (matter.state == State.SUSPENDED), self.history
+        record = queries.records_of([matter.pk])[matter.pk]
+        for row in running:
+            now, later = (
+                queries.reckoned(row, record, work_time(row.unit), self.at + timedelta(days=days)) for days in (0, 9)
+            )
+            assert row.due_at == now.due_at, (self.history, row.kind, "what is stored is what it comes to")
+            if now.paused:
+                assert now.elapsed == later.elapsed, self.history
+                assert now.left == later.left or now.due_at is None, self.history
+
+    def parts_agree(self, matter: Matter, running: list[Clock]) -> None:
+        parts = list(Part.objects.filter(matter=matter))
+        asked = sorted(str(one.pk) for one in parts if one.state == PartState.ASKED)
+        assert sorted(str(row.part_id) for row in running if row.kind == ClockKind.PART) == asked, self.history
+        live = {one.unit_id for one in parts if one.state != PartState.DROPPED}
+        if matter.state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}:
+            assert set(matter.supporting) == live, self.history
+            assert matter.mechanism != Mechanism.IMMEDIATE or not asked, self.history
+        else:
+            assert not [one for one in parts if one.state in PART_OPEN], self.history
+        leads = [one for one in parts if one.unit_id == matter.lead_unit_id and one.state in PART_OPEN]
+        assert not leads, self.history
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_whatever_people_do_in_whatever_order_the_matter_stays_sound(cast: Cast) -> None:
+    person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "林晓")
+    person(cast, "office_handler", Role.HANDLER, cast.office, cast.town, "何晓明")
+    category("road", working_days=4)
+    category("law", name="拖欠工资", working_days=6, legal_term="30nd")
+    Walk.cast = cast
+    Walk.actors = {who: cast.actor(who) for who in PEOPLE} | {"resident": RESIDENT, "system": system_actor("walk")}
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=WALKS, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+            print_blob=False, report_multiple_bugs=False, phases=PHASES,
+        ),
+    )  # fmt: skip
