@@ -111,6 +111,19 @@ VERBS: dict[str, tuple[Move, Make]] = {
     "release_matter": (Move.RELEASE, lambda w, m, n: {"reason": "已走上正轨"}),
     "escalate_matter": (Move.ESCALATE, lambda w, m, n: {}),
 }
+# what leads further into the life of a matter is tried more often
+LIKELY = {
+    "accept_matter": 8, "assign_matter": 3, "decide_matter": 4, "ask_part": 4, "reply_part": 4, "refuse_part": 3,
+    "decide_part": 4, "ask_extension": 3, "grant_extension": 4, "suspend_matter": 3, "resume_matter": 4,
+    "finish_matter": 5, "confirm_matter": 4, "follow_up_matter": 2, "merge_matter": 3, "send_back_matter": 2,
+    "transfer_matter": 2, "supervise_matter": 2,
+}  # fmt: skip
+# n modulo 3 is the unit: the bureau, the office, the committee
+BEGUN = (
+    (1, "assign_matter", "clerk", 21), (1, "accept_matter", "handler", 0),
+    (2, "assign_matter", "clerk", 24), (2, "accept_matter", "handler", 0),
+    (2, "ask_part", "handler", 22), (2, "ask_part", "handler", 20),
+)  # fmt: skip
 # more of them find more; these few find what a change breaks
 WALKS = int(os.environ.get("MINQING_WALKS", "4"))
 # a walk tells its moves when it fails; making it shorter takes minutes
@@ -133,6 +146,9 @@ class Walk(RuleBasedStateMachine):
         self.ids: list[Any] = [self.report() for _n in range(3)]
         self.history: list[str] = []
         self.known: dict[Any, int] = {}
+        # one waits to be assigned, one is in hand, one is shared
+        for which, verb, who, n in BEGUN:
+            self.act(self.row_of(which), verb, who, n)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -150,18 +166,30 @@ class Walk(RuleBasedStateMachine):
     def row(self, id: Any) -> Matter:
         return Matter.objects.get(pk=id)
 
-    @rule(which=st.integers(0, 2), minutes=PASSING, n=st.integers(0, 1000), data=st.data(), wild=st.integers(0, 9))
-    def somebody_acts(self, which: int, minutes: int, n: int, data: st.DataObject, wild: int) -> None:
+    def row_of(self, which: int) -> Matter:
+        with self.cast.everything():
+            return self.row(self.ids[which])
+
+    @rule(which=st.integers(0, 2), minutes=PASSING, n=st.integers(0, 1000), data=st.data(), wild=st.integers(0, 19))
+    def something_happens(self, which: int, minutes: int, n: int, data: st.DataObject, wild: int) -> None:
         self.at += timedelta(minutes=minutes)
+        if wild == 1:
+            return self.the_system_does_its_rounds()
+        if wild == 2:
+            return self.the_calendar_changes(ahead=n % 30, working=n % 2 == 0)
+        return self.somebody_acts(which, n, data, wild)
+
+    def somebody_acts(self, which: int, n: int, data: st.DataObject, wild: int) -> None:
         with self.cast.everything():
             matter = self.row(self.ids[which])
-            able = [
-                (verb, who)
-                for verb, (move, _make) in VERBS.items()
-                for who, actor in self.actors.items()
-                if wild == 0 or rules.may(move, actor, matter.situation)
-            ]
-        verb, who = data.draw(st.sampled_from(able))
+            able: dict[str, list[str]] = {}
+            for verb, (move, _make) in VERBS.items():
+                for who, actor in self.actors.items():
+                    if wild == 0 or rules.may(move, actor, matter.situation):
+                        able.setdefault(verb, []).append(who)
+        # first what, then by whom: what everybody may do would crowd out the rest
+        verb = data.draw(st.sampled_from([verb for verb in able for _n in range(LIKELY.get(verb, 1))]))
+        who = data.draw(st.sampled_from(able[verb]))
         self.act(matter, verb, who, n)
 
     def act(self, matter: Matter, verb: str, who: str, n: int) -> None:
@@ -203,9 +231,7 @@ class Walk(RuleBasedStateMachine):
     def merged(self, matter: Matter) -> list[Any]:
         return list(Matter.objects.filter(cause=matter, state=State.MERGED.value).values_list("pk", flat=True))
 
-    @rule(minutes=PASSING)
-    def the_system_does_its_rounds(self, minutes: int) -> None:
-        self.at += timedelta(minutes=minutes)
+    def the_system_does_its_rounds(self) -> None:
         by = system_actor("rounds")
         services.resume_due(by=by, at=self.at)
         services.escalate_due(by=by, at=self.at)
@@ -214,7 +240,6 @@ class Walk(RuleBasedStateMachine):
         assert services.escalate_due(by=by, at=self.at) == 0
         assert services.draw_call_backs(by=by, at=self.at) == 0
 
-    @rule(ahead=st.integers(0, 30), working=st.booleans())
     def the_calendar_changes(self, ahead: int, working: bool) -> None:
         day = (self.at + timedelta(days=ahead)).date()
         WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})

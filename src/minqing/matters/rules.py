@@ -254,8 +254,8 @@ def independent(actor: Actor, acting: frozenset[Party], situation: Situation) ->
 
 
 def not_with_another(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
-    """What is handled with another matter hears of it from there, by the system."""
-    if situation.state is State.MERGED and Party.SYSTEM not in acting:
+    """What is handled with another matter hears of it from there, and by nobody's hand: see ``services/merging.py``."""
+    if situation.state is State.MERGED:
         return Decision.no("wrong_state", WRONG_STATE[State.MERGED])
     return None
 
