@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 
@@ -13,6 +14,11 @@ from tests.cast import Cast, make_cast
 from tests.embedded import ROOT, committed, django_db_setup
 
 __all__ = ["browser", "committed", "django_db_setup", "open_page", "server"]
+
+
+# how long an example takes says more of the machine than of the code
+hypothesis.settings.register_profile("minqing", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("minqing")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

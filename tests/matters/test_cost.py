@@ -45,7 +45,7 @@ def test_taking_in_a_matter_is_eleven_statements(committed_cast: Cast) -> None:
     client.get("/matters/new/")
     for _twice in range(2):
         values = {
-            "request_id": str(new_id()), "text": "家门口积水", "area": committed_cast.own.id,
+            "request_id": str(new_id()), "channel": "counter", "text": "家门口积水", "area": committed_cast.own.id,
             "reporter_name": "何大妈", "reporter_phone": "13800138000",
         }  # fmt: skip
         with CaptureQueriesContext(connection) as captured:

@@ -145,11 +145,11 @@ def test_the_sheet_says_what_was_said_asked_and_done_and_no_remark_between_offic
 
 def test_name_and_telephone_stand_on_it_only_for_those_who_may_see_them(cast: Cast) -> None:
     matter = lived(cast)
-    assert "13800138000" in text_of(sheet(cast, "handler", matter, reporter="yes").content)
+    assert "13800138000" in text_of(sheet(cast, "handler", matter, named="yes").content)
     assert Event.objects.get(type="matters.sheet.printed").data["reporter"] is True
     hidden = lived(cast, confidential=True, lead_unit=cast.office)
-    assert sheet(cast, "cadre", hidden, reporter="yes").status_code == 404
-    assert "13800138000" in text_of(sheet(cast, "clerk", hidden, reporter="yes").content)
+    assert sheet(cast, "cadre", hidden, named="yes").status_code == 404
+    assert "13800138000" in text_of(sheet(cast, "clerk", hidden, named="yes").content)
 
 
 def test_every_field_of_the_guide_is_there_and_the_example_has_the_same(cast: Cast) -> None:

@@ -272,7 +272,7 @@ def accounts_over(area_id: int, roles: Collection[Role], *, on: date | None = No
 def held_by(where: Q, roles: Collection[Role], on: date | None) -> list[UUID]:
     day = on or clock.today()
     posts = Post.objects.filter(where, Q(until__isnull=True) | Q(until__gte=day), since__lte=day, role__in=roles)
-    return list(posts.filter(account__is_active=True).order_by("account").values_list("account", flat=True).distinct())
+    return sorted(set(posts.filter(account__is_active=True).values_list("account", flat=True)))
 
 
 def units_over(path: str) -> list[Unit]:

@@ -55,11 +55,11 @@ def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResp
 @page(roles=WORKERS)
 @require_safe
 def sheet(request: PageRequest, matter_id: UUID, kind: str) -> HttpResponse:
-    """The print sheet 办理单 as Word or PDF; ``?reporter=yes`` puts name and telephone on it for who may see them."""
+    """The print sheet 办理单 as Word or PDF; ``?named=yes`` puts name and telephone on it for who may see them."""
     matter = matter_or_404(request, matter_id)
     if kind not in SHEETS:
         raise NotFound("sheet")
-    named = request.GET.get("reporter") == "yes"
+    named = request.GET.get("named") == "yes"
     if named:
         rules.may_reveal_reporter(request.actor, matter.situation).require()
     looked(request, "matters.sheet.printed", f"matter:{matter.pk}", number=matter.number, kind=kind, reporter=named)

@@ -31,7 +31,8 @@ def gather_digests(*, at: datetime) -> int:
         if not alone():
             return 0
         held = Outgoing.objects.filter(state=State.HELD, next_at__lte=at).select_for_update()
-        rows = list(held.order_by("account", "channel", "made_at", "id")[:MOST])
+        # those of one account and channel together, each group in the order in which they were made
+        rows = sorted(held.order_by("made_at", "id")[:MOST], key=lambda row: (str(row.account), row.channel))
         return sum(
             fold(list(group), at=at) for _key, group in groupby(rows, key=lambda row: (row.account, row.channel))
         )
