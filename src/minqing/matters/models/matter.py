@@ -76,7 +76,7 @@ class Matter(models.Model):
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             GinIndex(fields=["search"]),
-            # whole, though most are empty: the wall asks for it beside the others, and a partial one would not serve there
+            # whole, though most are empty: the wall asks for it beside the others, where a partial one does not serve
             GinIndex(fields=["supporting"], name="matter_supporting"),
         ]
         constraints = [
