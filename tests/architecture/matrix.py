@@ -254,6 +254,7 @@ LINES: dict[str, Line] = {
     "visits:care": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "matters:list": Line(CONCERNED),
+    "matters:work": Line(FIELD | DESK | {Role.LEADER}),
     "matters:triage": Line({Role.CLERK}),
     "matters:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.access import WATCHERS
 from minqing.matters.publishing import EDITORS
+from minqing.matters.queries.worklist import WORKING
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.visits.rules import ASSIGNERS
 from minqing.web.nav import NavItem, mark_active
@@ -30,6 +31,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
     Entry("desk:leader", _("Leader's page"), "speedometer2", OVERSIGHT),
+    Entry("matters:work", _("Worklist"), "list-check", WORKING),
     Entry("matters:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
     Entry("households:list", _("Households"), "people", FIELD),
     Entry("matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),

@@ -13,6 +13,7 @@ from minqing.matters.enums import Channel, Light, State
 from minqing.matters.models import Category
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
 from minqing.matters.queries.measures import NAMES
+from minqing.matters.queries.worklist import QUEUES
 from minqing.web.forms import BootstrapFormMixin, DayField
 
 Choices = Iterable[Any]
@@ -68,6 +69,12 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
     figure = forms.ChoiceField(
         label=_("Counted in the figure"), required=False, choices=[("", _("All")), *NAMES.items()]
     )
+    queue = forms.ChoiceField(
+        label=_("Waits for me"),
+        required=False,
+        choices=[("", _("All")), *((one.name, one.label) for one in QUEUES.values())],
+    )
+    alone = forms.BooleanField(label=_("This place alone, without what lies below it"), required=False)
 
     def __init__(
         self,

@@ -25,12 +25,15 @@ from minqing.matters.queries.seeing import (
     visible_matters,
 )
 from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
+from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
 
 __all__ = [
+    "QUEUES",
     "Dossier",
     "Figures",
     "Filters",
     "OnRecord",
+    "Queue",
     "by_number_and_code",
     "by_ticket",
     "calls_from",
@@ -44,6 +47,7 @@ __all__ = [
     "figures_by",
     "filtered",
     "for_sender",
+    "in_queue",
     "light_of",
     "matter_for",
     "matters_of",
@@ -51,6 +55,8 @@ __all__ = [
     "open_for",
     "pictures_of",
     "public_moves_of",
+    "queue_counts",
+    "queues_of",
     "reckoned",
     "records_of",
     "reporter_to_tell",

@@ -9,12 +9,14 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.measures import counted_in, with_words
+from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
 
@@ -36,7 +38,9 @@ class Filters:
 
     ``area`` holds everything below it, ``category`` its children. Days are local and both included;
     ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``figure`` one of the figures of a
-    unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it counts.
+    unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it counts. ``queue`` is one of
+    :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see :func:`filtered`. With ``alone`` the
+    area is meant without what lies below it.
     """
 
     text: str = ""
@@ -52,10 +56,16 @@ class Filters:
     finished_until: date | None = None
     word: str = ""
     figure: str = ""
+    queue: str = ""
+    alone: bool = False
 
 
-def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | None = None) -> QuerySet[Matter]:
-    """``matters`` with their ``light``, narrowed to ``filters``."""
+def filtered(
+    matters: QuerySet[Matter], filters: Filters, *, actor: Actor | None = None, now: datetime | None = None
+) -> QuerySet[Matter]:
+    """``matters`` with their ``light``, narrowed to ``filters``; a queue is ``actor``'s, without one empty."""
+    if filters.queue:
+        matters = in_queue(matters, filters.queue, actor, now) if actor else matters.none()
     found = with_lights(search(matters, filters.text), now)
     exact = {"light": filters.light, "channel": filters.channel}
     found = found.filter(**{name: value for name, value in exact.items() if value})
@@ -65,7 +75,7 @@ def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | Non
         found = found.filter(state__in=STATES.get(filters.state, [filters.state]))
     if filters.category:
         found = found.filter(Q(category=filters.category) | Q(category__parent=filters.category))
-    found = in_area(found, filters.area)
+    found = in_area(found, filters.area, alone=filters.alone)
     if filters.finished_since:
         found = found.filter(finished_at__gte=midnight(filters.finished_since))
     if filters.finished_until:
@@ -75,9 +85,12 @@ def filtered(matters: QuerySet[Matter], filters: Filters, *, now: datetime | Non
     return within(found, since=filters.since, until=filters.until)
 
 
-def in_area(matters: QuerySet[Matter], area_id: int | None) -> QuerySet[Matter]:
-    """Those of the area and of everything below it; all without one, none of one that is not there."""
-    return matters.filter(area__path__startswith=area_path(area_id) or "-") if area_id else matters
+def in_area(matters: QuerySet[Matter], area_id: int | None, *, alone: bool = False) -> QuerySet[Matter]:
+    """Those of the area and, unless ``alone``, of all below it; all without one, none of one that is not there."""
+    if not area_id:
+        return matters
+    path = area_path(area_id) or "-"
+    return matters.filter(area__path=path) if alone else matters.filter(area__path__startswith=path)
 
 
 def within(matters: QuerySet[Matter], *, since: date | None, until: date | None) -> QuerySet[Matter]:

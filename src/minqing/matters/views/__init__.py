@@ -10,6 +10,7 @@ from minqing.matters.views.routes import routes, routes_draft, routes_move, rout
 from minqing.matters.views.taking_in import new, taken
 from minqing.matters.views.triage import route, triage
 from minqing.matters.views.wall import wall, wall_figures
+from minqing.matters.views.work import work
 
 __all__ = [
     "case_drop",
@@ -42,4 +43,5 @@ __all__ = [
     "waiting",
     "wall",
     "wall_figures",
+    "work",
 ]

@@ -51,7 +51,7 @@ def listed(request: PageRequest) -> tuple[FilterForm, Page]:
     """The filters of the list's address, and the page of rows that they leave, each a dict of :data:`COLUMNS`."""
     areas = partial(area_choices, request)
     form = FilterForm(request.GET, areas=areas, units=units_ever, categories=queries.categories)
-    found = queries.filtered(queries.visible_matters(request.actor), form.filters())
+    found = queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor)
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))
     return form, page_of(ordered.values(*COLUMNS), request)

@@ -1,0 +1,174 @@
+"""What waits for somebody, as queues: one predicate each, which list, count, export and search share.
+
+A queue says *whose* work it is; the area of the filters says *where*: the two are ANDed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.matters.enums import RUNNING, ClockKind, Mechanism, PartState, Rung, State
+from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
+from minqing.matters.queries.lights import soon
+from minqing.matters.queries.seeing import visible_matters
+from minqing.org.enums import DESK, FIELD, Level, Role
+from minqing.org.queries import areas_seen
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Predicate = Callable[[Actor, datetime], Q]
+# in the hands of a unit, or waiting there
+HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
+# where what a unit asks for is decided
+MOVING: Final = (State.ASSIGNED.value, State.ACCEPTED.value)
+BY_DUE: Final = (F("due_at").asc(nulls_last=True), "id")
+BY_RECEIPT: Final = ("received_at", "id")
+RUNGS: Final = tuple(Rung)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One kind of work: for which ``roles``, which matters (``holds``), in which ``order``."""
+
+    name: str
+    label: StrOrPromise
+    icon: str
+    roles: frozenset[Role]
+    holds: Predicate
+    order: tuple[Any, ...] = BY_DUE
+
+
+def led(actor: Actor, now: datetime) -> Q:
+    return Q(lead_unit__in=actor.units, state__in=HELD)
+
+
+def asked_to_join(actor: Actor, now: datetime) -> Q:
+    parts = Part.objects.filter(unit__in=actor.units, state=PartState.ASKED.value)
+    return Q(state__in=HELD, pk__in=parts.values("matter"))
+
+
+def unsorted(actor: Actor, now: datetime) -> Q:
+    return Q(area__in=actor.areas, state=State.RECEIVED.value, contested=False)
+
+
+def contested(actor: Actor, now: datetime) -> Q:
+    """Twice refused as a whole, or a part of it that a unit has refused."""
+    refused = Part.objects.filter(state=PartState.REFUSED.value)
+    whole = Q(state=State.RECEIVED.value, contested=True)
+    return Q(area__in=actor.areas) & (whole | Q(state__in=MOVING, pk__in=refused.values("matter")))
+
+
+def more_time_asked(actor: Actor, now: datetime) -> Q:
+    """Somebody else has asked: nobody grants his own request."""
+    asked = Extension.objects.filter(granted=None).exclude(asked_by=actor.ref)
+    return Q(area__in=actor.areas, state__in=MOVING, pk__in=asked.values("matter"))
+
+
+def report_due(actor: Actor, now: datetime) -> Q:
+    """Supervised, and the unit's interim report is late or due before the close of the next working day."""
+    late = Clock.objects.filter(kind=ClockKind.REPORT.value, counts=True, stopped_at=None, due_at__lt=soon(now))
+    whose = Q(lead_unit__in=actor.units)
+    if actor.has(Role.LEADER):
+        whose |= Q(area__in=actor.areas)
+    return whose & Q(mechanism=Mechanism.SUPERVISED.value, state__in=HELD, pk__in=late.values("matter"))
+
+
+def overdue(actor: Actor, now: datetime) -> Q:
+    return Q(lead_unit__in=actor.units, state__in=RUNNING, due_at__lt=now)
+
+
+def carried_up(actor: Actor, now: datetime) -> Q:
+    """Overdue so long that it was carried up to the actor's rung of the ladder, or past it."""
+    rung = rung_of(actor)
+    if rung is None:
+        return Q(pk__in=[])
+    reached = [one.value for one in RUNGS[RUNGS.index(rung) :]]
+    whose = Q(lead_unit__in=actor.units) if rung is Rung.HEAD else Q(area__in=actor.areas)
+    return whose & Q(state__in=RUNNING, rung__in=reached)
+
+
+def rung_of(actor: Actor) -> Rung | None:
+    """Where the actor stands on the ladder; a leader by the level of what he leads."""
+    if actor.has(Role.UNIT_HEAD):
+        return Rung.HEAD
+    if actor.has(Role.CLERK):
+        return Rung.TOWNSHIP
+    if actor.has(Role.LEADER):
+        return Rung.CITY if any(area.level == Level.CITY for area in areas_seen(actor)[:1]) else Rung.TOWNSHIP
+    return None
+
+
+def to_call_back(actor: Actor, now: datetime) -> Q:
+    """Drawn by lot, and neither led nor supported by the actor's own unit."""
+    drawn = CallBack.objects.filter(done_at=None)
+    waiting = Q(area__in=actor.areas, state=State.FINISHED.value, pk__in=drawn.values("matter"))
+    if actor.units:
+        waiting &= ~Q(lead_unit__in=actor.units) & ~Q(supporting__overlap=sorted(actor.units))
+    return waiting
+
+
+DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
+CALLERS: Final = FIELD
+LADDER: Final = frozenset({Role.UNIT_HEAD, Role.CLERK, Role.LEADER})
+QUEUES: Final[Mapping[str, Queue]] = {
+    queue.name: queue
+    for queue in (
+        Queue("triage", _("To sort"), "inbox", frozenset({Role.CLERK}), unsorted, BY_RECEIPT),
+        Queue("mine", _("Led by my unit"), "clipboard-check", DESK, led),
+        Queue("parts", _("My unit was asked to join"), "person-plus", DESK, asked_to_join),
+        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", DESK, overdue),
+        Queue("escalated", _("Carried up to me"), "arrow-up-circle", LADDER, carried_up),
+        Queue("contested", _("To decide on the spot"), "people", DECIDERS, contested, BY_RECEIPT),
+        Queue("extensions", _("More time is asked for"), "hourglass-split", DECIDERS, more_time_asked),
+        Queue("reports", _("Report is due"), "file-earmark-text", DESK | {Role.LEADER}, report_due),
+        Queue("calls", _("To call back"), "telephone", CALLERS, to_call_back, ("finished_at", "id")),
+    )
+}
+WORKING: Final = frozenset[Role]().union(*(queue.roles for queue in QUEUES.values()))
+
+
+def queues_of(actor: Actor) -> list[Queue]:
+    """Those that somebody in this post may have, in the order of their use."""
+    return [queue for queue in QUEUES.values() if actor.has(*queue.roles)]
+
+
+def in_queue(matters: QuerySet[Matter], name: str, actor: Actor, now: datetime | None = None) -> QuerySet[Matter]:
+    """Those of ``matters`` in the queue of that name; none where the actor's post has no such queue."""
+    queue = QUEUES.get(name)
+    if queue is None or not actor.has(*queue.roles):
+        return matters.none()
+    return matters.filter(queue.holds(actor, now or clock.now()))
+
+
+def in_place(matters: QuerySet[Matter], path: str, *, alone: bool = False) -> QuerySet[Matter]:
+    """Those at or below the area of ``path`` (empty: everywhere), or with ``alone`` right at it."""
+    if not path:
+        return matters
+    return matters.filter(area__path=path) if alone else matters.filter(area__path__startswith=path)
+
+
+def queue_counts(actor: Actor, *, path: str = "", alone: bool = False, now: datetime | None = None) -> dict[str, int]:
+    """How many there are in each queue of the actor, in one statement; each takes the index of its own."""
+    now = now or clock.now()
+    parts = [
+        in_place(in_queue(visible_matters(actor), queue.name, actor, now), path, alone=alone)
+        .order_by()
+        .annotate(queue=Value(queue.name))
+        .values("queue")
+        .annotate(n=Count("pk"))
+        .values_list("queue", "n")
+        for queue in queues_of(actor)
+    ]
+    counts = {queue.name: 0 for queue in queues_of(actor)}
+    if parts:
+        counts.update(dict(parts[0].union(*parts[1:], all=True)))
+    return counts

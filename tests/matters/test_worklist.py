@@ -1,0 +1,139 @@
+"""Queues: what list, count, search and export share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.matters.enums import ClockKind, Mechanism, PartState, Rung, State
+from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
+from minqing.matters.queries import Filters, filtered, queue_counts, queues_of, visible_matters
+from minqing.matters.queries.worklist import QUEUES
+from minqing.org.models import Area
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("cadre", "village_secretary", "clerk", "far_clerk", "handler", "unit_head", "leader")
+
+
+def clock_row(matter: Matter, kind: ClockKind, **values: Any) -> Clock:
+    given = {"started_at": clock.now(), "target": "5d", "calendar": "x"}
+    return Clock.objects.create(matter=matter, kind=kind.value, **given | values)
+
+
+def some_of_each(cast: Cast, area: Area) -> dict[str, Matter]:
+    """One matter for each queue, by the name of the queue that it is made for."""
+    now = clock.now()
+    held: dict[str, Any] = {"lead_unit": cast.bureau, "state": State.ACCEPTED.value, "due_at": now + timedelta(days=9)}
+    answered = held | {"state": State.FINISHED.value, "finished_at": now}
+    made = {
+        "triage": cast.matter(area, title="待分"),
+        "mine": cast.matter(area, title="主办", **held),
+        "parts": cast.matter(area, title="协办", **held | {"lead_unit": cast.office, "supporting": [cast.bureau.id]}),
+        "overdue": cast.matter(area, title="超期", **held | {"due_at": now - timedelta(days=1)}),
+        "escalated": cast.matter(area, title="上提", **held | {"rung": Rung.TOWNSHIP.value, "due_at": now}),
+        "contested": cast.matter(area, title="争议", contested=True, lead_unit=cast.bureau),
+        "extensions": cast.matter(area, title="延期", **held),
+        "reports": cast.matter(area, title="督办", **held | {"mechanism": Mechanism.SUPERVISED.value}),
+        "calls": cast.matter(area, title="回访", **answered),
+    }
+    with cast.everything():
+        Part.objects.create(
+            matter=made["parts"], unit=cast.bureau, task="查", asked_at=now, state=PartState.ASKED.value
+        )
+        finish = clock_row(made["extensions"], ClockKind.FINISH)
+        Extension.objects.create(matter=made["extensions"], clock=finish, more="3d", reason="等配件", asked_at=now,
+                                 asked_by=cast.actor("handler").ref)  # fmt: skip
+        clock_row(made["reports"], ClockKind.REPORT, due_at=now - timedelta(hours=1))
+        CallBack.objects.create(matter=made["calls"], drawn_at=now)
+    return made
+
+
+def listed(actor: Actor, queue: str, **more: Any) -> set[Any]:
+    return set(filtered(visible_matters(actor), Filters(queue=queue, **more), actor=actor).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_for_every_queue_the_count_is_what_the_list_holds(cast: Cast, who: str) -> None:
+    for area in (cast.own, cast.other, cast.far):
+        some_of_each(cast, area)
+    actor = cast.actor(who)
+    with acting_as(actor):
+        for path, alone, place in (
+            ("", False, None),
+            (cast.town.path, False, cast.town),
+            (cast.own.path, True, cast.own),
+        ):
+            counts = queue_counts(actor, path=path, alone=alone)
+            assert list(counts) == [queue.name for queue in queues_of(actor)]
+            found = {name: listed(actor, name, area=place.id if place else None, alone=alone) for name in counts}
+            assert counts == {name: len(rows) for name, rows in found.items()}, (who, path)
+
+
+def test_each_queue_holds_what_waits_for_that_post(cast: Cast) -> None:
+    made = {key: one.pk for key, one in some_of_each(cast, cast.own).items()}
+    bureau = {made[name] for name in ("mine", "overdue", "escalated", "extensions", "reports")}
+    expected: dict[str, dict[str, set[Any]]] = {
+        "handler": {"mine": bureau, "parts": {made["parts"]}, "overdue": {made["overdue"], made["escalated"]},
+                    "reports": {made["reports"]}},
+        "unit_head": {"escalated": {made["escalated"]}},
+        "clerk": {"triage": {made["triage"]}, "contested": {made["contested"]}, "extensions": {made["extensions"]},
+                  "escalated": {made["escalated"]}, "calls": {made["calls"]}, "mine": {made["parts"]},
+                  "reports": set()},
+        # a city leader's rung is the top one
+        "leader": {"escalated": set(), "reports": {made["reports"]}, "contested": {made["contested"]}},
+        "far_clerk": {"triage": set(), "escalated": set(), "contested": set(), "extensions": set(), "calls": set()},
+    }  # fmt: skip
+    for who, queues in expected.items():
+        actor = cast.actor(who)
+        with acting_as(actor):
+            assert {name: listed(actor, name) for name in queues} == queues, who
+
+
+def test_a_queue_of_another_post_is_empty_and_not_an_error(cast: Cast) -> None:
+    some_of_each(cast, cast.own)
+    cadre = cast.actor("cadre")
+    with acting_as(cadre):
+        assert listed(cadre, "triage") == set()
+        assert listed(cadre, "nothing") == set()
+    for address in ("/matters/?queue=nothing", "/matters/work/?queue=triage&area=x&page=99", "/matters/?queue=mine"):
+        assert cast.client("cadre").get(address).status_code == 200
+
+
+def test_nobody_decides_on_his_own_request_for_more_time(cast: Cast) -> None:
+    made = some_of_each(cast, cast.own)
+    with cast.everything():
+        Extension.objects.update(asked_by=cast.actor("clerk").ref)
+    for who, seen in (("clerk", set()), ("leader", {made["extensions"].pk})):
+        actor = cast.actor(who)
+        with acting_as(actor):
+            assert listed(actor, "extensions") == seen
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int) -> None:
+    for _n in range(number):
+        some_of_each(cast, cast.own)
+    client = cast.client("clerk")
+    client.get("/matters/work/")
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get("/matters/work/?queue=contested").content.decode()
+    assert page.count("争议") >= number
+    assert len(seen) == 8, [query["sql"][:90] for query in seen]
+
+
+def test_the_page_opens_where_something_waits(cast: Cast) -> None:
+    made = some_of_each(cast, cast.own)
+    page = cast.client("handler").get("/matters/work/").content.decode()
+    assert made["mine"].title in page
+    assert made["triage"].title not in page
+    far = cast.client("handler").get(f"/matters/work/?area={cast.other_town.pk}").content.decode()
+    assert made["mine"].title not in far
+    assert set(QUEUES) > {"triage", "mine"}
