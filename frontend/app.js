@@ -3,7 +3,9 @@ import "bootstrap/js/dist/alert.js";
 import "bootstrap/js/dist/collapse.js";
 import "bootstrap/js/dist/dropdown.js";
 import "bootstrap/js/dist/offcanvas.js";
+import { keyboard } from "./keys.js";
 import { each, tell, text } from "./lib.js";
+import { phrases } from "./phrases.js";
 
 const LARGE = "text_size=large";
 const YEAR = 365 * 24 * 3600;
@@ -132,6 +134,8 @@ each("[data-back]", backButton);
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 each("[data-focus]", (element) => element.focus({ preventScroll: false }));
 htmxTroubles();
+keyboard();
+phrases();
 // coming back with the browser's back button shows the page as it was: let it send again
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);

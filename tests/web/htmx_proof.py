@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.test.html import Element, parse_html
 
-FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|request_id|opened)" value=|nonce=|"X-CSRFToken": )"[^"]*"')
+FRESH = re.compile(r'(name="(?:csrfmiddlewaretoken|request_id|opened|pick)" value=|nonce=|"X-CSRFToken": )"[^"]*"')
 """Values that are made anew for each answer."""
 
 

@@ -42,6 +42,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:publications", _("For the public"), "share", EDITORS),
     Entry("doorstep:slip", _("Help with a slip"), "qr-code", FIELD | DESK | {Role.VOLUNTEER}),
     Entry("intake:list", _("Import tables"), "file-earmark-arrow-up", frozenset({Role.CLERK, Role.OPERATOR})),
+    Entry("matters:phrases", _("Canned replies"), "chat-left-text", DESK),
+    Entry("matters:exports", _("Exports"), "file-earmark-spreadsheet", DESK | OVERSIGHT),
+    Entry("matters:norms", _("Terms"), "stopwatch", frozenset({Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )
 

@@ -46,8 +46,11 @@ def write_workbook(
     rows: Iterable[Sequence[object]],
     *,
     sheet: str = "",
+    note: str = "",
 ) -> int:
     """Write an xlsx and return its number of rows; more than fit go on in further sheets.
+
+    ``note`` stands in a row above the headings and at the foot of each printed page: for whom this was made.
 
     Texts are written as text whatever they look like; numbers beyond 15 digits too, for they would be rounded.
     """
@@ -56,14 +59,16 @@ def write_workbook(
     with xlsxwriter.Workbook(str(path), dict(OPTIONS)) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E7EEF7", "text_wrap": True, "valign": "vcenter"})
         page: Any = None
+        above = 1 if note else 0
+        most = MOST_ROWS - above
         for count, row in enumerate(rows, 1):
-            line = (count - 1) % MOST_ROWS
+            line = (count - 1) % most
             if line == 0:
-                page = _page(book, listed, bold, sheet, count // MOST_ROWS)
+                page = _page(book, listed, bold, sheet, count // most, note)
             for column, value in enumerate(row):
-                write_cell(page, line + 1, column, value)
+                write_cell(page, line + 1 + above, column, value)
         if page is None:
-            _page(book, listed, bold, sheet, 0)
+            _page(book, listed, bold, sheet, 0, note)
     return count
 
 
@@ -93,13 +98,18 @@ def write_cell(page: Any, row: int, column: int, value: object, style: Any = Non
         page.write_number(row, column, value, style)
 
 
-def _page(book: Any, columns: Sequence[Column], bold: Any, name: str, number: int) -> Any:
+def _page(book: Any, columns: Sequence[Column], bold: Any, name: str, number: int, note: str = "") -> Any:
     title = (name or _("Table"))[:25]
     page = book.add_worksheet(title if number == 0 else f"{title} {number + 1}")
-    page.freeze_panes(1, 0)
+    heading = 1 if note else 0
+    page.freeze_panes(heading + 1, 0)
+    if note:
+        page.write_string(0, 0, note)
+        # an ampersand would begin a code of the printer's
+        page.set_footer("&C" + note.replace("&", "&&")[:200])
     for place, column in enumerate(columns):
         page.set_column(place, place, column.width)
-        page.write_string(0, place, str(column.heading), bold)
+        page.write_string(heading, place, str(column.heading), bold)
     return page
 
 

@@ -8,6 +8,7 @@ from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.sheets import SheetTemplate
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
+from minqing.matters.models.working import ExportRequest, Phrase, SavedFilter
 
 __all__ = [
     "SUGGESTER",
@@ -16,11 +17,13 @@ __all__ = [
     "Clock",
     "Confirmation",
     "Evidence",
+    "ExportRequest",
     "Extension",
     "Matter",
     "Norm",
     "Part",
     "Pause",
+    "Phrase",
     "Publication",
     "QuarterFigures",
     "Reporter",
@@ -29,6 +32,7 @@ __all__ = [
     "RouteReplay",
     "RouteSet",
     "Routing",
+    "SavedFilter",
     "SheetTemplate",
     "Step",
     "Supervision",

@@ -4,6 +4,7 @@ from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, rec
 from minqing.matters.queries.dossier import Dossier, dossier_of
 from minqing.matters.queries.figures import Figures, figures, figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
+from minqing.matters.queries.keeping import saved_filters
 from minqing.matters.queries.lights import light_of, soon, with_lights
 from minqing.matters.queries.seeing import (
     by_number_and_code,
@@ -25,10 +26,12 @@ from minqing.matters.queries.seeing import (
     visible_matters,
 )
 from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
+from minqing.matters.queries.similar import Alike, similar_matters
 from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
 
 __all__ = [
     "QUEUES",
+    "Alike",
     "Dossier",
     "Figures",
     "Filters",
@@ -60,7 +63,9 @@ __all__ = [
     "reckoned",
     "records_of",
     "reporter_to_tell",
+    "saved_filters",
     "search",
+    "similar_matters",
     "soon",
     "steps_of",
     "taken_in",

@@ -9,11 +9,14 @@ from minqing.matters.services.closing import (
     reopen_matter,
     withdraw_matter,
 )
+from minqing.matters.services.exporting import ask_export, decide_export, filter_told, take_export
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.norming import set_norm
+from minqing.matters.services.phrases import drop_phrase, save_phrase
 from minqing.matters.services.publishing import (
     prepare_publication,
     publish,
@@ -36,6 +39,7 @@ from minqing.matters.services.routes import (
     save_route,
 )
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
+from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.sheets import store_sheet_template
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
@@ -46,11 +50,13 @@ __all__ = [
     "accept_matter",
     "add_note",
     "appeal_matter",
+    "ask_export",
     "ask_extension",
     "ask_part",
     "assign_matter",
     "classify_matter",
     "confirm_matter",
+    "decide_export",
     "decide_matter",
     "decide_part",
     "decline_matter",
@@ -58,11 +64,14 @@ __all__ = [
     "draft_routes",
     "draw_call_backs",
     "drop_case",
+    "drop_filter",
     "drop_part",
+    "drop_phrase",
     "drop_route",
     "escalate_due",
     "escalate_matter",
     "export_routes",
+    "filter_told",
     "finish_matter",
     "follow_up_matter",
     "go_live",
@@ -95,12 +104,16 @@ __all__ = [
     "review_publication",
     "roll_back_routes",
     "save_case",
+    "save_filter",
+    "save_phrase",
     "save_route",
     "send_back_matter",
+    "set_norm",
     "split_matter",
     "store_sheet_template",
     "supervise_matter",
     "suspend_matter",
+    "take_export",
     "transfer_matter",
     "try_cases",
     "try_text",

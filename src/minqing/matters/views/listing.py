@@ -12,13 +12,18 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from minqing.core.actor import Actor
 from minqing.matters import queries
 from minqing.matters.access import READERS
+from minqing.matters.bulk import pick_of
+from minqing.matters.bulk_form import bulk_form
 from minqing.matters.enums import OPEN, State
+from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
+from minqing.matters.keeping_forms import KeepForm
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import FIELD
-from minqing.org.queries import areas_named, areas_seen, unit_names, units_ever
+from minqing.org.enums import FIELD, Level, Role
+from minqing.org.queries import AREAS, areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
 from minqing.web.templatetags.mq import light, localday, when
@@ -32,7 +37,7 @@ HEADINGS = (
 )  # fmt: skip
 COLUMNS = (
     "id", "number", "title", "likes", "confidential", "state", "light", "received_at", "due_at", "category_id",
-    "area_id", "lead_unit_id",
+    "area_id", "lead_unit_id", "contested",
 )  # fmt: skip
 
 
@@ -41,10 +46,15 @@ ANY = UUID(int=0)
 
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
-    """The actor's areas, those below others set in."""
-    rows = areas_seen(request.actor)
+    """The actor's areas, those below others set in; for a unit that works in many, the county and its townships."""
+    rows = areas_seen(request.actor) or wide_areas(request)
     top = min((row.path.count(".") for row in rows), default=0)
     return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
+
+
+def wide_areas(request: PageRequest) -> list[Any]:
+    path = request.post.area.path if request.post else "-"
+    return [one for one in AREAS.now().areas if one.path.startswith(path) and one.level in {Level.CITY, Level.TOWNSHIP}]
 
 
 def listed(request: PageRequest) -> tuple[FilterForm, Page]:
@@ -64,16 +74,25 @@ def listing(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "headings": [str(heading) for heading in HEADINGS],
-        "page": replace(found_page, rows=rows_shown(found_page.rows)),
+        "page": replace(found_page, rows=rows_shown(found_page.rows, picks_for=request.actor)),
+        "query": request.GET.urlencode(),
+        "keep": KeepForm(auto_id="keep-%s"),
+        "may_export": request.actor.has(*EXPORTERS),
         "may_take_in": request.actor.has(*FIELD),
         "narrowed": any(value for name, value in request.GET.items() if name != "more"),
         "further": any(request.GET.get(name) for name in ("more", *form.fields) if name not in FIRST_FILTERS),
     }
+    if any(row["pick"] for row in context["page"]):
+        context["bulk"] = bulk_form(request.actor)
     return page_or_part(request, "matters/list.html", "rows", context)
 
 
-def rows_shown(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else."""
+def rows_shown(rows: Iterable[dict[str, Any]], *, picks_for: Actor | None = None) -> list[dict[str, Any]]:
+    """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else.
+
+    With ``picks_for`` those that this actor may assign come with what a tick box sends.
+    """
+    clerk = picks_for if picks_for and picks_for.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: str(state.label) for state in State}
     # names by their ids: three joins would be made for every row that may come onto the page
@@ -86,6 +105,7 @@ def rows_shown(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "likes": row["likes"],
             "confidential": row["confidential"],
             "cells": cells_of(row, words, names),
+            "pick": pick_of(row["id"]) if clerk and may_be_picked(row, clerk) else "",
         }
         for row in rows
     ]
@@ -97,6 +117,11 @@ class Names(NamedTuple):
     categories: Mapping[str, str]
     areas: Mapping[int, str]
     units: Mapping[int, str]
+
+
+def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
+    """It waits to be assigned as usual, in the clerk's area."""
+    return row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in clerk.areas
 
 
 def cells_of(row: dict[str, Any], words: Mapping[str, str], names: Names) -> tuple[Any, ...]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from minqing.matters import queries
 from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
+from minqing.matters.bulk import pick_of
+from minqing.matters.bulk_form import bulk_form
 from minqing.matters.enums import Mechanism, State
 from minqing.matters.models import Matter
 from minqing.matters.move_forms import QueueForm
@@ -45,7 +47,8 @@ def triage(request: PageRequest) -> HttpResponse:
     """What waits to be assigned, oldest first, each with a suggestion and its reason."""
     rows = page_of(queries.to_triage(request.actor).defer("search"), request, size=PAGE)
     advice = advise(rows)
-    context = {"page": rows, "items": [item(row, advice[row.pk]) for row in rows], "shown": SHOWN}
+    items = [item(row, advice[row.pk]) | {"pick": pick_of(row.pk)} for row in rows]
+    context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor)}
     return render(request, "matters/triage.html", context)
 
 

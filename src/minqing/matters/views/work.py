@@ -12,8 +12,7 @@ from minqing.matters.forms import FilterForm
 from minqing.matters.queries.worklist import QUEUES, WORKING
 from minqing.matters.views.listing import COLUMNS, HEADINGS, area_choices, rows_shown
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import Level
-from minqing.org.queries import AREAS, area_path, areas_seen, units_at_work
+from minqing.org.queries import area_path, units_at_work
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
@@ -21,7 +20,9 @@ from minqing.web.paging import page_of
 @page(roles=WORKING)
 def work(request: PageRequest) -> HttpResponse:
     """One queue of the actor with the counts of all; without a choice the first in which something waits."""
-    form = FilterForm(request.GET, areas=lambda: places_of(request), units=units_at_work, categories=queries.categories)
+    form = FilterForm(
+        request.GET, areas=lambda: area_choices(request), units=units_at_work, categories=queries.categories
+    )
     filters = form.filters()
     path = (area_path(filters.area) or "-") if filters.area else ""
     counts = queries.queue_counts(request.actor, path=path, alone=filters.alone)
@@ -40,11 +41,3 @@ def work(request: PageRequest) -> HttpResponse:
         "narrowed": bool(filters.area or filters.text),
     }
     return partial(request, "matters/work.html", "work", context)
-
-
-def places_of(request: PageRequest) -> list[tuple[int, str]]:
-    """The actor's areas; for a unit that works in many, the county and its townships."""
-    if areas_seen(request.actor) or request.post is None:
-        return area_choices(request)
-    path, wide = request.post.area.path, {Level.CITY, Level.TOWNSHIP}
-    return [(one.id, one.name) for one in AREAS.now().areas if one.path.startswith(path) and one.level in wide]

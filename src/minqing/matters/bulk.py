@@ -1,0 +1,93 @@
+"""Many matters to one unit at once: each by the ordinary service, each for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError, Invalid, NotFound
+from minqing.core.ids import new_id
+from minqing.matters import queries, services
+from minqing.matters.models import Matter
+from minqing.org.queries import usable_unit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A ticked row: the matter, and the id that its assignment was given when the page was shown."""
+
+    matter: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one pick; ``why`` is empty where it went. ``matter`` is None where there is none to be seen."""
+
+    pick: Pick
+    matter: Matter | None
+    why: StrOrPromise = ""
+
+
+def pick_of(matter: UUID) -> str:
+    """What a tick box sends for ``matter``."""
+    return f"{matter}.{new_id()}"
+
+
+def picks_of(values: Iterable[str]) -> list[Pick]:
+    """What was ticked, each matter once; what is no pick is passed over. Raises Invalid for none or too many."""
+    found: dict[UUID, Pick] = {}
+    for value in values:
+        matter, _dot, id = value.partition(".")
+        try:
+            pick = Pick(UUID(matter), UUID(id))
+        except ValueError:
+            continue
+        found.setdefault(pick.matter, pick)
+    if not found:
+        raise Invalid("no_picks", _("Tick the matters first."))
+    if len(found) > MOST:
+        raise Invalid("too_many", _("At most 100 matters at once. Tick fewer."))
+    return list(found.values())
+
+
+def assign_many(
+    picks: Sequence[Pick], *, unit: int, by: Actor, due_days: int | None = None, category: str = ""
+) -> list[Outcome]:
+    """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other."""
+    chosen = usable_unit(unit)
+    matters = {one.pk: one for one in queries.visible_matters(by).select_related("area").filter(
+        pk__in=[pick.matter for pick in picks]
+    )}  # fmt: skip
+    outcomes = []
+    for pick in picks:
+        matter = matters.get(pick.matter)
+        try:
+            # a savepoint of its own: what fails takes back itself alone
+            with transaction.atomic():
+                if matter is None:
+                    raise NotFound("matter")
+                if chosen is None or not matter.area.path.startswith(chosen.area.path):
+                    raise Invalid("unit", _("This unit does not work there. Choose another one for it."))
+                matter = services.assign_matter(
+                    id=pick.id, matter=matter, unit=unit, by=by, due_days=due_days, category=category, waiting=True
+                )
+        except IntegrityError:
+            # the id stands at a matter that this actor does not see
+            outcomes.append(Outcome(pick, matter, _("This form was already used for another matter. Open it again.")))
+        except DomainError as error:
+            outcomes.append(Outcome(pick, matter, error.sentence))
+        else:
+            outcomes.append(Outcome(pick, matter))
+    return outcomes

@@ -1,0 +1,57 @@
+"""The form under a list of ticked matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.matters import queries
+from minqing.matters.bulk import Outcome, Pick, assign_many, picks_of
+from minqing.matters.forms import Choices, category_choices
+from minqing.matters.models import Category
+from minqing.org.queries import areas_seen, units_at_work
+from minqing.web.forms import BootstrapFormMixin
+
+
+class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """One unit, days and category for all that was ticked; each pick brings the id of its own assignment."""
+
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    due_days = forms.IntegerField(
+        label=_("Deadline in working days"),
+        required=False,
+        min_value=0,
+        max_value=250,
+        help_text=_("Empty: as the category says."),
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False)
+
+    def __init__(self, data: Any = None, *, units: Choices, categories: Sequence[Category]) -> None:
+        super().__init__(data, auto_id="bulk-%s")
+        self.picks: list[Pick] = []
+        self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
+        named = [(unit.id, unit.name) for unit in units]
+        self.fields["unit"].choices = [("", _("Choose a unit")), *named]  # type: ignore[attr-defined]
+        self.fields["category"].choices = category_choices(categories, empty=_("As it is"))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            self.picks = picks_of(self.ticked)
+        except Invalid as error:
+            self.add_error(None, error.sentence)
+        return self.cleaned_data
+
+    def apply(self, *, by: Actor) -> list[Outcome]:
+        return assign_many(self.picks, by=by, **self.cleaned_data)
+
+
+def bulk_form(actor: Actor, data: object = None) -> BulkForm:
+    """With the units that work somewhere in the actor's areas."""
+    paths = [area.path for area in areas_seen(actor)]
+    near = [unit for unit in units_at_work() if any(path.startswith(unit.area.path) for path in paths)]
+    return BulkForm(data, units=near, categories=queries.categories())

@@ -1,0 +1,144 @@
+"""Forms of what people keep: canned replies, saved filters, exports, and the operator's norms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.matters import queries, services
+from minqing.matters.clocks.shapes import Unit as Counted
+from minqing.matters.enums import ClockKind, ExportPurpose, Mechanism
+from minqing.matters.forms import FilterForm, chosen, lines
+from minqing.matters.models import ExportRequest, Norm, Phrase, SavedFilter
+from minqing.matters.queries import Filters
+from minqing.matters.services.norming import target_from
+from minqing.org.enums import Role
+from minqing.org.queries import AREAS, areas_seen, units_at_work
+from minqing.web.forms import BootstrapFormMixin, OnceForm
+
+
+def clean_query(query: str) -> str:
+    """Of what stands behind a list's ``?`` only what the filters know and take; the order too."""
+    data = QueryDict(query[:2000])
+    form = form_of(data)
+    form.is_valid()
+    kept = QueryDict(mutable=True)
+    for name, value in form.cleaned_data.items():
+        if value:
+            kept[name] = data[name]
+    if data.get("order") == "due":
+        kept["order"] = "due"
+    return kept.urlencode()
+
+
+def filters_of(query: str) -> Filters:
+    return form_of(QueryDict(query)).filters()
+
+
+def form_of(data: QueryDict) -> FilterForm:
+    """With every area: what lies beyond one's own is empty all the same."""
+    return FilterForm(
+        data,
+        areas=lambda: [(area.id, area.name) for area in AREAS.now().areas],
+        units=units_at_work,
+        categories=queries.categories,
+    )
+
+
+class SavingForm(OnceForm):
+    """Makes one thing by one service; what the service finds wrong is said by the form."""
+
+    def made(self, service: Any, **values: Any) -> Any:
+        try:
+            return service(id=self.cleaned_data["request_id"], **values)
+        except DomainError as error:
+            if error.http_status in {403, 404}:
+                raise
+            self.add_error(None, error.sentence)
+            return None
+
+
+class PhraseForm(SavingForm):
+    """A canned reply; a clerk may write it for everyone in the place."""
+
+    whose = forms.ChoiceField(label=_("For whom"))
+    title = forms.CharField(label=_("Title of the reply"), max_length=60)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=2000,
+        widget=lines(5),
+        help_text=_("{number}, {unit}, {area} and {due} are filled in from the matter."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        units = [(f"u{unit.id}", unit.name) for unit in units_at_work() if unit.id in actor.units]
+        areas = [(f"a{area.id}", _("Everyone in %(area)s") % {"area": area.name}) for area in areas_seen(actor)]
+        self.fields["whose"].choices = units + (areas if actor.has(Role.CLERK) else [])  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Actor) -> Phrase | None:
+        data = self.cleaned_data
+        whose = {"unit" if data["whose"][0] == "u" else "area": int(data["whose"][1:])}
+        found: Phrase | None = self.made(services.save_phrase, title=data["title"], text=data["text"], by=by, **whose)
+        return found
+
+
+class KeepForm(SavingForm):
+    """The list's filter under a name."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=40)
+    query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
+
+    def apply(self, *, by: Actor) -> SavedFilter | None:
+        data = self.cleaned_data
+        found: SavedFilter | None = self.made(
+            services.save_filter, name=data["name"], query=clean_query(data["query"]), by=by
+        )
+        return found
+
+
+class ExportForm(SavingForm):
+    """Why the list is to leave the system."""
+
+    purpose = forms.ChoiceField(label=_("What for?"), choices=[("", _("Choose a purpose")), *chosen(ExportPurpose)])
+    query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
+
+    def apply(self, *, area: int, rows: int, query: str, by: Actor) -> ExportRequest | None:
+        purpose = ExportPurpose(self.cleaned_data["purpose"])
+        try:
+            return services.ask_export(
+                id=self.cleaned_data["request_id"], query=query, purpose=purpose, rows=rows, area=area, by=by
+            )
+        except DomainError as error:
+            self.add_error(None, error.sentence)
+            return None
+
+
+class NormForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """A term as a number and what it counts."""
+
+    amount = forms.IntegerField(label=_("Term"), min_value=0, max_value=10_000)
+    unit = forms.ChoiceField(
+        label=_("Counted in"),
+        choices=[
+            (Counted.DAYS.value, _("working days")),
+            (Counted.HOURS.value, _("working hours")),
+            (Counted.CALENDAR_DAYS.value, _("natural days")),
+        ],
+    )
+
+    def apply(self, *, norm: Norm, by: Actor) -> bool:
+        try:
+            target = target_from(self.cleaned_data["amount"], self.cleaned_data["unit"])
+            services.set_norm(mechanism=Mechanism(norm.mechanism), kind=ClockKind(norm.kind), target=target, by=by)
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            self.add_error("amount", error.sentence)
+            return False
+        return True

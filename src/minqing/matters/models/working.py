@@ -1,0 +1,95 @@
+"""What people keep to work faster: canned replies, saved filters, exports and their approval."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.matters.enums import ExportState
+
+
+class Phrase(models.Model):
+    """A canned reply 常用答复 of a ``unit``, or of everyone in an ``area``; exactly one of both.
+
+    ``text`` may hold the placeholders of :mod:`minqing.matters.phrases`. It tells of nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey("org.Area", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit"]), models.Index(fields=["area"])]
+        constraints = [
+            models.CheckConstraint(
+                name="phrase_of_unit_or_area",
+                condition=models.Q(unit__isnull=True, area__isnull=False)
+                | models.Q(unit__isnull=False, area__isnull=True),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "unit", "area", "title", "text", "changed_at")
+        personal = ()
+        sensitive = ()
+
+
+class SavedFilter(models.Model):
+    """A list that somebody comes back to: ``query`` is what stands behind the ``?`` of its address."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="filter_named_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "saved_at")
+        personal = ("account", "name", "query")
+        sensitive = ()
+
+
+class ExportRequest(models.Model):
+    """A list that left, or is to leave, the system as a table: ``rows`` of what ``query`` finds, for ``purpose``.
+
+    ``area`` is that of the post in which it is asked for: somebody else of it, or above it, decides. Its life is
+    :mod:`minqing.matters.export_life`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    query = models.CharField(max_length=1000)
+    purpose = models.CharField(max_length=16)
+    rows = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default=ExportState.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "asked_at"]), models.Index(fields=["area", "state"])]
+        constraints = [
+            models.CheckConstraint(
+                name="export_decided_by_another",
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("account")),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "area", "purpose", "rows", "state", "asked_at", "decided_at", "taken_at")
+        personal = ("account", "query", "decided_by")
+        sensitive = ()

@@ -1,0 +1,66 @@
+"""What people keep to work faster."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Refused
+from minqing.matters.enums import ClockKind, ExportState, Mechanism
+from minqing.matters.export_life import APPROVERS
+from minqing.matters.models import ExportRequest, Matter, Norm, Phrase, SavedFilter
+from minqing.org.queries import area_path
+
+
+def person(actor: Actor) -> UUID:
+    """Whose list or export it is; raises Refused for the system, which has none."""
+    if actor.id is None:
+        raise Refused
+    return actor.id
+
+
+def phrases_for(actor: Actor, matter: Matter) -> list[Phrase]:
+    """Those of the actor's units, then those of the matter's area and the areas above it."""
+    above = [int(part) for part in matter.area.path.split(".") if part]
+    return list(Phrase.objects.filter(Q(unit__in=actor.units) | Q(area__in=above)).order_by("unit", "title", "id"))
+
+
+def phrases_of(actor: Actor) -> QuerySet[Phrase]:
+    """Those that the actor works with: of his units, of his areas and of what lies above them."""
+    above = {int(part) for area in list(actor.areas)[:1] for part in area_path(area).split(".") if part}
+    seen = Q(unit__in=actor.units) | Q(area__in=actor.areas | above)
+    return Phrase.objects.filter(seen).select_related("unit", "area").order_by("area", "title", "id")
+
+
+def phrase_for(actor: Actor, phrase_id: UUID) -> Phrase | None:
+    return phrases_of(actor).filter(pk=phrase_id).first()
+
+
+def saved_filters(actor: Actor) -> list[SavedFilter]:
+    return list(SavedFilter.objects.filter(account_id=person(actor)).order_by("name"))
+
+
+def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
+    return SavedFilter.objects.filter(account_id=person(actor), pk=filter_id).first()
+
+
+def exports_of(actor: Actor) -> QuerySet[ExportRequest]:
+    """The actor's own, and for those in charge those of their areas; what is to be decided first."""
+    seen = Q(account_id=person(actor))
+    if actor.has(*APPROVERS):
+        seen |= Q(area__in=actor.areas)
+    first = Case(When(state=ExportState.ASKED.value, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = ExportRequest.objects.filter(seen).select_related("account", "area", "decided_by")
+    return rows.order_by(first, "-asked_at", "-id")
+
+
+def export_for(actor: Actor, export_id: UUID) -> ExportRequest | None:
+    return exports_of(actor).filter(pk=export_id).first()
+
+
+def norms_in_force() -> list[Norm]:
+    """In the order of the mechanisms and of the kinds of clocks."""
+    mechanisms, kinds = [one.value for one in Mechanism], [one.value for one in ClockKind]
+    return sorted(Norm.objects.all(), key=lambda one: (mechanisms.index(one.mechanism), kinds.index(one.kind)))

@@ -1,0 +1,104 @@
+"""A list leaves the system: for a purpose, on record, and a long one with a second person's word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import QueryDict
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.journal.services import Json, record
+from minqing.matters import export_life
+from minqing.matters.enums import ExportMove, ExportPurpose, ExportState
+from minqing.matters.models import ExportRequest
+from minqing.matters.queries.keeping import person
+
+EVENTS = {
+    ExportMove.ASK: "matters.export.asked",
+    ExportMove.APPROVE: "matters.export.approved",
+    ExportMove.REFUSE: "matters.export.refused",
+    ExportMove.TAKE: "matters.export.taken",
+}
+
+
+@transaction.atomic
+def ask_export(
+    *, id: UUID, query: str, purpose: ExportPurpose, rows: int, area: int, by: Actor, at: datetime | None = None
+) -> ExportRequest:
+    """Ask for a list of ``rows`` matters; ``area`` is that of the post. A short one is TAKEN at once: hand it out.
+
+    What the same person took within a day without being asked counts with it. Raises Refused for more than leaves
+    at all. The journal gets the filter's address only by its names, never what was searched for.
+    """
+    at = at or clock.now()
+    if before := ExportRequest.objects.filter(pk=id, account_id=person(by)).first():
+        # the same form sent once more, not a way to the same list on another day
+        export_life.may_repeat(asked_at=before.asked_at, now=at).require()
+        return before
+    export_life.may_export(rows).require()
+    move = ExportMove.ASK if export_life.needs_approval(rows, taken_today=taken_since(by, at)) else ExportMove.TAKE
+    state = export_life.TRANSITIONS[None, move]
+    row = ExportRequest.objects.create(
+        pk=id, account_id=person(by), area_id=area, query=query, purpose=purpose.value, rows=rows, state=state.value,
+        asked_at=at, taken_at=at if state is ExportState.TAKEN else None,
+    )  # fmt: skip
+    tell(row, move, by, at)
+    return row
+
+
+def taken_since(by: Actor, at: datetime) -> int:
+    """Rows that ``by`` took in the day before without a second person; two at once wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"matters.export:{by.id}"])
+    mine = ExportRequest.objects.filter(
+        account_id=person(by), state=ExportState.TAKEN.value, decided_at=None, asked_at__gt=at - export_life.DAY
+    )
+    return sum(mine.values_list("rows", flat=True))
+
+
+@transaction.atomic
+def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datetime | None = None) -> ExportRequest:
+    """A second person lets the list go, or not."""
+    row = locked(request)
+    move = ExportMove.APPROVE if approve else ExportMove.REFUSE
+    state = ExportState(row.state)
+    export_life.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
+    row.state, row.decided_at, row.decided_by_id = export_life.TRANSITIONS[state, move].value, at or clock.now(), by.id
+    row.save(update_fields=["state", "decided_at", "decided_by"])
+    tell(row, move, by, row.decided_at)
+    return row
+
+
+@transaction.atomic
+def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None) -> ExportRequest:
+    """The one who asked downloads what was approved, within a day, each time on record."""
+    row, at = locked(request), at or clock.now()
+    state = ExportState(row.state)
+    export_life.may_take(by, account=row.account_id, state=state, decided_at=row.decided_at, now=at).require()
+    row.state, row.taken_at = export_life.TRANSITIONS[state, ExportMove.TAKE].value, at
+    row.save(update_fields=["state", "taken_at"])
+    tell(row, ExportMove.TAKE, by, at)
+    return row
+
+
+def locked(request: ExportRequest) -> ExportRequest:
+    row = ExportRequest.objects.select_for_update().filter(pk=request.pk).first()
+    if row is None:
+        raise NotFound("export")
+    return row
+
+
+def tell(row: ExportRequest, move: ExportMove, by: Actor, at: datetime) -> None:
+    data: dict[str, Json] = {"rows": row.rows, "purpose": row.purpose, "area": row.area_id}
+    data["filter"] = {**filter_told(row.query)}
+    record(type=EVENTS[move], subject=f"export:{row.pk}", by=by, at=at, data=data)
+
+
+def filter_told(query: str) -> dict[str, str]:
+    """The filter as the journal may hold it: codes and figures; of searched words only that there were some."""
+    told = QueryDict(query).dict()
+    return {name: "*" if name == "text" else str(value) for name, value in told.items()}

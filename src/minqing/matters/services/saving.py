@@ -1,0 +1,49 @@
+"""Lists that somebody comes back to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.core.text import one_line
+from minqing.journal.services import record
+from minqing.matters.models import SavedFilter
+from minqing.matters.queries.keeping import person
+from minqing.matters.words import clean_text
+
+MOST_FILTERS = 30
+QUERY_LENGTH = 1000
+
+
+@transaction.atomic
+def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
+    """Keep a list under a name; the same name again stands for the new one. ``query`` was looked at by the form."""
+    name = one_line(clean_text(name), 40)
+    if not name:
+        raise Invalid("name_missing", _("Give the list a name."))
+    if not query or len(query) > QUERY_LENGTH:
+        raise Invalid("query", _("Choose a filter first."))
+    mine = SavedFilter.objects.filter(account_id=person(by))
+    row = mine.select_for_update().filter(name=name).first()
+    if row is None and mine.count() >= MOST_FILTERS:
+        raise Invalid("too_many", _("You have kept 30 lists. Delete one first."))
+    if row and row.query == query:
+        return row
+    row = row or SavedFilter(pk=id, account_id=person(by), name=name)
+    row.query, row.saved_at = query, clock.now()
+    row.save()
+    record(type="matters.filter.saved", subject=f"filter:{row.pk}", by=by, at=row.saved_at)
+    return row
+
+
+@transaction.atomic
+def drop_filter(*, saved: SavedFilter, by: Actor) -> None:
+    """Only the one who saved it sees it, and so only that one can delete it."""
+    gone, _rows = SavedFilter.objects.filter(pk=saved.pk, account_id=person(by)).delete()
+    if gone:
+        record(type="matters.filter.dropped", subject=f"filter:{saved.pk}", by=by)

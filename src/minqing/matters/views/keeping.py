@@ -1,0 +1,106 @@
+"""Canned replies, and lists that somebody comes back to."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from minqing.core.errors import NotFound
+from minqing.matters import phrases, queries, services
+from minqing.matters.access import READERS, WORKERS, matter_or_404
+from minqing.matters.keeping_forms import KeepForm, PhraseForm
+from minqing.matters.models import Matter, Phrase
+from minqing.matters.queries import keeping
+from minqing.org.access import PageRequest, page
+from minqing.org.enums import DESK
+from minqing.web.htmx import partial
+from minqing.web.templatetags.mq import localday
+
+
+@page(roles=DESK)
+def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResponse:
+    """All that the actor works with, and the form for a new one or for the one that is to be changed."""
+    changing = keeping.phrase_for(request.actor, phrase_id) if phrase_id else None
+    if phrase_id and changing is None:
+        raise NotFound("phrase")
+    form = PhraseForm(request.POST or None, actor=request.actor, initial=initial(changing))
+    if form.is_bound and form.is_valid() and form.apply(by=request.actor):
+        messages.success(request, _("Saved."))
+        return redirect("matters:phrases")
+    rows = [(one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id))
+            for one in keeping.phrases_of(request.actor)]  # fmt: skip
+    context = {"form": form, "rows": rows, "changing": changing}
+    return render(request, "matters/phrases.html", context, status=422 if form.is_bound else 200)
+
+
+def initial(phrase: Phrase | None) -> dict[str, Any]:
+    if phrase is None:
+        return {}
+    whose = f"u{phrase.unit_id}" if phrase.unit_id else f"a{phrase.area_id}"
+    return {"request_id": phrase.pk, "title": phrase.title, "text": phrase.text, "whose": whose}
+
+
+@page(roles=DESK)
+@require_POST
+def phrase_drop(request: PageRequest, phrase_id: UUID) -> HttpResponse:
+    phrase = keeping.phrase_for(request.actor, phrase_id)
+    if phrase is None:
+        raise NotFound("phrase")
+    services.drop_phrase(phrase=phrase, by=request.actor)
+    messages.success(request, _("Deleted."))
+    return redirect("matters:phrases")
+
+
+@page(roles=WORKERS)
+def phrases_here(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """Those that fit the matter, filled in: a press puts one where somebody types."""
+    matter = matter_or_404(request, matter_id)
+    values = values_of(matter)
+    rows = [(one.title, phrases.filled(one.text, values)) for one in keeping.phrases_for(request.actor, matter)]
+    context = {"matter": matter, "rows": rows, "may_write": request.actor.has(*DESK)}
+    return partial(request, "matters/phrases_here.html", "rows", context)
+
+
+def values_of(matter: Matter) -> dict[str, str]:
+    return {
+        "number": matter.number,
+        "unit": matter.lead_unit.name if matter.lead_unit else "",
+        "area": matter.area.name,
+        "due": str(localday(matter.due_at)),
+    }
+
+
+@page(roles=READERS)
+@require_POST
+def filter_save(request: PageRequest) -> HttpResponse:
+    """Keep the list as it stands, and go back to it."""
+    form = KeepForm(request.POST)
+    saved = form.apply(by=request.actor) if form.is_valid() else None
+    if saved is None:
+        return render(request, "matters/filter.html", {"form": form}, status=422)
+    messages.success(request, _("Kept as “%(name)s”.") % {"name": saved.name})
+    return redirect(f"{reverse('matters:list')}?{saved.query}")
+
+
+@page(roles=READERS)
+@require_POST
+def filter_drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
+    saved = keeping.saved_filter(request.actor, filter_id)
+    if saved is None:
+        raise NotFound("filter")
+    services.drop_filter(saved=saved, by=request.actor)
+    messages.success(request, _("Deleted."))
+    return redirect("matters:list")
+
+
+@page(roles=READERS)
+def filter_list(request: PageRequest) -> HttpResponse:
+    """The lists that the actor keeps, to open or delete them."""
+    return partial(request, "matters/filters.html", "rows", {"rows": queries.saved_filters(request.actor)})

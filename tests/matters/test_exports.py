@@ -1,0 +1,202 @@
+"""Lists leave the system for a purpose, on record, and long ones with a second person's word."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from minqing.core import clock
+from minqing.core.errors import Refused
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.matters import export_life, services
+from minqing.matters.enums import ExportMove, ExportPurpose, ExportState
+from minqing.matters.models import ExportRequest, Matter, Reporter
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, at
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(cast: Cast, who: str = "clerk", **values: Any) -> Any:
+    sent = {"request_id": str(new_id()), "purpose": "meeting", "query": ""}
+    return cast.client(who).post("/matters/export/", sent | values)
+
+
+def request(cast: Cast, rows: int, who: str = "clerk", **values: Any) -> ExportRequest:
+    by = cast.actor(who)
+    given: dict[str, Any] = {"id": new_id(), "query": "", "purpose": ExportPurpose.MEETING, "area": cast.town.pk}
+    with acting_as(by):
+        return services.ask_export(rows=rows, by=by, **given | values)
+
+
+def decide(cast: Cast, row: ExportRequest, who: str, **values: Any) -> ExportRequest:
+    with acting_as(cast.actor(who)):
+        return services.decide_export(request=row, by=cast.actor(who), **{"approve": True} | values)
+
+
+def take(cast: Cast, row: ExportRequest, who: str = "clerk", **values: Any) -> ExportRequest:
+    with acting_as(cast.actor(who)):
+        return services.take_export(request=row, by=cast.actor(who), **values)
+
+
+@pytest.mark.fault(37)
+def test_a_list_leaves_as_a_table_with_nothing_in_it_that_runs(cast: Cast) -> None:
+    evil = '=HYPERLINK("http://evil.example","点我")'
+    one = cast.matter(title=evil, text="CANARY-TEXT")
+    cast.matter(cast.far, title="CANARY-FAR")
+    with cast.everything():
+        Reporter.objects.create(matter=one, name="CANARY-何大妈", phone="13800138000")
+    answer = ask(cast)
+    assert answer["Content-Disposition"].startswith("attachment")
+    page = load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert "孙丽华" in rows[0][0]
+    assert "会议" in rows[0][0] or "meeting" in rows[0][0]
+    assert rows[2][:2] == [one.number, evil]
+    assert page.cell(3, 2).data_type == "s"
+    assert page.cell(3, 2).hyperlink is None
+    assert len(rows) == 3
+    told = str(rows)
+    assert "CANARY" not in told
+    assert "13800138000" not in told
+    event = Event.objects.get(type="matters.export.taken")
+    assert (event.data["rows"], event.data["purpose"]) == (1, "meeting")
+
+
+def test_the_table_holds_what_the_list_holds(cast: Cast) -> None:
+    cast.matter(title="已办", state="finished", finished_at=clock.now(), lead_unit=cast.bureau)
+    cast.matter(title="未办")
+    page = load_workbook(io.BytesIO(ask(cast, query="state=answered&evil=1").content)).active
+    assert [row[1].value for row in page.iter_rows(min_row=3)] == ["已办"]
+    page = load_workbook(io.BytesIO(ask(cast, query="queue=triage").content)).active
+    assert [row[1].value for row in page.iter_rows(min_row=3)] == ["未办"]
+    told = Event.objects.filter(type="matters.export.taken").order_by("seq")[0].data["filter"]
+    assert told == {"state": "answered"}
+
+
+def test_without_a_purpose_or_with_an_empty_list_nothing_leaves(cast: Cast) -> None:
+    assert ask(cast).status_code == 422
+    cast.matter()
+    for purpose in ("", "curiosity"):
+        assert ask(cast, purpose=purpose).status_code == 422
+    assert cast.client("clerk").get("/matters/export/?state=open").status_code == 200
+    assert not Event.objects.filter(type__startswith="matters.export").exists()
+
+
+@pytest.mark.fault(26)
+def test_what_was_searched_for_does_not_go_into_the_journal(cast: Cast) -> None:
+    row = request(cast, 5, query="text=%E5%BC%A0%E6%A1%82%E8%8A%B3&light=red")
+    event = Event.objects.get(subject=f"export:{row.pk}")
+    assert event.data["filter"] == {"text": "*", "light": "red"}
+
+
+@pytest.mark.fault(26)
+def test_ten_thousand_and_one_rows_do_not_leave_and_more_than_a_thousand_need_a_second_person(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        request(cast, 10_001)
+    assert request(cast, 1_000, "leader", area=cast.city.pk).state == ExportState.TAKEN
+    row = request(cast, 10_000)
+    assert row.state == ExportState.ASKED
+    for who in ("clerk", "far_clerk", "cadre", "handler"):
+        with pytest.raises(Refused), acting_as(cast.actor("leader")):
+            services.decide_export(request=row, approve=True, by=cast.actor(who))
+    with pytest.raises(Refused):
+        take(cast, row)
+    row = decide(cast, row, "leader")
+    with pytest.raises(Refused), acting_as(cast.actor("leader")):
+        services.take_export(request=row, by=cast.actor("leader"))
+    assert take(cast, row).state == ExportState.TAKEN
+    with pytest.raises(Refused):
+        decide(cast, row, "leader", approve=False)
+
+
+@pytest.mark.fault(26)
+def test_many_small_exports_of_a_day_count_as_a_large_one(cast: Cast) -> None:
+    morning = at("2026-03-02 09:00")
+    assert [request(cast, 400, at=morning).state for _n in range(3)] == ["taken", "taken", "asked"]
+    assert request(cast, 400, at=morning + timedelta(hours=25)).state == ExportState.TAKEN
+    # sent twice it counts once
+    id = new_id()
+    late = morning + timedelta(days=3)
+    assert {request(cast, 900, id=id, at=late).pk for _n in range(2)} == {id}
+    with pytest.raises(Refused):
+        request(cast, 900, id=id, at=late + timedelta(hours=1))
+
+
+def test_an_approval_is_good_for_a_day(cast: Cast) -> None:
+    row = decide(cast, request(cast, 2_000), "leader", at=at("2026-03-02 09:00"))
+    take(cast, row, at=at("2026-03-03 08:59"))
+    with pytest.raises(Refused):
+        take(cast, row, at=at("2026-03-03 09:00"))
+    assert decide(cast, request(cast, 3_000), "leader", approve=False).state == ExportState.REFUSED
+
+
+def test_no_more_leaves_than_was_approved(cast: Cast) -> None:
+    for n in range(3):
+        cast.matter(title=f"路灯{n}")
+    row = decide(cast, request(cast, 1_001), "leader")
+    with cast.everything():
+        ExportRequest.objects.filter(pk=row.pk).update(rows=2)
+    answer = cast.client("clerk").post(f"/matters/exports/{row.pk}/file/")
+    assert load_workbook(io.BytesIO(answer.content)).active.max_row == 4
+
+
+def test_the_page_lets_the_second_person_decide_and_the_first_download(cast: Cast) -> None:
+    cast.matter()
+    row = request(cast, 1_500)
+    assert "/decide/" not in cast.client("clerk").get("/matters/exports/").content.decode()
+    assert str(row.pk) not in cast.client("far_clerk").get("/matters/exports/").content.decode()
+    leader = cast.client("leader")
+    assert f"/matters/exports/{row.pk}/decide/" in leader.get("/matters/exports/").content.decode()
+    assert cast.client("far_clerk").post(f"/matters/exports/{row.pk}/decide/", {"approve": "yes"}).status_code == 404
+    assert cast.client("clerk").post(f"/matters/exports/{row.pk}/decide/", {"approve": "yes"}).status_code == 403
+    assert leader.post(f"/matters/exports/{row.pk}/decide/", {"approve": "yes"}).status_code == 302
+    assert leader.post(f"/matters/exports/{row.pk}/file/").status_code == 403
+    client = cast.client("clerk")
+    assert f"/matters/exports/{row.pk}/file/" in client.get("/matters/exports/").content.decode()
+    assert client.post(f"/matters/exports/{row.pk}/file/").status_code == 200
+    told = Event.objects.filter(subject=f"export:{row.pk}").order_by("seq").values_list("type", flat=True)
+    assert [type.rpartition(".")[2] for type in told] == ["asked", "approved", "taken"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_table_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int) -> None:
+    for _n in range(number):
+        cast.matter()
+    ask(cast)
+    client = cast.client("clerk")
+    sent = {"request_id": str(new_id()), "purpose": "meeting", "query": ""}
+    with CaptureQueriesContext(connection) as seen:
+        assert client.post("/matters/export/", sent).status_code == 200
+    assert len(seen) == 15, [query["sql"][:90] for query in seen]
+    for _n in range(number):
+        request(cast, 1, at=at("2026-03-02 09:00"))
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get("/matters/exports/").status_code == 200
+    assert len(seen) == 7, [query["sql"][:90] for query in seen]
+    with cast.everything():
+        assert Matter.objects.count() == number
+
+
+@given(moves=st.lists(st.sampled_from(list(ExportMove)), max_size=8))
+def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[ExportMove]) -> None:
+    state: ExportState | None = None
+    approved = False
+    for move in moves:
+        to = export_life.TRANSITIONS.get((state, move))
+        if to is None:
+            continue
+        assert state is not ExportState.REFUSED
+        approved = approved or move is ExportMove.APPROVE
+        if state is ExportState.ASKED and not approved:
+            assert to is not ExportState.TAKEN
+        state = to

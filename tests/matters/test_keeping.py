@@ -1,0 +1,170 @@
+"""Canned replies, saved filters, and the operator's norms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minqing.core.errors import Invalid, NotFound, Refused
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.matters import services
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, Mechanism, State
+from minqing.matters.models import Clock, Matter, Norm, Phrase, SavedFilter
+from minqing.matters.phrases import filled, unknown_in
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def phrase(cast: Cast, who: str = "handler", **values: Any) -> Phrase:
+    actor = cast.actor(who)
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "title": "已受理",
+        "text": "{number} 由{unit}办理。",
+        "unit": cast.bureau.pk,
+    }
+    with acting_as(actor):
+        return services.save_phrase(by=actor, **given | values)
+
+
+def test_placeholders_are_filled_once_and_braces_in_a_value_stay() -> None:
+    assert filled("{number} {unit} {other}", {"number": "{unit}", "unit": "局"}) == "{unit} 局 {other}"
+    assert unknown_in("{number} {name} {}") == ["name", ""]
+
+
+def test_a_unit_writes_for_itself_and_a_clerk_for_everyone_in_the_place(cast: Cast) -> None:
+    phrase(cast)
+    phrase(cast, "clerk", unit=None, area=cast.town.pk, title="全镇")
+    for who, values in (
+        ("handler", {"unit": cast.office.pk}),
+        ("handler", {"unit": None, "area": cast.town.pk}),
+        ("cadre", {"unit": cast.committee.pk}),
+        ("clerk", {"unit": None, "area": cast.far.pk}),
+    ):
+        with pytest.raises(Refused):
+            phrase(cast, who, **values)
+    for wrong in ({"text": " "}, {"title": ""}, {"text": "{name}"}, {"unit": None}, {"area": cast.town.pk}):
+        with pytest.raises(Invalid):
+            phrase(cast, **wrong)
+    assert Event.objects.filter(type="matters.phrase.saved").count() == 2
+
+
+def test_sent_twice_it_is_written_once_and_changed_in_its_place(cast: Cast) -> None:
+    one = phrase(cast)
+    phrase(cast, id=one.pk)
+    assert phrase(cast, id=one.pk, text="新的").text == "新的"
+    assert Phrase.objects.count() == 1
+    assert Event.objects.filter(type="matters.phrase.saved").count() == 2
+    with pytest.raises(Refused):
+        phrase(cast, "clerk", id=one.pk, unit=cast.office.pk)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_on_a_matter_they_stand_filled_in(cast: Cast, number: int) -> None:
+    for n in range(number):
+        phrase(cast, title=f"答复{n}")
+        phrase(cast, "clerk", unit=None, area=cast.town.pk, title=f"全镇{n}", text="{area}")
+        phrase(cast, "far_clerk", unit=None, area=cast.other_town.pk, title="外镇")
+    one = cast.matter(lead_unit=cast.bureau, state=State.ACCEPTED)
+    client = cast.client("handler")
+    address = reverse("matters:phrases_here", args=[one.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert len(seen) == 8, [query["sql"][:90] for query in seen]
+    assert page.count("data-insert=") == 2 * number
+    assert f'data-insert="{one.number} 由市交通运输局办理。"' in page
+    assert 'data-insert="棠溪村"' in page
+    assert "外镇" not in page
+    assert address in client.get(reverse("matters:detail", args=[one.pk])).content.decode()
+
+
+def test_the_page_of_phrases_writes_changes_and_deletes(cast: Cast) -> None:
+    client = cast.client("handler")
+    sent = {"request_id": str(new_id()), "whose": f"u{cast.bureau.pk}", "title": "问候", "text": "您好"}
+    assert client.post("/matters/phrases/", sent).status_code == 302
+    assert client.post("/matters/phrases/", sent | {"whose": f"a{cast.town.pk}"}).status_code == 422
+    answer = client.post("/matters/phrases/", sent | {"request_id": str(new_id()), "text": "{name}"})
+    assert answer.status_code == 422
+    assert "{name}" in answer.content.decode()
+    one = Phrase.objects.get()
+    assert "您好" in client.get(f"/matters/phrases/{one.pk}/").content.decode()
+    assert cast.client("clerk").post(f"/matters/phrases/{one.pk}/drop/").status_code == 404
+    assert client.post(f"/matters/phrases/{one.pk}/drop/").status_code == 302
+    assert not Phrase.objects.exists()
+
+
+def test_a_list_is_kept_with_what_the_filters_know_and_nothing_else(cast: Cast) -> None:
+    client = cast.client("clerk")
+    sent = {
+        "request_id": str(new_id()),
+        "name": "本镇超期",
+        "query": "light=red&state=nonsense&evil=1&order=due&area=x",
+    }
+    assert client.post("/matters/lists/save/", sent)["Location"] == "/matters/?light=red&order=due"
+    again = sent | {"request_id": str(new_id()), "query": "text=路灯"}
+    assert client.post("/matters/lists/save/", again).status_code == 302
+    for wrong in ({"name": ""}, {"query": "evil=1"}):
+        assert client.post("/matters/lists/save/", sent | wrong).status_code == 422
+    with acting_as(cast.actor("clerk")):
+        assert list(SavedFilter.objects.values_list("name", "query")) == [("本镇超期", "text=%E8%B7%AF%E7%81%AF")]
+        key = SavedFilter.objects.get().pk
+    # it belongs to the one who kept it, by both walls
+    with acting_as(cast.actor("far_clerk")):
+        assert not SavedFilter.objects.exists()
+    assert "本镇超期" not in cast.client("far_clerk").get("/matters/lists/").content.decode()
+    assert cast.client("far_clerk").post(f"/matters/lists/{key}/drop/").status_code == 404
+    assert "本镇超期" in client.get("/matters/lists/").content.decode()
+    assert client.post(f"/matters/lists/{key}/drop/").status_code == 302
+    assert "本镇超期" not in client.get("/matters/lists/").content.decode()
+
+
+def test_what_runs_keeps_its_term_and_what_begins_gets_the_new_one(cast: Cast) -> None:
+    clerk = cast.actor("clerk")
+
+    def assign() -> str:
+        one = cast.matter()
+        with acting_as(clerk):
+            services.assign_matter(id=new_id(), matter=one, unit=cast.bureau.pk, by=clerk)
+        with cast.everything():
+            return Clock.objects.get(matter=one, kind=ClockKind.FINISH.value).target
+
+    assert assign() == "5d"
+    operator = cast.client("operator")
+    row = Norm.objects.get(mechanism="immediate", kind="finish")
+    for _twice in range(2):
+        answer = operator.post("/matters/norms/", {"norm": row.pk, "amount": "60", "unit": "nd"})
+        assert answer.status_code == 302
+    assert assign() == "60nd"
+    with cast.everything():
+        assert sorted(Clock.objects.filter(kind="finish").values_list("target", flat=True)) == ["5d", "60nd"]
+        assert Matter.objects.count() == 2
+    assert Norm.objects.get(pk=row.pk).changed
+    event = Event.objects.get(type="matters.norm.changed")
+    assert event.data == {"mechanism": "immediate", "kind": "finish", "target": "60nd", "former": "5d"}
+
+
+def test_a_norm_that_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
+    row = Norm.objects.get(mechanism="immediate", kind="accept")
+    client = cast.client("operator")
+    for values in ({"amount": "0", "unit": "h"}, {"amount": "9999", "unit": "d"}, {"amount": "x", "unit": "d"},
+                   {"amount": "5", "unit": "years"}):  # fmt: skip
+        assert client.post("/matters/norms/", {"norm": row.pk} | values).status_code == 422, values
+    assert client.post("/matters/norms/", {"norm": "x", "amount": "5", "unit": "d"}).status_code == 404
+    assert Norm.objects.get(pk=row.pk).target == "4h"
+    with pytest.raises(Refused):
+        services.set_norm(
+            mechanism=Mechanism.JOINT, kind=ClockKind.FINISH, target=Target(days=3), by=cast.actor("clerk")
+        )
+    with pytest.raises(NotFound):
+        services.set_norm(
+            mechanism=Mechanism.JOINT, kind=ClockKind.LEGAL, target=Target(days=3), by=cast.actor("operator")
+        )
