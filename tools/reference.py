@@ -1,11 +1,12 @@
 """Reference pages that are made from the code: ``tools/reference.py write`` makes them, ``… check`` compares.
 
-To add a page: a function without parameters that returns Markdown, named in ``PAGES``.
+To add a page: a function without parameters that returns its text, named in ``PAGES``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -151,11 +152,24 @@ def privacy_classes() -> str:
     return "\n".join(lines) + "\n"
 
 
+def api() -> str:
+    """The OpenAPI document as it is served."""
+    from minqing.config.api import document
+
+    return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.json": api,
     "lifecycles.md": lifecycles,
     "permissions.md": permissions,
     "privacy-classes.md": privacy_classes,
 }
+
+
+def head_of(name: str) -> str:
+    """JSON takes no comment."""
+    return "" if name.endswith(".json") else HEAD
 
 
 def ready() -> None:
@@ -175,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     stale = []
     for name, make in PAGES.items():
-        path, wanted = FOLDER / name, HEAD + make()
+        path, wanted = FOLDER / name, head_of(name) + make()
         if path.exists() and path.read_text(encoding="utf-8") == wanted:
             continue
         stale.append(name)

@@ -356,5 +356,6 @@ EXEMPT = {
 MACHINES: dict[str, tuple[Any, ...]] = {"partners:events": (), "partners:inbox": ("hotline",)}
 EXEMPT_SPACES = {
     "admin": "Django's admin for the operator: tests/org/test_admin.py",
+    "api": "for other systems, by token and scope: tests/api",
     "open311": "for other software, by key and not by role; its own gate and form of refusals: tests/open311",
 }

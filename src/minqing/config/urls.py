@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from minqing.config import api
 from minqing.intake import urls as imports
 from minqing.notify import urls as notices
 from minqing.org.access import page
@@ -38,6 +39,7 @@ urlpatterns = [
     path("partners/", include("minqing.partners.urls")),
     path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
     path("notices/", include(notices.patterns(page()))),
+    path("api/v1/", api.urls()),
     path("open311/", include("minqing.open311.urls")),
     path("", include("minqing.doorstep.urls")),
 ]

@@ -31,6 +31,7 @@ class Tree:
     areas: tuple[Area, ...]
     paths: Mapping[int, str]
     names: Mapping[int, str]
+    codes: Mapping[int, str]
     inside: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def below(self, path: str) -> frozenset[int]:
@@ -42,7 +43,10 @@ class Tree:
 
 
 def grown(rows: list[Area]) -> Tree:
-    return Tree(tuple(rows), {row.id: row.path for row in rows}, {row.id: row.name for row in rows})
+    paths, names, codes = {}, {}, {}
+    for row in rows:
+        paths[row.id], names[row.id], codes[row.id] = row.path, row.name, row.code
+    return Tree(tuple(rows), paths, names, codes)
 
 
 def told(days: list[WorkDay]) -> WorkCalendar:
@@ -63,6 +67,9 @@ EVERY_UNIT = Kept(
 )
 UNIT_NAMES = Kept(
     ["org_unit"], lambda: Unit.objects.only("id", "name"), lambda rows: {row.id: row.name for row in rows}
+)
+UNIT_CODES = Kept(
+    ["org_unit"], lambda: Unit.objects.only("id", "code"), lambda rows: {row.id: row.code for row in rows}
 )
 CALENDAR = Kept(["org_workday"], WorkDay.objects.all, told)
 
@@ -170,6 +177,16 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
+def area_id_of(code: str) -> int | None:
+    """The area of that code, among those that this process keeps."""
+    return next((id for id, own in AREAS.now().codes.items() if own == code), None)
+
+
+def unit_id_of(code: str) -> int | None:
+    """The unit of that code, at work or not, among those that this process keeps."""
+    return next((id for id, own in UNIT_CODES.now().items() if own == code), None)
+
+
 def account_by_staff_number(number: str) -> Account | None:
     return Account.objects.filter(staff_number=number).first() if number else None
 
@@ -196,6 +213,16 @@ def units_at_work() -> Sequence[Unit]:
 def unit_names() -> Mapping[int, str]:
     """The names of all units, also of those that are no more."""
     return UNIT_NAMES.now()
+
+
+def unit_codes() -> Mapping[int, str]:
+    """The codes of all units, also of those that are no more."""
+    return UNIT_CODES.now()
+
+
+def areas_coded() -> Mapping[int, str]:
+    """The codes of all areas."""
+    return AREAS.now().codes
 
 
 def areas_named() -> Mapping[int, str]:

@@ -23,7 +23,7 @@ from minqing.partners.events import BATCH, JSON, MOST_BYTES, STRUCTURED, Envelop
 from minqing.partners.models import Inbound
 from minqing.partners.queries.hooks import bodies_after
 from minqing.privacy.access import transaction_as
-from minqing.web.problem import problem_json
+from minqing.web.problem import refusal
 
 View = Callable[..., HttpResponse]
 MOST_FETCHED = 200
@@ -53,16 +53,6 @@ def machine(*methods: str) -> Callable[[View], View]:
         return answered
 
     return decorate
-
-
-def refusal(error: DomainError) -> HttpResponse:
-    """problem+json, with the headers that clients go by."""
-    response = problem_json(error)
-    if error.http_status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="minqing"'
-    if wait := error.data.get("retry_after"):
-        response["Retry-After"] = str(wait)
-    return response
 
 
 @machine("GET", "POST")

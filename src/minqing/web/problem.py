@@ -24,6 +24,16 @@ def problem_json(error: DomainError) -> JsonResponse:
     return problem(code=error.code, sentence=error.sentence, status=error.http_status, **error.data)
 
 
+def refusal(error: DomainError) -> JsonResponse:
+    """:func:`problem_json` with the headers that other systems go by."""
+    response = problem_json(error)
+    if error.http_status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="minqing"'
+    if wait := error.data.get("retry_after"):
+        response["Retry-After"] = str(wait)
+    return response
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether the other side is a program: the API, a JSON body, or an Accept that puts JSON before HTML."""
     if request.path.startswith("/api/") or request.content_type == "application/json":

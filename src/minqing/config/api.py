@@ -1,0 +1,134 @@
+"""The API for other systems: every room's operations under one address, by token."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from minqing.core.actor import Actor
+from minqing.matters.api import router as matters
+from minqing.org.api import router as places
+from minqing.org.signin import client_address
+from minqing.partners.access import bearer, identify
+from minqing.partners.queries import partner_by_id
+from minqing.partners.queries.inbound import outside_number
+from minqing.web.api import Renderer, handle_errors
+from minqing.web.problem import problem
+
+VERSION = "1"
+PREFIX = "/api/v1/"
+
+# RFC 9457, as web.problem makes it
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "A sentence for people, in the language of Accept-Language."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "For programs; it does not change."},
+        "data": {"type": "object"},
+    },
+}
+REFUSED = {
+    "description": "Refused, with the reason",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class Partner:
+    """The partner whose token a request carries; asked for once it is needed."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor: Actor | None = None
+
+    def identify(self) -> Actor:
+        self.actor = identify(bearer(self.request), address=client_address(self.request))
+        return self.actor
+
+    def outside_number(self, number: str) -> str:
+        partner = partner_by_id(self.actor.id) if self.actor else None
+        assert partner is not None  # noqa: S101  # identified before
+        return outside_number(partner, number)
+
+
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The operation's own name: no two rooms have one in common."""
+        return str(operation.view_func.__name__)
+
+
+def made() -> NinjaAPI:
+    """The one API, without a page that loads anything from elsewhere."""
+    api = Api(
+        title="Minqing",
+        version=VERSION,
+        description="Matters of a county for other systems. See docs/api.md.",
+        urls_namespace="api",
+        # told below, made once: ninja makes it anew for everybody who asks
+        openapi_url=None,
+        docs_url=None,
+        renderer=Renderer(),
+    )
+    handle_errors(api)
+    api.add_router("", matters)
+    api.add_router("", places)
+    return api
+
+
+API = made()
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document, without sentences in the language of whoever asks first."""
+    with translation.override("en"):
+        told: dict[str, Any] = dict(API.get_openapi_schema(path_prefix=PREFIX))
+    told["components"]["schemas"]["Problem"] = PROBLEM
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            operation["responses"]["default"] = REFUSED
+    return told
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+
+
+def urls() -> Any:
+    """The addresses, each opened to other systems: no form token, and transactions of its own."""
+    found, app, namespace = API.urls
+    patterns: list[Any] = [*found]
+    # the page of docs that the root would lead to is not there
+    patterns = [path("openapi.json", openapi, name="openapi"), *(one for one in patterns if one.name != "api-root")]
+    for one in patterns:
+        one.callback = opened(one.callback)
+    return patterns, app, namespace
+
+
+def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @csrf_exempt
+    @transaction.non_atomic_requests
+    @functools.wraps(view)
+    def answered(request: Any, **kwargs: Any) -> HttpResponse:
+        request.caller = Partner(request)
+        response = view(request, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = response["Allow"]
+            response = problem(code="method", sentence=_("This address does not take that method."), status=405)
+            response["Allow"] = allowed
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answered

@@ -1,0 +1,242 @@
+"""Matters for other systems: list, one, a new one, every move that they may make, categories, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Status
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.matters import queries, services
+from minqing.matters.enums import Channel
+from minqing.matters.queries import calling
+from minqing.matters.queries.calling import CHANGES, NEWEST
+from minqing.matters.schemas import answers, moves, telling
+from minqing.matters.schemas.bodies import Asked, FiguresAsked, ReportBody
+from minqing.matters.schemas.exposure import COLUMNS
+from minqing.matters.services.categories import category_in_use
+from minqing.org.calls import Token, acting
+from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
+from minqing.privacy.suppression import THRESHOLD
+
+router = Router(tags=["matters"])
+READ: Final = "matters:read"
+OUTSIDE_LENGTH: Final = 60
+
+
+def matter_called(actor: Actor, name: str) -> Any:
+    """What the caller may not see is not there."""
+    found = calling.called(actor, name)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def area_called(code: str) -> int:
+    found = area_id_of(code)
+    if found is None:
+        raise Invalid("unknown_area", _("There is no area of this code."))
+    return found
+
+
+def unit_called(code: str) -> int:
+    found = unit_id_of(code)
+    if found is None:
+        raise Invalid("unknown_unit", _("There is no unit of this code."))
+    return found
+
+
+def all_codes() -> telling.Codes:
+    return telling.Codes(areas_coded(), unit_codes())
+
+
+@router.get("/matters", auth=Token(READ), response=answers.Matters, summary="List matters")
+@acting
+def list_matters(request: Any, asked: Query[Asked]) -> Any:
+    """What the token sees, by pages. Words are null in matters that you neither reported nor handle.
+
+    Scope: `matters:read`.
+    """
+    if unknown := set(request.GET) - set(Asked.model_fields):
+        raise Invalid("unknown_filter", _("There is no such filter."), names=sorted(unknown))
+    order = CHANGES if asked.changed_since else NEWEST
+    found = order.of(narrowed(request.auth, asked))
+    if asked.after:
+        found = order.behind(found, asked.after)
+    # one row more tells whether there is a next page
+    rows = list(found.values(*COLUMNS)[: asked.limit + 1])
+    page, codes = rows[: asked.limit], all_codes()
+    return {
+        "matters": [telling.row_told(row, request.auth, codes) for row in page],
+        "next": order.token(page[-1]) if len(rows) > len(page) else None,
+    }
+
+
+def narrowed(actor: Actor, asked: Asked) -> Any:
+    found: Any = calling.for_caller(actor)
+    if asked.text and not calling.is_number(asked.text):
+        found = calling.concerning(found, actor)
+    if asked.changed_since:
+        found = found.filter(changed_at__gte=asked.changed_since)
+    return queries.filtered(
+        found,
+        queries.Filters(
+            text=asked.text,
+            state=asked.state,
+            light=asked.light,
+            category=asked.category,
+            area=area_called(asked.area) if asked.area else None,
+            unit=unit_called(asked.unit) if asked.unit else None,
+            channel=asked.channel,
+            since=asked.since,
+            until=asked.until,
+        ),
+    )
+
+
+@router.get("/matters/{name}", auth=Token(READ), response=answers.MatterDetail, summary="One matter")
+@acting
+def get_matter(request: Any, name: str) -> Any:
+    """By its id or number, with steps, parts, deadlines and their reasons, and what you may do with it.
+
+    Scope: `matters:read`.
+    """
+    matter = matter_called(request.auth, name)
+    dossier = queries.dossier_of(matter.pk)
+    calendar, now = work_calendar(), clock.now()
+    return telling.matter_told(matter, dossier, request.auth, codes=all_codes(), calendar=calendar, now=now)
+
+
+@router.post(
+    "/matters", auth=Token(moves.REPORT), response={200: answers.Moved, 201: answers.Moved}, summary="Report a matter"
+)
+@acting
+def report(request: Any, given: ReportBody) -> Any:
+    """Answers 201, and 200 where the id or the partner's number was taken in before.
+
+    Scope: `matters:report`.
+    """
+    number = request.caller.outside_number(given.partnernumber) if given.partnernumber else None
+    if number and len(number) > OUTSIDE_LENGTH:
+        raise Invalid("number_too_long", _("The partner's own number is too long."))
+    if number and (before := calling.numbered(request.auth, number)):
+        return Status(200, telling.moved_told(before, request.auth, own=True))
+    at = clock.now()
+    matter = taken_in(given, number=number, by=request.auth, at=at)
+    # what an earlier send made was received at another moment
+    status = 201 if matter.received_at == at else 200
+    return Status(status, telling.moved_told(matter, request.auth, own=True))
+
+
+def taken_in(given: ReportBody, *, number: str | None, by: Actor, at: Any) -> Any:
+    if given.category:
+        category_in_use(given.category)
+    try:
+        return services.report_matter(
+            id=given.id,
+            title=given.title,
+            text=given.text,
+            area_id=area_called(given.area),
+            channel=Channel.PARTNER,
+            category_code=given.category,
+            reporter_name=given.reporter.name,
+            reporter_phone=given.reporter.phone,
+            contact=given.reporter.contact,
+            place=given.place,
+            point=given.point.point() if given.point else None,
+            answers=given.answers,
+            outside_number=number,
+            confidential=given.confidential,
+            by=by,
+            at=at,
+        )
+    except Conflict as error:
+        # the same number sent at the same moment under another id: the other one was first
+        before = calling.numbered(by, number) if number and error.code == "not_stored" else None
+        if before is None:
+            raise
+        return before
+
+
+def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
+    matter = matter_called(request.auth, name)
+    values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
+    values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
+    by = telling.speaking(request.auth, own=matter.own)
+    moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
+    return telling.moved_told(moved, request.auth, own=matter.own)
+
+
+def open_move(spec: moves.Spec) -> None:
+    """An operation of its own for each move, so that its body stands typed in the document."""
+
+    def move(request: Any, name: str, given: Any) -> Any:
+        return make_move(spec, request, name, given)
+
+    move.__annotations__ = {"name": str, "given": spec.body}
+    move.__name__ = move.__qualname__ = f"move_{spec.move.value}"
+    router.post(
+        f"/matters/{{name}}/moves/{spec.move.value}",
+        auth=Token(spec.scope),
+        response=answers.Moved,
+        summary=spec.move.value.replace("_", " ").capitalize(),
+        description=f"{moves.WHY_SCOPE[spec.scope]} Scope: `{spec.scope}`.",
+        url_name=move.__name__,
+    )(acting(move))
+
+
+for one in moves.SPECS:
+    open_move(one)
+
+
+@router.get(
+    "/categories",
+    auth=Token(READ, moves.REPORT, moves.HANDLE, "figures:read"),
+    response=answers.Categories,
+    summary="Categories with their questions",
+)
+@acting
+def get_categories(request: Any) -> Any:
+    """The tree in use. Scope: any."""
+    return {"categories": telling.tree_of(queries.categories())}
+
+
+@router.get("/figures", auth=Token("figures:read"), response=answers.FiguresTold, summary="Counts of matters")
+@acting
+def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
+    """Of the matters that the token sees, by one key; areas and units by their codes.
+
+    For work, not for publication. Without `matters:read` counts below ten are null.
+
+    Scope: `figures:read`.
+    """
+    rows = queries.figures_by(request.auth, asked.by, since=asked.since, until=asked.until)
+    codes: Mapping[int, str] = {}
+    if asked.by in {"area", "unit"}:
+        codes = areas_coded() if asked.by == "area" else unit_codes()
+    # whoever may list the matters can count them as well
+    show = exact if READ in request.auth.scopes else not_small
+    told = [
+        {
+            "key": str(codes.get(row.key, row.key)),
+            "label": row.label,
+            "received": show(row.received),
+            "open": show(row.open),
+            "red": show(row.red),
+        }
+        for row in rows
+    ]
+    return {"by": asked.by, "rows": told}
+
+
+def exact(count: int) -> int | None:
+    return count
+
+
+def not_small(count: int) -> int | None:
+    """None for a count that could tell of somebody."""
+    return None if 0 < count < THRESHOLD else count

@@ -1,0 +1,1 @@
+"""What other systems send about matters, and what they are told."""

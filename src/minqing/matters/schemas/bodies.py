@@ -1,0 +1,75 @@
+"""Filters of the list, and a report."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from minqing.core.point import Point
+from minqing.matters.enums import Channel, Light, State
+from minqing.matters.queries.finding import ANSWERED, ANY_OPEN
+from minqing.web.api import Body, Code, Day, Line, Moment, Text
+
+MOST_ROWS = 200
+StateAsked = Literal["", "open", "answered"] | State
+assert {ANY_OPEN, ANSWERED} == {"open", "answered"}  # noqa: S101  # a Literal takes no names
+
+
+class Asked(BaseModel):
+    """Filters, all of them at once. ``area`` and ``category`` hold what lies below them; days are local."""
+
+    text: Line = Field("", description="A number, or words of matters that you reported or handle.")
+    state: StateAsked = ""
+    light: Literal[""] | Light = ""
+    category: Code = ""
+    area: Code = Field("", description="Code of an area, with everything below it.")
+    unit: Code = Field("", description="Code of the unit that has the matter.")
+    channel: Literal[""] | Channel = ""
+    since: Day | None = Field(None, description="Received on this day or later.")
+    until: Day | None = Field(None, description="Received on this day or earlier.")
+    changed_since: Moment | None = Field(
+        None, description="Changed at this moment or later. The oldest change then comes first, else the newest report."
+    )
+    after: Annotated[str, Field(max_length=200)] = Field("", description="`next` of the page before.")
+    limit: int = Field(50, ge=1, le=MOST_ROWS)
+
+
+class PlaceBody(Body):
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    datum: Literal["WGS-84", "GCJ-02", "CGCS2000"] = "WGS-84"
+
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude, self.datum)
+
+
+class ReporterBody(Body):
+    """Who raised it; kept encrypted, and never told by the API."""
+
+    name: Line = ""
+    phone: Line = ""
+    contact: Line = Field(default="", description="A safe way to be reached, in the reporter's words.")
+
+
+class ReportBody(Body):
+    """A matter to be taken in. ``id`` is made by the sender: the same again is the same matter."""
+
+    id: UUID
+    text: Text
+    area: Code
+    title: Line = ""
+    category: Code = ""
+    answers: dict[Code, Line | list[Line]] = Field({}, description="To the category's questions, by their codes.")
+    place: Line = ""
+    point: PlaceBody | None = None
+    reporter: ReporterBody = ReporterBody()
+    confidential: bool = Field(False, description="Belongs to no household's file.")
+    partnernumber: Line = Field("", description="The sender's own number; that number again is the same matter.")
+
+
+class FiguresAsked(BaseModel):
+    by: Literal["category", "subcategory", "area", "unit", "channel", "state", "light", "day", "week", "month"]
+    since: Day | None = None
+    until: Day | None = None

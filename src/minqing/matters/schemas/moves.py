@@ -1,0 +1,101 @@
+"""The moves that another system may make, as one table: its fields, the service, and the scope that opens it.
+
+The fields of a body are the service's own arguments; units in it are codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import Field, create_model
+
+from minqing.matters.enums import Move, PauseReason
+from minqing.web.api import Body, Code, Day, Text
+
+HANDLE: Final = "matters:handle"
+REPORT: Final = "matters:report"
+# fields that name a unit by its code
+UNIT_FIELDS: Final = frozenset({"unit", "proposed"})
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A move: ``verb`` names the service, ``fields`` what it takes besides the id (type, default)."""
+
+    move: Move
+    verb: str
+    scope: str
+    fields: Mapping[str, tuple[Any, Any]]
+
+    @property
+    def body(self) -> type[Body]:
+        return BODIES[self.move]
+
+
+TEXT: Final = (Text, ...)
+NO_TEXT: Final = (Text, "")
+UNIT: Final = (Code, ...)
+PART: Final = (UUID | None, Field(None, description="Which part, where the unit has several."))
+DAYS: Final = (int | None, Field(None, ge=0, le=250, description="Working days; without it the norm."))
+YES_NO: Final = (bool | None, None)
+
+SPECS: Final = (
+    Spec(Move.ACCEPT, "accept_matter", HANDLE, {"note": NO_TEXT}),
+    Spec(Move.ACT, "note_progress", HANDLE, {"text": TEXT, "public": (bool, True)}),
+    Spec(Move.NOTE, "add_note", HANDLE, {"text": TEXT}),
+    Spec(Move.SEND_BACK, "send_back_matter", HANDLE, {"reason": TEXT, "proposed": UNIT}),
+    Spec(Move.TRANSFER, "transfer_matter", HANDLE, {"unit": UNIT, "reason": TEXT}),
+    Spec(Move.JOIN, "ask_part", HANDLE, {"unit": UNIT, "task": TEXT, "due_days": DAYS}),
+    Spec(Move.DROP_PART, "drop_part", HANDLE, {"part": (UUID, ...), "reason": TEXT}),
+    Spec(Move.REPLY_PART, "reply_part", HANDLE, {"reply": TEXT, "part": PART}),
+    Spec(Move.REFUSE_PART, "refuse_part", HANDLE, {"reason": TEXT, "proposed": UNIT, "part": PART}),
+    Spec(
+        Move.ASK_EXTENSION, "ask_extension", HANDLE,
+        {"days": (int, Field(ge=1, le=250, description="Working days.")), "reason": TEXT},
+    ),
+    Spec(Move.SUSPEND, "suspend_matter", HANDLE, {"reason": (PauseReason, ...), "until": (Day, ...), "text": TEXT}),
+    Spec(Move.RESUME, "resume_matter", HANDLE, {"note": NO_TEXT}),
+    Spec(
+        Move.FINISH, "finish_matter", HANDLE,
+        {"reply": TEXT, "override": (Text, Field("", description="Why, although a part is still open."))},
+    ),
+    Spec(Move.REPORT, "report_on_matter", HANDLE, {"text": TEXT}),
+    Spec(
+        Move.CONFIRM, "confirm_matter", REPORT,
+        {
+            "answered": YES_NO,
+            "solved": (bool | None, Field(None, description="`false` reopens the matter.")),
+            "satisfaction": (int | None, Field(None, ge=1, le=5)),
+            "text": NO_TEXT,
+        },
+    ),
+    Spec(Move.REOPEN, "reopen_matter", REPORT, {"reason": TEXT}),
+    Spec(Move.WITHDRAW, "withdraw_matter", REPORT, {"reason": NO_TEXT}),
+    Spec(Move.APPEAL, "appeal_matter", REPORT, {"reason": TEXT}),
+    Spec(Move.SPLIT, "split_matter", REPORT, {"reason": NO_TEXT}),
+)  # fmt: skip
+MOVES: Final = tuple(spec.move for spec in SPECS)
+
+
+def body_of(spec: Spec) -> type[Body]:
+    """The typed body of one move; its id is the sender's, and the same again does it once."""
+    name = "".join(part.title() for part in spec.move.value.split("_"))
+    fields: dict[str, Any] = {"id": (UUID, ...), **spec.fields}
+    return create_model(f"{name}Body", __base__=Body, __doc__=None, **fields)
+
+
+BODIES: Final[Mapping[Move, type[Body]]] = {spec.move: body_of(spec) for spec in SPECS}
+
+
+def units_named(values: Mapping[str, Any]) -> Iterator[str]:
+    """The names of fields that hold the code of a unit."""
+    return (name for name in values if name in UNIT_FIELDS)
+
+
+WHY_SCOPE: Final[Mapping[str, str]] = {
+    HANDLE: "For a matter of your unit, or one that it was asked to join.",
+    REPORT: "For a matter that you reported, as the word of its reporter; not where your unit handles it.",
+}

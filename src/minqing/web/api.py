@@ -1,0 +1,111 @@
+"""What every API needs: bodies that refuse what nobody asked for, and errors of any origin as problem+json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from minqing.core.errors import DomainError
+from minqing.web.errors import SENTENCES
+from minqing.web.problem import problem, refusal
+
+
+def storable(text: str) -> str:
+    """PostgreSQL keeps no NUL."""
+    if "\0" in text:
+        raise PydanticCustomError("nul", "text holds a NUL")
+    return text
+
+
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable)]
+Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(storable)]
+# the calendar is reckoned on: a day that no calendar has is no day
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))]
+
+
+class Body(BaseModel):
+    """What somebody sends. A field that is not listed is refused: nothing else can be set by sending it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Renderer(JSONRenderer):
+    """Chinese as it is, not as escapes."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+# pydantic's codes; what stands in none of them is told by OTHER
+WRONG: Mapping[str, Any] = {
+    "missing": _("This is needed."),
+    "extra_forbidden": _("There is no such field."),
+    "string_too_long": _("At most {max_length} characters."),
+    "string_type": _("This must be a text."),
+    "bool_type": _("Say true or false."),
+    "bool_parsing": _("Say true or false."),
+    "int_type": _("This must be a whole number."),
+    "int_parsing": _("This must be a whole number."),
+    "float_type": _("This must be a number."),
+    "float_parsing": _("This must be a number."),
+    "finite_number": _("This must be a number."),
+    "uuid_type": _("This must be a UUID."),
+    "uuid_parsing": _("This must be a UUID."),
+    "enum": _("Choose one of {expected}."),
+    "literal_error": _("Choose one of {expected}."),
+    "greater_than_equal": _("Not less than {ge}."),
+    "less_than_equal": _("Not more than {le}."),
+    "timezone_aware": _("Write the moment with its offset, like 2026-10-12T08:00:00Z."),
+    "datetime_from_date_parsing": _("Write a moment like 2026-10-12T08:00:00Z."),
+    "datetime_parsing": _("Write a moment like 2026-10-12T08:00:00Z."),
+    "date_from_datetime_parsing": _("Write a day like 2026-10-12."),
+    "date_parsing": _("Write a day like 2026-10-12."),
+}
+OTHER = _("This cannot be what is meant. Compare it with the description of the API.")
+WHOLE = _("Some fields are not right. Nothing was stored.")
+
+
+def handle_errors(api: NinjaAPI) -> None:
+    """Have ``api`` answer everything that goes wrong as problem+json; faults of ours stay Django's business."""
+    api.add_exception_handler(DomainError, told)
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(HttpError, unreadable)
+
+
+def told(request: HttpRequest, error: Any) -> HttpResponse:
+    return refusal(error)
+
+
+def invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """422 ``invalid``; for each field where it is (``text``, ``reporter.phone``), a code and a sentence."""
+    return wrong_fields([field_told(one) for one in error.errors])
+
+
+def wrong_fields(fields: list[dict[str, str]]) -> HttpResponse:
+    return problem(code="invalid", sentence=WHOLE, status=422, fields=fields)
+
+
+def field_told(error: Mapping[str, Any]) -> dict[str, str]:
+    place = [str(part) for part in error["loc"] if part not in {"query", "path", "body", "given"}]
+    return {
+        "field": ".".join(place),
+        "code": error["type"],
+        "sentence": str(format_lazy(WRONG.get(error["type"], OTHER), **error.get("ctx", {}))),
+    }
+
+
+def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    sentence = _("The body could not be read. Send one JSON object in UTF-8.")
+    given = sentence if error.status_code == 400 else SENTENCES.get(error.status_code, OTHER)
+    return problem(code="not_json", sentence=given, status=error.status_code)
