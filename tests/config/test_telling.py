@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from minqing.config import telling
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
@@ -59,6 +61,15 @@ def test_the_unit_hears_of_what_it_gets_and_the_clerk_of_what_comes_back(committ
     with transaction.atomic(), acting_as(job()):
         written = str(list(Notice.objects.values())) + str(list(Outgoing.objects.values()))
     assert CANARY not in written + str(list(Event.objects.values()))
+
+
+def test_nobody_is_told_of_what_was_loaded_as_long_past(committed_cast: Cast) -> None:
+    report(committed_cast, at=clock.now() - timedelta(days=8))
+    deliver_all()
+    assert told() == []
+    report(committed_cast, at=clock.now() - timedelta(days=6))
+    deliver_all()
+    assert told() == [("matters.received", "clerk")]
 
 
 def test_whoever_did_it_is_not_told(committed_cast: Cast) -> None:

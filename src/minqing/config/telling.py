@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -157,10 +157,14 @@ TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
 # what the reporter hears of, where a telephone number was left
 NEWS = frozenset({"matters.matter.finished", "matters.matter.declined", "matters.matter.suspended"})
 EVENTS = sorted({*TELLS, *NEWS})
+# what lies longer ago is history that was loaded or played, and nobody's news
+LATEST = timedelta(days=7)
 
 
 def tell(event: Event) -> None:
     """Tell everybody concerned, each once however often the event is delivered."""
+    if event.at < clock.now() - LATEST:
+        return
     with acting_as(system_actor("matters.tell")) as by:
         matter = matter_for(by, UUID(event.subject.removeprefix("matter:")))
         if matter is None:
