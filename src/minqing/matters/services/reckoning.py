@@ -181,7 +181,13 @@ def escalate_due(*, by: Actor, at: datetime | None = None) -> int:
 
     # each rung is a step of its own; the ladder ends
     matters = late.order_by("escalate_at").values_list("matter_id", flat=True)
-    return sum(each(matters.all(), climb, by=by) for _rung in norms.ladder())
+    climbed = 0
+    for _rung in norms.ladder():
+        done = each(matters.all(), climb, by=by)
+        climbed += done
+        if not done:
+            break
+    return climbed
 
 
 def draw_call_backs(*, by: Actor, at: datetime | None = None, days: int = 7) -> int:
