@@ -217,3 +217,5 @@ STORIES: dict[str, tuple[Story, ...]] = {
         ("电梯常停", "小区电梯一个月停了四次，老人上下楼困难。", "更换了门机部件，维保单位改为每周检查。"),
     ),
 }
+# stands in the place of what a reporter said where nobody was asked
+MADE_UP_WORD = "（演示编造：留言人并未这样说。）"

@@ -1,24 +1,38 @@
-"""``minqing demo``: a made-up village, township or county, reproducible from a seed."""
+"""``minqing demo``: a made-up village, township or county; ``minqing demo replay``: real messages played through it."""
 
 from __future__ import annotations
 
+import json
 import time
-from typing import Annotated
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
 
+if TYPE_CHECKING:
+    from minqing.demo.board import Read
 
-@app.command()
-def demo(
+demo = typer.Typer(invoke_without_command=True)
+app.add_typer(demo, name="demo")
+
+
+@demo.callback()
+def load(
+    context: typer.Context,
     scale: Annotated[str, typer.Option(help="village, township or county.")] = "village",
     seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = 1,
 ) -> None:
     """Load made-up people, visits and matters into an empty database, to try things out or to measure."""
+    if context.invoked_subcommand:
+        return
     ready()
     bring_up_to_date()
     from minqing.demo.scales import Scale
@@ -43,3 +57,100 @@ def demo(
         f"{size.matters:,} matters in {time.monotonic() - begun:.0f} s."
     )
     console.print(sign_ins_table())
+
+
+@demo.command("replay")
+def replay_messages(
+    folder: Annotated[
+        Path, typer.Option("--data", envvar="MINQING_SHARED", help="Folder with data/messages, or a workbook.")
+    ] = Path("../shared"),
+    limit: Annotated[int | None, typer.Option(min=1, help="Play only the first so many.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Play from this day on.")] = None,
+    reporters: Annotated[
+        str, typer.Option(help="silent: nobody says how it went, as in the data; made-up: some do, marked as made up.")
+    ] = "silent",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
+) -> None:
+    """Play real messages with their real replies through the demo's services, in simulated time."""
+    if reporters not in {"silent", "made-up"}:
+        raise typer.BadParameter("--reporters is silent or made-up")
+    ready()
+    bring_up_to_date()
+    from minqing.demo.services import Contents, contents, ensure_demo
+
+    read = read_file(folder, limit, since.date() if since else None)
+    if contents() is Contents.NOTHING:
+        console.print("Nobody lives here yet: the made-up village is loaded first.")
+        ensure_demo(console=console)
+    if contents() is not Contents.DEMO:
+        console.print("[red]Messages are played in a demo only, and this database holds none; nothing was changed.[/]")
+        console.print("For a demo use an empty one: MINQING_VAR=var-replay minqing demo replay", highlight=False)
+        raise typer.Exit(1)
+    told = play(read, made_up=reporters == "made-up")
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+    else:
+        tell(told)
+
+
+def read_file(folder: Path, limit: int | None, since: date | None) -> Read:
+    """The messages; ends with a sentence where there is no file or it is no table of messages."""
+    from minqing.core import clock
+    from minqing.core.errors import SheetError
+    from minqing.demo.board import FILE, read_board
+
+    path = folder if folder.is_file() else folder / FILE
+    if not path.is_file():
+        console.print(f"[red]There are no messages to play: {escape(str(path))} is not there.[/]", highlight=False)
+        console.print("Say where they are: minqing demo replay --data FOLDER, or set MINQING_SHARED.", highlight=False)
+        raise typer.Exit(1)
+    try:
+        read = read_board(path, now=clock.now(), limit=limit, since=since)
+    except SheetError as error:
+        console.print(f"[red]{escape(str(error.sentence))}[/]")
+        raise typer.Exit(1) from None
+    if not read.messages:
+        console.print(f"[red]No message of {escape(str(path))} can be played: {dict(read.skipped)}[/]", highlight=False)
+        raise typer.Exit(1)
+    return read
+
+
+def play(read: Read, *, made_up: bool) -> dict[str, Any]:
+    from minqing.core import clock
+    from minqing.demo.services import replay, replay_figures
+    from minqing.demo.services.replay import ACCEPTED, ASSIGNED
+    from minqing.matters.enums import Move
+
+    months: set[str] = set()
+
+    def progress(day: date, moves: int) -> None:
+        if (month := f"{day:%Y-%m}") not in months:
+            months.add(month)
+            console.print(f"{month}: {moves:,} moves", highlight=False)
+
+    begun = time.monotonic()
+    played = replay(read.messages, made_up=made_up, progress=progress)
+    seconds = time.monotonic() - begun
+    new = played.moves[Move.RECEIVE]
+    hours = {"assigned": ASSIGNED.total_seconds() / 3600, "accepted": ACCEPTED.total_seconds() / 3600}
+    return {
+        "rows": read.rows,
+        "new": new,
+        "skipped": {why.value: number for why, number in (read.skipped + played.skipped).items()},
+        **replay_figures(read.messages, now=clock.now()).as_json(),
+        "moves": played.moves.total(),
+        "nights": played.nights,
+        "reporters": "made-up" if made_up else "silent",
+        "assumed_working_hours": hours,
+        "seconds": round(seconds, 1),
+        "matters_per_second": round(new / seconds, 1) if new else 0.0,
+    }
+
+
+def tell(told: dict[str, Any]) -> None:
+    table = Table("Figure", "", title="Real messages and replies, played in simulated time", title_justify="left")
+    for name, value in told.items():
+        shown = ", ".join(f"{key} {n}" for key, n in value.items()) or "0" if isinstance(value, dict) else str(value)
+        table.add_row(name.replace("_", " "), shown)
+    # figures are for stdout
+    type(console)().print(table)

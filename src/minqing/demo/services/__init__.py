@@ -1,6 +1,19 @@
-"""The made-up county: is there one, and making it."""
+"""The made-up county: is there one, and making it; and real messages played through its services."""
 
 from minqing.demo.services.loading import load_demo
+from minqing.demo.services.replay import NobodyThere, Played, replay
+from minqing.demo.services.replayed import Figures, replay_figures
 from minqing.demo.services.state import Contents, contents, ensure_demo, sign_ins_table
 
-__all__ = ["Contents", "contents", "ensure_demo", "load_demo", "sign_ins_table"]
+__all__ = [
+    "Contents",
+    "Figures",
+    "NobodyThere",
+    "Played",
+    "contents",
+    "ensure_demo",
+    "load_demo",
+    "replay",
+    "replay_figures",
+    "sign_ins_table",
+]
