@@ -72,9 +72,9 @@ def load(size: Size, *, scale: str, seed: int, console: Console, at_once: bool) 
     whole: AbstractContextManager[object] = transaction.atomic() if at_once else nullcontext()
     with bar, whole:
         made = Load(size, seed, bar)
-        with transaction.atomic():
-            record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
-            made.organisation()
+        # thousands of savepoints in one transaction slow each statement behind them down: see Load.put
+        record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
+        made.organisation()
         made.households()
         record(type=LOADED, subject="demo", by=Actor.system(ACTOR), data=data)
     # the planner knows nothing of tables filled this fast; only their owner may tell it
@@ -129,6 +129,7 @@ class Load:
             for start in self.bar.track(range(0, len(cells), 100), description=description):
                 self.put(table, kind, cells[start : start + 100], by)
 
+    @transaction.atomic
     def put(self, table: Table, kind: Kind, cells: Iterable[Cells], by: Actor) -> None:
         """Rows checked and stored as an import does it; one event."""
         empty = {column.name: "" for column in kind.columns}

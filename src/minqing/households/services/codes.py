@@ -19,9 +19,10 @@ from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.visible import visible_codes, visible_households
 from minqing.households.rules import may_issue_codes
 from minqing.households.services.rows import locked_household
-from minqing.journal.services import record
+from minqing.journal.services import record, record_all
 
 AT_ONCE = 1000
+ISSUED = "households.code.issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +82,34 @@ def issue_missing_codes(*, area_ids: Collection[int], by: Actor, at: datetime | 
         .exclude(pk__in=visible_codes(by).filter(revoked_at=None).values("household_id"))
         .order_by("number")
     )
-    fresh = list(without[:AT_ONCE])
-    for household in fresh:
-        issue_new(household, id=new_id(), by=by, at=at)
-    return len(fresh)
+    codes = [fresh_code(household, id=new_id(), at=at) for household in without[:AT_ONCE]]
+    HouseholdCode.objects.bulk_create(codes)
+    about = ((f"household:{code.household_id}", {"code": str(code.pk)}) for code in codes)
+    record_all(type=ISSUED, about=about, by=by, at=at)
+    return len(codes)
 
 
 def issue_new(household: Household, *, id: UUID, by: Actor, at: datetime) -> HouseholdCode:
     if household.closed_at is not None:
         raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
-    token = random_token(TOKEN_BITS)
-    code = HouseholdCode.objects.create(
-        id=id, household=household, area_id=household.area_id, digest=digest(token), token=token, issued_at=at
-    )
+    code = fresh_code(household, id=id, at=at)
+    code.save(force_insert=True)
     record(
-        type="households.code.issued",
+        type=ISSUED,
         subject=f"household:{household.pk}",
         by=by,
         at=at,
         data={"code": str(code.pk)},
     )
     return code
+
+
+def fresh_code(household: Household, *, id: UUID, at: datetime) -> HouseholdCode:
+    """A code with a new secret, unsaved."""
+    token = random_token(TOKEN_BITS)
+    return HouseholdCode(
+        id=id, household=household, area_id=household.area_id, digest=digest(token), token=token, issued_at=at
+    )
 
 
 def revoke(code: HouseholdCode, *, by: Actor, at: datetime) -> None:

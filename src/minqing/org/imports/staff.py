@@ -6,7 +6,9 @@ import difflib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ from minqing.org.imports.words import ROLES, word_of
 from minqing.org.models import Account, Area, Unit
 from minqing.org.services import KEEP, Outcome, save_account, save_post
 
+AnyRow = TypeVar("AnyRow", bound=Model)
 COLUMNS = (
     Column("name", ("姓名", "干部姓名", "人员姓名"), True, _("Name"), "", "王建国"),
     Column("staff_number", ("工号", "人员编号", "干部编号", "编号", "员工号"), True, _("Staff number"),
@@ -57,6 +60,7 @@ class Staff(OrgTable):
     def __init__(self, by: Actor, seen: Seen) -> None:
         super().__init__(by, seen)
         self.places = Places(by, everywhere=True)
+        self.rows: dict[tuple[str, int], Model] = {}
         self.units: dict[str, list[int]] = defaultdict(list)
         for unit in Unit.objects.filter(active=True):
             self.units[unit.code].append(unit.id)
@@ -118,13 +122,20 @@ class Staff(OrgTable):
                 column = "username" if row.data.username else "staff_number"
                 row.problems[column] = _("This user name belongs to another account. Choose another one.")
 
+    def row_of(self, model: type[AnyRow], id: int) -> AnyRow:
+        """Read once a pass: thousands work in the same few hundred places."""
+        key = (model.__name__, id)
+        if key not in self.rows:
+            self.rows[key] = model._default_manager.get(pk=id)
+        return cast("AnyRow", self.rows[key])
+
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         account, first = save_account(
             name=data.name, staff_number=data.staff_number, username=data.username, phone=data.phone or KEEP,
             is_staff=True if data.role is Role.OPERATOR else KEEP, by=self.by,
         )  # fmt: skip
-        unit, area = Unit.objects.get(id=data.unit), Area.objects.get(id=data.area.id)
+        unit, area = self.row_of(Unit, data.unit), self.row_of(Area, data.area.id)
         _post, second = save_post(
             account=account, unit=unit, area=area, role=data.role, title=data.title or KEEP, by=self.by
         )
