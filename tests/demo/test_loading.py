@@ -25,10 +25,20 @@ from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event
 from minqing.journal.services import record
-from minqing.matters.enums import Light, Move, State
+from minqing.matters.enums import Light, Mechanism, Move, PartState, Rung, State
 from minqing.matters.lifecycle import target
-from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.models import (
+    CallBack,
+    Confirmation,
+    Extension,
+    Matter,
+    Part,
+    Pause,
+    Step,
+    Supervision,
+)
 from minqing.matters.queries import with_lights
+from minqing.matters.services.reckoning import is_drawn
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries import system_actor
@@ -142,6 +152,29 @@ def test_every_state_and_every_light_is_there(village: Size) -> None:
         assert set(with_lights(Matter.objects.all()).values_list("light", flat=True)) == set(Light)
         over = states[State.CONFIRMED] + states[State.WITHDRAWN]
         assert over >= village.matters - village.under_way
+
+
+def test_hard_cases_of_every_kind_are_under_way(village: Size) -> None:
+    with looking():
+        part_states = set(Part.objects.values_list("state", flat=True))
+        assert part_states == {PartState.ASKED, PartState.REPLIED, PartState.REFUSED}
+        assert Matter.objects.filter(mechanism=Mechanism.JOINT, parts__isnull=False).exists()
+        assert Matter.objects.filter(contested=True, state=State.RECEIVED).exists()
+        assert Supervision.objects.filter(ended_at=None, matter__mechanism=Mechanism.SUPERVISED).exists()
+        assert Step.objects.filter(move=Move.REPORT).exists()
+        assert Pause.objects.filter(ended_at=None, planned_end__gt=clock.now()).exists()
+        assert set(Extension.objects.values_list("granted", flat=True)) == {None, True}
+        assert Matter.objects.filter(state=State.MERGED, cause__isnull=False).exists()
+        assert Step.objects.filter(move=Move.APPEAL, matter__state=State.RECEIVED).exists()
+
+
+def test_what_is_late_was_carried_up_and_some_answers_are_called_back_by_lot(village: Size) -> None:
+    with looking():
+        red = with_lights(Matter.objects.all()).filter(light=Light.RED)
+        assert {one.rung for one in red} <= {Rung.HEAD, Rung.TOWNSHIP, Rung.CITY}
+        climbs = Step.objects.filter(move=Move.ESCALATE, matter__in=red.values("id"))
+        assert len(set(climbs.values_list("at", flat=True))) > 1
+        assert all(is_drawn(id) for id in CallBack.objects.values_list("matter_id", flat=True))
 
 
 def test_the_steps_of_every_matter_follow_the_lifecycle_up_to_its_state(village: Size) -> None:

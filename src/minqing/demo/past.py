@@ -123,6 +123,10 @@ class Steps:
         return at
 
     @property
+    def over(self) -> bool:
+        return self.steps[-1].move in {Move.CONFIRM, Move.WITHDRAW}
+
+    @property
     def last(self) -> datetime:
         return self.steps[-1].at
 
@@ -305,7 +309,9 @@ class Past:
         return PastMatter(
             id=new_id(), title=f"{house.village.name}{story[0]}", text=f"{story[1]}地点在{house.home.address}附近。",
             area_id=house.area_id, channel=channel, steps=steps.steps, category_code=category,
-            mechanism=random.choice(MECHANISMS), household_id=house.id, place=house.home.address,
+            # of what is under way a leader or a clerk decides, as they do: see services/twists.py
+            mechanism=random.choice(MECHANISMS) if steps.over else Mechanism.IMMEDIATE,
+            household_id=house.id, place=house.home.address,
             point=Point(latitude, longitude), word=word, reporter_name=who.name if named else "",
             reporter_phone=who.phone if named else "",
         )  # fmt: skip

@@ -219,3 +219,16 @@ STORIES: dict[str, tuple[Story, ...]] = {
 }
 # stands in the place of what a reporter said where nobody was asked
 MADE_UP_WORD = "（演示编造：留言人并未这样说。）"
+PART = "请派人到现场核实，并就本单位职责范围内的部分提出处理意见。"
+PART_REPLY = "已派人到现场核实，本单位负责的部分已处理完毕。"
+ORDER = "此事久拖未决，请主办单位一周内拿出方案，按时报告进展，直到彻底解决。"
+REPORT = "已会同有关单位到现场核实，方案初步形成，下周开工。"
+WAITS = {
+    "reporter": "等待您补充材料，收到后马上继续办理。",
+    "season": "眼下正值雨季，待天晴后施工。",
+    "third_party": "等待第三方检测报告，出结果后继续办理。",
+}
+MORE_TIME = "需要上级部门联合勘察，原定期限不够。"
+SAME = "与另一事项为同一起因，合并办理，一并答复。"
+NOT_OURS = "所反映事项已进入诉讼程序，不属于本级职责，请向受理法院咨询。"
+APPEAL = "案子早已撤诉，这件事还是该镇里管。"

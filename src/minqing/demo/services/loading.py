@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from minqing.demo.people import Home, Homes, sizes
 from minqing.demo.places import Place, make_county
 from minqing.demo.scales import SAMPLE, SIZES, Scale, Size, share
 from minqing.demo.services.lookups import Lookups
+from minqing.demo.services.twists import Twists
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, villages_of
 from minqing.households.imports import HOUSEHOLDS
 from minqing.households.queries import visible_households, visible_residents
@@ -31,6 +33,7 @@ from minqing.households.services import issue_missing_codes
 from minqing.intake.kinds import Kind, Row, Table
 from minqing.intake.seen import seen
 from minqing.journal.services import Json, record
+from minqing.matters.services import draw_call_backs, escalate_due
 from minqing.matters.services.history import load_past_matters
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table
@@ -44,6 +47,8 @@ BEGUN, LOADED = "demo.county.begun", "demo.county.loaded"
 ACTOR = "demo"
 # households that are made, stored and given their past together
 CHUNK = 500
+# days since the first deadline that was missed, and since answers that are called back
+LATE, CALLED = 21, 30
 
 
 class NotARow(RuntimeError):
@@ -76,6 +81,7 @@ def load(size: Size, *, scale: str, seed: int, console: Console, at_once: bool) 
         record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
         made.organisation()
         made.households()
+        made.passed()
         record(type=LOADED, subject="demo", by=Actor.system(ACTOR), data=data)
     # the planner knows nothing of tables filled this fast; only their owner may tell it
     with connections["owner"].cursor() as cursor:
@@ -153,6 +159,7 @@ class Load:
             with transaction_as(by):
                 table, lookups = HOUSEHOLDS.open(by, book), Lookups(by, self.county)
                 calendar = work_calendar()
+                self.twists = Twists(self.now)
             past = Past(self.seed, now=self.now, calendar=calendar, days=self.size.days, desk=lookups.desk)
             for start in range(0, total, CHUNK):
                 end = min(start + CHUNK, total)
@@ -176,6 +183,14 @@ class Load:
         load_past_matters(matters, by=by)
         load_past_visits(visits, by=by)
         load_care(past.care(houses, visits), by=by)
+        self.twists.give(matters)
+
+    def passed(self) -> None:
+        """What the county's own nights made of it: late matters carried up day by day, the lot for call backs."""
+        by = system_actor(ACTOR)
+        for days in range(LATE, -1, -1):
+            escalate_due(by=by, at=self.now - timedelta(days=days))
+        draw_call_backs(by=by, at=self.now, days=CALLED)
 
     def make(self, start: int, end: int) -> list[tuple[Spot, Home]]:
         total = self.size.households

@@ -22,6 +22,7 @@ from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.core.ids import digest
 from minqing.demo.board import Message, Why
+from minqing.demo.services.actors import of_unit, person
 from minqing.demo.words import MADE_UP_WORD
 from minqing.matters.advice import Table, Told, advise_on, laid_out
 from minqing.matters.enums import Channel, Mechanism, Move, Source, State
@@ -37,17 +38,7 @@ from minqing.matters.services import (
     report_matter,
     resume_due,
 )
-from minqing.org.enums import DESK
-from minqing.org.queries import (
-    account_at_work,
-    account_by_username,
-    accounts_of_unit,
-    actor_of,
-    posts_in_force,
-    system_actor,
-    top_area,
-    work_time,
-)
+from minqing.org.queries import system_actor, top_area, work_time
 from minqing.privacy.access import acting_as, transaction_as
 
 Service: TypeAlias = Callable[..., Any]
@@ -242,7 +233,7 @@ class Play:
         with acting_as(self.system):
             unit = visible_matters(self.system).values_list("lead_unit_id", flat=True).get(pk=message.id)
         if unit not in self.units:
-            self.units[unit] = next(filter(None, map(worker(unit), accounts_of_unit(unit, DESK))), self.system)
+            self.units[unit] = of_unit(unit) or self.system
         return self.units[unit]
 
 
@@ -253,21 +244,6 @@ DO: Final[dict[Move, Callable[[Play, Message, UUID, datetime], None]]] = {
     Move.FINISH: Play.finish,
     Move.CONFIRM: Play.confirm,
 }
-
-
-def person(username: str) -> Actor | None:
-    account = account_by_username(username)
-    posts = posts_in_force(account.pk) if account else []
-    return actor_of(account, posts[0]) if account and posts else None
-
-
-def worker(unit: int) -> Callable[[UUID], Actor | None]:
-    def found(account_id: UUID) -> Actor | None:
-        account = account_at_work(account_id)
-        post = next((post for post in posts_in_force(account_id) if post.unit_id == unit and post.role in DESK), None)
-        return actor_of(account, post) if account and post else None
-
-    return found
 
 
 def lot(message: Message) -> int:
