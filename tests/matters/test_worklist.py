@@ -103,7 +103,7 @@ def test_a_queue_of_another_post_is_empty_and_not_an_error(cast: Cast) -> None:
     with acting_as(cadre):
         assert listed(cadre, "triage") == set()
         assert listed(cadre, "nothing") == set()
-    for address in ("/matters/?queue=nothing", "/matters/work/?queue=triage&area=x&page=99", "/matters/?queue=mine"):
+    for address in ("/matters/?queue=nothing", "/matters/todo/?queue=triage&area=x&page=99", "/matters/?queue=mine"):
         assert cast.client("cadre").get(address).status_code == 200
 
 
@@ -122,18 +122,18 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number
     for _n in range(number):
         some_of_each(cast, cast.own)
     client = cast.client("clerk")
-    client.get("/matters/work/")
+    client.get("/matters/todo/")
     with CaptureQueriesContext(connection) as seen:
-        page = client.get("/matters/work/?queue=contested").content.decode()
+        page = client.get("/matters/todo/?queue=contested").content.decode()
     assert page.count("争议") >= number
     assert len(seen) == 8, [query["sql"][:90] for query in seen]
 
 
 def test_the_page_opens_where_something_waits(cast: Cast) -> None:
     made = some_of_each(cast, cast.own)
-    page = cast.client("handler").get("/matters/work/").content.decode()
+    page = cast.client("handler").get("/matters/todo/").content.decode()
     assert made["mine"].title in page
     assert made["triage"].title not in page
-    far = cast.client("handler").get(f"/matters/work/?area={cast.other_town.pk}").content.decode()
+    far = cast.client("handler").get(f"/matters/todo/?area={cast.other_town.pk}").content.decode()
     assert made["mine"].title not in far
     assert set(QUEUES) > {"triage", "mine"}

@@ -9,7 +9,7 @@ from minqing.matters import views
 app_name = "matters"
 urlpatterns = [
     path("", views.listing, name="list"),
-    path("work/", views.work, name="work"),
+    path("todo/", views.work, name="work"),
     path("bulk/", views.bulk, name="bulk"),
     path("triage/", views.triage, name="triage"),
     path("triage/<uuid:matter_id>/", views.route, name="route"),
