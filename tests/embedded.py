@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var" / "test"
-PGDATA = ROOT / "var" / "test-pg"
+# each of several processes has a server of its own: a transaction that is open in one would hold up the other's journal
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+VAR = ROOT / "var" / f"test{WORKER}"
+PGDATA = ROOT / "var" / f"test-pg{WORKER}"
 
 os.environ.pop("DATABASE_URL", None)
 os.environ["MINQING_VAR"] = str(VAR)

@@ -122,7 +122,7 @@ class Life:
     def parts(self, matter: Matter) -> dict[str, str]:
         """Unit code → state."""
         with self.cast.everything():
-            return {part.unit.code: part.state for part in queries.parts_of(matter)}
+            return {part.unit.code: part.state for part in Part.objects.filter(matter=matter).select_related("unit")}
 
     def read_outside(self, matter: Matter) -> list[tuple[str, str]]:
         """Move and text of the steps that the reporter reads, the oldest first."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +32,14 @@ from minqing.matters.routing import (
 from minqing.matters.routing_checks import World, covers, hidden_by, wrong_with
 from minqing.matters.routing_files import dump, parse, read_condition, rule_in, rule_out, written
 from tests.cast import at
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """The sentences are compared as they stand in the code."""
+    with override("en"):
+        yield
+
 
 PARENTS = {"transport": None, "road": "transport", "bus": "transport", "health": None, "clinic": "health"}
 PATHS = {1: "1.", 2: "1.2.", 3: "1.2.3.", 4: "1.2.4.", 5: "1.5."}

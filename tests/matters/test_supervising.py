@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from minqing.matters import queries
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Matter, Supervision
 from tests.cast import Cast, at, category
@@ -35,7 +34,7 @@ def test_an_order_has_a_deadline_and_a_rhythm_beside_the_units_own(life: Life) -
     assert (matter.mechanism, matter.state, matter.due_at) == (Mechanism.SUPERVISED, State.ACCEPTED, before.due_at)
     assert life.clock(matter, ClockKind.SUPERVISION).due_at == june(15, "17:30")
     assert life.clock(matter, ClockKind.REPORT).due_at == june(3, "17:30")
-    assert life.look(lambda: queries.supervision_of(matter)).order == "十日内办结"
+    assert life.look(lambda: Supervision.objects.filter(matter=matter, ended_at=None).first()).order == "十日内办结"
     assert life.read_outside(matter)[-1][0] == Move.ACCEPT, "the order is not for the reporter"
     life.refused("supervised_already", "leader", "supervise_matter", matter, order="再")
 
@@ -117,7 +116,7 @@ def test_withdrawn_the_order_ends_and_comes_back_with_the_matter(life: Life) -> 
     assert life.running(matter) == set()
     matter = life.do("resident", "reopen_matter", matter, reason="还是要办", at=june(3))
     assert (matter.state, matter.reopened) == (State.RECEIVED, 0), "nobody had answered it"
-    assert life.look(lambda: queries.supervision_of(matter)) is not None
+    assert life.look(lambda: Supervision.objects.filter(matter=matter, ended_at=None).first()) is not None
 
 
 def test_not_solved_for_the_third_time_is_supervised_without_an_order(life: Life) -> None:
@@ -131,7 +130,10 @@ def test_not_solved_for_the_third_time_is_supervised_without_an_order(life: Life
     assert (matter.mechanism, matter.reopened) == (Mechanism.SUPERVISED, 3)
     assert life.running(matter) >= WATCH
     assert life.last_event(matter).type == "matters.matter.reopened", "one move, one event"
-    assert life.look(lambda: queries.supervision_of(matter)).former == Mechanism.IMMEDIATE
+    assert (
+        life.look(lambda: Supervision.objects.filter(matter=matter, ended_at=None).first()).former
+        == Mechanism.IMMEDIATE
+    )
 
 
 def test_a_new_deadline_begins_at_the_foot_of_the_ladder(life: Life) -> None:

@@ -105,7 +105,7 @@ class Light(Word):
 class PartState(Word):
     """Where a supporting unit's part of a joint matter stands."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Reply awaited")
     REPLIED = "replied", _("Replied")
     REFUSED = "refused", _("Refused")
     DROPPED = "dropped", _("Taken back")

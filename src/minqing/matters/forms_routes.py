@@ -26,7 +26,7 @@ from minqing.matters.routing_files import read_condition
 from minqing.matters.routing_words import Names, unit_words
 from minqing.matters.services.trials import MOST_MATTERS, USUAL_MATTERS
 from minqing.org.enums import UnitKind
-from minqing.web.forms import BootstrapFormMixin, OnceForm
+from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm
 
 ANSWERS = 3
 SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -271,7 +271,7 @@ class CaseForm(OnceForm):
     text = forms.CharField(label=_("Text"), required=False, max_length=2000, widget=lines(3))
     category = forms.ChoiceField(label=_("Category"), required=False)
     place = forms.TypedChoiceField(label=_("Place"), coerce=int)
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("Received"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

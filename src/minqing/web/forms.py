@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -72,6 +72,16 @@ class DayField(forms.DateField):
         if day and not self.FIRST <= day <= self.LAST:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the same years."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        if moment and not DayField.FIRST <= moment.date() <= DayField.LAST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 _SALT = "minqing.web.public-form"

@@ -17,7 +17,7 @@ from minqing.matters.alike import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.seeing import visible_matters
-from minqing.matters.words import Matches, words_of
+from minqing.matters.words import Matches, sounds_of, words_of
 from minqing.org.queries import area_path, areas_below
 
 # further back it is another matter, even in the same words
@@ -88,10 +88,13 @@ def similar_matters(
     rows = list(candidates(others, rarest(pairs, rarity_in(near, pairs), ASKED)))
     if not rows:
         return []
-    rarity = rarity_in(near, sorted({*pairs, *(pair for row in rows for pair in row["pairs"] or ())}))
+    for row in rows:
+        # how a title is read tells nothing that its characters do not
+        row["pairs"] = sorted(set(row["pairs"] or ()) - set(sounds_of(row["title"])))
+    rarity = rarity_in(near, sorted({*pairs, *(pair for row in rows for pair in row["pairs"])}))
     for row in rows:
         here = row["area_id"] == area_id
-        score = likeness(pairs, row["pairs"] or (), rarity) * (1 if here else ELSEWHERE)
+        score = likeness(pairs, row["pairs"], rarity) * (1 if here else ELSEWHERE)
         if score >= LEAST:
             words = shared_words(f"{title}\n{text}", set(pairs) & set(row["pairs"]), rarity)
             found.append(alike(row, score, words, here, now))

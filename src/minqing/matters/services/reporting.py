@@ -103,7 +103,9 @@ def report_matter(
         contact=contact,
     )
     # a resident sees nothing yet; anybody else sees the area already
-    with acting_as(by, ticket=digest_of(id) if by.kind == "resident" else ""):
+    # what the actor sees no more once it is in
+    hidden = by.kind == "resident" or (confidential and not by.confidential)
+    with acting_as(by, ticket=digest_of(id) if hidden else ""):
         if before := reported(id, by=by):
             return before
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
