@@ -25,7 +25,7 @@ def reported(caller: Caller, **values: Any) -> str:
 def test_a_report_is_a_matter_with_everything_that_was_sent(cast: Cast, caller: Caller) -> None:
     id = str(new_id())
     body = {
-        "title": "路灯", "place": "村口", "confidential": True, "partnernumber": "A-1",
+        "title": "路灯", "place": "村口", "partnernumber": "A-1",
         "point": {"latitude": 29.6, "longitude": 120.8, "datum": "GCJ-02"},
         "reporter": {"name": "张桂芬", "phone": "13800005555", "contact": "白天"},
     }  # fmt: skip
@@ -34,7 +34,7 @@ def test_a_report_is_a_matter_with_everything_that_was_sent(cast: Cast, caller: 
     assert answer.json()["can"]["withdraw"] == {"allowed": True, "code": "", "reason": ""}
     with cast.everything():
         matter = Matter.objects.get(pk=id)
-        assert (matter.channel, matter.outside_number, matter.confidential) == (Channel.PARTNER, "hotline:A-1", True)
+        assert (matter.channel, matter.outside_number, matter.confidential) == (Channel.PARTNER, "hotline:A-1", False)
         assert (matter.datum, matter.place, matter.area) == ("GCJ-02", "村口", cast.own)
         reporter = Reporter.objects.get(matter=matter)
         assert (reporter.name, reporter.phone, reporter.contact) == ("张桂芬", "13800005555", "白天")

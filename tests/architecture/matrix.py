@@ -6,19 +6,6 @@
     "matters:similar": Line(FIELD, post=True),
     "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
     "matters:together": Line({Role.CLERK}, at=matter),
-    "matters:phrases": Line(DESK),
-    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
-    "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
-    "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
-    "matters:phrases_here": Line(FIELD | DESK, at=matter, reach=ASSIGNED),
-    "matters:filters": Line(CONCERNED),
-    "matters:filter_save": Line(CONCERNED, post=True, ok=422),
-    "matters:filter_drop": Line(CONCERNED, at=unknown(), reach=NOBODY, post=True),
-    "matters:export": Line(DESK | OVERSIGHT),
-    "matters:exports": Line(DESK | OVERSIGHT),
-    "matters:export_decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
-    "matters:export_take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
-    "matters:norms": Line({Role.OPERATOR}),
     "matters:detail": Line(DESK | FIELD, at=matter, reach=...), # a page of one object
     "matters:assign": Line({CLERK}, at=matter, post=True),      # takes POST alone (GET is 405)
     "doorstep:door": Line(ANYONE, at=door),                     # no account needed
@@ -287,6 +274,19 @@ LINES: dict[str, Line] = {
     # who looks at figures may read a matter, not who raised it
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
     "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
+    "matters:phrases": Line(DESK),
+    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
+    "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
+    "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
+    "matters:phrases_here": Line(FIELD | DESK, at=matter, reach=ASSIGNED),
+    "matters:filters": Line(CONCERNED),
+    "matters:filter_save": Line(CONCERNED, post=True, ok=422),
+    "matters:filter_drop": Line(CONCERNED, at=unknown(), reach=NOBODY, post=True),
+    "matters:export": Line(DESK | OVERSIGHT),
+    "matters:exports": Line(DESK | OVERSIGHT),
+    "matters:export_decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
+    "matters:export_take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
+    "matters:norms": Line({Role.OPERATOR}),
     "matters:picture": Line(FIELD | DESK, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify
     "notify:list": Line(EVERYONE),

@@ -127,6 +127,8 @@ def test_what_is_alike_comes_while_typing_and_leads_to_handling_together(
     page.locator("#similar li").first.wait_for()
     looked(page, "similar-phone")
     page.goto(f"/matters/{village['路灯不亮'].pk}/")
+    # it comes when it is in sight
+    page.locator(".alike").scroll_into_view_if_needed()
     page.locator(".alike summary").click()
     page.locator(".alike li a.btn").first.click()
     page.wait_for_url("**/together/**")

@@ -55,7 +55,7 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
     with CaptureQueriesContext(connection) as caught:
         text = client.get("/partners/").content.decode()
     asked = [one["sql"] for one in caught.captured_queries if "SAVEPOINT" not in one["sql"]]
-    assert len(asked) == 15, "\n".join(asked)
+    assert len(asked) == 13, "\n".join(asked)
     for n in range(count):
         assert f"系统{n}" in text
         assert f"http://127.0.0.1:9/{n}" in text

@@ -30,6 +30,8 @@ def without_comments(text: str) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_a_template_holds_nothing_that_the_csp_refuses(path: Path) -> None:
     text = without_comments(path.read_text(encoding="utf-8"))
+    # what stands in a tag is a name of ours ("with one=…"), not an attribute
+    text = re.sub(r"\{%.*?%\}", "", text) if not re.search(FORBIDDEN["unescaped output"], text) else text
     assert [name for name, pattern in FORBIDDEN.items() if pattern.search(text)] == []
     for attributes in SCRIPT.findall(text):
         assert "nonce=" in attributes, "a script without nonce"
@@ -40,7 +42,7 @@ def test_a_template_holds_nothing_that_the_csp_refuses(path: Path) -> None:
 def test_a_post_form_carries_the_csrf_token(path: Path) -> None:
     text = without_comments(path.read_text(encoding="utf-8"))
     for form in re.findall(r"<form\b[^>]*method\s*=\s*[\"']post[\"'].*?</form>", text, re.DOTALL | re.IGNORECASE):
-        assert "csrf_token" in form
+        assert "csrf_token" in form or "csrfmiddlewaretoken" in form
 
 
 @pytest.mark.parametrize("name", NAMES)

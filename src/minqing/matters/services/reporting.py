@@ -102,10 +102,7 @@ def report_matter(
         confidential=confidential,
         contact=contact,
     )
-    # a resident sees nothing yet; anybody else sees the area already
-    # what the actor sees no more once it is in
-    hidden = by.kind == "resident" or (confidential and not by.confidential)
-    with acting_as(by, ticket=digest_of(id) if hidden else ""):
+    with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
         if before := reported(id, by=by):
             return before
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
@@ -117,6 +114,11 @@ def report_matter(
             if before := reported(id, by=by):
                 return before
             raise Conflict("not_stored", _("This could not be stored. Reload the page and try again.")) from None
+
+
+def unseen(report: Report, by: Actor) -> bool:
+    """A resident sees no matter at all, and a post in a village none that is confidential, its own among them."""
+    return by.kind == "resident" or (report.confidential and not by.confidential)
 
 
 def reported(id: UUID, *, by: Actor) -> Matter | None:
