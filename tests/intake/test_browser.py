@@ -45,6 +45,7 @@ def test_a_clerk_brings_a_table_corrects_it_and_loads_it(
     page.goto("/imports/")
     look(page, f"{size}-empty")
     page.get_by_role("link", name="导入表格").click()
+    page.locator("label[for=id_kind_0]").click()
     page.set_input_files("input[type=file]", path)
     look(page, f"{size}-new")
     page.get_by_role("button", name="上传并检查").click()
