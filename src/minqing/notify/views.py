@@ -109,7 +109,8 @@ def saved(form: ChoicesForm, actor: object) -> bool:
         return False
     save_choices(
         account=account,
-        modes=form.modes(),
+        # hours and kinds hold for every channel, also for those that are not set up yet
+        modes={channel: wish.mode for channel, wish in wishes_of(account).items()} | form.modes(),
         kinds_off=form.kinds_off(),
         quiet=form.quiet(),
         by=actor,  # type: ignore[arg-type]
