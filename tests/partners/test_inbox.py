@@ -39,7 +39,7 @@ class Sender:
             self.secret = give_secret(partner=self.partner, by=SYSTEM)
             scopes = [Scope.EVENTS_SEND]
             self.token = issue_token(
-                partner=self.partner, label="", scopes=scopes, burst=200, rate=6000, by=SYSTEM
+                partner=self.partner, label="", scopes=scopes, burst=200, rate=60, by=SYSTEM
             )[1]  # fmt: skip
         self.cast, self.client = cast, Client(raise_request_exception=False)
 
