@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.test.testcases import LiveServerThread
 from rich.console import Console
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.demo.bench_matters import actions
 from minqing.demo.scales import SIZES, Scale, Size
 from minqing.demo.services import Contents, contents, ensure_demo, load_demo, sign_ins_table
 from minqing.demo.services.loading import BEGUN, LOADED, NotARow
@@ -252,3 +255,23 @@ def test_the_command_refuses_a_database_with_a_demo_and_names_the_way_to_another
     assert "MINQING_VAR=var-township minqing demo --scale township" in done.stderr
     with looking():
         assert counts() == before
+
+
+def test_the_bench_of_matters_finds_its_way_through_the_pages(village: Size) -> None:
+    """Each of its actions once, over HTTP, as a person's browser would: a changed page must not leave it behind."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None
+    try:
+        with actions(thread.port) as found:
+            # the yardsticks are of a page that only the measured server has
+            answers = {one.name: one.ask() for one in found if not one.name.startswith("bare")}
+    finally:
+        thread.terminate()
+        thread.join()
+    assert answers.pop("create")[0].status == 302
+    assert all("<main" in page for _answer, page in answers.values())
+    with looking():
+        assert Matter.objects.filter(place="溪边路3号").count() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -36,6 +37,9 @@ class Browser:
         if username:
             self.get("/accounts/login/")
             self.post("/accounts/login/", {"login": username, "password": PASS_PHRASE})
+
+    def close(self) -> None:
+        self.connection.close()
 
     def get(self, path: str) -> tuple[HTTPResponse, str]:
         return self.ask("GET", path)
@@ -90,11 +94,16 @@ class Action:
         }
 
 
-def actions(port: int) -> list[Action]:
+@contextmanager
+def actions(port: int) -> Iterator[list[Action]]:
     """The yardsticks first. ``centre`` sees the whole county, ``clerk`` a township, ``cadre`` a village."""
-    bare, clerk, centre, cadre = Browser(port), Browser(port, "clerk"), Browser(port, "centre"), Browser(port, "cadre")
-    # what was taken in is told on the next page: in a session of its own, or the list would pay for it
-    counter = Browser(port, "clerk")
+    with ExitStack() as open_ones:
+        names = ("", "clerk", "centre", "cadre", "clerk")
+        yield actions_of(*(open_ones.enter_context(closing(Browser(port, name))) for name in names))
+
+
+def actions_of(bare: Browser, clerk: Browser, centre: Browser, cadre: Browser, counter: Browser) -> list[Action]:
+    # what was taken in is told on the next page: at a counter of its own, or the list would pay for it
     area = chosen(counter.get("/matters/new/")[1], "area")
     closed = clerk.get("/matters/?state=confirmed")[1]
     link, title = first_row(closed)
@@ -104,8 +113,9 @@ def actions(port: int) -> list[Action]:
 
     def create() -> tuple[HTTPResponse, str]:
         form = {
-            "request_id": str(new_id()), "area": area, "text": f"{title}，已经好几天了，请派人来看看。",
-            "reporter_name": "何大妈", "reporter_phone": "13800138000", "place": "溪边路3号",
+            "request_id": str(new_id()), "channel": "counter", "area": area,
+            "text": f"{title}，已经好几天了，请派人来看看。", "reporter_name": "何大妈",
+            "reporter_phone": "13800138000", "place": "溪边路3号",
         }  # fmt: skip
         return counter.post("/matters/new/", form)
 
@@ -129,7 +139,7 @@ def actions(port: int) -> list[Action]:
 
 
 def first_row(page: str) -> tuple[str, str]:
-    found = re.search(r'<th scope="row"><div><a href="([^"]+)">([^<]+)</a>', page)
+    found = re.search(r'<a href="([^"]+)" data-open>([^<]+)</a>', page)
     if found is None:
         raise Unexpected("the list of matters is empty")
     return found[1], found[2]

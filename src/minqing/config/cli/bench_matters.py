@@ -111,8 +111,7 @@ def drop(socket: embedded.Socket, name: str) -> None:
 def timed(name: str, *, rounds: int, seconds: int) -> dict[str, Any]:
     from minqing.demo.bench_matters import actions, measure, report
 
-    with served(name) as port:
-        found = actions(port)
+    with served(name) as port, actions(port) as found:
         for number in measure(found, rounds=rounds, seconds=seconds):
             if number % 10 == 0:
                 console.print(f"{name}: round {number}", highlight=False)
