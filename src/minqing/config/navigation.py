@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -49,13 +50,19 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
+@cache
+def address(url_name: str) -> str:
+    """Each page asks for all of them; none depends on language or person."""
+    return reverse(url_name)
+
+
 def navigation(request: HttpRequest) -> Sequence[NavItem]:
     post = getattr(request, "post", None)
     if post is None:
         return []
     role = Role(post.role)
     items = [
-        NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon)  # type: ignore[arg-type]
+        NavItem(label=entry.label, url=address(entry.url_name), icon=entry.icon)  # type: ignore[arg-type]
         for entry in ENTRIES
         if role in entry.roles
     ]

@@ -125,8 +125,7 @@ TEMPLATES = [
     }
 ]
 
-# widgets are templates like others: cached, and ours where we have one
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "minqing.web.renderer.Renderer"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -24,6 +25,8 @@ from minqing.web.nav import NavItem
 from minqing.web.texts import texts
 
 register = template.Library()
+# Django's own asks of each value whether it is to be translated later
+escaped = html.escape
 
 _LIGHTS = {
     # colour: (icon, the word when the caller gives none)
@@ -65,27 +68,62 @@ def _sprite() -> str:
     return known
 
 
-@register.filter
-def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
-    """The options of a select as Django's widget groups them, escaped, in one go."""
-    parts = []
-    for name, choices, _index in groups:
-        made = "".join(
-            f'<option value="{escape(str(one["value"]))}"{" selected" if one["selected"] else ""}>'
-            f"{escape(str(one['label']))}</option>"
-            for one in choices
+@register.simple_tag
+def field(bound: Any) -> SafeString:
+    """``{% field form.name %}``: label, widget, help and error of a field of a form with BootstrapFormMixin."""
+    kind = bound.kind
+    if kind == "hidden":
+        return SafeString(bound)
+    label, notes = bound.label, field_notes(bound)
+    if kind == "check":
+        return format_html(_CHECK, bound, bound.id_for_label, label, notes)
+    if kind == "choices":
+        described = bound.aria_describedby
+        choices = format_html_join("", _CHOICE, ((one.tag(), one.id_for_label, one.choice_label) for one in bound))
+        told = format_html(' aria-describedby="{}"', described) if described else ""
+        return format_html(_CHOICES, bound.auto_id, told, label, _optional(bound), choices, notes)
+    return format_html(_FIELD, bound.id_for_label, label, _optional(bound), bound, notes)
+
+
+_FIELD = '<div class="field"><label class="form-label" for="{}">{}{}</label> {} {}</div>'
+_CHECK = '<div class="field form-check">{} <label class="form-check-label" for="{}">{}</label> {}</div>'
+_CHOICE = '<div class="form-check">{} <label class="form-check-label" for="{}">{}</label></div>'
+_CHOICES = (
+    '<fieldset class="field choices" id="{}"{}><legend class="form-label">{}{}</legend>'
+    '<div class="choice-list">{}</div> {}</fieldset>'
+)
+
+
+def _optional(bound: Any) -> SafeString | str:
+    """Most fields are required, so the others are marked."""
+    return "" if bound.field.required else format_html(' <span class="optional">{}</span>', _("(optional)"))
+
+
+@register.simple_tag
+def field_notes(bound: Any) -> SafeString:
+    """Help and errors of a field, tied to it by Django's own ``aria-describedby``."""
+    parts = SafeString()
+    if bound.help_text:
+        parts += format_html('<div class="form-text" id="{}_helptext">{}</div>', bound.auto_id, bound.help_text)
+    if errors := bound.errors:
+        sign, told = icon("exclamation-circle-fill"), " ".join(map(str, errors))
+        parts += format_html(
+            '<div class="field-error" id="{}_error">{} <span>{}</span></div>', bound.auto_id, sign, told
         )
-        parts.append(f'<optgroup label="{escape(name)}">{made}</optgroup>' if name else made)
-    # each piece is escaped above
-    return mark_safe("".join(parts))  # noqa: S308
+    return parts
 
 
 @register.filter
 def light(colour: str, text: object = "") -> SafeString:
     """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always icon and word too."""
     key = str(colour) if str(colour) in _LIGHTS else "grey"
-    name, word = _LIGHTS[key]
-    return _lamp(key, icon(name), str(text or word))
+    name, _word = _LIGHTS[key]
+    return _lamp(key, icon(name), str(text) if text else _own_word(key, get_language()))
+
+
+@lru_cache(maxsize=64)
+def _own_word(key: str, language: str) -> str:
+    return str(_LIGHTS[key][1])
 
 
 @lru_cache(maxsize=1024)
@@ -97,11 +135,16 @@ def _lamp(key: str, icon: SafeString, word: str) -> SafeString:
 def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
     """``{{ row|cells:headings }}``: the cells of a table's row, each with its heading for the cards on a phone."""
     made = (
-        f'<td data-label="{escape(str(heading))}">{value if isinstance(value, SafeString) else escape(str(value))}</td>'
+        f"{_cell(str(heading))}{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
         for value, heading in zip(values, headings, strict=True)
     )
     # each piece is escaped above
     return mark_safe("".join(made))  # noqa: S308
+
+
+@lru_cache(maxsize=1024)
+def _cell(heading: str) -> str:
+    return f'<td data-label="{escape(heading)}">'
 
 
 _NEAR = {0: gettext_noop("today"), -1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
@@ -209,12 +252,16 @@ def alert_icon(level: str) -> str:
 @register.simple_tag
 def nav_link(item: NavItem) -> SafeString:
     """One entry of the navigation; a page shows each of them twice."""
-    current = ' aria-current="page"' if item.active else ""
-    count = f'<span class="count">{"99+" if item.count > 99 else item.count}</span>' if item.count else ""
+    return _nav_link(item.url, str(item.label), icon(item.icon), item.active, item.count)
+
+
+@lru_cache(maxsize=2048)
+def _nav_link(url: str, label: str, sign: SafeString, active: bool, number: int) -> SafeString:
+    current = ' aria-current="page"' if active else ""
+    count = f'<span class="count">{"99+" if number > 99 else number}</span>' if number else ""
     # each piece is escaped here, or made of figures
     return mark_safe(  # noqa: S308
-        f'<a class="nav-item-link" href="{escape(item.url)}"{current}>{icon(item.icon)}'
-        f"<span>{escape(str(item.label))}</span>{count}</a>"
+        f'<a class="nav-item-link" href="{escape(url)}"{current}>{sign}<span>{escape(label)}</span>{count}</a>'
     )
 
 

@@ -1,0 +1,45 @@
+"""Widgets look as Django's own templates make them, whichever language of templates they are written in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.forms.renderers import DjangoTemplates
+
+from minqing.core.clock import SHANGHAI
+from minqing.web.renderer import Renderer
+
+HARD = "<b> \"'&村"
+MOMENT = dt.datetime(2026, 2, 14, 9, 5, tzinfo=SHANGHAI)
+CHOICES = [("", "—"), (HARD, HARD), ("村", [("1", "一"), ("2", HARD)])]
+WIDGETS: list[tuple[forms.Widget, Any]] = [
+    *((widget(attrs={"placeholder": HARD, "maxlength": 5, "autofocus": True, "hidden": False}), HARD)
+      for widget in (forms.TextInput, forms.Textarea, forms.HiddenInput, forms.EmailInput, forms.URLInput)),
+    (forms.NumberInput(attrs={"min": 0, "step": "any"}), 1234567.5), (forms.PasswordInput(), HARD),
+    (forms.CheckboxInput(), True), (forms.CheckboxInput(), False),
+    (forms.DateInput(), dt.date(2026, 2, 14)), (forms.SplitDateTimeWidget(), MOMENT),
+    (forms.FileInput(), None), (forms.ClearableFileInput(), None), (forms.MultipleHiddenInput(), ["1", HARD]),
+    *((widget(choices=CHOICES), value) for widget, value in (
+        (forms.Select, HARD), (forms.Select, "2"), (forms.SelectMultiple, ["1", HARD]), (forms.RadioSelect, "1"),
+        (forms.CheckboxSelectMultiple, ["1", "2"]))),
+    (forms.NullBooleanSelect(), True), (AdminSplitDateTime(), MOMENT),
+]  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Without what no browser shows a difference for."""
+    return html.unescape(re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(text.split())))
+
+
+@pytest.mark.parametrize(("widget", "value"), WIDGETS, ids=lambda one: type(one).__name__)
+def test_a_widget_is_what_django_s_own_templates_make_of_it(widget: forms.Widget, value: Any) -> None:
+    made = widget.render("name", value, {"id": "id_name"}, renderer=Renderer())
+    own = widget.render("name", value, {"id": "id_name"}, renderer=DjangoTemplates())
+    assert "<b>" not in made
+    assert plain(made) == plain(own)
