@@ -40,7 +40,7 @@ def test_a_list_is_four_statements_for_one_row_and_for_fifty(committed_cast: Cas
         assert len(statements(captured)) == cost, statements(captured)
 
 
-def test_taking_in_a_matter_is_eleven_statements(committed_cast: Cast) -> None:
+def test_taking_in_a_matter_is_seven_statements(committed_cast: Cast) -> None:
     client = committed_cast.client("clerk")
     client.get("/matters/new/")
     for _twice in range(2):
@@ -50,7 +50,7 @@ def test_taking_in_a_matter_is_eleven_statements(committed_cast: Cast) -> None:
         }  # fmt: skip
         with CaptureQueriesContext(connection) as captured:
             assert client.post("/matters/new/", values).status_code == 302
-    assert len(statements(captured)) == 11, statements(captured)
+    assert len(statements(captured)) == 7, statements(captured)
 
 
 @pytest.mark.parametrize("number", [1, 12])

@@ -45,13 +45,15 @@ def store_picture(
     return found or keep(picture, id=id, by=by, at=at)
 
 
-@transaction.atomic
 def store_pictures(*, request_id: UUID, pictures: Iterable[Picture], by: Actor) -> list[UUID]:
     """Keep all pictures of one form (:class:`~minqing.files.forms.PicturesField`); sent twice, they are kept once."""
-    return [
-        store_picture(id=uuid5(request_id, picture.sha256), upload=picture, name=picture.name, by=by).id
-        for picture in pictures
-    ]
+    if not (given := list(pictures)):
+        return []
+    with transaction.atomic():
+        return [
+            store_picture(id=uuid5(request_id, picture.sha256), upload=picture, name=picture.name, by=by).id
+            for picture in given
+        ]
 
 
 def sent_already(sha256: str, *, by: Actor, at: datetime) -> Attachment | None:

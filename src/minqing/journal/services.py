@@ -31,7 +31,23 @@ def record(
     ``type`` is ``room.thing.verb`` (``matters.matter.assigned``), ``subject`` names one record (``matter:<id>``).
     Subscribers are woken after the commit, once for all events of the transaction.
     """
-    event = Event.objects.create(
+    event = event_of(type=type, subject=subject, by=by, data=data, at=at, source=source)
+    event.save(force_insert=True)
+    return event
+
+
+def event_of(
+    *,
+    type: str,
+    subject: str,
+    by: Actor,
+    data: Mapping[str, Json] | None = None,
+    at: datetime | None = None,
+    source: str = "/minqing",
+) -> Event:
+    """The event that :func:`record` appends, for a caller that inserts it together with what it tells of."""
+    wake_after_commit()
+    return Event(
         type=type,
         source=source,
         subject=subject,
@@ -40,8 +56,6 @@ def record(
         purpose=by.purpose,
         data=dict(data or {}),
     )
-    wake_after_commit()
-    return event
 
 
 def record_all(

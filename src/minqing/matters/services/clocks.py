@@ -80,7 +80,21 @@ def start_clocks(
     part: Part | None = None,
     starts: Mapping[ClockKind, datetime] | None = None,
 ) -> dict[ClockKind, Clock]:
-    """Start a clock for each kind that has a target, at ``at`` or where ``starts`` says; one statement.
+    """Start a clock for each kind that has a target, at ``at`` or where ``starts`` says; one statement."""
+    rows = clocks_of(matter, targets, at=at, part=part, starts=starts)
+    Clock.objects.bulk_create(rows.values())
+    return rows
+
+
+def clocks_of(
+    matter: Matter,
+    targets: Mapping[ClockKind, Target | None],
+    *,
+    at: datetime,
+    part: Part | None = None,
+    starts: Mapping[ClockKind, datetime] | None = None,
+) -> dict[ClockKind, Clock]:
+    """What :func:`start_clocks` starts, not yet stored.
 
     One that starts in a pause stands still; one that starts in the past leaves out the pauses since then.
     """
@@ -96,7 +110,6 @@ def start_clocks(
         )  # fmt: skip
         settle_due(row, record, at)
         rows[kind] = row
-    Clock.objects.bulk_create(rows.values())
     return rows
 
 

@@ -16,15 +16,16 @@ from minqing.core.errors import Conflict
 from minqing.core.formats import check_phone
 from minqing.core.ids import human_number
 from minqing.core.point import Point
-from minqing.journal.services import Json, record
+from minqing.core.together import insert_together
+from minqing.journal.services import Json, event_of
 from minqing.matters import rules
 from minqing.matters.clocks import Target
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import start_clocks
-from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, write_step
+from minqing.matters.services.clocks import clocks_of
+from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, step_of
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
 from minqing.privacy.access import acting_as
@@ -103,17 +104,16 @@ def report_matter(
         contact=contact,
     )
     with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
-        if before := reported(id, by=by):
-            return before
+        serial, first, known = look(id)
+        if known:
+            return reported(id, by=by)
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                return take_in(id, report, by=by, at=at or clock.now())
+                return take_in(id, report, serial=serial, first=first, by=by, at=at or clock.now())
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
-            if before := reported(id, by=by):
-                return before
-            raise Conflict("not_stored", _("This could not be stored. Reload the page and try again.")) from None
+            return reported(id, by=by)
 
 
 def unseen(report: Report, by: Actor) -> bool:
@@ -121,23 +121,39 @@ def unseen(report: Report, by: Actor) -> bool:
     return by.kind == "resident" or (report.confidential and not by.confidential)
 
 
-def reported(id: UUID, *, by: Actor) -> Matter | None:
+def reported(id: UUID, *, by: Actor) -> Matter:
     """What ``by`` reported with this id before. Knowing somebody else's id must not open their matter."""
     before = Matter.objects.filter(pk=id).first()
-    if before and not Step.objects.filter(pk=id, by=by.ref).exists():
+    if before is None:
+        raise Conflict("not_stored", _("This could not be stored. Reload the page and try again."))
+    if not Step.objects.filter(pk=id, by=by.ref).exists():
         raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
     return before
 
 
-def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
+def look(id: UUID) -> tuple[int, Target | None, bool]:
+    """A serial that never repeats, the norm for the first word to whoever raises a matter, whether ``id`` is taken."""
+    norm = "SELECT target FROM matters_norm WHERE mechanism = %s AND kind = %s"
+    known = "SELECT 1 FROM matters_matter WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT nextval('matters_matter_number'), ({norm}), EXISTS ({known})",  # our own words
+            [Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value, id],
+        )
+        serial, target, taken = cursor.fetchone()
+    return serial, Target.parse(target) if target else None, taken
+
+
+def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: Actor, at: datetime) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
-    number, first = next_number(at)
+    # the county's local year
+    number = human_number(PREFIX, clock.local_date(at).year, serial)
     place = clean_text(report.place)[:200]
     # one query more only where something was answered
     answers = check_answers(category_in_use(report.category_code).questions, report.answers) if report.answers else {}
-    matter = Matter.objects.create(
+    matter = Matter(
         id=id,
         number=number,
         title=title,
@@ -159,31 +175,18 @@ def take_in(id: UUID, report: Report, *, by: Actor, at: datetime) -> Matter:
         ticket=digest_of(id),
         search=vector(title, text, number, place),
     )
+    insert_together(matter)
     # the value in memory is an expression; nobody reads it from here
     matter.search = None
-    # the first step has the matter's own id
-    turn = Turn(id, matter, Move.RECEIVE, by, at)
-    write_step(turn, matter, text="")
-    start_clocks(matter, {ClockKind.FIRST_CONTACT: first}, at=at)
     name, contact = clean_text(report.reporter_name)[:NAME_LENGTH], clean_text(report.contact)[:200]
-    if name or phone or contact:
-        Reporter.objects.create(matter=matter, name=name, phone=phone, contact=contact)
-    add_pictures(matter, report.picture_ids)
+    told = [Reporter(matter=matter, name=name, phone=phone, contact=contact)] if name or phone or contact else []
     data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
-    record(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data)
+    insert_together(
+        # the first step has the matter's own id
+        step_of(Turn(id, matter, Move.RECEIVE, by, at), matter, text=""),
+        *clocks_of(matter, {ClockKind.FIRST_CONTACT: first}, at=at).values(),
+        *told,
+        event_of(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data),
+    )
+    add_pictures(matter, report.picture_ids)
     return matter
-
-
-def next_number(at: datetime) -> tuple[str, Target | None]:
-    """``MQ-2026-000123-4``: the county's local year and a serial that never repeats.
-
-    And, in the same statement, the norm for the first word to whoever raised it.
-    """
-    norm = "SELECT target FROM matters_norm WHERE mechanism = %s AND kind = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT nextval('matters_matter_number'), ({norm})",  # our own words
-            [Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value],
-        )
-        serial, target = cursor.fetchone()
-    return human_number(PREFIX, clock.local_date(at).year, serial), Target.parse(target) if target else None

@@ -130,7 +130,17 @@ def finish(
 def write_step(
     turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None
 ) -> Step:
-    row = Step(
+    row = step_of(turn, matter, text=text, public=public, aside=aside, unit=unit)
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        # of a matter that is out of sight
+        raise Conflict("request_used", USED) from None
+    return row
+
+
+def step_of(turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None) -> Step:
+    return Step(
         id=turn.id,
         matter=matter,
         move=turn.move.value,
@@ -144,12 +154,6 @@ def write_step(
         aside=aside,
         public=public,
     )
-    try:
-        row.save(force_insert=True)
-    except IntegrityError:
-        # of a matter that is out of sight
-        raise Conflict("request_used", USED) from None
-    return row
 
 
 def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | None = None) -> None:
