@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.matters import queries
-from minqing.matters.bulk import Outcome, Pick, assign_many, picks_of
+from minqing.matters.bulk import Outcome, Pick, assign_many, pick_of, picks_of
 from minqing.matters.forms import Choices, category_choices
 from minqing.matters.models import Category
-from minqing.org.queries import areas_seen, units_at_work
-from minqing.web.forms import BootstrapFormMixin
+from minqing.org.queries import areas_seen, units_for
+from minqing.web.forms import BootstrapFormMixin, Pairs
 
 
 class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
@@ -36,8 +40,8 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         self.picks: list[Pick] = []
         self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
         named = [(unit.id, unit.name) for unit in units]
-        self.fields["unit"].choices = [("", _("Choose a unit")), *named]  # type: ignore[attr-defined]
-        self.fields["category"].choices = category_choices(categories, empty=_("As it is"))  # type: ignore[attr-defined]
+        self.fields["unit"].choices = Pairs([("", _("Choose a unit")), *named])  # type: ignore[attr-defined]
+        self.fields["category"].choices = Pairs(category_choices(categories, empty=_("As it is")))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -50,8 +54,17 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         return assign_many(self.picks, by=by, **self.cleaned_data)
 
 
+TICK = '<input class="form-check-input pick" type="checkbox" name="pick" value="%s" form="bulk" aria-label="%s">'
+
+
+def ticker() -> Callable[[UUID, str], SafeString]:
+    """What makes of a matter's id and title the box that ticks it for the form "bulk" of the same page."""
+    label = gettext("Tick %(title)s")
+    # in code, since a list has fifty of them; an id, and what is escaped here
+    return lambda id, title: mark_safe(TICK % (pick_of(id), escape(label % {"title": title})))  # noqa: S308
+
+
 def bulk_form(actor: Actor, data: object = None) -> BulkForm:
     """With the units that work somewhere in the actor's areas."""
-    paths = [area.path for area in areas_seen(actor)]
-    near = [unit for unit in units_at_work() if any(path.startswith(unit.area.path) for path in paths)]
+    near = units_for(area.path for area in areas_seen(actor))
     return BulkForm(data, units=near, categories=queries.categories())

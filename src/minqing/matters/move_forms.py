@@ -20,7 +20,7 @@ from minqing.matters.forms import Choices, category_choices, chosen, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
 from minqing.matters.queries.dossier import PartRow
-from minqing.web.forms import DayField, OnceForm
+from minqing.web.forms import DayField, OnceForm, Pairs
 
 # supervision is ordered by a leader, not chosen
 UNSUPERVISED = (Mechanism.IMMEDIATE, Mechanism.JOINT)
@@ -48,7 +48,7 @@ class MoveForm(OnceForm):
         super().__init__(*args, **options)
         if "category" in self.fields:
             empty = None if self.fields["category"].required else _("As it is")
-            self.fields["category"].choices = category_choices(categories, empty=empty)  # type: ignore[attr-defined]
+            self.fields["category"].choices = Pairs(category_choices(categories, empty=empty))  # type: ignore[attr-defined]
         if matter.mechanism == Mechanism.SUPERVISED:
             # only a leader takes it out of supervision
             self.fields.pop("mechanism", None)
@@ -57,7 +57,7 @@ class MoveForm(OnceForm):
         named = [(unit.id, unit.name) for unit in units]
         for name in {"unit", "proposed"} & set(self.fields):
             nobody = [] if self.fields[name].required else [("", _("Nobody's: the township's own office"))]
-            self.fields[name].choices = [*nobody, *named]  # type: ignore[attr-defined]
+            self.fields[name].choices = Pairs([*nobody, *named])  # type: ignore[attr-defined]
         if "part" in self.fields:
             self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
 

@@ -21,7 +21,7 @@ from minqing.matters.enums import Channel
 from minqing.matters.forms import category_choices, lines
 from minqing.matters.models import Category, Matter
 from minqing.matters.question_forms import AsksMixin
-from minqing.web.forms import OnceForm
+from minqing.web.forms import OnceForm, Pairs
 from minqing.web.templatetags.mq import icon
 
 # how somebody may hand a matter to a person who types it; the others come in by themselves
@@ -86,8 +86,8 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def __init__(self, *args: Any, areas: Iterable[Any], categories: Sequence[Category], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["area"].choices = list(areas)  # type: ignore[attr-defined]
-        self.fields["category"].choices = category_choices(categories, empty=_("Not sorted yet"))  # type: ignore[attr-defined]
+        self.fields["area"].choices = Pairs(areas)  # type: ignore[attr-defined]
+        self.fields["category"].choices = Pairs(category_choices(categories, empty=_("Not sorted yet")))  # type: ignore[attr-defined]
         code = self["category"].value()
         chosen = next((row for row in categories if row.code == code), None)
         self.ask(chosen.questions if chosen else (), complete=True)

@@ -26,9 +26,10 @@ from minqing.org.rules import RANK, SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 
 @dataclass(frozen=True)
 class Tree:
-    """All areas in the order of their paths; ``inside`` remembers the ids found below a path."""
+    """All areas in the order of their paths, and by id; ``inside`` remembers the ids found below a path."""
 
     areas: tuple[Area, ...]
+    rows: Mapping[int, Area]
     paths: Mapping[int, str]
     names: Mapping[int, str]
     codes: Mapping[int, str]
@@ -42,11 +43,19 @@ class Tree:
         return found
 
 
+@dataclass(frozen=True)
+class Force:
+    """All units at work, the county's own order, and beside each the path of its area."""
+
+    units: tuple[Unit, ...]
+    paths: tuple[str, ...]
+
+
 def grown(rows: list[Area]) -> Tree:
     paths, names, codes = {}, {}, {}
     for row in rows:
         paths[row.id], names[row.id], codes[row.id] = row.path, row.name, row.code
-    return Tree(tuple(rows), paths, names, codes)
+    return Tree(tuple(rows), {row.id: row for row in rows}, paths, names, codes)
 
 
 def told(days: list[WorkDay]) -> WorkCalendar:
@@ -58,12 +67,12 @@ AREAS = Kept(["org_area"], lambda: Area.objects.order_by("path"), grown)
 UNITS = Kept(
     ["org_area", "org_unit"],
     lambda: Unit.objects.filter(active=True).select_related("area").order_by("kind", "code"),
-    tuple[Unit, ...],
+    lambda rows: Force(tuple(rows), tuple(row.area.path for row in rows)),
 )
 EVERY_UNIT = Kept(
     ["org_area", "org_unit"],
     lambda: Unit.objects.select_related("area").order_by("-active", "kind", "code"),
-    tuple[Unit, ...],
+    lambda rows: dict[int | None, Unit]((row.id, row) for row in rows),
 )
 UNIT_NAMES = Kept(
     ["org_unit"], lambda: Unit.objects.only("id", "name"), lambda rows: {row.id: row.name for row in rows}
@@ -207,7 +216,14 @@ def usable_unit(unit_id: int) -> Unit | None:
 
 def units_at_work() -> Sequence[Unit]:
     """All units that take matters with their area, the county's own order."""
-    return UNITS.now()
+    return UNITS.now().units
+
+
+def units_for(paths: Iterable[str]) -> list[Unit]:
+    """Those of :func:`units_at_work` in whose area one of ``paths`` (of areas, ``1.4.17.``) lies."""
+    above = {path[: end + 1] for path in paths for end, sign in enumerate(path) if sign == "."}
+    force = UNITS.now()
+    return [unit for unit, path in zip(force.units, force.paths, strict=True) if path in above]
 
 
 def unit_names() -> Mapping[int, str]:
@@ -237,7 +253,7 @@ def areas_seen(actor: Actor) -> list[Area]:
 
 def units_ever() -> Sequence[Unit]:
     """All units, also those that take no matters any more: what they had is still asked for."""
-    return EVERY_UNIT.now()
+    return tuple(EVERY_UNIT.now().values())
 
 
 def area_path(area_id: int) -> str:

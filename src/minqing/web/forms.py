@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from copy import copy
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
@@ -50,6 +52,16 @@ class BootstrapFormMixin:
     """Put it first among the bases; then ``{% include "web/parts/field.html" with field=form.x only %}``."""
 
     bound_field_class = BootstrapBoundField
+
+
+class Pairs(BaseChoiceIterator):
+    """Choices that are pairs of value and label already, or groups of such; Django looks at each of others again."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows = list(rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
 
 
 class OnceForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

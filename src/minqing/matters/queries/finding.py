@@ -61,12 +61,22 @@ class Filters:
 
 
 def filtered(
-    matters: QuerySet[Matter], filters: Filters, *, actor: Actor | None = None, now: datetime | None = None
+    matters: QuerySet[Matter],
+    filters: Filters,
+    *,
+    actor: Actor | None = None,
+    now: datetime | None = None,
+    lit: bool = True,
 ) -> QuerySet[Matter]:
-    """``matters`` with their ``light``, narrowed to ``filters``; a queue is ``actor``'s, without one empty."""
+    """``matters`` with their ``light``, narrowed to ``filters``; a queue is ``actor``'s, without one empty.
+
+    A page that reckons the light of its few rows itself asks for them with ``lit`` False.
+    """
     if filters.queue:
         matters = in_queue(matters, filters.queue, actor, now) if actor else matters.none()
-    found = with_lights(search(matters, filters.text), now)
+    found = search(matters, filters.text)
+    if lit or filters.light:
+        found = with_lights(found, now)
     exact = {"light": filters.light, "channel": filters.channel}
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if filters.unit or filters.figure:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import Kept
 from minqing.core.ids import digest, parse_human_number
-from minqing.matters import tickets
+from minqing.matters import rules, tickets
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import (
     Category,
@@ -23,7 +27,7 @@ from minqing.matters.models import (
     Reporter,
     Step,
 )
-from minqing.org.queries import system_actor
+from minqing.org.queries import AREAS, EVERY_UNIT, system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.fields import index_of
 
@@ -63,7 +67,49 @@ def one_of(column: str, ids: Iterable[int]) -> Q:
 
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
-    return visible_matters(actor).select_related("area", "category", "lead_unit").filter(pk=matter_id).first()
+    """The matter with its area, category and unit, out of what this process keeps of them where that still stands."""
+    if not kept():
+        found = visible_matters(actor).select_related("area", "category", "lead_unit")
+        return found.filter(pk=matter_id).first()
+    matter = matter_by_key(matter_id)
+    return placed(matter) if matter and rules.sees(actor, matter.situation) else None
+
+
+# the search vector is as long as the text, and nobody reads it
+FIELDS = [field for field in Matter._meta.concrete_fields if field.name != "search"]
+BY_KEY = f"SELECT {', '.join(str(field.column) for field in FIELDS)} FROM matters_matter WHERE id = %s"  # noqa: S608
+
+
+def matter_by_key(matter_id: UUID) -> Matter | None:
+    """What the second wall shows of that key, by a statement that is written down and not compiled each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_KEY, [matter_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    for at, turn in turns():
+        values[at] = turn(values[at], None, connection)
+    return Matter.from_db(connection.alias, [field.attname for field in FIELDS], values)
+
+
+@cache
+def turns() -> tuple[tuple[int, Any], ...]:
+    """For the columns that need it what makes their value out of the database's."""
+    return tuple((at, turn) for at, field in enumerate(FIELDS) for turn in field.get_db_converters(connection))
+
+
+def kept() -> bool:
+    """Whether the request knows the editions of areas, units and categories."""
+    return bool(AREAS.stamp() and EVERY_UNIT.stamp() and EVERY_CATEGORY.stamp())
+
+
+def placed(matter: Matter) -> Matter:
+    """``matter`` with the rows that its keys name."""
+    matter.area = AREAS.now().rows[matter.area_id]
+    matter.category = EVERY_CATEGORY.now().rows.get(matter.category_id)
+    matter.lead_unit = EVERY_UNIT.now().get(matter.lead_unit_id)
+    return matter
 
 
 def matters_of(actor: Actor, ids: Sequence[UUID]) -> list[Matter]:
@@ -148,14 +194,24 @@ def with_rules() -> QuerySet[Category]:
 CATEGORIES = Kept(["matters_category", "matters_routeset"], with_rules, in_tree)
 
 
-CATEGORY_NAMES = Kept(
-    ["matters_category"], Category.objects.only("code", "name").all, lambda rows: {row.code: row.name for row in rows}
-)
+@dataclass(frozen=True)
+class EveryCategory:
+    """All categories by their codes, also those that are retired."""
+
+    rows: Mapping[str | None, Category]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, rows: list[Category]) -> EveryCategory:
+        return cls({row.code: row for row in rows}, {row.code: row.name for row in rows})
+
+
+EVERY_CATEGORY = Kept(["matters_category"], Category.objects.all, EveryCategory.of)
 
 
 def category_names() -> Mapping[str, str]:
     """The names of all categories, also of those that are retired."""
-    return CATEGORY_NAMES.now()
+    return EVERY_CATEGORY.now().names
 
 
 def categories() -> Sequence[Category]:

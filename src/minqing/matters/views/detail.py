@@ -29,7 +29,7 @@ from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, Par
 from minqing.matters.questions import told
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
-from minqing.org.queries import units_at_work, work_calendar
+from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web.htmx import partial
 
@@ -141,7 +141,7 @@ def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResp
 
 def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, Any]:
     """What the forms need: the matter, its categories, its parts, and the units near it."""
-    units = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
+    units = units_for([matter.area.path])
     if parts is None:
         parts = queries.dossier_of(matter.pk).parts if matter.supporting else ()
     return {"matter": matter, "categories": queries.categories(), "units": units, "parts": parts}

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from html import escape
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters import queries
+from minqing.matters import queries, rules
 from minqing.matters.access import READERS
-from minqing.matters.bulk import pick_of
-from minqing.matters.bulk_form import bulk_form
-from minqing.matters.enums import OPEN, State
+from minqing.matters.bulk_form import bulk_form, ticker
+from minqing.matters.enums import OPEN, Light, State
 from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
@@ -26,7 +30,7 @@ from minqing.org.enums import FIELD, Level, Role
 from minqing.org.queries import AREAS, areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
-from minqing.web.templatetags.mq import light, localday, when
+from minqing.web.templatetags.mq import icon, light, localday, when
 
 # those that stand in the open; the others come when they are asked for
 FIRST_FILTERS = frozenset({"text", "state", "light"})
@@ -36,10 +40,12 @@ HEADINGS = (
     _lazy("Due"),
 )  # fmt: skip
 COLUMNS = (
-    "id", "number", "title", "likes", "confidential", "state", "light", "received_at", "due_at", "category_id",
-    "area_id", "lead_unit_id", "contested",
+    "id", "number", "title", "likes", "confidential", "state", "received_at", "assigned_at", "due_at",
+    "category_id", "area_id", "lead_unit_id", "contested",
 )  # fmt: skip
 
+
+HEAD = '<a href="%s" data-open>%s</a><span class="row-note">%s</span>'
 
 # stands in an address for the matter of each row
 ANY = UUID(int=0)
@@ -61,7 +67,7 @@ def listed(request: PageRequest) -> tuple[FilterForm, Page]:
     """The filters of the list's address, and the page of rows that they leave, each a dict of :data:`COLUMNS`."""
     areas = partial(area_choices, request)
     form = FilterForm(request.GET, areas=areas, units=units_ever, categories=queries.categories)
-    found = queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor)
+    found = queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor, lit=False)
     by_due = request.GET.get("order") == "due"
     ordered = found.order_by(*(("due_at", "id") if by_due else ("-received_at", "-id")))
     return form, page_of(ordered.values(*COLUMNS), request)
@@ -90,25 +96,43 @@ def listing(request: PageRequest) -> HttpResponse:
 def rows_shown(rows: Iterable[dict[str, Any]], *, picks_for: Actor | None = None) -> list[dict[str, Any]]:
     """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else.
 
-    With ``picks_for`` those that this actor may assign come with what a tick box sends.
+    With ``picks_for`` those that this actor may assign come with a tick box.
     """
     clerk = picks_for if picks_for and picks_for.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: str(state.label) for state in State}
+    marks, tick, light_of = Marks.made(), ticker(), lights()
     # names by their ids: three joins would be made for every row that may come onto the page
     names = Names(queries.category_names(), areas_named(), unit_names())
     return [
         {
-            "url": address.replace(str(ANY), str(row["id"])),
-            "title": row["title"],
-            "number": row["number"],
-            "likes": row["likes"],
-            "confidential": row["confidential"],
-            "cells": cells_of(row, words, names),
-            "pick": pick_of(row["id"]) if clerk and may_be_picked(row, clerk) else "",
+            "head": head_of(row, address.replace(str(ANY), str(row["id"])), marks),
+            "cells": cells_of(row, light_of(row), words, names),
+            "pick": tick(row["id"], row["title"]) if clerk and may_be_picked(row, clerk) else "",
         }
         for row in rows
     ]
+
+
+class Marks(NamedTuple):
+    """What stands behind the number of a confidential matter, and before its likes."""
+
+    confidential: SafeString
+    likes: SafeString
+
+    @classmethod
+    def made(cls) -> Marks:
+        tag = format_html(' <span class="tag">{} {}</span>', icon("shield-lock"), _("Confidential"))
+        return cls(tag, format_html(" · {} ", icon("hand-thumbs-up", _("Likes"))))
+
+
+def head_of(row: Mapping[str, Any], url: str, marks: Marks) -> SafeString:
+    """The matter itself: its title, which opens it, and its number."""
+    number = row["number"] + (marks.confidential if row["confidential"] else "")
+    if row["likes"]:
+        number += f"{marks.likes}{row['likes']}"
+    # a number of our own making, figures, and what is escaped here
+    return mark_safe(HEAD % (url, escape(row["title"]), number))  # noqa: S308
 
 
 class Names(NamedTuple):
@@ -119,16 +143,29 @@ class Names(NamedTuple):
     units: Mapping[int, str]
 
 
+def lights() -> Callable[[Mapping[str, Any]], Light]:
+    """What tells the colour of a row's deadline, at this moment for all rows."""
+    now = clock.now()
+    limit = queries.soon(now)
+    return lambda row: rules.light(
+        state=row["state"],
+        due_at=row["due_at"],
+        started_at=row["assigned_at"] or row["received_at"],
+        now=now,
+        soon=limit,
+    )
+
+
 def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
     """It waits to be assigned as usual, in the clerk's area."""
     return row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in clerk.areas
 
 
-def cells_of(row: dict[str, Any], words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
+def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
     """One for each of :data:`HEADINGS`. What is settled shows its state in place of a deadline's colour."""
     state = words[row["state"]]
     return (
-        light(row["light"], "" if row["state"] in OPEN else state),
+        light(colour.value, "" if row["state"] in OPEN else state),
         state,
         names.categories.get(row["category_id"], "–"),
         names.areas.get(row["area_id"], "–"),

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from minqing.matters import queries
 from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
-from minqing.matters.bulk import pick_of
-from minqing.matters.bulk_form import bulk_form
+from minqing.matters.bulk_form import bulk_form, ticker
 from minqing.matters.enums import Mechanism, State
 from minqing.matters.models import Matter
 from minqing.matters.move_forms import QueueForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
-from minqing.org.queries import units_at_work
+from minqing.org.queries import units_for
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
@@ -47,7 +46,8 @@ def triage(request: PageRequest) -> HttpResponse:
     """What waits to be assigned, oldest first, each with a suggestion and its reason."""
     rows = page_of(queries.to_triage(request.actor).defer("search"), request, size=PAGE)
     advice = advise(rows)
-    items = [item(row, advice[row.pk]) | {"pick": pick_of(row.pk)} for row in rows]
+    tick = ticker()
+    items = [item(row, advice[row.pk]) | {"pick": tick(row.pk, row.title)} for row in rows]
     context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor)}
     return render(request, "matters/triage.html", context)
 
@@ -57,7 +57,7 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """One row of the queue: GET opens its form, POST assigns. HTMX swaps the row alone."""
     matter = matter_or_404(request, matter_id)
     categories = queries.categories()
-    near = [unit for unit in units_at_work() if matter.area.path.startswith(unit.area.path)]
+    near = units_for([matter.area.path])
     advice = advise([matter], categories=categories, units=near)[matter.pk]
     data = request.POST if request.method == "POST" else None
     form: QueueForm | None = QueueForm(

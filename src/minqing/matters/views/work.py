@@ -29,7 +29,7 @@ def work(request: PageRequest) -> HttpResponse:
     chosen = filters.queue if filters.queue in counts else next((name for name, n in counts.items() if n), "")
     chosen = chosen or next(iter(counts))
     found = queries.filtered(
-        queries.visible_matters(request.actor), replace(filters, queue=chosen), actor=request.actor
+        queries.visible_matters(request.actor), replace(filters, queue=chosen), actor=request.actor, lit=False
     )
     found_page = page_of(found.order_by(*QUEUES[chosen].order).values(*COLUMNS), request)
     context: dict[str, Any] = {
