@@ -81,7 +81,7 @@ def test_the_same_report_twice_is_one_matter_and_one_event(cast: Cast) -> None:
     assert events() == ["matters.matter.received"]
 
 
-def test_taking_in_a_matter_costs_at_most_twelve_statements(cast: Cast) -> None:
+def test_taking_in_a_matter_costs_eight_statements(cast: Cast) -> None:
     category()
     values = {"reporter_name": CANARY, "reporter_phone": "13800138000", "category_code": "road"}
     with CaptureQueriesContext(connection) as seen, acting_as(RESIDENT):
@@ -89,7 +89,7 @@ def test_taking_in_a_matter_costs_at_most_twelve_statements(cast: Cast) -> None:
             id=new_id(), title="", text="灯" * 500, area_id=cast.own.id, channel=Channel.CODE, by=RESIDENT, **values
         )
     # two of them are the caller's own acting_as
-    assert len(seen) - 2 == 12, [query["sql"][:80] for query in seen]
+    assert len(seen) - 2 == 8, [query["sql"][:80] for query in seen]
 
 
 def test_a_resident_without_areas_may_report_and_follow_by_the_link(cast: Cast) -> None:

@@ -87,17 +87,16 @@ class Supervisor:
 
     def announce(self) -> None:
         address = f"http://127.0.0.1:{self.settings.port}"
-        until = time.monotonic() + START_SECONDS
-        while not (up := answers(f"{address}/healthz")):
+        until, warned = time.monotonic() + START_SECONDS, False
+        while not answers(f"{address}/healthz"):
             if self.stopping:
                 return
-            if time.monotonic() > until:
-                break
+            if time.monotonic() > until and not warned:
+                # a busy machine may still come up, and then its people want to know where
+                warned = True
+                console.print(f"[red]Nothing answers at {address} yet.[/] In another terminal run: minqing doctor")
             self.mend()
             self.wait(0.2)
-        if not up:
-            console.print(f"[red]Nothing answers at {address} yet.[/] In another terminal run: minqing doctor")
-            return
         console.print(f"\n[bold green]Minqing 民情 is at {address}[/]")
         if self.demo:
             from minqing.demo.services import sign_ins_table
