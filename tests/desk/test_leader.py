@@ -107,6 +107,7 @@ def test_the_figures_are_those_of_the_county(county: Cast) -> None:
     assert [(one.value, one.note) for one in context["words"]] == [
         ("100 %", "1份回答中1份"),
         ("50 %", "2份回答中1份"),
+        ("0 %", "已答复2件中0件"),
     ]
     assert [one.value for one in context["visits"]] == [4, 4, "50 %"]
     places = {one.name: (one.received, one.open, one.overdue) for one in context["places"]}

@@ -64,7 +64,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.RESUME: UNIT_ROLES | {"leader", "system"},
     Move.FINISH: UNIT_ROLES | {"system"},
     Move.FOLLOW_UP: {"cadre"},  # a clerk or secretary of the unit that answered may not
-    Move.CONFIRM: FIELD_ROLES | {"resident", "system"},
+    Move.CONFIRM: {"cadre", "resident", "system"},  # nor may they bring the reporter's word
     Move.REOPEN: FIELD_ROLES | {"resident", "system"},
     Move.DECLINE: {"clerk"},
     Move.APPEAL: FIELD_ROLES | {"resident"},
@@ -215,6 +215,9 @@ def test_a_partner_brings_the_reporter_s_word_where_it_is_proved_and_its_unit_di
 def test_a_unit_never_judges_its_own_work() -> None:
     for role in (Role.HANDLER, Role.UNIT_HEAD):
         assert not rules.may(Move.CONFIRM, actor(role), at_stand(State.FINISHED))
+    for role in (Role.CLERK, Role.VILLAGE_SECRETARY):
+        assert rules.may(Move.CONFIRM, actor(role), at_stand(State.FINISHED)).code == "own_work"
+        assert rules.may(Move.CONFIRM, actor(role, unit=False), at_stand(State.FINISHED))
 
 
 def test_what_two_units_refused_is_decided_on_the_spot_and_then_binds() -> None:

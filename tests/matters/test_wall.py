@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.matters.enums import Move, State
-from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.enums import Move, Source, State
+from minqing.matters.models import CallBack, Confirmation, Matter, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.measures import MEASURES, NAMES
-from minqing.matters.queries.performance import Asked, by_unit, red_now, where_it_hangs
+from minqing.matters.queries.performance import Asked, by_unit, red_now, voices, where_it_hangs
 from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, category
@@ -126,11 +126,36 @@ def test_each_link_of_the_page_opens_as_many_rows_as_it_says(cast: Cast) -> None
 
 
 def test_every_name_has_a_definition_and_every_definition_a_name() -> None:
-    from minqing.matters.queries.measures import BY_STEP, conditions
+    from minqing.matters.queries.measures import BY_STEP, conditions, ways
 
-    assert set(NAMES) == set(conditions(clock.now())) | set(BY_STEP)
+    assert set(NAMES) == set(conditions(clock.now())) | set(BY_STEP) | set(ways())
     assert {one.whole for one in MEASURES if one.whole} <= set(NAMES)
     assert all(str(one.note) for one in MEASURES)
+
+
+def test_the_last_words_are_told_by_the_way_they_came_and_silence_beside_them(cast: Cast) -> None:
+    now = clock.now()
+    for sources in ([Source.LINK], [Source.LINK, Source.VISIT], [Source.CALL], []):
+        matter = cast.matter(state=State.FINISHED, lead_unit=cast.bureau, received_at=now - 9 * DAY,
+                             finished_at=now - 3 * DAY)  # fmt: skip
+        for n, source in enumerate(sources):
+            word(cast, matter, now - DAY + n * timedelta(hours=1), solved=True, source=source.value)
+        with cast.everything():
+            done = None if sources == [Source.LINK] else now
+            CallBack.objects.create(matter=matter, drawn_at=now, done_at=done, reached=bool(sources) if done else None)
+    seen = asked(cast)
+    with acting_as(seen.actor):
+        heard = voices(seen)
+    assert {way: number for _name, way, number in heard.by_way} == {Source.LINK: 1, Source.VISIT: 1, Source.CALL: 1}
+    assert (heard.answered, heard.silent, heard.drawn, heard.reached, heard.missed) == (4, 1, 4, 2, 1)
+    client = cast.client("leader")
+    page = client.get("/matters/wall/").content.decode()
+    [section] = re.findall(r'<section aria-labelledby="voices-title">.*?</section>', page, re.DOTALL)
+    links = re.findall(r'href="(/matters/\?[^"]*figure=[^"]*)"', section)
+    assert len(links) == 4
+    for url in links:
+        rows = client.get(html.unescape(url)).content.decode()
+        assert len(re.findall(r'<th scope="row">', rows)) == 1, url
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -148,7 +173,7 @@ def test_the_wall_costs_the_same_for_one_unit_and_for_three(cast: Cast, number: 
     assert len(counted) == PAGE_STATEMENTS, [query["sql"][:90] for query in counted]
 
 
-PAGE_STATEMENTS = 12  # of these 3 for the units, 1 for where it hangs, 2 for what is overdue
+PAGE_STATEMENTS = 14  # of these 3 for the units, 1 for where it hangs, 2 for what is overdue, 2 for the voices
 
 
 def test_what_is_overdue_stands_there_with_where_it_hangs_the_longest_first(cast: Cast) -> None:

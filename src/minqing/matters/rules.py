@@ -265,6 +265,11 @@ def not_of_own_work(actor: Actor, acting: frozenset[Party], situation: Situation
     return independent(actor, acting, situation) if actor.on_behalf else None
 
 
+def asked_by_another(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    """The same of every word that one person brings for another, at the door as on the telephone."""
+    return None if Party.SYSTEM in acting else independent(actor, acting, situation)
+
+
 Check = Callable[[Actor, frozenset[Party], Situation], Decision | None]
 CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.ASSIGN: (settled_on_the_spot,),
@@ -279,9 +284,19 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.REPORT: (only_supervised,),
     Move.RELEASE: (only_supervised,),
     Move.FOLLOW_UP: (independent,),
-    Move.CONFIRM: (not_of_own_work,),
+    Move.CONFIRM: (asked_by_another,),
     Move.REOPEN: (not_of_own_work,),
 }
+
+
+def may_ask_at_door(actor: Actor, situation: Situation) -> Decision:
+    """Whether somebody who visits a household may ask there how an answered matter of it went.
+
+    Never of a confidential one: the others of the household would hear of it.
+    """
+    if situation.confidential:
+        return Decision.no("confidential", _("Nobody is asked about this at the door: others would hear of it."))
+    return may(Move.CONFIRM, actor, situation)
 
 
 def sees(actor: Actor, situation: Situation) -> bool:

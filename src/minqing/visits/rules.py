@@ -76,6 +76,13 @@ def diary_is_whole(met: str, text: str) -> Decision:
     return Decision.yes()
 
 
+def somebody_spoke(met: str, *, words: int) -> Decision:
+    """What a household says of its matters, somebody of it has said."""
+    if words and not counts_as_met(met):
+        return Decision.no("nobody_met", _("Nobody was met, so nobody has said how a matter went. Untick one of them."))
+    return Decision.yes()
+
+
 def hazards_are_known(kinds: Collection[str]) -> Decision:
     if set(kinds) - set(Hazard):
         return Decision.no("hazard_unknown", _("Choose hazards from the list."))

@@ -19,7 +19,7 @@ from minqing.households.queries.counts import open_households
 from minqing.matters.enums import OPEN, State
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.finding import WORDS
-from minqing.matters.queries.measures import with_words
+from minqing.matters.queries.measures import conditions, with_words
 from minqing.visits import queries as visits
 from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
@@ -129,8 +129,16 @@ def matter_figures(scope: Scope) -> list[Figure]:
 def word_figures(scope: Scope) -> list[Figure]:
     """What the reporters of the period's matters said last: one query. A share without answers is no share."""
     said = with_words(scope.matters.filter(scope.received))
-    n = said.aggregate(**{name: Count("id", filter=condition) for name, condition in WORDS.items()})
-    return [
+    known = conditions(scope.now)
+    wanted = WORDS | {name: known[name] for name in ("answered", "silent")}
+    n = said.aggregate(**{name: Count("id", filter=condition) for name, condition in wanted.items()})
+    silent = Figure(
+        _("No word"),
+        share(n["silent"], n["answered"]),
+        scope.link("matters:list", figure="silent", **scope.days()),
+        note=_("%(part)d of %(whole)d answered") % {"part": n["silent"], "whole": n["answered"]},
+    )
+    told = [
         Figure(
             label,
             share(n[part], n[whole]),
@@ -142,6 +150,7 @@ def word_figures(scope: Scope) -> list[Figure]:
             (_("Satisfied"), "satisfied", "rated"),
         )
     ]
+    return [*told, silent]
 
 
 def visit_figures(scope: Scope) -> list[Figure]:

@@ -1,5 +1,6 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
+from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
 from minqing.matters.queries.dossier import Dossier, dossier_of
 from minqing.matters.queries.figures import Figures, figures, figures_by
@@ -63,12 +64,14 @@ __all__ = [
     "reckoned",
     "records_of",
     "reporter_to_tell",
+    "said_at_door",
     "saved_filters",
     "search",
     "similar_matters",
     "soon",
     "steps_of",
     "taken_in",
+    "to_ask_at_door",
     "to_triage",
     "unit_of_part",
     "visible_matters",

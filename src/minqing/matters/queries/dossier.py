@@ -15,6 +15,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from minqing.matters.enums import Source
+
 
 def sql(expression: str) -> Any:
     """A field that is not the column of its own name; the child table is called ``c``."""
@@ -86,6 +88,11 @@ class WordRow:
     at: datetime
     by: str
     source: str
+
+    @property
+    def way(self) -> str:
+        """How the reporter was asked, in words."""
+        return str(Source(self.source).label)
 
 
 @dataclass(frozen=True, slots=True)

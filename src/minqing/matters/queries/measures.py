@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.matters.enums import CLOSED, OPEN, Move, State
+from minqing.matters.enums import CLOSED, OPEN, Move, Source, State
 from minqing.matters.models import Confirmation, Matter, Step
 
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ WHOLES: Final[Mapping[str, StrOrPromise]] = {
     "ever_answered": _("Answered at least once"),
     "given": _("Ever given to the unit"),
 }
-NAMES: Final[Mapping[str, StrOrPromise]] = {one.part: one.label for one in MEASURES} | dict(WHOLES)
+# by which way the last word came
+WAYS: Final[Mapping[str, Source]] = {f"word_by_{one.value}": one for one in Source}
+NAMES: Final[Mapping[str, StrOrPromise]] = (
+    {one.part: one.label for one in MEASURES}
+    | dict(WHOLES)
+    | {name: format_lazy(_("Word by: {way}"), way=one.label) for name, one in WAYS.items()}
+)
 
 
 def conditions(now: datetime) -> dict[str, Q]:
@@ -105,12 +112,18 @@ def conditions(now: datetime) -> dict[str, Q]:
     }
 
 
+def ways() -> dict[str, Q]:
+    """Those of :data:`WAYS`, on the same rows. Kept apart from :func:`conditions`: the units' table has no columns."""
+    return {name: HELD & Q(last_source=one.value) for name, one in WAYS.items()}
+
+
 def with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
     """With what the reporter said last and when: None where nothing was said."""
     last = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
     return matters.alias(
         last_solved=Subquery(last.values("solved")[:1]),
         last_satisfaction=Subquery(last.values("satisfaction")[:1]),
+        last_source=Subquery(last.values("source")[:1]),
         last_word_at=Subquery(last.values("at")[:1]),
     )
 
@@ -122,5 +135,5 @@ def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now
         return matters.filter(Exists(steps.filter(unit=unit_id) if unit_id else steps))
     if unit_id:
         matters = matters.filter(lead_unit=unit_id)
-    known = conditions(now)
+    known = conditions(now) | ways()
     return with_words(matters).filter(known[name]) if name in known else matters

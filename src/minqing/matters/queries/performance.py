@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.matters.enums import OPEN, State
-from minqing.matters.models import Matter, Step
+from minqing.matters.enums import OPEN, Source, State
+from minqing.matters.models import CallBack, Matter, Step
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
-from minqing.matters.queries.measures import BY_STEP, MEASURES, Measure, conditions, with_words
+from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
@@ -86,6 +86,36 @@ def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
         whole = counts.get(one.whole, 0) if one.whole else None
         made.append(Cell(one, part, whole, percent(part, whole)))
     return tuple(made)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How the reporters of a period were heard: the last words by their way, and what stands against them.
+
+    ``silent`` of ``answered`` matters have no word since the answer; of ``drawn`` call-backs ``reached`` were reached
+    and ``missed`` not, after as many tries as are made; the rest wait.
+    """
+
+    by_way: tuple[tuple[str, Source, int], ...]
+    answered: int
+    silent: int
+    drawn: int
+    reached: int
+    missed: int
+
+
+def voices(asked: Asked) -> Voices:
+    """Of the matters of the days: two statements."""
+    known = conditions(asked.now)
+    wanted = ways() | {name: known[name] for name in ("answered", "silent")}
+    n = with_words(asked.matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
+    calls = CallBack.objects.filter(matter__in=asked.matters.order_by().values("pk")).aggregate(
+        drawn=Count("id"),
+        heard=Count("id", filter=Q(reached=True)),
+        missed=Count("id", filter=Q(reached=False, done_at__isnull=False)),
+    )
+    by_way = tuple((name, way, n[name]) for name, way in WAYS.items() if n[name])
+    return Voices(by_way, n["answered"], n["silent"], calls["drawn"], calls["heard"], calls["missed"])
 
 
 def red_now(asked: Asked) -> QuerySet[Matter]:

@@ -1,5 +1,6 @@
 """Writes of matters. Each takes the id that its form was made with, so that sending twice does it once."""
 
+from minqing.matters.services.asking import DoorWord, hear_at_door
 from minqing.matters.services.categories import load_categories, load_norms
 from minqing.matters.services.closing import (
     appeal_matter,
@@ -47,6 +48,7 @@ from minqing.matters.services.versions import go_live, ready_to_go_live, retire_
 from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
+    "DoorWord",
     "accept_matter",
     "add_note",
     "appeal_matter",
@@ -76,6 +78,7 @@ __all__ = [
     "follow_up_matter",
     "go_live",
     "grant_extension",
+    "hear_at_door",
     "load_categories",
     "load_norms",
     "load_routes",

@@ -21,7 +21,7 @@ from minqing.core.errors import Invalid
 from minqing.matters import publishing
 from minqing.matters.access import WATCHERS
 from minqing.matters.queries.measures import MEASURES
-from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, where_it_hangs
+from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, voices, where_it_hangs
 from minqing.matters.queries.quarters import published_quarters
 from minqing.matters.services import publish_figures
 from minqing.matters.views.listing import area_choices
@@ -65,6 +65,7 @@ def wall(request: PageRequest) -> HttpResponse:
     """As many statements for one unit as for fifty."""
     form, asked = read(request)
     red = page_of(red_now(asked), request, RED)
+    heard = voices(asked)
     units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in by_unit(asked)]
     context = {
         "form": form,
@@ -77,6 +78,9 @@ def wall(request: PageRequest) -> HttpResponse:
         ],
         "units": units,
         "measures": MEASURES,
+        "voices": heard,
+        "ways": [(way.label, number, link(asked, figure=name)) for name, way, number in heard.by_way],
+        "silent_url": link(asked, figure="silent"),
         "quarter": quarter_to_publish(request),
     }
     return render(request, "matters/wall.html", context)

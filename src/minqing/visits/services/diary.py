@@ -20,9 +20,9 @@ from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import visible_residents
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
-from minqing.matters.services import report_matter
+from minqing.matters.services import DoorWord, hear_at_door, report_matter
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
-from minqing.visits.rules import diary_is_whole, hazards_are_known, may_record, time_is_right
+from minqing.visits.rules import diary_is_whole, hazards_are_known, may_record, somebody_spoke, time_is_right
 from minqing.visits.services.assignments import HouseholdRef, move_due
 
 
@@ -51,19 +51,26 @@ def record_visit(
     picture_ids: Sequence[UUID] = (),
     point: Point | None = None,
     matter: NewMatter | None = None,
+    words: Sequence[DoorWord] = (),
     sent_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Visit:
     """Write down one visit with all that belongs to it, or nothing.
 
     ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
-    ``sent_at`` the phone's clock when it was sent, which is kept and never believed. The same ``id`` again returns
+    ``sent_at`` the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household
+    said of answered matters; of those that wait for no word any more nothing is taken. The same ``id`` again returns
     the visit of the first time and writes nothing.
     """
     now = at or clock.now()
     hazards = dict(hazards or {})
     may_record(by, household.area_id).require()
-    for decision in (time_is_right(visited_at, now), diary_is_whole(met, text), hazards_are_known(hazards)):
+    for decision in (
+        time_is_right(visited_at, now),
+        diary_is_whole(met, text),
+        hazards_are_known(hazards),
+        somebody_spoke(met, words=len(words)),
+    ):
         require_valid(decision)
     members = members_among(met_resident_ids, household, by)
     pictures = own_pictures(picture_ids, by)
@@ -83,7 +90,8 @@ def record_visit(
         VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
     )
     move_due(visit=visit)
-    tell(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, by=by)
+    heard = hear(words, visit, by=by, at=now)
+    tell(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
     return visit
 
 
@@ -131,6 +139,17 @@ def raise_matter(
     return UUID(str(raised.id))
 
 
+def hear(words: Sequence[DoorWord], visit: Visit, *, by: Actor, at: datetime) -> int:
+    """Take what was said of answered matters; returns of how many. In the order of their ids, as others lock them."""
+    taken = (
+        hear_at_door(
+            visit_id=visit.id, household_id=visit.household_id, word=word, visited_at=visit.visited_at, by=by, at=at
+        )
+        for word in sorted(words, key=lambda word: word.matter_id)
+    )
+    return sum(one is not None for one in taken)
+
+
 def members_among(ids: Collection[UUID], household: HouseholdRef, by: Actor) -> list[Any]:
     """The household's residents of these ids; people of other households are refused."""
     if not ids:
@@ -160,7 +179,16 @@ def place_of(point: Point | None) -> dict[str, object]:
     return point._asdict()
 
 
-def tell(visit: Visit, *, hazards: Collection[str], pictures: int, people: int, matter: UUID | None, by: Actor) -> None:
+def tell(
+    visit: Visit,
+    *,
+    hazards: Collection[str],
+    pictures: int,
+    people: int,
+    matter: UUID | None,
+    words: int,
+    by: Actor,
+) -> None:
     skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
     kinds: list[Json] = [*sorted(str(kind) for kind in hazards)]
     data: dict[str, Json] = {
@@ -171,6 +199,7 @@ def tell(visit: Visit, *, hazards: Collection[str], pictures: int, people: int, 
         "hazards": kinds,
         "pictures": pictures,
         "matter": str(matter) if matter else None,
+        "words": words,
         "skew_seconds": skew,
     }
     record(type="visits.visit.recorded", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)

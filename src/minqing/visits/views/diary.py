@@ -16,12 +16,14 @@ from minqing.core.errors import DomainError
 from minqing.files.queries import pictures_sent_by
 from minqing.files.services import store_pictures
 from minqing.households.queries import Member, members_of, visible_household
-from minqing.matters.queries import categories
+from minqing.matters.queries import categories, said_at_door, to_ask_at_door
+from minqing.matters.queries.asking import MOST_ASKED
 from minqing.org.access import PageRequest, page
 from minqing.visits.forms import DiaryForm
 from minqing.visits.models import Visit
 from minqing.visits.rules import WRITERS
 from minqing.visits.services import record_visit
+from minqing.visits.word_form import WordForms
 
 # a select shows no other white space at the beginning
 INDENT = "\u3000"
@@ -32,6 +34,7 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
     """The form of a visit; what was typed comes back with every error, photos that arrived stay."""
     household = visible_household(request.actor, household_id)
     kept = already_sent(request)
+    asked = WordForms(to_ask_at_door(request.actor, household_id)[:MOST_ASKED], request.POST or None)
     form = DiaryForm(
         request.POST or None,
         request.FILES or None,
@@ -42,9 +45,10 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            if form.is_valid():
-                visit = save(request, form, household)
-                messages.success(request, _("The diary is saved."))
+            # both are looked at, so that all errors stand there at once
+            if all([form.is_valid(), asked.is_valid()]):
+                visit = save(request, form, household, asked)
+                say_saved(request, visit, asked)
                 return redirect("visits:detail", visit.pk)
             status = 422
         except DomainError as error:
@@ -52,11 +56,11 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
             form.add_error(None, str(error.sentence))
             status = error.http_status
         kept = [*kept, *keep_pictures(request, form)]
-    context = {"form": form, "household": household, "kept": kept}
+    context = {"form": form, "household": household, "kept": kept, "asked": asked.shown}
     return render(request, "visits/new.html", context, status=status)
 
 
-def save(request: PageRequest, form: DiaryForm, household: Any) -> Visit:
+def save(request: PageRequest, form: DiaryForm, household: Any, asked: WordForms) -> Visit:
     data = form.cleaned_data
     with transaction.atomic():
         pictures = store_pictures(request_id=data["request_id"], pictures=data["pictures"], by=request.actor)
@@ -72,9 +76,19 @@ def save(request: PageRequest, form: DiaryForm, household: Any) -> Visit:
             picture_ids=[*data["kept"], *pictures],
             point=form.point(),
             matter=form.matter(),
+            words=asked.words(),
             sent_at=data["sent_at"],
             by=request.actor,
         )
+
+
+def say_saved(request: PageRequest, visit: Visit, asked: WordForms) -> None:
+    messages.success(request, _("The diary is saved."))
+    if words := asked.words():
+        heard = said_at_door(request.actor, visit.pk, visit.household_id)
+        if {word.matter_id for word in words} - {one.matter_id for one in heard}:
+            told = _("One of the matters had been settled in the meantime: what was said of it here is not counted.")
+            messages.warning(request, told)
 
 
 def keep_pictures(request: PageRequest, form: DiaryForm) -> Sequence[Any]:

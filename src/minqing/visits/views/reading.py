@@ -11,7 +11,7 @@ from django.shortcuts import render
 from minqing.core.errors import NotFound
 from minqing.files.pictures import picture_response
 from minqing.files.queries import pictures_sent_by
-from minqing.matters.queries import matter_for
+from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import Level
 from minqing.visits.enums import Hazard, Met
@@ -105,6 +105,7 @@ def show_visit(request: PageRequest, visit_id: UUID) -> HttpResponse:
         "hazards": [{"name": Hazard(one.kind).label, "note": one.note} for one in visit.hazards.all()],
         "photos": visible_photos(actor).filter(visit_id=visit.pk).order_by("id"),
         "matter": matter_for(actor, entry.matter_id) if entry.matter_id else None,
+        "said": said_at_door(actor, visit.pk, visit.household_id),
         "earlier": last_visits(actor, visit.household_id).filter(visited_at__lt=visit.visited_at)[:3],
         "may_write": may_record(actor, visit.area_id),
     }
