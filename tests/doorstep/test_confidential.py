@@ -182,3 +182,8 @@ def test_the_household_table_and_other_exports_do_not_carry_it(door: Door, filed
         for event in Event.objects.all():
             out.write(f"{event.data}")
     assert "SECRET" not in out.getvalue()
+
+
+def test_an_objection_to_publishing_stays_with_the_matter(door: Door) -> None:
+    assert door.reported(text="路灯不亮", objection="on")[1].objection
+    assert not door.reported(text="水管漏水")[1].objection

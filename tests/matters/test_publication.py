@@ -20,6 +20,7 @@ from minqing.matters.enums import State
 from minqing.matters.models import Category, Confirmation, Matter, Publication, QuarterFigures, Reporter, Step
 from minqing.matters.publishing import TRANSITIONS, Act, Stage
 from minqing.matters.queries.opened import Wanted, published
+from minqing.matters.queries.publications import objections, publishable, to_prepare
 from minqing.matters.queries.quarters import figures_of
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
@@ -279,3 +280,49 @@ def test_a_quarter_is_published_by_a_leader_of_the_whole_when_it_is_over_and_sta
     assert Event.objects.filter(type="matters.figures.published").count() == 1
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         QuarterFigures.objects.update(threshold=1)
+
+
+def test_neither_what_was_told_in_confidence_nor_what_its_reporter_objects_to_is_published(pair: Cast) -> None:
+    plain, secret = solved(pair), solved(pair, confidential=True)
+    kept = solved(pair, objection=True)
+    assert code(lambda: prepare(pair, secret)) == "confidential"
+    assert code(lambda: prepare(pair, kept)) == "objection"
+    with acting_as(pair.actor("clerk")) as clerk:
+        assert [one.pk for one in to_prepare(clerk)] == [plain.pk]
+        assert objections(clerk) == 1
+    client = pair.client("clerk")
+    listed = client.get(reverse("matters:publications")).content.decode()
+    assert str(plain.pk) in listed
+    assert str(secret.pk) not in listed
+    assert str(kept.pk) not in listed
+    for one in (secret, kept):
+        page = client.get(reverse("matters:publication", args=[one.pk]))
+        assert 'name="answer"' not in page.content.decode()
+        assert (
+            client.post(reverse("matters:publication", args=[one.pk]), TEXTS | {"request_id": new_id()}).status_code
+            == 422
+        )
+
+
+def test_a_draft_of_what_became_confidential_goes_no_further(pair: Cast) -> None:
+    matter = solved(pair)
+    one = prepare(pair, matter)
+    with pair.everything():
+        Matter.objects.filter(pk=matter.pk).update(confidential=True)
+    refused = code(lambda: act(pair, "second_clerk", "review_publication", publication=one, version=1))
+    assert refused == "confidential"
+
+
+def test_the_list_of_what_may_be_published_and_the_rule_agree(pair: Cast) -> None:
+    matters = [
+        solved(pair, **values)
+        for values in (
+            {}, {"confidential": True}, {"objection": True}, {"confidential": True, "objection": True},
+            {"category": None}, {"category": Category.objects.get(code="health.dispute")},
+            {"state": State.FINISHED, "closed_at": None},
+        )
+    ]  # fmt: skip
+    with acting_as(pair.actor("clerk")) as clerk:
+        listed = set(to_prepare(clerk).values_list("pk", flat=True))
+        assert listed == {one.pk for one in matters if publishable(one)}
+        assert len(listed) == 1

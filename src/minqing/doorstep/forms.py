@@ -84,6 +84,11 @@ class ReportForm(AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as
         required=False,
         help_text=_("It is then in no file of your household. Keep the number for yourself."),
     )
+    objection = forms.BooleanField(
+        label=_("Do not publish mine, not even without names"),
+        required=False,
+        help_text=_("Some solved matters are told on the public page, rewritten so that nobody can be recognised."),
+    )
     contact = forms.CharField(
         label=_("How and when can we reach you safely?"),
         max_length=200,
@@ -126,6 +131,7 @@ class ReportForm(AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as
             name=data["name"],
             phone=data["phone"],
             confidential=data["confidential"],
+            objection=data["objection"],
             contact=data["contact"],
             pictures=data["photos"],
         )

@@ -50,7 +50,9 @@ def sweep_buckets(*, at: datetime | None = None) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a resident typed. Name and phone may be empty; ``confidential`` keeps it out of the household's file."""
+    """What a resident typed. Name and phone may be empty; ``confidential`` keeps it out of the household's file,
+    ``objection`` off the public page.
+    """
 
     text: str
     category: str = ""
@@ -59,6 +61,7 @@ class Report:
     name: str = ""
     phone: str = ""
     confidential: bool = False
+    objection: bool = False
     contact: str = ""
     answers: Mapping[str, str | list[str]] = field(default_factory=dict)
     suggestion: bool = False
@@ -90,6 +93,7 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             point=report.point,
             picture_ids=pictures,
             confidential=report.confidential,
+            objection=report.objection,
             contact=report.contact,
             answers=report.answers,
             by=door.actor,

@@ -81,6 +81,7 @@ WRONG_STAGE: Final = {
     Act.PUBLISH: _("A second person must review it first."),
     Act.WITHDRAW: _("There is nothing here to take off."),
 }
+OBJECTION: Final = _("The reporter does not want this to be published.")
 
 
 def diagram() -> str:
@@ -112,14 +113,24 @@ def may(
         return Decision.yes()
     allowed = may_edit(actor, area_id=area_id)
     if allowed and objection and act in {Act.REVIEW, Act.PUBLISH}:
-        return Decision.no("objection", _("The reporter does not want this to be published."))
+        return Decision.no("objection", OBJECTION)
     if allowed and act is Act.REVIEW and actor.id == prepared_by:
         return Decision.no("same_person", _("You wrote this text. Somebody else must review it."))
     return allowed
 
 
-def is_publishable(*, state: str, solved: bool | None, publishable: bool | None) -> Decision:
-    """Solved by the reporter's last word, and of a category that is not sensitive (None: not sorted yet)."""
+def is_publishable(
+    *, state: str, solved: bool | None, publishable: bool | None, confidential: bool, objection: bool
+) -> Decision:
+    """Solved by the reporter's last word, and of a category that is not sensitive (None: not sorted yet).
+
+    Never what was told in confidence, however well it is rewritten: the household would know it. Nor what its
+    reporter does not want published.
+    """
+    if confidential:
+        return Decision.no("confidential", _("This was told in confidence. It is never published."))
+    if objection:
+        return Decision.no("objection", OBJECTION)
     if state != State.CONFIRMED or not solved:
         return Decision.no("not_solved", _("Only matters that the reporter called solved are published."))
     if publishable is None:

@@ -24,8 +24,8 @@ class Matter(models.Model):
 
     ``supporting`` are the ids of units asked for a part of it, beside their :class:`Part` rows so that the second
     wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
-    no household's file and is hidden from posts in a village. ``contested``, ``bound``, ``refusals``: see
-    :class:`minqing.matters.rules.Situation`.
+    no household's file and is hidden from posts in a village. ``objection``: the reporter does not want it published,
+    not even without names. ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,6 +48,7 @@ class Matter(models.Model):
     rung = models.CharField(max_length=10, default=Rung.OFFICER, db_default=Rung.OFFICER.value)
     cause = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     confidential = models.BooleanField(default=False, db_default=False)
+    objection = models.BooleanField(default=False, db_default=False)
     lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -121,7 +122,7 @@ class Matter(models.Model):
         internal = (
             "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
             "reopened", "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "rung", "cause",
-            "confidential",
+            "confidential", "objection",
         )  # fmt: skip
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")

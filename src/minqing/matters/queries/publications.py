@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.decision import Decision
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Confirmation, Matter, Publication, Reporter, Step
-from minqing.matters.publishing import Stage
+from minqing.matters.publishing import Stage, is_publishable
 from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import system_actor
@@ -51,14 +52,25 @@ def in_hand(actor: Actor) -> QuerySet[Publication]:
     return mine.select_related("area", "category", "prepared_by").order_by("changed_at", "id")
 
 
-def to_prepare(actor: Actor) -> QuerySet[Matter]:
-    """Solved matters of the actor's areas that may be published and have no draft, the newest first."""
-    solved = counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
+def told_to_all(actor: Actor) -> QuerySet[Matter]:
+    """Solved matters of the actor's areas that may be published but for an objection, and have no draft."""
+    return counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
         area_id__in=actor.areas,
         state=State.CONFIRMED.value,
         category__publishable=True,
+        confidential=False,
         publication__isnull=True,
     )
+
+
+def objections(actor: Actor) -> int:
+    """How many could be told if their reporters did not object: a number, and no list to press them with."""
+    return told_to_all(actor).filter(objection=True).count()
+
+
+def to_prepare(actor: Actor) -> QuerySet[Matter]:
+    """What may be published and has no draft, the newest first: twin of :func:`publishable`."""
+    solved = told_to_all(actor).filter(objection=False)
     return solved.select_related("area", "category").defer("text", "search").order_by("-closed_at", "-id")
 
 
@@ -72,6 +84,18 @@ def is_solved(matter: Matter) -> bool | None:
     """The reporter's last word on whether it is solved; None where nothing was said."""
     words = Confirmation.objects.filter(matter=matter).order_by("-at", "-id")
     return words.values_list("solved", flat=True).first()
+
+
+def publishable(matter: Matter) -> Decision:
+    """Whether the matter, as it stands, may be told to everybody."""
+    category = matter.category
+    return is_publishable(
+        state=matter.state,
+        solved=is_solved(matter),
+        publishable=category.publishable if category else None,
+        confidential=matter.confidential,
+        objection=matter.objection,
+    )
 
 
 def known_of(matter: Matter) -> Known:

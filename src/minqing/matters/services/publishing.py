@@ -17,7 +17,7 @@ from minqing.journal.services import Json, record
 from minqing.matters import publishing
 from minqing.matters.models import Category, Matter, Publication, QuarterFigures
 from minqing.matters.publishing import TRANSITIONS, Act, Stage
-from minqing.matters.queries.publications import is_solved, still_there
+from minqing.matters.queries.publications import publishable, still_there
 from minqing.matters.queries.quarters import figures_of, published_quarters
 from minqing.matters.services.steps import required
 from minqing.org.queries import all_areas, township_over
@@ -134,10 +134,7 @@ def check(row: Publication, act: Act, *, version: int, by: Actor) -> None:
 
 def check_matter(matter: Matter) -> Category:
     """The category of a matter that may be published; Conflict with the reason for any other."""
-    category = matter.category
-    found = publishing.is_publishable(
-        state=matter.state, solved=is_solved(matter), publishable=category.publishable if category else None
-    )
+    category, found = matter.category, publishable(matter)
     if category is None or not found:
         raise Conflict(found.code, found.reason)
     return category

@@ -53,6 +53,7 @@ class Report:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     outside_number: str | None = None
     confidential: bool = False
+    objection: bool = False
     contact: str = ""
 
 
@@ -74,6 +75,7 @@ def report_matter(
     answers: Mapping[str, Answer] | None = None,
     outside_number: str | None = None,
     confidential: bool = False,
+    objection: bool = False,
     contact: str = "",
     at: datetime | None = None,
 ) -> Matter:
@@ -84,7 +86,7 @@ def report_matter(
     area. ``by`` may be a resident without areas: the matter's own ticket opens the row. ``answers`` belong to the
     category's questions and are checked against them; ``outside_number`` is the sender's own, once a channel. A
     ``confidential`` matter belongs to no household's file: the other members do not see it; ``contact`` is a safe
-    way to reach its reporter.
+    way to reach its reporter. ``objection``: nothing of it is to be published, not even without names.
     """
     report = Report(
         title=title,
@@ -101,6 +103,7 @@ def report_matter(
         answers=answers or {},
         outside_number=outside_number,
         confidential=confidential,
+        objection=objection,
         contact=contact,
     )
     with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
@@ -168,6 +171,7 @@ def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: 
         answers=answers,
         outside_number=report.outside_number,
         confidential=report.confidential,
+        objection=report.objection,
         place=place,
         latitude=report.point.latitude if report.point else None,
         longitude=report.point.longitude if report.point else None,

@@ -33,6 +33,7 @@ def waiting(request: PageRequest) -> HttpResponse:
         "page": rows,
         "mine": actor.id,
         "to_prepare": read.to_prepare(actor)[:SHOWN],
+        "objections": read.objections(actor),
         "on_show": read.on_show(actor)[:SHOWN],
     }
     return render(request, "matters/publications.html", context)
@@ -90,10 +91,7 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     stage = Stage(found.state) if found else None
-    category = matter.category
-    eligible = publishing.is_publishable(
-        state=matter.state, solved=read.is_solved(matter), publishable=category.publishable if category else None
-    )
+    eligible = read.publishable(matter)
     context = {
         "matter": matter,
         "publication": found,
