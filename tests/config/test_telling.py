@@ -14,7 +14,7 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters import services
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, ExportPurpose
 from minqing.matters.models import Matter
 from minqing.notify.kinds import all_kinds
 from minqing.notify.models import Notice, Outgoing
@@ -100,3 +100,40 @@ def test_every_event_that_somebody_is_told_of_is_one_that_a_move_makes() -> None
     from minqing.matters.services.steps import EVENTS
 
     assert set(telling.EVENTS) <= set(EVENTS.values())
+
+
+def ask(cast: Cast, who: str, area: Any) -> Any:
+    actor = cast.actor(who)
+    with transaction.atomic(), acting_as(actor):
+        return services.ask_export(
+            id=new_id(), query="", purpose=ExportPurpose.MEETING, rows=1_200, area=area.id, by=actor
+        )
+
+
+def decide(cast: Cast, who: str, request: Any, *, approve: bool) -> None:
+    actor = cast.actor(who)
+    with transaction.atomic(), acting_as(actor):
+        services.decide_export(request=request, approve=approve, by=actor)
+
+
+def test_an_export_that_waits_is_told_to_those_who_may_approve_it_and_the_word_to_the_one_who_asked(
+    committed_cast: Cast,
+) -> None:
+    cast = committed_cast
+    request = ask(cast, "handler", cast.town)
+    deliver_all()
+    deliver_all()
+    assert told() == [("matters.export_asked", "clerk")]
+    decide(cast, "clerk", request, approve=True)
+    refused = ask(cast, "handler", cast.town)
+    decide(cast, "clerk", refused, approve=False)
+    deliver_all()
+    assert told().count(("matters.export_decided", "handler")) == 2
+    with transaction.atomic(), acting_as(job()):
+        assert {row.params["count"] for row in Notice.objects.all()} == {1_200}
+
+
+def test_where_the_only_clerk_asks_those_above_decide(committed_cast: Cast) -> None:
+    ask(committed_cast, "clerk", committed_cast.town)
+    deliver_all()
+    assert told() == [("matters.export_asked", "leader")]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
-from minqing.config import telling
+from minqing.config import telling, telling_exports
 from minqing.journal.subscriptions import Event, subscribe
 from minqing.matters.services import withdraw_publication_of
 from minqing.org.queries import system_actor
@@ -53,6 +53,7 @@ def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)
     subscribe("matters-tell", telling.EVENTS, telling.tell)
+    subscribe("exports-tell", sorted(telling_exports.TELLS), telling_exports.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)
     subscribe("publications-follow-reopening", ["matters.matter.reopened"], matter_reopened)
     subscribe("matters-reckon", ["org.work_day.*", "org.work_days.loaded", "org.unit.updated"], working_time_changed)

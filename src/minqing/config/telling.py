@@ -15,6 +15,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minqing.config import telling_exports
 from minqing.core import clock
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Rung
@@ -192,5 +193,5 @@ def tell_reporter(scene: Scene, *, by: Any) -> None:
 
 
 def register_kinds() -> None:
-    for kind in KINDS:
+    for kind in (*KINDS, *telling_exports.KINDS):
         register(kind)

@@ -304,10 +304,12 @@ def accounts_of_unit(unit_id: int | None, roles: Collection[Role], *, on: date |
     return held_by(Q(unit_id=unit_id), roles, on) if unit_id is not None else []
 
 
-def accounts_over(area_id: int, roles: Collection[Role], *, on: date | None = None) -> list[UUID]:
-    """Who holds one of ``roles`` for the area: those of the nearest area in which somebody does."""
+def accounts_over(
+    area_id: int, roles: Collection[Role], *, on: date | None = None, but: Collection[UUID] = ()
+) -> list[UUID]:
+    """Who holds one of ``roles`` for the area: those of the nearest area in which somebody does, ``but`` not them."""
     for above in reversed([int(part) for part in area_path(area_id).split(".") if part]):
-        if found := held_by(Q(area_id=above), roles, on):
+        if found := [one for one in held_by(Q(area_id=above), roles, on) if one not in but]:
             return found
     return []
 

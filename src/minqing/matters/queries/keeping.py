@@ -60,6 +60,11 @@ def export_for(actor: Actor, export_id: UUID) -> ExportRequest | None:
     return exports_of(actor).filter(pk=export_id).first()
 
 
+def export_asker(export_id: UUID) -> UUID | None:
+    """Who asked for the export; for those who carry news of it."""
+    return ExportRequest.objects.filter(pk=export_id).values_list("account", flat=True).first()
+
+
 def norms_in_force() -> list[Norm]:
     """In the order of the mechanisms and of the kinds of clocks."""
     mechanisms, kinds = [one.value for one in Mechanism], [one.value for one in ClockKind]

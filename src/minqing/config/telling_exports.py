@@ -1,0 +1,65 @@
+"""Who is told of exports: those who may approve one that waits, and the one who asked once it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.journal.subscriptions import Event
+from minqing.matters.export_life import APPROVERS, DAY
+from minqing.matters.queries.keeping import export_asker
+from minqing.notify.enums import Param
+from minqing.notify.kinds import Kind
+from minqing.notify.services import send_notices
+from minqing.org.queries import accounts_over, system_actor
+from minqing.privacy.access import acting_as
+
+COUNT = {"count": Param.COUNT}
+ASKED = Kind(
+    code="matters.export_asked", label=_("Exports that wait for approval"),
+    title=_("An export of %(count)s matters waits for approval"), body=_("Sign in to approve or refuse it."),
+    params=COUNT, icon="file-earmark-spreadsheet",
+)  # fmt: skip
+DECIDED = Kind(
+    code="matters.export_decided", label=_("My exports: approved or refused"),
+    title=_("It was decided on your export of %(count)s matters"),
+    body=_("Sign in to see it. What was approved can be downloaded for 24 hours."), params=COUNT,
+    icon="file-earmark-spreadsheet",
+)  # fmt: skip
+KINDS = (ASKED, DECIDED)
+
+
+def approvers(event: Event) -> Iterable[UUID]:
+    """Those nearest to the place, never the one who asked: where that is the only clerk, those above."""
+    area, asker = event.data.get("area"), asked_by(event)
+    return accounts_over(area, APPROVERS, but=asker) if isinstance(area, int) else ()
+
+
+def asked_by(event: Event) -> list[UUID]:
+    asker = export_asker(UUID(event.subject.removeprefix("export:")))
+    return [asker] if asker else []
+
+
+# event → the kind of notice, those who are told, and after how long it is no news any more
+TELLS: Mapping[str, tuple[Kind, Callable[[Event], Iterable[UUID]], timedelta]] = {
+    "matters.export.asked": (ASKED, approvers, timedelta(days=7)),
+    "matters.export.approved": (DECIDED, asked_by, DAY),
+    "matters.export.refused": (DECIDED, asked_by, timedelta(days=7)),
+}
+
+
+def tell(event: Event) -> None:
+    """Tell everybody concerned, each once however often the event is delivered."""
+    kind, whom, latest = TELLS[event.type]
+    if event.at < clock.now() - latest:
+        return
+    with acting_as(system_actor("matters.tell")) as by:
+        send_notices(
+            cause=event.id, to=list(whom(event)), kind=kind.code, subject=event.subject,
+            params={"count": event.data["rows"]}, link=reverse("matters:exports"), by=by,
+        )  # fmt: skip
