@@ -97,6 +97,12 @@ def may_edit(actor: Actor, *, area_id: int) -> Decision:
     return Decision.no("not_editor", _("Only a clerk or leader of this place may publish its matters."))
 
 
+def is_offered(actor: Actor, *, area_id: int, state: str, confidential: bool, objection: bool) -> bool:
+    """Whether a matter's page leads on to its publication: what else stands against it is said there."""
+    told = state == State.CONFIRMED and not confidential and not objection
+    return told and bool(may_edit(actor, area_id=area_id))
+
+
 def may(
     act: Act,
     actor: Actor,

@@ -17,7 +17,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.files.pictures import picture_response
-from minqing.matters import lifecycle, queries, rules, services
+from minqing.matters import lifecycle, publishing, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
@@ -179,6 +179,13 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         and request.actor.has(*SEES_HOUSEHOLDS)
         and matter.area_id in request.actor.areas,
         "revealed": False,
+        "may_publish": publishing.is_offered(
+            request.actor,
+            area_id=matter.area_id,
+            state=matter.state,
+            confidential=matter.confidential,
+            objection=matter.objection,
+        ),
         "here": request.path,
     }
 
