@@ -309,6 +309,7 @@ LINES: dict[str, Line] = {
     "matters:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
     "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
     "matters:wall_figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
+    "matters:wall_figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX
     "matters:publications": Line({Role.CLERK, Role.LEADER}),
     "matters:publication": Line({Role.CLERK, Role.LEADER}, at=matter),
     # nothing is prepared of this matter

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minqing.matters import tasks
 from minqing.matters.models import Publication
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
@@ -135,6 +136,8 @@ def test_a_leader_publishes_the_last_quarter_from_the_wall(cast: Cast) -> None:
     assert f'value="{quarter.code}"' in page
     assert "/matters/wall/figures/" not in cast.client("analyst").get("/matters/wall/").content.decode()
     assert cast.client("leader").post("/matters/wall/figures/", {"quarter": quarter.code}).status_code == 302
+    assert Client().get(f"/open/figures/{quarter.code}").status_code == 404, "a job makes them"
+    tasks.figures(quarter.code)
     assert Client().get(f"/open/figures/{quarter.code}").status_code == 200
     assert "/matters/wall/figures/" not in cast.client("leader").get("/matters/wall/").content.decode()
     refused = cast.client("leader").post("/matters/wall/figures/", {"quarter": quarter.following.code})
@@ -152,3 +155,21 @@ def test_what_is_published_is_read_without_seeing_any_matter(pair: Cast) -> None
         assert Publication.objects.get().pk == one.pk
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             Publication.objects.update(title="CANARY")
+
+
+def test_the_ways_to_the_public_pages(pair: Cast) -> None:
+    matter = solved(pair)
+    one = shown(pair, matter)
+    public = reverse("doorstep:open_matter", args=[one.pk])
+    for path in ("/accounts/login/", f"/h/{pair.code(pair.household())}", "/follow"):
+        assert 'href="/open/"' in Client().get(path).content.decode(), path
+    staff = reverse("matters:publication", args=[matter.pk])
+    for role, leads in (("clerk", True), ("leader", True), ("cadre", False)):
+        detail = pair.client(role).get(reverse("matters:detail", args=[matter.pk])).content.decode()
+        assert (staff in detail) is leads, role
+    page = pair.client("clerk").get(staff).content.decode()
+    assert public in page
+    assert reverse("matters:detail", args=[matter.pk]) in page
+    kept = solved(pair, objection=True)
+    detail = pair.client("clerk").get(reverse("matters:detail", args=[kept.pk])).content.decode()
+    assert reverse("matters:publication", args=[kept.pk]) not in detail

@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
-from minqing.matters import publishing, services
+from minqing.matters import publishing, services, tasks
 from minqing.matters.enums import State
 from minqing.matters.models import Category, Confirmation, Matter, Publication, QuarterFigures, Reporter, Step
 from minqing.matters.publishing import TRANSITIONS, Act, Stage
@@ -326,3 +327,60 @@ def test_the_list_of_what_may_be_published_and_the_rule_agree(pair: Cast) -> Non
         listed = set(to_prepare(clerk).values_list("pk", flat=True))
         assert listed == {one.pk for one in matters if publishable(one)}
         assert len(listed) == 1
+
+
+@pytest.fixture
+def quarter(cast: Cast) -> Quarter:
+    """The last one that is over, with matters in it."""
+    found = Quarter.of(clock.today()).former
+    spread(cast, f"{found.first} 10:00")
+    return found
+
+
+def wall_of(cast: Cast, *, part: bool = False) -> str:
+    if part:
+        return (
+            cast.client("leader").get("/matters/wall/figures/state/", headers={"HX-Request": "true"}).content.decode()
+        )
+    return cast.client("leader").get("/matters/wall/").content.decode()
+
+
+def test_figures_are_made_by_a_job_while_the_page_says_so(cast: Cast, quarter: Quarter) -> None:
+    client, asked = cast.client("leader"), {"quarter": quarter.code}
+    assert client.get("/matters/wall/figures/state/").status_code == 302, "a fragment is no page"
+    for _twice in range(2):
+        assert client.post("/matters/wall/figures/", asked).status_code == 302
+    jobs = ProcrastinateJob.objects.filter(task_name="matters.figures")
+    assert [job.args for job in jobs] == [asked]
+    assert Event.objects.filter(type="matters.figures.asked").count() == 1
+    assert not QuarterFigures.objects.exists(), "not in the request"
+    for part in (False, True):
+        assert 'hx-trigger="every 3s"' in wall_of(cast, part=part)
+    tasks.figures(quarter.code)
+    assert QuarterFigures.objects.get().year == quarter.year
+    for part in (False, True):
+        shown_now = wall_of(cast, part=part)
+        assert f"/open/figures/{quarter.code}" in shown_now
+        assert "every 3s" not in shown_now
+    assert client.post("/matters/wall/figures/", asked).status_code == 302
+    assert jobs.count() == 1, "they are there"
+
+
+def test_a_job_that_broke_off_is_said_and_can_be_asked_for_again(cast: Cast, quarter: Quarter) -> None:
+    client = cast.client("leader")
+    client.post("/matters/wall/figures/", {"quarter": quarter.code})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'matters.figures'")
+    page = wall_of(cast)
+    assert "alert-danger" in page
+    assert 'name="quarter"' in page
+    client.post("/matters/wall/figures/", {"quarter": quarter.code})
+    assert "every 3s" in wall_of(cast)
+
+
+def test_who_may_not_publish_figures_hears_it_at_once(cast: Cast, quarter: Quarter) -> None:
+    assert cast.client("clerk").post("/matters/wall/figures/", {"quarter": quarter.code}).status_code == 403
+    running = Quarter.of(clock.today())
+    assert cast.client("leader").post("/matters/wall/figures/", {"quarter": running.code}).status_code == 403
+    assert not ProcrastinateJob.objects.filter(task_name="matters.figures").exists()
+    assert "figures-state" not in cast.client("analyst").get("/matters/wall/").content.decode()

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
+import contextlib
 
-from minqing.matters.services import draw_call_backs, escalate_due, reckon_clocks, resume_due
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from minqing.core.actor import Actor
+from minqing.matters.queries.quarters import FIGURES_TASK
+from minqing.matters.services import (
+    ask_figures,
+    draw_call_backs,
+    escalate_due,
+    publish_figures,
+    reckon_clocks,
+    resume_due,
+)
 from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.privacy.periods import Quarter
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="matters.ladder")
@@ -27,3 +42,19 @@ def call_backs(timestamp: int) -> int:
 def reckon() -> int:
     """After a change of working days or hours, see ``config/subscriptions.py``. Returns how many deadlines moved."""
     return reckon_clocks(by=system_actor("matters.reckon")).moved
+
+
+@app.task(name=FIGURES_TASK, lock=FIGURES_TASK, pass_context=False)
+def figures(quarter: str) -> None:
+    """Count and publish a quarter: what is withheld is worked out by integer programs, longer than a page may take."""
+    with acting_as(system_actor(FIGURES_TASK)) as by:
+        publish_figures(quarter=Quarter.parse(quarter), by=by)
+
+
+def ask_for_figures(*, quarter: Quarter, by: Actor) -> None:
+    """Have the figures of the quarter made. Of several who ask, one job comes."""
+    with transaction.atomic():
+        if ask_figures(quarter=quarter, by=by):
+            with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+                job = figures.configure(queueing_lock=f"{FIGURES_TASK}:{quarter.code}")
+                job.defer(quarter=quarter.code)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("routes/<uuid:set_id>/cases/<uuid:case_id>/drop/", views.case_drop, name="case_drop"),
     path("wall/", views.wall, name="wall"),
     path("wall/figures/", views.wall_figures, name="wall_figures"),
+    path("wall/figures/state/", views.wall_figures_state, name="wall_figures_state"),
     path("publications/", views.waiting, name="publications"),
     path("<uuid:matter_id>/publication/", views.publication, name="publication"),
     path("<uuid:matter_id>/publication/act/", views.publication_act, name="publication_act"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 from django.db.models import Case, CharField, Count, Q, Value, When
 from django.db.models.functions import Coalesce
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.matters.models import Category, Matter, QuarterFigures
 from minqing.matters.queries.finding import within
@@ -26,6 +28,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "unsolved": "told",
 }
 UNSORTED: Final = "unsorted"
+FIGURES_TASK: Final = "matters.figures"
 
 
 def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any]:
@@ -71,6 +74,22 @@ def rows_of(quarter: Quarter) -> Any:
         )
         .annotate(number=Count("pk"))
     )
+
+
+class Making(StrEnum):
+    """Where the job stands that counts a quarter; none once it is done."""
+
+    WAITS = "waits"
+    BROKEN = "broken"
+
+
+def making(quarter: Quarter) -> Making | None:
+    """Of the newest job for that quarter."""
+    jobs = ProcrastinateJob.objects.filter(task_name=FIGURES_TASK, args__quarter=quarter.code).order_by("-id")
+    status = jobs.values_list("status", flat=True).first()
+    if status in {None, "succeeded"}:
+        return None
+    return Making.WAITS if status in {"todo", "doing"} else Making.BROKEN
 
 
 def published_quarters() -> list[Quarter]:

@@ -19,6 +19,7 @@ from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.norming import set_norm
 from minqing.matters.services.phrases import drop_phrase, save_phrase
 from minqing.matters.services.publishing import (
+    ask_figures,
     prepare_publication,
     publish,
     publish_figures,
@@ -54,6 +55,7 @@ __all__ = [
     "appeal_matter",
     "ask_export",
     "ask_extension",
+    "ask_figures",
     "ask_part",
     "assign_matter",
     "classify_matter",

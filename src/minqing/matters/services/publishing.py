@@ -18,7 +18,7 @@ from minqing.matters import publishing
 from minqing.matters.models import Category, Matter, Publication, QuarterFigures
 from minqing.matters.publishing import TRANSITIONS, Act, Stage
 from minqing.matters.queries.publications import publishable, still_there
-from minqing.matters.queries.quarters import figures_of, published_quarters
+from minqing.matters.queries.quarters import Making, figures_of, making, published_quarters
 from minqing.matters.services.steps import required
 from minqing.org.queries import all_areas, township_over
 from minqing.privacy.periods import Quarter, may_be_published
@@ -159,6 +159,21 @@ def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publi
 
 
 DONE = {Act.PREPARE: "prepared", Act.REVIEW: "reviewed", Act.PUBLISH: "published", Act.WITHDRAW: "withdrawn"}
+
+
+@transaction.atomic
+def ask_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> bool:
+    """Whether the figures are now to be made, by a job (``tasks.ask_for_figures``); False where that was asked before.
+
+    Refuses what :func:`publish_figures` would: who asks hears it at once. Event: ``matters.figures.asked``.
+    """
+    publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
+    if quarter in published_quarters() or making(quarter) is Making.WAITS:
+        return False
+    at = at or clock.now()
+    may_be_published(quarter, today=clock.local_date(at), published=published_quarters()).require()
+    record(type="matters.figures.asked", subject=f"quarter:{quarter.code}", by=by, at=at)
+    return True
 
 
 @transaction.atomic

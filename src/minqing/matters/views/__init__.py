@@ -3,6 +3,7 @@
 from minqing.matters.views.bulk import bulk
 from minqing.matters.views.detail import detail, move, picture, reporter
 from minqing.matters.views.exports import export, export_decide, export_take, exports
+from minqing.matters.views.figures import wall_figures, wall_figures_state
 from minqing.matters.views.keeping import (
     filter_drop,
     filter_list,
@@ -21,7 +22,7 @@ from minqing.matters.views.routes import routes, routes_draft, routes_move, rout
 from minqing.matters.views.similar import alike, similar, together
 from minqing.matters.views.taking_in import new, taken
 from minqing.matters.views.triage import route, triage
-from minqing.matters.views.wall import wall, wall_figures
+from minqing.matters.views.wall import wall
 from minqing.matters.views.work import work
 
 __all__ = [
@@ -70,5 +71,6 @@ __all__ = [
     "waiting",
     "wall",
     "wall_figures",
+    "wall_figures_state",
     "work",
 ]

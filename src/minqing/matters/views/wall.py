@@ -8,27 +8,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from minqing.core import clock
-from minqing.core.errors import Invalid
-from minqing.matters import publishing
 from minqing.matters.access import WATCHERS
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, voices, where_it_hangs
-from minqing.matters.queries.quarters import published_quarters
-from minqing.matters.services import publish_figures
+from minqing.matters.views.figures import figures_shown
 from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import Role
-from minqing.org.queries import all_areas
-from minqing.privacy.periods import Quarter, may_be_published
 from minqing.web.forms import BootstrapFormMixin, DayField
 from minqing.web.paging import page_of
 
@@ -81,7 +73,7 @@ def wall(request: PageRequest) -> HttpResponse:
         "voices": heard,
         "ways": [(way.label, number, link(asked, figure=name)) for name, way, number in heard.by_way],
         "silent_url": link(asked, figure="silent"),
-        "quarter": quarter_to_publish(request),
+        "figures": figures_shown(request),
     }
     return render(request, "matters/wall.html", context)
 
@@ -115,26 +107,3 @@ def shown(asked: Asked, row: UnitRow, cell: Cell) -> Shown:
         whole="" if plain else str(cell.whole),
         whole_url="" if plain else link(asked, unit=row.unit_id, figure=measure.whole),
     )
-
-
-def quarter_to_publish(request: PageRequest) -> Quarter | None:
-    """The last quarter that is over, while its figures wait for a leader of the whole county."""
-    if not request.actor.has(Role.LEADER):
-        return None
-    quarter = Quarter.of(clock.today()).former
-    allowed = publishing.may_publish_figures(request.actor, whole=request.actor.areas >= all_areas())
-    waits = may_be_published(quarter, today=clock.today(), published=published_quarters())
-    return quarter if allowed and waits else None
-
-
-@page(roles={Role.LEADER})
-@require_POST
-def wall_figures(request: PageRequest) -> HttpResponse:
-    """Publish the figures of a quarter that is over."""
-    try:
-        quarter = Quarter.parse(request.POST.get("quarter", ""))
-    except ValueError:
-        raise Invalid("quarter", _("This is no quarter.")) from None
-    publish_figures(quarter=quarter, by=request.actor)
-    messages.success(request, _("Published. Small numbers are withheld."))
-    return redirect("matters:wall")
