@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minqing.doorstep.rules import SEARCH_BY_ADDRESS
+from minqing.doorstep.services import take
 from minqing.matters import tasks
 from minqing.matters.models import Publication
 from minqing.org.enums import Role
@@ -94,6 +96,10 @@ def test_a_search_narrows_by_word_kind_and_township(pair: Cast) -> None:
         ("", True, True),
         ("text=路灯", True, False),
         ("text=桥面 补平", False, True),
+        ("text=qiaoxiu", False, True),  # as the headline is read
+        ("text=ludeng", True, False),
+        ("text=MQ-ROAD", False, False),  # a number is nothing to find a text by
+        ("text=" + "桥" * 61, True, True),  # longer than anybody types: not asked
         ("text=%25", False, False),
         ("category=transport", False, True),
         (f"place={pair.town.id}", True, True),
@@ -102,6 +108,37 @@ def test_a_search_narrows_by_word_kind_and_township(pair: Cast) -> None:
     ]:
         html = Client().get(f"/open/?{query}").content.decode()
         assert (TEXTS["title"] in html, "桥修好了" in html) == (lamp, bridge), query
+
+
+def test_what_is_not_published_is_found_by_no_search(pair: Cast) -> None:
+    prepare(pair, solved(pair), title="CANARY-DRAFT 水管修好了")
+    gone = act(pair, "clerk", "withdraw_publication", publication=shown(pair, solved(pair)))
+    assert gone.state == "withdrawn"
+    for text in ("水管", "CANARY-DRAFT", "路灯", "何桂香"):
+        assert "row-title" not in Client().get("/open/", {"text": text}).content.decode(), text
+
+
+def test_a_changed_draft_is_found_by_its_new_words(pair: Cast) -> None:
+    one = shown(pair, solved(pair))
+    act(pair, "clerk", "withdraw_publication", publication=one)
+    one = prepare(pair, one.matter, title="水渠通了", question="水渠堵了。", answer="清了淤泥。")
+    one = act(pair, "second_clerk", "review_publication", publication=one, version=one.version)
+    act(pair, "clerk", "publish", publication=one, version=one.version)
+    found = {text: "水渠通了" in Client().get("/open/", {"text": text}).content.decode() for text in ("淤泥", "路灯")}
+    assert found == {"淤泥": True, "路灯": False}
+
+
+def test_searches_are_let_through_only_so_often_and_the_page_still_opens(pair: Cast) -> None:
+    shown(pair, solved(pair))
+    client = Client()
+    with transaction.atomic():
+        for _n in range(SEARCH_BY_ADDRESS.burst):
+            assert take(SEARCH_BY_ADDRESS, "127.0.0.1")
+    answer = client.get("/open/?text=路灯")
+    assert answer.status_code == 429
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert TEXTS["title"] not in answer.content.decode()
+    assert TEXTS["title"] in client.get("/open/").content.decode()
 
 
 def test_figures_show_a_sign_where_they_are_withheld_and_say_why(pair: Cast) -> None:

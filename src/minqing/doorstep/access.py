@@ -61,12 +61,13 @@ def overall(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
 
 
 def resident_page(
-    rates: Sequence[Rate] = (), *, roles: Set[Role] | None = None
+    rates: Sequence[Rate] = (), *, roles: Set[Role] | None = None, searches: bool = False
 ) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """Open a view to anyone, or to signed-in helpers with one of ``roles``.
 
-    ``rates`` are taken from with each POST; ``request.allowed`` says whether all gave. An address that leads nowhere
-    (404) takes from the sender's own bucket of guesses; with that empty nothing opens.
+    ``rates`` are taken from with each POST, with ``searches`` with each search (``?text=``) as well;
+    ``request.allowed`` says whether all gave. An address that leads nowhere (404) takes from the sender's own bucket of
+    guesses; with that empty nothing opens.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Any:
@@ -75,7 +76,8 @@ def resident_page(
         @transaction.non_atomic_requests
         @functools.wraps(opened)
         def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
-            response = answer(request, kwargs, opened, rates)
+            counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
+            response = answer(request, kwargs, opened, rates if counted else ())
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
@@ -89,7 +91,7 @@ def answer(request: Any, kwargs: Mapping[str, Any], view: Any, rates: Sequence[R
     guesses = [(GUESS_BY_ADDRESS, by_address(request, kwargs))]
     if is_empty(*guesses[0]):
         return render(request, "doorstep/busy.html", status=429)
-    request.allowed = request.method != "POST" or take_all([(limit, who(request, kwargs)) for limit, who in rates])
+    request.allowed = not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates])
     try:
         with transaction.atomic():
             response: HttpResponseBase = view(request, **kwargs)

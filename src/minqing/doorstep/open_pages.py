@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import NotFound
-from minqing.doorstep.access import resident_page
+from minqing.doorstep.access import by_address, resident_page
+from minqing.doorstep.rules import SEARCH_BY_ADDRESS
 from minqing.matters.queries.opened import (
     Wanted,
     newest_quarter,
@@ -63,13 +64,23 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return response
 
 
-@resident_page()
-def start(request: HttpRequest) -> HttpResponse:
+@resident_page([(SEARCH_BY_ADDRESS, by_address)], searches=True)
+def start(request: Any) -> HttpResponse:
     """The newest quarter in three figures, and the solved matters that others may learn from."""
     form = OpenForm(request.GET)
-    rows = page_of(published(form.wanted()), request, SIZE)
-    context = {"form": form, "page": rows, "table": newest_quarter(), "narrowed": any(request.GET.values())}
-    return shown(request, "doorstep/open/start.html", context)
+    # a search that comes too often is not made; the page still says what it can
+    rows = page_of(published(form.wanted()) if request.allowed else [], request, SIZE)
+    context = {
+        "form": form,
+        "page": rows,
+        "table": newest_quarter(),
+        "narrowed": any(request.GET.values()),
+        "too_many": not request.allowed,
+    }
+    response = shown(request, "doorstep/open/start.html", context)
+    if not request.allowed:
+        response.status_code, response.headers["Cache-Control"] = 429, "no-store"
+    return response
 
 
 @resident_page()

@@ -27,6 +27,8 @@ FIND_BY_NUMBER: Final = Limit("find.number", 10, timedelta(minutes=10))
 SLIP_BY_HELPER: Final = Limit("slip.helper", 30, timedelta(minutes=1))
 CHECK_BY_ADDRESS: Final = Limit("check.address", 30, timedelta(minutes=1))
 CHECK_BY_NUMBER: Final = Limit("check.number", 10, timedelta(minutes=10))
+# searches of the public page: a hall of people who share one address
+SEARCH_BY_ADDRESS: Final = Limit("search.address", 60, timedelta(seconds=2))
 WORD_BY_TICKET: Final = Limit("word.ticket", 20, timedelta(minutes=5))
 
 REOPEN_WITHIN: Final = timedelta(days=365)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from minqing.core.ids import new_id
@@ -16,7 +18,8 @@ class Publication(models.Model):
     """A solved matter rewritten for the public page; it holds nothing that the page does not show.
 
     ``area`` is the township: of a village one would know who it was. ``version`` counts the drafts, so that a review
-    is of the text that was read. ``objection``: the reporter does not want it.
+    is of the text that was read. ``objection``: the reporter does not want it. ``search`` holds the words of the three
+    texts, as :class:`Matter` has them.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,6 +33,7 @@ class Publication(models.Model):
     question = models.TextField()
     answer = models.TextField()
     objection = models.BooleanField(default=False)
+    search = SearchVectorField(null=True, editable=False)
     prepared_by = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -43,6 +47,7 @@ class Publication(models.Model):
                 name="published_newest",
                 condition=models.Q(state=Stage.PUBLISHED.value),
             ),
+            GinIndex(fields=["search"], name="published_search", condition=models.Q(state=Stage.PUBLISHED.value)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -68,7 +73,7 @@ class Publication(models.Model):
         public = ("id", "area", "category", "published_at")
         internal = ("matter", "state", "version", "objection", "prepared_by", "reviewed_by", "changed_at")
         # public once it is published; before that it may still hold what the review finds
-        personal = ("title", "question", "answer")
+        personal = ("title", "question", "answer", "search")
         sensitive = ()
 
 

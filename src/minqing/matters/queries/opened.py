@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from minqing.matters.models import Category, Publication, QuarterFigures
 from minqing.matters.publishing import Stage
+from minqing.matters.words import Matches, tsquery_text
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import TOTAL, Key, percent
 
@@ -26,10 +27,11 @@ class Wanted:
 
 
 def published(wanted: Wanted) -> QuerySet[Publication]:
-    """What is published, the newest first; every word of ``text`` must stand in it."""
-    rows = Publication.objects.filter(state=Stage.PUBLISHED.value).select_related("area", "category")
-    for word in wanted.text.split()[:8]:
-        rows = rows.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+    """What is published, the newest first; every word of ``text`` must stand in it, as in a search of matters."""
+    rows = Publication.objects.filter(state=Stage.PUBLISHED.value).select_related("area", "category").defer("search")
+    if typed := wanted.text.strip():
+        query = tsquery_text(typed)
+        rows = rows.filter(Matches(F("search"), Value(query))) if query else rows.none()
     if wanted.category:
         rows = rows.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
     if wanted.place:

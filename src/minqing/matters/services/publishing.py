@@ -20,6 +20,7 @@ from minqing.matters.publishing import TRANSITIONS, Act, Stage
 from minqing.matters.queries.publications import publishable, still_there
 from minqing.matters.queries.quarters import Making, figures_of, making, published_quarters
 from minqing.matters.services.steps import required
+from minqing.matters.words import vector
 from minqing.org.queries import all_areas, township_over
 from minqing.privacy.periods import Quarter, may_be_published
 from minqing.privacy.suppression import THRESHOLD
@@ -61,6 +62,7 @@ def prepare_publication(
     for name, value in texts.items():
         setattr(row, name, value)
     row.area, row.category = township or locked.area, category
+    row.search = vector(title, question, answer)
     row.version, row.reviewed_by, row.published_at = row.version + 1, None, None
     row.prepared_by_id = person(by)
     return save(row, Act.PREPARE, by=by, at=at)
@@ -107,7 +109,8 @@ def withdraw_publication_of(*, matter_id: UUID, by: Actor, at: datetime | None =
 
 
 def begin(publication: Publication) -> Publication:
-    rows = Publication.objects.select_for_update(of=("self",)).select_related("matter__category")
+    # the words are not read, and so not written back
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("matter__category").defer("search")
     row = rows.filter(pk=publication.pk).first()
     if row is None:
         raise NotFound()
@@ -153,6 +156,8 @@ def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publi
     row.state = TRANSITIONS[before, act].value
     row.changed_at = at or clock.now()
     row.save()
+    # what a draft has there in memory is an expression
+    row.search = None
     data: dict[str, Json] = {"publication": str(row.pk), "version": row.version, "state": row.state}
     record(type=f"matters.publication.{DONE[act]}", subject=f"matter:{row.matter_id}", by=by, at=at, data=data)
     return row
