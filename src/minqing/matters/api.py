@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,17 +15,21 @@ from minqing.matters import queries, services
 from minqing.matters.enums import Channel
 from minqing.matters.queries import calling
 from minqing.matters.queries.calling import CHANGES, NEWEST
+from minqing.matters.queries.figures import Row
 from minqing.matters.schemas import answers, moves, telling
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, ReportBody
 from minqing.matters.schemas.exposure import COLUMNS
 from minqing.matters.services.categories import category_in_use
 from minqing.org.calls import Token, acting
 from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
-from minqing.privacy.suppression import THRESHOLD
+from minqing.privacy import nested
 
 router = Router(tags=["matters"])
 READ: Final = "matters:read"
 OUTSIDE_LENGTH: Final = 60
+COUNTED: Final = ("received", "open", "red")
+# whether a matter is open or red follows from these
+KEY_TELLS: Final = frozenset({"state", "light"})
 
 
 def matter_called(actor: Actor, name: str) -> Any:
@@ -210,7 +214,9 @@ def get_categories(request: Any) -> Any:
 def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
     """Of the matters that the token sees, by one key; areas and units by their codes.
 
-    For work, not for publication. Without `matters:read` counts below ten are null.
+    For work, not for publication. Without `matters:read` counts below ten are null, and others with them from which
+    they could be worked out; by state and light `open` and `red` are null, since the key tells them. One answer is
+    looked at for itself: do not pass on several whose days overlap.
 
     Scope: `figures:read`.
     """
@@ -219,24 +225,22 @@ def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
     if asked.by in {"area", "unit"}:
         codes = areas_coded() if asked.by == "area" else unit_codes()
     # whoever may list the matters can count them as well
-    show = exact if READ in request.auth.scopes else not_small
+    counts = exact(rows) if READ in request.auth.scopes else suppressed(rows, by=asked.by)
     told = [
-        {
-            "key": str(codes.get(row.key, row.key)),
-            "label": row.label,
-            "received": show(row.received),
-            "open": show(row.open),
-            "red": show(row.red),
-        }
-        for row in rows
+        {"key": str(codes.get(row.key, row.key)), "label": row.label, **dict(zip(COUNTED, numbers, strict=True))}
+        for row, numbers in zip(rows, counts, strict=True)
     ]
     return {"by": asked.by, "rows": told}
 
 
-def exact(count: int) -> int | None:
-    return count
+def exact(rows: Sequence[Row]) -> list[tuple[int | None, ...]]:
+    return [(row.received, row.open, row.red) for row in rows]
 
 
-def not_small(count: int) -> int | None:
-    """None for a count that could tell of somebody."""
-    return None if 0 < count < THRESHOLD else count
+def suppressed(rows: Sequence[Row], *, by: str) -> list[tuple[int | None, ...]]:
+    """As :mod:`minqing.privacy.nested` lets them be told."""
+    if by in KEY_TELLS:
+        counts = nested.told({str(n): (row.received,) for n, row in enumerate(rows)})
+        return [(*counts[str(n)], None, None) for n in range(len(rows))]
+    counts = nested.told({str(n): (row.received, row.open, row.red) for n, row in enumerate(rows)})
+    return [counts[str(n)] for n in range(len(rows))]
