@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 
 from tests.browser.server import browser, open_page, server
@@ -19,6 +20,8 @@ __all__ = ["browser", "committed", "django_db_setup", "open_page", "server"]
 # how long an example takes says more of the machine than of the code
 hypothesis.settings.register_profile("minqing", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("minqing")
+# what makes a pass phrase hard to guess would be half of a second for each that a test makes or tries
+PBKDF2PasswordHasher.iterations = 1_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -118,8 +118,18 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     assert [trouble for trouble in troubles if not any(words in trouble for words in expected)] == []
 
 
-def sign_in(page: Any, username: str, password: str = PASSWORD) -> None:
-    """Sign in by hand, as somebody of the cast unless another pass phrase is given."""
+def sign_in(page: Any, username: str) -> None:
+    """As after signing in, on the first page."""
+    from minqing.org.models import Account
+    from tests.cast import session_of
+
+    session = session_of(Account.objects.get(username=username))
+    page.context.add_cookies([{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}])
+    page.goto("/")
+
+
+def sign_in_by_hand(page: Any, username: str, password: str = PASSWORD) -> None:
+    """With the pass phrase: somebody of the cast unless another one is given."""
     page.goto("/accounts/login/")
     page.fill("input[name=login]", username)
     page.fill("input[name=password]", password)

@@ -14,7 +14,7 @@ from minqing.matters.models import Confirmation, Matter
 from minqing.privacy.access import acting_as
 from minqing.visits.models import Visit
 from minqing.visits.services import assign_household
-from tests.browser.server import sign_in
+from tests.browser.server import sign_in, sign_in_by_hand
 from tests.cast import Cast, category
 from tests.files.pictures import jpeg
 
@@ -52,7 +52,7 @@ def test_a_cadre_finds_a_household_and_writes_what_becomes_a_matter(
 ) -> None:
     (tmp_path / "wires.jpg").write_bytes(jpeg((800, 600)))
     page = open_page("phone")
-    sign_in(page, "cadre")
+    sign_in_by_hand(page, "cadre")
     page.get_by_text("溪边路7号").first.wait_for()
 
     # as it is read, not as the dictionary has it: 单 is Shan as a surname

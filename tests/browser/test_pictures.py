@@ -15,7 +15,6 @@ from rich.console import Console
 
 from minqing.demo.scales import Scale
 from minqing.demo.services import load_demo
-from minqing.demo.staff import PASS_PHRASE
 from minqing.households.models import HouseholdCode
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Matter
@@ -57,7 +56,7 @@ def test_the_demo_village_is_worth_a_picture(committed: None, settled: Callable[
     load_demo(scale=Scale.VILLAGE, seed=1, console=Console(file=io.StringIO()))
     for name, who, size, address in SIGNED_IN:
         page = open_page(size)
-        sign_in(page, who, PASS_PHRASE)
+        sign_in(page, who)
         page.goto(address)
         settled(page, name)
     the_diary(open_page("phone"), settled)
@@ -65,7 +64,7 @@ def test_the_demo_village_is_worth_a_picture(committed: None, settled: Callable[
 
 
 def the_diary(page: Any, settled: Callable[..., None]) -> None:
-    sign_in(page, "cadre", PASS_PHRASE)
+    sign_in(page, "cadre")
     page.locator("a[href^='/households/0']").first.click()
     page.wait_for_load_state()
     settled(page, "household-phone")
