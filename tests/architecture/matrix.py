@@ -261,7 +261,7 @@ LINES: dict[str, Line] = {
     "matters:triage": Line({Role.CLERK}),
     "matters:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
-    "matters:slips": Line(FIELD, ok=404),  # nothing is listed
+    "matters:slips": Line(FIELD),
     "matters:slip": Line(FIELD, at=matter),
     "matters:sheet": Line(FIELD | DESK, at=beside(matter, "pdf"), reach=ASSIGNED),
     # for a day, to the one who took it in
