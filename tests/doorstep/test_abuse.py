@@ -183,14 +183,14 @@ def test_check_codes_cannot_be_tried_out(door: Door) -> None:
 @pytest.mark.fault(18)
 def test_of_a_flood_of_reports_the_first_few_go_through(door: Door) -> None:
     before = door.matters()
-    answers = [door.send(text=f"SPAM {n}") for n in range(200)]
+    answers = [door.send(text=f"SPAM {n}") for n in range(60)]
     through = door.matters() - before
     assert through == sum(answer.status_code == 302 for answer in answers)
     # the minute itself gives none back: it takes five for one drop
     assert rules.REPORT_BY_CODE.burst <= through <= rules.REPORT_BY_CODE.burst + 2
     assert {answer.status_code for answer in answers} == {302, 429}
     last = answers[-1].content.decode()
-    assert "SPAM 199" in last, "what was typed is still there"
+    assert "SPAM 59" in last, "what was typed is still there"
     assert 'href="tel:0575-83000001"' in last, "and whom to call"
     moments = [NOON + timedelta(seconds=n * 0.06) for n in range(1000)]
     assert sum(services.take(rules.REPORT_BY_CODE, "other", at=at) for at in moments) == rules.REPORT_BY_CODE.burst
