@@ -19,7 +19,7 @@ run: .venv/run assets ## set up everything and serve the demo on http://127.0.0.
 
 test: .venv/dev assets ## set up everything and run all tests
 	@PYTHON=$(PYTHON) sh tools/system.sh test
-	$(BIN)/python -m pytest -n logical $(ARGS)
+	$(BIN)/python -m pytest -n logical --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev assets ## lint, types, import contracts, migrations, translations, documents
 	$(BIN)/ruff check src tests tools

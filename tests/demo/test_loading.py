@@ -51,6 +51,8 @@ from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from tests.cast import Cast
 from tests.embedded import ROOT, empty_tables
 
+# the village is laid out once, in the process that runs all of these
+pytestmark = pytest.mark.xdist_group("village")
 COUNTED = (Account, Area, Unit, Post, Household, Resident, Visit, Matter, Step, Event)
 
 

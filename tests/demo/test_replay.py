@@ -34,6 +34,8 @@ from tests.cast import at
 from tests.demo.test_loading import looking, quiet
 from tests.embedded import ROOT, empty_tables
 
+# played once, in the process that runs all of these
+pytestmark = pytest.mark.xdist_group("replay")
 NOW = at("2026-10-08 09:00")
 HEADINGS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
 TEXTS = (
