@@ -77,7 +77,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.ESCALATE: {"system"},
     Move.RECKON: {"system"},
 }
-WATCHED = {Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.RECKON, Move.NOTE}
+WATCHED = {Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.NOTE}
 PARTS = {Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART}
 EXTENDING = {Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
 
@@ -97,7 +97,7 @@ LEADS: dict[State | None, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ASSIGNED: {
-        **stay(State.ASSIGNED, Move.CLASSIFY, Move.ASSIGN, Move.TRANSFER, *PARTS, *EXTENDING, *WATCHED),
+        **stay(State.ASSIGNED, Move.CLASSIFY, Move.RECKON, Move.ASSIGN, Move.TRANSFER, *PARTS, *EXTENDING, *WATCHED),
         Move.ACCEPT: State.ACCEPTED,
         Move.SEND_BACK: State.RECEIVED,
         Move.DECLINE: State.DECLINED,
@@ -105,7 +105,7 @@ LEADS: dict[State | None, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ACCEPTED: {
-        **stay(State.ACCEPTED, Move.CLASSIFY, Move.ACT, Move.REPORT, *PARTS, *EXTENDING, *WATCHED),
+        **stay(State.ACCEPTED, Move.CLASSIFY, Move.RECKON, Move.ACT, Move.REPORT, *PARTS, *EXTENDING, *WATCHED),
         Move.ASSIGN: State.ASSIGNED,
         Move.TRANSFER: State.ASSIGNED,
         Move.SEND_BACK: State.RECEIVED,

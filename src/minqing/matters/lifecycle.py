@@ -47,14 +47,16 @@ CHANGING: Final[Mapping[tuple[State | None, Move], State]] = {
     (State.MERGED, Move.SPLIT): State.RECEIVED,
     (State.MERGED, Move.WITHDRAW): State.WITHDRAWN,
 }
-WATCHED: Final = (Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.RECKON, Move.NOTE)
+WATCHED: Final = (Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.NOTE)
 PARTS: Final = (Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART)
+# a deadline moves with the calendar while it runs
+RUNNING_ON: Final = (Move.RECKON, *WATCHED)
 EXTENDING: Final = (Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 # moves that leave the matter in its state
 STAYING: Final[Mapping[State, tuple[Move, ...]]] = {
     State.RECEIVED: (Move.CLASSIFY, *WATCHED),
-    State.ASSIGNED: (Move.CLASSIFY, *PARTS, *EXTENDING, *WATCHED),
-    State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *WATCHED),
+    State.ASSIGNED: (Move.CLASSIFY, *PARTS, *EXTENDING, *RUNNING_ON),
+    State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *RUNNING_ON),
     State.SUSPENDED: (Move.ACT, Move.REPLY_PART, Move.REPORT, *WATCHED),
     State.FINISHED: (Move.FOLLOW_UP, Move.NOTE),
     # a cadre may have said it for the reporter: the call is a look at that, too
