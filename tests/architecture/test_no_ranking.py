@@ -77,6 +77,26 @@ def test_no_address_names_a_mark_or_a_ranking() -> None:
     assert not wrong
 
 
+def test_the_api_has_no_mark_in_its_answers_and_no_order_by_person_among_its_questions() -> None:
+    from minqing.config.api import document
+
+    wrong, seen = [], 0
+    waiting: list[tuple[str, Any]] = [("", document())]
+    while waiting:
+        where, node = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(where, one) for one in node]
+        elif isinstance(node, dict):
+            named = [*node.get("properties", ()), *([node["name"]] if "in" in node else ())]
+            seen += len(named)
+            wrong += [f"{where}: {one}" for one in named if MARKS.search(one)]
+            chosen = node["schema"].get("enum", ()) if node.get("name") in ("order", "sort") else ()
+            wrong += [f"{where}: by {one}" for one in chosen if MARKS.search(one) or SORTED_BY_PERSON.match(one)]
+            waiting += [(f"{where}/{key}", one) for key, one in node.items()]
+    assert seen > 100, "the document is there"
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_page_can_be_asked_for_figures_or_an_order_by_person() -> None:
     """Query parameters in templates and of filters: an order is one of the things, never of somebody."""
     wrong = []

@@ -89,6 +89,7 @@ def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.slow'") == "succeeded"
 
 
+@pytest.mark.fault(47)
 def test_a_job_that_kills_every_worker_is_set_aside_in_the_end(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from procrastinate.contrib.django import app
 
@@ -100,6 +101,7 @@ def test_a_job_that_kills_every_worker_is_set_aside_in_the_end(tables: None, mon
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.slow'") == "failed"
 
 
+@pytest.mark.fault(47)
 def test_a_job_that_fails_does_not_hold_up_the_others(tables: None) -> None:
     from procrastinate.contrib.django import app
 

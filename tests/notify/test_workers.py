@@ -30,8 +30,9 @@ from minqing.privacy.access import transaction_as
 from tests.cast import Cast, at
 from tests.doorstep.test_together import at_once
 from tests.embedded import ROOT
-from tests.notify.conftest import ANSWERED, NOON, RESCUE, outbox, states, tell
+from tests.notify.conftest import ANSWERED, ASSIGNED, NOON, RESCUE, outbox, states, tell
 from tests.notify.gateway import Gateway, Reply, Request
+from tests.notify.post_office import open_for_mail
 
 Reach = Callable[..., UUID]
 # another process knows it too
@@ -195,6 +196,37 @@ def test_while_a_gateway_is_down_messages_wait_and_then_go(cast: Cast, sms: Gate
 
 
 @pytest.mark.fault(63)
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.WECHAT])
+def test_while_mail_or_wechat_is_down_the_notice_stands_in_the_app_and_goes_out_when_it_is_back(
+    cast: Cast, gateway: Gateway, settings: Any, channel: Channel
+) -> None:
+    settings.NOTIFY = settings.NOTIFY | {
+        "wechat_app_id": "wx", "wechat_app_secret": "s", "wechat_url": gateway.url,
+        "wechat_templates": {"tests.assigned": {"id": "T", "data": {"thing1": "title"}}},
+    }  # fmt: skip
+    with open_for_mail() as office:
+        settings.NOTIFY |= {
+            "smtp_host": "127.0.0.1", "smtp_port": office.port, "smtp_security": "none", "mail_from": "a@b.cn",
+        }  # fmt: skip
+        office.to_recipient = "451 try later"
+        gateway.answer = lambda request: Reply(503)
+        account = cast.account("cadre").id
+        to = {Channel.EMAIL: "wang@example.cn", Channel.WECHAT: "openid-1"}[channel]
+        save_address(account=account, channel=channel, address=to, by=system_actor("test"))
+        assert tell(account, ASSIGNED).channels == (channel,)
+        assert deliver_due(at=NOON).sent == 0
+        (row,) = outbox()
+        assert (row.state, row.tries) == ("failed", 1)
+        with transaction_as(job()):
+            assert Notice.objects.filter(account=account, read_at=None).count() == 1
+        office.to_recipient = "250 ok"
+        token = {"access_token": "T1", "expires_in": 7200}
+        gateway.answer = lambda request: Reply(body=token if "token" in request.path else {"errcode": 0, "msgid": 99})
+        assert deliver_due(at=row.next_at).sent == 1
+        assert states() == ["sent"]
+
+
+@pytest.mark.fault(63)
 @pytest.mark.parametrize(
     "reply", [Reply(wait=3), Reply(drop=True), Reply(504), Reply(200, b"<html>")], ids=["slow", "drop", "504", "html"]
 )
@@ -281,7 +313,6 @@ def test_a_number_that_does_not_exist_is_parked_at_once(cast: Cast, sms: Gateway
 
 def test_who_turned_it_off_in_wechat_is_not_asked_again(cast: Cast, gateway: Gateway, settings: Any) -> None:
     from minqing.notify.queries import wishes_of
-    from tests.notify.conftest import ASSIGNED
 
     settings.NOTIFY = settings.NOTIFY | {
         "wechat_app_id": "wx", "wechat_app_secret": "s", "wechat_url": gateway.url,

@@ -1,0 +1,29 @@
+"""Whatever is called from here goes through the guard of ``core/outgoing.py``, but for these, each with its reason."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.tree import imports, name, python_files
+
+CALLS_OUT = re.compile(
+    r"^(http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib|ftplib|socket|websockets)\b"
+)
+# addresses out of the operator's environment or of this process's own making; none that somebody typed or sent
+KNOWN = {
+    "src/minqing/core/outgoing.py": "the guard itself",
+    "src/minqing/notify/carriers/http.py": "the operator's gateway, from the environment; follows no redirect",
+    "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
+    "src/minqing/config/cli/up.py": "looks whether its own port is free",
+    "src/minqing/config/cli/supervisor.py": "asks its own server on the loopback whether it answers",
+    "src/minqing/config/cli/bench_matters.py": "its own server on the loopback",
+    "src/minqing/demo/bench_matters.py": "its own server on the loopback",
+}
+
+
+@pytest.mark.fault(42)
+def test_nothing_else_opens_a_connection() -> None:
+    found = {name(path) for path in python_files() if any(CALLS_OUT.match(what) for _line, what in imports(path))}
+    assert found == set(KNOWN)
