@@ -17,8 +17,9 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.journal.models import Event
 from minqing.matters import services, tickets
-from minqing.matters.enums import State
+from minqing.matters.enums import Named, State
 from minqing.matters.models import Confirmation, Evidence, Matter, Reporter, Step
+from minqing.matters.services.naming import Said
 from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
 from tests.cast import Cast
@@ -373,3 +374,17 @@ def test_the_pages_cost_the_same_however_much_is_there(door: Door, reports: int)
 
 # three of each: one looks at the bucket of guesses, two are the gate's (open, close)
 COSTS = {"door": 9, "cadre": 13, "report": 10, "thanks": 6, "follow": 11, "find": 3, "check": 3}
+
+
+def test_the_residents_read_the_county_s_word_before_what_it_means(door: Door) -> None:
+    ticket, _matter = door.reported()
+    with CaptureQueriesContext(connection) as before:
+        door.client.get(f"/m/{ticket}")
+    words = {"received": Said("待派单", "已登记")}
+    services.set_names(kind=Named.STATE, language="zh-hans", words=words, by=door.cast.actor("operator"))
+    with CaptureQueriesContext(connection) as after:
+        html = door.client.get(f"/m/{ticket}").content.decode()
+    assert "已登记：" in html
+    assert '<span class="step-label">已登记</span>' in html
+    assert "待派单" not in html
+    assert len(after) == len(before), "the words come along with the matter"

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import human_number
-from minqing.matters.enums import Channel, State
+from minqing.matters.enums import Channel, Named, State
 from minqing.matters.models import Matter, Step
+from minqing.matters.services import set_names
+from minqing.matters.services.naming import Said
 from minqing.open311.writing import moment
 from tests.cast import Cast, category
 from tests.open311 import validator
@@ -239,3 +241,15 @@ def test_a_list_costs_the_same_few_statements_whatever_its_length(
             answer = ask.get("/requests.json", **query)
         assert answer.content.decode().count("service_request_id") == rows
         assert len(asked(queries)) == expected, "\n".join(asked(queries))
+
+
+def test_the_note_begins_with_the_residents_word_and_the_type_is_an_extension(cast: Cast, ask: Asker) -> None:
+    filed(cast, state=State.ACCEPTED)
+    words = {"accepted": Said("在办", "正在处理")}
+    set_names(kind=Named.STATE, language="zh-hans", words=words, by=cast.actor("operator"))
+    query = {"extensions": "true", "locale": "zh-hans"}
+    (row,) = ask.both("/requests", "service_requests", validator.EXTENDED_REQUESTS, **query)
+    assert row["status"] == "open"
+    assert row["status_notes"].startswith("正在处理：")
+    told = row["extended_attributes"]
+    assert (told["state"], told["state_label"], told["detailed_status"]) == ("accepted", "正在处理", "IN_PROCESS")

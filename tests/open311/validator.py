@@ -81,7 +81,8 @@ REQUEST = {
 }  # fmt: skip
 REQUESTS = Many("request", REQUEST)
 NOTE = {"datetime": MOMENT, "description": ID, "type": ID}
-EXTENDED = {"title": TEXT, "detailed_status": ID, "media_urls": Many("media_url", None)}
+EXTENDED = {"title": TEXT, "detailed_status": ID, "state": ID, "state_label": ID,
+            "media_urls": Many("media_url", None)}  # fmt: skip
 ANSWER = {"code": ID, "label": TEXT, "value": ID, "name": TEXT}
 EXTENDED_REQUESTS = Many("request", {
     **REQUEST, "attributes": Many("attribute", ANSWER), "extended_attributes": EXTENDED, "notes": Many("note", NOTE),

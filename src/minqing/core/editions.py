@@ -47,9 +47,19 @@ class Kept(Generic[Made]):
             return held[1]
         rows = list(self.rows().annotate(edition=InSameSnapshot(Value(self.tables, ArrayField(TextField())))))
         made = self.make(rows)
-        if stamp and rows:
-            self.held = rows[0].edition, made
+        # an empty table has no row to carry the stamp: if the gate's still stands, it was empty then, too
+        if stamp and (edition := rows[0].edition if rows else self.stamp_of_table()) and (rows or edition == stamp):
+            self.held = edition, made
         return made
+
+    def stamp_of_table(self) -> str:
+        """The stamps as they stand at this moment."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT string_agg(stamp::text, ' ' ORDER BY name) FROM core_edition WHERE name = ANY(%s)",
+                [self.tables],
+            )
+            return cursor.fetchone()[0] or ""
 
     def stamp(self) -> str:
         """What the request knows of the tables' editions; empty where it does not know them all."""

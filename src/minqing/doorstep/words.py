@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import OPEN, Move, State
+from minqing.matters.queries import public_word
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,6 +68,8 @@ TOLD: Final = frozenset(
 # where on the way a matter stands that is in none of its places
 PLACE: Final[Mapping[State, State]] = {State.SUSPENDED: State.ACCEPTED, State.MERGED: State.ASSIGNED}
 NOBODY: Final = _("the unit in charge")
+# what the county calls a state, before the sentence that says what it means
+CALLED: Final = _("{word}: {told}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ def state_of(matter: Any) -> StrOrPromise:
     """Where the matter stands, in one sentence."""
     state = State(matter.state)
     sentence = AGAIN if matter.reopened and state is State.ASSIGNED else NOW[state]
-    return format_lazy(sentence, unit=matter.lead_unit.name if matter.lead_unit else NOBODY)
+    told = format_lazy(sentence, unit=matter.lead_unit.name if matter.lead_unit else NOBODY)
+    word = public_word(matter)
+    return format_lazy(CALLED, word=word, told=told) if word else told
 
 
 def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
@@ -124,7 +129,10 @@ def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
     now = order.index(state)
     settled = matter.state == State.CONFIRMED
     return [
-        {"label": WAY[state], "state": "done" if place < now or settled else "now" if place == now else "next"}
+        {
+            "label": public_word(matter, state) or WAY[state],
+            "state": "done" if place < now or settled else "now" if place == now else "next",
+        }
         for place, state in enumerate(order)
     ]
 

@@ -180,3 +180,11 @@ class ExportPurpose(Word):
     CHECK = "check", _("To check the work of units")
     HANDLING = "handling", _("To handle the matters")
     INSPECTION = "inspection", _("For an inspection or audit")
+
+
+class Named(Word):
+    """Of what a county may have words of its own."""
+
+    STATE = "state", _("States of a matter")
+    MECHANISM = "mechanism", _("Ways of handling")
+    PAUSE = "pause", _("Reasons to wait")

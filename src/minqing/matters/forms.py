@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.text import one_line
 from minqing.matters.enums import Channel, Light, State
 from minqing.matters.models import Category
+from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
@@ -88,7 +89,12 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
         everything = ("", _("All"))
         # called where a field is shown or filled in: hundreds of places and units, and mostly nobody asks for them
         offered = {
-            "state": [everything, (ANY_OPEN, _("All not answered yet")), (ANSWERED, _("All answered")), *chosen(State)],
+            "state": [
+                everything,
+                (ANY_OPEN, _("All not answered yet")),
+                (ANSWERED, _("All answered")),
+                *choices_of(State),
+            ],
             "light": [everything, *chosen(Light)],
             "category": lambda: category_choices(categories(), empty=_("All")),
             "area": lambda: [everything, *areas()],

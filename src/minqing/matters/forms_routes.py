@@ -20,6 +20,7 @@ from minqing.matters.advice import Advice
 from minqing.matters.enums import Channel, Mechanism
 from minqing.matters.forms import Choices, category_choices, chosen, lines
 from minqing.matters.models import Category, Route, RouteCase, RouteReplay, RouteSet
+from minqing.matters.models.naming import choices_of
 from minqing.matters.questions import ONE_OF, SOME_OF
 from minqing.matters.routing import Condition, How
 from minqing.matters.routing_files import read_condition
@@ -135,7 +136,7 @@ class RouteForm(OnceForm):
         self.offer("categories", category_choices(categories))
         self.offer("areas", areas)
         self.offer("unit", unit_choices(units, self.initial.get("unit", "")))
-        self.offer("mechanism", [("", _("As it is")), *chosen(Mechanism)])
+        self.offer("mechanism", [("", _("As it is")), *choices_of(Mechanism)])
         self.offer("before", [("", keep), *others])
 
     def add_answers(self, questions: list[Any]) -> None:

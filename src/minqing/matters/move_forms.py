@@ -19,6 +19,7 @@ from minqing.matters.enums import PART_OPEN, Mechanism, Move, PartState, PauseRe
 from minqing.matters.forms import Choices, category_choices, chosen, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
+from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.web.forms import DayField, OnceForm, Pairs
 
@@ -94,7 +95,7 @@ class ClassifyForm(MoveForm):
     move = Move.CLASSIFY
     verb = "classify_matter"
     category = forms.ChoiceField(label=_("Category"))
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(UNSUPERVISED))
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
 
 
 class AssignForm(MoveForm):
@@ -103,7 +104,7 @@ class AssignForm(MoveForm):
     unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
     category = forms.ChoiceField(label=_("Category"), required=False)
     due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=chosen(UNSUPERVISED))
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
     note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
 
 

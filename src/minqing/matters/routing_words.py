@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from minqing.matters.enums import Channel, Mechanism
+from minqing.matters.enums import Channel
+from minqing.matters.models.naming import mechanism_word
 from minqing.matters.outcomes import Outcome, Source
 from minqing.matters.routing import Condition, How, Rule, because, month_day
 from minqing.org.enums import UNIT_LABELS, UnitKind
@@ -142,7 +143,7 @@ def result_words(rule: Rule, names: Names) -> list[str]:
     """What a rule decides."""
     made = [unit_words(rule.unit, names)] if rule.unit else []
     if rule.mechanism:
-        made.append(str(Mechanism(rule.mechanism).label))
+        made.append(mechanism_word(rule.mechanism))
     if rule.days is not None:
         made.append(_("%(days)s working days") % {"days": rule.days})
     if not rule.stop:

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from minqing.core import clock
 from minqing.core.point import Point
+from minqing.matters.queries import outside_word
 from minqing.matters.questions import ONE_OF, SOME_OF, as_list
 from minqing.open311 import rules
 from minqing.open311.queries import Service
@@ -124,7 +125,7 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "service_request_id": matter.number,
         "status": status,
         # the sender is told what was answered, until it is opened again
-        "status_notes": (matter.reply if status == "closed" else "") or note(matter.state),
+        "status_notes": (matter.reply if status == "closed" else "") or note(matter, matter.state),
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": (text or matter.title if matter.own else category.name if category else "")[: rules.DESCRIPTION],
@@ -202,12 +203,14 @@ def picture_of(signed: str) -> UUID | None:
 
 def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absolute) -> dict[str, Any]:
     """What servers in use add for ``extensions=true``: attributes, history, the finer state."""
-    told = [{"datetime": at, "description": note(state), "type": state} for state, at in notes]
+    told = [{"datetime": at, "description": note(matter, state), "type": state} for state, at in notes]
     return {
         "attributes": Rows("attribute", list(answers(matter)) if matter.own else []),
         "extended_attributes": {
             "title": matter.title if matter.own else None,
             "detailed_status": detailed_status(matter.state),
+            "state": matter.state,
+            "state_label": outside_word(matter),
             "media_urls": Rows("media_url", media_urls(matter, absolute)),
         },
         "notes": Rows("note", told),

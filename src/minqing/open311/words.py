@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import State
+from minqing.matters.queries import public_word
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,9 +37,10 @@ DETAILS = {
 }
 
 
-def note(state: str) -> str:
-    """The sentence of a state; its plain word where it has none."""
-    return str(NOTES.get(state) or State(state).label)
+def note(matter: Any, state: str) -> str:
+    """The sentence of a state, after the county's word for it where residents read one."""
+    told, word = str(NOTES[state]), public_word(matter, state)
+    return str(_("{word}: {told}")).format(word=word, told=told) if word else told
 
 
 def detailed_status(state: str) -> str:

@@ -4,6 +4,7 @@ from minqing.matters.models.category import Category
 from minqing.matters.models.clocks import Clock, Extension, Norm, Pause
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
+from minqing.matters.models.naming import LocalName
 from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.sheets import SheetTemplate
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "ExportRequest",
     "Extension",
+    "LocalName",
     "Matter",
     "Norm",
     "Part",

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from minqing.core.ids import new_id
 from minqing.matters.enums import OPEN, Channel, Mechanism, Rung, State
 from minqing.matters.models.category import Category
+from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
@@ -101,7 +102,7 @@ class Matter(models.Model):
     def light_text(self) -> str:
         """The word beside the light: what is settled has a state instead of a deadline; empty for the usual word."""
         state = State(self.state)
-        return "" if state in OPEN else str(state.label)
+        return "" if state in OPEN else state_word(state)
 
     @property
     def situation(self) -> Situation:
@@ -129,8 +130,8 @@ class Matter(models.Model):
 
     @property
     def state_label(self) -> str:
-        """The state in words."""
-        return str(State(self.state).label)
+        """The state in the county's words."""
+        return state_word(self.state)
 
 
 class Reporter(models.Model):

@@ -1,5 +1,6 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
+from minqing.matters.models.naming import outside_word, public_word, state_word, with_names, word_of
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
 from minqing.matters.queries.dossier import Dossier, dossier_of
@@ -57,8 +58,10 @@ __all__ = [
     "matters_of",
     "of_household",
     "open_for",
+    "outside_word",
     "pictures_of",
     "public_moves_of",
+    "public_word",
     "queue_counts",
     "queues_of",
     "reckoned",
@@ -69,6 +72,7 @@ __all__ = [
     "search",
     "similar_matters",
     "soon",
+    "state_word",
     "steps_of",
     "taken_in",
     "to_ask_at_door",
@@ -76,4 +80,6 @@ __all__ = [
     "unit_of_part",
     "visible_matters",
     "with_lights",
+    "with_names",
+    "word_of",
 ]

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, Source, State
 from minqing.matters.models import CallBack, Matter, Step
+from minqing.matters.models.naming import word_of
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
 from minqing.matters.queries.seeing import visible_matters
@@ -132,6 +133,10 @@ class Waiting:
     number: int
     red: int
     since: datetime | None
+
+    @property
+    def state_label(self) -> str:
+        return word_of(self.state)
 
 
 def where_it_hangs(asked: Asked) -> list[Waiting]:

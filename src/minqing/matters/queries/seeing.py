@@ -27,6 +27,7 @@ from minqing.matters.models import (
     Reporter,
     Step,
 )
+from minqing.matters.models.naming import with_names
 from minqing.org.queries import AREAS, EVERY_UNIT, system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.fields import index_of
@@ -223,7 +224,8 @@ def by_ticket(token: str) -> Matter | None:
     """The matter of a private link. To read its steps as well, act as its reporter with the token's digest."""
     key = digest(token)
     with acting_as(ANONYMOUS, ticket=key):
-        return Matter.objects.select_related("area", "category", "lead_unit").filter(ticket=key).first()
+        found = Matter.objects.select_related("area", "category", "lead_unit").filter(ticket=key)
+        return with_names(found).first()
 
 
 def by_number_and_code(number: str, code: str) -> Matter | None:

@@ -24,14 +24,16 @@ from django.db.models import (
 from minqing.core.actor import Actor
 from minqing.matters.enums import Move
 from minqing.matters.models import Category, Evidence, Matter, Step
+from minqing.matters.models.naming import with_names
 
 
 def for_sender(matters: QuerySet[Matter], sender: Actor | None) -> QuerySet[Any]:
-    """``matters`` with ``own``: whether ``sender`` reported it; and, where it did, ``reply`` and ``picture_ids``.
+    """``matters`` with the county's words for states, and ``own``: whether ``sender`` reported it.
 
-    ``reply`` is the text of the last public answer, ``picture_ids`` are those sent with the report. In everybody
-    else's matters both are empty in the database's own answer.
+    Where it did, also ``reply``, the text of the last public answer, and ``picture_ids``, those sent with the report.
+    In everybody else's matters both are empty in the database's own answer.
     """
+    matters = with_names(matters)
     if sender is None:
         return matters.annotate(own=Value(False), reply=Value(""))
     # the first step has the matter's own id

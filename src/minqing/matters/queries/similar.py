@@ -16,6 +16,7 @@ from minqing.core.actor import Actor
 from minqing.matters.alike import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter
+from minqing.matters.models.naming import word_of
 from minqing.matters.queries.seeing import visible_matters
 from minqing.matters.words import Matches, sounds_of, words_of
 from minqing.org.queries import area_path, areas_below
@@ -44,6 +45,10 @@ class Alike:
     words: tuple[str, ...]
     here: bool
     open: bool
+
+    @property
+    def state_label(self) -> str:
+        return word_of(self.state)
 
 
 class Pairs(Func):

@@ -19,9 +19,12 @@ class Ability(BaseModel):
 
 
 def shape(name: str, fields: tuple[Told, ...], **more: Any) -> type[BaseModel]:
-    """The answer's model: what is not public or internal, or may be empty, can be null."""
+    """The answer's model: what is not public or internal, or may be empty, can be null.
+
+    ``state_label`` is the county's word for ``state``, in the language that was asked for.
+    """
     given: dict[str, Any] = {one.name: (one.type if one.name in FILLED else one.type | None, ...) for one in fields}
-    given |= {OWN_NUMBER: (str | None, None), "light": (str, ...), "own": (bool, ...)}
+    given |= {OWN_NUMBER: (str | None, None), "light": (str, ...), "own": (bool, ...), "state_label": (str, ...)}
     return create_model(name, **given, **more)
 
 
@@ -105,6 +108,7 @@ class MergedTold(BaseModel):
     id: UUID
     number: str
     state: str
+    state_label: str
 
 
 MatterDetail = shape(
@@ -131,6 +135,7 @@ class Moved(BaseModel):
     id: UUID
     number: str
     state: State
+    state_label: str
     changed_at: datetime
     can: dict[str, Ability]
 

@@ -14,6 +14,7 @@ from minqing.matters import lifecycle, queries, rules
 from minqing.matters.clocks import Reckoning, explain
 from minqing.matters.enums import Mechanism, State
 from minqing.matters.models import Category, Matter
+from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
 from minqing.matters.queries.whys import told as why_told
 from minqing.matters.rules import Party, Situation
@@ -66,6 +67,7 @@ def row_told(row: Fact, actor: Actor, codes: Codes) -> Fact:
     known = row["own"] or handles(actor, situation)
     return coded(facts(LISTED, row.__getitem__, known=known), codes) | {
         "light": row["light"],
+        "state_label": state_word(row["state"]),
         "own": row["own"],
         OWN_NUMBER: own_number(row["outside_number"], own=row["own"]),
         "can": allowed(speaking(actor, own=row["own"]), situation),
@@ -95,11 +97,15 @@ def matter_told(
     told = coded(facts(FIELDS, partial(getattr, matter), known=known), codes) | {
         "light": queries.light_of(matter, now, limit=queries.soon(now, calendar=calendar)).value,
         "own": matter.own,
+        "state_label": state_word(matter.state),
         OWN_NUMBER: own_number(matter.outside_number, own=matter.own),
         "supporting": sorted(codes.units[one] for one in matter.supporting if one in codes.units),
         "cause": matter.cause_id,
         "clocks": [clock_told(row, reckoning, codes) for row, reckoning in deadlines],
-        "merged": [{"id": one.id, "number": one.number, "state": one.state} for one in dossier.merged],
+        "merged": [
+            {"id": one.id, "number": one.number, "state": one.state, "state_label": state_word(one.state)}
+            for one in dossier.merged
+        ],
         "pictures": [{"id": one.attachment_id, "step": one.step_id} for one in dossier.pictures] if known else [],
         "why_here": why_told(dossier.routings[0]) if handling and dossier.routings else [],
         "can": abilities(speaking(actor, own=matter.own), situation),
@@ -191,6 +197,7 @@ def moved_told(matter: Matter, actor: Actor, *, own: bool) -> Fact:
         "id": matter.pk,
         "number": matter.number,
         "state": matter.state,
+        "state_label": state_word(matter.state),
         "changed_at": matter.changed_at,
         "can": abilities(speaking(actor, own=own), situation) if rules.sees(actor, situation) else {},
     }

@@ -16,6 +16,7 @@ from minqing.matters.services.handling import accept_matter, add_note, finish_ma
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.naming import set_names
 from minqing.matters.services.norming import set_norm
 from minqing.matters.services.phrases import drop_phrase, save_phrase
 from minqing.matters.services.publishing import (
@@ -113,6 +114,7 @@ __all__ = [
     "save_phrase",
     "save_route",
     "send_back_matter",
+    "set_names",
     "set_norm",
     "split_matter",
     "store_sheet_template",

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.matters import queries
-from minqing.matters.enums import Channel, Mechanism, Move, PartState, State
+from minqing.matters.enums import Channel, Move, PartState
 from minqing.matters.models import Matter, Reporter
+from minqing.matters.models.naming import mechanism_word, state_word
 from minqing.matters.questions import told
 from minqing.matters.words import clean_text
 
@@ -55,8 +56,8 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "area": matter.area.name,
         "place": matter.place,
         "channel": Channel(matter.channel).label,
-        "mechanism": Mechanism(matter.mechanism).label,
-        "state": State(matter.state).label,
+        "mechanism": mechanism_word(matter.mechanism),
+        "state": state_word(matter.state),
         "unit": matter.lead_unit.name if matter.lead_unit else "",
         "received": moment(matter.received_at),
         "due": moment(matter.due_at),

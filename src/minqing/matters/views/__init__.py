@@ -13,6 +13,7 @@ from minqing.matters.views.keeping import (
     phrases_here,
 )
 from minqing.matters.views.listing import listing
+from minqing.matters.views.names import names
 from minqing.matters.views.norms import norms
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.publication import publication, publication_act, waiting
@@ -41,6 +42,7 @@ __all__ = [
     "filter_save",
     "listing",
     "move",
+    "names",
     "new",
     "norms",
     "phrase_drop",

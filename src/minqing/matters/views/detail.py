@@ -21,8 +21,9 @@ from minqing.matters import lifecycle, publishing, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
-from minqing.matters.enums import Channel, ClockKind, Light, Mechanism, Move, PartState, State
+from minqing.matters.enums import Channel, ClockKind, Light, Move, PartState, PauseReason, State
 from minqing.matters.models import SUGGESTER, Matter
+from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries import whys
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PartRow, StepRow
@@ -155,7 +156,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "matter": matter,
         "state": State(matter.state),
         "light": queries.light_of(matter).value,
-        "mechanism": Mechanism(matter.mechanism).label,
+        "mechanism": mechanism_word(matter.mechanism),
         "channel": Channel(matter.channel).label,
         "way": way_of(matter),
         "steps": [step_shown(matter, step, pictures=working) for step in dossier.steps],
@@ -166,7 +167,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
         "reasons": whys.told(dossier.routings[0]) if dossier.routings else [],
-        "merged": [(one, State(one.state).label) for one in dossier.merged],
+        "merged": [(one, state_word(one.state)) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
         # how to reach somebody safely is read before the number is
@@ -203,7 +204,7 @@ def clock_shown(row: ClockRow, reckoning: Reckoning) -> dict[str, Any]:
         "provisional": reckoning.provisional,
         "light": light.value,
         "light_text": _("Met") if row.stopped_at and not reckoning.overdue else "",
-        "reasons": explain(reckoning),
+        "reasons": explain(reckoning, words={one.value: word_of(one) for one in PauseReason}),
     }
 
 
@@ -220,16 +221,20 @@ def extension_shown(asked: ExtensionRow | None) -> dict[str, Any] | None:
 def way_of(matter: Matter) -> list[dict[str, Any]]:
     """The five stations and where the matter stands among them."""
     if matter.state == State.WITHDRAWN:
-        return [{"label": State.RECEIVED.label, "state": "done"}, {"label": State.WITHDRAWN.label, "state": "now"}]
+        return [station(State.RECEIVED, "done"), station(State.WITHDRAWN, "now")]
     if matter.state not in WAY:
         # on its way all the same, or at an end of its own
         place = State.ACCEPTED if matter.state == State.SUSPENDED else State.RECEIVED
-        done = [{"label": one.label, "state": "done"} for one in WAY[: WAY.index(place) + 1]]
-        return [*done, {"label": State(matter.state).label, "state": "now"}]
+        done = [station(one, "done") for one in WAY[: WAY.index(place) + 1]]
+        return [*done, station(State(matter.state), "now")]
     now = WAY.index(State(matter.state))
     last = len(WAY) - 1
     states = ["done" if n < now or n == now == last else "now" if n == now else "next" for n in range(len(WAY))]
-    return [{"label": one.label, "state": state} for one, state in zip(WAY, states, strict=True)]
+    return [station(one, state) for one, state in zip(WAY, states, strict=True)]
+
+
+def station(one: State, state: str) -> dict[str, str]:
+    return {"label": word_of(one), "state": state}
 
 
 def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, Any]:

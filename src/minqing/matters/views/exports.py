@@ -19,10 +19,11 @@ from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.core.sheets.writing import Column, write_workbook
 from minqing.matters import export_life, queries, services
-from minqing.matters.enums import Channel, ExportPurpose, ExportState, Light, Mechanism, State
+from minqing.matters.enums import Channel, ExportPurpose, ExportState, Light
 from minqing.matters.export_life import APPROVERS, EXPORTERS
 from minqing.matters.keeping_forms import ExportForm, clean_query, filters_of
 from minqing.matters.models import ExportRequest
+from minqing.matters.models.naming import mechanism_word, state_word
 from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.web.paging import page_of
@@ -144,9 +145,9 @@ def watermark(request: PageRequest, row: ExportRequest) -> str:
 def cells_of(rows: Any) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=1000) if hasattr(rows, "iterator") else rows:
         told = {
-            "state": State(row["state"]).label,
+            "state": state_word(row["state"]),
             "light": Light(row["light"]).label,
             "channel": Channel(row["channel"]).label,
-            "mechanism": Mechanism(row["mechanism"]).label,
+            "mechanism": mechanism_word(row["mechanism"]),
         }
         yield [told.get(name, row[name]) for name in FIELDS]

@@ -25,6 +25,7 @@ from minqing.matters.enums import OPEN, Light, State
 from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
+from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD, Level, Role
 from minqing.org.queries import AREAS, areas_named, areas_seen, unit_names, units_ever
@@ -100,7 +101,7 @@ def rows_shown(rows: Iterable[dict[str, Any]], *, picks_for: Actor | None = None
     """
     clerk = picks_for if picks_for and picks_for.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
-    words = {state.value: str(state.label) for state in State}
+    words = {state.value: state_word(state) for state in State}
     marks, tick, light_of = Marks.made(), ticker(), lights()
     # names by their ids: three joins would be made for every row that may come onto the page
     names = Names(queries.category_names(), areas_named(), unit_names())

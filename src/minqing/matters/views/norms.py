@@ -14,6 +14,7 @@ from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.keeping_forms import NormForm
 from minqing.matters.models import Norm
+from minqing.matters.models.naming import word_of
 from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
@@ -47,7 +48,7 @@ def form_of(row: Norm, data: Any = None) -> NormForm:
 def grouped(rows: list[Norm], forms: dict[int, NormForm]) -> list[dict[str, Any]]:
     return [
         {
-            "mechanism": mechanism.label,
+            "mechanism": word_of(mechanism),
             "rows": [
                 {"row": row, "kind": ClockKind(row.kind).label, "form": forms[row.pk]}
                 for row in rows

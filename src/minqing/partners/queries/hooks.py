@@ -14,6 +14,7 @@ from minqing.core.outgoing import Guard
 from minqing.journal.canonical import moment
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel
+from minqing.matters.queries import state_word
 from minqing.org.queries import usable_unit
 from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
@@ -50,11 +51,12 @@ def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
 
     ``partnernumber`` is the partner's own number of a matter that it sent in.
     """
-    unit = unit_then(event, matter)
+    unit, state = unit_then(event, matter), str(event.data.get("state", matter.state))
     data = {
         "id": str(matter.pk),
         "number": matter.number,
-        "state": event.data.get("state", matter.state),
+        "state": state,
+        "state_label": state_word(state),
         "mechanism": matter.mechanism,
         "channel": matter.channel,
         "area": matter.area.code,

@@ -1,0 +1,65 @@
+"""The form of the county's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.matters import services
+from minqing.matters.enums import Named
+from minqing.matters.models.naming import NAMES, TYPES, WORD_LENGTH
+from minqing.matters.services.naming import Said
+from minqing.web.forms import BootstrapFormMixin
+
+
+class NamesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """A word for each member of ``kind``, and for states the residents' word beside it."""
+
+    def __init__(self, data: Any = None, *, kind: Named, language: str) -> None:
+        super().__init__(data, auto_id=f"{kind.value}-%s")
+        self.kind, self.language = kind, language
+        kept = NAMES.now()
+        for one in TYPES[kind]:
+            word, public = kept.get((kind.value, one.value, language), ("", ""))
+            self.fields[f"word-{one.value}"] = self.field(_("Called here"), word, self.shipped(one))
+            if kind is Named.STATE:
+                self.fields[f"public-{one.value}"] = self.field(_("Residents read"), public, "")
+
+    def field(self, label: Any, word: str, shipped: str) -> forms.CharField:
+        hint = forms.TextInput(attrs={"placeholder": shipped})
+        return forms.CharField(label=label, initial=word, required=False, max_length=WORD_LENGTH, widget=hint)
+
+    def shipped(self, one: Any) -> str:
+        with override(self.language):
+            return str(one.label)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For the page: the machine type, its shipped word, and the fields beside each other."""
+        return [
+            {
+                "code": one.value,
+                "shipped": self.shipped(one),
+                "fields": [self[name] for name in (f"word-{one.value}", f"public-{one.value}") if name in self.fields],
+            }
+            for one in TYPES[self.kind]
+        ]
+
+    def apply(self, *, by: Actor) -> bool:
+        data = self.cleaned_data
+        words = {
+            one.value: Said(data[f"word-{one.value}"], data.get(f"public-{one.value}", "")) for one in TYPES[self.kind]
+        }
+        try:
+            services.set_names(kind=self.kind, language=self.language, words=words, by=by)
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            field = f"word-{error.data.get('member', '')}"
+            self.add_error(field if field in self.fields else None, error.sentence)
+            return False
+        return True
