@@ -288,6 +288,7 @@ LINES: dict[str, Line] = {
     "matters:export_take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
     "matters:norms": Line({Role.OPERATOR}),
     "matters:names": Line({Role.OPERATOR}),
+    "matters:ladder": Line({Role.OPERATOR}),
     "matters:picture": Line(FIELD | DESK, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify
     "notify:list": Line(EVERYONE),

@@ -19,6 +19,7 @@ from tests.privacy.catalog import OPEN, WALLED, names, tables_about_people, with
 VALUES = {
     "uuid": "gen_random_uuid()", "integer": "1", "smallint": "1", "bigint": "1", "boolean": "false",
     "integer[]": "'{}'",
+    "character varying[]": "'{}'",
     "date": "current_date",
     "text": "'x'", "character varying": "'x'", "bytea": "''", "jsonb": "'{}'", "timestamp with time zone": "now()",
     "double precision": "1", "numeric": "1", "tsvector": "''",

@@ -46,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:phrases", _("Canned replies"), "chat-left-text", DESK),
     Entry("matters:exports", _("Exports"), "file-earmark-spreadsheet", DESK | OVERSIGHT),
     Entry("matters:norms", _("Terms"), "stopwatch", frozenset({Role.OPERATOR})),
+    Entry("matters:ladder", _("Overdue and waiting"), "arrow-up-circle", frozenset({Role.OPERATOR})),
     Entry("matters:names", _("Names"), "tag", frozenset({Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
 )

@@ -16,11 +16,12 @@ from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
 from minqing.matters import queries, services
 from minqing.matters.enums import PART_OPEN, Mechanism, Move, PartState, PauseReason
-from minqing.matters.forms import Choices, category_choices, chosen, lines
+from minqing.matters.forms import Choices, category_choices, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
+from minqing.matters.queries.terms import reasons_offered
 from minqing.web.forms import DayField, OnceForm, Pairs
 
 # supervision is ordered by a leader, not chosen
@@ -325,7 +326,7 @@ class RefuseExtensionForm(MoveForm):
 class SuspendForm(MoveForm):
     move = Move.SUSPEND
     verb = "suspend_matter"
-    reason = forms.ChoiceField(label=_("What it waits for"), choices=chosen(PauseReason))
+    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: choices_of(PauseReason, reasons_offered()))
     until = DayField(label=_("Until when at the latest"), widget=forms.DateInput(attrs={"type": "date"}))
     text = text(_("What the reporter reads"))
 

@@ -1,6 +1,6 @@
-"""The norms of this release as data: the ladder, what a pause stops, how many are called back. Pure: a file.
+"""The norms of this release as shipped: the ladder, what a pause stops, how many are called back. Pure: a file.
 
-Targets that an operator may change stand in :class:`minqing.matters.models.Norm`.
+What an operator may change of them stands in :mod:`minqing.matters.models.norms`, read by ``queries.terms``.
 """
 
 from __future__ import annotations
@@ -34,16 +34,12 @@ def ladder() -> tuple[Step, ...]:
 @cache
 def stopped_by(reason: PauseReason) -> frozenset[ClockKind]:
     """The kinds of clocks that stand still while a matter waits for ``reason``."""
-    return frozenset(map(ClockKind, reference()["pauses"][reason.value]))
+    return frozenset(map(ClockKind, reference()["pauses"][reason.value]["stops"]))
 
 
-def next_rung(rung: Rung) -> Step | None:
-    """The step above ``rung``; None at the top."""
-    steps = ladder()
-    if rung is Rung.OFFICER:
-        return steps[0]
-    at = [step.rung for step in steps].index(rung)
-    return steps[at + 1] if at + 1 < len(steps) else None
+def longest(reason: PauseReason) -> int:
+    """Up to how many days a matter may wait for ``reason``."""
+    return int(reference()["pauses"][reason.value]["longest"])
 
 
 def sample_percent() -> int:

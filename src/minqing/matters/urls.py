@@ -52,6 +52,7 @@ urlpatterns = [
     path("exports/<uuid:export_id>/file/", views.export_take, name="export_take"),
     path("norms/", views.norms, name="norms"),
     path("names/", views.names, name="names"),
+    path("ladder/", views.ladder, name="ladder"),
     path("<uuid:matter_id>/similar/", views.alike, name="alike"),
     path("<uuid:matter_id>/together/", views.together, name="together"),
     path("<uuid:matter_id>/reporter/", views.reporter, name="reporter"),

@@ -1,10 +1,11 @@
 """Matters 民情事项: what somebody raised, who handles it, every step, and the reporter's own word at the end."""
 
 from minqing.matters.models.category import Category
-from minqing.matters.models.clocks import Clock, Extension, Norm, Pause
+from minqing.matters.models.clocks import Clock, Extension, Pause
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.naming import LocalName
+from minqing.matters.models.norms import LadderStep, Norm, PauseRule
 from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.sheets import SheetTemplate
@@ -20,11 +21,13 @@ __all__ = [
     "Evidence",
     "ExportRequest",
     "Extension",
+    "LadderStep",
     "LocalName",
     "Matter",
     "Norm",
     "Part",
     "Pause",
+    "PauseRule",
     "Phrase",
     "Publication",
     "QuarterFigures",

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from minqing.core.ids import new_id
 from minqing.matters.models.joint import Part
 from minqing.matters.models.matter import Matter
-
-
-class Norm(models.Model):
-    """How long something may take: ``target`` as :class:`minqing.matters.clocks.Target` writes it (``5d``, ``4h``).
-
-    One row for each mechanism and kind of clock, loaded from reference data; ``changed`` by the operator, it stays.
-    """
-
-    mechanism = models.CharField(max_length=12)
-    kind = models.CharField(max_length=16)
-    target = models.CharField(max_length=12)
-    version = models.PositiveIntegerField(default=1)
-    changed = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["mechanism", "kind"], name="norm_once")]
-
-    class Privacy:
-        public = ("id", "mechanism", "kind", "target", "version", "changed")
-        internal = ()
-        personal = ()
-        sensitive = ()
 
 
 class Clock(models.Model):
@@ -78,7 +57,11 @@ class Clock(models.Model):
 
 
 class Pause(models.Model):
-    """A time in which the matter waited for ``reason``; ``planned_end`` is when it is taken up again at the latest."""
+    """A time in which the matter waited for ``reason``; ``planned_end`` is when it is taken up again at the latest.
+
+    ``stops`` are the kinds of clocks that stood still, as the rule was then: a rule that changes moves no deadline.
+    Empty in rows of the first release, whose rules were those of its file.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="pauses")
@@ -86,6 +69,7 @@ class Pause(models.Model):
     started_at = models.DateTimeField()
     planned_end = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    stops = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["planned_end"], name="pause_open", condition=models.Q(ended_at=None))]
@@ -99,7 +83,7 @@ class Pause(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "matter", "reason", "started_at", "planned_end", "ended_at")
+        internal = ("id", "matter", "reason", "started_at", "planned_end", "ended_at", "stops")
         personal = ()
         sensitive = ()
 

@@ -51,7 +51,7 @@ def pauses_of(kind: ClockKind, record: OnRecord) -> list[clocks.Pause]:
     return [
         clocks.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
         for one in record.pauses
-        if kind in norms.stopped_by(PauseReason(one.reason))
+        if kind in (one.stops or norms.stopped_by(PauseReason(one.reason)))
     ]
 
 

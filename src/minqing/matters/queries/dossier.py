@@ -139,6 +139,7 @@ class PauseRow:
     started_at: datetime
     planned_end: datetime
     ended_at: datetime | None
+    stops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from minqing.matters.services.exporting import ask_export, decide_export, filter
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
+from minqing.matters.services.ladder import set_ladder, set_pause_rule
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.naming import set_names
@@ -114,8 +115,10 @@ __all__ = [
     "save_phrase",
     "save_route",
     "send_back_matter",
+    "set_ladder",
     "set_names",
     "set_norm",
+    "set_pause_rule",
     "split_matter",
     "store_sheet_template",
     "supervise_matter",

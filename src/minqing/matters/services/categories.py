@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,8 @@ from minqing.core.reference import read_reference
 from minqing.journal.services import record
 from minqing.matters import norms
 from minqing.matters.clocks import Target
-from minqing.matters.models import Category, Norm
+from minqing.matters.enums import PauseReason
+from minqing.matters.models import Category, LadderStep, Norm, PauseRule
 
 CATEGORY_FIELDS = [
     "name",
@@ -52,21 +55,37 @@ def load_categories(*, by: Actor) -> int:
 
 @transaction.atomic
 def load_norms(*, by: Actor) -> int:
-    """Bring the norms to this release's version, those apart that the operator has set; returns how many changed."""
-    version, given = norms.reference()["version"], norms.reference()["norms"]
-    if Norm.objects.filter(version=version).exists():
+    """Bring norms, ladder and reasons to wait to this release's version; returns how many rows changed.
+
+    What the operator has set stays as set.
+    """
+    given = norms.reference()
+    version = given["version"]
+    if any(table.objects.filter(version=version).exists() for table in (Norm, LadderStep, PauseRule)):
         return 0
-    kept = set(Norm.objects.filter(changed=True).values_list("mechanism", "kind"))
-    rows = [
+    targets = [
         Norm(mechanism=mechanism, kind=kind, target=Target.parse(target).as_json(), version=version)
-        for mechanism, kinds in given.items()
+        for mechanism, kinds in given["norms"].items()
         for kind, target in kinds.items()
-        if (mechanism, kind) not in kept
     ]
-    Norm.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["mechanism", "kind"], update_fields=["target", "version"]
-    )
+    steps = [LadderStep(rung=one.rung.value, after=one.after.as_json(), version=version) for one in norms.ladder()]
+    pauses = [
+        PauseRule(reason=one.value, stops=sorted(norms.stopped_by(one)), longest=norms.longest(one), version=version)
+        for one in PauseReason
+    ]
+    done = bring(Norm, targets, ["mechanism", "kind"], ["target", "version"])
+    done += bring(LadderStep, steps, ["rung"], ["after", "used", "version"])
+    done += bring(PauseRule, pauses, ["reason"], ["stops", "longest", "offered", "version"])
+    forget()
     record(type="matters.norms.loaded", subject="norms", by=by, data={"version": version})
+    return done
+
+
+def bring(table: Any, rows: list[Any], key: list[str], values: list[str]) -> int:
+    """Write ``rows``, those apart whose key the operator has changed; returns how many."""
+    kept = set(table.objects.filter(changed=True).values_list(*key))
+    rows = [row for row in rows if tuple(getattr(row, name) for name in key) not in kept]
+    table.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=values)
     return len(rows)
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
 from minqing.core.worktime import WorkTime
-from minqing.matters import clocks, norms
+from minqing.matters import clocks
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Rung, State
 from minqing.matters.models import Clock, Extension, Matter, Norm, Part
+from minqing.matters.queries import terms
 from minqing.matters.queries.clocks import OnRecord, pauses_of, reckoned, records_of
 from minqing.org.queries import work_time
 
@@ -56,7 +57,7 @@ def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
 
     None at the top, and while nobody knows when that will be.
     """
-    above = norms.next_rung(Rung(row.matter.rung))
+    above = terms.next_rung(Rung(row.matter.rung))
     if above is None or row.due_at is None or not above.after.amount:
         return row.due_at if above else None
     pauses = pauses_of(ClockKind.FINISH, record)
@@ -66,10 +67,12 @@ def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
     return late.due_at
 
 
-def settle_next(row: Clock) -> None:
-    """After a rung was climbed: when the one above it hears of the matter."""
+def settle_next(row: Clock, matter: Matter) -> datetime | None:
+    """When the next rung hears of the matter, after one was climbed or the ladder was changed; kept and returned."""
+    row.matter = matter
     row.escalate_at = escalation(row, records_of([row.matter_id])[row.matter_id], work_time(row.unit))
     row.save(update_fields=["escalate_at"])
+    return row.escalate_at
 
 
 def start_clocks(

@@ -13,9 +13,9 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.journal.services import Json
-from minqing.matters import norms
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, State
 from minqing.matters.models import CallBack, Confirmation, Matter
+from minqing.matters.queries import terms
 from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
 from minqing.matters.services.clocks import deadline_of, norm, start_clocks
 from minqing.matters.services.leaving import put_down
@@ -188,7 +188,7 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
         turn.matter, {ClockKind.FIRST_CONTACT: norm(turn.matter.mechanism, ClockKind.FIRST_CONTACT)}, at=turn.at
     )
     take_up_supervision(turn)
-    above = norms.next_rung(Rung(turn.matter.rung))
+    above = terms.next_rung(Rung(turn.matter.rung))
     rung = above.rung.value if above else turn.matter.rung
     return finish(turn, text=reason, data={"rung": rung}, closed_at=None, assigned_at=None, rung=rung)
 

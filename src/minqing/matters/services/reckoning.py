@@ -21,14 +21,15 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
-from minqing.matters.enums import RUNNING, ClockKind, Move, State
+from minqing.matters.enums import RUNNING, ClockKind, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries.clocks import records_of
-from minqing.matters.services.clocks import deadline_of, settle_due
+from minqing.matters.services.clocks import deadline_of, settle_due, settle_next
 from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter
 from minqing.matters.services.waiting import resume_matter
@@ -97,7 +98,7 @@ def reckon_batch(ids: list[Any], *, by: Actor, at: datetime, wait: bool = False)
 
     The matter comes before its clocks, as in every move: otherwise the two could wait for each other.
     """
-    with transaction_as(by):
+    with transaction_as(by), known(read()):
         locked = Matter.objects.select_for_update(skip_locked=not wait).filter(pk__in=ids).order_by("pk")
         matters = {matter.pk: matter for matter in locked}
         return reckon_locked(matters, by=by, at=at), [id for id in ids if id not in matters]
@@ -152,7 +153,7 @@ def each(matters: Iterable[Any], act: Callable[[Matter], Any], *, by: Actor) -> 
 
 
 def do_one(id: Any, act: Callable[[Matter], Any], *, by: Actor) -> bool:
-    with transaction_as(by):
+    with transaction_as(by), known(read()):
         # another worker may be here at this moment
         matter = Matter.objects.select_for_update(skip_locked=True).filter(pk=id).first()
         return matter is not None and act(matter) is not None
@@ -175,14 +176,16 @@ def escalate_due(*, by: Actor, at: datetime | None = None) -> int:
     late = Clock.objects.filter(stopped_at=None, escalate_at__lt=now, matter__state__in=sorted(RUNNING))
 
     def climb(matter: Matter) -> Matter | None:
-        return (
-            escalate_matter(id=new_id(), matter=matter, by=by, at=now) if late.filter(matter=matter).exists() else None
-        )
+        # the ladder may have changed since the moment was reckoned
+        due = [settle_next(row, matter) for row in late.filter(matter=matter).select_related("unit")]
+        if not any(moment is not None and moment < now for moment in due):
+            return None
+        return escalate_matter(id=new_id(), matter=matter, by=by, at=now)
 
     # each rung is a step of its own; the ladder ends
     matters = late.order_by("escalate_at").values_list("matter_id", flat=True)
     climbed = 0
-    for _rung in norms.ladder():
+    for _rung in Rung:
         done = each(matters.all(), climb, by=by)
         climbed += done
         if not done:

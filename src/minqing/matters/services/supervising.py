@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
-from minqing.matters import norms
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung
 from minqing.matters.models import Clock, Matter, Supervision
+from minqing.matters.queries import terms
 from minqing.matters.services.clocks import norm, settle_next, start_clocks, stop_clocks, target_of
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.steps import Turn, begin, finish, required
@@ -135,7 +135,7 @@ def release_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: date
 
 @transaction.atomic
 def escalate_matter(*, id: UUID, matter: Matter, by: Actor, at: datetime | None = None) -> Matter | None:
-    """Carry an overdue matter one rung up the ladder of ``reference/norms.yaml``; None where there is none above.
+    """Carry an overdue matter one rung up the ladder as the operator has it; None where there is none above.
 
     An ordinary move by a system actor. Whoever stands on the rung is told by what listens to the event; the matter
     stays where it is.
@@ -143,13 +143,12 @@ def escalate_matter(*, id: UUID, matter: Matter, by: Actor, at: datetime | None 
     turn = begin(id=id, matter=matter, move=Move.ESCALATE, by=by, at=at)
     if turn.done:
         return turn.matter
-    above = norms.next_rung(Rung(turn.matter.rung))
+    above = terms.next_rung(Rung(turn.matter.rung))
     if above is None:
         return None
     turn.matter.rung = above.rung.value
     for row in Clock.objects.filter(matter=turn.matter, kind=ClockKind.FINISH.value, stopped_at=None):
-        row.matter = turn.matter
-        settle_next(row)
+        settle_next(row, turn.matter)
     return finish(
         turn, text=in_house(above.rung.label), public=False, data={"rung": above.rung.value}, rung=above.rung.value
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -15,12 +16,11 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.matters.enums import ClockKind, Move, PauseReason
 from minqing.matters.models import Matter, Pause
+from minqing.matters.queries.terms import waiting_for
 from minqing.matters.services.clocks import reckon_running, stop_clocks
 from minqing.matters.services.merging import tell_merged
 from minqing.matters.services.steps import begin, finish, fitting, required
 from minqing.matters.words import clean_text
-
-LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -34,9 +34,10 @@ def suspend_matter(
     by: Actor,
     at: datetime | None = None,
 ) -> Matter:
-    """Let the matter wait up to the local day ``until``, at most a year; the reporter reads why (``text``).
+    """Let the matter wait up to the local day ``until``; the reporter reads why (``text``).
 
-    Which clocks stand still depends on ``reason`` (``reference/norms.yaml``). It is taken up again by hand, or by
+    Which clocks stand still, how long at most, and whether it may be waited for at all depends on ``reason``
+    (``queries.terms``); a rule that changes later changes nothing here. It is taken up again by hand, or by
     :func:`resume_due` when the day is over.
     """
     turn = begin(id=id, matter=matter, move=Move.SUSPEND, by=by, at=at)
@@ -44,12 +45,21 @@ def suspend_matter(
         return turn.matter
     text = required(text, _("Say what is waited for. The reporter reads it."))
     end = datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI)
-    if not turn.at < end <= turn.at + LONGEST:
-        raise Invalid("until", _("Choose the day up to which it waits: today or later, within a year."))
+    rule = waiting_for(PauseReason(reason))
+    if not rule.offered:
+        raise Invalid("reason", _("This reason to wait is not in use here. Choose another one."))
+    if not turn.at < end <= turn.at + timedelta(days=rule.longest):
+        sentence = _("Choose the day up to which it waits: today or later, at most {days} days ahead.")
+        raise Invalid("until", format_lazy(sentence, days=rule.longest), days=rule.longest)
     # its reporter is told why: that is a first word
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.FIRST_CONTACT,))
     Pause.objects.create(
-        id=id, matter=turn.matter, reason=PauseReason(reason).value, started_at=turn.at, planned_end=end
+        id=id,
+        matter=turn.matter,
+        reason=PauseReason(reason).value,
+        started_at=turn.at,
+        planned_end=end,
+        stops=sorted(rule.stops),
     )
     # those who raised the same wait as well
     tell_merged(turn, text=text)

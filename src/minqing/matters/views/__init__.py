@@ -12,6 +12,7 @@ from minqing.matters.views.keeping import (
     phrase_list,
     phrases_here,
 )
+from minqing.matters.views.ladder import ladder
 from minqing.matters.views.listing import listing
 from minqing.matters.views.names import names
 from minqing.matters.views.norms import norms
@@ -40,6 +41,7 @@ __all__ = [
     "filter_drop",
     "filter_list",
     "filter_save",
+    "ladder",
     "listing",
     "move",
     "names",

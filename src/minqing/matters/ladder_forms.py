@@ -1,0 +1,154 @@
+"""The forms of the ladder and of the reasons to wait, each with sentences of what will happen."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.matters import services
+from minqing.matters.clocks import Target, term
+from minqing.matters.clocks.explaining import Teller
+from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.models.naming import word_of
+from minqing.matters.queries import terms
+from minqing.matters.services.ladder import HEARING, LONGEST, moments
+from minqing.matters.services.norming import target_from
+from minqing.org.queries import work_calendar
+from minqing.web.forms import BootstrapFormMixin
+
+COUNTED = [("d", gettext_lazy("working days")), ("h", gettext_lazy("working hours"))]
+
+
+class LadderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """For each rung whether it hears at all, and how long after the deadline."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="ladder-%s")
+        now = {step.rung: step.after for step in terms.ladder()}
+        for rung in HEARING:
+            after = now.get(rung)
+            self.fields[f"used-{rung.value}"] = forms.BooleanField(
+                label=_("Hears of it"), required=False, initial=after is not None
+            )
+            self.fields[f"amount-{rung.value}"] = forms.IntegerField(
+                label=_("How late"), min_value=0, max_value=250, initial=after.amount if after else 0
+            )
+            self.fields[f"unit-{rung.value}"] = forms.ChoiceField(
+                label=_("Counted in"), choices=COUNTED, initial=after.unit.value if after else "d"
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"rung": rung.label, "fields": [self[f"{name}-{rung.value}"] for name in ("used", "amount", "unit")]}
+            for rung in HEARING
+        ]
+
+    def steps(self) -> dict[Rung, Target | None]:
+        """As typed, or as it stands where nothing was typed."""
+        if not self.is_bound:
+            return {step.rung: step.after for step in terms.ladder()}
+        data = self.cleaned_data
+        return {
+            rung: target_from(data[f"amount-{rung.value}"], data[f"unit-{rung.value}"])
+            if data[f"used-{rung.value}"]
+            else None
+            for rung in HEARING
+        }
+
+    def trial(self) -> list[str]:
+        """What would happen to a matter that is overdue since the last working day; empty while the form is wrong."""
+        if self.is_bound and not self.is_valid():
+            return []
+        try:
+            hearing = moments(self.steps(), last_close())
+        except DomainError:
+            return []
+        return [
+            _("{late} → {rung} ({when})").format(
+                late=lateness(after), rung=rung.label, when=Teller(at.year).moment(at.isoformat())
+            )
+            for rung, after, at in hearing
+        ]
+
+    def apply(self, *, by: Actor) -> bool:
+        try:
+            services.set_ladder(steps=self.steps(), by=by)
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            field = f"amount-{error.data.get('rung', '')}"
+            self.add_error(field if field in self.fields else None, error.sentence)
+            return False
+        return True
+
+
+def last_close() -> datetime:
+    """The usual close of the last working day before today: the deadline of the example."""
+    day = clock.today() - timedelta(days=1)
+    while not work_calendar().is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(17, 30), clock.SHANGHAI)
+
+
+def lateness(after: Target) -> str:
+    if not after.amount:
+        return _("As soon as it is overdue")
+    return _("Overdue by {term}").format(term=term(after))
+
+
+class PauseForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """What waiting for one reason means."""
+
+    offered = forms.BooleanField(label=gettext_lazy("May be chosen"), required=False)
+    longest = forms.IntegerField(label=gettext_lazy("At most (days)"), min_value=1, max_value=LONGEST)
+    stops = forms.MultipleChoiceField(
+        label=gettext_lazy("These clocks stand still"),
+        choices=[(one.value, one.label) for one in ClockKind],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, *, reason: PauseReason) -> None:
+        rule = terms.waiting_for(reason)
+        initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}
+        super().__init__(data, auto_id=f"{reason.value}-%s", initial=initial)
+        self.reason = reason
+
+    @property
+    def title(self) -> str:
+        return word_of(self.reason)
+
+    def trial(self) -> str:
+        """What would happen, in a sentence; empty while the form is wrong."""
+        if self.is_bound and not self.is_valid():
+            return ""
+        data = self.cleaned_data if self.is_bound else self.initial
+        if not data["offered"]:
+            return _("Nobody can choose this reason; what waits for it already goes on.")
+        stand = [str(one.label) for one in ClockKind if one.value in data["stops"]]
+        run = [str(one.label) for one in ClockKind if one.value not in data["stops"]]
+        comma = pgettext("between the parts of a list", ", ")
+        if not run:
+            return _("For at most {days} days all clocks stand still.").format(days=data["longest"])
+        sentence = _("For at most {days} days these stand still: {stand}. These run on: {run}.")
+        return sentence.format(days=data["longest"], stand=comma.join(stand), run=comma.join(run))
+
+    def apply(self, *, by: Actor) -> bool:
+        data = self.cleaned_data
+        try:
+            services.set_pause_rule(
+                reason=self.reason, stops=[ClockKind(one) for one in data["stops"]], longest=data["longest"],
+                offered=data["offered"], by=by,
+            )  # fmt: skip
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            self.add_error(error.code if error.code in self.fields else None, error.sentence)
+            return False
+        return True

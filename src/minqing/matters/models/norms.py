@@ -1,0 +1,61 @@
+"""What the county promises, who hears of what is late, and what a pause means: loaded, then the operator's own."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Norm(models.Model):
+    """How long something may take: ``target`` as :class:`minqing.matters.clocks.Target` writes it (``5d``, ``4h``).
+
+    One row for each mechanism and kind of clock, loaded from reference data; ``changed`` by the operator, it stays.
+    """
+
+    mechanism = models.CharField(max_length=12)
+    kind = models.CharField(max_length=16)
+    target = models.CharField(max_length=12)
+    version = models.PositiveIntegerField(default=1)
+    changed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mechanism", "kind"], name="norm_once")]
+
+    class Privacy:
+        public = ("id", "mechanism", "kind", "target", "version", "changed")
+        internal = ()
+        personal = ()
+        sensitive = ()
+
+
+class LadderStep(models.Model):
+    """``rung`` hears of a matter ``after`` (a target) its deadline; one that is not ``used`` is passed over."""
+
+    rung = models.CharField(max_length=12, unique=True)
+    after = models.CharField(max_length=12)
+    used = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    changed = models.BooleanField(default=False)
+
+    class Privacy:
+        public = ("id", "rung", "after", "used", "version", "changed")
+        internal = ()
+        personal = ()
+        sensitive = ()
+
+
+class PauseRule(models.Model):
+    """Waiting for ``reason``: which kinds of clocks it ``stops``, at most how many days, and whether it is offered."""
+
+    reason = models.CharField(max_length=12, unique=True)
+    stops = ArrayField(models.CharField(max_length=16))
+    longest = models.PositiveSmallIntegerField()
+    offered = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    changed = models.BooleanField(default=False)
+
+    class Privacy:
+        public = ("id", "reason", "stops", "longest", "offered", "version", "changed")
+        internal = ()
+        personal = ()
+        sensitive = ()

@@ -1,0 +1,56 @@
+"""The ladder and the reasons to wait as the operator has them; where nothing is loaded yet, as shipped."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from minqing.core.editions import Kept
+from minqing.matters import norms
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.models import LadderStep, PauseRule
+from minqing.matters.norms import Step
+
+RUNGS = tuple(Rung)
+
+
+class Waiting(NamedTuple):
+    """What it means to wait for a reason: the clocks that stand, up to how many days, and whether it may be chosen."""
+
+    stops: frozenset[ClockKind]
+    longest: int
+    offered: bool
+
+
+def climbed(rows: list[LadderStep]) -> tuple[Step, ...]:
+    steps = [Step(Rung(row.rung), Target.parse(row.after)) for row in rows if row.used] if rows else norms.ladder()
+    return tuple(sorted(steps, key=lambda step: RUNGS.index(step.rung)))
+
+
+def by_reason(rows: list[PauseRule]) -> dict[PauseReason, Waiting]:
+    shipped = {reason: Waiting(norms.stopped_by(reason), norms.longest(reason), True) for reason in PauseReason}
+    return shipped | {
+        PauseReason(row.reason): Waiting(frozenset(map(ClockKind, row.stops)), row.longest, row.offered) for row in rows
+    }
+
+
+LADDER = Kept(["matters_ladderstep"], LadderStep.objects.all, climbed)
+PAUSES = Kept(["matters_pauserule"], PauseRule.objects.all, by_reason)
+
+
+def ladder() -> tuple[Step, ...]:
+    """The rungs in use, from the lowest up."""
+    return LADDER.now()
+
+
+def next_rung(rung: Rung) -> Step | None:
+    """The next rung in use above ``rung``; None at the top."""
+    return next((step for step in ladder() if RUNGS.index(step.rung) > RUNGS.index(rung)), None)
+
+
+def waiting_for(reason: PauseReason) -> Waiting:
+    return PAUSES.now()[reason]
+
+
+def reasons_offered() -> list[PauseReason]:
+    return [reason for reason in PauseReason if waiting_for(reason).offered]

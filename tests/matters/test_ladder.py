@@ -1,0 +1,166 @@
+"""The ladder and the reasons to wait as the operator sets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from minqing.core.errors import DomainError, Refused
+from minqing.journal.models import Event
+from minqing.matters import norms, services
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.models import LadderStep, Matter, Norm, PauseRule
+from minqing.matters.queries import terms
+from minqing.matters.services.categories import load_norms
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+from tests.matters.lives import Life, june
+
+pytestmark = pytest.mark.django_db
+SHIPPED = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=2), Rung.CITY: Target(days=5)}
+
+
+@pytest.fixture
+def life(cast: Cast) -> Life:
+    return Life(cast)
+
+
+def climb(when: Any) -> int:
+    with acting_as(by := system_actor("test")):
+        return services.escalate_due(by=by, at=when)
+
+
+def set_ladder(life: Life, **changes: Target | None) -> bool:
+    steps: dict[Rung, Target | None] = {**SHIPPED, **{Rung(name): after for name, after in changes.items()}}
+    return services.set_ladder(steps=steps, by=life.cast.actor("operator"))
+
+
+def rungs(matter: Matter) -> list[str]:
+    found = Event.objects.filter(type="matters.matter.escalated", subject=f"matter:{matter.pk}").order_by("seq")
+    return list(found.values_list("data__rung", flat=True))
+
+
+def test_what_is_shipped_is_loaded_and_what_the_operator_set_outlives_a_release(life: Life) -> None:
+    assert terms.ladder() == norms.ladder()
+    assert terms.waiting_for(PauseReason.SEASON).stops == norms.stopped_by(PauseReason.SEASON)
+    set_ladder(life, township=Target(days=3))
+    LadderStep.objects.update(version=1)
+    PauseRule.objects.update(version=1)
+    Norm.objects.update(version=1)
+    assert load_norms(by=system_actor("test")) > 0
+    assert {step.rung: step.after for step in terms.ladder()} == SHIPPED | {Rung.TOWNSHIP: Target(days=3)}
+
+
+def test_a_rung_that_is_passed_over_is_passed_over_by_what_runs_already(life: Life) -> None:
+    matter = life.accepted()  # due 8 June, 17:30
+    assert set_ladder(life, head=None)
+    assert climb(june(8, "17:31")) == 0, "the head would have heard now; the township hears two days later"
+    assert climb(june(10, "17:29")) == 0
+    assert climb(june(10, "17:31")) == 1
+    assert rungs(matter) == [Rung.TOWNSHIP]
+
+
+def test_a_shorter_time_holds_for_what_is_overdue_already(life: Life) -> None:
+    matter = life.accepted()
+    assert climb(june(8, "17:31")) == 1
+    set_ladder(life, township=Target(hours=4), city=Target(days=1))
+    assert climb(june(9, "17:31")) == 2
+    assert rungs(matter) == [Rung.HEAD, Rung.TOWNSHIP, Rung.CITY]
+    set_ladder(life, township=None)
+    assert climb(june(20)) == 0, "nothing is carried down, and nothing twice"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"head": None, "township": None, "city": None}, "ladder_empty"),
+        ({"head": Target(days=3)}, "ladder_order"),
+        ({"city": Target(hours=4)}, "ladder_order"),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_refused(life: Life, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        set_ladder(life, **changes)
+    assert refusal.value.code == code
+    assert terms.ladder() == norms.ladder()
+
+
+def test_only_the_operator_changes_it_once_in_one_event(life: Life) -> None:
+    with pytest.raises(Refused):
+        services.set_ladder(steps=SHIPPED, by=life.cast.actor("leader"))
+    assert [set_ladder(life, township=Target(days=3)) for _twice in range(2)] == [True, False]
+    event = Event.objects.get(type="matters.ladder.changed")
+    assert event.data == {"ladder": {"head": "0d", "township": "3d", "city": "5d"}}
+
+
+def rule(life: Life, reason: PauseReason, **values: Any) -> bool:
+    now = terms.waiting_for(reason)._asdict()
+    return services.set_pause_rule(reason=reason, by=life.cast.actor("operator"), **now | values)
+
+
+def test_a_changed_rule_moves_no_deadline_of_what_waits_or_has_waited(life: Life) -> None:
+    waiting = life.suspended(reason="season", until=june(4).date())
+    rule(life, PauseReason.SEASON, stops={ClockKind.REPORT})
+    services.resume_due(by=system_actor("test"), at=june(5))
+    assert life.now(waiting).due_at == june(11, "17:30"), "2, 3 and 4 June were not counted: that was the rule"
+    later = life.suspended(reason="season", until=june(4).date())
+    assert later.due_at == june(8, "17:30"), "the promised answer runs on now"
+
+
+def test_a_reason_out_of_use_or_too_long_a_wait_is_refused_to_who_asks(life: Life) -> None:
+    matter = life.accepted()
+    rule(life, PauseReason.THIRD_PARTY, offered=False)
+    rule(life, PauseReason.SEASON, longest=10)
+    wait = {"text": "等", "at": june(2)}
+    life.refused("reason", "handler", "suspend_matter", matter, reason="third_party", until=june(5).date(), **wait)
+    life.refused("until", "handler", "suspend_matter", matter, reason="season", until=june(12).date(), **wait)
+    assert terms.reasons_offered() == [PauseReason.REPORTER, PauseReason.SEASON]
+    page = life.cast.client("handler").get(f"/matters/{matter.pk}/").content.decode()
+    assert 'value="season"' in page
+    assert 'value="third_party"' not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "values", "code"),
+    [
+        (PauseReason.SEASON, {"stops": set()}, "stops"),
+        (PauseReason.SEASON, {"stops": {ClockKind.FINISH, ClockKind.LEGAL}}, "stops"),
+        (PauseReason.REPORTER, {"longest": 367}, "longest"),
+        (PauseReason.REPORTER, {"longest": 0}, "longest"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused(life: Life, reason: PauseReason, values: dict[str, Any], code: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        rule(life, reason, **values)
+    assert refusal.value.code == code
+
+
+def test_one_reason_stays(life: Life) -> None:
+    rule(life, PauseReason.SEASON, offered=False)
+    rule(life, PauseReason.THIRD_PARTY, offered=False)
+    with pytest.raises(DomainError, match="offered"):
+        rule(life, PauseReason.REPORTER, offered=False)
+
+
+def test_the_page_tries_without_saving_says_what_is_wrong_and_saves(cast: Cast) -> None:
+    client = cast.client("operator")
+    assert "过期 2 个工作日 → 镇街" in client.get("/matters/ladder/").content.decode()
+    typed = {"form": "ladder"}
+    for name, amount in (("head", 0), ("township", 3), ("city", 5)):
+        typed |= {f"used-{name}": "on", f"amount-{name}": str(amount), f"unit-{name}": "d"}
+    tried = client.post("/matters/ladder/", typed | {"look": "1"})
+    assert tried.status_code == 200
+    assert "过期 3 个工作日 → 镇街" in tried.content.decode()
+    assert terms.ladder() == norms.ladder()
+    wrong = client.post("/matters/ladder/", typed | {"amount-city": "1"})
+    assert wrong.status_code == 422
+    assert client.post("/matters/ladder/", typed).status_code == 302
+    assert terms.next_rung(Rung.HEAD) == (Rung.TOWNSHIP, Target(days=3))
+    pause = {"form": "season", "offered": "on", "longest": "90", "stops": ["finish", "accept"]}
+    assert client.post("/matters/ladder/", pause | {"longest": "0"}).status_code == 422
+    assert client.post("/matters/ladder/", pause).status_code == 302
+    assert terms.waiting_for(PauseReason.SEASON) == ({ClockKind.FINISH, ClockKind.ACCEPT}, 90, True)
+    assert client.post("/matters/ladder/", {"form": "x"}).status_code == 404
