@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from minqing.core.calendar import WorkCalendar, default_calendar, special_days, statutory_days
 from minqing.core.clock import SHANGHAI, local_date
+from minqing.core.relay import Relay
 from minqing.core.worktime import ALL_DAY, USUAL, Hours, WorkTime
 
 WORK = WorkTime(default_calendar())
@@ -255,3 +256,30 @@ def test_a_table_without_a_working_day_and_the_end_of_time_are_refused() -> None
 def test_negative_terms_and_moments_without_a_zone_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError):
         wrong()
+
+
+RELAYS = st.builds(
+    lambda work, former, since: Relay(work.calendar, work.hours, former=former, since=since),
+    WORKS,
+    WORKS,
+    st.dates(date(2004, 1, 2), date(2031, 12, 31)),
+)
+
+
+@given(RELAYS, MOMENTS, AMOUNTS)
+def test_time_that_changed_hands_counts_each_moment_once(work: Relay, start: datetime, amount: timedelta) -> None:
+    end = work.add_hours(start, amount)
+    assert work.worked_between(start, end) == amount
+    day = local_date(start)
+    assert work.days_between(day, work.day_after(day, 7)) == 7
+    assert work.is_working_day(work.day_after(day, 7))
+    assert work.worked_between(end, start) == -amount
+
+
+def test_with_the_same_hours_a_change_of_hands_changes_nothing() -> None:
+    same = Relay(WORK.calendar, WORK.hours, former=WORK, since=date(2026, 10, 9))
+    for days in range(12):
+        start = at(9, 25) + days * DAY
+        assert same.add_days(start, 5) == WORK.add_days(start, 5)
+        assert same.add_hours(start, timedelta(hours=20)) == WORK.add_hours(start, timedelta(hours=20))
+    assert same.fingerprint == WORK.fingerprint

@@ -13,7 +13,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -127,6 +127,19 @@ class WorkTime:
         """Sixteen characters that change with the days and with the hours."""
         told = f"{self.calendar.fingerprint}|{self.hours.spans}|{self.hours.every_day}"
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    @property
+    def every_day(self) -> bool:
+        return self.hours.every_day
+
+    @property
+    def handed(self) -> tuple[date, ...]:
+        """The days from which on another's hours count (:class:`minqing.core.relay.Relay`)."""
+        return ()
+
+    def natural(self) -> WorkTime:
+        """The same hours on every day of the calendar."""
+        return self if self.every_day else replace(self, hours=replace(self.hours, every_day=True))
 
     def is_working_day(self, day: date) -> bool:
         return self.hours.every_day or self.calendar.is_working_day(day)

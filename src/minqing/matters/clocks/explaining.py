@@ -159,6 +159,14 @@ def _begin_hours(teller: Teller, data: Mapping[str, Any]) -> str:
     return sentence.format(when=when, opens=teller.moment(data["opens"]))
 
 
+def _anew(teller: Teller, data: Mapping[str, Any]) -> str:
+    return _("The answer met the former term; opened again, the matter counts as asked anew.")
+
+
+def _relay(teller: Teller, data: Mapping[str, Any]) -> str:
+    return _("From {day} on the hours of the unit count that has it now.").format(day=teller.day(data["since"]))
+
+
 def _target(teller: Teller, data: Mapping[str, Any]) -> str:
     return _("Term: {term}.").format(term=term(Target.parse(data["target"])))
 
@@ -254,6 +262,8 @@ SENTENCES: Final[Mapping[str, Callable[[Teller, Mapping[str, Any]], str]]] = {
     "begin_days": _begin_days,
     "begin_today": _begin_today,
     "begin_hours": _begin_hours,
+    "anew": _anew,
+    "relay": _relay,
     "target": _target,
     "extension": _extension,
     "holiday": _holiday,

@@ -7,7 +7,7 @@ after the calendar has changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,7 @@ class Course:
     stretches: tuple[Still, ...]
     hoped: tuple[Stage, ...]
     stopped_at: datetime | None
+    anew: bool = False
 
     @property
     def due_at(self) -> datetime | None:
@@ -71,9 +72,11 @@ class Course:
 
 def reasons_of(course: Course) -> tuple[Reason, ...]:
     return (
+        *((Reason("anew"),) if course.anew else ()),
         _begin(course),
         Reason("target", {"target": course.target.as_json()}),
         *(_extension(one) for one in sorted(course.extensions, key=lambda one: one.granted_at)),
+        *(Reason("relay", {"since": day.isoformat()}) for day in course.work.handed if course.start.date() < day),
         *_calendar(course),
         *(_pause(course, one) for one in course.stretches if one.start < course.horizon or one.end is None),
         *(reason for stage in course.stages for reason in _counted(course, stage)),
@@ -101,14 +104,15 @@ def _extension(one: Extension) -> Reason:
 def _calendar(course: Course) -> Iterator[Reason]:
     """Holidays and make-up days among the days that were looked at; natural days count holidays like others."""
     work, name_of = course.work, course.work.calendar.name_of
-    looked = [] if work.hours.every_day else sorted({day for stage in course.stages for day in _looked(course, stage)})
+    looked = [] if work.every_day else sorted({day for stage in course.stages for day in _looked(course, stage)})
     for run in runs(day for day in looked if not work.is_working_day(day)):
         special = [day for day in run if day.weekday() < 5]
         if special:
             named = list(dict.fromkeys(filter(None, map(name_of, special))))
             yield Reason("holiday", {"first": run[0].isoformat(), "last": run[-1].isoformat(), "names": named})
     for day in looked:
-        if day.weekday() >= 5 and work.is_working_day(day):
+        # a unit that works every day has no make-up days
+        if day.weekday() >= 5 and work.calendar.is_working_day(day):
             yield Reason("makeup", {"day": day.isoformat(), "names": list(filter(None, [name_of(day)]))})
 
 
@@ -185,7 +189,7 @@ def _end(course: Course) -> Reason:
 def _counting(work: WorkTime, stage: Stage) -> WorkTime:
     if stage.unit is Unit.DAYS:
         return work
-    return replace(work, hours=replace(work.hours, every_day=True))
+    return work.natural()
 
 
 def runs(days: Iterable[date]) -> list[list[date]]:

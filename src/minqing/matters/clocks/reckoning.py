@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
@@ -69,12 +69,14 @@ def reckon(
     extensions: Collection[Extension] = (),
     stopped_at: datetime | None = None,
     now: datetime,
+    anew: bool = False,
 ) -> Reckoning:
     """How the clock stands at ``now``; see :class:`Reckoning`. Nothing else is read: the same rows, the same answer.
 
     How pauses count is told in :mod:`minqing.matters.clocks.standing`. A stopped clock ends its open pause when it
     stopped. Extensions in the target's unit make one sum with it; those in another unit are counted on from where
     that ends, first hours, then working days, then natural days. All moments must be timezone aware (ValueError).
+    ``anew`` says that the term counts again because the matter was opened again.
     """
     begin = local(start)
     stop = None if stopped_at is None else max(local(stopped_at), begin)
@@ -89,7 +91,7 @@ def reckon(
         hoped = course(work, begin, amounts, likely)
     forecast = hoped[-1].end
     assert forecast is not None, "no pause is open any more"  # noqa: S101
-    told = Course(kind, work, begin, target, tuple(extensions), tuple(pauses), stages, certain, hoped, stop)
+    told = Course(kind, work, begin, target, tuple(extensions), tuple(pauses), stages, certain, hoped, stop, anew)
     return Reckoning(
         kind=kind,
         start=begin,
@@ -145,16 +147,11 @@ def _days(work: WorkTime, start: datetime, amount: int, stretches: Sequence[Stil
 
 def _calendar_days(work: WorkTime, start: datetime, amount: int, stretches: Sequence[Still]) -> Stage:
     after = start.date()
-    last = after_days(natural(work), after, amount, stretches)
+    last = after_days(work.natural(), after, amount, stretches)
     day = last
     if last is not None and not work.is_working_day(last):
         day = after_days(work, last, 1, stretches)
     return Stage(Unit.CALENDAR_DAYS, amount, start, None if day is None else work.close_of(day), after, last)
-
-
-def natural(work: WorkTime) -> WorkTime:
-    """The same hours on every day of the calendar."""
-    return work if work.hours.every_day else replace(work, hours=replace(work.hours, every_day=True))
 
 
 _STAGES: dict[Unit, Callable[[WorkTime, datetime, int, Sequence[Still]], Stage]] = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from minqing.core.calendar import WorkCalendar
+from minqing.core.relay import Relay
 from minqing.core.worktime import USUAL, Hours, WorkTime
 from minqing.matters import clocks, norms
 from minqing.matters.clocks import Reckoning, Target
@@ -27,14 +28,14 @@ class OnRecord:
     extensions: Sequence[Extension | ExtensionRow] = ()
 
 
-def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime) -> Reckoning:
-    """What ``row`` comes to, with its reasons; reads nothing."""
+def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime, *, anew: bool = False) -> Reckoning:
+    """What ``row`` comes to, with its reasons, in ``work`` of the unit that has it now; reads nothing."""
     kind = ClockKind(row.kind)
     return clocks.reckon(
         kind=kind,
         start=row.started_at,
         target=Target.parse(row.target),
-        work=work,
+        work=handed_on(work, row.relays),
         pauses=pauses_of(kind, record),
         extensions=[
             clocks.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
@@ -43,7 +44,25 @@ def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime) -> 
         ],
         stopped_at=row.stopped_at,
         now=now,
+        anew=anew,
     )
+
+
+def handed_on(work: WorkTime, relays: Iterable[Mapping[str, Any]]) -> WorkTime:
+    """Working time of a clock that units passed on: each one's hours up to its day ``until``, then ``work``.
+
+    A term goes on where it stands: days that counted under the former unit's hours have counted, and what is left is
+    counted in the hours of the unit that has the matter now. Over the whole it would count days twice or take days
+    back: a unit that also works at weekends would get a deadline in the past, without having had a day of it.
+    """
+    before = list(relays)
+    if not before:
+        return work
+    hours = [*(hours_told(one["hours"]) for one in before), work.hours]
+    course = WorkTime(work.calendar, hours[0])
+    for one, own in zip(before, hours[1:], strict=True):
+        course = Relay(work.calendar, own, former=course, since=date.fromisoformat(one["until"]))
+    return course
 
 
 def pauses_of(kind: ClockKind, record: OnRecord) -> list[clocks.Pause]:
@@ -70,8 +89,19 @@ def deadlines_of(dossier: Dossier, calendar: WorkCalendar, now: datetime) -> lis
     """The deadlines of a matter that count, the running ones first, and what each comes to; reads nothing."""
     record = OnRecord(dossier.pauses, dossier.extensions)
     rows = [row for row in dossier.clocks if row.counts]
-    return [(row, reckoned(row, record, WorkTime(calendar, hours_of(row)), now)) for row in rows]
+    legal = sorted(row.started_at for row in rows if row.kind == ClockKind.LEGAL)
+    again = {at for at in legal if at > legal[0]}
+    return [
+        (
+            row,
+            reckoned(
+                row, record, WorkTime(calendar, hours_told(row.hours)), now,
+                anew=row.kind == ClockKind.LEGAL and row.started_at in again,
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
-def hours_of(row: ClockRow) -> Hours:
-    return Hours.parse(row.hours) if row.hours else USUAL
+def hours_told(told: Any) -> Hours:
+    return Hours.parse(told) if told else USUAL

@@ -114,7 +114,7 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """A deadline as it stands on record; ``hours`` are the unit's own."""
+    """A deadline as it stands on record; ``hours`` are the unit's own, ``relays`` those before it."""
 
     id: UUID
     kind: str
@@ -128,6 +128,7 @@ class ClockRow:
     unit_id: int | None
     unit: str | None = unit_name()
     hours: tuple[Any, ...] | None = unit_hours()
+    relays: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing here is a move of its own: the services of moves call it inside their tr
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -14,13 +14,13 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
-from minqing.core.worktime import WorkTime
+from minqing.core.worktime import WorkTime, local
 from minqing.matters import clocks
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Rung, State
 from minqing.matters.models import Clock, Extension, Matter, Norm, Part
 from minqing.matters.queries import terms
-from minqing.matters.queries.clocks import OnRecord, pauses_of, reckoned, records_of
+from minqing.matters.queries.clocks import OnRecord, handed_on, hours_told, pauses_of, reckoned, records_of
 from minqing.org.queries import work_time
 
 MOST_DAYS = 250
@@ -62,7 +62,12 @@ def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
         return row.due_at if above else None
     pauses = pauses_of(ClockKind.FINISH, record)
     late = clocks.reckon(
-        kind=ClockKind.FINISH, start=row.due_at, target=above.after, work=work, pauses=pauses, now=row.due_at
+        kind=ClockKind.FINISH,
+        start=row.due_at,
+        target=above.after,
+        work=handed_on(work, row.relays),
+        pauses=pauses,
+        now=row.due_at,
     )
     return late.due_at
 
@@ -142,6 +147,27 @@ def stop_clocks(
 
 def drop_requests(matter: Matter, *, at: datetime) -> None:
     Extension.objects.filter(matter=matter, granted=None).update(granted=False, decided_at=at)
+
+
+def hand_over(matter: Matter, unit: Any, *, at: datetime) -> dict[str, Any]:
+    """Clocks of the whole matter that run on go on in the hours of ``unit``; returns the matter's own deadline.
+
+    A day is the unit's that has the matter when business stops: after that the change counts from the next day on.
+    See :func:`minqing.matters.queries.clocks.handed_on` for what becomes of the time before.
+    """
+    running = Clock.objects.filter(matter=matter, part=None, stopped_at=None)
+    rows, day = list(running.select_related("unit")), local(at).date()
+    others = [row for row in rows if hours_told(row.unit.hours if row.unit else None) != hours_told(unit.hours)]
+    record = records_of([matter.pk])[matter.pk] if others else OnRecord()
+    for row in others:
+        over = local(at) > work_time(row.unit).close_of(day)
+        own = {"until": (day + timedelta(days=over)).isoformat(), "hours": row.unit.hours if row.unit else None}
+        row.matter, row.unit, row.relays = matter, unit, [*row.relays, own]
+        settle_due(row, record, at)
+    Clock.objects.bulk_update(others, ["relays", "due_at", "provisional", "calendar", "escalate_at"])
+    if rows:
+        running.update(unit=unit)
+    return deadline_of(next((row for row in rows if row.kind == ClockKind.FINISH), None))
 
 
 def reckon_running(matter: Matter, *, at: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -21,12 +22,14 @@ from minqing.matters.services.clocks import deadline_of, norm, start_clocks
 from minqing.matters.services.leaving import put_down
 from minqing.matters.services.merging import decline_merged, hand_on
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.routing import time_to_finish
+from minqing.matters.services.routing import count_legal_anew, taken_back, time_to_finish
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
 from minqing.matters.services.supervising import end_supervision, open_supervision, take_up_supervision
 from minqing.matters.words import clean_text, in_house
+from minqing.org.queries import area_path, backstop_unit, units_over, usable_unit
 
 WORSE = _("Not solved for the third time: supervised without anybody's order.")
+GONE = _("{former} takes no matters any more: {unit} has it now.")
 ANSWERED = (State.FINISHED, State.CONFIRMED)
 Facts = dict[str, Json]
 
@@ -196,9 +199,10 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
 def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
     """To the unit that had it, with a new deadline; beyond :data:`MOST_REOPENINGS` it is supervised by itself.
 
-    What was withdrawn was never answered: it is sorted and assigned like any other, and does not count as reopened.
+    A unit that takes no matters any more does not get it: see :func:`unit_again`. The legal term counts anew. What was
+    withdrawn was never answered: it is sorted and assigned like any other, and does not count as reopened.
     """
-    matter = turn.matter
+    matter, aside = turn.matter, ""
     changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "cause": None, "reopened": matter.reopened}
     if matter.state == State.WITHDRAWN:
         changes |= {"assigned_at": None, "due_at": None, "due_provisional": False}
@@ -206,6 +210,11 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
     else:
         changes |= {"reopened": matter.reopened + 1, "rung": Rung.OFFICER.value}
         matter.rung = Rung.OFFICER.value
+        if (instead := unit_again(matter)) is not None:
+            former, matter.lead_unit = matter.lead_unit, instead
+            aside = in_house(format_lazy(GONE, former=former.name if former else "–", unit=instead.name))
+            changes |= {"lead_unit": instead, "bound": False}
+            data = data | {"instead_of": former.pk if former else None, **taken_back(turn)}
         if matter.supporting:
             changes["supporting"] = sharing(matter)
         started = start_clocks(
@@ -218,7 +227,18 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
         )
         changes |= {"assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
         changes |= watched(turn, too_often=changes["reopened"] > MOST_REOPENINGS)
-    return finish(turn, text=text, data=data | {"reopened": changes["reopened"]}, **changes)
+    count_legal_anew(turn)
+    return finish(turn, text=text, aside=aside, data=data | {"reopened": changes["reopened"]}, **changes)
+
+
+def unit_again(matter: Matter) -> Any | None:
+    """Who has it instead of a unit that takes no matters any more; None where the former unit has it again.
+
+    The township's own office, else the nearest unit above that is at work; where there is none the clerk assigns it.
+    """
+    if matter.lead_unit_id is not None and usable_unit(matter.lead_unit_id) is not None:
+        return None
+    return backstop_unit(matter.area_id) or next(iter(units_over(area_path(matter.area_id))), None)
 
 
 def watched(turn: Turn, *, too_often: bool) -> dict[str, Any]:

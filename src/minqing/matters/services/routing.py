@@ -16,7 +16,15 @@ from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import deadline_of, drop_requests, norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.clocks import (
+    deadline_of,
+    drop_requests,
+    hand_over,
+    norm,
+    start_clocks,
+    stop_clocks,
+    target_of,
+)
 from minqing.matters.services.noting import note_routing
 from minqing.matters.services.parts import sharing, take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
@@ -127,9 +135,10 @@ def decide_matter(
 def transfer_matter(
     *, id: UUID, matter: Matter, unit: int, reason: str, by: Actor, at: datetime | None = None
 ) -> Matter:
-    """Pass the matter to another unit. Its deadline stays: the reporter waits for an answer, not for a unit.
+    """Pass the matter to another unit. Its term goes on: the reporter waits for an answer, not for a unit.
 
-    What the former unit asked for falls away, and so does the part of a unit that leads from now on.
+    What is left of it is counted in the new unit's hours (:func:`hand_over`). What the former unit asked for falls
+    away, and so does the part of a unit that leads from now on.
     """
     turn = begin(id=id, matter=matter, move=Move.TRANSFER, by=by, at=at)
     if turn.done:
@@ -142,9 +151,10 @@ def transfer_matter(
     turn.matter.lead_unit = found
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT,), counts=False)
     drop_requests(turn.matter, at=turn.at)
+    due = hand_over(turn.matter, found, at=turn.at)
     start_clocks(turn.matter, {ClockKind.ACCEPT: norm(turn.matter.mechanism, ClockKind.ACCEPT)}, at=turn.at)
     data: dict[str, Json] = {"from": former, **taken_back(turn)}
-    changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at, "supporting": turn.matter.supporting}
+    changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at, "supporting": turn.matter.supporting, **due}
     # a unit without an area of its own does not see what it has passed on, not even to write this down
     with acting_as(system_actor("matters.transfer")):
         return finish(turn, text=text, public=False, data=data, **changes)
@@ -168,6 +178,7 @@ def give(
     # a new deadline: nobody above has heard of it yet
     matter.rung = Rung.OFFICER.value
     stop_clocks(matter, at=turn.at, kinds=OF_UNIT, counts=False)
+    hand_over(matter, matter.lead_unit, at=turn.at)
     started = start_clocks(
         matter,
         {
@@ -218,3 +229,15 @@ def start_legal(turn: Turn, category: Category | None) -> None:
         return
     received = {ClockKind.LEGAL: turn.matter.received_at}
     start_clocks(turn.matter, {ClockKind.LEGAL: Target.parse(category.legal_term)}, at=turn.at, starts=received)
+
+
+def count_legal_anew(turn: Turn) -> None:
+    """A matter that is opened again is asked anew: the whole term of the law counts from that moment.
+
+    The answer has met the former term, and the law gives whoever is not content with it a new one from the receipt of
+    the new request (as for the review of a petition: 信访工作条例, articles 35 and 36), not the rest of an old one.
+    """
+    category = turn.matter.category
+    if category is not None and category.legal_term:
+        stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.LEGAL,), counts=False)
+        start_clocks(turn.matter, {ClockKind.LEGAL: Target.parse(category.legal_term)}, at=turn.at)
