@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,9 @@ from hypothesis import strategies as st
 
 from minqing.core.calendar import WorkCalendar
 from minqing.core.errors import Invalid
+from minqing.core.ids import new_id
+from minqing.core.worktime import ALL_DAY, USUAL, Hours, WorkTime
+from minqing.matters.advice import Told, laid_out, where_to
 from minqing.matters.questions import NUMBER
 from minqing.matters.routing import (
     NO_RULES,
@@ -29,9 +33,9 @@ from minqing.matters.routing import (
     holds,
     working_time,
 )
-from minqing.matters.routing_checks import World, covers, hidden_by, wrong_with
+from minqing.matters.routing_checks import World, covers, hidden_by, opening_of, wrong_with
 from minqing.matters.routing_files import dump, parse, read_condition, rule_in, rule_out, written
-from tests.cast import at
+from tests.cast import Cast, at
 
 
 @pytest.fixture(autouse=True)
@@ -214,8 +218,33 @@ def test_a_condition_means_what_it_says(when: dict[str, Any], matter: Facts, fit
 def test_working_time_knows_holidays_and_worked_weekends() -> None:
     holiday, worked = at("2026-10-01 10:00"), at("2026-10-10 10:00")
     calendar = WorkCalendar({holiday.date(): False, worked.date(): True})
-    assert [working_time(one, calendar) for one in (holiday, worked, at("2026-10-12 08:29"), at("2026-10-12 17:30"))] \
-        == [False, True, False, False]  # fmt: skip
+    moments = (holiday, worked, at("2026-10-12 08:29"), at("2026-10-12 17:30"))
+    assert [working_time(one, WorkTime(calendar)) for one in moments] == [False, True, False, False]
+
+
+def test_working_time_is_that_of_the_office_there_with_its_noon_break() -> None:
+    market = WorkTime(WorkCalendar({}), Hours(((6 * 60, 11 * 60), (13 * 60, 19 * 60)), every_day=True))
+    saturday = [at(f"2026-10-17 {clock}") for clock in ("05:59", "06:00", "12:00", "18:59", "19:00")]
+    assert [working_time(one, market) for one in saturday] == [False, True, True, True, False]
+    assert working_time(at("2026-10-17 03:00"), WorkTime(WorkCalendar({}), ALL_DAY))
+
+
+def test_a_rule_of_the_night_can_apply_where_an_office_works_at_night() -> None:
+    rule = Rule(new_id(), "夜班", Condition(hours=(time(20), time(6)), working=True), "U1")
+    assert wrong_with(rule, WORLD)
+    assert not wrong_with(rule, replace(WORLD, offices=(opening_of(USUAL), opening_of(ALL_DAY))))
+
+
+@pytest.mark.django_db
+def test_a_matter_is_in_working_time_by_the_hours_of_its_own_township_s_office(cast: Cast) -> None:
+    cast.office.hours = {"every_day": True, "spans": [["06:00", "22:00"]]}
+    cast.office.save(update_fields=["hours"])
+    rule = Rule(new_id(), "上班时间", Condition(working=True), "U2", area=cast.city.id)
+    table = laid_out(book=Book([rule]))
+    for area, worked in ((cast.own, True), (cast.far, False)):
+        told = Told("路灯不亮", "", area.path, at("2026-10-17 07:00"))
+        found = where_to(told, None, table)
+        assert (found.source == "rule") is worked
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def where_to(told: Told, chosen: Category | None, table: Table, *, book: Book | 
         text=told.text,
         channel=told.channel,
         answers=told.answers,
-        calendar=table.calendar,
+        work=table.units.working_at(told.path, table.calendar) if table.calendar else None,
     )
     usual = chosen.unit_code if chosen else ""
     return outcome(book or table.book, facts, usual=usual, path=told.path, units=table.units)

@@ -93,6 +93,7 @@ class RouteForm(OnceForm):
         choices=[("", _("Any time")), ("in", _("During working time")), ("out", _("Outside working time"))],
         coerce=lambda value: value == "in",
         empty_value=None,
+        help_text=_("By the days and hours of the township's own office; the noon break is part of it."),
     )
     season_from = forms.CharField(label=_("Season from (month-day)"), required=False, max_length=5)
     season_to = forms.CharField(

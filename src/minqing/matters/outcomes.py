@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from minqing.core.calendar import WorkCalendar
+from minqing.core.worktime import USUAL, Hours, WorkTime
 from minqing.matters.questions import Answer
 from minqing.matters.routing import Book, Facts, Routed, areas_of, chain, decide, local, working_time
 
@@ -33,6 +34,7 @@ class UnitLike(Protocol):
     name: str
     kind: str
     area: Any
+    hours: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Units:
             self.known[key] = unit_for(wanted, path, self.units)
         return self.known[key]
 
+    def working_at(self, path: str, calendar: WorkCalendar) -> WorkTime:
+        """Working time at a place: that of its township's office, which has what comes in there; else the usual one."""
+        office = self.find(BACKSTOP_UNIT, path)
+        return WorkTime(calendar, Hours.parse(office.hours) if office and office.hours else USUAL)
+
 
 def facts_of(
     *,
@@ -92,9 +99,9 @@ def facts_of(
     text: str = "",
     channel: str = "",
     answers: Mapping[str, Answer] | None = None,
-    calendar: WorkCalendar | None = None,
+    work: WorkTime | None = None,
 ) -> Facts:
-    """The facts of a matter received ``at``. ``calendar`` where a rule asks for working time."""
+    """The facts of a matter received ``at``. ``work`` where a rule asks for working time."""
     moment = local(at)
     return Facts(
         categories=chain(category, parents),
@@ -103,7 +110,7 @@ def facts_of(
         text=f"{title}\n{text}",
         channel=channel,
         answers=answers or {},
-        working=working_time(moment, calendar) if calendar else None,
+        working=working_time(moment, work) if work else None,
     )
 
 

@@ -16,12 +16,10 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from minqing.core.calendar import CLOSING, WorkCalendar
 from minqing.core.clock import SHANGHAI
+from minqing.core.worktime import WorkTime
 from minqing.matters.questions import Answer, as_list
 
-# offices open at half past eight; they close when a term's last day closes
-OPENING: Final = time(8, 30)
 # month and day, both ends included; an end before its beginning runs over New Year
 Season: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 # from (included) to (excluded); an end before its beginning runs over midnight
@@ -218,9 +216,13 @@ def in_season(season: Season, day: tuple[int, int]) -> bool:
     return first <= day <= last if first <= last else day >= first or day <= last
 
 
-def working_time(at: datetime, calendar: WorkCalendar) -> bool:
-    """Whether offices are open at the local moment ``at``."""
-    return OPENING <= at.time() < CLOSING and calendar.is_working_day(at.date())
+def working_time(at: datetime, work: WorkTime) -> bool:
+    """Whether the local moment ``at`` lies between opening and closing of a working day; the noon break is part of it.
+
+    Rules ask because somebody else is on duty outside working time, and nobody is put on duty for a noon break.
+    """
+    minute = at.hour * 60 + at.minute
+    return work.hours.spans[0][0] <= minute < work.hours.spans[-1][1] and work.is_working_day(at.date())
 
 
 def local(at: datetime) -> datetime:

@@ -10,12 +10,19 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.calendar import CLOSING
+from minqing.core.worktime import USUAL
+from minqing.core.worktime import Hours as WorkHours
 from minqing.matters.questions import NUMBER, ONE_OF, SOME_OF
-from minqing.matters.routing import OPENING, Asked, Condition, Hours, How, Rule, Season, chain, number_of
+from minqing.matters.routing import Asked, Condition, Hours, How, Rule, Season, chain, number_of
 from minqing.org.enums import UnitKind
 
 LONGEST_WORD, MOST_DAYS = 40, 250
+
+
+def opening_of(hours: WorkHours) -> Hours:
+    """From opening to closing; midnight is the beginning of the day."""
+    first, last = (divmod(minute % (24 * 60), 60) for minute in (hours.spans[0][0], hours.spans[-1][1]))
+    return time(*first), time(*last)
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class World:
     """What rules may speak of: ``parents`` and ``questions`` of categories in use, ``paths`` of areas by id.
 
     ``units`` are the codes of units at work; ``inside`` is the path of the area whose rules they are.
+    ``offices`` are the times of day, from opening to closing, of the offices at work.
     """
 
     parents: Mapping[str, str | None]
@@ -30,12 +38,17 @@ class World:
     paths: Mapping[int, str]
     units: frozenset[str]
     inside: str
+    offices: tuple[Hours, ...] = (opening_of(USUAL),)
 
 
 def wrong_with(rule: Rule, world: World) -> list[Any]:
     """Sentences, in the order of the form; empty when the rule can be kept."""
-    return [*wrong_with_place(rule.when, world), *wrong_with_time(rule.when), *wrong_with_answers(rule.when, world),
-            *wrong_with_outcome(rule, world)]  # fmt: skip
+    return [
+        *wrong_with_place(rule.when, world),
+        *wrong_with_time(rule.when, world),
+        *wrong_with_answers(rule.when, world),
+        *wrong_with_outcome(rule, world),
+    ]
 
 
 def wrong_with_place(when: Condition, world: World) -> list[Any]:
@@ -53,11 +66,11 @@ def wrong_with_place(when: Condition, world: World) -> list[Any]:
     return found
 
 
-def wrong_with_time(when: Condition) -> list[Any]:
+def wrong_with_time(when: Condition, world: World) -> list[Any]:
     found: list[Any] = []
     if when.hours and when.hours[0] == when.hours[1]:
         found.append(_("The time of day begins and ends at the same minute."))
-    elif when.hours and when.working and not overlap(when.hours, (OPENING, CLOSING)):
+    elif when.hours and when.working and not any(overlap(when.hours, one) for one in world.offices):
         found.append(_("This time of day is never working time: the rule can never apply."))
     return found
 

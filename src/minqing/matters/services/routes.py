@@ -16,6 +16,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.ids import new_id
+from minqing.core.worktime import USUAL, Hours
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism
 from minqing.matters.models import Route, RouteCase, RouteSet
@@ -23,7 +24,7 @@ from minqing.matters.queries.routes import engine_rules, routes_of
 from minqing.matters.queries.seeing import categories
 from minqing.matters.questions import check_answers
 from minqing.matters.routing import Condition, Rule
-from minqing.matters.routing_checks import World, hidden_by, wrong_with
+from minqing.matters.routing_checks import World, hidden_by, opening_of, wrong_with
 from minqing.matters.routing_files import LONGEST_NAME, LONGEST_UNIT, written
 from minqing.matters.routing_life import RouteState, may_keep_routes
 from minqing.matters.services.categories import category_in_use
@@ -266,6 +267,7 @@ def world_of(routes: RouteSet, by: Actor) -> World:
         paths=dict(areas_within(by).values_list("id", "path")),
         units=frozenset(unit.code for unit in units_at_work()),
         inside=routes.area.path,
+        offices=tuple({opening_of(Hours.parse(unit.hours) if unit.hours else USUAL) for unit in units_at_work()}),
     )
 
 
