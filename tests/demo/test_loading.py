@@ -173,6 +173,15 @@ def test_hard_cases_of_every_kind_are_under_way(village: Size) -> None:
         assert Step.objects.filter(move=Move.APPEAL, matter__state=State.RECEIVED).exists()
 
 
+def test_what_is_supervised_stands_under_an_order_of_the_leader_also_what_is_over(village: Size) -> None:
+    with looking():
+        supervised = Matter.objects.filter(mechanism=Mechanism.SUPERVISED)
+        assert supervised.filter(state=State.CONFIRMED).exists()
+        assert not supervised.filter(supervisions=None).exists()
+        assert not supervised.filter(state=State.CONFIRMED, supervisions__ended_at=None).exists()
+        assert not Supervision.objects.exclude(matter__mechanism=Mechanism.SUPERVISED).filter(ended_at=None).exists()
+
+
 def test_what_is_late_was_carried_up_and_some_answers_are_called_back_by_lot(village: Size) -> None:
     with looking():
         red = with_lights(Matter.objects.all()).filter(light=Light.RED)

@@ -26,7 +26,7 @@ from minqing.demo.words import MADE_UP_WORD
 from minqing.desk.queries.leader import Scope, matter_figures
 from minqing.journal.models import Event
 from minqing.matters import queries
-from minqing.matters.enums import ClockKind, Move, Rung, Source, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, State
 from minqing.matters.models import Clock, Confirmation, Matter, Routing, Step
 from minqing.org.queries import system_actor, work_calendar
 from minqing.privacy.access import transaction_as
@@ -163,6 +163,7 @@ def test_no_clock_of_an_answered_matter_runs_on(played: list[Message]) -> None:
     with looking():
         clocks = Clock.objects.filter(matter__in=[one.id for one in played])
         assert clocks.filter(kind=ClockKind.FINISH.value).count() == 40
+        assert not Matter.objects.filter(mechanism=Mechanism.SUPERVISED.value, supervisions=None).exists()
         assert not clocks.filter(stopped_at=None).exists()
 
 

@@ -15,7 +15,7 @@ from minqing.core.point import Point
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import Channel, Mechanism, Move, State
-from minqing.matters.models import Confirmation, Matter, Reporter, Step
+from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision
 from minqing.matters.queries import by_ticket, search, visible_matters
 from minqing.matters.services.history import EVENT, PastMatter, PastStep, PastWord, load_past_matters
 from minqing.matters.tickets import digest_of, ticket_of
@@ -254,3 +254,45 @@ def columns(matter: Matter) -> dict[str, Any]:
     with acting_as(system_actor("test")):
         row = Matter.objects.values().get(pk=matter.pk)
     return {name: value for name, value in row.items() if name not in OWN}
+
+
+def supervise(when: str) -> PastStep:
+    return step(Move.SUPERVISE, when, text="十日内办结", public=False)
+
+
+def test_a_supervised_matter_of_the_past_has_its_order_which_ended_when_it_was_closed(cast: Cast) -> None:
+    steps = [*answered(cast)[:3], supervise("04 09:00"), *answered(cast)[3:], step(Move.CONFIRM, "08 09:00")]
+    word = PastWord(answered=True, solved=True, satisfaction=5)
+    matter = loaded(cast, past(cast, steps, mechanism=Mechanism.SUPERVISED, word=word))
+    with cast.everything():
+        order = Supervision.objects.get(matter=matter)
+    assert (order.order, order.ordered_by, order.former) == ("十日内办结", "system:old", Mechanism.IMMEDIATE)
+    assert (order.ordered_at, order.ended_at) == (at("2025-03-04 09:00"), matter.closed_at)
+
+
+def test_what_is_still_in_hand_under_an_order_has_the_leader_s_clocks(cast: Cast) -> None:
+    steps = [*answered(cast)[:3], supervise("04 09:00")]
+    matter = loaded(cast, past(cast, steps, mechanism=Mechanism.SUPERVISED))
+    with cast.everything():
+        assert Supervision.objects.get(matter=matter).ended_at is None
+        clocks = dict(Clock.objects.filter(matter=matter).values_list("kind", "due_at"))
+    assert clocks == {
+        "finish": at("2025-03-20 17:30"), "supervision": at("2025-04-16 17:30"), "report": at("2025-03-11 17:30"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "mechanism"),
+    [
+        ([], Mechanism.SUPERVISED),
+        ([supervise("07 17:00")], Mechanism.IMMEDIATE),
+        ([supervise("05 09:00"), step(Move.RELEASE, "06 09:00")], Mechanism.SUPERVISED),
+    ],
+)
+def test_supervision_without_an_order_is_refused_and_an_order_without_supervision(
+    cast: Cast, more: list[PastStep], mechanism: Mechanism
+) -> None:
+    steps = [*answered(cast)[:3], *more]
+    with pytest.raises(Invalid, match="history"):
+        load(cast, past(cast, steps, mechanism=mechanism))
+    assert counts(cast)[:2] == [0, 0]

@@ -256,6 +256,7 @@ def test_a_matter_is_in_working_time_by_the_hours_of_its_own_township_s_office(c
         ({"unit": "kind:palace"}, "does not say a unit"),
         ({"unit": ""}, "Say what the rule decides"),
         ({"days": 900}, "between 0 and 250"),
+        ({"mechanism": "supervised"}, "ordered by a leader"),
         ({"when": {"words": ("x" * 41,)}}, "between 1 and 40"),
         ({"when": {"hours": (time(8), time(8))}}, "same minute"),
         ({"when": {"hours": (time(20), time(6)), "working": True}}, "never working time"),

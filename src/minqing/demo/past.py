@@ -21,6 +21,7 @@ from minqing.demo.words import (
     BACK,
     HAZARD_NOTES,
     NOT_SOLVED,
+    ORDER,
     PROGRESS,
     SAID,
     SPOT_REPLIES,
@@ -122,6 +123,15 @@ class Steps:
         self.steps.append(PastStep(move, at, by, name, **more))  # type: ignore[arg-type]
         return at
 
+    def order(self, leader: Person | None) -> bool:
+        """A leader orders supervision as soon as a unit has it; False where nobody leads, or no unit ever had it."""
+        given = next((at for at, step in enumerate(self.steps) if step.move is Move.ASSIGN), None)
+        if leader is None or given is None:
+            return False
+        at = self.steps[given].at + MINUTE
+        self.steps.insert(given + 1, PastStep(Move.SUPERVISE, at, leader.ref, leader.name, ORDER, public=False))
+        return True
+
     @property
     def over(self) -> bool:
         return self.steps[-1].move in {Move.CONFIRM, Move.WITHDRAW}
@@ -135,10 +145,17 @@ class Past:
     """Everything that happened to a row of households; the same for the same seed and moment, keys apart."""
 
     def __init__(
-        self, seed: int, *, now: datetime, calendar: WorkCalendar, days: int, desk: Callable[[Story, str, House], Desk]
+        self,
+        seed: int,
+        *,
+        now: datetime,
+        calendar: WorkCalendar,
+        days: int,
+        desk: Callable[[Story, str, House], Desk],
+        leader: Person | None = None,
     ) -> None:
         self.random = Random(f"past-{seed}")  # noqa: S311  # made-up stories, not secrets
-        self.now, self.calendar, self.days, self.desk = now, calendar, days, desk
+        self.now, self.calendar, self.days, self.desk, self.leader = now, calendar, days, desk, leader
         self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
         self.stories = [(code, story) for code, stories in STORIES.items() for story in stories]
         self.transport = [(code, story) for code, story in self.stories if code == "transport"]
@@ -303,14 +320,17 @@ class Past:
         word: PastWord | None,
     ) -> PastMatter:
         random = self.random
+        # of what is under way a leader or a clerk decides, as they do: see services/twists.py
+        mechanism = random.choice(MECHANISMS) if steps.over else Mechanism.IMMEDIATE
+        if mechanism is Mechanism.SUPERVISED and not steps.order(self.leader):
+            mechanism = Mechanism.JOINT
         who = random.choice(house.home.people)
         named = channel is not Channel.VISIT and random.random() < 0.8
         longitude, latitude = house.grid.inside(random)
         return PastMatter(
             id=new_id(), title=f"{house.village.name}{story[0]}", text=f"{story[1]}地点在{house.home.address}附近。",
             area_id=house.area_id, channel=channel, steps=steps.steps, category_code=category,
-            # of what is under way a leader or a clerk decides, as they do: see services/twists.py
-            mechanism=random.choice(MECHANISMS) if steps.over else Mechanism.IMMEDIATE,
+            mechanism=mechanism,
             household_id=house.id, place=house.home.address,
             point=Point(latitude, longitude), word=word, reporter_name=who.name if named else "",
             reporter_phone=who.phone if named else "",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from minqing.core.calendar import WorkCalendar
 from minqing.matters import queries
+from minqing.matters.enums import Mechanism
 from minqing.matters.models import Category, Matter
 from minqing.matters.outcomes import Outcome, UnitLike, Units, facts_of, outcome, unit_for
 from minqing.matters.queries.routes import in_force
@@ -129,7 +130,12 @@ def advise_on(told: Told, table: Table) -> Advice:
     found = where_to(told, chosen, table)
     usual = chosen.working_days if chosen else DEFAULT_DAYS
     days = usual if found.routed.days is None else found.routed.days
-    return Advice(chosen, found.unit, days, words, others, found.routed.mechanism, found, table.names)
+    return Advice(chosen, found.unit, days, words, others, mechanism_of(found), found, table.names)
+
+
+def mechanism_of(found: Outcome) -> str:
+    """As a rule says. What a rule of an earlier release says of supervision is left to a leader."""
+    return "" if found.routed.mechanism == Mechanism.SUPERVISED else found.routed.mechanism
 
 
 def where_to(told: Told, chosen: Category | None, table: Table, *, book: Book | None = None) -> Outcome:

@@ -75,6 +75,10 @@ class Mechanism(Word):
     SUPERVISED = "supervised", _("Supervised")
 
 
+# supervision is ordered by a leader, not chosen
+UNSUPERVISED: Final = (Mechanism.IMMEDIATE, Mechanism.JOINT)
+
+
 class Channel(Word):
     """How a matter came in."""
 

@@ -17,7 +17,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.matters import services
 from minqing.matters.advice import Advice
-from minqing.matters.enums import Channel, Mechanism
+from minqing.matters.enums import UNSUPERVISED, Channel, Mechanism
 from minqing.matters.forms import Choices, category_choices, chosen, lines
 from minqing.matters.models import Category, Route, RouteCase, RouteReplay, RouteSet
 from minqing.matters.models.naming import choices_of
@@ -137,7 +137,7 @@ class RouteForm(OnceForm):
         self.offer("categories", category_choices(categories))
         self.offer("areas", areas)
         self.offer("unit", unit_choices(units, self.initial.get("unit", "")))
-        self.offer("mechanism", [("", _("As it is")), *choices_of(Mechanism)])
+        self.offer("mechanism", [("", _("As it is")), *choices_of(Mechanism, UNSUPERVISED)])
         self.offer("before", [("", keep), *others])
 
     def add_answers(self, questions: list[Any]) -> None:

@@ -15,7 +15,7 @@ from minqing.core.text import one_line
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
 from minqing.matters import queries, services
-from minqing.matters.enums import PART_OPEN, Mechanism, Move, PartState, PauseReason
+from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState, PauseReason
 from minqing.matters.forms import Choices, category_choices, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
@@ -23,9 +23,6 @@ from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.terms import reasons_offered
 from minqing.web.forms import DayField, OnceForm, Pairs
-
-# supervision is ordered by a leader, not chosen
-UNSUPERVISED = (Mechanism.IMMEDIATE, Mechanism.JOINT)
 
 
 class MoveForm(OnceForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.worktime import USUAL
 from minqing.core.worktime import Hours as WorkHours
+from minqing.matters.enums import Mechanism
 from minqing.matters.questions import NUMBER, ONE_OF, SOME_OF
 from minqing.matters.routing import Asked, Condition, Hours, How, Rule, Season, chain, number_of
 from minqing.org.enums import UnitKind
@@ -153,6 +154,8 @@ def wrong_with_outcome(rule: Rule, world: World) -> list[Any]:
             found.append(format_lazy(_("The unit “{code}” is not at work. Choose another one."), code=wanted))
         elif colon and not (how == "name" and what.strip()) and not (how == "kind" and what in set(UnitKind)):
             found.append(format_lazy(_("“{code}” does not say a unit."), code=wanted))
+    if rule.mechanism == Mechanism.SUPERVISED:
+        found.append(_("Supervision is ordered by a leader. A rule cannot decide it."))
     if rule.days is not None and not 0 <= rule.days <= MOST_DAYS:
         found.append(_("A term is between 0 and 250 working days."))
     return found

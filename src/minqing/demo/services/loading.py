@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.demo.past import House, Past
+from minqing.demo.past import House, Past, Person
 from minqing.demo.people import Home, Homes, sizes
 from minqing.demo.places import Place, make_county
 from minqing.demo.scales import SAMPLE, SIZES, Scale, Size, share
@@ -160,7 +160,10 @@ class Load:
                 table, lookups = HOUSEHOLDS.open(by, book), Lookups(by, self.county)
                 calendar = work_calendar()
                 self.twists = Twists(self.now)
-            past = Past(self.seed, now=self.now, calendar=calendar, days=self.size.days, desk=lookups.desk)
+                leader = Person(found.id, found.name) if (found := self.twists.leader) and found.id else None
+            past = Past(
+                self.seed, now=self.now, calendar=calendar, days=self.size.days, desk=lookups.desk, leader=leader
+            )
             for start in range(0, total, CHUNK):
                 end = min(start + CHUNK, total)
                 homes = self.make(start, end)

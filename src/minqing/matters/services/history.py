@@ -19,13 +19,16 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
+from minqing.core.worktime import WorkTime
 from minqing.intake.staging import upsert
 from minqing.journal.services import record
 from minqing.matters.clocks import Target
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import target
-from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step
+from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision
+from minqing.matters.queries.clocks import OnRecord
 from minqing.matters.rules import MOST_REFUSALS
+from minqing.matters.services.clocks import norm, settle_due
 from minqing.matters.services.reporting import PREFIX
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import lexemes_of, quoted
@@ -65,7 +68,10 @@ class PastWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastMatter:
-    """One matter; its first step is ``Move.RECEIVE``. ``word`` goes with the last ``Move.CONFIRM``."""
+    """One matter; its first step is ``Move.RECEIVE``. ``word`` goes with the last ``Move.CONFIRM``.
+
+    It is supervised exactly when ``Move.SUPERVISE`` with the leader's order is among its steps and was not released.
+    """
 
     id: UUID
     title: str
@@ -145,7 +151,13 @@ class Standing:
     reopened: int = 0
     refusals: int = 0
     contested: bool = False
+    order: StepRow | None = None
+    released: bool = False
     steps: list[StepRow] = field(default_factory=list)
+
+    @property
+    def supervised(self) -> bool:
+        return self.order is not None and not self.released
 
     def take(self, id: UUID, step: PastStep) -> None:
         to = target(self.state, step.move)
@@ -174,10 +186,13 @@ class Standing:
             self.provisional = kept and step.provisional
         # the first step has the matter's own id
         key = new_id() if self.steps else id
-        self.steps.append(
-            StepRow(key, id, step.move.value, to.value, step.at, step.by, step.by_name, self.unit_id, step.text,
-                    step.public)
-        )  # fmt: skip
+        row = StepRow(key, id, step.move.value, to.value, step.at, step.by, step.by_name, self.unit_id, step.text,
+                      step.public)  # fmt: skip
+        if step.move is Move.SUPERVISE:
+            self.order, self.released = row, False
+        elif step.move is Move.RELEASE:
+            self.released = True
+        self.steps.append(row)
 
 
 def next_numbers(moments: Sequence[datetime]) -> list[str]:
@@ -211,6 +226,7 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
          for one in matters if one.reporter_name or one.reporter_phone],
         batch_size=BATCH,
     )  # fmt: skip
+    Supervision.objects.bulk_create(orders_of(standings), batch_size=BATCH)
     Clock.objects.bulk_create(running_clocks(matters, standings), batch_size=BATCH)
     Confirmation.objects.bulk_create(filter(None, map(confirmation_of, matters)), batch_size=BATCH)
     record(type=EVENT, subject="matters", by=by, data={"matters": len(matters), "first": numbers[0]})
@@ -221,7 +237,8 @@ def running_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing])
     """The clocks of those that are still in hand: their deadline is the former system's until working days change."""
     work = work_time()
     count = work.calendar.working_days_between
-    return [
+    ordered = [row for standing in standings for row in clocks_of_order(standing, work)]
+    return ordered + [
         Clock(
             matter_id=matter.id, unit_id=standing.unit_id, kind=ClockKind.FINISH.value, started_at=standing.assigned_at,
             target=Target(days=max(count(standing.assigned_at, standing.due_at), 0)).as_json(),
@@ -239,7 +256,37 @@ def walk(matter: PastMatter) -> Standing:
         raise Invalid("history", "a matter begins with its receipt", matter=str(matter.id))
     for step in matter.steps:
         standing.take(matter.id, step)
+    if standing.supervised is not (matter.mechanism is Mechanism.SUPERVISED):
+        raise Invalid("history", "a supervised matter has a leader's order, and no other has", matter=str(matter.id))
     return standing
+
+
+def orders_of(standings: Sequence[Standing]) -> list[Supervision]:
+    """The orders that are in force, or were when the matter was closed."""
+    rhythm = norm(Mechanism.SUPERVISED, ClockKind.REPORT)
+    return [
+        Supervision(
+            id=order.id, matter_id=order.matter_id, rhythm=rhythm.as_json() if rhythm else "",
+            former=Mechanism.IMMEDIATE.value, order=order.text, ordered_at=order.at, ordered_by=order.by,
+            ended_at=standing.closed_at,
+        )
+        for standing in standings
+        if standing.supervised and (order := standing.order)
+    ]  # fmt: skip
+
+
+def clocks_of_order(standing: Standing, work: WorkTime) -> list[Clock]:
+    """The leader's own clocks, as they begin with an order."""
+    order, rows = standing.order, []
+    if order is None or standing.released or standing.state not in RUNNING:
+        return []
+    for kind in (ClockKind.SUPERVISION, ClockKind.REPORT):
+        row = Clock(matter_id=order.matter_id, unit_id=standing.unit_id, kind=kind.value, started_at=order.at)
+        if (term := norm(Mechanism.SUPERVISED, kind)) is not None:
+            row.target = term.as_json()
+            settle_due(row, OnRecord(), order.at, work)
+            rows.append(row)
+    return rows
 
 
 def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
