@@ -17,6 +17,7 @@ from ninja.operation import Operation
 
 from minqing.core.actor import Actor
 from minqing.matters.api import router as matters
+from minqing.matters.api_pictures import router as pictures
 from minqing.org.api import router as places
 from minqing.org.signin import client_address
 from minqing.partners.access import bearer, identify
@@ -83,6 +84,7 @@ def made() -> NinjaAPI:
     )
     handle_errors(api)
     api.add_router("", matters)
+    api.add_router("", pictures)
     api.add_router("", places)
     return api
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -26,23 +26,34 @@ SAME_WITHIN = timedelta(days=1)
 
 @transaction.atomic
 def store_picture(
-    *, id: UUID, upload: UploadedFile | BinaryIO | Picture, name: str, by: Actor, at: datetime | None = None
+    *,
+    id: UUID,
+    upload: UploadedFile | BinaryIO | Picture,
+    name: str,
+    by: Actor,
+    by_content: bool = True,
+    at: datetime | None = None,
 ) -> Attachment:
     """Keep a picture, made anew, under random names; :class:`~minqing.core.errors.Invalid` if it is none.
 
-    The same ``id`` again, or the same bytes from the same known sender within a day, returns what is there
-    (whose id then differs from ``id``: use the returned one). The files are written before the row; when the
-    row is not made after all, :func:`sweep_orphans` finds them.
+    The same ``id`` again returns what is there. With ``by_content`` the same bytes from the same known sender within
+    a day do so too (whose id then differs from ``id``: use the returned one). The files are written before the row;
+    when the row is not made after all, :func:`sweep_orphans` finds them.
     """
     at = at or clock.now()
-    found = Attachment.objects.filter(pk=id).first()
-    if found is not None:
-        if found.sent_by != by.ref:
-            raise Conflict("picture_id_taken", _("This photo was already sent by somebody else. Choose it again."))
+    if found := sent_before(id, by=by):
         return found
     picture = upload if isinstance(upload, Picture) else make_picture(upload, name=name)
-    found = sent_already(picture.sha256, by=by, at=at)
-    return found or keep(picture, id=id, by=by, at=at)
+    if by_content and (found := sent_already(picture.sha256, by=by, at=at)):
+        return found
+    try:
+        with transaction.atomic():
+            return keep(picture, id=id, by=by, at=at)
+    except IntegrityError:
+        # the same id sent twice at the same moment: the other one was first
+        if found := sent_before(id, by=by):
+            return found
+        raise
 
 
 def store_pictures(*, request_id: UUID, pictures: Iterable[Picture], by: Actor) -> list[UUID]:
@@ -54,6 +65,14 @@ def store_pictures(*, request_id: UUID, pictures: Iterable[Picture], by: Actor) 
             store_picture(id=uuid5(request_id, picture.sha256), upload=picture, name=picture.name, by=by).id
             for picture in given
         ]
+
+
+def sent_before(id: UUID, *, by: Actor) -> Attachment | None:
+    """What ``by`` sent under this id; Conflict where somebody else did."""
+    found = Attachment.objects.filter(pk=id).first()
+    if found is not None and found.sent_by != by.ref:
+        raise Conflict("picture_id_taken", _("This photo was already sent by somebody else. Choose it again."))
+    return found
 
 
 def sent_already(sha256: str, *, by: Actor, at: datetime) -> Attachment | None:

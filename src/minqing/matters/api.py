@@ -153,6 +153,7 @@ def taken_in(given: ReportBody, *, number: str | None, by: Actor, at: Any) -> An
             place=given.place,
             point=given.point.point() if given.point else None,
             answers=given.answers,
+            picture_ids=services.own_pictures(given.pictures, by=by),
             outside_number=number,
             confidential=given.confidential,
             by=by,
@@ -170,6 +171,8 @@ def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
     values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
+    if "pictures" in values:
+        values["picture_ids"] = services.own_pictures(values.pop("pictures"), by=request.auth)
     by = telling.speaking(request.auth, own=matter.own)
     moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
     return telling.moved_told(moved, request.auth, own=matter.own)

@@ -13,6 +13,7 @@ from minqing.matters.queries.quarters import FIGURES_TASK
 from minqing.matters.services import (
     ask_figures,
     draw_call_backs,
+    drop_unused_pictures,
     escalate_due,
     publish_figures,
     reckon_clocks,
@@ -35,6 +36,13 @@ def ladder(timestamp: int) -> int:
 def call_backs(timestamp: int) -> int:
     """Each night the lot. Returns how many reporters are to be called."""
     return draw_call_backs(by=system_actor("matters.call_backs"))
+
+
+@app.periodic(cron="40 3 * * *", periodic_id="matters.drop_pictures")
+@app.task(name="matters.drop_pictures", queueing_lock="matters.drop_pictures", pass_context=False)
+def drop_pictures(timestamp: int) -> int:
+    """Delete pictures that other systems sent ahead and then named nowhere. Returns how many."""
+    return drop_unused_pictures(by=system_actor("matters.drop_pictures"))
 
 
 # one that waits is enough, and never two at a time

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -81,6 +83,9 @@ def handle_errors(api: NinjaAPI) -> None:
     api.add_exception_handler(DomainError, told)
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(HttpError, unreadable)
+    # a form of many parts that breaks off or has too many
+    api.add_exception_handler(MultiPartParserError, broken)
+    api.add_exception_handler(SuspiciousOperation, broken)
 
 
 def told(request: HttpRequest, error: Any) -> HttpResponse:
@@ -97,12 +102,18 @@ def wrong_fields(fields: list[dict[str, str]]) -> HttpResponse:
 
 
 def field_told(error: Mapping[str, Any]) -> dict[str, str]:
-    place = [str(part) for part in error["loc"] if part not in {"query", "path", "body", "given"}]
+    place = [str(part) for part in error["loc"] if part not in {"query", "path", "body", "given", "form", "file"}]
     return {
         "field": ".".join(place),
         "code": error["type"],
         "sentence": str(format_lazy(WRONG.get(error["type"], OTHER), **error.get("ctx", {}))),
     }
+
+
+def broken(request: HttpRequest, error: Any) -> HttpResponse:
+    status = 413 if isinstance(error, RequestDataTooBig) else 400
+    sentence = _("The form could not be read. Send it once more as multipart/form-data.")
+    return problem(code="not_readable", sentence=sentence, status=status)
 
 
 def unreadable(request: HttpRequest, error: Any) -> HttpResponse:

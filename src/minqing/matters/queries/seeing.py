@@ -144,6 +144,15 @@ def pictures_of(matter: Matter) -> list[Evidence]:
     return list(Evidence.objects.filter(matter=matter).order_by("id"))
 
 
+def pictures_told(matter: Matter, *, public_only: bool) -> Sequence[Any]:
+    """Those of the report and of its steps, with their measures; ``public_only`` without those of internal steps."""
+    found = Evidence.objects.filter(matter=matter)
+    if public_only:
+        found = found.filter(Q(step=None) | Q(step__public=True))
+    names = {name: F(f"attachment__{name}") for name in ("width", "height", "size")}
+    return list(found.order_by("id").values("attachment_id", "step_id", **names))
+
+
 def unit_of_part(part_id: UUID) -> int | None:
     """The unit that was asked for the part."""
     return Part.objects.filter(pk=part_id).values_list("unit_id", flat=True).first()

@@ -43,6 +43,29 @@ class Picture(BaseModel):
     step: UUID | None
 
 
+class PictureTold(Picture):
+    """A JPEG made anew by us; ``size`` in bytes. ``url`` and ``thumbnail`` take the same token."""
+
+    width: int
+    height: int
+    size: int
+    url: str
+    thumbnail: str
+
+
+class Pictures(BaseModel):
+    pictures: list[PictureTold]
+
+
+class PictureKept(BaseModel):
+    """``id`` is the sender's, to be named in a report or a move."""
+
+    id: UUID
+    width: int
+    height: int
+    size: int
+
+
 class StepTold(BaseModel):
     id: UUID
     move: str

@@ -13,6 +13,11 @@ from minqing.matters.queries.finding import ANSWERED, ANY_OPEN
 from minqing.web.api import Body, Code, Day, Line, Moment, Text
 
 MOST_ROWS = 200
+# as the forms of pages take
+MOST_PICTURES = 6
+Pictures = Annotated[
+    list[UUID], Field(max_length=MOST_PICTURES, description="Ids of pictures that you sent before: `POST /pictures`.")
+]
 StateAsked = Literal["", "open", "answered"] | State
 assert {ANY_OPEN, ANSWERED} == {"open", "answered"}  # noqa: S101  # a Literal takes no names
 
@@ -66,6 +71,7 @@ class ReportBody(Body):
     point: PlaceBody | None = None
     reporter: ReporterBody = ReporterBody()
     confidential: bool = Field(False, description="Belongs to no household's file.")
+    pictures: Pictures = []
     partnernumber: Line = Field("", description="The sender's own number; that number again is the same matter.")
 
 

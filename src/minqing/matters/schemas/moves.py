@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import Field, create_model
 
 from minqing.matters.enums import Move, PauseReason
+from minqing.matters.schemas.bodies import Pictures
 from minqing.web.api import Body, Code, Day, Text
 
 HANDLE: Final = "matters:handle"
@@ -41,10 +42,11 @@ UNIT: Final = (Code, ...)
 PART: Final = (UUID | None, Field(None, description="Which part, where the unit has several."))
 DAYS: Final = (int | None, Field(None, ge=0, le=250, description="Working days; without it the norm."))
 YES_NO: Final = (bool | None, None)
+PICTURES: Final[tuple[Any, Any]] = (Pictures, [])
 
 SPECS: Final = (
     Spec(Move.ACCEPT, "accept_matter", HANDLE, {"note": NO_TEXT}),
-    Spec(Move.ACT, "note_progress", HANDLE, {"text": TEXT, "public": (bool, True)}),
+    Spec(Move.ACT, "note_progress", HANDLE, {"text": TEXT, "public": (bool, True), "pictures": PICTURES}),
     Spec(Move.NOTE, "add_note", HANDLE, {"text": TEXT}),
     Spec(Move.SEND_BACK, "send_back_matter", HANDLE, {"reason": TEXT, "proposed": UNIT}),
     Spec(Move.TRANSFER, "transfer_matter", HANDLE, {"unit": UNIT, "reason": TEXT}),
@@ -60,7 +62,11 @@ SPECS: Final = (
     Spec(Move.RESUME, "resume_matter", HANDLE, {"note": NO_TEXT}),
     Spec(
         Move.FINISH, "finish_matter", HANDLE,
-        {"reply": TEXT, "override": (Text, Field("", description="Why, although a part is still open."))},
+        {
+            "reply": TEXT,
+            "override": (Text, Field("", description="Why, although a part is still open.")),
+            "pictures": PICTURES,
+        },
     ),
     Spec(Move.REPORT, "report_on_matter", HANDLE, {"text": TEXT}),
     Spec(

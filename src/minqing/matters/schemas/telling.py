@@ -106,7 +106,7 @@ def matter_told(
             {"id": one.id, "number": one.number, "state": one.state, "state_label": state_word(one.state)}
             for one in dossier.merged
         ],
-        "pictures": [{"id": one.attachment_id, "step": one.step_id} for one in dossier.pictures] if known else [],
+        "pictures": pictures_told(dossier, known=known, handling=handling),
         "why_here": why_told(dossier.routings[0]) if handling and dossier.routings else [],
         "can": abilities(speaking(actor, own=matter.own), situation),
     }
@@ -117,6 +117,13 @@ def matter_told(
         "parts": [part_told(row, codes, handling=handling) for row in dossier.parts],
         **orders_told(dossier, handling=handling),
     }
+
+
+def pictures_told(dossier: Dossier, *, known: bool, handling: bool) -> list[Fact]:
+    """Those of the report and of steps; the reporter is told none of a step that it may not read."""
+    inside = set() if handling else {row.id for row in dossier.steps if not row.public}
+    shown = [one for one in dossier.pictures if known and one.step_id not in inside]
+    return [{"id": one.attachment_id, "step": one.step_id} for one in shown]
 
 
 def hidden_unless(may: bool) -> Callable[[Any], Any]:

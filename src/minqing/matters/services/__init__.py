@@ -20,6 +20,7 @@ from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.naming import set_names
 from minqing.matters.services.norming import set_norm
 from minqing.matters.services.phrases import drop_phrase, save_phrase
+from minqing.matters.services.picturing import drop_unused_pictures, own_pictures
 from minqing.matters.services.publishing import (
     ask_figures,
     prepare_publication,
@@ -74,6 +75,7 @@ __all__ = [
     "drop_part",
     "drop_phrase",
     "drop_route",
+    "drop_unused_pictures",
     "escalate_due",
     "escalate_matter",
     "export_routes",
@@ -90,6 +92,7 @@ __all__ = [
     "merge_matter",
     "move_route",
     "note_progress",
+    "own_pictures",
     "prepare_publication",
     "problems",
     "publish",
