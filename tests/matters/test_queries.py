@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.ids import human_number
 from minqing.matters import queries, rules
 from minqing.matters.enums import State
@@ -31,10 +33,15 @@ def test_both_walls_show_the_same_rows_to_every_role(cast: Cast) -> None:
             cast.matter(area, state=State.ASSIGNED, lead_unit=unit, confidential=True)
             cast.matter(area, state=State.ASSIGNED, lead_unit=cast.bureau, supporting=[unit.pk], confidential=True)
         cast.matter(area, confidential=True)
+    # two other systems, one of which sent something in
+    systems = {name: Actor(id=uuid4(), kind="partner", name=name, areas=frozenset({cast.own.pk})) for name in "ab"}
+    for hidden in (True, False):
+        cast.matter(cast.own, confidential=hidden, sender=systems["a"].id)
+        cast.matter(cast.far, confidential=hidden, sender=systems["a"].id)
     with cast.everything():
         rows = list(Matter.objects.all())
-    for role in cast.people:
-        with acting_as(actor := cast.actor(role)):
+    for role in (*cast.people, *systems):
+        with acting_as(actor := systems.get(role) or cast.actor(role)):
             first = set(queries.visible_matters(actor).values_list("pk", flat=True))
             second = set(Matter.objects.values_list("pk", flat=True))
             twin = {m.pk for m in rows if rules.sees(actor, m.situation)}

@@ -25,6 +25,7 @@ from minqing.org.queries import system_actor
 from minqing.partners import lifecycle, rules, services, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
+from minqing.partners.queries import actor_of
 from minqing.partners.services.sending import claim, settle
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -112,6 +113,23 @@ def test_an_endpoint_is_told_of_its_areas_and_its_unit_alone(hooked: Cast, recei
         # not its town, but now its unit's
         ("hotline", "V1", "received"), ("hotline", "V3", "assigned"),
     ]  # fmt: skip
+
+
+def test_of_a_confidential_matter_only_its_sender_and_its_unit_are_told(hooked: Cast, receiver: Receiver) -> None:
+    with transaction.atomic():
+        sender = partner_of(hooked, "women", name="妇联", unit=None)
+        endpoint_of(sender, receiver.url + "/sender")
+    hidden = report(hooked, confidential=True)
+    with transaction.atomic():
+        actor = actor_of(sender)
+        report_matter(id=new_id(), title="家事", text="家事", area_id=hooked.own.id, channel=Channel.PARTNER,
+                      confidential=True, by=actor)  # fmt: skip
+    assert [(one.endpoint.partner.code, one.type.rpartition(".")[2]) for one in queued()] == [("women", "received")]
+    with transaction.atomic(), acting_as(system_actor("test")) as by:
+        assign_matter(id=new_id(), matter=hidden, unit=hooked.bureau.id, due_days=5, by=by)
+    assert [(one.endpoint.partner.code, one.type.rpartition(".")[2]) for one in queued()][1:] == [
+        ("hotline", "assigned")
+    ]
 
 
 def test_nothing_from_before_an_endpoint_was_there_is_sent_and_nothing_to_what_is_off(

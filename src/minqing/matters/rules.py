@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,8 @@ class Situation:
 
     ``supporting`` are the units that were asked for a part of it. ``refusals`` counts how often a unit said that it
     is not its own; once ``contested`` only a decision on the spot gives it to a unit, which is then ``bound``.
-    ``confidential``: of those who look after the area only some may know of it (``Actor.confidential``).
+    ``confidential``: of those who look after the area only some may know of it (``Actor.confidential``), and the
+    other system that sent it in (``sender``).
     """
 
     state: State | None
@@ -58,6 +60,7 @@ class Situation:
     contested: bool = False
     bound: bool = False
     confidential: bool = False
+    sender: UUID | None = None
 
 
 MAY: Final[Mapping[Move, frozenset[Party]]] = {
@@ -194,8 +197,15 @@ def partner_parties(actor: Actor, situation: Situation) -> frozenset[Party]:
 
 
 def looks_after(actor: Actor, situation: Situation) -> bool:
-    """The matter lies in the actor's areas, and is not one that must be kept from posts in a village."""
-    return situation.area_id in actor.areas and (actor.confidential or not situation.confidential)
+    """The matter lies in the actor's areas, and is not one that must be kept from posts in a village and partners."""
+    if situation.area_id not in actor.areas:
+        return False
+    return actor.confidential or not situation.confidential or sent_in(actor, situation)
+
+
+def sent_in(actor: Actor, situation: Situation) -> bool:
+    """Another system looks at what it sent in itself."""
+    return actor.kind == "partner" and situation.sender is not None and situation.sender == actor.id
 
 
 def may(move: Move, actor: Actor, situation: Situation) -> Decision:

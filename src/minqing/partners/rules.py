@@ -94,9 +94,15 @@ def wants(patterns: Collection[str], type: str) -> bool:
     return any(type.startswith(one[:-1]) if one.endswith("*") else type == one for one in patterns)
 
 
-def may_know(*, partner_path: str, partner_unit: int | None, area_path: str, unit_id: int | None) -> bool:
-    """A partner is told of matters in its area with all below, and of those its unit has."""
-    return area_path.startswith(partner_path) or (unit_id is not None and unit_id == partner_unit)
+def may_know(
+    *, partner_path: str, partner_unit: int | None, area_path: str, unit_id: int | None, hidden: bool = False
+) -> bool:
+    """A partner is told of matters in its area with all below, and of those its unit has.
+
+    ``hidden`` are confidential ones that another sent in: its area does not open those to it.
+    """
+    here = area_path.startswith(partner_path) and not hidden
+    return here or (unit_id is not None and unit_id == partner_unit)
 
 
 # an event that comes before what it belongs to waits this long for it, then the operator decides

@@ -24,7 +24,8 @@ CODE = "minqing.code"
 TICKET = "minqing.ticket"
 SYSTEM = "minqing.system"
 CONFIDENTIAL = "minqing.confidential"
-SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM, CONFIDENTIAL)
+SENDER = "minqing.sender"
+SETTINGS = (AREAS, UNITS, ACCOUNT, HOUSEHOLD, CODE, TICKET, SYSTEM, CONFIDENTIAL, SENDER)
 # what the innermost block of this thread has opened; a thread has one connection
 _open: ContextVar[tuple[str, ...] | None] = ContextVar("acting_as", default=None)
 
@@ -49,6 +50,7 @@ def settings_of(actor: Actor, *, code: str, ticket: str) -> tuple[str, ...]:
         ticket,
         actor.name if actor.kind == "system" else "",
         "yes" if actor.confidential else "",
+        str(actor.id) if actor.kind == "partner" and actor.id else "",
     )
 
 

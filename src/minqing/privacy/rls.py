@@ -22,7 +22,7 @@ def in_any_unit(column: str) -> str:
 
 
 def is_setting(column: str, setting: str, cast: str = "text") -> str:
-    """``column`` equals the setting of that name (``household``, ``code``, ``ticket``, ``account``)."""
+    """``column`` equals the setting of that name (``household``, ``code``, ``ticket``, ``account``, ``sender``)."""
     return f"{column} = (SELECT NULLIF(current_setting('minqing.{setting}', true), '')::{cast})"
 
 

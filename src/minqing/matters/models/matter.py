@@ -25,8 +25,9 @@ class Matter(models.Model):
 
     ``supporting`` are the ids of units asked for a part of it, beside their :class:`Part` rows so that the second
     wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
-    no household's file and is hidden from posts in a village. ``objection``: the reporter does not want it published,
-    not even without names. ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
+    no household's file and is hidden from posts in a village; ``sender`` is the other system that sent it in, which
+    sees it all the same. ``objection``: the reporter does not want it published, not even without names.
+    ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -50,6 +51,7 @@ class Matter(models.Model):
     cause = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     confidential = models.BooleanField(default=False, db_default=False)
     objection = models.BooleanField(default=False, db_default=False)
+    sender = models.UUIDField(null=True, blank=True)
     lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -116,6 +118,7 @@ class Matter(models.Model):
             contested=self.contested,
             bound=self.bound,
             confidential=self.confidential,
+            sender=self.sender,
         )
 
     class Privacy:
@@ -123,7 +126,7 @@ class Matter(models.Model):
         internal = (
             "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
             "reopened", "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "rung", "cause",
-            "confidential", "objection",
+            "confidential", "objection", "sender",
         )  # fmt: skip
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")

@@ -39,9 +39,15 @@ ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
 def looked_after(actor: Actor) -> Q:
-    """Matters of the actor's areas, without the confidential ones where those are kept from it."""
+    """Matters of the actor's areas, without the confidential ones where those are kept from it.
+
+    A partner sees those that it sent in itself.
+    """
     here = one_of("area_id", actor.areas)
-    return here if actor.confidential else here & Q(confidential=False)
+    if actor.confidential:
+        return here
+    open_to_it = Q(confidential=False)
+    return here & (open_to_it | Q(sender=actor.id) if actor.kind == "partner" else open_to_it)
 
 
 def visible_matters(actor: Actor) -> QuerySet[Matter]:

@@ -172,6 +172,7 @@ def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: 
         outside_number=report.outside_number,
         confidential=report.confidential,
         objection=report.objection,
+        sender=by.id if by.kind == "partner" else None,
         place=place,
         latitude=report.point.latitude if report.point else None,
         longitude=report.point.longitude if report.point else None,

@@ -42,6 +42,7 @@ def endpoints_for(event: Event, matter: Any) -> list[Endpoint]:
             partner_unit=one.partner.unit_id,
             area_path=matter.area.path,
             unit_id=event.data.get("unit"),
+            hidden=matter.confidential and matter.sender != one.partner_id,
         )
     ]
 
