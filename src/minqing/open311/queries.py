@@ -96,9 +96,16 @@ def public_matters(reader: Actor) -> QuerySet[Any]:
     return matters.visible_matters(reader).filter(public)
 
 
-def found(filters: Filters, *, reader: Actor, sender: Actor | None, start: int, size: int) -> list[Any]:
-    """At most ``size`` public matters from ``start`` on, the newest first, with what only ``sender`` may know."""
+def found(
+    filters: Filters, *, reader: Actor, sender: Actor | None, start: int, size: int, moves: bool = False
+) -> list[Any]:
+    """At most ``size`` public matters from ``start`` on, the newest first, with what only ``sender`` may know.
+
+    With ``moves`` also their ``public_moves``, in the same statement.
+    """
     rows = matters.for_sender(narrowed(public_matters(reader), filters), sender)
+    if moves:
+        rows = matters.with_public_moves(rows)
     rows = rows.select_related("category__parent", "lead_unit", "area__parent__parent__parent")
     return list(rows.order_by("-received_at", "-id")[start : start + size])
 
@@ -128,9 +135,18 @@ def number_of(text: str) -> str:
         return ""
 
 
-def notes_of(rows: list[Any]) -> dict[Any, list[tuple[str, datetime]]]:
-    """State and time of each public step, by matter."""
-    told: dict[Any, list[tuple[str, datetime]]] = {row.pk: [] for row in rows}
-    for matter, state, at in matters.public_moves_of(list(told)):
-        told[matter].append((state, at))
-    return told
+def notes_of(row: Any) -> list[tuple[str, datetime]]:
+    """State and time of each public step of a row of :func:`found`."""
+    return [(one["state"], datetime.fromisoformat(one["at"])) for one in row.public_moves]
+
+
+def updates(window: Window, *, reader: Actor, sender: Actor | None, start: int, size: int) -> list[dict[str, Any]]:
+    """What happened to public matters within the window, the oldest first."""
+    steps = matters.public_steps(public_matters(reader), start=window.start, end=window.end + SECOND, sender=sender)
+    return list(steps[start : start + size])
+
+
+def public_matter(number: str, *, reader: Actor, sender: Actor) -> Any | None:
+    """The public matter of that number, with ``own``; None without one."""
+    found_ = matters.for_sender(public_matters(reader).filter(number=number_of(number)), sender)
+    return found_.select_related("category__parent", "lead_unit").first()

@@ -80,14 +80,13 @@ def told_requests(call: Call, filters: Filters, *, start: int, size: int) -> tup
     """The rows, and whether there are more."""
     extended = wants_extensions(call.request.GET)
     with queries.reading() as reader:
-        found = queries.found(filters, reader=reader, sender=call.sender, start=start, size=size + 1)
-        rows, more = found[:size], len(found) > size
-        notes = queries.notes_of(rows) if extended else {}
+        found = queries.found(filters, reader=reader, sender=call.sender, start=start, size=size + 1, moves=extended)
+    rows, more = found[:size], len(found) > size
     told = []
     for row in rows:
         one = telling.request(row, absolute=call.absolute)
         if extended:
-            one |= telling.extensions(row, notes[row.pk], absolute=call.absolute)
+            one |= telling.extensions(row, queries.notes_of(row), absolute=call.absolute)
         told.append(one)
     return told, more
 

@@ -51,7 +51,8 @@ class Quarter:
 
     @property
     def last(self) -> date:
-        return self.following.first - timedelta(days=1)
+        # the last quarter of all has none after it
+        return date(self.year + self.number // 4, self.number % 4 * 3 + 1, 1) - timedelta(days=1)
 
     @property
     def following(self) -> Quarter:

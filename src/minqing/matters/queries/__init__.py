@@ -28,7 +28,7 @@ from minqing.matters.queries.seeing import (
     unit_of_part,
     visible_matters,
 )
-from minqing.matters.queries.senders import category_version, for_sender, public_moves_of
+from minqing.matters.queries.senders import category_version, for_sender, public_steps, with_public_moves
 from minqing.matters.queries.similar import Alike, similar_matters
 from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
 
@@ -62,8 +62,8 @@ __all__ = [
     "outside_word",
     "pictures_of",
     "pictures_told",
-    "public_moves_of",
     "public_word",
+    "public_steps",
     "queue_counts",
     "queues_of",
     "reckoned",
@@ -84,4 +84,5 @@ __all__ = [
     "with_lights",
     "with_names",
     "word_of",
+    "with_public_moves",
 ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -12,6 +11,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     Max,
     OuterRef,
     QuerySet,
@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import JSONObject
 
 from minqing.core.actor import Actor
 from minqing.matters.enums import Move
@@ -52,10 +53,27 @@ def for_sender(matters: QuerySet[Matter], sender: Actor | None) -> QuerySet[Any]
     )
 
 
-def public_moves_of(ids: Collection[UUID]) -> list[tuple[UUID, str, Any]]:
-    """Matter, state and time of each public step, the oldest first; no text, no name."""
-    steps = Step.objects.filter(matter_id__in=ids, public=True).order_by("at", "id")
-    return list(steps.values_list("matter_id", "state", "at"))
+def with_public_moves(matters: QuerySet[Any]) -> QuerySet[Any]:
+    """``matters`` with ``public_moves``: state and time of each public step, the oldest first; no text, no name."""
+    steps = Step.objects.filter(matter=OuterRef("pk"), public=True).order_by("at", "id")
+    return matters.annotate(public_moves=ArraySubquery(steps.values(told=JSONObject(state="state", at="at"))))
+
+
+def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, sender: Actor | None) -> QuerySet[Any]:
+    """Public steps of ``matters`` in [``start``, ``end``), the oldest first; without those by which they came in.
+
+    ``own`` and ``picture_ids`` as in :func:`for_sender`: of everybody else's there is no picture and no text.
+    """
+    found = Step.objects.filter(matter__in=matters, public=True, at__gte=start, at__lt=end)
+    own: Any = Value(False)
+    if sender is not None:
+        own = Exists(Step.objects.filter(pk=OuterRef("matter_id"), by=sender.ref))
+    sent = Evidence.objects.filter(step=OuterRef("pk")).order_by("id").values("attachment_id")
+    known = When(own=Value(True, output_field=BooleanField()), then=ArraySubquery(sent))
+    found = found.exclude(move=Move.RECEIVE.value).annotate(own=own).annotate(picture_ids=Case(known, default=None))
+    words = Case(When(own=Value(True, output_field=BooleanField()), then=F("text")), default=Value(""))
+    told = found.annotate(words=words, number=F("matter__number")).order_by("at", "id")
+    return told.values("id", "number", "state", "at", "own", "words", "picture_ids")
 
 
 def category_version() -> str:
