@@ -50,7 +50,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.TRANSFER: UNIT_ROLES,
     Move.ACCEPT: UNIT_ROLES | {"system"},
     Move.ACT: UNIT_ROLES | {"system"},
-    Move.NOTE: UNIT_ROLES | {"support", "leader"},
+    Move.NOTE: UNIT_ROLES | {"support", "leader", "resident"},
     Move.SEND_BACK: UNIT_ROLES | {"system"},
     Move.JOIN: UNIT_ROLES,
     Move.REPLY_PART: {"support"},
@@ -209,7 +209,7 @@ def test_a_partner_brings_the_reporter_s_word_where_it_is_proved_and_its_unit_di
     word = {move for move, parties in rules.MAY.items() if rules.Party.REPORTER in parties}
     assert {Move.RECEIVE, Move.CONFIRM, Move.REOPEN, Move.WITHDRAW, Move.APPEAL} <= word
     assert moves_of(partner("reporter", unit=False)) == word
-    assert moves_of(partner("reporter")).isdisjoint(word - {Move.RECEIVE})
+    assert moves_of(partner("reporter")).isdisjoint(word - {Move.RECEIVE, Move.NOTE})
 
 
 def test_a_unit_never_judges_its_own_work() -> None:

@@ -97,6 +97,12 @@ ENDPOINT = {
     "changeset": MOMENT, "type": Field(empty=False, good=one_of("production", "test")),
     "formats": Many("format", None),
 }  # fmt: skip
+# https://github.com/mysociety/fixmystreet/wiki/Open311-FMS---Proposed-differences-to-Open311
+UPDATES = Many("request_update", {
+    "update_id": ID, "service_request_id": ID, "status": Field(empty=False, good=one_of("OPEN", "CLOSED")),
+    "updated_datetime": MOMENT, "description": ID, "media_url": TEXT,
+})  # fmt: skip
+UPDATED = Many("request_update", {"update_id": ID})
 DISCOVERY = {"changeset": MOMENT, "contact": ID, "key_service": ID, "endpoints": Many("endpoint", ENDPOINT)}
 
 

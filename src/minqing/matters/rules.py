@@ -71,7 +71,8 @@ MAY: Final[Mapping[Move, frozenset[Party]]] = {
     Move.TRANSFER: frozenset({Party.CLERK, Party.UNIT}),
     Move.ACCEPT: frozenset({Party.UNIT, Party.SYSTEM}),
     Move.ACT: frozenset({Party.UNIT, Party.SYSTEM}),
-    Move.NOTE: frozenset({Party.UNIT, Party.SUPPORT, Party.CLERK, Party.LEADER}),
+    # the reporter adds something; those who work on it read it
+    Move.NOTE: frozenset({Party.UNIT, Party.SUPPORT, Party.CLERK, Party.LEADER, Party.REPORTER}),
     Move.SEND_BACK: frozenset({Party.UNIT, Party.SYSTEM}),
     Move.JOIN: frozenset({Party.CLERK, Party.UNIT}),
     Move.REPLY_PART: frozenset({Party.SUPPORT}),
@@ -121,7 +122,7 @@ WRONG_PARTY = {
     Move.TRANSFER: _("Only the unit that has the matter, or a clerk of this place, may transfer it."),
     Move.ACCEPT: _("Only the unit that the matter was assigned to may accept it."),
     Move.ACT: _("Only the unit that has the matter in hand may note progress."),
-    Move.NOTE: _("Only those who work on this matter may leave a note."),
+    Move.NOTE: _("Only those who work on this matter, or who raised it, may leave a note."),
     Move.SEND_BACK: _("Only the unit that the matter was assigned to may send it back."),
     Move.JOIN: _("Only the unit that leads, or a clerk of this place, may ask another unit to join."),
     Move.REPLY_PART: _("Only a unit that was asked to join may answer its part."),

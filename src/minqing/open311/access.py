@@ -177,7 +177,7 @@ def put(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
 
 def form_of(request: HttpRequest) -> Format:
     """The format that an address asks for; XML, which every client must read, where it names none."""
-    return "json" if request.path.endswith(".json") else "xml"
+    return "json" if request.path.rstrip("/").endswith(".json") else "xml"
 
 
 def preflight(methods: tuple[str, ...]) -> HttpResponse:

@@ -6,10 +6,10 @@ The limits are the specification's (https://wiki.open311.org/GeoReport_v2, "GET 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from minqing.matters.enums import OPEN, State
 
@@ -100,6 +100,23 @@ def status_of(state: str) -> str:
 def states_of(statuses: Sequence[str]) -> frozenset[State]:
     """The states that are told as one of ``statuses``; all of them for none."""
     return frozenset(state for state in State if not statuses or status_of(state) in statuses)
+
+
+Verb = Literal["solved", "unsolved", "reopen", "appeal", "note"]
+
+
+def verb_of(state: str, status: str, *, fresh: bool) -> Verb:
+    """What an update of the reporter comes to: its word on an answer, or else a note to the unit.
+
+    A status that only repeats how things stand says nothing; nor does one that was set before the answer (not
+    ``fresh``), nor ``closed`` before there is an answer: what nobody has answered is not closed from outside.
+    """
+    if not fresh or status not in STATUSES or status == status_of(state):
+        return "solved" if fresh and status == "closed" and state == State.FINISHED else "note"
+    opened: Mapping[str, Verb] = {
+        State.FINISHED: "unsolved", State.CONFIRMED: "unsolved", State.WITHDRAWN: "reopen", State.DECLINED: "appeal",
+    }  # fmt: skip
+    return opened.get(state, "note") if status == "open" else "note"
 
 
 MEDIA: Final = "media_url: "

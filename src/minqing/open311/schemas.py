@@ -30,8 +30,9 @@ from minqing.open311.rules import (
     full_name,
     parse_moment,
     window,
+    with_media,
 )
-from minqing.open311.services import Submission, digest_of
+from minqing.open311.services import Submission, Update, digest_of
 
 # attribute[code]=value, attribute[code][]=value, and attribute[code][0]=value as some clients number them
 ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]+)\](?:\[\d*\])?")
@@ -153,7 +154,7 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
         point=point,
         address_string=kept(given, "address_string"),
         address_id=kept(given, "address_id"),
-        media_urls=tuple(one_line(url, LENGTHS["media_url"]) for url in post.getlist("media_url") if url.strip()),
+        media_urls=urls_from(post),
         name=full_name(kept(given, "first_name"), kept(given, "last_name")),
         phone=kept(given, "phone"),
         email=kept(given, "email"),
@@ -161,6 +162,46 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
         pictures=pictures,
         digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), pictures),
     )
+
+
+# the finer states of FixMyStreet's extension that end a request; all others leave it open
+ENDING: Final = frozenset({"closed", "fixed", "duplicate", "not_councils_responsibility", "no_further_action"})
+SENDER_S_NUMBERS: Final = ("update_id", "update_id_ext")
+
+
+def update_window(query: QueryDict, *, now: datetime | None = None) -> Window:
+    """The span that ``GET servicerequestupdates`` asks for; the last 90 days unless it says otherwise."""
+    faults = Faults()
+    now = now or clock.now()
+    found = window_from(query, "start_date", "end_date", now=now, faults=faults)
+    faults.end()
+    return found or window(None, None, now=now)
+
+
+def update_from(post: QueryDict) -> Update:
+    """What ``POST servicerequestupdates`` brings; who wrote it is not kept, the reporter is known."""
+    given = {name: text for name in post if (text := post.get(name, "").strip())}
+    if absent := [name for name in ("service_request_id", "description") if name not in given]:
+        raise missing(*absent)
+    faults = Faults()
+    at = moment_from(post, "updated_datetime", faults)
+    for name in ("description", "media_url"):
+        if any(len(text.strip().replace("\r\n", "\n")) > LENGTHS[name] for text in post.getlist(name)):
+            faults.add(_("%(name)s is longer than %(most)d characters."), name=name, most=LENGTHS[name])
+    status = given.get("status", "").lower().replace(" ", "_")
+    faults.end()
+    return Update(
+        number=given["service_request_id"],
+        text=with_media(given["description"], urls_from(post)),
+        status="" if not status else "closed" if status in ENDING else "open",
+        at=at,
+        key=next((given[name] for name in SENDER_S_NUMBERS if name in given), ""),
+        digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), ()),
+    )
+
+
+def urls_from(post: QueryDict) -> tuple[str, ...]:
+    return tuple(one_line(url, LENGTHS["media_url"]) for url in post.getlist("media_url") if url.strip())
 
 
 def kept(given: Mapping[str, str], name: str) -> str:

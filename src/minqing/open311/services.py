@@ -1,10 +1,10 @@
-"""The one write of Open311: a request comes in."""
+"""The writes of Open311: a request comes in, and what its sender adds to it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -19,12 +19,14 @@ from minqing.core.formats import check_phone
 from minqing.core.point import Point
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
-from minqing.matters.enums import Channel
-from minqing.matters.queries import visible_matters
+from minqing.matters.enums import Channel, Source
+from minqing.matters.queries import step_since, visible_matters
 from minqing.matters.questions import Answer, check_answers
-from minqing.matters.services import report_matter
+from minqing.matters.rules import Party
+from minqing.matters.services import add_note, appeal_matter, confirm_matter, reopen_matter, report_matter
+from minqing.open311 import rules
 from minqing.open311.errors import Faulty, not_found
-from minqing.open311.queries import Service, service_of
+from minqing.open311.queries import Service, public_matter, reading, service_of
 from minqing.open311.rules import SAME_WITHIN, with_media
 from minqing.org.queries import area_at, area_by_code, areas_within
 from minqing.privacy.access import acting_as
@@ -47,6 +49,21 @@ class Submission:
     email: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """What a client says of a request that it sent. ``status`` is ``open``, ``closed`` or empty.
+
+    ``at`` is when that was said, ``key`` the client's own number of the update.
+    """
+
+    number: str
+    text: str
+    digest: str
+    status: str = ""
+    at: datetime | None = None
+    key: str = ""
 
 
 @transaction.atomic
@@ -124,6 +141,53 @@ def request_id(sent: Submission, *, key: str, by: Actor, at: datetime) -> UUID:
     before, fresh = (uuid5(by.id, f"content:{sent.digest}:{part}") for part in (now - 1, now))
     again = visible_matters(by).filter(pk=before, received_at__gt=at - SAME_WITHIN).exists()
     return before if again else fresh
+
+
+@transaction.atomic
+def file_update(*, sent: Update, key: str = "", by: Actor, at: datetime | None = None) -> tuple[Any, UUID]:
+    """Take what the sender of a request adds to it, as its reporter's word or as a note; the matter and the step's id.
+
+    Idempotent on ``key`` or the update's own number, else on its content, as :func:`file_request`. Raises Faulty: 404
+    where there is no such request, 403 where another key sent it.
+    """
+    at = at or clock.now()
+    with reading() as reader:
+        matter = public_matter(sent.number, reader=reader, sender=by)
+    if matter is None:
+        raise not_found("service_request_id")
+    if not matter.own:
+        raise Faulty(403, _("This api_key has not sent that request."))
+    speaking = replace(by, roles=frozenset({Party.REPORTER.value}))
+    with acting_as(speaking):
+        name = key or (f"{sent.number}:{sent.key}" if sent.key else "")
+        id = update_id(sent, name, by=by, at=at)
+        settled = matter.closed_at or matter.finished_at
+        fresh = sent.at is None or settled is None or sent.at >= settled.replace(microsecond=0)
+        verb = rules.verb_of(matter.state, sent.status, fresh=fresh)
+        return speak(verb, id=id, matter=matter, text=sent.text, by=speaking, at=at), id
+
+
+def speak(verb: rules.Verb, *, id: UUID, matter: Any, text: str, by: Actor, at: datetime) -> Any:
+    """Make the move that the verb stands for; the same id again is known by whichever it was."""
+    turn: dict[str, Any] = {"id": id, "matter": matter, "by": by, "at": at}
+    if verb == "note":
+        return add_note(text=text, **turn)
+    if verb == "reopen":
+        return reopen_matter(reason=text, **turn)
+    if verb == "appeal":
+        return appeal_matter(reason=text, **turn)
+    return confirm_matter(answered=True, solved=verb == "solved", text=text, source=Source.LINK, **turn)
+
+
+def update_id(sent: Update, key: str, *, by: Actor, at: datetime) -> UUID:
+    if by.id is None:
+        raise Faulty(403)
+    lock(f"open311.update:{by.id}:{key or sent.digest}")
+    if key:
+        return uuid5(by.id, f"update:{key}")
+    now = int(at.timestamp() // SAME_WITHIN.total_seconds())
+    before, fresh = (uuid5(by.id, f"update:{sent.digest}:{part}") for part in (now - 1, now))
+    return before if step_since(before, at - SAME_WITHIN) else fresh
 
 
 def lock(name: str) -> None:

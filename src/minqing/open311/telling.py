@@ -217,6 +217,27 @@ def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absol
     }
 
 
+def updates(rows: Iterable[dict[str, Any]], *, absolute: Absolute) -> Document:
+    """FixMyStreet's extension. The unit's own words and pictures are for the key that sent the request."""
+    return Document("service_request_updates", Rows("request_update", [update(row, absolute=absolute) for row in rows]))
+
+
+def update(row: dict[str, Any], *, absolute: Absolute) -> dict[str, Any]:
+    pictures = row["picture_ids"] or ()
+    return {
+        "update_id": row["id"],
+        "service_request_id": row["number"],
+        "status": rules.status_of(row["state"]).upper(),
+        "updated_datetime": row["at"],
+        "description": (row["words"] or note(row["state"]))[: rules.DESCRIPTION],
+        "media_url": absolute(reverse("open311:media", args=[sign_picture(pictures[0])])) if pictures else None,
+    }
+
+
+def updated(step_id: UUID) -> Document:
+    return Document("service_request_updates", Rows("request_update", [{"update_id": step_id}]))
+
+
 def answers(matter: Any) -> Iterable[dict[str, Any]]:
     questions = {one["code"]: one for one in (matter.category.questions if matter.category else ())}
     for code, answer in matter.answers.items():

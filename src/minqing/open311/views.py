@@ -12,7 +12,14 @@ from minqing.open311 import queries, services, telling
 from minqing.open311.access import Answer, Call, failed_outside, resource, told
 from minqing.open311.errors import Faulty, missing, not_found
 from minqing.open311.rules import Filters
-from minqing.open311.schemas import filters_from, page_from, submission_from, wants_extensions
+from minqing.open311.schemas import (
+    filters_from,
+    page_from,
+    submission_from,
+    update_from,
+    update_window,
+    wants_extensions,
+)
 from minqing.open311.writing import Document
 
 KEY_LENGTH = 255
@@ -60,7 +67,34 @@ def listed(call: Call) -> HttpResponse:
     number, size = page_from(query)
     # one row more says whether there is another page, without counting all
     rows, more = told_requests(call, filters, start=(number - 1) * size, size=size)
-    response = told(telling.requests(rows), call.form)
+    return paged(call, told(telling.requests(rows), call.form), number=number, size=size, more=more)
+
+
+@resource(post=True)
+def updates(call: Call) -> Answer:
+    """What happened to requests, or what the sender of one adds to it (FixMyStreet's extension)."""
+    return take_update(call) if call.request.method == "POST" else listed_updates(call)
+
+
+def take_update(call: Call) -> Document:
+    if call.sender is None:
+        raise Faulty(403)
+    sent = update_from(call.request.POST)
+    key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
+    _matter, step_id = services.file_update(sent=sent, key=key, by=call.sender)
+    return telling.updated(step_id)
+
+
+def listed_updates(call: Call) -> HttpResponse:
+    window = update_window(call.request.GET)
+    number, size = page_from(call.request.GET)
+    with queries.reading() as reader:
+        found = queries.updates(window, reader=reader, sender=call.sender, start=(number - 1) * size, size=size + 1)
+    document = telling.updates(found[:size], absolute=call.absolute)
+    return paged(call, told(document, call.form), number=number, size=size, more=len(found) > size)
+
+
+def paged(call: Call, response: HttpResponse, *, number: int, size: int, more: bool) -> HttpResponse:
     response["X-Page"], response["X-Page-Size"] = str(number), str(size)
     links = [(number - 1, "prev")] * (number > 1) + [(number + 1, "next")] * more
     if links:

@@ -28,7 +28,7 @@ from minqing.matters.queries.seeing import (
     unit_of_part,
     visible_matters,
 )
-from minqing.matters.queries.senders import category_version, for_sender, public_steps, with_public_moves
+from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
 from minqing.matters.queries.similar import Alike, similar_matters
 from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
 
@@ -75,6 +75,7 @@ __all__ = [
     "similar_matters",
     "soon",
     "state_word",
+    "step_since",
     "steps_of",
     "taken_in",
     "to_ask_at_door",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -64,16 +65,22 @@ def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, send
 
     ``own`` and ``picture_ids`` as in :func:`for_sender`: of everybody else's there is no picture and no text.
     """
-    found = Step.objects.filter(matter__in=matters, public=True, at__gte=start, at__lt=end)
     own: Any = Value(False)
     if sender is not None:
         own = Exists(Step.objects.filter(pk=OuterRef("matter_id"), by=sender.ref))
     sent = Evidence.objects.filter(step=OuterRef("pk")).order_by("id").values("attachment_id")
-    known = When(own=Value(True, output_field=BooleanField()), then=ArraySubquery(sent))
-    found = found.exclude(move=Move.RECEIVE.value).annotate(own=own).annotate(picture_ids=Case(known, default=None))
-    words = Case(When(own=Value(True, output_field=BooleanField()), then=F("text")), default=Value(""))
-    told = found.annotate(words=words, number=F("matter__number")).order_by("at", "id")
+    known = Value(True, output_field=BooleanField())
+    pictures = Case(When(own=known, then=ArraySubquery(sent)), default=None)
+    words = Case(When(own=known, then=F("text")), default=Value(""), output_field=TextField())
+    found = Step.objects.filter(matter__in=matters, public=True, at__gte=start, at__lt=end)
+    found = found.exclude(move=Move.RECEIVE.value).annotate(own=own)
+    told = found.annotate(picture_ids=pictures, words=words, number=F("matter__number")).order_by("at", "id")
     return told.values("id", "number", "state", "at", "own", "words", "picture_ids")
+
+
+def step_since(id: UUID, since: datetime) -> bool:
+    """Whether the step of that id was made at that moment or later."""
+    return Step.objects.filter(pk=id, at__gte=since).exists()
 
 
 def category_version() -> str:
