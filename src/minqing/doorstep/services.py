@@ -31,7 +31,7 @@ def take(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
 
     The row stays locked until the caller's transaction ends: give it a short one of its own.
     """
-    return buckets.take(BUCKETS, key_of(limit, who), limit, at=at or clock.now())
+    return buckets.take(BUCKETS, key_of(limit, who), limit, at=at)
 
 
 @transaction.atomic

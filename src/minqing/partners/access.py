@@ -49,7 +49,7 @@ def identify(token: str, *, address: str, at: datetime | None = None) -> Actor:
     if found is None:
         raise DomainError("token_unknown", UNKNOWN, http_status=401)
     check(found, address=address, now=now)
-    limit_calls(rules.limit_of(found.rate, found.burst), f"token:{found.id}", at=now)
+    limit_calls(rules.limit_of(found.rate, found.burst), f"token:{found.id}", at=at)
     services.note_use(found, on=clock.local_date(now))
     return actor_of(found.partner, scopes=found.scopes)
 
@@ -61,7 +61,7 @@ def check(token: Token, *, address: str, now: datetime) -> None:
     rules.may_come_from(address, token.networks).require()
 
 
-def limit_calls(limit: Limit, key: str, *, at: datetime) -> None:
+def limit_calls(limit: Limit, key: str, *, at: datetime | None) -> None:
     """Take a drop, or raise ``rate_limited`` (429) with the seconds to wait."""
     if not services.take(limit, key, at=at):
         wait = math.ceil(services.until_next(limit, key, at=at).total_seconds())
@@ -96,7 +96,7 @@ def identify_signed(
         except Unsigned as failed:
             raise DomainError(failed.code, UNSIGNED[failed.code], http_status=401) from None
         assert partner is not None  # noqa: S101  # without one there is no secret
-        limit_calls(rules.SIGNED, f"partner:{partner.id}", at=now)
+        limit_calls(rules.SIGNED, f"partner:{partner.id}", at=at)
         return partner, actor_of(partner, scopes=[Scope.EVENTS_SEND])
 
 

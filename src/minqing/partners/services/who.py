@@ -140,12 +140,12 @@ def note_use(token: Token, *, on: date) -> None:
         Token.objects.filter(pk=token.pk).exclude(last_used_on=on).update(last_used_on=on)
 
 
-def take(limit: Limit, key: str, *, at: datetime) -> bool:
+def take(limit: Limit, key: str, *, at: datetime | None = None) -> bool:
     """Take a drop from the bucket of ``key``, in one statement for all processes."""
     return buckets.take(BUCKETS, key, limit, at=at)
 
 
-def until_next(limit: Limit, key: str, *, at: datetime) -> timedelta:
+def until_next(limit: Limit, key: str, *, at: datetime | None = None) -> timedelta:
     return buckets.until_next(BUCKETS, key, limit, at=at)
 
 
