@@ -198,6 +198,33 @@ def test_a_dead_delivery_is_replayed_by_the_operator(hooked: Cast, receiver: Rec
     assert services.forget_delivered(before=clock.now() + timedelta(days=1)) == 1
 
 
+def test_what_waited_for_too_long_is_not_sent_but_laid_aside_and_replayed(hooked: Cast, receiver: Receiver) -> None:
+    report(hooked)
+    endpoint = queued()[0].endpoint
+    now = clock.now()
+    with transaction.atomic():
+        services.save_endpoint(partner=endpoint.partner, url=endpoint.url, types=endpoint.types, active=False,
+                               by=SYSTEM, guard=GUARD)  # fmt: skip
+    just, later = now + timedelta(days=9), now + timedelta(days=11)
+    assert send(at=just) == 0
+    assert queued()[0].state == "queued", "it is not old yet"
+    with transaction.atomic():
+        endpoint_of(endpoint.partner, endpoint.url)
+    assert send(at=later) == 0
+    assert receiver.calls == []
+    (row,) = queued()
+    assert (row.state, row.error) == ("dead", "too_old")
+    assert Event.objects.filter(type="partners.delivery.dead").count() == 1
+    services.replay_delivery(delivery=row, by=SYSTEM, at=later)
+    assert send(at=later) == 1
+    assert (queued()[0].state, len(receiver.calls)) == ("delivered", 1)
+
+
+def test_no_wait_between_two_tries_makes_a_delivery_too_old() -> None:
+    longest = [rules.wait_after(n, chance=1.0, asked=timedelta(days=9)) for n in range(1, len(rules.SCHEDULE) + 1)]
+    assert sum(filter(None, longest), timedelta()) < rules.OLDEST
+
+
 def test_gone_switches_the_endpoint_off(hooked: Cast, receiver: Receiver) -> None:
     receiver.will(410)
     for _n in range(2):

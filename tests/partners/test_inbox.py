@@ -28,6 +28,7 @@ from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
 
 STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
 
 
 class Sender:
@@ -262,13 +263,78 @@ def test_what_was_cut_or_cannot_be_read_is_refused_kept_and_may_come_again(
         assert all(body[:20] not in bytes(raw) or not body for (raw,) in cursor.fetchall()), "encrypted"
 
 
-def test_huge_compressed_and_batched_are_refused_and_not_kept(sender: Sender) -> None:
+def test_huge_and_compressed_are_refused_and_not_kept(sender: Sender) -> None:
     huge = sender.event(text="大" * 100_000)
     assert sender.bearing(huge).status_code == 413
     assert sender.bearing(sender.event(), headers={"Content-Encoding": "gzip"}).status_code == 415
-    assert sender.bearing([sender.event()], media="application/cloudevents-batch+json").status_code == 415
     assert sender.bearing(b"a=1", media="application/x-www-form-urlencoded").status_code == 415
     assert rows(sender.cast) == []
+
+
+def test_a_batch_is_stored_whole_and_each_of_its_events_has_a_receipt(sender: Sender) -> None:
+    events = [sender.event(id="e-1"), sender.event("withdrawn", id="e-2", sequence="2"), "broken", {"id": "\ud800"},
+              sender.event(id="e-4", area="nowhere", partnernumber="A-2")]  # fmt: skip
+    body = json.dumps(events).encode()
+    for _twice in range(2):
+        answer = sender.signed(body, media=BATCH)
+        assert answer.status_code == 202, answer.content
+        assert [(one["state"], one.get("code")) for one in answer.json()] == [
+            ("applied", None), ("applied", None), ("dead", "not_an_object"), ("dead", "characters"),
+            ("dead", "unknown_area"),
+        ]  # fmt: skip
+    assert [one.state for one in matters(sender.cast)] == ["withdrawn"]
+    assert len(rows(sender.cast)) == 5
+    good = sender.bearing([sender.event(id="e-1")], media=f"{BATCH}; charset=utf-8")
+    assert (good.status_code, len(good.json())) == (200, 1)
+    assert sender.bearing([], media=BATCH).json() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [(b"[{", 400, "not_json"), (b"{}", 400, "not_an_array"), (b"[" + b"1," * 100 + b"1]", 413, "too_large")],
+)
+def test_a_batch_that_is_none_or_too_long_is_refused_and_not_kept(
+    sender: Sender, body: bytes, status: int, code: str
+) -> None:
+    answer = sender.bearing(body, media=BATCH)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert rows(sender.cast) == []
+
+
+def test_the_media_type_says_the_mode_whatever_headers_came_along(sender: Sender) -> None:
+    """Headers stand outside the signature: a structured event is not made another by them."""
+    forged = {"ce-id": "x", "ce-source": "y", "ce-type": "cn.minqing.matter.withdrawn", "ce-specversion": "1.0"}
+    assert sender.signed(sender.event(id="e-1"), **forged).json()["state"] == "applied"
+    assert [(one.event, one.type.rpartition(".")[2]) for one in rows(sender.cast)] == [("e-1", "reported")]
+
+
+@pytest.mark.parametrize("mode", ["structured", "binary"])
+def test_an_event_whose_subject_says_all_needs_no_data(sender: Sender, mode: str) -> None:
+    sender.signed(sender.event())
+    event = sender.event("withdrawn")
+    del event["data"]
+    if mode == "structured":
+        answer = sender.signed(event)
+    else:
+        answer = sender.signed(b"", media="application/json", **{f"ce-{name}": one for name, one in event.items()})
+    assert (answer.status_code, answer.json()["state"]) == (200, "applied"), answer.content
+    bare = sender.event()
+    del bare["data"]
+    assert sender.signed(bare).json()["code"] == "no_data"
+
+
+@pytest.mark.parametrize("charset", ["idna", "utf-16", "nonsense"])
+def test_a_charset_that_is_none_is_refused_like_any_other_broken_body(sender: Sender, charset: str) -> None:
+    answer = sender.signed(sender.event(), media=f"{STRUCTURED}; charset={charset}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "encoding"), answer.content
+
+
+def test_a_sender_that_asks_first_whether_it_is_welcome_is_told_so(sender: Sender) -> None:
+    asked = {"WebHook-Request-Origin": "eventemitter.example", "WebHook-Request-Rate": "120"}
+    answer = sender.client.options("/partners/events", headers=asked)
+    assert (answer.status_code, answer["WebHook-Allowed-Origin"]) == (200, "eventemitter.example")
+    assert (answer["WebHook-Allowed-Rate"], answer["Allow"]) == ("60", "GET, POST")
+    assert sender.client.options("/partners/events").status_code == 405
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,10 @@ def test_charsets_are_those_of_chinese_texts() -> None:
 
 def test_times_without_a_zone_are_the_county_s() -> None:
     assert moment("2026-10-12 08:00:00") == moment("2026/10/12 08:00:00") == at("2026-10-12 08:00")
-    assert moment("2026-10-12T00:00:00Z") == at("2026-10-12 08:00")
+    for same in ("2026-10-12T00:00:00Z", "2026-10-12t00:00:00z", "2026-10-11T19:00:00-05:00", "20261012080000",
+                 "2026-10-12T08:00:00.0000000+08:00"):  # fmt: skip
+        assert moment(same) == at("2026-10-12 08:00"), same
+    assert moment("2026-12-31T23:59:60Z") == moment("2026-12-31T23:59:59Z"), "a leap second is no reason to refuse"
     for wrong in ("soon", "0001-01-01", "9999-12-31T23:59:59-23:00"):
         with pytest.raises(Unreadable):
             assert moment(wrong) is None

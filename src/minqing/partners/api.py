@@ -19,14 +19,16 @@ from minqing.org.signin import client_address
 from minqing.partners import services
 from minqing.partners.access import bearer, identify, identify_sender, require_scope
 from minqing.partners.enums import InboundState, Scope
-from minqing.partners.events import BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, attributes_of
-from minqing.partners.models import Inbound
+from minqing.partners.events import BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, Unreadable, attributes_of, unbatched
+from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.hooks import bodies_after
+from minqing.partners.rules import RATE
 from minqing.privacy.access import transaction_as
 from minqing.web.problem import refusal
 
 View = Callable[..., HttpResponse]
 MOST_FETCHED = 200
+MOST_AT_ONCE = 100
 # what could not be read may have been cut on its way: the sender shall try again
 AGAIN = frozenset(
     {"not_json", "not_an_object", "encoding", "characters", "no_data", "specversion", "time", "no_mapping"}
@@ -41,6 +43,10 @@ def machine(*methods: str) -> Callable[[View], View]:
         @transaction.non_atomic_requests
         @functools.wraps(view)
         def answered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            # the charset of a body is read by us; Django would read the query by it too
+            request.encoding = "utf-8"
+            if request.method == "OPTIONS" and "WebHook-Request-Origin" in request.headers:
+                return welcome(request, methods)
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             try:
@@ -53,6 +59,17 @@ def machine(*methods: str) -> Callable[[View], View]:
         return answered
 
     return decorate
+
+
+def welcome(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """The question that senders ask first, so that nobody is flooded against their will.
+
+    Token and signature decide later; https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md
+    """
+    response = HttpResponse(status=200, headers={"Allow": ", ".join(methods), "Cache-Control": "no-store"})
+    response["WebHook-Allowed-Origin"] = request.headers["WebHook-Request-Origin"]
+    response["WebHook-Allowed-Rate"] = str(RATE)
+    return response
 
 
 @machine("GET", "POST")
@@ -72,12 +89,41 @@ def take_in(request: HttpRequest, *, code: str, flat: bool = False) -> HttpRespo
     body = body_of(request)
     partner, actor = identify_sender(request, body, code=code)
     charset = (request.content_params or {}).get("charset", "")
-    attributes = {} if flat else attributes_of(request.headers)
-    envelope = Envelope(body, media_of(request, flat=flat), charset, attributes)
+    media = media_of(request, flat=flat)
+    # the media type says which mode it is, whatever else came along
+    attributes = {} if flat or media != JSON else attributes_of(request.headers)
+    envelope = Envelope(body, media, charset, attributes)
+    if media == BATCH:
+        return take_batch(envelope, partner=partner, actor=actor)
     row = services.store_event(partner=partner, envelope=envelope, by=actor, flat=flat)
-    if row.state == InboundState.DEAD and row.code in AGAIN:
+    if unreadable(row):
         raise DomainError(row.code, _("This could not be read. It is kept for the operator."), http_status=400)
-    return receipt(services.take_over(row.pk), actor)
+    told, status = receipt(services.take_over(row.pk), actor)
+    return JsonResponse(told, status=status)
+
+
+def unreadable(row: Inbound) -> bool:
+    return row.state == InboundState.DEAD and row.code in AGAIN
+
+
+def take_batch(envelope: Envelope, *, partner: Partner, actor: Actor) -> HttpResponse:
+    """Store all events of a batch before the first is taken over; a receipt for each, in their order.
+
+    200 when all are done. 202 else, also where one cannot be read: it is kept, and the others are not sent again
+    for its sake.
+    """
+    try:
+        each = unbatched(envelope)
+    except Unreadable as failed:
+        sentence = _("This is no JSON array of events. Nothing of it was kept.")
+        raise DomainError(failed.code, sentence, http_status=400) from None
+    if len(each) > MOST_AT_ONCE:
+        raise DomainError("too_large", _("A batch is at most 100 events."), http_status=413)
+    with transaction.atomic():
+        rows = [services.store_event(partner=partner, envelope=one, by=actor) for one in each]
+    receipts = [receipt(row if unreadable(row) else services.take_over(row.pk), actor) for row in rows]
+    status = max((status for _told, status in receipts), default=200)
+    return JsonResponse([told for told, _status in receipts], safe=False, status=status)
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -92,19 +138,19 @@ def body_of(request: HttpRequest) -> bytes:
 
 def media_of(request: HttpRequest, *, flat: bool) -> str:
     media = request.content_type or JSON
-    if media == BATCH or (media not in {STRUCTURED, JSON} and not flat):
-        raise DomainError("media_type", _("Send one CloudEvent as JSON."), http_status=415)
+    if (flat and media == BATCH) or (not flat and media not in {STRUCTURED, JSON, BATCH}):
+        raise DomainError("media_type", _("Send CloudEvents as JSON."), http_status=415)
     return media
 
 
-def receipt(row: Inbound, actor: Actor) -> HttpResponse:
-    """200 when it is done, 202 when it is stored and waits or was laid aside, with the reason's code."""
+def receipt(row: Inbound, actor: Actor) -> tuple[dict[str, Any], int]:
+    """What is told of it; 200 when it is done, 202 when it is stored and waits or was laid aside, with the code."""
     told: dict[str, Any] = {"id": str(row.pk), "state": row.state}
     if row.code:
         told["code"] = row.code
     if row.matter_id:
         told["matter"] = named(row.matter_id, actor)
-    return JsonResponse(told, status=200 if row.state == InboundState.APPLIED else 202)
+    return told, 200 if row.state == InboundState.APPLIED else 202
 
 
 def named(matter_id: UUID, actor: Actor) -> dict[str, str]:

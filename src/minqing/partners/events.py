@@ -10,6 +10,7 @@ import binascii
 import codecs
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from minqing.core.clock import SHANGHAI
+from minqing.partners.taken import FIELDS
 
 MOST_BYTES: Final = 256 * 1024
 STRUCTURED: Final = "application/cloudevents+json"
@@ -24,7 +26,12 @@ EARLIEST: Final = 1900
 BATCH: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
 # GB 2312 ⊂ GBK ⊂ GB 18030: whoever names one of the smaller writes characters of the larger sooner or later
+LEAP: Final = re.compile(r"(?<=:\d\d):60(?=$|[.Z+-])")
 CHINESE: Final = frozenset({"gb2312", "gbk", "gb18030"})
+
+
+# whether an event of the type needs data: the subject alone says what it is about
+NEEDED: Final = {type: any(one.required for one in fields) for type, fields in FIELDS.items()}
 
 
 class Unreadable(Exception):
@@ -75,11 +82,24 @@ class Told:
 def read(envelope: Envelope) -> Told:
     """The event in the envelope; raises Unreadable."""
     if envelope.attributes:
-        return told(envelope.attributes, body_of(envelope))
+        bare = not envelope.body and not NEEDED.get(envelope.attributes.get("type", ""), True)
+        return told(envelope.attributes, {} if bare else body_of(envelope))
     if envelope.media not in {STRUCTURED, JSON}:
         raise Unreadable("media_type")
     event = body_of(envelope)
     return told(event, data_of(event))
+
+
+def unbatched(envelope: Envelope) -> list[Envelope]:
+    """The events of a batch, each in an envelope of its own; raises Unreadable where it is no JSON array."""
+    try:
+        found = json.loads(decode(envelope.body, envelope.charset))
+    except (ValueError, RecursionError):
+        raise Unreadable("not_json") from None
+    if not isinstance(found, list):
+        raise Unreadable("not_an_array")
+    # escaped: what cannot be written in UTF-8 is told when the event is read
+    return [Envelope(json.dumps(one).encode(), STRUCTURED) for one in found]
 
 
 def body_of(envelope: Envelope) -> dict[str, Any]:
@@ -119,6 +139,8 @@ def check_sound(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def data_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    if "data" not in event and "data_base64" not in event and not NEEDED.get(str(event.get("type", "")), True):
+        return {}
     if "data_base64" in event:
         try:
             return body_of(Envelope(body=base64.b64decode(str(event["data_base64"]), validate=True)))
@@ -153,13 +175,20 @@ def moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text.replace("/", "-"))
+        at = datetime.fromisoformat(spelled(text))
         at = (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("time") from None
     if at.year < EARLIEST:
         raise Unreadable("time")
     return at
+
+
+def spelled(text: str) -> str:
+    """As Python reads it: ``20261012080000``, small letters, a slash, and the 61st second of RFC 3339."""
+    if len(text) == 14 and text.isascii() and text.isdigit():
+        text = f"{text[:8]}T{text[8:]}"
+    return LEAP.sub(":59", text.replace("/", "-").upper())
 
 
 def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:

@@ -69,6 +69,9 @@ JITTER: Final = 0.1
 LONGEST_WAIT: Final = timedelta(hours=24)
 # how long a former secret signs beside the new one
 ROTATION: Final = timedelta(days=7)
+# what waited longer, for an endpoint that was off, is news no more: longer than all tries, each put off by a day
+OLDEST: Final = timedelta(days=10)
+TOO_OLD: Final = "too_old"
 EVENT_PREFIX: Final = "cn.minqing."
 
 

@@ -95,11 +95,20 @@ def own_number(partner: Partner, matter: Any) -> str:
 
 
 def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
-    """Deliveries to be sent now, the longest due first."""
+    """Deliveries to be sent now, the longest due first; none that is too old."""
     found = Delivery.objects.filter(
-        state__in=DUE, next_at__lte=now, endpoint__active=True, endpoint__partner__active=True
+        state__in=DUE,
+        next_at__lte=now,
+        queued_at__gt=now - rules.OLDEST,
+        endpoint__active=True,
+        endpoint__partner__active=True,
     )
     return found.exclude(endpoint_id__in=without).order_by("next_at", "sequence")
+
+
+def too_old(now: datetime) -> QuerySet[Delivery]:
+    """Deliveries that waited for too long, and that nobody is sending at the moment."""
+    return Delivery.objects.filter(state__in=DUE, next_at__lte=now, queued_at__lte=now - rules.OLDEST)
 
 
 def secrets_of(holder: Endpoint | Partner, *, at: datetime) -> list[str]:

@@ -21,7 +21,7 @@ from minqing.journal.services import record
 from minqing.partners import lifecycle, rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
-from minqing.partners.queries.hooks import due, own_guard, secrets_of
+from minqing.partners.queries.hooks import due, own_guard, secrets_of, too_old
 
 SENDER: Final = Actor.system("partners.send")
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
@@ -30,6 +30,7 @@ LEASE: Final = timedelta(seconds=60)
 THREADS: Final = 8
 SECONDS: Final = 25.0
 GONE: Final = 410
+AT_ONCE: Final = 500
 
 
 def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime | None = None) -> int:
@@ -38,6 +39,7 @@ def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime
     An endpoint is called once at a time and, after a failure, no more in this round: a slow one takes one thread for
     one time-out, and the others go on. ``at`` is the time to go by; without it, the clock.
     """
+    lay_aside_old(at=at or clock.now())
     round = Round(guard or own_guard(), at)
     if threads == 1:
         round.work()
@@ -80,6 +82,16 @@ class Round:
                 self.held.add(claimed.endpoint_id)
                 self.tried += 1
             return claimed
+
+
+@transaction.atomic
+def lay_aside_old(*, at: datetime) -> int:
+    """Nobody is sent what happened long ago, as after an endpoint was off: it is laid aside, replayable. How many."""
+    rows = list(too_old(at).select_for_update(skip_locked=True, of=("self",)).order_by("queued_at")[:AT_ONCE])
+    for row in rows:
+        row.error = rules.TOO_OLD
+        move(row, Turn.GIVE_UP, at=at)
+    return len(rows)
 
 
 @transaction.atomic
@@ -139,7 +151,7 @@ def move(row: Delivery, turn: Turn, *, at: datetime, wait: timedelta | None = No
     row.state = state.value
     row.next_at = at + wait if wait else at
     row.settled_at = None if state in DUE else at
-    row.save(update_fields=["state", "status", "error", "next_at", "settled_at", "tries"])
+    row.save(update_fields=["state", "status", "error", "next_at", "settled_at", "tries", "queued_at"])
     if state is DeliveryState.DEAD:
         tell(row, "dead", by=SENDER, at=at)
     return state
@@ -179,6 +191,8 @@ def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None
     if not row.endpoint.active:
         raise Conflict("endpoint_off")
     row.tries, at = 0, at or clock.now()
+    # its age is counted anew
+    row.queued_at = at
     move(row, Turn.REPLAY, at=at)
     tell(row, "replayed", by=by, at=at)
     return row
