@@ -13,7 +13,9 @@ import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app as queue
+from typer.testing import CliRunner
 
+from minqing.config.cli import journal as commands
 from minqing.core import clock
 from minqing.journal.models import Event, Parked, Position, Seal
 from minqing.journal.queries import parked
@@ -201,3 +203,18 @@ def test_periodic_jobs_are_registered() -> None:
 def test_events_stay_json(write: Write) -> None:
     (event,) = write(1, text="民情")
     assert json.dumps(Event.objects.get(id=event.id).data, ensure_ascii=False) == '{"n": 0, "text": "民情"}'
+
+
+def test_the_operator_hands_on_what_was_parked_once_its_cause_is_mended(write: Write) -> None:
+    took = Refusing()
+    subscribe("taker", ["test.*"], took)
+    write(1, bad=True)
+    for _try in range(TRIES):
+        deliver("taker")
+        no_pause()
+    failed = CliRunner().invoke(commands.journal, ["retry"])
+    assert (failed.exit_code, parked().count()) == (1, 1)
+    assert "a name that must not be kept" not in failed.output
+    took.mended = True
+    assert CliRunner().invoke(commands.journal, ["retry"]).exit_code == 0
+    assert (parked().count(), took.seen) == (0, [0])

@@ -58,8 +58,19 @@ def examine() -> list[Finding]:
     if findings[-1].well:
         findings.append(migrations())
     if findings[-1].well:
-        findings += [role(), search(), clock(), worker_alive(), journal_sealed(), messages_parked()]
+        findings += [role(), search(), clock(), worker_alive(), journal_sealed(), messages_parked(), *waiting()]
     return findings
+
+
+def waiting() -> list[Finding]:
+    """Jobs, exports and partners' events that wait or were given up: told in the county's language."""
+    from django.conf import settings
+    from django.utils import translation
+
+    from minqing.config.cli.doctor_queues import queues
+
+    with translation.override(settings.LANGUAGE_CODE):
+        return [Finding(one.name, one.well, one.seen, one.mend) for one in queues()]
 
 
 def start_django() -> None:

@@ -33,6 +33,26 @@ def seal() -> None:
 
 
 @journal.command()
+def retry() -> None:
+    """Hand what subscribers could not take to them once more; what fails again stays parked."""
+    ready()
+    from minqing.journal.queries import parked
+    from minqing.journal.subscriptions import retry_parked
+
+    taken = left = 0
+    for one in list(parked()):
+        try:
+            retry_parked(one)
+            taken += 1
+        except Exception as error:  # whatever it is, the next one may go well
+            left += 1
+            console.print(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
+    console.print(f"{taken} taken, {left} still parked")
+    if left:
+        raise typer.Exit(1)
+
+
+@journal.command()
 def verify(
     known: Annotated[
         list[str] | None, typer.Option(help="A seal that was noted down, as NUMBER:DIGEST. May be repeated.")

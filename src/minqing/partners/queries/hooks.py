@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from minqing.core.outgoing import Guard
 from minqing.journal.canonical import moment
@@ -20,6 +20,8 @@ from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
 from minqing.partners.models import Delivery, Endpoint, Partner
 
+# a try that fails now and then is no news
+TRIED = 3
 TIMES = ("received_at", "due_at", "finished_at", "closed_at")
 
 
@@ -119,6 +121,21 @@ def secrets_of(holder: Endpoint | Partner, *, at: datetime) -> list[str]:
 
 def endpoints() -> QuerySet[Endpoint]:
     return Endpoint.objects.select_related("partner").order_by("partner__code", "url")
+
+
+def failing_endpoints() -> list[tuple[Endpoint, str]]:
+    """Those that answer badly, or were switched off because nobody is there (``gone``), with the reason in a word."""
+    gone = [(one, "gone") for one in endpoints().filter(active=False, off_because="gone")]
+    tried = Delivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.RETRYING.value, tries__gte=TRIED)
+    failing = (
+        endpoints()
+        .filter(active=True, partner__active=True)
+        .annotate(
+            status=Subquery(tried.order_by("-tries").values("status")[:1]),
+            error=Subquery(tried.order_by("-tries").values("error")[:1]),
+        )
+    )
+    return gone + [(one, str(one.status or one.error)) for one in failing.filter(error__isnull=False)]
 
 
 def delivery_by_id(text: str) -> Delivery | None:

@@ -1,0 +1,133 @@
+"""What ``minqing doctor`` says of work that waits, fails again and again, or was given up. In the county's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+# an export waits for a person, who may be off until tomorrow
+EXPORT_WAITS = timedelta(hours=24)
+MOST_NAMED = 5
+# of each task the failures that no later run has made good; the retries of a job that is not done yet
+JOBS = """
+SELECT task_name, status = 'failed' AS failed, count(*) FROM procrastinate_jobs j
+WHERE (status = 'failed' AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs later WHERE later.id > j.id
+       AND later.task_name = j.task_name AND later.args - 'timestamp' = j.args - 'timestamp'
+       AND later.status = 'succeeded'))
+   OR (status IN ('todo', 'doing') AND attempts >= 2)
+GROUP BY 1, 2 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One thing looked at, as :class:`minqing.config.cli.doctor.Finding` has it."""
+
+    name: str
+    well: bool
+    seen: str
+    mend: str
+
+
+def queues() -> list[Queue]:
+    return [jobs(), matters_left(), events_parked(), exports(), deliveries(), inbox(), endpoints()]
+
+
+def named(counts: Counter[str], *, nothing: str) -> str:
+    """``3 hotline, 1 police``: the most first, and how many more there are."""
+    shown = [f"{count} {name}" for name, count in counts.most_common(MOST_NAMED)]
+    more = len(counts) - MOST_NAMED
+    return ", ".join([*shown, f"… {more}"] if more > 0 else shown) or nothing
+
+
+def finding(name: str, counts: Iterable[str] | Counter[str], mend: str) -> Queue:
+    found = counts if isinstance(counts, Counter) else Counter(counts)
+    return Queue(name, not found, named(found, nothing="none"), mend)
+
+
+def jobs() -> Queue:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(JOBS)
+        rows = cursor.fetchall()
+    counts = Counter({f"{task} ({'failed' if failed else 'again and again'})": count for task, failed, count in rows})
+    return finding(
+        "jobs", counts,
+        _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good."),
+    )  # fmt: skip
+
+
+def matters_left() -> Queue:
+    from minqing.core import clock
+    from minqing.matters.queries.stuck import stuck_matters
+    from minqing.org.queries import system_actor
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(system_actor("minqing doctor")):
+        numbers = stuck_matters(clock.now())
+    return Queue(
+        "matters left as they are", not numbers,
+        f"{len(numbers)}: {', '.join(numbers[:MOST_NAMED])}" if numbers else "none",
+        _("These matters should have been resumed or escalated by themselves an hour ago. Open one and look in the log "
+          "for its number; until it is mended, a clerk resumes or assigns it by hand."),
+    )  # fmt: skip
+
+
+def events_parked() -> Queue:
+    from minqing.journal.queries import parked
+
+    return finding(
+        "events parked", parked().values_list("subscriber", flat=True),
+        _("A subscriber could not take these events. Mend the cause, then run “minqing journal retry”."),
+    )  # fmt: skip
+
+
+def exports() -> Queue:
+    from minqing.core import clock
+    from minqing.matters.queries.stuck import exports_waiting
+    from minqing.org.queries import system_actor
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(system_actor("minqing doctor")):
+        since = exports_waiting()
+    late = bool(since) and since[0] < clock.now() - EXPORT_WAITS
+    seen = f"{len(since)} waiting, the oldest since {clock.local_date(since[0])}" if since else "none waits"
+    return Queue("exports", not late, seen, _("Ask a clerk or leader of the place to decide on the page Exports."))
+
+
+def deliveries() -> Queue:
+    from minqing.partners.enums import DeliveryState
+    from minqing.partners.queries import deliveries as of_state
+
+    dead = of_state(DeliveryState.DEAD).order_by().values_list("endpoint__partner__code", flat=True)
+    return finding(
+        "events not delivered", dead,
+        _("Run “minqing partners dead” to see why, speak with the partner, then “minqing partners replay <id>”."),
+    )  # fmt: skip
+
+
+def inbox() -> Queue:
+    from minqing.partners.queries import inbox_actor, laid_aside
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(inbox_actor()):
+        dead = Counter(laid_aside().order_by().values_list("partner__code", flat=True))
+    return finding(
+        "events laid aside", dead,
+        _("Run “minqing partners dead” to see what is wrong with them, mend it, then “minqing partners replay <id>”."),
+    )  # fmt: skip
+
+
+def endpoints() -> Queue:
+    from minqing.partners.queries.hooks import failing_endpoints
+
+    return finding(
+        "endpoints", (f"{one.partner.code} ({why})" for one, why in failing_endpoints()),
+        _("The partner's address does not answer. Ask them; “minqing partners endpoint <code> <url>” switches it on "
+          "again, with --off it is sent nothing more."),
+    )  # fmt: skip

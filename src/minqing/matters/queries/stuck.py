@@ -1,0 +1,26 @@
+"""What should have happened by itself and has not: for the operator."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from minqing.matters.enums import RUNNING, ExportState, State
+from minqing.matters.models import Clock, ExportRequest, Pause
+
+# the job runs every five minutes: what it has passed over so often, it cannot do
+PASSED_OVER = timedelta(hours=1)
+
+
+def stuck_matters(now: datetime) -> list[str]:
+    """Numbers of matters that the ladder job should have taken up or carried up an hour ago; act as the system."""
+    before = now - PASSED_OVER
+    pauses = Pause.objects.filter(ended_at=None, planned_end__lte=before, matter__state=State.SUSPENDED.value)
+    clocks = Clock.objects.filter(stopped_at=None, escalate_at__lt=before, matter__state__in=sorted(RUNNING))
+    found = {*pauses.values_list("matter__number", flat=True), *clocks.values_list("matter__number", flat=True)}
+    return sorted(found)
+
+
+def exports_waiting() -> list[datetime]:
+    """Since when exports wait for a second person, the longest first; act as the system."""
+    waiting = ExportRequest.objects.filter(state=ExportState.ASKED.value)
+    return list(waiting.order_by("asked_at").values_list("asked_at", flat=True))

@@ -1,0 +1,99 @@
+"""What the doctor says of work that waits, fails again and again, or was given up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from minqing.config.cli import doctor
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.journal.models import Event, Parked
+from minqing.journal.services import record
+from minqing.matters.enums import ClockKind, State
+from minqing.matters.models import Clock, ExportRequest
+from minqing.partners.models import Delivery, Endpoint, Inbound
+from tests.cast import Cast
+from tests.partners.conftest import SYSTEM, partner_of
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(name: str) -> Any:
+    (found,) = (one for one in doctor.waiting() if one.name == name)
+    return found
+
+
+def job(task: str, status: str, *, attempts: int = 0) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts) VALUES ('default', %s, %s, %s)",
+            [task, status, attempts],
+        )
+
+
+def test_with_nothing_waiting_all_is_well(cast: Cast) -> None:
+    assert {one.well for one in doctor.waiting()} == {True}
+
+
+def test_a_job_that_failed_for_good_is_told_until_a_later_run_made_it_good(cast: Cast) -> None:
+    job("matters.ladder", "failed")
+    job("matters.reckon", "todo", attempts=2)
+    job("matters.call_backs", "todo", attempts=1)
+    told = seen("jobs")
+    assert (told.well, told.seen) == (False, "1 matters.ladder (failed), 1 matters.reckon (again and again)")
+    assert told.mend.startswith("这些任务")
+    job("matters.ladder", "succeeded")
+    assert seen("jobs").seen == "1 matters.reckon (again and again)"
+
+
+def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
+    hour = clock.now() - timedelta(hours=2)
+    one = cast.matter(state=State.ACCEPTED, lead_unit=cast.bureau, due_at=hour)
+    with cast.everything():
+        Clock.objects.create(matter=one, kind=ClockKind.FINISH, started_at=hour, due_at=hour, escalate_at=hour)
+    told = seen("matters left as they are")
+    assert (told.well, told.seen) == (False, f"1: {one.number}")
+    assert "手工" in told.mend
+
+
+def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:
+    with cast.everything():
+        asked = ExportRequest.objects.create(
+            account=cast.people["clerk"], area=cast.town, query="", purpose="work", rows=2000, asked_at=clock.now()
+        )
+    assert (seen("exports").well, seen("exports").seen[:9]) == (True, "1 waiting")
+    with cast.everything():
+        ExportRequest.objects.filter(pk=asked.pk).update(asked_at=clock.now() - timedelta(days=2))
+    assert not seen("exports").well
+    assert "导出" in seen("exports").mend
+
+
+def test_what_partners_were_not_sent_and_what_of_theirs_was_laid_aside_is_told(cast: Cast) -> None:
+    now = clock.now()
+    partner = partner_of(cast)
+    made = {"partner": partner, "types": ["cn.minqing.*"], "made_at": now}
+    slow, gone = (Endpoint.objects.create(url=f"https://{name}.example/", **made) for name in ("slow", "gone"))
+    Endpoint.objects.filter(pk=gone.pk).update(active=False, off_because="gone")
+    given = {"type": "x", "sequence": 1, "body": {}, "next_at": now, "queued_at": now}
+    Delivery.objects.create(endpoint=slow, event=new_id(), state="dead", **given)
+    Delivery.objects.create(endpoint=slow, event=new_id(), state="retrying", tries=3, status=502, **given)
+    with cast.everything():
+        Inbound.objects.create(partner=partner, area=cast.town, event="e", source="s", type="t", state="dead", raw="",
+                               code="data", received_at=now, next_at=now)  # fmt: skip
+    assert seen("events not delivered").seen == seen("events laid aside").seen == "1 hotline"
+    assert seen("endpoints").seen == "1 hotline (gone), 1 hotline (502)"
+    for name in ("events not delivered", "events laid aside", "endpoints"):
+        assert not seen(name).well
+        assert "minqing partners" in seen(name).mend
+
+
+def test_an_event_that_a_subscriber_could_not_take_is_told(cast: Cast) -> None:
+    with transaction.atomic():
+        record(type="test.thing.happened", subject="thing:1", by=SYSTEM)
+    event = Event.objects.latest("seq")
+    Parked.objects.create(subscriber="notices", event=event, error="E", parked_at=clock.now())
+    assert (seen("events parked").well, seen("events parked").seen) == (False, "1 notices")
