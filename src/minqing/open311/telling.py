@@ -8,6 +8,7 @@ answers, pictures and the exact place are for the key that sent it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -229,7 +230,7 @@ def update(row: dict[str, Any], *, absolute: Absolute) -> dict[str, Any]:
         "service_request_id": row["number"],
         "status": rules.status_of(row["state"]).upper(),
         "updated_datetime": row["at"],
-        "description": (row["words"] or note(row["state"]))[: rules.DESCRIPTION],
+        "description": (row["words"] or note(SimpleNamespace(**row), row["state"]))[: rules.DESCRIPTION],
         "media_url": absolute(reverse("open311:media", args=[sign_picture(pictures[0])])) if pictures else None,
     }
 

@@ -62,8 +62,8 @@ __all__ = [
     "outside_word",
     "pictures_of",
     "pictures_told",
-    "public_word",
     "public_steps",
+    "public_word",
     "queue_counts",
     "queues_of",
     "reckoned",
@@ -84,6 +84,6 @@ __all__ = [
     "visible_matters",
     "with_lights",
     "with_names",
-    "word_of",
     "with_public_moves",
+    "word_of",
 ]

@@ -64,6 +64,7 @@ def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, send
     """Public steps of ``matters`` in [``start``, ``end``), the oldest first; without those by which they came in.
 
     ``own`` and ``picture_ids`` as in :func:`for_sender`: of everybody else's there is no picture and no text.
+    ``names`` are the county's words for states.
     """
     own: Any = Value(False)
     if sender is not None:
@@ -74,8 +75,8 @@ def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, send
     words = Case(When(own=known, then=F("text")), default=Value(""), output_field=TextField())
     found = Step.objects.filter(matter__in=matters, public=True, at__gte=start, at__lt=end)
     found = found.exclude(move=Move.RECEIVE.value).annotate(own=own)
-    told = found.annotate(picture_ids=pictures, words=words, number=F("matter__number")).order_by("at", "id")
-    return told.values("id", "number", "state", "at", "own", "words", "picture_ids")
+    told = with_names(found.annotate(picture_ids=pictures, words=words, number=F("matter__number")))
+    return told.order_by("at", "id").values("id", "number", "state", "at", "own", "words", "picture_ids", "names")
 
 
 def step_since(id: UUID, since: datetime) -> bool:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0013_ladder")]
+    dependencies = [("matters", "0016_publication_search")]
 
     operations = [
         migrations.AddField(

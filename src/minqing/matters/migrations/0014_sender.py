@@ -26,7 +26,7 @@ def policy(seen: str) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0011_worklist")]
+    dependencies = [("matters", "0013_objection")]
     operations = [
         migrations.AddField("matter", "sender", models.UUIDField(blank=True, null=True)),
         migrations.RunSQL(

@@ -7,7 +7,7 @@ ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, v
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0012_names")]
+    dependencies = [("matters", "0014_sender")]
 
     operations = [
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0012_objection"),
+        ("matters", "0015_ladder"),
         ("org", "0003_editions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0011_worklist"),
+        ("matters", "0012_names"),
     ]
 
     operations = [
