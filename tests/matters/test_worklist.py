@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import human_number
 from minqing.matters.enums import ClockKind, Mechanism, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries import Filters, filtered, queue_counts, queues_of, visible_matters
+from minqing.matters.queries import Filters, filtered, queue_counts, queues_of, search, visible_matters
 from minqing.matters.queries.worklist import QUEUES
+from minqing.matters.words import vector
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
@@ -75,6 +78,23 @@ def test_for_every_queue_the_count_is_what_the_list_holds(cast: Cast, who: str) 
             assert list(counts) == [queue.name for queue in queues_of(actor)]
             found = {name: listed(actor, name, area=place.id if place else None, alone=alone) for name in counts}
             assert counts == {name: len(rows) for name, rows in found.items()}, (who, path)
+
+
+def test_the_counts_follow_the_words_that_are_looked_for(cast: Cast) -> None:
+    some_of_each(cast, cast.own)
+    lamp = cast.matter(cast.own, title="路灯不亮", number=human_number("MQ", 2026, 123))
+    with cast.everything():
+        for one in Matter.objects.all():
+            Matter.objects.filter(pk=one.pk).update(search=vector(one.title))
+    actor = cast.actor("clerk")
+    with acting_as(actor):
+        for typed, total in (("路灯", 1), ("待分", 1), (lamp.number, 1), ("没有这样的词", 0), ("!", 0)):
+            counts = queue_counts(actor, narrow=partial(search, typed=typed, few=True))
+            assert counts == {name: len(listed(actor, name, text=typed)) for name in counts}, typed
+            assert sum(counts.values()) == total, typed
+    page = cast.client("clerk").get("/matters/todo/", {"text": "争议"})
+    assert page.context["chosen"].name == "contested"
+    assert {queue.name: n for queue, n in page.context["queues"] if n} == {"contested": 1}
 
 
 def test_each_queue_holds_what_waits_for_that_post(cast: Cast) -> None:

@@ -116,10 +116,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
+def search(matters: QuerySet[Matter], typed: str, *, few: bool = False) -> QuerySet[Matter]:
     """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words.
 
-    Words are looked for in a sample of the table first, one statement: see :func:`is_frequent`.
+    Words are looked for in a sample of the table first, one statement: see :func:`is_frequent`. With ``few``, where
+    what else is asked leaves few rows, there is none: each row is read.
     """
     typed = typed.strip()
     if not typed:
@@ -131,7 +132,7 @@ def search(matters: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
     query = tsquery_text(typed)
     if not query:
         return matters.none()
-    matches = MatchesRowByRow if is_frequent(query) else Matches
+    matches = MatchesRowByRow if few or is_frequent(query) else Matches
     found = Q(matches(F("search"), Value(query)))
     if typed.isascii() and typed.isdigit():
         # all channels named, since the index begins with them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,19 +14,23 @@ from minqing.matters.queries.worklist import QUEUES, WORKING
 from minqing.matters.views.listing import COLUMNS, HEADINGS, area_choices, rows_shown
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import area_path, units_at_work
-from minqing.web.htmx import partial
+from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import page_of
 
 
 @page(roles=WORKING)
 def work(request: PageRequest) -> HttpResponse:
-    """One queue of the actor with the counts of all; without a choice the first in which something waits."""
+    """One queue of the actor with the counts of all within the same place and search.
+
+    Without a choice it is the first in which something waits.
+    """
     form = FilterForm(
         request.GET, areas=lambda: area_choices(request), units=units_at_work, categories=queries.categories
     )
     filters = form.filters()
     path = (area_path(filters.area) or "-") if filters.area else ""
-    counts = queries.queue_counts(request.actor, path=path, alone=filters.alone)
+    found_in = partial(queries.search, typed=filters.text, few=True)
+    counts = queries.queue_counts(request.actor, path=path, alone=filters.alone, narrow=found_in)
     chosen = filters.queue if filters.queue in counts else next((name for name, n in counts.items() if n), "")
     chosen = chosen or next(iter(counts))
     found = queries.filtered(
@@ -40,4 +45,4 @@ def work(request: PageRequest) -> HttpResponse:
         "page": replace(found_page, rows=rows_shown(found_page.rows)),
         "narrowed": bool(filters.area or filters.text),
     }
-    return partial(request, "matters/work.html", "work", context)
+    return page_or_part(request, "matters/work.html", "work", context)
