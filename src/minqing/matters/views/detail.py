@@ -80,6 +80,11 @@ USUAL = {
 }
 # why one of these is not open to somebody is worth a sentence; of the others a button that is not there says enough
 TOLD = frozenset({Move.ASSIGN, Move.ACCEPT, Move.SEND_BACK, Move.FINISH, Move.CONFIRM, Move.ACT})
+# of these the unit is the one that the matter, or what is said, goes to
+TOWARDS = frozenset({
+    Move.ASSIGN, Move.DECIDE, Move.TRANSFER, Move.JOIN, Move.DECIDE_PART, Move.DROP_PART, Move.GRANT_EXTENSION,
+    Move.REFUSE_EXTENSION, Move.REOPEN, Move.SUPERVISE, Move.RELEASE, Move.ESCALATE,
+})  # fmt: skip
 WAY = (State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED, State.CONFIRMED)
 
 
@@ -242,7 +247,7 @@ def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, An
     return {
         "at": step.at,
         "title": made.label,
-        "who": " ".join(part for part in (step.unit, step.by_name) if part) or who_else(step),
+        "who": who_did(step, made) or who_else(step),
         "text": step.text,
         "aside": step.aside,
         "icon": ICONS[made],
@@ -250,6 +255,13 @@ def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, An
         "pictures": step.pictures if pictures else (),
         "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
     }
+
+
+def who_did(step: StepRow, made: Move) -> str:
+    """The unit and its person; where somebody handed the matter to the unit, that person and an arrow to it."""
+    if made in TOWARDS:
+        return " → ".join(part for part in (step.by_name, step.unit) if part)
+    return " ".join(part for part in (step.unit, step.by_name) if part)
 
 
 def who_else(step: StepRow) -> str:
