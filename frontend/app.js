@@ -131,6 +131,8 @@ each("[data-clock]", phoneClock);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
 each("[data-back]", backButton);
+// a row of choices that scrolls sideways begins at the chosen one
+each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "nearest", inline: "center" }));
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 each("[data-focus]", (element) => element.focus({ preventScroll: false }));
 htmxTroubles();

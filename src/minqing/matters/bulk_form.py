@@ -54,7 +54,10 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         return assign_many(self.picks, by=by, **self.cleaned_data)
 
 
-TICK = '<input class="form-check-input pick" type="checkbox" name="pick" value="%s" form="bulk" aria-label="%s">'
+TICK = (
+    '<label class="pick"><input class="form-check-input" type="checkbox" name="pick" value="%s" form="bulk"'
+    ' aria-label="%s"></label>'
+)
 
 
 def ticker() -> Callable[[UUID, str], SafeString]:

@@ -51,8 +51,8 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
     area = forms.TypedChoiceField(label=_("Place"), required=False, coerce=int, empty_value=None)
     unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
     channel = forms.ChoiceField(label=_("Way in"), required=False)
-    since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Received to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     finished_since = DayField(label=_("Answered from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     finished_until = DayField(label=_("Answered to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

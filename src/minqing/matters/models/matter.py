@@ -102,9 +102,9 @@ class Matter(models.Model):
 
     @property
     def light_text(self) -> str:
-        """The word beside the light: what is settled has a state instead of a deadline; empty for the usual word."""
+        """The word beside the light where it is not the usual one: what is settled or stands still has no deadline."""
         state = State(self.state)
-        return "" if state in OPEN else state_word(state)
+        return "" if state in OPEN and state != State.SUSPENDED else state_word(state)
 
     @property
     def situation(self) -> Situation:

@@ -31,7 +31,7 @@ from minqing.org.enums import FIELD, Level, Role
 from minqing.org.queries import AREAS, areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
-from minqing.web.templatetags.mq import icon, light, localday, when
+from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
 # those that stand in the open; the others come when they are asked for
 FIRST_FILTERS = frozenset({"text", "state", "light"})
@@ -82,6 +82,7 @@ def listing(request: PageRequest) -> HttpResponse:
         "form": form,
         "headings": [str(heading) for heading in HEADINGS],
         "page": replace(found_page, rows=rows_shown(found_page.rows, picks_for=request.actor)),
+        "order": "due" if request.GET.get("order") == "due" else "received",
         "query": request.GET.urlencode(),
         "keep": KeepForm(auto_id="keep-%s"),
         "may_export": request.actor.has(*EXPORTERS),
@@ -162,15 +163,20 @@ def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
     return row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in clerk.areas
 
 
+def deadline(row: dict[str, Any], colour: Light) -> str:
+    """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
+    return NOTHING if row["state"] not in OPEN or row["state"] == State.SUSPENDED else light(colour.value)
+
+
 def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
-    """One for each of :data:`HEADINGS`. What is settled shows its state in place of a deadline's colour."""
+    """One for each of :data:`HEADINGS`."""
     state = words[row["state"]]
     return (
-        light(colour.value, "" if row["state"] in OPEN else state),
+        deadline(row, colour),
         state,
-        names.categories.get(row["category_id"], "–"),
-        names.areas.get(row["area_id"], "–"),
-        names.units.get(row["lead_unit_id"], "–"),
+        names.categories.get(row["category_id"], NOTHING),
+        names.areas.get(row["area_id"], NOTHING),
+        names.units.get(row["lead_unit_id"], NOTHING),
         when(row["received_at"]),
-        localday(row["due_at"]) or "–",
+        localday(row["due_at"]) or NOTHING,
     )

@@ -31,8 +31,10 @@ RED = 30
 class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """Days of receipt and a place; what cannot be read counts as not asked."""
 
-    since = DayField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = DayField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(
+        label=gettext_lazy("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = DayField(label=gettext_lazy("Received to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     area = forms.TypedChoiceField(label=gettext_lazy("Place"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **options: Any) -> None:

@@ -131,11 +131,17 @@ def _lamp(key: str, icon: SafeString, word: str) -> SafeString:
     return format_html('<span class="light light-{}">{} {}</span>', key, icon, word)
 
 
+# stands in a cell of which there is nothing to say; a phone leaves it out
+NOTHING = "–"
+_NONE = " data-none"
+
+
 @register.filter
 def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
     """``{{ row|cells:headings }}``: the cells of a table's row, each with its heading for the cards on a phone."""
     made = (
-        f"{_cell(str(heading))}{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
+        f"{_cell(str(heading), value == NOTHING)}"
+        f"{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
         for value, heading in zip(values, headings, strict=True)
     )
     # each piece is escaped above
@@ -143,8 +149,8 @@ def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
 
 
 @lru_cache(maxsize=1024)
-def _cell(heading: str) -> str:
-    return f'<td data-label="{escape(heading)}">'
+def _cell(heading: str, none: bool) -> str:
+    return f'<td data-label="{escape(heading)}"{_NONE if none else ""}>'
 
 
 _NEAR = {0: gettext_noop("today"), -1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
@@ -179,7 +185,10 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
 # a page names the same few days over and over, and a format is looked up anew for each of them
 @lru_cache(maxsize=4096)
 def _day_word(day: dt.date, year: int, language: str) -> str:
-    return escape(date_format(day, "MONTH_DAY_FORMAT" if day.year == year else "DATE_FORMAT"))
+    if day.year != year:
+        return escape(date_format(day, "DATE_FORMAT"))
+    # Django's own for Chinese would write 09月5日 beside 10月5日
+    return escape(date_format(day, "n月j日" if language.startswith("zh") else "MONTH_DAY_FORMAT"))
 
 
 @lru_cache(maxsize=4096)
