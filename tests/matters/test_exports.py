@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext as _
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -81,6 +82,8 @@ def test_the_table_holds_what_the_list_holds(cast: Cast) -> None:
     assert [row[1].value for row in page.iter_rows(min_row=3)] == ["未办"]
     told = Event.objects.filter(type="matters.export.taken").order_by("seq")[0].data["filter"]
     assert told == {"state": "answered"}
+    shown = cast.client("clerk").get("/matters/exports/").context["rows"]
+    assert shown[-1]["filter"] == [(str(_("State")), str(_("All answered")))]
 
 
 def test_without_a_purpose_or_with_an_empty_list_nothing_leaves(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -48,6 +49,21 @@ def form_of(data: QueryDict) -> FilterForm:
         units=units_at_work,
         categories=queries.categories,
     )
+
+
+def told_in_words(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A filter by its codes, as ``services.filter_told`` gives it, in the words of the form: its labels and choices."""
+    fields = form_of(QueryDict()).fields
+    known = {name: value for name, value in told.items() if name in fields}
+    return [(str(fields[name].label), worded(fields[name]).get(value, value)) for name, value in known.items()]
+
+
+def worded(field: forms.Field) -> dict[str, str]:
+    """The words of a field's choices by their values, also of those that stand in groups."""
+    made: dict[str, str] = {}
+    for value, word in getattr(field, "choices", ()):
+        made |= {str(a): str(b).strip() for a, b in (word if isinstance(word, list | tuple) else [(value, word)])}
+    return made
 
 
 class SavingForm(OnceForm):

@@ -21,7 +21,7 @@ from minqing.core.sheets.writing import Column, write_workbook
 from minqing.matters import export_life, queries, services
 from minqing.matters.enums import Channel, ExportPurpose, ExportState, Light
 from minqing.matters.export_life import APPROVERS, EXPORTERS
-from minqing.matters.keeping_forms import ExportForm, clean_query, filters_of
+from minqing.matters.keeping_forms import ExportForm, clean_query, filters_of, told_in_words
 from minqing.matters.models import ExportRequest
 from minqing.matters.models.naming import mechanism_word, state_word
 from minqing.matters.queries import keeping
@@ -89,7 +89,7 @@ def shown(request: PageRequest, row: ExportRequest, now: Any) -> dict[str, Any]:
         "row": row,
         "state": state.label,
         "purpose": ExportPurpose(row.purpose).label,
-        "filter": services.filter_told(row.query),
+        "filter": told_in_words(services.filter_told(row.query)),
         "may_decide": bool(
             export_life.may_decide(request.actor, account=row.account_id, area_id=row.area_id, state=state)
         ),
