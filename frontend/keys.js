@@ -59,7 +59,7 @@ function help() {
     // single keys get in the way of speech input: whoever wants none switches them off, here and for good
     const off = make("input", { type: "checkbox", className: "form-check-input", checked: isOff() });
     off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : ""));
-    const choice = make("label", { className: "form-check-label" }, off, ` ${text("keys-off")}`);
+    const choice = make("label", { className: "d-flex align-items-center gap-2" }, off, ` ${text("keys-off")}`);
     const title = make("h2", { id: "keys-title", textContent: text("keys") });
     box = make("dialog", { id: "keys-help", className: "card keys-help" }, title, make("dl", {}, ...lines), make("p", {}, choice), close);
     box.setAttribute("aria-labelledby", "keys-title");

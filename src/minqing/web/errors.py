@@ -54,7 +54,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The usual cause is a page left open overnight or cookies switched off; say so."""
-    sentence = _("The page was open too long. Go back, reload it and send again.")
+    sentence = _("The page was open too long. Go back, copy what you wrote, reload the page and send it again.")
     return _error(request, 403, sentence=sentence, code="csrf")
 
 
@@ -66,4 +66,4 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
         from minqing.web.middleware import alert
 
         return alert(request, {"sentence": sentence, "status": status})
-    return render(request, f"{status}.html", {"sentence": sentence, "status": status}, status=status)
+    return render(request, f"{status}.html", {"sentence": sentence, "status": status, "code": code}, status=status)
