@@ -130,9 +130,16 @@ def session_of(account: Account) -> str:
     return str(session.session_key)
 
 
-def area(id: int, code: str, name: str, level: Level, parent: Area | None) -> Area:
+def area_with(id: int, code: str, name: str, level: Level, parent: Area | None) -> Area:
     path = f"{parent.path if parent else ''}{id}."
     return Area(id=id, code=code, name=name, level=level, parent=parent, path=path, valid_from=date(2020, 1, 1))
+
+
+def area(code: str, name: str, level: Level, parent: Area | None) -> Area:
+    """One more than the fixed ones."""
+    made = area_with(*area_ids(1), code, name, level, parent)
+    made.save(force_insert=True)
+    return made
 
 
 def area_ids(count: int) -> list[int]:
@@ -158,12 +165,12 @@ def person(cast: Cast, key: str, role: Role, unit: Unit, where: Area, name: str)
 def make_cast() -> Cast:
     """Lay out the cast in the current database, in few statements: most tests begin with it."""
     ids = iter(area_ids(6))
-    city = area(next(ids), "C", "嵊州市", Level.CITY, None)
-    town = area(next(ids), "T1", "石璜镇", Level.TOWNSHIP, city)
-    other_town = area(next(ids), "T2", "甘霖镇", Level.TOWNSHIP, city)
-    own = area(next(ids), "V1", "棠溪村", Level.VILLAGE, town)
-    other = area(next(ids), "V2", "白竹村", Level.VILLAGE, town)
-    far = area(next(ids), "V3", "黄泥桥村", Level.VILLAGE, other_town)
+    city = area_with(next(ids), "C", "嵊州市", Level.CITY, None)
+    town = area_with(next(ids), "T1", "石璜镇", Level.TOWNSHIP, city)
+    other_town = area_with(next(ids), "T2", "甘霖镇", Level.TOWNSHIP, city)
+    own = area_with(next(ids), "V1", "棠溪村", Level.VILLAGE, town)
+    other = area_with(next(ids), "V2", "白竹村", Level.VILLAGE, town)
+    far = area_with(next(ids), "V3", "黄泥桥村", Level.VILLAGE, other_town)
     Area.objects.bulk_create([city, town, other_town, own, other, far])
     office = Unit(code="U1", name="石璜镇综合服务办", kind=UnitKind.OFFICE, area=town)
     bureau = Unit(code="U2", name="市交通运输局", kind=UnitKind.BUREAU, area=city)
