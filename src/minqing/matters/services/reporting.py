@@ -84,9 +84,8 @@ def report_matter(
     Idempotent on ``id``: the same id again returns the matter that the first call made and records nothing.
     Raises Invalid for an empty text or an impossible phone number, Refused where ``by`` does not look after the
     area. ``by`` may be a resident without areas: the matter's own ticket opens the row. ``answers`` belong to the
-    category's questions and are checked against them; ``outside_number`` is the sender's own, once a channel. A
-    ``confidential`` matter belongs to no household's file: the other members do not see it; ``contact`` is a safe
-    way to reach its reporter. ``objection``: nothing of it is to be published, not even without names.
+    category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter belongs to
+    no household's file; ``contact`` is a safe way to reach its reporter. With ``objection`` it is never published.
     """
     report = Report(
         title=title,
