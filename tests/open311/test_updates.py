@@ -208,8 +208,8 @@ def test_updates_cost_the_same_few_statements_however_many(
         assert len(asked(queries)) == expected, "\n".join(asked(queries))
 
 
-@pytest.mark.parametrize("path", ["//services.xml", "/services.xml/", "//requests.json", "/discovery.json/"])
-def test_stray_slashes_in_an_address_do_no_harm(cast: Cast, ask: Asker, path: str) -> None:
+@pytest.mark.parametrize("path", ["//services.xml", "//requests.json", "//discovery.json"])
+def test_a_slash_too_many_before_the_resource_does_no_harm(cast: Cast, ask: Asker, path: str) -> None:
     answer = ask.client.get(f"{BASE}{path}")
     assert answer.status_code == 200
-    assert path.rstrip("/").rpartition(".")[2] in answer["Content-Type"]
+    assert path.rpartition(".")[2] in answer["Content-Type"]

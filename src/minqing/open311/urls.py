@@ -6,8 +6,8 @@ from django.urls import path, re_path
 
 from minqing.open311 import views
 
-# clients put an address that ends in a slash before one that begins with it, and a slash behind all
-FORM = r"\.(?P<form>xml|json)/?$"
+FORM = r"\.(?P<form>xml|json)$"
+# clients put an address that ends in a slash before one that begins with it
 ROOT = r"^v2/+"
 app_name = "open311"
 urlpatterns = [
