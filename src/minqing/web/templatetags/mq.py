@@ -140,8 +140,7 @@ _NONE = " data-none"
 def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
     """``{{ row|cells:headings }}``: the cells of a table's row, each with its heading for the cards on a phone."""
     made = (
-        f"{_cell(str(heading), value == NOTHING)}"
-        f"{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
+        f"{_cell(str(heading), value == NOTHING)}{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
         for value, heading in zip(values, headings, strict=True)
     )
     # each piece is escaped above
