@@ -70,7 +70,8 @@ def test_what_happens_to_a_matter_is_told_signed_and_once(hooked: Cast, receiver
     assert told["subject"] == f"matter:{matter.pk}"
     assert int(told["sequence"]) == event.seq
     assert told["data"] == {
-        "id": str(matter.pk), "number": matter.number, "state": "received", "mechanism": "immediate",
+        "id": str(matter.pk), "number": matter.number, "state": "received", "state_label": "收到",
+        "mechanism": "immediate",
         "channel": "counter", "area": "V1", "unit": None, "category": "road",
         "received_at": told["time"], "due_at": None, "finished_at": None, "closed_at": None,
     }  # fmt: skip
