@@ -70,7 +70,7 @@ def test_the_keyboard_walks_ticks_and_keeps_out_of_typing(
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator(".pick:checked").count() == 2
+    assert page.locator("[name=pick]:checked").count() == 2
     page.keyboard.press("?")
     assert page.locator("dialog[open]").is_visible()
     looked(page, "keys-desktop")
@@ -92,8 +92,8 @@ def test_what_is_ticked_on_the_phone_goes_in_one_press(
     page = open_page("phone")
     sign_in(page, "clerk")
     page.goto("/matters/triage/")
-    page.locator(".pick").nth(0).check()
-    page.locator(".pick").nth(1).check()
+    page.locator("[name=pick]").nth(0).check()
+    page.locator("[name=pick]").nth(1).check()
     page.locator(".bulk summary").click()
     page.select_option("#bulk-unit", label="市交通运输局")
     looked(page, "triage-phone")
