@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.db import transaction
 
 from minqing.config import telling
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters import services
 from minqing.matters.enums import Channel, ExportPurpose
 from minqing.matters.models import Matter
+from minqing.matters.rules import Party
 from minqing.notify.kinds import all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
@@ -137,3 +140,19 @@ def test_where_the_only_clerk_asks_those_above_decide(committed_cast: Cast) -> N
     ask(committed_cast, "clerk", committed_cast.town)
     deliver_all()
     assert told() == [("matters.export_asked", "leader")]
+
+
+def test_the_unit_hears_what_a_reporter_adds_and_not_what_colleagues_note(committed_cast: Cast) -> None:
+    cast, values = committed_cast, {"title": "", "text": CANARY, "channel": Channel.PARTNER}
+    hotline = Actor(id=new_id(), kind="partner", name="12345", areas=frozenset({cast.own.id}))
+    with transaction.atomic(), acting_as(hotline):
+        matter = services.report_matter(id=new_id(), area_id=cast.own.id, by=hotline, **values)  # type: ignore[arg-type]
+    do(cast, "clerk", "assign_matter", matter, unit=cast.bureau.id)
+    do(cast, "handler", "add_note", matter, text=CANARY)
+    bringing = replace(hotline, roles=frozenset({Party.REPORTER.value}))
+    with transaction.atomic(), acting_as(bringing):
+        services.add_note(id=new_id(), matter=matter, text=CANARY, by=bringing)
+    deliver_all()
+    assert [one for one in told() if one[0] == "matters.remarked"] == [
+        ("matters.remarked", "handler"), ("matters.remarked", "unit_head"),
+    ]  # fmt: skip

@@ -82,6 +82,11 @@ KINDS = (
         body=ON_ITS_WAY, params=NUMBER, icon="arrow-counterclockwise",
     ),
     Kind(
+        code="matters.remarked", label=_("The reporter adds something"),
+        title=_("The reporter has added to %(number)s"), body=_("Sign in to read it."), params=NUMBER,
+        icon="sticky",
+    ),
+    Kind(
         code="matters.news", label=_("News of what one reported"), title=_("There is news of %(number)s"),
         body=_("Open the link to read it and to say how it went."), params=NUMBER, icon="reply", outside=True,
     ),
@@ -135,6 +140,13 @@ def rung(scene: Scene) -> Iterable[UUID]:
             return leaders(scene)
 
 
+def holding(scene: Scene) -> Iterable[UUID]:
+    """Who has the matter in hand hears what came from outside; what colleagues note they read where it stands."""
+    if scene.event.actor.partition(":")[0] not in {"partner", "resident"}:
+        return ()
+    return lead(scene) if scene.matter.lead_unit_id else clerks(scene)
+
+
 # event → the kind of notice and those who are told
 TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
     "matters.matter.received": (("matters.received", clerks),),
@@ -147,6 +159,7 @@ TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
     "matters.matter.supervised": (("matters.supervised", lead),),
     "matters.matter.reported_on": (("matters.reported_on", leaders),),
     "matters.matter.escalated": (("matters.overdue", rung),),
+    "matters.matter.remarked": (("matters.remarked", holding),),
     "matters.part.asked": (("matters.part_asked", joining),),
     "matters.part.decided": (("matters.part_asked", joining),),
     "matters.part.replied": (("matters.part_answered", lead),),
