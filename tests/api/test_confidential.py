@@ -69,3 +69,9 @@ def test_a_step_that_names_a_sender_opens_nothing(cast: Cast, other: Caller) -> 
         by = f"partner:{other.partner.pk}"
         Step.objects.create(id=one.pk, matter=one, move="receive", state="received", at=one.received_at, by=by)
     assert other.get(f"/matters/{one.pk}").status_code == 404
+
+
+def test_an_objection_to_publication_is_kept(cast: Cast, reporting: Caller) -> None:
+    matter = reporting.report(objection=True).json()["id"]
+    with cast.everything():
+        assert Matter.objects.get(pk=matter).objection

@@ -106,6 +106,19 @@ def test_the_document_is_there_for_everybody_and_loads_nothing_from_elsewhere() 
         assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
 
 
+def test_each_operation_is_documented_with_the_body_that_it_takes() -> None:
+    """Two bodies of one name would stand for each other in the document."""
+    told = Client().get(f"{PREFIX}openapi.json").json()
+    bodies = {
+        path: operation["post"]["requestBody"]["content"].popitem()[1]["schema"]["$ref"].rsplit("/", 1)[1]
+        for path, operation in told["paths"].items()
+        if "requestBody" in operation.get("post", {}) and "pictures" not in path
+    }
+    assert len(set(bodies.values())) == len(bodies)
+    taken = told["components"]["schemas"][bodies[f"{PREFIX}matters"]]
+    assert {"text", "area", "reporter", "confidential", "objection", "pictures"} <= taken["properties"].keys()
+
+
 def test_other_methods_are_told_which_ones_there_are(cast: Cast, caller: Caller) -> None:
     answer = caller.client.delete(f"{PREFIX}matters", headers=caller.headers())
     assert answer.status_code == 405

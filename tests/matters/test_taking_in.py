@@ -119,6 +119,14 @@ def test_without_javascript_the_parts_come_back_with_the_whole_form(cast: Cast) 
     assert 'value="callers"' in shown
 
 
+def test_an_objection_to_publication_is_written_down_at_the_counter(cast: Cast) -> None:
+    client = cast.client("cadre")
+    for values, kept in (({}, False), ({"objection": "on"}, True)):
+        client.post("/matters/new/", typed(cast, **values))
+        with cast.everything():
+            assert Matter.objects.order_by("-received_at")[0].objection is kept
+
+
 def test_what_a_cadre_takes_in_confidentially_the_cadre_sees_no_more(cast: Cast) -> None:
     client = cast.client("cadre")
     address = client.post("/matters/new/", typed(cast, confidential="on", contact="白天"))["Location"]

@@ -17,7 +17,7 @@ from minqing.matters.queries import calling
 from minqing.matters.queries.calling import CHANGES, NEWEST
 from minqing.matters.queries.figures import Row
 from minqing.matters.schemas import answers, moves, telling
-from minqing.matters.schemas.bodies import Asked, FiguresAsked, ReportBody
+from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody
 from minqing.matters.schemas.exposure import COLUMNS
 from minqing.matters.services.categories import category_in_use
 from minqing.org.calls import Token, acting
@@ -119,7 +119,7 @@ def get_matter(request: Any, name: str) -> Any:
     "/matters", auth=Token(moves.REPORT), response={200: answers.Moved, 201: answers.Moved}, summary="Report a matter"
 )
 @acting
-def report(request: Any, given: ReportBody) -> Any:
+def report(request: Any, given: MatterBody) -> Any:
     """Answers 201, and 200 where the id or the partner's number was taken in before.
 
     Scope: `matters:report`.
@@ -136,7 +136,7 @@ def report(request: Any, given: ReportBody) -> Any:
     return Status(status, telling.moved_told(matter, request.auth, own=True))
 
 
-def taken_in(given: ReportBody, *, number: str | None, by: Actor, at: Any) -> Any:
+def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> Any:
     if given.category:
         category_in_use(given.category)
     try:
@@ -156,6 +156,7 @@ def taken_in(given: ReportBody, *, number: str | None, by: Actor, at: Any) -> An
             picture_ids=services.own_pictures(given.pictures, by=by),
             outside_number=number,
             confidential=given.confidential,
+            objection=given.objection,
             by=by,
             at=at,
         )

@@ -82,6 +82,11 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    objection = forms.BooleanField(
+        label=_("The reporter does not want this to be published"),
+        required=False,
+        help_text=_("Solved matters are told to the public without names, after two people have looked at them."),
+    )
     photos = PicturesField()
 
     def __init__(self, *args: Any, areas: Iterable[Any], categories: Sequence[Category], **options: Any) -> None:
@@ -118,6 +123,7 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 picture_ids=pictures,
                 answers=self.answers,
                 confidential=data["confidential"],
+                objection=data["objection"],
                 contact=data["contact"],
             )
         except Invalid as error:

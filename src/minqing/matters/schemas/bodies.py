@@ -58,7 +58,7 @@ class ReporterBody(Body):
     contact: Line = Field(default="", description="A safe way to be reached, in the reporter's words.")
 
 
-class ReportBody(Body):
+class MatterBody(Body):
     """A matter to be taken in. ``id`` is made by the sender: the same again is the same matter."""
 
     id: UUID
@@ -71,6 +71,7 @@ class ReportBody(Body):
     point: PlaceBody | None = None
     reporter: ReporterBody = ReporterBody()
     confidential: bool = Field(False, description="Belongs to no household's file.")
+    objection: bool = Field(False, description="The reporter does not want it published, not even without names.")
     pictures: Pictures = []
     partnernumber: Line = Field("", description="The sender's own number; that number again is the same matter.")
 
