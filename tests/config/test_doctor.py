@@ -102,7 +102,7 @@ def test_a_finding_that_is_not_well_is_printed_with_its_mend_and_the_exit_code_i
     told = capsys.readouterr()
     assert told.out == "", "hints go to stderr"
     assert "✗" in line(told.err, "worker")
-    assert "→ Run: minqing up (or minqing worker beside your web" in line(told.err, "worker")
+    assert "→ Run: minqing up (or minqing worker" in line(told.err, "worker")
     assert "✓" in line(told.err, "tables")
     assert "→" not in line(told.err, "tables")
 

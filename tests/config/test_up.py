@@ -22,7 +22,7 @@ from tests.browser.server import free_port
 from tests.embedded import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
-START_SECONDS = 90
+START_SECONDS = 240
 STOP_SECONDS = 30
 OURS = ("MINQING_", "DATABASE_URL", "OWNER_DATABASE_URL", "DJANGO_", "PORT")
 

@@ -94,7 +94,7 @@ def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:
     assert send(cast, [pick_of(new_id())], "cadre").status_code == 403
 
 
-@pytest.mark.parametrize(("number", "statements"), [(1, 45), (3, 83)])
+@pytest.mark.parametrize(("number", "statements"), [(1, 32), (3, 70)])
 def test_each_costs_what_one_assignment_costs(cast: Cast, number: int, statements: int) -> None:
     picks = [pick_of(cast.matter().pk) for _n in range(number)]
     send(cast, [pick_of(cast.matter().pk)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_a_request_is_open_until_the_unit_has_answered() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_has_a_sentence_and_a_finer_word(state: State) -> None:
-    assert note(state)
+    assert note(SimpleNamespace(names=()), state)
     assert detailed_status(state).isupper()
 
 

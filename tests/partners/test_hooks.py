@@ -330,6 +330,14 @@ def test_a_slow_endpoint_does_not_hold_up_the_others(hooked: Cast, receiver: Rec
     assert {row.error for row in slow} == {"", "timeout"}
 
 
+def send_in_a_thread(threads: int) -> None:
+    """As a worker's process does, which takes its connection along when it ends."""
+    try:
+        services.send_due(guard=GUARD, threads=threads)
+    finally:
+        connections["default"].close()
+
+
 def test_two_workers_never_deliver_one_row_at_once(hooked: Cast, receiver: Receiver) -> None:
     for n in range(6):
         with transaction.atomic():
@@ -337,7 +345,7 @@ def test_two_workers_never_deliver_one_row_at_once(hooked: Cast, receiver: Recei
     report(hooked)
     assert len(queued()) == 7
     receiver.will(200, wait=0.05)
-    workers = [threading.Thread(target=lambda: services.send_due(guard=GUARD, threads=3)) for _n in range(3)]
+    workers = [threading.Thread(target=send_in_a_thread, args=[3]) for _n in range(3)]
     for one in workers:
         one.start()
     for one in workers:
@@ -362,7 +370,7 @@ def test_no_transaction_is_open_while_a_partner_is_called(hooked: Cast, receiver
     receiver.will(200, wait=2.0)
     report(hooked)
     queued()
-    worker = threading.Thread(target=lambda: services.send_due(guard=GUARD, threads=2))
+    worker = threading.Thread(target=send_in_a_thread, args=[2])
     worker.start()
     open_ones = 1
     while open_ones and worker.is_alive():
