@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Func, TextField, Value
 from django.utils.translation import override
 
@@ -22,6 +21,8 @@ MOST_WORDS = 30_000
 WORD_LENGTH = 60
 # figures of a number's serial; before the initials of a reading, which are no word
 SERIAL_LENGTH, INITIALS = 6, "~"
+# between lexemes on their way to the database; a control character, so part of none
+APART = "\x1f"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -74,9 +75,12 @@ def sounds_of(title: str) -> list[str]:
 
 
 def vector(title: str, *texts: str) -> Func:
-    """The value of ``Matter.search``: lexemes go in as an array, so nothing in them is syntax."""
-    words = Value(lexemes_of(title, *texts), output_field=ArrayField(TextField()))
-    return Func(words, function="array_to_tsvector", template="%(function)s(%(expressions)s::text[])")
+    """The value of ``Matter.search``: lexemes go in as an array, so nothing in them is syntax.
+
+    As one text that the database takes apart: a driver writes an array of a hundred words one by one.
+    """
+    words = Value(APART.join(lexemes_of(title, *texts)), output_field=TextField())
+    return Func(words, template="array_to_tsvector(string_to_array(%(expressions)s, E'\\x1f'))")
 
 
 class Matches(Func):

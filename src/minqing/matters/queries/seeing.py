@@ -9,9 +9,8 @@ from functools import cache
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -29,7 +28,7 @@ from minqing.matters.models import (
 )
 from minqing.matters.models.naming import with_names
 from minqing.org.queries import AREAS, EVERY_UNIT, system_actor
-from minqing.privacy.access import acting_as
+from minqing.privacy.access import acting_as, braces
 from minqing.privacy.fields import index_of
 
 NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
@@ -64,13 +63,13 @@ def visible_matters(actor: Actor) -> QuerySet[Matter]:
 class OneOf(Func):
     """``column = ANY(array)``: a county's nine hundred areas as one parameter, which ``IN`` would take one by one."""
 
-    template = "(%(expressions)s))"
+    template = "(%(expressions)s::int[]))"
     arg_joiner = " = ANY("
     output_field = BooleanField()
 
 
 def one_of(column: str, ids: Iterable[int]) -> Q:
-    return Q(OneOf(F(column), Value(sorted(ids), output_field=ArrayField(IntegerField()))))
+    return Q(OneOf(F(column), Value(braces(frozenset(ids)) or "{}", output_field=TextField())))
 
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
