@@ -13,6 +13,7 @@ from django.template import engines
 from django.utils import translation
 
 from minqing.web.forms import DayField, OnceForm, PlaceMixin, PublicForm
+from minqing.web.templatetags.mq import field
 
 
 class Note(OnceForm):
@@ -41,7 +42,7 @@ def test_a_form_without_its_id_is_refused() -> None:
 
 def test_a_field_in_error_is_tied_to_its_sentence() -> None:
     form = Note({"text": "much too long"})
-    html = render("web/parts/field.html", field=form["text"])
+    html = str(field(form["text"]))
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_text_helptext id_text_error"' in html
     assert 'id="id_text_error"' in html

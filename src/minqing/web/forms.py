@@ -37,7 +37,7 @@ class BootstrapBoundField(forms.BoundField):
 
     @property
     def kind(self) -> str:
-        """How `web/parts/field.html` lays it out: hidden, check, choices, file or text."""
+        """How ``{% field form.x %}`` lays it out: hidden, check, choices, file or text."""
         widget = self.field.widget
         if widget.is_hidden:
             return "hidden"
@@ -49,7 +49,7 @@ class BootstrapBoundField(forms.BoundField):
 
 
 class BootstrapFormMixin:
-    """Put it first among the bases; then ``{% include "web/parts/field.html" with field=form.x only %}``."""
+    """Put it first among the bases; then ``{% field form.x %}`` in the template."""
 
     bound_field_class = BootstrapBoundField
 
