@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,14 +11,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from minqing.core import clock
+from minqing.core import clock, editions
 from minqing.core.actor import Actor
 from minqing.core.ids import human_number
 from minqing.matters import queries, rules
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Matter, Reporter, Step
+from minqing.matters.queries.seeing import EVERY_CATEGORY
 from minqing.matters.words import vector
 from minqing.org.enums import Role
+from minqing.org.models import Area
+from minqing.org.queries import AREAS, EVERY_UNIT
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at, category
 
@@ -198,3 +202,23 @@ def test_the_triage_queue_holds_what_waits_in_the_clerks_area(cast: Cast) -> Non
     cast.matter(cast.far)
     with acting_as(actor := cast.actor("clerk")):
         assert list(queries.to_triage(actor)) == [first, second]
+
+
+def test_a_matter_has_its_place_and_category_also_where_these_are_newer_than_what_is_kept(cast: Cast) -> None:
+    actor = cast.actor("leader")
+    category()
+    with editions.known(editions.read()):
+        # what another process changes meanwhile, this request knows nothing of
+        cast.matter(cast.own)
+        queries.matter_for(actor, uuid4())
+        for kept in (AREAS, EVERY_UNIT, EVERY_CATEGORY):
+            kept.now()
+        newer = category("newer", name="新类")
+        place = Area.objects.create(
+            code="V99", name="新村", level="village", parent=cast.town, path=f"{cast.town.path}99."
+        )
+        matter = cast.matter(place, category=newer)
+        with acting_as(wide := replace(actor, areas=actor.areas | {place.pk})):
+            found = queries.matter_for(wide, matter.pk)
+    assert found is not None
+    assert (found.area.name, found.category.name) == ("新村", "新类")

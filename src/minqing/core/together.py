@@ -14,7 +14,7 @@ from django.db.models.sql import InsertQuery
 
 
 def insert_together(*rows: Model) -> None:
-    """Insert ``rows``; raises IntegrityError as any insert does.
+    """Insert ``rows``, whose keys are made here and not by the database; raises IntegrityError as any insert does.
 
     The parts of one statement do not see each other's rows: a row whose wall looks at a parent needs that
     parent to be there before. Keys are checked at the end, so the rows may name each other.

@@ -16,7 +16,9 @@ from minqing.core.point import Point
 from minqing.doorstep.queries import Topics
 from minqing.doorstep.services import Report
 from minqing.files.forms import PicturesField
+from minqing.matters.enums import Satisfaction
 from minqing.matters.question_forms import AsksMixin
+from minqing.matters.word_forms import YES_OR_NO
 from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import icon
 
@@ -32,13 +34,11 @@ ICONS = {
     "rural": "tree",
 }
 # a digit, then the icon and the word: easier to tell apart than five stars
-SATISFACTION = (
-    ("5", "emoji-laughing", _("Very satisfied")),
-    ("4", "emoji-smile", _("Satisfied")),
-    ("3", "emoji-neutral", _("So-so")),
-    ("2", "emoji-frown", _("Not satisfied")),
-    ("1", "emoji-angry", _("Very dissatisfied")),
-)
+SATISFACTION = {
+    Satisfaction.VERY_SATISFIED: "emoji-laughing", Satisfaction.SATISFIED: "emoji-smile",
+    Satisfaction.SO_SO: "emoji-neutral", Satisfaction.DISSATISFIED: "emoji-frown",
+    Satisfaction.VERY_DISSATISFIED: "emoji-angry",
+}  # fmt: skip
 
 
 def with_icon(name: str, text: object) -> SafeString:
@@ -151,7 +151,7 @@ class WordForm(OnceForm):
     )
     satisfaction = forms.ChoiceField(
         label=_("How satisfied are you?"),
-        choices=[(value, pictured(name, text)) for value, name, text in SATISFACTION],
+        choices=[(one.value, pictured(name, one.label)) for one, name in SATISFACTION.items()],
         required=False,
         widget=forms.RadioSelect,
     )
@@ -161,9 +161,7 @@ class WordForm(OnceForm):
 class SlipWordForm(WordForm):
     """The three questions of the paper slip, typed by a helper."""
 
-    answered = forms.ChoiceField(
-        label=_("Was there an answer?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
-    )
+    answered = forms.ChoiceField(label=_("Was there an answer?"), choices=YES_OR_NO, widget=forms.RadioSelect)
     field_order = ("answered", "solved", "satisfaction", "text")
 
 

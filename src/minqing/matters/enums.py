@@ -23,6 +23,16 @@ class State(Word):
     MERGED = "merged", _("Handled with another")
 
 
+class Satisfaction(Word):
+    """How satisfied the reporter is with the answer, the best first."""
+
+    VERY_SATISFIED = "5", _("Very satisfied")
+    SATISFIED = "4", _("Satisfied")
+    SO_SO = "3", _("So-so")
+    DISSATISFIED = "2", _("Dissatisfied")
+    VERY_DISSATISFIED = "1", _("Very dissatisfied")
+
+
 OPEN: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.SUSPENDED})
 CLOSED: Final = frozenset({State.CONFIRMED, State.WITHDRAWN, State.DECLINED, State.MERGED})
 # those in which the deadline runs; a suspended matter's clock stands still

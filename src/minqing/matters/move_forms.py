@@ -22,6 +22,7 @@ from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.terms import reasons_offered
+from minqing.matters.word_forms import how_satisfied, yes_or_no
 from minqing.web.forms import DayField, OnceForm, Pairs
 
 
@@ -160,44 +161,12 @@ class FinishForm(MoveForm):
     evidence = PicturesField()
 
 
-def told(value: str) -> bool | None:
-    return {"yes": True, "no": False}.get(value)
-
-
 class WordForm(MoveForm):
     """What the reporter says of the answer."""
 
-    answered = forms.TypedChoiceField(
-        label=_("Was there an answer?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    solved = forms.TypedChoiceField(
-        label=_("Is it solved?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_("With “No” the matter goes back to the unit at once."),
-    )
-    satisfaction = forms.TypedChoiceField(
-        label=_("How satisfied?"),
-        choices=[
-            ("5", _("Very satisfied")),
-            ("4", _("Satisfied")),
-            ("3", _("So-so")),
-            ("2", _("Dissatisfied")),
-            ("1", _("Very dissatisfied")),
-        ],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    answered = yes_or_no(_("Was there an answer?"))
+    solved = yes_or_no(_("Is it solved?"), help_text=_("With “No” the matter goes back to the unit at once."))
+    satisfaction = how_satisfied(_("How satisfied?"), widget=forms.RadioSelect)
     text = forms.CharField(label=_("In the reporter's words"), required=False, max_length=2000, widget=lines(2))
 
 
@@ -209,12 +178,7 @@ class ConfirmForm(WordForm):
 class FollowUpForm(WordForm):
     move = Move.FOLLOW_UP
     verb = "follow_up_matter"
-    reached = forms.TypedChoiceField(
-        label=_("Was somebody reached?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=told,
-        widget=forms.RadioSelect,
-    )
+    reached = yes_or_no(_("Was somebody reached?"), required=True)
     field_order = ("reached",)
 
 

@@ -11,52 +11,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.services import DoorWord
+from minqing.matters.word_forms import how_satisfied, yes_or_no
 from minqing.web.forms import BootstrapFormMixin
 
 # those of an older page, which may since have been settled, are still read
 MOST_READ = 20
 NAME = re.compile(r"asked-([0-9a-f-]{36})-\w+")
-SAID = [("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))]
-
-
-def told(value: str) -> bool | None:
-    return {"yes": True, "no": False}.get(value)
+UNASKED = _("Not asked")
 
 
 class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """What a household says of one answered matter; each question may be left open."""
 
-    answered = forms.TypedChoiceField(
-        label=_("Was there an answer?"),
-        choices=SAID,
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
+    answered = yes_or_no(_("Was there an answer?"), silent=UNASKED)
+    solved = yes_or_no(
+        _("Is it solved?"), silent=UNASKED, help_text=_("With “No” it goes back to be handled again at once.")
     )
-    solved = forms.TypedChoiceField(
-        label=_("Is it solved?"),
-        choices=SAID,
-        coerce=told,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_("With “No” it goes back to be handled again at once."),
-    )
-    satisfaction = forms.TypedChoiceField(
-        label=_("How satisfied?"),
-        choices=[
-            ("", _("Not asked")),
-            ("5", _("Very satisfied")),
-            ("4", _("Satisfied")),
-            ("3", _("So-so")),
-            ("2", _("Dissatisfied")),
-            ("1", _("Very dissatisfied")),
-        ],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
+    satisfaction = how_satisfied(_("How satisfied?"), silent=UNASKED)
 
     def __init__(self, matter_id: UUID, matter: Any = None, data: Any = None) -> None:
         super().__init__(data, prefix=f"asked-{matter_id}", initial={"answered": "", "solved": ""})

@@ -111,10 +111,13 @@ def kept() -> bool:
 
 
 def placed(matter: Matter) -> Matter:
-    """``matter`` with the rows that its keys name."""
-    matter.area = AREAS.now().rows[matter.area_id]
-    matter.category = EVERY_CATEGORY.now().rows.get(matter.category_id)
-    matter.lead_unit = EVERY_UNIT.now().get(matter.lead_unit_id)
+    """``matter`` with the rows that its keys name; what is newer than what is kept is read when it is asked for."""
+    if area := AREAS.now().rows.get(matter.area_id):
+        matter.area = area
+    if category := EVERY_CATEGORY.now().rows.get(matter.category_id):
+        matter.category = category
+    if unit := EVERY_UNIT.now().get(matter.lead_unit_id):
+        matter.lead_unit = unit
     return matter
 
 

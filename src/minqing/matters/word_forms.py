@@ -1,0 +1,31 @@
+"""The reporter's three facts (answered, solved, satisfied) as fields, wherever somebody is asked for them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.matters.enums import Satisfaction
+
+YES_OR_NO: Final = (("yes", _("Yes")), ("no", _("No")))
+
+
+def told(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+def yes_or_no(label: Any, *, silent: Any = None, required: bool = False, **options: Any) -> forms.TypedChoiceField:
+    """True, False, or None where nothing was said; ``silent`` is the word for that where it is offered."""
+    choices = [*([("", silent)] if silent else []), *YES_OR_NO]
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=told, empty_value=None, required=required, widget=forms.RadioSelect,
+        **options,
+    )  # fmt: skip
+
+
+def how_satisfied(label: Any, *, silent: Any = None, **options: Any) -> forms.TypedChoiceField:
+    """5 to 1, or None where nothing was said."""
+    choices = [*([("", silent)] if silent else []), *((one.value, one.label) for one in Satisfaction)]
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False, **options)
