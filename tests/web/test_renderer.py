@@ -1,4 +1,4 @@
-"""Widgets look as Django's own templates make them, whichever language of templates they are written in."""
+"""Widgets look as Django's own templates make them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.renderers import DjangoTemplates
 
 from minqing.core.clock import SHANGHAI
+from minqing.web.forms import LongSelect
 from minqing.web.renderer import Renderer
 
 HARD = "<b> \"'&村"
@@ -42,4 +43,13 @@ def test_a_widget_is_what_django_s_own_templates_make_of_it(widget: forms.Widget
     made = widget.render("name", value, {"id": "id_name"}, renderer=Renderer())
     own = widget.render("name", value, {"id": "id_name"}, renderer=DjangoTemplates())
     assert "<b>" not in made
+    assert plain(made) == plain(own)
+
+
+@pytest.mark.parametrize("value", [None, "", HARD, "2", ["2"]])
+def test_a_long_select_is_a_select(value: Any) -> None:
+    made = LongSelect(choices=CHOICES, attrs={"class": "x"}).render("name", value, {"id": "i"}, renderer=Renderer())
+    own = forms.Select(choices=CHOICES, attrs={"class": "x"}).render(
+        "name", value, {"id": "i"}, renderer=DjangoTemplates()
+    )
     assert plain(made) == plain(own)

@@ -82,5 +82,5 @@ def test_a_select_escapes_its_options_and_keeps_groups_and_choice() -> None:
 
     html = str(Form()["place"])
     assert "<script>" not in html
-    assert '<option value="&lt;b&gt;">&#34;&gt;&lt;script&gt;</option>' in html
+    assert '<option value="&lt;b&gt;">&quot;&gt;&lt;script&gt;</option>' in html
     assert '<optgroup label="村"><option value="1">一</option><option value="2" selected>二</option></optgroup>' in html

@@ -19,13 +19,13 @@ from minqing.matters.bulk import Outcome, Pick, assign_many, pick_of, picks_of
 from minqing.matters.forms import Choices, category_choices
 from minqing.matters.models import Category
 from minqing.org.queries import areas_seen, units_for
-from minqing.web.forms import BootstrapFormMixin, Pairs
+from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 
 
 class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
     """One unit, days and category for all that was ticked; each pick brings the id of its own assignment."""
 
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, widget=LongSelect)
     due_days = forms.IntegerField(
         label=_("Deadline in working days"),
         required=False,
@@ -33,7 +33,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         max_value=250,
         help_text=_("Empty: as the category says."),
     )
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
 
     def __init__(self, data: Any = None, *, units: Choices, categories: Sequence[Category]) -> None:
         super().__init__(data, auto_id="bulk-%s")

@@ -23,7 +23,12 @@ from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.terms import reasons_offered
 from minqing.matters.word_forms import how_satisfied, yes_or_no
-from minqing.web.forms import DayField, OnceForm, Pairs
+from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs
+
+
+def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
+    """The units near the matter are its choices; None for nobody, where that is allowed."""
+    return forms.TypedChoiceField(label=label, coerce=int, required=required, empty_value=None, widget=LongSelect)
 
 
 class MoveForm(OnceForm):
@@ -93,15 +98,15 @@ class MoveForm(OnceForm):
 class ClassifyForm(MoveForm):
     move = Move.CLASSIFY
     verb = "classify_matter"
-    category = forms.ChoiceField(label=_("Category"))
+    category = forms.ChoiceField(label=_("Category"), widget=LongSelect)
     mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
 
 
 class AssignForm(MoveForm):
     move = Move.ASSIGN
     verb = "assign_matter"
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    unit = unit_field(_("Unit"))
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
     due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
     mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
     note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
@@ -138,7 +143,7 @@ class SendBackForm(MoveForm):
         widget=lines(3),
         help_text=_("Say why it is not yours, and who should have it."),
     )
-    proposed = forms.TypedChoiceField(label=_("Whose matter is it?"), coerce=int)
+    proposed = unit_field(_("Whose matter is it?"))
 
 
 class FinishForm(MoveForm):
@@ -211,14 +216,14 @@ class NoteForm(MoveForm):
 class TransferForm(MoveForm):
     move = Move.TRANSFER
     verb = "transfer_matter"
-    unit = forms.TypedChoiceField(label=_("To which unit"), coerce=int)
+    unit = unit_field(_("To which unit"))
     reason = text(_("Reason"), help_text=_("The deadline stays as it is."))
 
 
 class DecideForm(MoveForm):
     move = Move.DECIDE
     verb = "decide_matter"
-    unit = forms.TypedChoiceField(label=_("Who handles it"), coerce=int, required=False, empty_value=None)
+    unit = unit_field(_("Who handles it"), required=False)
     due_days = days(_("Deadline in working days"), required=False)
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
 
@@ -226,7 +231,7 @@ class DecideForm(MoveForm):
 class JoinForm(MoveForm):
     move = Move.JOIN
     verb = "ask_part"
-    unit = forms.TypedChoiceField(label=_("Which unit"), coerce=int)
+    unit = unit_field(_("Which unit"))
     task = text(_("What it is to do"))
     due_days = days(_("Deadline in working days"), required=False)
 
@@ -248,13 +253,13 @@ class RefusePartForm(MoveForm):
     move = Move.REFUSE_PART
     verb = "refuse_part"
     reason = text(_("Reason"))
-    proposed = forms.TypedChoiceField(label=_("Whose part is it?"), coerce=int)
+    proposed = unit_field(_("Whose part is it?"))
 
 
 class DecidePartForm(PartForm):
     move = Move.DECIDE_PART
     verb = "decide_part"
-    unit = forms.TypedChoiceField(label=_("Who handles it"), coerce=int, required=False, empty_value=None)
+    unit = unit_field(_("Who handles it"), required=False)
     due_days = days(_("Deadline in working days"), required=False)
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
 

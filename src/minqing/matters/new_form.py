@@ -21,7 +21,7 @@ from minqing.matters.enums import Channel
 from minqing.matters.forms import category_choices, lines
 from minqing.matters.models import Category, Matter
 from minqing.matters.question_forms import AsksMixin
-from minqing.web.forms import OnceForm, Pairs
+from minqing.web.forms import LongSelect, OnceForm, Pairs
 from minqing.web.templatetags.mq import icon
 
 # how somebody may hand a matter to a person who types it; the others come in by themselves
@@ -68,9 +68,9 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     title = forms.CharField(
         label=_("Short title"), required=False, max_length=200, help_text=_("Empty: the first line of the text.")
     )
-    area = forms.TypedChoiceField(label=_("Village"), coerce=int)
+    area = forms.TypedChoiceField(label=_("Village"), coerce=int, widget=LongSelect)
     place = forms.CharField(label=_("Exact place"), required=False, max_length=200)
-    category = forms.ChoiceField(label=_("Category"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
     confidential = forms.BooleanField(
         label=_("Nobody of the household or the village is to know of this"),
         required=False,

@@ -13,6 +13,7 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
+from minqing.web.renderer import LONG_SELECT
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
@@ -62,6 +63,18 @@ class Pairs(BaseChoiceIterator):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
+
+
+class LongSelect(forms.Select):
+    """A select of plain options, of which there may be a thousand: all units of a county."""
+
+    template_name = LONG_SELECT
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        # past Django's own, which makes a dictionary for each option
+        context: dict[str, Any] = forms.Widget.get_context(self, name, value, attrs)
+        context["widget"]["choices"] = self.choices
+        return context
 
 
 class OnceForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

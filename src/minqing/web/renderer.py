@@ -1,21 +1,22 @@
-"""How form fields become HTML: the widgets by Django's Jinja templates, which are compiled, the rest as usual.
+"""How form fields become HTML: the widgets that every form has are written here, the rest by Django's templates.
 
-A page with seven fields spent half its time in the widgets of Django's own template language.
+A page with seven fields spent half its time in the templates of Django's own widgets.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+import html
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from django import forms
-from django.forms.renderers import Jinja2, TemplatesSetting
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
 
-# those of the admin exist in Django's language alone
-COMPILED = "django/forms/widgets/"
-# templates of Django's that do nothing but include another one, for which the same context would be made again
-INPUTS = (
+Widget = Mapping[str, Any]
+PLACE: Final = "django/forms/widgets/"
+# of a select with hundreds of options; no template stands behind it
+LONG_SELECT: Final = f"{PLACE}long_select.html"
+INPUTS: Final = (
     "text",
     "hidden",
     "number",
@@ -29,22 +30,91 @@ INPUTS = (
     "time",
     "checkbox",
 )
-SAME = {
-    **{f"{COMPILED}{name}.html": f"{COMPILED}input.html" for name in INPUTS},
-    **{f"{COMPILED}{name}_option.html": f"{COMPILED}input_option.html" for name in ("radio", "checkbox")},
+
+
+def shown(value: object) -> str:
+    text = str(value)
+    return text if hasattr(text, "__html__") else html.escape(text)
+
+
+def attributes(given: Mapping[str, Any]) -> str:
+    """With a space before each; True stands for the name alone, False for nothing."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{shown(value)}"'
+        for name, value in given.items()
+        if value is not False
+    )
+
+
+def typed(widget: Widget) -> str:
+    value = widget["value"]
+    told = "" if value is None else f' value="{shown(value)}"'
+    return f'<input type="{widget["type"]}" name="{shown(widget["name"])}"{told}{attributes(widget["attrs"])}>'
+
+
+def ticked(widget: Widget) -> str:
+    made = typed(widget)
+    if not widget.get("wrap_label"):
+        return made
+    ident = widget["attrs"].get("id")
+    whose = f' for="{shown(ident)}"' if ident else ""
+    return f"<label{whose}>{made} {shown(widget['label'])}</label>"
+
+
+def area(widget: Widget) -> str:
+    # a browser leaves out the first line break
+    value = shown(widget["value"] or "")
+    return f'<textarea name="{shown(widget["name"])}"{attributes(widget["attrs"])}>\n{value}</textarea>'
+
+
+def select(widget: Widget) -> str:
+    parts = []
+    for name, group, _index in widget["optgroups"]:
+        options = "".join(option(one["value"], one["label"], one["selected"]) for one in group)
+        parts.append(grouped(name, options))
+    return selecting(widget, "".join(parts))
+
+
+def long_select(widget: Widget) -> str:
+    """Of value and label, or a group's name and such pairs, without a dictionary for each of them."""
+    chosen = set(widget["value"])
+    parts = []
+    for value, label in widget["choices"]:
+        if isinstance(label, (list, tuple)):
+            parts.append(grouped(value, "".join(option(one, word, str(one) in chosen) for one, word in label)))
+        else:
+            parts.append(option(value, label, str(value) in chosen))
+    return selecting(widget, "".join(parts))
+
+
+def option(value: object, label: object, selected: bool) -> str:
+    mark = " selected" if selected else ""
+    return f'<option value="{shown(value)}"{mark}>{shown(label)}</option>'
+
+
+def grouped(name: object, options: str) -> str:
+    return f'<optgroup label="{shown(name)}">{options}</optgroup>' if name else options
+
+
+def selecting(widget: Widget, options: str) -> str:
+    return f'<select name="{shown(widget["name"])}"{attributes(widget["attrs"])}>{options}</select>'
+
+
+WRITTEN: Final[Mapping[str, Callable[[Widget], str]]] = {
+    **{f"{PLACE}{name}.html": typed for name in INPUTS},
+    **{f"{PLACE}{name}_option.html": ticked for name in ("radio", "checkbox")},
+    f"{PLACE}textarea.html": area,
+    f"{PLACE}select.html": select,
+    LONG_SELECT: long_select,
 }
-PLACES = (Path(__file__).parent / "jinja2", Path(forms.__file__).parent / "jinja2")
 
 
 class Renderer(TemplatesSetting):
-    """``settings.FORM_RENDERER``. A widget's template in ``web/jinja2`` comes before Django's own of that name."""
+    """``settings.FORM_RENDERER``."""
 
-    def get_template(self, template_name: str) -> Any:
-        if template_name.startswith(COMPILED):
-            return self.compiled.get_template(SAME.get(template_name, template_name))
-        return super().get_template(template_name)
-
-    @cached_property
-    def compiled(self) -> Any:
-        given = {"APP_DIRS": False, "DIRS": PLACES, "NAME": "widgets", "OPTIONS": {}}
-        return Jinja2().backend(given)
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        write = WRITTEN.get(template_name)
+        if write is None:
+            return super().render(template_name, context, request=request)
+        # each piece is escaped above
+        return SafeString(write(context["widget"]))
