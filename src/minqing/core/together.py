@@ -5,9 +5,11 @@ One way to the database and back instead of one for each table, and no row witho
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
@@ -19,39 +21,45 @@ def insert_together(*rows: Model) -> None:
     The parts of one statement do not see each other's rows: a row whose wall looks at a parent needs that
     parent to be there before. Keys are checked at the end, so the rows may name each other.
     """
+    # Django's ``connection`` would look for the real one at each of a hundred values
+    db = connections[DEFAULT_DB_ALIAS]
     parts, given = [], list[Any]()
     for row in rows:
-        sql, params = insertion(row)
+        sql, params = insertion(row, db)
         parts.append(sql)
         given += params
     named = ", ".join(f"part{n} AS ({part})" for n, part in enumerate(parts[:-1]))
-    with connection.cursor() as cursor:
+    with db.cursor() as cursor:
         cursor.execute(f"WITH {named} {parts[-1]}" if named else parts[-1], given)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, db.alias
 
 
-def insertion(row: Model) -> tuple[str, list[Any]]:
-    """``INSERT INTO … VALUES (…)`` of one row; what the database fills in by itself is left out."""
-    columns, places, params = [], [], list[Any]()
-    for field in row._meta.concrete_fields:
+def insertion(row: Model, db: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    """``INSERT INTO … VALUES (…)`` of one row; what the database fills in by itself is its DEFAULT."""
+    places, params = [], list[Any]()
+    opening, fields = layout(type(row))
+    for field, own in fields:
         value = field.pre_save(row, add=True)
         if isinstance(value, DatabaseDefault):
-            continue
-        place, values = placed(field, value, type(row))
-        columns.append(f'"{field.column}"')
-        places.append(place)
-        params += values
-    table = row._meta.db_table
-    return f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({", ".join(places)})', params  # noqa: S608
+            places.append("DEFAULT")
+        elif hasattr(value, "resolve_expression"):
+            # as Django's own compiler does
+            compiler = InsertQuery(type(row)).get_compiler(connection=db)
+            sql, values = compiler.compile(compiler.prepare_value(field, value))
+            places.append(sql)
+            params += values
+        else:
+            sent = field.get_db_prep_save(value, db)
+            places.append(own(sent, None, db) if own else "%s")
+            params.append(sent)
+    return f"{opening}{', '.join(places)})", params
 
 
-def placed(field: Field[Any, Any], value: Any, model: type[Model]) -> tuple[str, list[Any]]:
-    """Where the value of a column stands in the statement, and what is sent for it; as Django's own compiler does."""
-    if hasattr(value, "resolve_expression"):
-        compiler = InsertQuery(model).get_compiler(connection=connection)
-        sql, params = compiler.compile(compiler.prepare_value(field, value))
-        return sql, list(params)
-    sent = field.get_db_prep_save(value, connection)
-    own = getattr(field, "get_placeholder", None)
-    return own(sent, None, connection) if own else "%s", [sent]
+@lru_cache(maxsize=256)
+def layout(model: type[Model]) -> tuple[str, list[tuple[Field[Any, Any], Any]]]:
+    """``INSERT INTO … VALUES (``, and each field with the function for its place, if it has one of its own."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    opening = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ('  # noqa: S608  # names of our own models
+    return opening, [(field, getattr(field, "get_placeholder", None)) for field in fields]
