@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,10 +57,10 @@ def address(url_name: str) -> str:
     return reverse(url_name)
 
 
-def navigation(request: HttpRequest) -> Sequence[NavItem]:
+def navigation(request: HttpRequest) -> tuple[NavItem, ...]:
     post = getattr(request, "post", None)
     if post is None:
-        return []
+        return ()
     role = Role(post.role)
     items = [
         NavItem(label=entry.label, url=address(entry.url_name), icon=entry.icon)  # type: ignore[arg-type]

@@ -113,6 +113,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
+            "libraries": {"i18n": "minqing.web.templatetags.words"},
             "builtins": ["template_partials.templatetags.partials", "minqing.web.templatetags.mq"],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -2,7 +2,7 @@
 
 Config wires one context processor that puts into the template context:
 
-- ``nav``: a sequence of `NavItem`, the most used first. The phone shows the first four as a tab bar
+- ``nav``: a tuple of `NavItem`, the most used first. The phone shows the first four as a tab bar
   and the rest behind 'More'; the desktop shows all of them in the side bar.
 - ``request.actor``: its ``name`` is shown in the user menu.
 """
@@ -10,7 +10,7 @@ Config wires one context processor that puts into the template context:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 
@@ -19,15 +19,16 @@ from django.utils.functional import Promise
 class NavItem:
     """One entry of the navigation. `icon` is a name in frontend/icons.txt; `count` is a badge (0 = none)."""
 
-    label: str | Promise
+    # a word that is translated late would be translated for each comparison
+    label: str | Promise = field(hash=False)
     url: str
     icon: str
     active: bool = False
     count: int = 0
 
 
-def mark_active(items: Sequence[NavItem], path: str) -> list[NavItem]:
+def mark_active(items: Sequence[NavItem], path: str) -> tuple[NavItem, ...]:
     """Mark the entry whose address is the longest prefix of `path`; '/' only matches itself."""
     fitting = [item.url for item in items if item.url == path or (item.url != "/" and path.startswith(item.url))]
     best = max(fitting, key=len, default=None)
-    return [replace(item, active=item.url == best) for item in items]
+    return tuple(replace(item, active=item.url == best) for item in items)

@@ -11,8 +11,11 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.base import Parser, Token
+from django.template.defaulttags import url as django_url
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join, json_script
@@ -21,7 +24,9 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from minqing.core.clock import today
+from minqing.web.keeping import Address, kept
 from minqing.web.nav import NavItem
+from minqing.web.renderer import attributes, shown
 from minqing.web.texts import texts
 
 register = template.Library()
@@ -74,43 +79,51 @@ def field(bound: Any) -> SafeString:
     kind = bound.kind
     if kind == "hidden":
         return SafeString(bound)
-    label, notes = bound.label, field_notes(bound)
+    label, notes, whose = shown(bound.label), field_notes(bound), shown(bound.id_for_label)
+    # each piece is escaped; format_html would look at each once more
     if kind == "check":
-        return format_html(_CHECK, bound, bound.id_for_label, label, notes)
+        made = f'{bound} <label class="form-check-label" for="{whose}">{label}</label> {notes}'
+        return SafeString(f'<div class="field form-check">{made}</div>')
+    label += _optional(bound)
     if kind == "choices":
         described = bound.aria_describedby
-        choices = format_html_join("", _CHOICE, ((one.tag(), one.id_for_label, one.choice_label) for one in bound))
-        told = format_html(' aria-describedby="{}"', described) if described else ""
-        return format_html(_CHOICES, bound.auto_id, told, label, _optional(bound), choices, notes)
-    return format_html(_FIELD, bound.id_for_label, label, _optional(bound), bound, notes)
+        told = f' aria-describedby="{shown(described)}"' if described else ""
+        made = f'<legend class="form-label">{label}</legend><div class="choice-list">{_choices(bound)}</div> {notes}'
+        return SafeString(f'<fieldset class="field choices" id="{shown(bound.auto_id)}"{told}>{made}</fieldset>')
+    return SafeString(
+        f'<div class="field"><label class="form-label" for="{whose}">{label}</label> {bound} {notes}</div>'
+    )
 
 
-_FIELD = '<div class="field"><label class="form-label" for="{}">{}{}</label> {} {}</div>'
-_CHECK = '<div class="field form-check">{} <label class="form-check-label" for="{}">{}</label> {}</div>'
-_CHOICE = '<div class="form-check">{} <label class="form-check-label" for="{}">{}</label></div>'
-_CHOICES = (
-    '<fieldset class="field choices" id="{}"{}><legend class="form-label">{}{}</legend>'
-    '<div class="choice-list">{}</div> {}</fieldset>'
-)
+def _choices(bound: Any) -> str:
+    """The options of a field of radio buttons or ticks, none of them in a group, as Django itself would make them."""
+    widget, ident = bound.field.widget, bound.auto_id
+    common = attributes({**widget.attrs, **bound.build_widget_attrs({})})
+    chosen, kind, name = set(widget.format_value(bound.value())), widget.input_type, shown(bound.html_name)
+    return "".join(
+        f'<div class="form-check"><input type="{kind}" name="{name}" value="{shown(value)}"{common}'
+        f' id="{ident}_{number}"{" checked" if str(value) in chosen else ""}> '
+        f'<label class="form-check-label" for="{ident}_{number}">{shown(label)}</label></div>'
+        for number, (value, label) in enumerate(widget.choices)
+    )
 
 
-def _optional(bound: Any) -> SafeString | str:
+def _optional(bound: Any) -> str:
     """Most fields are required, so the others are marked."""
-    return "" if bound.field.required else format_html(' <span class="optional">{}</span>', _("(optional)"))
+    return "" if bound.field.required else f' <span class="optional">{shown(_("(optional)"))}</span>'
 
 
 @register.simple_tag
 def field_notes(bound: Any) -> SafeString:
     """Help and errors of a field, tied to it by Django's own ``aria-describedby``."""
-    parts = SafeString()
+    made = ""
     if bound.help_text:
-        parts += format_html('<div class="form-text" id="{}_helptext">{}</div>', bound.auto_id, bound.help_text)
+        made = f'<div class="form-text" id="{shown(bound.auto_id)}_helptext">{shown(bound.help_text)}</div>'
     if errors := bound.errors:
-        sign, told = icon("exclamation-circle-fill"), " ".join(map(str, errors))
-        parts += format_html(
-            '<div class="field-error" id="{}_error">{} <span>{}</span></div>', bound.auto_id, sign, told
-        )
-    return parts
+        told = " ".join(shown(error) for error in errors)
+        sign = icon("exclamation-circle-fill")
+        made += f'<div class="field-error" id="{shown(bound.auto_id)}_error">{sign} <span>{told}</span></div>'
+    return SafeString(made)
 
 
 @register.filter
@@ -227,23 +240,34 @@ def _browser_texts(language: str) -> SafeString:
 
 
 @register.simple_tag
-def htmx_config() -> dict[str, Any]:
-    """HTMX without eval, without inline styles, without copies of pages; 422 shows form errors."""
-    return {
-        "includeIndicatorStyles": False,
-        "allowEval": False,
-        "allowScriptTags": False,
-        "selfRequestsOnly": True,
-        "historyCacheSize": 0,
-        "refreshOnHistoryMiss": True,
-        "timeout": 20000,
-        "responseHandling": [
-            {"code": "204", "swap": False},
-            {"code": "[23]..", "swap": True},
-            {"code": "422", "swap": True},
-            {"code": "[45]..", "swap": False, "error": True},
-        ],
-    }
+def htmx_config() -> SafeString:
+    """For the attribute of a meta element."""
+    return _HTMX
+
+
+# without eval, without inline styles, without copies of pages; 422 shows form errors
+_HTMX = SafeString(
+    escape(
+        json.dumps(
+            {
+                "includeIndicatorStyles": False,
+                "allowEval": False,
+                "allowScriptTags": False,
+                "selfRequestsOnly": True,
+                "historyCacheSize": 0,
+                "refreshOnHistoryMiss": True,
+                "timeout": 20000,
+                "responseHandling": [
+                    {"code": "204", "swap": False},
+                    {"code": "[23]..", "swap": True},
+                    {"code": "422", "swap": True},
+                    {"code": "[45]..", "swap": False, "error": True},
+                ],
+            },
+            separators=(",", ":"),
+        )
+    )
+)
 
 
 @register.filter
@@ -255,6 +279,58 @@ def alert_kind(level: str) -> str:
 @register.filter
 def alert_icon(level: str) -> str:
     return _ALERT_ICONS.get(level, "info-circle-fill")
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> Address:
+    """Django's own, faster where the address has no arguments."""
+    made = django_url(parser, token)
+    return Address(made.view_name, made.args, made.kwargs, made.asvar)
+
+
+# ``{% kept "web/parts/tab_bar.html" nav=nav %}``
+register.simple_tag(kept)
+
+
+@register.simple_tag(takes_context=True)
+def frame_form(context: template.Context) -> SafeString:
+    """The form behind the buttons of menu and foot, which bring their addresses: its token is made once a page."""
+    request, token = context.get("request"), context.get("csrf_token")
+    try:
+        action = reverse("set_language")
+    except NoReverseMatch:
+        action = ""
+    if not (action and request and token):
+        return SafeString()
+    return format_html(
+        '<form id="frame" method="post" action="{}" hidden><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="next" value="{}"></form>',
+        action, token, request.get_full_path(),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> SafeString:
+    return kept("web/parts/languages.html", large=_large(context))
+
+
+@register.simple_tag(takes_context=True)
+def user_menu(context: template.Context) -> SafeString:
+    """Who is signed in, the post they act in and the others they hold (``post``, ``posts``)."""
+    actor, post = getattr(context.get("request"), "actor", None), context.get("post")
+    others = tuple((other.id, str(other)) for other in context.get("posts") or () if post and other.id != post.id)
+    return kept(
+        "web/parts/user_menu.html",
+        who=getattr(actor, "name", "") or str(context.get("user", "")),
+        post=str(post or ""),
+        others=others,
+        large=_large(context),
+    )
+
+
+def _large(context: template.Context) -> bool:
+    request = context.get("request")
+    return request is not None and request.COOKIES.get("text_size") == "large"
 
 
 @register.simple_tag
@@ -283,12 +359,6 @@ def after(items: Any, count: int) -> list[Any]:
 def language_name(name: str, code: str) -> str:
     """Each language in its own words, whatever the page's language is."""
     return {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}.get(code, name)
-
-
-@register.simple_tag
-def json_attribute(value: Any) -> str:
-    """JSON for an attribute in double quotes; the template escapes it."""
-    return json.dumps(value, separators=(",", ":"))
 
 
 @register.filter
