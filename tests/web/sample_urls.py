@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.i18n import set_language
 
-from minqing.core.errors import Conflict, NotFound
+from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.web import errors
 from minqing.web.csp import scan_page
 from minqing.web.forms import OnceForm, PlaceMixin, PublicForm
@@ -95,6 +95,10 @@ def refuse(request: HttpRequest) -> HttpResponse:
     raise Conflict("matter_closed", "这件事已经办结。", matter="MQ-1")
 
 
+def often(request: HttpRequest) -> HttpResponse:
+    raise DomainError("rate_limited", "太频繁了，请稍后再试。", http_status=429, retry_after=7)
+
+
 def hide(request: HttpRequest) -> HttpResponse:
     raise NotFound()
 
@@ -124,6 +128,7 @@ VIEWS = {
     "resident/": resident,
     "send/": send,
     "refuse/": refuse,
+    "often/": often,
     "api/refuse/": refuse,
     "hide/": hide,
     "broken/": broken,

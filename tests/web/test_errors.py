@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from django.urls import ResolverMatch
 
 from minqing.core.errors import Conflict
 from minqing.web import errors
@@ -72,6 +73,25 @@ def test_every_error_page_helps_in_chinese(view: Any) -> None:
     page = view(request).content.decode()
     assert "错误编号" in page
     assert "请" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks"), [("account_login", True), ("account_change_password", True), ("report", False), ("", False)]
+)
+def test_too_often_speaks_of_passwords_only_where_there_is_one(name: str, speaks: bool) -> None:
+    request = RequestFactory().get("/x/")
+    request.htmx = False
+    request.resolver_match = ResolverMatch(errors.too_many, (), {}, name) if name else None
+    response = errors.too_many(request)
+    assert ("密码" in response.content.decode(), response["Retry-After"]) == (speaks, "60")
+
+
+def test_a_refusal_for_being_too_often_says_so_and_when_to_come_again(client: Client) -> None:
+    response = client.get("/often/")
+    text = response.content.decode()
+    assert (response.status_code, "太频繁" in text, "密码" in text) == (429, True, False)
+    program = client.get("/often/", headers={"Accept": "application/json"})
+    assert (program.json()["code"], program["Retry-After"]) == ("rate_limited", "7")
 
 
 def test_a_crash_shows_a_page_without_its_cause(client: Client) -> None:

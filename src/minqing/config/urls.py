@@ -46,4 +46,6 @@ urlpatterns = [
 handler400 = "minqing.config.refusals.bad_request"
 handler403 = errors.refused
 handler404 = "minqing.config.refusals.not_found"
+# Django knows no such handler; allauth looks for it
+handler429 = errors.too_many
 handler500 = "minqing.config.refusals.server_error"

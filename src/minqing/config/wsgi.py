@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from minqing.config.logs import guard_services
 from minqing.core.collecting import collect_seldom
+from minqing.web.serving import Handler
 
 guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()
 collect_seldom()

@@ -15,7 +15,7 @@ SENTENCES = {
     403: gettext_lazy("You may not see or do this."),
     404: gettext_lazy("This page does not exist, or you may not see it."),
     413: gettext_lazy("What you sent is too large."),
-    429: gettext_lazy("Too many tries. Please wait a few minutes and try again."),
+    429: gettext_lazy("That was too often. Wait a few minutes and try again."),
     500: gettext_lazy("Something went wrong on our side. Nothing was saved."),
 }
 
@@ -38,8 +38,10 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """Also fits AXES_LOCKOUT_CALLABLE."""
-    return _error(request, 429)
+    """What allauth answers on the pages of sign-in and password; what it limits it counts by the minute."""
+    response = _error(request, 429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -66,4 +68,11 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
         from minqing.web.middleware import alert
 
         return alert(request, {"sentence": sentence, "status": status})
-    return render(request, f"{status}.html", {"sentence": sentence, "status": status, "code": code}, status=status)
+    context = {"sentence": sentence, "status": status, "code": code, "about_account": about_account(request)}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def about_account(request: HttpRequest) -> bool:
+    """Whether somebody signs in, or changes the password."""
+    match = request.resolver_match
+    return bool(match and (match.url_name or "").startswith(("account_", "mfa_")))

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError
-from minqing.web.problem import problem_json, wants_json
+from minqing.web.problem import refusal, sends_json, wants_json
 
 logger = logging.getLogger(__name__)
 PERMISSIONS_POLICY = ", ".join(
@@ -23,8 +23,9 @@ PERMISSIONS_POLICY = ", ".join(
         *(f"{name}=()" for name in ("microphone", "payment", "usb", "serial", "midi", "display-capture")),
     ]
 )
-# bodies that no form is made from: the view that takes them decodes them itself, whatever charset they name
-READ_BY_VIEWS = frozenset({"application/json", "application/cloudevents+json"})
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})
+# a refusal that has a page of its own
+PAGES = {429: "429.html"}
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -46,22 +47,34 @@ class Readable:
 
     NUL in an address or a cookie (forms refuse it themselves, with a sentence), and another encoding than UTF-8:
     some of Python's own, such as ``unicode_escape``, make halves of characters, which UTF-8 cannot write down.
+    What is no form is decoded by the view that takes it; JSON comes in UTF-8 whatever charset it names.
     """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+        if charset := (request.content_params or {}).get("charset", ""):
             # the page that says so is made from the same request
             request.encoding = "utf-8"
-            if request.content_type not in READ_BY_VIEWS:
+            name = codec_of(charset)
+            if name != "utf-8" and not sends_json(request) and (not name or request.content_type in FORMS):
                 raise BadRequest("encoding")
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             raise BadRequest("nul in address")
         if any("\0" in value for value in request.COOKIES.values()):
             raise BadRequest("nul in cookie")
         return self.get_response(request)
+
+
+def codec_of(charset: str) -> str:
+    """The codec that makes text of bytes by that name; empty where there is none."""
+    name = charset.strip("\"' ")
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return ""
 
 
 class DomainErrors:
@@ -83,11 +96,13 @@ class DomainErrors:
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if wants_json(request):
-        return problem_json(error)
+        return refusal(error)
     context = {"error": error, "status": error.http_status}
     if getattr(request, "htmx", None):
         return alert(request, context)
-    return render(request, "web/problem.html", context, status=error.http_status)
+    if error.http_status == 429:
+        context["sentence"] = error.sentence
+    return render(request, PAGES.get(error.http_status, "web/problem.html"), context, status=error.http_status)
 
 
 def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

@@ -34,9 +34,15 @@ def refusal(error: DomainError) -> JsonResponse:
     return response
 
 
+def sends_json(request: HttpRequest) -> bool:
+    """``application/json`` and all that is built on it, such as ``application/cloudevents+json``."""
+    media = request.content_type or ""
+    return media == "application/json" or media.endswith("+json")
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether the other side is a program: the API, a JSON body, or an Accept that puts JSON before HTML."""
-    if request.path.startswith("/api/") or request.content_type == "application/json":
+    if request.path.startswith("/api/") or sends_json(request):
         return True
     if "json" not in request.headers.get("Accept", ""):
         return False
