@@ -323,7 +323,7 @@ def test_an_event_whose_subject_says_all_needs_no_data(sender: Sender, mode: str
     assert sender.signed(bare).json()["code"] == "no_data"
 
 
-@pytest.mark.parametrize("charset", ["idna", "utf-16", "nonsense"])
+@pytest.mark.parametrize("charset", ["idna", "utf-7", "nonsense"])
 def test_a_charset_that_is_none_is_refused_like_any_other_broken_body(sender: Sender, charset: str) -> None:
     answer = sender.signed(sender.event(), media=f"{STRUCTURED}; charset={charset}")
     assert (answer.status_code, answer.json()["code"]) == (400, "encoding"), answer.content

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.errors import Invalid
-from minqing.partners.events import Envelope, Told, Unreadable, decode, moment, read
+from minqing.partners.decoding import Unreadable, decode, header_text, json_of
+from minqing.partners.events import Envelope, Told, moment, read
 from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.rules import Place, comes_before
 from minqing.partners.taken import FIELDS, REPORTED, check_data
@@ -78,16 +79,79 @@ def test_an_envelope_is_kept_whole(text: str) -> None:
     assert Envelope.load(envelope.dump()) == envelope
 
 
-def test_charsets_are_those_of_chinese_texts() -> None:
-    assert (
-        decode("路灯".encode("gbk"), '"GBK"')
-        == decode("路灯".encode(), "")
-        == decode("路灯".encode("gbk"), "")
-        == "路灯"
-    )
-    for charset in ("utf-7", "utf-16", "latin-1", "unicode_escape", "rot13", "zip"):
-        with pytest.raises(Unreadable):
-            decode(b"x", charset)
+CHINESE_TEXT = '{"text": "村口路灯坏了三天，㐂"}'
+
+
+@pytest.mark.parametrize("label", ["", "utf-8", "GBK", "gb2312", '"gb18030"', "utf-16", "iso-8859-1", "us-ascii"])
+@pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_chinese_text_is_read_as_it_was_written_whatever_its_label(written: str, label: str) -> None:
+    assert json_of(CHINESE_TEXT.encode(written), label) == {"text": "村口路灯坏了三天，㐂"}
+
+
+def test_few_letters_that_are_both_are_read_as_labelled() -> None:
+    """Bytes of one GBK word that happen to be letters of UTF-8, the one case where nothing but the label tells."""
+    both = "模".encode("gbk")
+    assert (decode(both, "gbk"), decode(both, ""), decode(both, "utf-8")) == ("模", "ģ", "ģ")
+    assert decode("路灯".encode(), "gbk") == "路灯"
+
+
+@pytest.mark.parametrize("label", ["utf-7", "cp1252", "unicode_escape", "rot13", "zip", "idna", "x", "a\0b", "九"])
+def test_labels_that_name_no_encoding_of_chinese_texts_are_refused(label: str) -> None:
+    with pytest.raises(Unreadable, match="encoding"):
+        decode(b"x", label)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('{"a": NaN}', "not_json"),
+        ('{"a": -Infinity}', "not_json"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "twice_named"),
+        ('{"a": ' + "9" * 5000 + "}", "not_json"),
+    ],
+)
+def test_what_two_readers_would_read_differently_is_no_json(body: str, code: str) -> None:
+    with pytest.raises(Unreadable, match=code):
+        json_of(body.encode(), "")
+
+
+@pytest.mark.parametrize("depth", range(900, 1000, 4))
+def test_whatever_the_depth_it_is_an_event_or_a_refusal(depth: int) -> None:
+    body = ('{"a": ' * depth + "1" + "}" * depth).encode()
+    with contextlib.suppress(Unreadable):
+        read(Envelope(body))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("A-1", "A-1"),
+        ("%E7%83%AD%E7%BA%BF%20%25", "热线 %"),
+        ("%e7%83%ad", "热"),
+        ('"A \\"1\\" %41"', 'A "1" A'),
+        ("%41%2D1", "A-1"),
+        ("热线".encode().decode("latin-1"), "热线"),
+        ("热线".encode("gbk").decode("latin-1"), "热线"),
+    ],
+)
+def test_a_header_is_taken_out_of_its_quotes_and_decoded_once(value: str, text: str) -> None:
+    assert header_text(value) == text
+
+
+@pytest.mark.parametrize("value", ["%C0%A0", "%FF", "热"])
+def test_a_header_that_is_no_utf_8_is_refused(value: str) -> None:
+    with pytest.raises(Unreadable, match="header"):
+        header_text(value)
+
+
+def test_attributes_of_any_length_are_kept_apart() -> None:
+    """The specification limits them not: what is kept of a long one still tells it from its like."""
+    texts = ["/subscriptions/" + "x" * 300 + end for end in ("a", "b")]
+    event = {"specversion": "1.0", "id": "1", "type": "cn.minqing.matter.withdrawn", "subject": "工单\u3000一"}
+    told = [read(Envelope(json.dumps(event | {"source": text}).encode())) for text in texts]
+    assert told[0].source != told[1].source
+    assert {len(one.source) for one in told} == {200}
+    assert told[0].subject == "工单\u3000一", "the space of Chinese texts is a character like others"
 
 
 def test_times_without_a_zone_are_the_county_s() -> None:

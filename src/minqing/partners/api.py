@@ -18,8 +18,9 @@ from minqing.matters.queries import matter_for
 from minqing.org.signin import client_address
 from minqing.partners import services
 from minqing.partners.access import bearer, identify, identify_sender, require_scope
+from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import InboundState, Scope
-from minqing.partners.events import BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, Unreadable, attributes_of, unbatched
+from minqing.partners.events import ANY_JSON, BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, attributes_of, unbatched
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.hooks import bodies_after
 from minqing.partners.rules import RATE
@@ -29,10 +30,6 @@ from minqing.web.problem import refusal
 View = Callable[..., HttpResponse]
 MOST_FETCHED = 200
 MOST_AT_ONCE = 100
-# what could not be read may have been cut on its way: the sender shall try again
-AGAIN = frozenset(
-    {"not_json", "not_an_object", "encoding", "characters", "no_data", "specversion", "time", "no_mapping"}
-)
 
 
 def machine(*methods: str) -> Callable[[View], View]:
@@ -91,8 +88,7 @@ def take_in(request: HttpRequest, *, code: str, flat: bool = False) -> HttpRespo
     charset = (request.content_params or {}).get("charset", "")
     media = media_of(request, flat=flat)
     # the media type says which mode it is, whatever else came along
-    attributes = {} if flat or media != JSON else attributes_of(request.headers)
-    envelope = Envelope(body, media, charset, attributes)
+    envelope = Envelope(body, media, charset, {} if flat or media != JSON else attributes_in(request))
     if media == BATCH:
         return take_batch(envelope, partner=partner, actor=actor)
     row = services.store_event(partner=partner, envelope=envelope, by=actor, flat=flat)
@@ -102,8 +98,18 @@ def take_in(request: HttpRequest, *, code: str, flat: bool = False) -> HttpRespo
     return JsonResponse(told, status=status)
 
 
+def attributes_in(request: HttpRequest) -> dict[str, str]:
+    try:
+        return attributes_of(request.headers)
+    except Unreadable as failed:
+        raise DomainError(
+            failed.code, _("A ce- header could not be read. Nothing was kept."), http_status=400
+        ) from None
+
+
 def unreadable(row: Inbound) -> bool:
-    return row.state == InboundState.DEAD and row.code in AGAIN
+    """It may have been cut on its way: the sender shall try again. What could be read has a type."""
+    return row.state == InboundState.DEAD and not row.type
 
 
 def take_batch(envelope: Envelope, *, partner: Partner, actor: Actor) -> HttpResponse:
@@ -137,7 +143,14 @@ def body_of(request: HttpRequest) -> bytes:
 
 
 def media_of(request: HttpRequest, *, flat: bool) -> str:
+    """The media type, with ``application/json`` for all of JSON that says no more."""
     media = request.content_type or JSON
+    if (
+        media not in {STRUCTURED, BATCH}
+        and not media.startswith("application/cloudevents")
+        and ANY_JSON.fullmatch(media)
+    ):
+        return JSON
     if (flat and media == BATCH) or (not flat and media not in {STRUCTURED, JSON, BATCH}):
         raise DomainError("media_type", _("Send CloudEvents as JSON."), http_status=415)
     return media

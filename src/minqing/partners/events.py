@@ -1,23 +1,24 @@
-"""What partners send, read: CloudEvents 1.0 over HTTP, structured and binary, in UTF-8 or GB 18030. Pure.
+"""What partners send, read: CloudEvents 1.0 over HTTP, structured, binary and in batches. Pure.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+The bytes become JSON in :mod:`minqing.partners.decoding`.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import unquote
 
 from minqing.core.clock import SHANGHAI
+from minqing.partners.decoding import Unreadable, header_text, json_of
 from minqing.partners.taken import FIELDS
 
 MOST_BYTES: Final = 256 * 1024
@@ -25,21 +26,13 @@ STRUCTURED: Final = "application/cloudevents+json"
 EARLIEST: Final = 1900
 BATCH: Final = "application/cloudevents-batch+json"
 JSON: Final = "application/json"
-# GB 2312 ⊂ GBK ⊂ GB 18030: whoever names one of the smaller writes characters of the larger sooner or later
+# the media type of any other JSON, as binary mode may name it: application/vnd.hotline+json
+ANY_JSON: Final = re.compile(r"[\w.-]+/(?:json|[\w.-]+\+json)", re.ASCII)
+LONGEST: Final = 200
 LEAP: Final = re.compile(r"(?<=:\d\d):60(?=$|[.Z+-])")
-CHINESE: Final = frozenset({"gb2312", "gbk", "gb18030"})
-
 
 # whether an event of the type needs data: the subject alone says what it is about
 NEEDED: Final = {type: any(one.required for one in fields) for type, fields in FIELDS.items()}
-
-
-class Unreadable(Exception):
-    """Not an event, whatever it is. ``code`` says in a word why."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 @dataclass(frozen=True)
@@ -92,10 +85,7 @@ def read(envelope: Envelope) -> Told:
 
 def unbatched(envelope: Envelope) -> list[Envelope]:
     """The events of a batch, each in an envelope of its own; raises Unreadable where it is no JSON array."""
-    try:
-        found = json.loads(decode(envelope.body, envelope.charset))
-    except (ValueError, RecursionError):
-        raise Unreadable("not_json") from None
+    found = json_of(envelope.body, envelope.charset)
     if not isinstance(found, list):
         raise Unreadable("not_an_array")
     # escaped: what cannot be written in UTF-8 is told when the event is read
@@ -104,30 +94,10 @@ def unbatched(envelope: Envelope) -> list[Envelope]:
 
 def body_of(envelope: Envelope) -> dict[str, Any]:
     """The body as a JSON object of sound texts; raises Unreadable."""
-    try:
-        found = json.loads(decode(envelope.body, envelope.charset))
-    except (ValueError, RecursionError):
-        raise Unreadable("not_json") from None
+    found = json_of(envelope.body, envelope.charset)
     if not isinstance(found, dict):
         raise Unreadable("not_an_object")
     return check_sound(found)
-
-
-def decode(body: bytes, charset: str) -> str:
-    """As the sender says, else UTF-8, else GB 18030; raises Unreadable ``encoding``."""
-    named = charset.strip("\"' ").lower().replace("_", "-")
-    try:
-        names = [codecs.lookup(named).name] if named else ["utf-8", "gb18030"]
-    except LookupError:
-        raise Unreadable("encoding") from None
-    if not {*names} <= {*CHINESE, "utf-8", "utf-8-sig", "ascii"}:
-        raise Unreadable("encoding")
-    for name in names:
-        try:
-            return body.decode("gb18030" if name in CHINESE else "utf-8-sig")
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("encoding")
 
 
 def check_sound(found: dict[str, Any]) -> dict[str, Any]:
@@ -139,17 +109,20 @@ def check_sound(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def data_of(event: Mapping[str, Any]) -> dict[str, Any]:
-    if "data" not in event and "data_base64" not in event and not NEEDED.get(str(event.get("type", "")), True):
+    """The data of a structured event; raises Unreadable. ``null`` is none; both forms at once are no event."""
+    plain, packed = event.get("data"), event.get("data_base64")
+    if plain is None and packed is None and not NEEDED.get(str(event.get("type", "")), True):
         return {}
-    if "data_base64" in event:
+    if plain is not None and packed is not None:
+        raise Unreadable("data_twice")
+    if packed is not None:
         try:
-            return body_of(Envelope(body=base64.b64decode(str(event["data_base64"]), validate=True)))
+            return body_of(Envelope(body=base64.b64decode(str(packed), validate=True)))
         except binascii.Error:
             raise Unreadable("no_data") from None
-    data = event.get("data")
-    if not isinstance(data, dict):
+    if not isinstance(plain, dict):
         raise Unreadable("no_data")
-    return data
+    return plain
 
 
 def told(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
@@ -165,9 +138,23 @@ def told(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
 
 def attribute(attributes: Mapping[str, Any], name: str) -> str:
     value = attributes.get(name, "")
-    if not isinstance(value, (str, int)) or len(str(value)) > 200 or not str(value).isprintable():
+    text = str(value).strip() if isinstance(value, (str, int)) else "\0"
+    if any(forbidden(one) for one in text) or (name == "type" and len(text) > LONGEST):
         raise Unreadable(f"{name}_unfit")
-    return str(value).strip()
+    return kept_short(text)
+
+
+def forbidden(one: str) -> bool:
+    """What the specification keeps out of a String: control characters and what is no character, nothing else."""
+    code = ord(one)
+    return unicodedata.category(one) in {"Cc", "Cs"} or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def kept_short(text: str) -> str:
+    """As long as a column holds; of a longer text (there is no limit) the beginning and its digest."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST - 65]}#{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def moment(text: str) -> datetime | None:
@@ -192,6 +179,8 @@ def spelled(text: str) -> str:
 
 
 def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """The ``ce-`` headers of binary mode, percent-decoded; empty in structured mode."""
-    found = {name[3:].lower(): unquote(value) for name, value in headers.items() if name[:3].lower() == "ce-"}
-    return found if "id" in found or "type" in found else {}
+    """The ``ce-`` headers of binary mode, decoded; empty in structured mode. Raises Unreadable ``header``."""
+    found = {name[3:].lower(): value for name, value in headers.items() if name[:3].lower() == "ce-"}
+    if "id" not in found and "type" not in found:
+        return {}
+    return {name: header_text(value) for name, value in found.items()}

@@ -25,7 +25,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
-from minqing.partners.events import Envelope, Told, Unreadable, attribute, body_of, moment
+from minqing.partners.decoding import Unreadable
+from minqing.partners.events import Envelope, Told, attribute, body_of, moment
 from minqing.partners.taken import FIELDS, REPORTED
 
 ATTRIBUTES: Final = frozenset({"id", "source", "type", "subject", "time", "sequence"})

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.errors import DomainError
 from minqing.partners import rules
+from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
-from minqing.partners.events import Envelope, Unreadable
+from minqing.partners.events import Envelope
 from minqing.partners.models import Inbound
 from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
 from minqing.partners.queries.who import actor_of

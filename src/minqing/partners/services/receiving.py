@@ -13,8 +13,9 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, NotFound
 from minqing.journal.services import record
 from minqing.partners import events, lifecycle, rules
+from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import InboundState, Turn
-from minqing.partners.events import Envelope, Told, Unreadable
+from minqing.partners.events import Envelope, Told
 from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
