@@ -325,6 +325,9 @@ LINES: dict[str, Line] = {
     "partners:list": Line({Role.OPERATOR}),
     "partners:replay_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
     "partners:replay_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "partners:settle_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "partners:settle_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "partners:replay_all": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY, post=True),
     "doorstep:open": Line(ANYONE),
     "doorstep:open_figures": Line(ANYONE, at=fixed("2026Q1"), ok=404),  # none is published
     "doorstep:open_matter": Line(ANYONE, at=unknown(), ok=404),

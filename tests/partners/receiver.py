@@ -27,6 +27,8 @@ class Receiver:
     calls: list[Call] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str], float]] = field(default_factory=lambda: [(204, {}, 0.0)])
     drip: bool = False
+    asked: list[Call] = field(default_factory=list)
+    welcome: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -46,6 +48,11 @@ def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             time.sleep(wait)
             with contextlib.suppress(OSError):
                 self.answer(status, more)
+
+        def do_OPTIONS(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.asked.append(Call(self.path, headers, b""))
+            self.answer(200, receiver.welcome)
 
         def answer(self, status: int, more: dict[str, str]) -> None:
             self.send_response(status)

@@ -83,5 +83,12 @@ def test_secret_mapping_endpoint_dead_and_replay(cast: Cast, tmp_path: Path, rec
     assert run("replay", str(row.id))[0] == 0
     row.refresh_from_db()
     assert row.state == "queued"
+    Delivery.objects.update(state="dead")
+    assert "1 are sent again" in run("replay", "--all", "hotline")[2]
+    Delivery.objects.update(state="dead")
+    assert run("settle", str(row.id))[0] == 0
+    row.refresh_from_db()
+    assert row.state == "settled"
+    assert [run("settle", one)[0] for one in ("nothing", str(new_id()))] == [1, 1]
     assert run("replay", "nothing")[0] == 1
     assert run("replay", str(new_id()))[0] == 1

@@ -26,6 +26,7 @@ from minqing.partners import lifecycle, rules, services, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries import actor_of
+from minqing.partners.queries.hooks import own_host
 from minqing.partners.services.sending import claim, settle
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -267,6 +268,54 @@ def test_what_the_other_side_asks_for_is_heeded(
     assert send(at=NOON) == 1
     (row,) = queued()
     assert least <= row.next_at - NOON <= least * 1.1
+
+
+def test_who_asks_for_a_pause_is_sent_nothing_at_all_until_it_is_over(hooked: Cast, receiver: Receiver) -> None:
+    """The pause is the receiver's, not that of the one event it refused."""
+    receiver.will(429, headers={"Retry-After": "3600"})
+    for _n in range(3):
+        report(hooked)
+    queued()
+    Delivery.objects.update(next_at=NOON)
+    assert [send(at=NOON), send(at=NOON + timedelta(minutes=59))] == [1, 0]
+    receiver.will(204)
+    assert send(at=NOON + timedelta(minutes=67)) == 3
+    assert {row.state for row in queued()} == {"delivered"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "welcome", "rate"),
+    [
+        ({"WebHook-Allowed-Origin": "*", "WebHook-Allowed-Rate": "12"}, True, 12),
+        ({"WebHook-Allowed-Origin": "{own}", "WebHook-Allowed-Rate": "*"}, True, None),
+        ({"WebHook-Allowed-Origin": "{own}", "WebHook-Allowed-Rate": "0"}, True, None),
+        ({"WebHook-Allowed-Origin": "other.example", "WebHook-Allowed-Rate": "12"}, False, None),
+        ({}, False, None),
+    ],
+)
+def test_a_receiver_is_asked_whether_it_wants_events_and_how_many(
+    hooked: Cast, receiver: Receiver, answer: dict[str, str], welcome: bool, rate: int | None
+) -> None:
+    receiver.welcome = {name: value.format(own=own_host()) for name, value in answer.items()}
+    endpoint = Endpoint.objects.get()
+    assert services.ask_welcome(endpoint=endpoint, by=SYSTEM, guard=GUARD) is welcome
+    endpoint.refresh_from_db()
+    assert endpoint.rate == rate
+    (asked,) = receiver.asked
+    assert (asked.headers["webhook-request-origin"], asked.headers["webhook-request-rate"]) == (own_host(), "60")
+    for _n in range(4):
+        report(hooked)
+    queued()
+    assert send() == (2 if rate else 4), "a round of ten seconds sends a sixth of what a minute may"
+    assert {one.headers["webhook-request-origin"] for one in receiver.calls} == {own_host()}
+
+
+def test_who_cannot_be_asked_is_no_reason_to_stop(hooked: Cast, receiver: Receiver) -> None:
+    endpoint = Endpoint.objects.get()
+    assert services.ask_welcome(endpoint=endpoint, by=SYSTEM, guard=Guard()) is False, "an address inside"
+    Endpoint.objects.update(url="http://127.0.0.1:9/")
+    endpoint.refresh_from_db()
+    assert services.ask_welcome(endpoint=endpoint, by=SYSTEM, guard=GUARD) is False
 
 
 @pytest.mark.fault(42)

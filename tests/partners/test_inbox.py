@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,8 +205,97 @@ def test_what_is_overtaken_is_laid_aside_and_not_waited_for(sender: Sender) -> N
     sender.signed(sender.event(sequence="1"))
     give_to_bureau(sender.cast)
     assert sender.signed(sender.event("finished", sequence="3", text="已修好")).json()["state"] == "applied"
-    late = sender.signed(sender.event("noted", sequence="2", text="已派人"))
+    late = sender.signed(sender.event("sent_back", sequence="2", text="不归我们管", unit="U1"))
     assert (late.status_code, late.json()["state"], late.json()["code"]) == (202, "dead", "too_late")
+
+
+def test_progress_that_comes_after_the_answer_is_kept_as_a_note(sender: Sender) -> None:
+    """Nothing is left to be done of it, but its words are not lost and wait for nobody."""
+    sender.signed(sender.event(sequence="1"))
+    give_to_bureau(sender.cast)
+    sender.signed(sender.event("finished", sequence="4", text="已修好"))
+    late = [sender.event("accepted", sequence="2"), sender.event("noted", sequence="3", text="已派人")]
+    for event in [*late, *late]:
+        assert sender.signed(event).json()["state"] == "applied"
+    assert [one.state for one in matters(sender.cast)] == ["finished"]
+    with transaction.atomic(), sender.cast.everything():
+        notes = Step.objects.filter(move="note")
+        assert [(one.text, one.public) for one in notes] == [("已派人", False)]
+
+
+def test_what_is_said_anew_under_a_number_is_kept_with_its_matter(sender: Sender) -> None:
+    """A caller rings again: the hotline sends the order once more with what was added."""
+    first = sender.signed(sender.event())
+    for event in [sender.event(), again := sender.event(text="路灯还没修，老人摔倒了。"), again]:
+        assert sender.signed(event).json()["matter"] == first.json()["matter"]
+    assert len(matters(sender.cast)) == 1
+    with transaction.atomic(), sender.cast.everything():
+        assert list(Step.objects.filter(move="note").values_list("text", flat=True)) == ["路灯还没修，老人摔倒了。"]
+
+
+def test_another_event_under_a_used_id_is_laid_aside_and_the_same_again_is_not(sender: Sender) -> None:
+    event = sender.event(id="e-1", time="2026-10-12T08:00:00Z")
+    assert sender.signed(event).json()["state"] == "applied"
+    same = json.dumps(event | {"time": "2026-10-12T09:00:00Z"}, ensure_ascii=False).encode("gbk")
+    assert sender.signed(same, media=f"{STRUCTURED}; charset=gbk").json()["state"] == "applied"
+    other = sender.event(id="e-1", text="水管爆了", partnernumber="A-2")
+    for _n in range(2):
+        answer = sender.signed(other)
+        assert (answer.status_code, answer.json()["state"], answer.json()["code"]) == (202, "dead", "id_used")
+    assert len(rows(sender.cast)) == 2
+    aside = next(row for row in rows(sender.cast) if row.code)
+    services.take_over(services.replay_event(event_id=aside.pk, by=SYSTEM).pk)
+    assert sorted(one.text for one in matters(sender.cast)) == sorted(["村口路灯坏了三天。", "水管爆了"])
+
+
+def test_what_lies_aside_is_corrected_by_sending_it_anew_under_its_id(sender: Sender) -> None:
+    assert sender.signed(sender.event(id="e-1", area="nowhere")).json()["code"] == "unknown_area"
+    assert sender.signed(sender.event(id="e-1")).json()["state"] == "applied"
+    assert [(row.state, row.raw) for row in rows(sender.cast)] == [("applied", "")]
+    assert Event.objects.filter(type="partners.event.corrected").count() == 1
+
+
+def test_a_batch_in_gbk_and_json_of_another_name_are_read(sender: Sender) -> None:
+    body = json.dumps([sender.event(text="㐂")], ensure_ascii=False).encode("gb18030")
+    assert sender.signed(body, media=f"{BATCH}; charset=GBK").json()[0]["state"] == "applied"
+    event = sender.event(partnernumber="A-2", subject="A-2")
+    data = json.dumps(event.pop("data"), ensure_ascii=False).encode("gbk")
+    headers = {f"ce-{name}": value for name, value in event.items()}
+    answer = sender.signed(data, media="application/vnd.hotline+json; charset=gbk", **headers)
+    assert (answer.status_code, answer.json()["state"]) == (200, "applied"), answer.content
+    assert len(matters(sender.cast)) == 2
+
+
+@pytest.mark.parametrize("name", ["id", "source", "type"])
+def test_what_is_no_event_is_400_and_kept(sender: Sender, name: str) -> None:
+    event = sender.event()
+    del event[name]
+    answer = sender.signed(event)
+    assert (answer.status_code, answer.json()["code"]) == (400, f"no_{name}")
+    assert len(rows(sender.cast)) == 1
+
+
+def test_a_header_that_cannot_be_read_is_400(sender: Sender) -> None:
+    event = sender.event()
+    headers = {f"ce-{name}": value for name, value in event.items() if name != "data"} | {"ce-subject": "%C0%A0"}
+    answer = sender.signed(event["data"], media="application/json", **headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "header")
+
+
+def test_a_token_may_stand_in_the_address_as_the_web_hooks_have_it(sender: Sender) -> None:
+    body = json.dumps(sender.event()).encode()
+    answer = sender.client.post(f"/partners/events?access_token={sender.token}", body, content_type=STRUCTURED)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    wrong = sender.client.post("/partners/events?access_token=mq_no", body, content_type=STRUCTURED)
+    assert wrong.json()["code"] == "token_unknown"
+
+
+def test_a_signer_whose_headers_have_the_library_s_own_names_is_known(sender: Sender) -> None:
+    body = json.dumps(sender.event()).encode()
+    own = signing.headers([sender.secret], id="msg_1", at=clock.now(), body=body)
+    headers = {name.replace("webhook", "svix"): value for name, value in own.items()}
+    answer = sender.client.post("/partners/events?partner=hotline", body, content_type=STRUCTURED, headers=headers)
+    assert answer.status_code == 200, answer.content
 
 
 def test_after_five_days_the_operator_decides(sender: Sender) -> None:
@@ -364,6 +453,7 @@ def test_an_unknown_partner_looks_like_a_wrong_signature(sender: Sender) -> None
 def test_a_clock_that_is_off_is_told(sender: Sender, minutes: int) -> None:
     answer = sender.signed(sender.event(), at=clock.now() + timedelta(minutes=minutes))
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_clock")
+    assert datetime.fromisoformat(answer.json()["data"]["now"]).year >= 2026, "by which clock it is off"
     late = sender.event(time="2020-01-01T00:00:00Z")
     assert sender.signed(late).status_code == 200, "what happened long ago may be told today"
 

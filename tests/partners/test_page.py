@@ -9,13 +9,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from minqing.config.cli.doctor_queues import deliveries, inbox
 from minqing.core import clock
+from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
-from minqing.partners import rules
+from minqing.partners import rules, services, words
 from minqing.partners.enums import DeliveryState, InboundState, Scope
 from minqing.partners.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound, Partner
 from minqing.partners.queries import inbox_actor
+from minqing.partners.queries.hooks import due
 from minqing.partners.services import issue_token
 from minqing.partners.taken import FIELDS
 from minqing.privacy.access import acting_as
@@ -59,8 +62,9 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
     for n in range(count):
         assert f"系统{n}" in text
         assert f"http://127.0.0.1:9/{n}" in text
-    assert text.count('action="/partners/deliveries/') == count
-    assert text.count('action="/partners/received/') == count
+    assert text.count('action="/partners/deliveries/') == 2 * count
+    assert text.count('action="/partners/received/') == 2 * count
+    assert text.count("的全部重来") == count
     assert "CANARY" not in text
     assert "没有这个区域编码" in text
     assert "HTTP 500" in text
@@ -86,6 +90,56 @@ def test_what_is_dead_is_replayed_from_the_page_and_reading_it_changes_nothing(c
         assert kept.state == InboundState.RECEIVED
     assert client.get("/partners/").status_code == 200
     assert cast.client("clerk").post(f"/partners/deliveries/{row.pk}/replay/").status_code == 403
+
+
+def test_what_is_done_with_leaves_the_page_and_can_be_replayed_for_thirty_days(cast: Cast) -> None:
+    lay_out(cast, 1)
+    client = cast.client("operator")
+    row = Delivery.objects.get()
+    assert client.post(f"/partners/deliveries/{row.pk}/settle/").status_code == 302
+    with acting_as(inbox_actor()):
+        kept = Inbound.objects.get()
+    assert client.post(f"/partners/received/{kept.pk}/settle/").status_code == 302
+    assert "action=" not in client.get("/partners/").content.decode().split('id="who-title"')[0].split("</nav>")[-1]
+    assert [one.well for one in (deliveries(), inbox())] == [True, True], "doctor asks for them no more"
+    row.refresh_from_db()
+    with acting_as(inbox_actor()):
+        kept.refresh_from_db()
+    assert (row.state, kept.state, bool(kept.raw)) == ("settled", "settled", True)
+    services.replay_delivery(delivery=row, by=SYSTEM)
+    assert services.replay_event(event_id=kept.pk, by=SYSTEM).state == InboundState.RECEIVED
+    with acting_as(inbox_actor()):
+        Inbound.objects.update(state="dead")
+        services.settle_event(event_id=kept.pk, by=SYSTEM)
+        assert services.forget_settled(before=clock.now()) == 1
+    with pytest.raises(Conflict, match="forgotten"):
+        services.replay_event(event_id=kept.pk, by=SYSTEM)
+
+
+def test_all_of_a_partner_is_sent_and_read_again_in_its_order(cast: Cast) -> None:
+    partner, other = partner_of(cast), partner_of(cast, "police", name="公安")
+    on, gone = endpoint_of(partner, "http://127.0.0.1:9/a"), endpoint_of(partner, "http://127.0.0.1:9/b")
+    for n in (3, 1, 2):
+        delivery(on, sequence=n)
+    off = delivery(gone, sequence=4)
+    theirs = delivery(endpoint_of(other, "http://127.0.0.1:9/c"), sequence=5)
+    Endpoint.objects.filter(pk=gone.pk).update(active=False)
+    for _n in range(2):
+        aside(cast, partner)
+    aside(cast, other)
+    client = cast.client("operator")
+    assert client.get("/partners/hotline/replay/").status_code == 405
+    assert client.post("/partners/nobody/replay/").status_code == 404
+    text = client.post("/partners/hotline/replay/", follow=True).content.decode()
+    assert "重新发送 3 条、重新读取 2 条" in text
+    assert list(due(clock.now()).values_list("sequence", flat=True)) == [1, 2, 3]
+    assert {one.state for one in Delivery.objects.filter(pk__in=[off.pk, theirs.pk])} == {"dead"}
+
+
+@pytest.mark.parametrize("code", ["no_id", "subject_unfit", "id_used", "not_yours", "data_twice", "too_late"])
+def test_why_is_said_in_chinese_whatever_the_code(cast: Cast, code: str) -> None:
+    assert re.search(r"[一-鿿]", str(words.why_taken(code)))
+    assert "不跟随" in str(words.why_sent(302, ""))
 
 
 def test_the_operator_s_admin_keeps_partners_and_revokes_tokens(cast: Cast) -> None:

@@ -153,12 +153,17 @@ def check_url(url: str, guard: Guard) -> None:
 
 
 def post(url: str, *, body: bytes, headers: Mapping[str, str], guard: Guard) -> Answer:
+    """POST ``body``; see :func:`send`."""
+    return send("POST", url, body=body, headers=headers, guard=guard)
+
+
+def send(method: str, url: str, *, body: bytes, headers: Mapping[str, str], guard: Guard) -> Answer:
     """Send ``body``. Raises AddressRefused before anything is sent, NotSent when no answer came."""
     target = parse(url)
     last = NotSent("connect")
     for address in guard.addresses_of(target)[:2]:
         try:
-            return exchange(Pinned(target, address, guard), target, body, headers, guard)
+            return exchange(Pinned(target, address, guard), method, target, body, headers, guard)
         except NotSent as failed:
             last = failed
             if failed.kind != "connect":
@@ -197,13 +202,15 @@ class Pinned(http.client.HTTPConnection):
                 socket.socket.shutdown(self.wire, socket.SHUT_RDWR)
 
 
-def exchange(connection: Pinned, target: Target, body: bytes, headers: Mapping[str, str], guard: Guard) -> Answer:
+def exchange(
+    connection: Pinned, method: str, target: Target, body: bytes, headers: Mapping[str, str], guard: Guard
+) -> Answer:
     # time-outs of a socket count from byte to byte; a peer that drips is stopped by the clock
     watch = threading.Timer(guard.seconds, connection.cut)
     watch.daemon = True
     watch.start()
     try:
-        connection.request("POST", target.path, body=body, headers={"User-Agent": "Minqing", **headers})
+        connection.request(method, target.path, body=body, headers={"User-Agent": "Minqing", **headers})
         with contextlib.closing(connection.getresponse()) as response:
             told = {name.lower(): value for name, value in response.getheaders()}
             answer = Answer(response.status, told, response.read(guard.most))

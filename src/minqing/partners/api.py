@@ -17,7 +17,7 @@ from minqing.core.errors import DomainError
 from minqing.matters.queries import matter_for
 from minqing.org.signin import client_address
 from minqing.partners import services
-from minqing.partners.access import bearer, identify, identify_sender, require_scope
+from minqing.partners.access import identify, identify_sender, require_scope, shown_token
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import InboundState, Scope
 from minqing.partners.events import ANY_JSON, BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, attributes_of, unbatched
@@ -50,7 +50,8 @@ def machine(*methods: str) -> Callable[[View], View]:
                 response = view(request, **kwargs)
             except DomainError as error:
                 response = refusal(error)
-            response["Cache-Control"] = "no-store"
+            # the web hooks' word for answers to an address that holds a token
+            response["Cache-Control"] = "private, no-store" if "access_token" in request.GET else "no-store"
             return response
 
         return answered
@@ -173,7 +174,7 @@ def named(matter_id: UUID, actor: Actor) -> dict[str, str]:
 
 
 def fetch(request: HttpRequest) -> HttpResponse:
-    actor = identify(bearer(request), address=client_address(request))
+    actor = identify(shown_token(request), address=client_address(request))
     require_scope(actor, Scope.EVENTS_RECEIVE)
     after = request.GET.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) <= 20):

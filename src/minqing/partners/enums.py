@@ -45,6 +45,7 @@ class DeliveryState(StrEnum):
     RETRYING = "retrying"
     DELIVERED = "delivered"
     DEAD = "dead"
+    SETTLED = "settled"
 
     @property
     def label(self) -> StrOrPromise:
@@ -56,6 +57,7 @@ DELIVERY_LABELS = {
     DeliveryState.RETRYING: _("Trying again"),
     DeliveryState.DELIVERED: _("Delivered"),
     DeliveryState.DEAD: _("Not delivered"),
+    DeliveryState.SETTLED: _("Done with"),
 }
 # still to be sent
 DUE = frozenset({DeliveryState.QUEUED, DeliveryState.RETRYING})
@@ -68,6 +70,7 @@ class InboundState(StrEnum):
     WAITING = "waiting"
     APPLIED = "applied"
     DEAD = "dead"
+    SETTLED = "settled"
 
     @property
     def label(self) -> StrOrPromise:
@@ -79,6 +82,7 @@ INBOUND_LABELS = {
     InboundState.WAITING: _("Waiting for what comes before it"),
     InboundState.APPLIED: _("Taken over"),
     InboundState.DEAD: _("Laid aside"),
+    InboundState.SETTLED: _("Done with"),
 }
 # still to be taken over
 OPEN = frozenset({InboundState.RECEIVED, InboundState.WAITING})
@@ -91,3 +95,4 @@ class Turn(StrEnum):
     WAIT = "wait"
     GIVE_UP = "give_up"
     REPLAY = "replay"
+    SETTLE = "settle"

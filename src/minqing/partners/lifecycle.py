@@ -20,6 +20,8 @@ OUT: Final[Mapping[tuple[DeliveryState | None, Turn], DeliveryState]] = {
     (DeliveryState.RETRYING, Turn.WAIT): DeliveryState.RETRYING,
     (DeliveryState.RETRYING, Turn.GIVE_UP): DeliveryState.DEAD,
     (DeliveryState.DEAD, Turn.REPLAY): DeliveryState.QUEUED,
+    (DeliveryState.DEAD, Turn.SETTLE): DeliveryState.SETTLED,
+    (DeliveryState.SETTLED, Turn.REPLAY): DeliveryState.QUEUED,
 }
 IN: Final[Mapping[tuple[InboundState | None, Turn], InboundState]] = {
     (None, Turn.TAKE): InboundState.RECEIVED,
@@ -30,6 +32,8 @@ IN: Final[Mapping[tuple[InboundState | None, Turn], InboundState]] = {
     (InboundState.WAITING, Turn.WAIT): InboundState.WAITING,
     (InboundState.WAITING, Turn.GIVE_UP): InboundState.DEAD,
     (InboundState.DEAD, Turn.REPLAY): InboundState.RECEIVED,
+    (InboundState.DEAD, Turn.SETTLE): InboundState.SETTLED,
+    (InboundState.SETTLED, Turn.REPLAY): InboundState.RECEIVED,
 }
 
 

@@ -53,9 +53,13 @@ def headers(secrets_in_force: Iterable[str], *, id: str, at: datetime, body: byt
 
 
 def verify(secrets_in_force: Iterable[str], *, given: Mapping[str, str], body: bytes, now: datetime) -> str:
-    """The message's id. Raises Unsigned ``not_signed``, ``wrong_clock`` (5 minutes off), ``wrong_signature``."""
-    id, stamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
-    passed = given.get("webhook-signature", "").split()
+    """The message's id. Raises Unsigned ``not_signed``, ``wrong_clock`` (5 minutes off), ``wrong_signature``.
+
+    Those who wrote the standard send its headers as ``svix-…`` by default; their libraries read either name.
+    """
+    name = "webhook" if "webhook-id" in given else "svix"
+    id, stamp = given.get(f"{name}-id", ""), given.get(f"{name}-timestamp", "")
+    passed = given.get(f"{name}-signature", "").split()
     if not (id and stamp and passed):
         raise Unsigned("not_signed")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):

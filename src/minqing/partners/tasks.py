@@ -7,7 +7,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from minqing.core import clock
-from minqing.partners.services import forget_delivered, send_due, sweep_buckets, take_over_due
+from minqing.partners.services import forget_delivered, forget_settled, send_due, sweep_buckets, take_over_due
 
 KEPT = timedelta(days=30)
 
@@ -15,8 +15,9 @@ KEPT = timedelta(days=30)
 @app.periodic(cron="50 3 * * *")
 @app.task(name="partners.sweep", queueing_lock="partners.sweep", pass_context=False)
 def sweep(timestamp: int) -> int:
-    """Remove the buckets of those who have not called for a while, and deliveries long arrived."""
-    return sweep_buckets() + forget_delivered(before=clock.now() - KEPT)
+    """Remove the buckets of those who have not called for a while, and what is long delivered or done with."""
+    before = clock.now() - KEPT
+    return sweep_buckets() + forget_delivered(before=before) + forget_settled(before=before)
 
 
 @app.periodic(cron="* * * * * */10", periodic_id="partners.send")

@@ -11,6 +11,9 @@ urlpatterns = [
     path("", views.list_partners, name="list"),
     path("deliveries/<uuid:delivery_id>/replay/", views.replay_delivery, name="replay_delivery"),
     path("received/<uuid:event_id>/replay/", views.replay_event, name="replay_event"),
+    path("deliveries/<uuid:delivery_id>/settle/", views.settle_delivery, name="settle_delivery"),
+    path("received/<uuid:event_id>/settle/", views.settle_event, name="settle_event"),
+    path("<slug:code>/replay/", views.replay_all, name="replay_all"),
     path("events", api.events, name="events"),
     path("inbox/<slug:code>", api.inbox, name="inbox"),
 ]

@@ -21,9 +21,10 @@ from minqing.web.paging import page_of
 
 OPERATOR = frozenset({Role.OPERATOR})
 LATEST = 20
+DONE_WITH = _("It is done with. For thirty days it can still be sent or read again on the command line.")
 LIGHTS = {
     DeliveryState.DELIVERED.value: "green", DeliveryState.QUEUED.value: "blue",
-    DeliveryState.RETRYING.value: "yellow", DeliveryState.DEAD.value: "red",
+    DeliveryState.RETRYING.value: "yellow", DeliveryState.DEAD.value: "red", DeliveryState.SETTLED.value: "grey",
 }  # fmt: skip
 
 
@@ -31,13 +32,16 @@ LIGHTS = {
 def list_partners(request: Any) -> HttpResponse:
     """Partners, their endpoints, the latest deliveries; what could not be delivered or taken over."""
     with acting_as(queries.inbox_actor()):
-        aside = list(queries.laid_aside()[:LATEST])
+        aside = page_of(queries.laid_aside(), request, parameter="received")
     dead = page_of(queries.deliveries(DeliveryState.DEAD), request)
+    whose = {one.endpoint.partner for one in dead} | {one.partner for one in aside}
     context = {
         "partners": list(queries.partners()),
         "endpoints": list(queries.endpoints()),
         "latest": [(one, LIGHTS[one.state]) for one in queries.deliveries()[:LATEST]],
         "dead": dead,
+        "received": aside,
+        "whose": sorted(whose, key=lambda one: one.code),
         "unsent": [(one, words.why_sent(one.status, one.error)) for one in dead],
         "aside": [(one, words.why_taken(one.code)) for one in aside],
     }
@@ -53,6 +57,40 @@ def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
         raise NotFound("delivery")
     services.replay_delivery(delivery=found, by=request.actor)
     messages.success(request, _("It is sent again within a few seconds."))
+    return redirect("partners:list")
+
+
+@page(roles=OPERATOR)
+@require_POST
+def settle_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
+    """Take a dead delivery off the page: nobody needs it any more."""
+    found = queries.deliveries().filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound("delivery")
+    services.settle_delivery(delivery=found, by=request.actor)
+    messages.success(request, DONE_WITH)
+    return redirect("partners:list")
+
+
+@page(roles=OPERATOR)
+@require_POST
+def settle_event(request: Any, event_id: UUID) -> HttpResponse:
+    """Take what was laid aside off the page; it is kept for a while."""
+    services.settle_event(event_id=event_id, by=request.actor)
+    messages.success(request, DONE_WITH)
+    return redirect("partners:list")
+
+
+@page(roles=OPERATOR)
+@require_POST
+def replay_all(request: Any, code: str) -> HttpResponse:
+    """Send and read again all that was laid aside of one partner, in its order."""
+    partner = queries.partner_by_code(code)
+    if partner is None:
+        raise NotFound("partner")
+    sent, read = services.replay_all(partner=partner, by=request.actor)
+    told = _("%(sent)d events are sent again and %(read)d read again, within a minute, in their order.")
+    messages.success(request, told % {"sent": sent, "read": read})
     return redirect("partners:list")
 
 

@@ -1,10 +1,11 @@
-"""Why something was not sent or not taken over, in the operator's words. Codes without a word show as they are."""
+"""Why something was not sent or not taken over, in the operator's words. Codes without a word stand behind one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -19,12 +20,19 @@ WHY: Final[Mapping[str, StrOrPromise]] = {
     "timeout": _("No answer in time"),
     "protocol": _("Answer not understood"),
     "address_refused": _("Address leads inside"),
+    "too_old": _("Waited for more than ten days"),
     # taking over
     "not_json": CUT,
     "not_an_object": CUT,
     "no_data": CUT,
+    "data_twice": _("Data came twice in one event"),
+    "twice_named": _("A name stands twice in one object"),
     "encoding": _("Characters cannot be read"),
     "characters": _("Characters cannot be read"),
+    "specversion": _("Not CloudEvents 1.0"),
+    "time": _("Its time cannot be read"),
+    "media_type": _("Not JSON"),
+    "id_used": _("Its id was used for another event"),
     "no_mapping": _("Field mapping is missing"),
     "unknown_type": _("Type of event not known"),
     "unknown_area": _("Code of the area not known"),
@@ -36,13 +44,27 @@ WHY: Final[Mapping[str, StrOrPromise]] = {
     "too_late": _("Overtaken by a later event"),
     "out_of_order": _("Waiting for what comes before it"),
     "fault": _("A fault of this system"),
+    "number_too_long": _("The partner's number is too long"),
+    "place": _("The place on the map cannot be right"),
+    "phone": _("The phone number cannot be right"),
+    "proposed": _("The unit that is named instead is not known"),
+    "conflict": _("Somebody else was changing the matter"),
+    "request_used": _("Was done before"),
 }
 
 
 def why_sent(status: int | None, error: str) -> StrOrPromise:
     """Of a delivery: what was answered, else why nothing was."""
+    if status and 300 <= status < 400:
+        return format_lazy(_("HTTP {status}: it leads elsewhere, and is not followed"), status=status)
     return f"HTTP {status}" if status else WHY.get(error, error)
 
 
 def why_taken(code: str) -> StrOrPromise:
-    return WHY.get(code, code)
+    if code in WHY:
+        return WHY[code]
+    if code.startswith("no_"):
+        return format_lazy(_("{name} is missing"), name=code.removeprefix("no_"))
+    if code.endswith("_unfit"):
+        return format_lazy(_("{name} cannot be what it is"), name=code.removesuffix("_unfit"))
+    return format_lazy(_("Refused here ({code})"), code=code)

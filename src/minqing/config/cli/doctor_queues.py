@@ -107,7 +107,8 @@ def deliveries() -> Queue:
     dead = of_state(DeliveryState.DEAD).order_by().values_list("endpoint__partner__code", flat=True)
     return finding(
         "events not delivered", dead,
-        _("Run “minqing partners dead” to see why, speak with the partner, then “minqing partners replay <id>”."),
+        _("See why on the page Partner systems or with “minqing partners dead”, speak with the partner, then send them "
+          "again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done with."),
     )  # fmt: skip
 
 
@@ -119,7 +120,8 @@ def inbox() -> Queue:
         dead = Counter(laid_aside().order_by().values_list("partner__code", flat=True))
     return finding(
         "events laid aside", dead,
-        _("Run “minqing partners dead” to see what is wrong with them, mend it, then “minqing partners replay <id>”."),
+        _("See on the page Partner systems or with “minqing partners dead” what is wrong with them, mend it, then read "
+          "them again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done with."),
     )  # fmt: skip
 
 

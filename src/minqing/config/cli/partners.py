@@ -137,7 +137,7 @@ def endpoint(
     ready()
     from minqing.core.errors import DomainError
     from minqing.partners.queries import endpoints
-    from minqing.partners.services import rotate_secret, save_endpoint
+    from minqing.partners.services import ask_welcome, rotate_secret, save_endpoint
 
     partner = known(code)
     new = not endpoints().filter(partner=partner, url=url).exists()
@@ -146,6 +146,8 @@ def endpoint(
         kept = save_endpoint(partner=partner, url=url, types=types, active=not off, by=acting())
     except DomainError as error:
         stop(error.sentence)
+    if not off and not ask_welcome(endpoint=kept, by=acting()):
+        console.print("It did not say that it wants events (OPTIONS); it is sent them all the same.")
     if rotate:
         kept = rotate_secret(endpoint=kept, by=acting())
     if new or rotate:
@@ -175,9 +177,37 @@ def dead() -> None:
 
 
 @partners.command()
-def replay(id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")]) -> None:
+def settle(id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")]) -> None:
+    """Say that what was laid aside is done with: it waits for nobody any more."""
+    ready()
+    from minqing.core.errors import DomainError
+    from minqing.partners.queries import delivery_by_id
+    from minqing.partners.services import settle_delivery, settle_event
+
+    try:
+        if found := delivery_by_id(id):
+            settle_delivery(delivery=found, by=acting())
+        else:
+            settle_event(event_id=UUID(id), by=acting())
+    except (DomainError, ValueError) as error:
+        stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
+    console.print("It is done with.")
+
+
+@partners.command()
+def replay(
+    id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")] = "",
+    all: Annotated[str, typer.Option("--all", help="All that was laid aside of the partner of this code.")] = "",
+) -> None:
     """Send again, or take over anew, what was laid aside."""
     ready()
+    if all:
+        from minqing.partners.services import replay_all, take_over_due
+
+        sent, taken = replay_all(partner=known(all), by=acting())
+        done = take_over_due()
+        console.print(f"{sent} are sent again within a minute; of {taken} read again {done} were taken over.")
+        return
     from minqing.core.errors import DomainError
     from minqing.partners.queries import delivery_by_id
     from minqing.partners.services import replay_delivery, replay_event, take_over

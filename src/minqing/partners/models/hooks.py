@@ -16,6 +16,7 @@ class Endpoint(models.Model):
     """An address of a partner that is sent events. ``types`` as ``cn.minqing.matter.*`` or whole.
 
     While the secret is being changed (``rotated_at``) each message is signed by the former one too.
+    Until ``held_until`` nothing is sent, as it asked; ``rate`` is how many a minute it takes, None: it did not say.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,8 @@ class Endpoint(models.Model):
     secret = EncryptedTextField()
     former_secret = EncryptedTextField()
     rotated_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    rate = models.PositiveIntegerField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -34,7 +37,18 @@ class Endpoint(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "partner", "url", "types", "active", "off_because", "rotated_at", "made_at")
+        internal = (
+            "id",
+            "partner",
+            "url",
+            "types",
+            "active",
+            "off_because",
+            "rotated_at",
+            "held_until",
+            "rate",
+            "made_at",
+        )
         personal = ()
         sensitive = ("secret", "former_secret")
 

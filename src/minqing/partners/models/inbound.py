@@ -14,7 +14,9 @@ class Inbound(models.Model):
     """One event of a partner, known by its source and id. ``raw`` is the envelope as it came (``events.Envelope``).
 
     ``flat`` says that it is the partner's own JSON, read by its mapping. ``code`` is why it waits or was laid aside.
-    The area is the partner's when it came. ``raw`` is emptied once the event is taken over.
+    The area is the partner's when it came. ``raw`` is emptied once the event is taken over, or a while after the
+    operator was done with it. ``content`` is a keyed digest of type, subject and data, by which a second event under
+    the same id is told from the same event again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,6 +30,7 @@ class Inbound(models.Model):
     at = models.DateTimeField(null=True)
     flat = models.BooleanField(default=False)
     raw = EncryptedTextField()
+    content = models.BinaryField(max_length=16, null=True)
     state = models.CharField(max_length=10, default=InboundState.RECEIVED)
     code = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -51,7 +54,7 @@ class Inbound(models.Model):
             "tries", "next_at", "received_at", "settled_at", "matter",
         )  # fmt: skip
         personal = ()
-        sensitive = ("raw",)
+        sensitive = ("raw", "content")
 
     @property
     def state_label(self) -> str:

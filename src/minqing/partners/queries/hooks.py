@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,11 @@ TIMES = ("received_at", "due_at", "finished_at", "closed_at")
 def own_guard() -> Guard:
     """What may be called from here: the internet, and the county's own networks that the operator listed."""
     return Guard.of(settings.OUTGOING_NETWORKS)
+
+
+def own_host() -> str:
+    """By which name other systems know this one."""
+    return urlsplit(settings.ORIGIN).hostname or "localhost"
 
 
 def endpoints_for(event: Event, matter: Any) -> list[Endpoint]:
@@ -105,6 +111,7 @@ def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
         endpoint__active=True,
         endpoint__partner__active=True,
     )
+    found = found.exclude(endpoint__held_until__gt=now)
     return found.exclude(endpoint_id__in=without).order_by("next_at", "sequence")
 
 
@@ -143,6 +150,11 @@ def delivery_by_id(text: str) -> Delivery | None:
         return deliveries().filter(pk=UUID(text)).first()
     except ValueError:
         return None
+
+
+def dead_of(partner: Partner) -> QuerySet[Delivery]:
+    """What could not be delivered to a partner, in the journal's order."""
+    return deliveries(DeliveryState.DEAD).filter(endpoint__partner=partner).order_by("sequence", "id")
 
 
 def deliveries(state: DeliveryState | None = None) -> QuerySet[Delivery]:

@@ -62,6 +62,11 @@ def due_inbound(now: datetime) -> list[UUID]:
     return list(found.order_by("received_at", "id").values_list("id", flat=True)[:200])
 
 
+def aside_of(partner: Partner) -> list[UUID]:
+    """What of a partner is laid aside, in the order in which it came; act as :func:`inbox_actor` to see it."""
+    return list(laid_aside().filter(partner=partner).order_by("received_at", "id").values_list("id", flat=True))
+
+
 def laid_aside() -> QuerySet[Inbound]:
     """What the operator must look at, newest first; act as :func:`inbox_actor` to see it."""
     found = Inbound.objects.select_related("partner").defer("raw").filter(state=InboundState.DEAD.value)

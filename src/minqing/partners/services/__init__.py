@@ -1,10 +1,12 @@
 """Writes of partners."""
 
 from minqing.partners.services.applying import take_over, take_over_due
+from minqing.partners.services.aside import replay_all, replay_delivery, settle_delivery
 from minqing.partners.services.endpoints import rotate_secret, save_endpoint
 from minqing.partners.services.queueing import queue_event
-from minqing.partners.services.receiving import replay_event, store_event
-from minqing.partners.services.sending import forget_delivered, replay_delivery, send_due
+from minqing.partners.services.receiving import forget_settled, replay_event, settle_event, store_event
+from minqing.partners.services.sending import forget_delivered, send_due
+from minqing.partners.services.welcome import ask_welcome
 from minqing.partners.services.who import (
     give_secret,
     issue_token,
@@ -17,18 +19,23 @@ from minqing.partners.services.who import (
 )
 
 __all__ = [
+    "ask_welcome",
     "forget_delivered",
+    "forget_settled",
     "give_secret",
     "issue_token",
     "note_use",
     "queue_event",
     "register_partner",
+    "replay_all",
     "replay_delivery",
     "replay_event",
     "revoke_token",
     "rotate_secret",
     "save_endpoint",
     "send_due",
+    "settle_delivery",
+    "settle_event",
     "store_event",
     "sweep_buckets",
     "take",

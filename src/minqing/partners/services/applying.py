@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from minqing.core import clock
-from minqing.core.errors import DomainError
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, DomainError
 from minqing.partners import rules
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
-from minqing.partners.events import Envelope
+from minqing.partners.events import Envelope, Told
 from minqing.partners.models import Inbound
 from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
 from minqing.partners.queries.who import actor_of
-from minqing.partners.services.handling import carry_out
+from minqing.partners.services.handling import carry_out, carry_out_late
 from minqing.partners.services.receiving import read, settle
 from minqing.privacy.access import acting_as, transaction_as
 
@@ -78,17 +80,34 @@ def apply(row: Inbound, *, at: datetime) -> Inbound:
     try:
         told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)
         actor = actor_of(row.partner, scopes=[Scope.EVENTS_SEND])
-        # checked at once, not at the end: a refusal must leave nothing behind
-        with transaction.atomic(), acting_as(actor):
-            matter = carry_out(row.pk, told, partner=row.partner, by=actor, at=at)
+        matter = done(row, told, actor, others, at)
     except Unreadable as failed:
         settle(row, Turn.GIVE_UP, code=failed.code, at=at)
     except DomainError as refused:
-        code = "too_late" if refused.code == "wrong_state" and overtaken(row, others) else refused.code
+        code = refused.code
         settle(row, Turn.WAIT if code in rules.WAITING_CODES else Turn.GIVE_UP, code=code, at=at)
     else:
         settle(row, Turn.TAKE, at=at, matter_id=matter.pk)
     return row
+
+
+def done(row: Inbound, told: Told, actor: Actor, others: list[Inbound], at: datetime) -> Any:
+    """Carry it out and return its matter; raises DomainError, ``too_late`` where it was overtaken."""
+    try:
+        # checked at once, not at the end: a refusal must leave nothing behind
+        with transaction.atomic(), acting_as(actor):
+            return carry_out(row.pk, told, partner=row.partner, by=actor, at=at)
+    except DomainError as refused:
+        if refused.code != "wrong_state" or not overtaken(row, others):
+            raise
+    try:
+        with transaction.atomic(), acting_as(actor):
+            found = carry_out_late(row.pk, told, partner=row.partner, by=actor, at=at)
+    except DomainError:
+        found = None
+    if found is None:
+        raise Conflict("too_late")
+    return found
 
 
 def waiting_for(row: Inbound) -> list[UUID]:

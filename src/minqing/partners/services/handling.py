@@ -17,6 +17,7 @@ from minqing.matters import services as matters
 from minqing.matters.enums import Channel, State
 from minqing.matters.rules import Party
 from minqing.matters.services.categories import category_in_use
+from minqing.matters.words import clean_text
 from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners import taken
 from minqing.partners.events import Told
@@ -42,18 +43,32 @@ class Task:
 
 def carry_out(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Any:
     """Do what the event tells and return its matter. Raises DomainError with the reason."""
-    data = taken.check_data(told.type, told.data)
-    task = Task(id, data.get("partnernumber") or told.subject, data, partner, by, at)
+    task = task_of(id, told, partner=partner, by=by, at=at)
     return DOING[told.type](task)
 
 
+def carry_out_late(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Any:
+    """What is left of an event that was overtaken; None where its type leaves nothing."""
+    if told.type not in LATE:
+        return None
+    return note_late(task_of(id, told, partner=partner, by=by, at=at))
+
+
+def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Task:
+    data = taken.check_data(told.type, told.data)
+    return Task(id, data.get("partnernumber") or told.subject, data, partner, by, at)
+
+
 def report(task: Task) -> Any:
-    """A matter under the partner's own number; that number again, in whatever event, is the same matter."""
+    """A matter under the partner's own number; that number again, in whatever event, is the same matter.
+
+    What is said anew under the number, as when a caller rings again, is kept with the matter as a note.
+    """
     number = outside_number(task.partner, task.name) if task.name else None
     if number and len(number) > OUTSIDE_LENGTH:
         raise Invalid("number_too_long", _("The partner's own number is too long."))
     if number and (before := matter_meant(task.by, task.partner, task.name)):
-        return before
+        return said_again(task, before)
     area = area_by_code(task.data["area"])
     if area is None:
         raise Invalid("unknown_area", _("There is no area of this code."))
@@ -77,6 +92,20 @@ def report(task: Task) -> Any:
         by=task.by,
         at=task.at,
     )
+
+
+def said_again(task: Task, matter: Any) -> Any:
+    if clean_text(task.data["text"]) == matter.text:
+        return matter
+    return matters.add_note(
+        id=task.id, matter=matter, text=task.data["text"], by=speaking(task, matter), at=task.at
+    )  # fmt: skip
+
+
+def note_late(task: Task) -> Any:
+    """What was overtaken by a later event of its sender and only tells of progress: its words stay with the matter."""
+    matter, text = meant(task), task.data.get("text", "")
+    return matters.add_note(id=task.id, matter=matter, text=text, by=task.by, at=task.at) if text else matter
 
 
 def text_of(value: object) -> str:
@@ -174,6 +203,7 @@ def withdraw(task: Task) -> Any:
     )
 
 
+LATE: Final = frozenset({taken.ACCEPTED, taken.NOTED})
 DOING: Final[Mapping[str, Callable[[Task], Any]]] = {
     taken.REPORTED: report,
     taken.ACCEPTED: accept,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, NotFound
+from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.journal.services import record
 from minqing.partners import events, lifecycle, rules
 from minqing.partners.decoding import Unreadable
-from minqing.partners.enums import InboundState, Turn
+from minqing.partners.enums import OPEN, InboundState, Turn
 from minqing.partners.events import Envelope, Told
 from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
 from minqing.privacy.access import acting_as
+from minqing.privacy.seal import blind_index
 
 # what is not taken over at once is looked at again after this
 SOON = rules.WAITS[0]
@@ -38,31 +41,58 @@ def store_event(
 ) -> Inbound:
     """Keep what came, once for each source and id; what cannot be read is laid aside at once under its digest.
 
-    The same again returns the row that the first made. Nobody may answer "taken" before this is committed.
+    The same again returns the row that the first made. Something else under the same id takes the place of what was
+    laid aside, as its correction, and is laid aside itself (``id_used``) where the first was taken or waits. Nobody
+    may answer "taken" before this is committed.
     """
     now = at or clock.now()
     try:
         told, code = read(envelope, partner=partner, flat=flat), ""
     except Unreadable as failed:
         told, code = Told(id=f"sha256:{envelope.digest}", source="", type=""), failed.code
+    row = Inbound(
+        partner=partner,
+        area_id=partner.area_id,
+        flat=flat,
+        raw=envelope.dump(),
+        state=lifecycle.IN[None, Turn.TAKE].value,
+        received_at=now,
+        next_at=now + SOON,
+        **facts(told),
+    )
     with acting_as(inbox_actor()):
-        row = Inbound(
-            partner=partner,
-            area_id=partner.area_id,
-            flat=flat,
-            raw=envelope.dump(),
-            state=lifecycle.IN[None, Turn.TAKE].value,
-            received_at=now,
-            next_at=now + SOON,
-            **facts(told),
-        )
-        Inbound.objects.bulk_create([row], ignore_conflicts=True)
-        kept = Inbound.objects.get(partner=partner, source=told.source, event=told.id)
-        if kept.pk == row.pk:
-            tell(kept, "received", by=by, at=now)
-            if code:
-                settle(kept, Turn.GIVE_UP, code=code, at=now)
+        kept = kept_once(row, code=code, by=by, at=now)
+        if kept.pk == row.pk or not kept.content or bytes(kept.content) == row.content:
+            return kept
+        if kept.state == InboundState.DEAD:
+            return corrected(kept, row, by=by, at=now)
+        # by its content: the same mistake again is one row
+        row.event = f"id_used:{content_of(told).hex()}"
+        return kept_once(row, code="id_used", by=by, at=now)
+
+
+def kept_once(row: Inbound, *, code: str, by: Actor, at: datetime) -> Inbound:
+    """The row kept under this source and id, new or from before; a new one with a ``code`` is laid aside."""
+    Inbound.objects.bulk_create([row], ignore_conflicts=True)
+    kept = Inbound.objects.get(partner=row.partner, source=row.source, event=row.event)
+    if kept.pk == row.pk:
+        tell(kept, "received", by=by, at=at)
+        if code:
+            settle(kept, Turn.GIVE_UP, code=code, at=at)
     return kept
+
+
+def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inbound:
+    """Nothing was done of what lies aside, and its sender sends it anew with other content: that is what counts."""
+    locked = Inbound.objects.select_for_update(of=("self",)).select_related("partner").get(pk=kept.pk)
+    if locked.state == InboundState.DEAD:
+        for name in ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at"):
+            setattr(locked, name, getattr(row, name))
+        locked.state, locked.tries, locked.code = lifecycle.IN[InboundState.DEAD, Turn.REPLAY].value, 0, ""
+        locked.settled_at = None
+        locked.save()
+        tell(locked, "corrected", by=by, at=at)
+    return locked
 
 
 def facts(told: Told) -> dict[str, Any]:
@@ -73,7 +103,14 @@ def facts(told: Told) -> dict[str, Any]:
         "subject": told.subject[:200],
         "sequence": told.sequence,
         "at": told.at,
+        "content": content_of(told),
     }
+
+
+def content_of(told: Told) -> bytes:
+    """What is told, but for when and as which of a row: a sender that tries again may stamp those anew."""
+    text = json.dumps([told.type, told.subject, told.data], sort_keys=True)
+    return blind_index("partners.inbound.content", text)
 
 
 def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id: UUID | None = None) -> None:
@@ -85,7 +122,7 @@ def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id:
         turn = Turn.WAIT if wait else Turn.GIVE_UP
     row.state = lifecycle.IN[InboundState(row.state), turn].value
     row.code, row.next_at = code[:40], at + wait if wait else at
-    row.settled_at = at if row.state in {InboundState.APPLIED, InboundState.DEAD} else None
+    row.settled_at = None if row.state in OPEN else at
     if matter_id:
         row.matter_id = matter_id
     if row.state == InboundState.APPLIED:
@@ -102,17 +139,53 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
     rules.may_manage(by).require()
     now = at or clock.now()
     with acting_as(inbox_actor()):
-        row = Inbound.objects.select_for_update(of=("self",)).select_related("partner").filter(pk=event_id).first()
-        if row is None:
-            raise NotFound("event")
-        if row.state != InboundState.DEAD:
+        row = locked_row(event_id)
+        state = lifecycle.target(lifecycle.IN, InboundState(row.state), Turn.REPLAY)
+        if state is None:
             return row
-        row.state, row.tries = lifecycle.IN[InboundState.DEAD, Turn.REPLAY].value, 0
+        if not row.raw:
+            raise Conflict("forgotten", _("What was sent is no longer kept."))
+        row.state, row.tries = state.value, 0
         row.received_at, row.next_at, row.settled_at = now, now, None
         reread(row)
         row.save()
         tell(row, "replayed", by=by, at=now)
     return row
+
+
+def locked_row(event_id: UUID) -> Inbound:
+    row = Inbound.objects.select_for_update(of=("self",)).select_related("partner").filter(pk=event_id).first()
+    if row is None:
+        raise NotFound("event")
+    return row
+
+
+@transaction.atomic
+def settle_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> Inbound:
+    """The operator is done with what was laid aside: it waits for nobody, and can be replayed for a while yet."""
+    rules.may_manage(by).require()
+    now = at or clock.now()
+    with acting_as(inbox_actor()):
+        row = locked_row(event_id)
+        if lifecycle.target(lifecycle.IN, InboundState(row.state), Turn.SETTLE) is not None:
+            settle(row, Turn.SETTLE, code=row.code, at=now)
+            # what has none any more is forgotten
+            row.content = row.content or b""
+            row.save(update_fields=["content"])
+            tell(row, "settled", by=by, at=now)
+    return row
+
+
+@transaction.atomic
+def forget_settled(*, before: datetime) -> int:
+    """Empty what the operator was done with before a moment; the journal keeps that it came."""
+    with acting_as(inbox_actor()):
+        found = Inbound.objects.filter(state=InboundState.SETTLED.value, settled_at__lt=before)
+        rows = list(found.exclude(content=None).select_for_update(skip_locked=True)[:1000])
+        for row in rows:
+            row.raw, row.content = "", None
+            row.save(update_fields=["raw", "content"])
+    return len(rows)
 
 
 def reread(row: Inbound) -> None:

@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -15,13 +16,13 @@ from django.db import connection, transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict
 from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
 from minqing.journal.services import record
 from minqing.partners import lifecycle, rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
-from minqing.partners.queries.hooks import due, own_guard, secrets_of, too_old
+from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old
+from minqing.partners.services.welcome import ORIGIN_HEADER
 
 SENDER: Final = Actor.system("partners.send")
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
@@ -31,6 +32,9 @@ THREADS: Final = 8
 SECONDS: Final = 25.0
 GONE: Final = 410
 AT_ONCE: Final = 500
+# a round begins every ten seconds (tasks.py)
+EVERY: Final = timedelta(seconds=10)
+MINUTE: Final = timedelta(minutes=1)
 
 
 def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime | None = None) -> int:
@@ -59,6 +63,7 @@ class Round:
         self.guard, self.at = guard, at
         self.lock = threading.Lock()
         self.held: set[UUID] = set()
+        self.sent: Counter[UUID] = Counter()
         self.tried = 0
         self.until = time.monotonic() + SECONDS
 
@@ -73,7 +78,13 @@ class Round:
         while time.monotonic() < self.until and (claimed := self.next()) is not None:
             if deliver(claimed, guard=self.guard, at=self.at) is DeliveryState.DELIVERED:
                 with self.lock:
-                    self.held.discard(claimed.endpoint_id)
+                    self.let_go(claimed.endpoint)
+
+    def let_go(self, endpoint: Endpoint) -> None:
+        """It may be called again, unless it has had in this round what it takes (``WebHook-Allowed-Rate``)."""
+        self.sent[endpoint.pk] += 1
+        if endpoint.rate is None or self.sent[endpoint.pk] < max(1, endpoint.rate * EVERY // MINUTE):
+            self.held.discard(endpoint.pk)
 
     def next(self) -> Delivery | None:
         with self.lock:
@@ -124,7 +135,8 @@ def call(delivery: Delivery, *, guard: Guard, at: datetime) -> Answer:
     endpoint = delivery.endpoint
     body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
     signed = signing.headers(secrets_of(endpoint, at=at), id=str(delivery.event), at=at, body=body)
-    return post(endpoint.url, body=body, headers={"Content-Type": CONTENT_TYPE, **signed}, guard=guard)
+    headers = {"Content-Type": CONTENT_TYPE, ORIGIN_HEADER: own_host(), **signed}
+    return post(endpoint.url, body=body, headers=headers, guard=guard)
 
 
 @transaction.atomic
@@ -141,7 +153,11 @@ def settle(id: UUID, answer: Answer | None, error: str, *, at: datetime) -> Deli
         turn = Turn.GIVE_UP
         switch_off(row.endpoint, at=at)
     else:
-        wait = rules.wait_after(row.tries, chance=random.random(), asked=asked_wait(answer, at))  # noqa: S311
+        asked = asked_wait(answer, at)
+        wait = rules.wait_after(row.tries, chance=random.random(), asked=asked)  # noqa: S311
+        if asked and wait:
+            # the others for this endpoint wait as well, not this one alone
+            Endpoint.objects.filter(pk=row.endpoint_id).update(held_until=at + min(asked, rules.LONGEST_WAIT))
         turn = Turn.WAIT if wait else Turn.GIVE_UP
     return move(row, turn, at=at, wait=wait)
 
@@ -181,23 +197,7 @@ def tell(row: Delivery, verb: str, *, by: Actor, at: datetime) -> None:
     record(type=f"partners.delivery.{verb}", subject=f"delivery:{row.id}", by=by, at=at, data={**data})
 
 
-@transaction.atomic
-def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
-    """Queue a dead delivery anew, with all its tries before it. One that is on its way already stays as it is."""
-    rules.may_manage(by).require()
-    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
-    if row.state != DeliveryState.DEAD:
-        return row
-    if not row.endpoint.active:
-        raise Conflict("endpoint_off")
-    row.tries, at = 0, at or clock.now()
-    # its age is counted anew
-    row.queued_at = at
-    move(row, Turn.REPLAY, at=at)
-    tell(row, "replayed", by=by, at=at)
-    return row
-
-
 def forget_delivered(*, before: datetime) -> int:
-    """Remove deliveries that arrived before a moment; the journal keeps their events."""
-    return Delivery.objects.filter(state=DeliveryState.DELIVERED.value, queued_at__lt=before).delete()[0]
+    """Remove deliveries that arrived, or were done with, before a moment; the journal keeps their events."""
+    over = [DeliveryState.DELIVERED.value, DeliveryState.SETTLED.value]
+    return Delivery.objects.filter(state__in=over, queued_at__lt=before).delete()[0]

@@ -1,0 +1,70 @@
+"""What could not be delivered or taken over: sent or read again, one or all of a partner, or done with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict
+from minqing.partners import lifecycle, rules
+from minqing.partners.enums import DeliveryState, Turn
+from minqing.partners.models import Delivery, Partner
+from minqing.partners.queries.hooks import dead_of
+from minqing.partners.queries.inbound import aside_of, inbox_actor
+from minqing.partners.services.receiving import replay_event
+from minqing.partners.services.sending import move, tell
+from minqing.privacy.access import acting_as
+
+# as many as an operator sends on their way with one press; there may be more
+MOST_AT_ONCE = 500
+
+
+@transaction.atomic
+def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
+    """Queue a dead delivery anew, with all its tries before it. One that is on its way already stays as it is."""
+    rules.may_manage(by).require()
+    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
+    if lifecycle.target(lifecycle.OUT, DeliveryState(row.state), Turn.REPLAY) is None:
+        return row
+    if not row.endpoint.active:
+        raise Conflict("endpoint_off")
+    row.tries, at = 0, at or clock.now()
+    # its age is counted anew
+    row.queued_at = at
+    move(row, Turn.REPLAY, at=at)
+    tell(row, "replayed", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def settle_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
+    """The operator is done with a dead delivery: the partner was told otherwise, or needs it no more."""
+    rules.may_manage(by).require()
+    at = at or clock.now()
+    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
+    if lifecycle.target(lifecycle.OUT, DeliveryState(row.state), Turn.SETTLE) is not None:
+        move(row, Turn.SETTLE, at=at)
+        tell(row, "settled", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def replay_all(*, partner: Partner, by: Actor, at: datetime | None = None) -> tuple[int, int]:
+    """Everything of a partner that was laid aside, in its order: how many are sent again, how many read again.
+
+    At most :data:`MOST_AT_ONCE` of each. What is for an endpoint that is off stays; the first after an outage is sent
+    first, and what came in is taken over in its sender's order.
+    """
+    rules.may_manage(by).require()
+    at = at or clock.now()
+    dead = list(dead_of(partner).filter(endpoint__active=True)[:MOST_AT_ONCE])
+    for one in dead:
+        replay_delivery(delivery=one, by=by, at=at)
+    with acting_as(inbox_actor()):
+        aside = aside_of(partner)[:MOST_AT_ONCE]
+    for id in aside:
+        replay_event(event_id=id, by=by, at=at)
+    return len(dead), len(aside)
