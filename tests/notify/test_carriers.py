@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,6 +120,10 @@ def test_wechat_forces_a_token_only_when_the_same_one_comes_again(wechat: Any, g
     with pytest.raises(NotTaken, match="wechat_40001"):
         wechat.send(MESSAGE)
     assert [one.json["force_refresh"] for one in gateway.at("/cgi-bin/stable_token")] == [False, False, True]
+    with pytest.raises(NotTaken, match="token_refused"):
+        wechat.send(MESSAGE)
+    forced = [one for one in gateway.at("/cgi-bin/stable_token") if one.json["force_refresh"]]
+    assert len(forced) == 1, "twenty a day are all there are"
 
 
 @pytest.mark.parametrize(
@@ -133,8 +138,6 @@ def test_wechat_says_what_is_wrong(wechat: Any, gateway: Gateway, code: int, tro
 
 
 def test_wechat_without_a_template_for_the_kind_is_refused_unasked(wechat: Any, gateway: Gateway) -> None:
-    from dataclasses import replace
-
     with pytest.raises(Refused, match="no_template"):
         wechat.send(replace(MESSAGE, kind="tests.other"))
     assert gateway.seen == []
@@ -161,7 +164,49 @@ def test_dingtalk_sends_a_card(dingtalk: Any, gateway: Gateway) -> None:
     assert sent.json["msg"]["action_card"]["single_url"] == "https://county/matters/1/"
 
 
-@pytest.mark.parametrize(("code", "trouble"), [(90018, NotTaken), (-1, NotTaken), (33012, Refused), (40035, Refused)])
+@pytest.mark.parametrize(
+    ("field", "text", "sent"),
+    [
+        ("thing1", "字" * 21, "字" * 19 + "…"),
+        ("phrase1", "正在办理之中", "正在办理之"),
+        ("character_string1", "A" * 40, "A" * 32),
+        ("name1", "王" * 12, "王" * 10),
+        ("thing1", "", "MQ-2026-000123-4 was a…"[:19] + "…"),
+    ],
+)
+def test_wechat_s_fields_hold_only_what_they_take(
+    use: Callable[..., Any], gateway: Gateway, field: str, text: str, sent: str
+) -> None:
+    """One ellipsis in a field for Chinese characters alone, or an empty field, is 47003 for the whole message."""
+    template = {"id": "TPL", "data": {field: "body"}}
+    carrier = use(Channel.WECHAT, wechat_app_id="wx1", wechat_app_secret="s", wechat_url=gateway.url,
+                  wechat_templates={"tests.assigned": template})  # fmt: skip
+    gateway.answer = answering({"errcode": 0})
+    carrier.send(replace(MESSAGE, body=text))
+    (seen,) = gateway.at("/cgi-bin/message/subscribe/send")
+    assert seen.json["data"] == {field: {"value": sent}}
+
+
+def test_dingtalk_s_reason_stands_below_88_and_a_stale_token_is_renewed(dingtalk: Any, gateway: Gateway) -> None:
+    stale = {"errcode": 88, "sub_code": "40014", "sub_msg": "不合法的access_token", "errmsg": "ding talk error"}
+    gateway.answer = answering(stale, {"errcode": 0, "task_id": 1})
+    assert dingtalk.send(MESSAGE) == "1"
+    tokens = [one.query["access_token"] for one in gateway.at("/topapi/message/corpconversation/asyncsend_v2")]
+    assert tokens == ["T1", "T2"]
+
+
+@pytest.mark.parametrize(("below", "trouble"), [("90002", NotTaken), ("60020", NotTaken), ("33012", Refused)])
+def test_dingtalk_s_other_reasons_below_88(
+    dingtalk: Any, gateway: Gateway, below: str, trouble: type[Exception]
+) -> None:
+    gateway.answer = answering({"errcode": 88, "sub_code": below})
+    with pytest.raises(trouble, match=f"dingtalk_{below}"):
+        dingtalk.send(MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"), [(88, NotTaken), (90018, NotTaken), (-1, NotTaken), (33012, Refused), (40035, Refused)]
+)
 def test_dingtalk_says_what_is_wrong(dingtalk: Any, gateway: Gateway, code: int, trouble: type[Exception]) -> None:
     gateway.answer = answering({"errcode": code})
     with pytest.raises(trouble, match=f"dingtalk_{code}"):

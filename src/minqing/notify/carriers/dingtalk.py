@@ -1,8 +1,9 @@
 """DingTalk work messages (工作通知), of the public platform and of 浙政钉 / 专有钉钉.
 
-Sources: open.dingtalk.com, ``gettoken`` and ``topapi/message/corpconversation/asyncsend_v2``, which gives one person
-the same text of one app only once a day. 专有钉钉: ``/message/workNotification``, whose ``bizMsgId`` refuses a second
-send; its requests are signed by header instead of a token.
+Sources: open.dingtalk.com/document/orgapp/asynchronous-sending-of-enterprise-session-messages (``gettoken`` and
+``topapi/message/corpconversation/asyncsend_v2``, which gives one person the same text of one app only once a day) and
+its table of error codes: with 88, the one that counts stands in ``sub_code``. 专有钉钉: ``/message/workNotification``,
+whose ``bizMsgId`` refuses a second send; its requests are signed by header instead of a token.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from minqing.notify.carriers.http import JSON_HEADERS, Answer, as_json, call
 from minqing.notify.carriers.tokens import Token
 from minqing.notify.enums import Channel
 
-STALE_TOKEN = frozenset({40001, 40014, 42001})
-# busy; too many calls in a second, a minute; too many messages today
-LATER = frozenset({-1, 88, 90002, 90003, 90004, 90005, 90006, 90018})
+# 33001 "no such company" comes of a wrong token too
+STALE_TOKEN = frozenset({33001, 40001, 40014, 41001, 42001})
+# the reason stands in sub_code
+SEE_BELOW = 88
+# busy; refused before it was looked at; too many calls in a second, a minute; too many messages today; and what the
+# operator must set right for all messages: 60011 rights of the app, 60020 the addresses that may call
+LATER = frozenset({-1, SEE_BELOW, 90002, 90003, 90004, 90005, 90006, 90018, 60011, 60020})
 LONGEST_BYTES = 2048
 SEND = "/topapi/message/corpconversation/asyncsend_v2"
 NOTIFY = "/message/workNotification"
@@ -47,15 +52,22 @@ class DingTalk:
         )
         token = self.token.get()
         answer = self.post(token, body)
-        if answer.data.get("errcode") in STALE_TOKEN:
+        if code_of(answer) in STALE_TOKEN:
             answer = self.post(self.token.renew(token), body)
-        code = answer.data.get("errcode", 0)
+        code = code_of(answer)
         if code == 0:
             return str(answer.data.get("task_id", ""))[:100]
         raise (NotTaken if code in LATER or code in STALE_TOKEN else Refused)(f"dingtalk_{code}")
 
     def post(self, token: str, body: bytes) -> Answer:
         return call(self.base, SEND, query={"access_token": token}, body=body, headers=JSON_HEADERS)
+
+
+def code_of(answer: Answer) -> Any:
+    """0 for sent; with 88 what ``sub_code`` says, which comes as text (``"40014"``)."""
+    code = answer.data.get("errcode", 0)
+    text = str(answer.data.get("sub_code", ""))
+    return int(text) if code == SEE_BELOW and text.isascii() and text.isdigit() and len(text) < 10 else code
 
 
 def card(message: Message) -> dict[str, Any]:

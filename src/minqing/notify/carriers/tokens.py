@@ -11,6 +11,8 @@ from minqing.core.ids import digest
 from minqing.notify.carriers.base import NotTaken, Trouble, Unknown
 
 SPARE_SECONDS = 300
+# WeChat lets a new one be forced twenty times a day, and not twice within thirty seconds
+FORCED_SECONDS = 75 * 60
 Fetch = Callable[[bool], Mapping[str, Any]]
 
 
@@ -26,9 +28,14 @@ class Token:
         return kept or self.renew("")
 
     def renew(self, refused: str) -> str:
-        """A token other than ``refused``. The platform's own answer comes first: another worker may have renewed it."""
+        """A token other than ``refused``. The platform's own answer comes first: another worker may have renewed it.
+
+        Where it gives the same again a new one is forced, seldom: each try of each message would use that up at once.
+        """
         data = self.asked(False)
         if refused and data.get("access_token") == refused:
+            if not cache.add(f"{self.key}.forced", True, FORCED_SECONDS):
+                raise NotTaken("token_refused")
             data = self.asked(True)
         token = data.get("access_token")
         if not isinstance(token, str) or not token:

@@ -1,7 +1,9 @@
 """WeChat subscription messages (小程序订阅消息).
 
-Sources: developers.weixin.qq.com, ``getStableAccessToken`` (POST /cgi-bin/stable_token; calling it again gives the same
-token, so that workers do not take it from each other) and ``sendMessage`` (POST /cgi-bin/message/subscribe/send).
+Sources: developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html (POST /cgi-bin/stable_token;
+calling it again gives the same token, so that workers do not take it from each other; forcing a new one is open twenty
+times a day) and developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-message-management/subscribe-message/sendMessage
+(POST /cgi-bin/message/subscribe/send, with what each kind of field takes).
 """
 
 from __future__ import annotations
@@ -19,8 +21,13 @@ REFUSED_BY_USER = 43101
 # system busy; quota of the minute and of the day; frequency
 LATER = frozenset({-1, 45009, 45011, 50002, 61451})
 LANGUAGES = {"zh-hans": "zh_CN", "zh-hant": "zh_TW", "en": "en_US"}
-# longest value of a template's field by the name it begins with; others are not cut
-LONGEST = {"thing": 20, "character_string": 32, "letter": 32, "number": 32, "symbol": 5, "phrase": 5, "name": 10}
+# longest value of a template's field by the name it begins with; others are not cut. An ellipsis only fits where
+# symbols do: 47003 refuses a message with one character that its field does not take, or with an empty field
+LONGEST = {
+    "thing": 20, "character_string": 32, "letter": 32, "number": 32, "symbol": 5, "phrase": 5, "name": 10,
+    "phone_number": 17, "car_number": 8,
+}  # fmt: skip
+SYMBOLS_FIT = frozenset({"thing"})
 
 
 class WeChat:
@@ -58,7 +65,9 @@ class WeChat:
         template = setting("wechat_templates").get(message.kind)
         if not template:
             raise Refused("no_template")
-        data = {name: {"value": cut(name, message.word(word))} for name, word in template["data"].items()}
+        # a notice may have no body: its title says what it is about
+        words = {name: message.word(word) or message.title for name, word in template["data"].items()}
+        data = {name: {"value": cut(name, text)} for name, text in words.items()}
         page = setting("wechat_page")
         return {
             "touser": message.to,
@@ -71,8 +80,11 @@ class WeChat:
 
 
 def cut(name: str, value: str) -> str:
-    longest = LONGEST.get(name.rstrip("0123456789"), len(value))
-    return value if len(value) <= longest else value[: longest - 1] + "…"
+    kind = name.rstrip("0123456789")
+    longest = LONGEST.get(kind, len(value))
+    if len(value) <= longest:
+        return value
+    return value[: longest - 1] + "…" if kind in SYMBOLS_FIT else value[:longest]
 
 
 def understood(answer: Answer) -> str:
