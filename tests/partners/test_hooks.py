@@ -26,7 +26,7 @@ from minqing.partners import lifecycle, rules, services, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries import actor_of
-from minqing.partners.queries.hooks import own_host
+from minqing.partners.queries.hooks import bodies_after, own_host
 from minqing.partners.services.sending import claim, settle
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -316,6 +316,28 @@ def test_who_cannot_be_asked_is_no_reason_to_stop(hooked: Cast, receiver: Receiv
     Endpoint.objects.update(url="http://127.0.0.1:9/")
     endpoint.refresh_from_db()
     assert services.ask_welcome(endpoint=endpoint, by=SYSTEM, guard=GUARD) is False
+
+
+def test_an_event_of_a_transaction_that_ended_late_is_fetched_too(hooked: Cast) -> None:
+    """Its number is lower than one that was fetched before it."""
+    endpoint = Endpoint.objects.get()
+    with transaction.atomic():
+        second = endpoint_of(endpoint.partner, "http://127.0.0.1:9/other")
+    for sequence in (100, 103, 102):
+        event = new_id()
+        for one in (endpoint, second):
+            Delivery.objects.create(
+                endpoint=one, event=event, type="x", sequence=sequence, body={"sequence": sequence}, next_at=NOON,
+                queued_at=NOON,
+            )  # fmt: skip
+
+    def fetched(after: int, most: int = 9) -> list[int]:
+        return [body["sequence"] for body in bodies_after(endpoint.partner_id, after, most=most)]
+
+    assert fetched(0) == [100, 103, 102]
+    assert fetched(0, most=2) == [100, 103]
+    assert (fetched(103), fetched(102), fetched(100)) == ([102], [], [103, 102])
+    assert fetched(101) == [103, 102], "of a place that is forgotten, the number"
 
 
 @pytest.mark.fault(42)

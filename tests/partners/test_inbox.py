@@ -275,6 +275,11 @@ def test_what_is_no_event_is_400_and_kept(sender: Sender, name: str) -> None:
     assert len(rows(sender.cast)) == 1
 
 
+def test_a_form_in_gbk_is_refused_to_a_program_as_to_one(sender: Sender) -> None:
+    answer = sender.bearing(b"a=1", media="application/x-www-form-urlencoded; charset=GBK")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_a_header_that_cannot_be_read_is_400(sender: Sender) -> None:
     event = sender.event()
     headers = {f"ce-{name}": value for name, value in event.items() if name != "data"} | {"ce-subject": "%C0%A0"}

@@ -1,4 +1,4 @@
-"""Which room answers when a request ends outside of its view: software that speaks Open311 is told in its own form."""
+"""Which room answers when a request ends outside of its view: software is told in its own form."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from django.http import HttpRequest, HttpResponse
 
 from minqing.open311.access import failed_outside
 from minqing.web import errors
+from minqing.web.problem import problem
 
 OPEN311 = "/open311/"
+# addresses of the partners' room that no person opens
+MACHINES = ("/partners/events", "/partners/inbox/")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith(OPEN311):
         return failed_outside(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    if request.path.startswith(MACHINES):
+        return problem(code="http_400", sentence=errors.SENTENCES[400], status=400)
     return errors.bad_request(request, exception)
 
 
@@ -22,4 +27,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(MACHINES):
+        return problem(code="server_error", sentence=errors.SENTENCES[500], status=500)
     return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)

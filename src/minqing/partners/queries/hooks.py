@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from minqing.core.outgoing import Guard
 from minqing.journal.canonical import moment
@@ -164,6 +164,16 @@ def deliveries(state: DeliveryState | None = None) -> QuerySet[Delivery]:
 
 
 def bodies_after(partner_id: UUID, sequence: int, *, most: int) -> list[dict[str, Any]]:
-    """What the partner was sent or was to be sent behind ``sequence``, each event once, in the journal's order."""
-    found = Delivery.objects.filter(endpoint__partner_id=partner_id, sequence__gt=min(sequence, 2**63 - 1))
-    return list(found.order_by("sequence").distinct("sequence").values_list("body", flat=True)[:most])
+    """What the partner was sent or was to be sent behind ``sequence``, each event once, in the order of queueing.
+
+    A transaction that ends late brings an event of a lower number after one of a higher: who goes by numbers alone
+    would never fetch it. So the place is that of the event with this number; of one that is forgotten, the number.
+    """
+    own = Delivery.objects.filter(endpoint__partner_id=partner_id)
+    # two endpoints of a partner have a delivery each
+    before = own.filter(event=OuterRef("event"), id__lt=OuterRef("id"))
+    once = own.exclude(Exists(before)).order_by("id")
+    sequence = min(sequence, 2**63 - 1)
+    last = once.filter(sequence=sequence).values_list("id", flat=True).first()
+    found = once.filter(id__gt=last) if last else once.filter(sequence__gt=sequence)
+    return list(found.values_list("body", flat=True)[:most])
