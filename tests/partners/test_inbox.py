@@ -255,6 +255,14 @@ def test_what_lies_aside_is_corrected_by_sending_it_anew_under_its_id(sender: Se
     assert Event.objects.filter(type="partners.event.corrected").count() == 1
 
 
+def test_what_lies_aside_is_not_replaced_by_an_event_of_another_kind_under_its_id(sender: Sender) -> None:
+    """Some number their orders and not their events: the report must not be lost to what came after it."""
+    sender.signed(sender.event(id="e-1", area="nowhere"))
+    answer = sender.signed(sender.event("withdrawn", id="e-1", text="误报"))
+    assert (answer.json()["state"], answer.json()["code"]) == ("dead", "id_used")
+    assert [row.code for row in rows(sender.cast)] == ["unknown_area", "id_used"]
+
+
 def test_a_batch_in_gbk_and_json_of_another_name_are_read(sender: Sender) -> None:
     body = json.dumps([sender.event(text="㐂")], ensure_ascii=False).encode("gb18030")
     assert sender.signed(body, media=f"{BATCH}; charset=GBK").json()[0]["state"] == "applied"

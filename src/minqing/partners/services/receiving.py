@@ -64,7 +64,7 @@ def store_event(
         kept = kept_once(row, code=code, by=by, at=now)
         if kept.pk == row.pk or not kept.content or bytes(kept.content) == row.content:
             return kept
-        if kept.state == InboundState.DEAD:
+        if kept.state == InboundState.DEAD and (kept.type, kept.subject) == (row.type, row.subject):
             return corrected(kept, row, by=by, at=now)
         # by its content: the same mistake again is one row
         row.event = f"id_used:{content_of(told).hex()}"
