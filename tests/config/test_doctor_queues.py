@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from minqing.config.cli import doctor
+from minqing.config.cli.doctor_queues import settle_jobs
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event, Parked
@@ -48,6 +49,17 @@ def test_a_job_that_failed_for_good_is_told_until_a_later_run_made_it_good(cast:
     assert told.mend.startswith("这些任务")
     job("matters.ladder", "succeeded")
     assert seen("jobs").seen == "1 matters.reckon (again and again)"
+
+
+def test_what_the_operator_has_seen_to_is_told_no_more_until_it_fails_anew(cast: Cast) -> None:
+    job("matters.ladder", "failed")
+    job("matters.reckon", "failed")
+    assert [settle_jobs("matters.ladder"), settle_jobs("matters.ladder"), settle_jobs("nothing")] == [1, 0, 0]
+    assert seen("jobs").seen == "1 matters.reckon (failed)"
+    told = Event.objects.get(type="config.jobs.settled")
+    assert (told.subject, told.data) == ("task:matters.ladder", {"jobs": 1})
+    job("matters.ladder", "failed")
+    assert "matters.ladder" in seen("jobs").seen
 
 
 def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:

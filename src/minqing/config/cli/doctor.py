@@ -7,13 +7,14 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console
+from minqing.config.cli.base import console, ready
 from minqing.config.env import env
 
 GIB = 1024**3
@@ -35,8 +36,15 @@ Check = Callable[[], Finding]
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    settle: Annotated[str, typer.Option(help="First say that the failed jobs of this task were seen to.")] = "",
+) -> None:
     """Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."""
+    if settle:
+        ready()
+        from minqing.config.cli.doctor_queues import settle_jobs
+
+        console.print(f"{settle_jobs(settle)} failed jobs of {settle} were seen to.", highlight=False)
     findings = examine()
     table = Table(show_header=False, box=None)
     for finding in findings:

@@ -21,6 +21,8 @@ WHERE (status = 'failed' AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs later 
    OR (status IN ('todo', 'doing') AND attempts >= 2)
 GROUP BY 1, 2 ORDER BY 1
 """
+# the operator has seen to it by other means: the next failure is told again
+SETTLE = "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'failed' AND task_name = %s"
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,24 @@ def jobs() -> Queue:
     counts = Counter({f"{task} ({'failed' if failed else 'again and again'})": count for task, failed, count in rows})
     return finding(
         "jobs", counts,
-        _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good."),
+        _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
+          "none will come, “minqing doctor --settle <task>” says that it was seen to."),
     )  # fmt: skip
+
+
+def settle_jobs(task: str) -> int:
+    """Say that the failed jobs of a task were seen to; returns how many. One event tells who did and how many."""
+    from django.db import connection, transaction
+
+    from minqing.core.actor import Actor
+    from minqing.journal.services import record
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SETTLE, [task])
+        if cursor.rowcount:
+            by, data = Actor.system("minqing doctor"), {"jobs": cursor.rowcount}
+            record(type="config.jobs.settled", subject=f"task:{task}", by=by, data={**data})
+        return int(cursor.rowcount)
 
 
 def matters_left() -> Queue:
