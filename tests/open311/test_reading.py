@@ -31,7 +31,7 @@ def filed(cast: Cast, *, days: float = 0, state: State = State.RECEIVED, code: s
         given["finished_at"] = at
     return cast.matter(
         number=human_number("MQ", 2026, next(SERIAL)), channel=Channel.OPEN311, category=category(code), state=state,
-        received_at=at, changed_at=at, **given | values,
+        received_at=at, **{"changed_at": at} | given | values,
     )  # fmt: skip
 
 
@@ -192,6 +192,21 @@ def test_changes_are_found_by_when_they_happened(cast: Cast, ask: Asker) -> None
     assert numbers(ask.requests(**window)) == [one.number]
     assert numbers(ask.requests(updated_before=moment(changed - timedelta(days=1)))) == [_other.number]
     assert "updated_after" in ask.errors("/requests", 400, updated_after="x")[0]
+
+
+def test_a_closed_request_was_updated_when_it_was_closed_and_is_found_by_that(cast: Cast, ask: Asker) -> None:
+    now = clock.now()
+    closed = {state: now - timedelta(days=3) for state in (State.FINISHED, State.CONFIRMED)}
+    rows = {filed(cast, state=state, finished_at=at, changed_at=now).number: at for state, at in closed.items()}
+    gone = filed(cast, state=State.WITHDRAWN, closed_at=now - timedelta(days=4), changed_at=now)
+    opened = filed(cast, state=State.ACCEPTED, finished_at=now - timedelta(days=9), changed_at=now)
+    expected = rows | {gone.number: gone.closed_at, opened.number: now}
+    assert {one["service_request_id"]: one["updated_datetime"] for one in ask.requests()} == {
+        number: moment(at) for number, at in expected.items()
+    }
+    assert numbers(ask.requests(updated_after=moment(now - timedelta(hours=1)))) == [opened.number]
+    window = {"updated_after": moment(now - timedelta(days=5)), "updated_before": moment(now - timedelta(days=3))}
+    assert set(numbers(ask.requests(**window))) == {*rows, gone.number}
 
 
 def test_extensions_add_history_answers_and_the_finer_state(cast: Cast, ask: Asker, sender: Sender) -> None:

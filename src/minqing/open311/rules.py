@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from minqing.matters.enums import OPEN, State
 
@@ -100,6 +100,13 @@ def status_of(state: str) -> str:
 def states_of(statuses: Sequence[str]) -> frozenset[State]:
     """The states that are told as one of ``statuses``; all of them for none."""
     return frozenset(state for state in State if not statuses or status_of(state) in statuses)
+
+
+def updated_at(matter: Any) -> datetime:
+    """The time of the newest step; of a closed request the time when it was closed, as the specification has it."""
+    closed: datetime | None = matter.finished_at or matter.closed_at
+    newest: datetime = matter.changed_at
+    return closed if closed and status_of(matter.state) == "closed" else newest
 
 
 Verb = Literal["solved", "unsolved", "reopen", "appeal", "note"]

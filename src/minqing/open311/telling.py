@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,7 @@ from minqing.matters.queries import outside_word
 from minqing.matters.questions import ONE_OF, SOME_OF, as_list
 from minqing.open311 import rules
 from minqing.open311.queries import Service
-from minqing.open311.words import detailed_status, note
+from minqing.open311.words import datatype_description, detailed_status, note
 from minqing.open311.writing import Document, Rows
 from minqing.org.enums import Level
 
@@ -95,7 +96,7 @@ def attribute(order: int, question: Any) -> dict[str, Any]:
         "code": question["code"],
         "datatype": question["kind"],
         "required": bool(question.get("required", False)),
-        "datatype_description": question.get("hint", ""),
+        "datatype_description": question.get("hint") or datatype_description(question),
         "order": order,
         "description": question["text"],
         "values": Rows("value", [{"key": one["key"], "name": one["name"]} for one in values]),
@@ -133,7 +134,7 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "agency_responsible": matter.lead_unit.name if matter.lead_unit else None,
         "service_notice": None,
         "requested_datetime": matter.received_at,
-        "updated_datetime": matter.changed_at,
+        "updated_datetime": rules.updated_at(matter),
         "expected_datetime": matter.due_at,
         **where,
         "media_url": media[0] if media else None,
@@ -185,7 +186,10 @@ def media_urls(matter: Any, absolute: Absolute) -> list[str]:
     if not matter.own:
         return []
     signed = [sign_picture(one) for one in matter.picture_ids or ()]
-    return [*(absolute(reverse("open311:media", args=[one])) for one in signed), *rules.split_media(matter.text)[1]]
+    return [
+        *(absolute(reverse("open311:media", args=[one])) for one in signed),
+        *map(iri_to_uri, rules.split_media(matter.text)[1]),
+    ]
 
 
 def sign_picture(picture: UUID) -> str:

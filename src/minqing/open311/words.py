@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import State
 from minqing.matters.queries import public_word
+from minqing.matters.questions import DATETIME, NUMBER, ONE_OF, SOME_OF, STRING, TEXT, Question
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -35,6 +36,19 @@ DETAILS = {
     State.DECLINED: "REJECTED",
     State.MERGED: "IN_PROCESS",
 }
+# what a question without a hint of its own says about how it is answered
+DATATYPES: dict[str, StrOrPromise] = {
+    STRING: _("One line of text."),
+    NUMBER: _("A number."),
+    DATETIME: _("A date, like 2026-10-13, or a date and time, like 2026-10-13T09:30:00+08:00."),
+    TEXT: _("Text of one or several lines."),
+    ONE_OF: _("One of the values."),
+    SOME_OF: _("One or several of the values."),
+}
+
+
+def datatype_description(question: Question) -> StrOrPromise:
+    return DATATYPES[question["kind"]] if question.get("variable", True) else _("Only to be read.")
 
 
 def note(matter: Any, state: str) -> str:
