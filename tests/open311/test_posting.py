@@ -152,6 +152,21 @@ def test_the_key_may_come_in_the_address_or_as_a_bearer_token(cast: Cast, ask: A
     assert ask.client.post(f"{BASE}/requests.json", right | {"address_string": "2"}, headers=bearer).status_code == 200
 
 
+def test_parameters_in_the_address_are_taken_too_and_those_in_the_body_go_before_them(
+    cast: Cast, ask: Asker, sender: Sender
+) -> None:
+    query = {"api_key": sender.key, "service_code": CODE, "address_string": "1", "description": "路灯"}
+    for body, text in (({}, "路灯"), ({"description": "另一盏"}, "另一盏")):
+        answer = ask.client.post(f"{BASE}/requests.json", body, query_params=query)
+        (row,) = validator.read_json(answer.content, validator.CREATED)
+        (told,) = ask.requests(f"/requests/{row['service_request_id']}", api_key=sender.key)
+        assert told["description"] == text
+
+
+def test_an_unknown_service_is_not_found_whatever_else_is_missing(ask: Asker, sender: Sender) -> None:
+    assert "service_code" in sentences(ask.post(sender.key, service_code="nope", address_string=None), 404)
+
+
 def test_a_key_that_asks_too_often_is_told_to_wait(cast: Cast, ask: Asker) -> None:
     from minqing.partners.services import issue_token, register_partner
     from tests.open311.conftest import BY
@@ -194,6 +209,12 @@ def test_media_url_is_kept_and_never_fetched(
     (row,) = ask.requests(f"/requests/{number}", api_key=sender.key)
     assert row["media_url"] == "http://169.254.169.254/latest?a=1&b=2"
     assert row["description"] == "路灯"
+
+
+def test_a_media_url_with_other_characters_is_told_as_a_url(cast: Cast, ask: Asker, sender: Sender) -> None:
+    number = ask.made(sender.key, media_url="http://example.org/路灯 1.jpg?a=%20")
+    (row,) = ask.requests(f"/requests/{number}", api_key=sender.key)
+    assert row["media_url"] == "http://example.org/%E8%B7%AF%E7%81%AF%201.jpg?a=%20"
 
 
 def test_several_media_urls_are_kept_each(cast: Cast, ask: Asker, sender: Sender) -> None:

@@ -88,6 +88,7 @@ def test_all_kinds_of_attributes_are_told(ask: Asker) -> None:
     assert {one["datatype"] for one in told} == validator.DATATYPES
     assert [one["code"] for one in told if one["values"]] == ["singlevaluelist", "multivaluelist"]
     assert [one["code"] for one in told if not one["variable"]] == ["note"]
+    assert all(one["datatype_description"] for one in told), "validators in use read it as text"
 
 
 def test_an_unknown_a_retired_and_a_grouping_code_are_not_found(ask: Asker) -> None:
@@ -100,6 +101,25 @@ def test_an_unknown_a_retired_and_a_grouping_code_are_not_found(ask: Asker) -> N
 def test_a_definition_without_a_code_is_a_bad_request(ask: Asker) -> None:
     (sentence,) = ask.errors("/services/", 400)
     assert "service_code" in sentence
+
+
+@pytest.mark.parametrize("path", ["/services", "/services/", f"/services/{ASKING}", "/discovery/", "/requests/"])
+def test_without_a_suffix_the_accept_header_names_the_format_and_xml_is_the_rule(ask: Asker, path: str) -> None:
+    for accept, form in (
+        (None, "xml"), ("*/*", "xml"), ("application/xml", "xml"), ("text/html, */*;q=0.8", "xml"),
+        ("image/png", "xml"), ("application/json", "json"), ("application/json, text/plain, */*", "json"),
+        ("application/json;q=0.5, text/xml", "xml"),
+    ):  # fmt: skip
+        answer = ask.client.get(f"{BASE}{path}", headers={"Accept": accept} if accept else {})
+        assert answer.status_code == 200
+        assert form in answer["Content-Type"], accept
+        assert "Accept" in answer["Vary"].split(", ")
+
+
+def test_a_slash_after_the_suffix_does_no_harm_and_the_suffix_goes_before_the_header(ask: Asker) -> None:
+    for path in ("/services.json/", f"/services/{ASKING}.json/", "/requests.json/?status=open", "/discovery.json"):
+        answer = ask.client.get(f"{BASE}{path}", headers={"Accept": "text/xml"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/json; charset=utf-8")
 
 
 def test_services_are_made_anew_only_when_the_categories_changed(ask: Asker) -> None:

@@ -20,6 +20,8 @@ OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
 HTTPS = ORIGIN.startswith("https://")
+# where everything is read as UTF-8, whatever charset a header names: the rule of Open311
+ALWAYS_UTF_8 = ("/open311/",)
 OPEN311 = {
     "jurisdiction": ENV.jurisdiction,
     "contact": ENV.minqing_open311_contact,

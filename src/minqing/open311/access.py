@@ -16,6 +16,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from minqing.core.actor import Actor
@@ -29,6 +31,9 @@ from minqing.partners.access import bearer, identify, require_scope
 from minqing.partners.enums import Scope
 
 READS = ("GET", "HEAD")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# how many ways there are to ask for the same: the first is what is answered where all are as welcome
+MEDIA_TYPES: dict[str, Format] = {"text/xml": "xml", "application/xml": "xml", "application/json": "json"}
 # what is answered holds nothing of the browser that asks: no cookie is read, so any page may ask
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -61,11 +66,12 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
         @transaction.non_atomic_requests
         @functools.wraps(view)
         def gated(request: HttpRequest, form: Format | None = None, **kwargs: Any) -> HttpResponseBase:
-            form = form or form_of(request)
             if request.method == "OPTIONS":
                 return preflight(methods)
             with translation.override(language_of(request)):
-                response = answered_or_refused(view, request, form, methods, kwargs)
+                response = answered_or_refused(view, request, form or form_of(request), methods, kwargs)
+            if form is None:
+                patch_vary_headers(response, ["Accept"])
             response.headers.setdefault("Cache-Control", "no-cache")
             return put(response, OPEN_TO_ALL)
 
@@ -97,6 +103,8 @@ def language_of(request: HttpRequest) -> str:
 def answered(view: Any, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any) -> HttpResponse:
     if request.method not in methods:
         raise Faulty(405)
+    if request.method == "POST":
+        check_body(request)
     sender = sender_of(request)
     if request.method == "POST" and sender is None:
         raise Faulty(403)
@@ -109,6 +117,12 @@ def answered(view: Any, request: HttpRequest, form: Format, methods: tuple[str, 
     if sender is not None:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def check_body(request: HttpRequest) -> None:
+    """A body is a form. It is in UTF-8, whatever charset its header names (``settings.ALWAYS_UTF_8``)."""
+    if request.content_type not in FORMS and request.headers.get("Content-Length", "0") not in {"", "0"}:
+        raise Faulty(400, _("Content-Type is application/x-www-form-urlencoded or multipart/form-data."))
 
 
 def parameter(request: HttpRequest, name: str) -> str:
@@ -176,15 +190,19 @@ def put(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
 
 
 def form_of(request: HttpRequest) -> Format:
-    """The format that an address asks for; XML, which every client must read, where it names none."""
-    return "json" if request.path.rstrip("/").endswith(".json") else "xml"
+    """The format that an address asks for, else the ``Accept`` header; XML, which every client must read, for none."""
+    end = request.path.rstrip("/").rpartition(".")[2]
+    if end in {"xml", "json"}:
+        return "json" if end == "json" else "xml"
+    return MEDIA_TYPES[request.get_preferred_type(list(MEDIA_TYPES)) or "text/xml"]
 
 
 def preflight(methods: tuple[str, ...]) -> HttpResponse:
     allowed = {
         "Allow": ", ".join((*methods, "OPTIONS")),
         "Access-Control-Allow-Methods": ", ".join(methods),
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+        # the asterisk stands for all but the key
+        "Access-Control-Allow-Headers": "*, Authorization, Content-Type, Idempotency-Key",
         "Access-Control-Max-Age": "86400",
     }
     return HttpResponse(status=204, headers=allowed | OPEN_TO_ALL)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +128,34 @@ def whole(query: QueryDict, names: Sequence[str], faults: Faults, *, default: in
 
 def wants_extensions(query: QueryDict) -> bool:
     return query.get("extensions", "").strip().lower() in {"true", "1", "yes"}
+
+
+def fields_of(request: HttpRequest) -> QueryDict:
+    """All that a POST says: the parameters of its body, and those of its address that the body lacks.
+
+    Clients in use put some of them, or all, into the address.
+    """
+    fields = request.GET.copy()
+    for name, values in request.POST.lists():
+        fields.setlist(name, values)
+    if not is_utf_8(request, fields):
+        raise Faulty(400, _("What was sent is not in UTF-8."))
+    return fields
+
+
+def is_utf_8(request: HttpRequest, fields: QueryDict) -> bool:
+    """Text that nobody could read any more is not taken.
+
+    U+FFFD stands where Django found other bytes; those that came unescaped it has taken for ISO 8859-1.
+    """
+    if any("\ufffd" in text for name, values in fields.lists() for text in (name, *values)):
+        return False
+    if request.content_type != "multipart/form-data":
+        try:
+            request.body.decode()
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submission:

@@ -13,6 +13,7 @@ from minqing.open311.access import Answer, Call, failed_outside, resource, told
 from minqing.open311.errors import Faulty, missing, not_found
 from minqing.open311.rules import Filters
 from minqing.open311.schemas import (
+    fields_of,
     filters_from,
     page_from,
     submission_from,
@@ -55,7 +56,11 @@ def take_in(call: Call) -> Document:
     """Answers 200 with the number at once: every service is ``realtime``."""
     if call.sender is None:
         raise Faulty(403)
-    sent = submission_from(call.request.POST, call.request.FILES)
+    fields = fields_of(call.request)
+    code = fields.get("service_code", "").strip()
+    if code and queries.service_of(code) is None:
+        raise not_found("service_code")
+    sent = submission_from(fields, call.request.FILES)
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     matter, service = services.file_request(sent=sent, key=key, by=call.sender)
     return telling.taken_in(matter, service)
@@ -79,7 +84,7 @@ def updates(call: Call) -> Answer:
 def take_update(call: Call) -> Document:
     if call.sender is None:
         raise Faulty(403)
-    sent = update_from(call.request.POST)
+    sent = update_from(fields_of(call.request))
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     _matter, step_id = services.file_update(sent=sent, key=key, by=call.sender)
     return telling.updated(step_id)

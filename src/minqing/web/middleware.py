@@ -6,6 +6,7 @@ import codecs
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,6 +28,11 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "
 # a refusal that has a page of its own
 PAGES = {429: "429.html"}
 Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+def reads_itself(request: HttpRequest) -> bool:
+    """Whether the view takes the body as UTF-8 whatever charset its header names."""
+    return sends_json(request) or request.path.startswith(settings.ALWAYS_UTF_8)
 
 
 class SecurityHeaders:
@@ -58,7 +64,7 @@ class Readable:
             # the page that says so is made from the same request
             request.encoding = "utf-8"
             name = codec_of(charset)
-            if name != "utf-8" and not sends_json(request) and (not name or request.content_type in FORMS):
+            if name != "utf-8" and not reads_itself(request) and (not name or request.content_type in FORMS):
                 raise BadRequest("encoding")
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             raise BadRequest("nul in address")
