@@ -15,6 +15,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.test import Client
 from django.test.testcases import LiveServerThread
 from rich.console import Console
 
@@ -157,6 +158,11 @@ def test_every_state_and_every_light_is_there(village: Size) -> None:
         assert set(with_lights(Matter.objects.all()).values_list("light", flat=True)) == set(Light)
         over = states[State.CONFIRMED] + states[State.WITHDRAWN]
         assert over >= village.matters - village.under_way
+
+
+def test_other_software_finds_open_and_closed_requests(village: Size) -> None:
+    told = Client().get("/open311/v2/requests.json").json()
+    assert {row["status"] for row in told} == {"open", "closed"}
 
 
 def test_hard_cases_of_every_kind_are_under_way(village: Size) -> None:

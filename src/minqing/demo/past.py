@@ -35,6 +35,8 @@ from minqing.visits.enums import Met
 from minqing.visits.services.history import PastCare, PastVisit
 
 CHANNELS = (Channel.VISIT, Channel.CODE, Channel.COUNTER)
+# what people also tell from an app that speaks Open311
+SHARED = frozenset({"transport", "environment", "building"})
 OPENS, CLOSES = 8, 17
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # a closed matter came in at least this long ago
@@ -159,7 +161,7 @@ class Past:
         self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
         self.stories = [(code, story) for code, stories in STORIES.items() for story in stories]
         self.transport = [(code, story) for code, story in self.stories if code == "transport"]
-        self.recipes = 0
+        self.recipes = self.shared = 0
 
     def of(
         self, houses: Sequence[House], *, visits: int, circulated: int, under_way: int, solved: int
@@ -235,10 +237,15 @@ class Past:
         pool = self.transport if not over and self.recipes % 3 == 0 else self.stories
         story_code, story = self.random.choice(pool)
         desk = self.desk(story, story_code, house)
+        if channel is not Channel.VISIT and story_code in SHARED:
+            # every other of these was sent by an app
+            self.shared += 1
+            channel = Channel.OPEN311 if self.shared % 2 else channel
         reporters: dict[Channel, Person | str] = {
             Channel.VISIT: house.cadre,
             Channel.COUNTER: house.clerk,
             Channel.CODE: resident(house),
+            Channel.OPEN311: resident(house),
         }
         maker = self.settled if over else self.under_way
         steps, word = maker(house, story, desk, reporters[channel])
