@@ -1,4 +1,4 @@
-"""A client that others wrote, against the real server: the package ``georeport`` from PyPI, used as it comes."""
+"""Clients that others wrote, against the real server: ``georeport`` and ``civicbot`` from PyPI, used as they come."""
 
 from __future__ import annotations
 
@@ -67,4 +67,31 @@ def test_requests_posts_over_http_as_clients_do(filed: tuple[Cast, str], server:
         assert Matter.objects.get(number=number).answers["danger"] == ["fall", "dark"]
     client = georeport.GeoReport(f"{server}/open311/v2")
     assert client.get_service_request(number)["status"] == "open"
+    connection.close()
+
+
+def test_civicbot_reports_by_the_definition_and_follows_its_request(filed: tuple[Cast, str], server: str) -> None:
+    civicbot = pytest.importorskip("civicbot.open311")
+    registry, http = pytest.importorskip("civicbot.registry"), pytest.importorskip("civicbot.http")
+    cast, key = filed
+    endpoint = registry.Endpoint("here", "here", f"{server}/open311/v2", write=True)
+    hurried = http.HttpTransport(rate_limiter=http.RateLimiter(min_interval=0))
+    client = civicbot.Open311Client(endpoint, hurried)
+    sent: dict[str, Any] = {"lat": 29.5886, "lng": 120.8213, "description": "路灯不亮", "api_key": key}
+    right = {"what": "lamp", "danger": ["fall", "dark"]}
+    told = client.create_request(
+        ASKING, dry_run=False, confirm="SEND", validate_remote=True, attributes=right, **sent
+    ).response
+    number = told[0]["service_request_id"]
+    with transaction.atomic(), cast.everything():
+        assert Matter.objects.get(number=number).answers == right
+    assert client.get_request(number)["status"] == "open"
+    assert client.get_token(number)[0]["service_request_id"] == number
+    assert len(client.list_requests(status="open", page_size=2)) == 2
+    with pytest.raises(civicbot.ValidationError, match="required"):
+        client.create_request(ASKING, validate_remote=True, **sent)
+    with pytest.raises(http.HttpError) as refused:
+        client.create_request(ASKING, dry_run=False, confirm="SEND", **sent)
+    assert refused.value.status == 400
+    assert "attribute[what]" in refused.value.body
     connection.close()
