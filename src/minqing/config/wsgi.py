@@ -6,6 +6,7 @@ import os
 
 import django
 
+from minqing.config.chunked import with_length
 from minqing.config.logs import guard_services
 from minqing.core.collecting import collect_seldom
 from minqing.web.serving import Handler
@@ -13,5 +14,5 @@ from minqing.web.serving import Handler
 guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 django.setup(set_prefix=False)
-application = Handler()
+application = with_length(Handler())
 collect_seldom()
