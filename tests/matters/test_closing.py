@@ -11,6 +11,7 @@ from minqing.core.ids import new_id
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Move, Rung, Source, State
 from minqing.matters.models import CallBack, Confirmation
+from minqing.matters.queries import publications
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, person
@@ -93,6 +94,25 @@ def test_a_call_looks_at_what_a_cadre_has_confirmed_as_well(life: Life) -> None:
     assert [source for *_facts, source in words(life)] == [Source.VISIT, Source.CALL]
     matter = life.do("clerk", "follow_up_matter", matter, reached=True, solved=False, at=june(5))
     assert (matter.state, matter.closed_at, matter.reopened) == (State.ASSIGNED, None, 1)
+
+
+def test_who_is_asked_and_would_not_say_is_recorded_as_that_and_closes_nothing(life: Life) -> None:
+    matter = life.finished()
+    for code, given in (
+        ("declined", {"reached": True, "declined": True, "solved": True}),
+        ("declined", {"reached": False, "declined": True}),
+    ):
+        life.refused(code, "clerk", "follow_up_matter", matter, **given)
+    matter = life.once("clerk", "follow_up_matter", matter, reached=True, declined=True, at=june(3))
+    assert (matter.state, words(life)) == (State.FINISHED, [(None, None, None, Source.CALL)])
+    assert (call(life).reached, call(life).done_at) == (True, june(3))
+    assert life.last_event(matter).data["declined"] is True
+    matter = life.do("resident", "confirm_matter", matter, solved=True, at=june(4))
+    assert matter.state == State.CONFIRMED
+    # who has said it before and does not want to again, has said it
+    matter = life.do("clerk", "follow_up_matter", matter, reached=True, declined=True, at=june(5))
+    assert matter.state == State.CONFIRMED
+    assert life.look(lambda: publications.is_solved(matter)) is True
 
 
 def test_a_call_without_an_answer_to_any_question_is_no_call(life: Life) -> None:

@@ -18,7 +18,7 @@ from minqing.files.services import store_picture
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import Channel, Move, State
-from minqing.matters.models import Evidence, Matter, Reporter, Step
+from minqing.matters.models import CallBack, Evidence, Matter, Reporter, Step
 from minqing.matters.words import vector
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at, category
@@ -207,6 +207,22 @@ def test_a_matter_goes_its_way_through_the_pages(cast: Cast) -> None:
     assert (matter.state, matter.mechanism) == (State.CONFIRMED, "joint")
     page = cast.client("cadre").get(reverse("matters:detail", args=[matter.pk])).content.decode()
     assert "修好了" in page
+
+
+def test_who_is_to_be_called_back_is_called_back_first(cast: Cast) -> None:
+    matter = cast.matter(state=State.FINISHED, lead_unit=cast.bureau, finished_at=clock.now())
+    client, url = cast.client("clerk"), f"/matters/{matter.pk}/"
+
+    def stands_open() -> list[str]:
+        return [one.move for one in client.get(url).context["moves"] if one.open]
+
+    assert stands_open() == [Move.CONFIRM]
+    with cast.everything():
+        CallBack.objects.create(matter=matter, drawn_at=clock.now())
+    assert stands_open() == [Move.FOLLOW_UP]
+    assert move(cast, "clerk", matter, Move.FOLLOW_UP, reached="yes", declined="on").status_code == 302
+    assert stands_open() == [Move.CONFIRM]
+    assert "问了，不愿表态" in client.get(url).content.decode()
 
 
 def test_not_solved_on_the_page_reopens(cast: Cast) -> None:

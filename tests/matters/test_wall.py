@@ -24,6 +24,7 @@ from tests.cast import Cast, category
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def asked(cast: Cast, role: str = "leader", **values: Any) -> Asked:
@@ -56,11 +57,14 @@ def lay_out(cast: Cast, unit: Any, area: Any = None) -> None:
     one(State.ACCEPTED, due_at=now - DAY)
     one(State.ASSIGNED, due_at=now + 9 * DAY)
     one(State.WITHDRAWN, closed_at=now)
-    one(State.FINISHED, finished_at=now - 3 * DAY, due_at=now - 4 * DAY)
+    unsaid = one(State.FINISHED, finished_at=now - 3 * DAY, due_at=now - 4 * DAY)
+    word(cast, unsaid, now, declined=True, source=Source.VISIT.value)
     silent = one(State.FINISHED, finished_at=now - DAY, due_at=now, reopened=1)
     word(cast, silent, now - 2 * DAY, solved=False, satisfaction=1)
     happy = one(State.CONFIRMED, finished_at=now - 3 * DAY, due_at=now, closed_at=now)
-    word(cast, happy, now, solved=True, satisfaction=5)
+    word(cast, happy, now - HOUR, solved=True, satisfaction=5)
+    # what was said before stays the last word
+    word(cast, happy, now, declined=True, source=Source.CALL.value)
     one(State.CONFIRMED, finished_at=now - 3 * DAY, received_at=now - 80 * DAY)
     back = one(State.RECEIVED)
     given(cast, unit, back, Move.SEND_BACK)
@@ -83,7 +87,8 @@ def test_each_figure_says_what_its_note_says(cast: Cast) -> None:
         "in_time": (2, 4),
         "solved": (1, 2),
         "satisfied": (1, 2),
-        "silent": (2, 3),
+        "silent": (1, 3),
+        "declined": (1, 3),
         "reopened": (1, 3),
         "returned": (2, 8),
     }
@@ -135,11 +140,12 @@ def test_every_name_has_a_definition_and_every_definition_a_name() -> None:
 
 def test_the_last_words_are_told_by_the_way_they_came_and_silence_beside_them(cast: Cast) -> None:
     now = clock.now()
-    for sources in ([Source.LINK], [Source.LINK, Source.VISIT], [Source.CALL], []):
+    for sources in ([Source.LINK], [Source.LINK, Source.VISIT], [Source.CALL], [], [None]):
         matter = cast.matter(state=State.FINISHED, lead_unit=cast.bureau, received_at=now - 9 * DAY,
                              finished_at=now - 3 * DAY)  # fmt: skip
         for n, source in enumerate(sources):
-            word(cast, matter, now - DAY + n * timedelta(hours=1), solved=True, source=source.value)
+            said = {"solved": True, "source": source.value} if source else {"declined": True}
+            word(cast, matter, now - DAY + n * HOUR, **said)
         with cast.everything():
             done = None if sources == [Source.LINK] else now
             CallBack.objects.create(matter=matter, drawn_at=now, done_at=done, reached=bool(sources) if done else None)
@@ -147,12 +153,13 @@ def test_the_last_words_are_told_by_the_way_they_came_and_silence_beside_them(ca
     with acting_as(seen.actor):
         heard = voices(seen)
     assert {way: number for _name, way, number in heard.by_way} == {Source.LINK: 1, Source.VISIT: 1, Source.CALL: 1}
-    assert (heard.answered, heard.silent, heard.drawn, heard.reached, heard.missed) == (4, 1, 4, 2, 1)
+    assert (heard.answered, heard.silent, heard.declined) == (5, 1, 1)
+    assert (heard.drawn, heard.reached, heard.missed) == (5, 3, 1)
     client = cast.client("leader")
     page = client.get("/matters/wall/").content.decode()
     [section] = re.findall(r'<section aria-labelledby="voices-title">.*?</section>', page, re.DOTALL)
     links = re.findall(r'href="(/matters/\?[^"]*figure=[^"]*)"', section)
-    assert len(links) == 4
+    assert len(links) == 5
     for url in links:
         rows = client.get(html.unescape(url)).content.decode()
         assert len(re.findall(r'<th scope="row">', rows)) == 1, url

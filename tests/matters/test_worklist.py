@@ -46,6 +46,7 @@ def some_of_each(cast: Cast, area: Area) -> dict[str, Matter]:
         "extensions": cast.matter(area, title="延期", **held),
         "reports": cast.matter(area, title="督办", **held | {"mechanism": Mechanism.SUPERVISED.value}),
         "calls": cast.matter(area, title="回访", **answered),
+        "confirmed": cast.matter(area, title="代为确认", **answered | {"state": State.CONFIRMED, "closed_at": now}),
     }
     with cast.everything():
         Part.objects.create(
@@ -55,7 +56,8 @@ def some_of_each(cast: Cast, area: Area) -> dict[str, Matter]:
         Extension.objects.create(matter=made["extensions"], clock=finish, more="3d", reason="等配件", asked_at=now,
                                  asked_by=cast.actor("handler").ref)  # fmt: skip
         clock_row(made["reports"], ClockKind.REPORT, due_at=now - timedelta(hours=1))
-        CallBack.objects.create(matter=made["calls"], drawn_at=now)
+        for name in ("calls", "confirmed"):
+            CallBack.objects.create(matter=made[name], drawn_at=now)
     return made
 
 
@@ -105,8 +107,8 @@ def test_each_queue_holds_what_waits_for_that_post(cast: Cast) -> None:
                     "reports": {made["reports"]}},
         "unit_head": {"escalated": {made["escalated"]}},
         "clerk": {"triage": {made["triage"]}, "contested": {made["contested"]}, "extensions": {made["extensions"]},
-                  "escalated": {made["escalated"]}, "calls": {made["calls"]}, "mine": {made["parts"]},
-                  "reports": set()},
+                  "escalated": {made["escalated"]}, "calls": {made["calls"], made["confirmed"]},
+                  "mine": {made["parts"]}, "reports": set()},
         # a city leader's rung is the top one
         "leader": {"escalated": set(), "reports": {made["reports"]}, "contested": {made["contested"]}},
         "far_clerk": {"triage": set(), "escalated": set(), "contested": set(), "extensions": set(), "calls": set()},

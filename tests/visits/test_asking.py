@@ -165,6 +165,21 @@ def test_the_form_asks_of_each_answered_matter_and_takes_the_word(cast: Cast, ho
     assert "路灯不亮" in page_of(client, first["Location"])
 
 
+def test_who_would_not_say_is_written_down_and_the_matter_still_waits(cast: Cast, house: Household) -> None:
+    matter = answered(cast, house)
+    name, client = f"asked-{matter.pk}", cast.client("cadre")
+    both = client.post(f"/visits/new/{house.pk}/", typed() | {f"{name}-declined": "on", f"{name}-solved": "yes"})
+    assert (both.status_code, said(cast)) == (422, [])
+    made = client.post(f"/visits/new/{house.pk}/", typed() | {f"{name}-declined": "on"})
+    assert [row[:4] for row in said(cast)] == [(None, None, None, Source.VISIT)]
+    assert state(cast, matter) == State.FINISHED
+    assert "问了，不愿表态" in page_of(client, made["Location"])
+    with cast.everything():
+        assert Confirmation.objects.get().declined
+        [step] = Step.objects.filter(matter=matter)
+    assert (step.move, step.public, step.text) == ("follow_up", False, "走访时当面问过，反映人不愿表态。")
+
+
 def test_nothing_ticked_says_nothing(cast: Cast, house: Household) -> None:
     matter = answered(cast, house)
     name = f"asked-{matter.pk}"

@@ -62,7 +62,7 @@ class Move(Word):
     SUSPEND = "suspend", _("Suspend")
     RESUME = "resume", _("Resume")
     FINISH = "finish", _("Finish with a reply")
-    FOLLOW_UP = "follow_up", _("Follow-up call")
+    FOLLOW_UP = "follow_up", _("Ask the reporter")
     CONFIRM = "confirm", _("Confirm")
     REOPEN = "reopen", _("Reopen")
     DECLINE = "decline", _("Decline as outside our duty")

@@ -22,7 +22,7 @@ from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.terms import reasons_offered
-from minqing.matters.word_forms import how_satisfied, yes_or_no
+from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs
 
 
@@ -184,7 +184,8 @@ class FollowUpForm(WordForm):
     move = Move.FOLLOW_UP
     verb = "follow_up_matter"
     reached = yes_or_no(_("Was somebody reached?"), required=True)
-    field_order = ("reached",)
+    declined = forms.BooleanField(label=WOULD_NOT_SAY, required=False)
+    field_order = ("reached", "answered", "solved", "satisfaction", "declined", "text")
 
 
 class ReopenForm(MoveForm):

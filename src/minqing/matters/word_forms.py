@@ -11,6 +11,9 @@ from minqing.matters.enums import Satisfaction
 
 YES_OR_NO: Final = (("yes", _("Yes")), ("no", _("No")))
 
+# a person asked: that is another thing than somebody whom nobody asked
+WOULD_NOT_SAY: Final = _("Asked, but would not say")
+
 
 def told(value: str) -> bool | None:
     return {"yes": True, "no": False}.get(value)

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.services import DoorWord
-from minqing.matters.word_forms import how_satisfied, yes_or_no
+from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.web.forms import BootstrapFormMixin
 
 # those of an older page, which may since have been settled, are still read
@@ -28,6 +28,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         _("Is it solved?"), silent=UNASKED, help_text=_("With “No” it goes back to be handled again at once.")
     )
     satisfaction = how_satisfied(_("How satisfied?"), silent=UNASKED)
+    declined = forms.BooleanField(label=WOULD_NOT_SAY, required=False)
 
     def __init__(self, matter_id: UUID, matter: Any = None, data: Any = None) -> None:
         super().__init__(data, prefix=f"asked-{matter_id}", initial={"answered": "", "solved": ""})
@@ -38,8 +39,16 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         """Something was ticked, here or in the attempt before."""
         return self.is_bound and any(self[name].value() for name in self.fields)
 
+    def facts(self) -> list[Any]:
+        return [self.cleaned_data.get(name) for name in ("answered", "solved", "satisfaction")]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("declined") and any(value is not None for value in self.facts()):
+            self.add_error("declined", _("Either something was said, or the reporter would not say."))
+        return self.cleaned_data
+
     def word(self) -> DoorWord | None:
-        if all(value is None for value in self.cleaned_data.values()):
+        if not any(value is not None for value in self.facts()) and not self.cleaned_data["declined"]:
             return None
         return DoorWord(matter_id=self.matter_id, **self.cleaned_data)
 

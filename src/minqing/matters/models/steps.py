@@ -61,7 +61,8 @@ class Evidence(models.Model):
 class Confirmation(models.Model):
     """The reporter's word on an answered matter: three separate facts, each may be left open.
 
-    ``source`` is how it was asked.
+    ``source`` is how it was asked. ``declined``: asked by a person, the reporter would not say; that is no word on
+    the matter, and not the silence of somebody whom nobody asked.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -70,6 +71,7 @@ class Confirmation(models.Model):
     solved = models.BooleanField(null=True)
     source = models.CharField(max_length=8, default=Source.LINK, db_default=Source.LINK.value)
     satisfaction = models.PositiveSmallIntegerField(null=True)
+    declined = models.BooleanField(default=False, db_default=False)
     text = models.TextField(blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=120)
@@ -80,10 +82,15 @@ class Confirmation(models.Model):
                 name="satisfaction_of_five",
                 condition=models.Q(satisfaction__isnull=True) | models.Q(satisfaction__range=(1, 5)),
             ),
+            models.CheckConstraint(
+                name="declined_says_nothing",
+                condition=models.Q(declined=False)
+                | models.Q(answered__isnull=True, solved__isnull=True, satisfaction__isnull=True),
+            ),
         ]
 
     class Privacy:
         public = ()
-        internal = ("id", "matter", "answered", "solved", "satisfaction", "source", "at")
+        internal = ("id", "matter", "answered", "solved", "satisfaction", "declined", "source", "at")
         personal = ("text", "by")
         sensitive = ()

@@ -84,6 +84,7 @@ class WordRow:
     answered: bool | None
     solved: bool | None
     satisfaction: int | None
+    declined: bool
     text: str
     at: datetime
     by: str
@@ -169,6 +170,14 @@ class SupervisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackRow:
+    """That it was drawn by lot to be called back."""
+
+    drawn_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class MergedRow:
     """A matter that is handled together with this one, as far as the actor may see it."""
 
@@ -206,6 +215,7 @@ class Dossier:
     pauses: tuple[PauseRow, ...] = child(PauseRow, "matters_pause", order="started_at")
     extensions: tuple[ExtensionRow, ...] = child(ExtensionRow, "matters_extension", order="asked_at")
     supervisions: tuple[SupervisionRow, ...] = child(SupervisionRow, "matters_supervision", order="ordered_at")
+    call_backs: tuple[CallBackRow, ...] = child(CallBackRow, "matters_callback", order="drawn_at")
     routings: tuple[RoutingRow, ...] = child(RoutingRow, "matters_routing", order="at DESC, id DESC")
     merged: tuple[MergedRow, ...] = child(MergedRow, "matters_matter", order="received_at, id", parent="cause_id")
 
@@ -218,6 +228,10 @@ class Dossier:
     def asked(self) -> ExtensionRow | None:
         """The request for more time that is still to be decided."""
         return next((row for row in self.extensions if row.granted is None), None)
+
+    @property
+    def to_call_back(self) -> bool:
+        return any(row.done_at is None for row in self.call_backs)
 
 
 def dossier_of(matter_id: UUID) -> Dossier:

@@ -65,6 +65,11 @@ MEASURES: Final[tuple[Measure, ...]] = (
         good=False,
     ),
     Measure(
+        "declined", "answered", _("Would not say"),
+        _("Answered, asked by a person since, and the reporter would not say how it went. They are not among No word."),
+        good=False,
+    ),
+    Measure(
         "reopened", "ever_answered", _("Reopened"), _("At least once, of those answered at least once."), good=False
     ),
     Measure(
@@ -94,6 +99,9 @@ def conditions(now: datetime) -> dict[str, Q]:
     """Each name that is told by the matter itself, on rows of :func:`with_words`."""
     overdue = Q(state__in=sorted(OPEN), due_at__lt=now)
     answered = HELD & ANSWERED
+    wordless = Q(last_word_at__isnull=True) | Q(last_word_at__lt=F("finished_at"))
+    # a comparison with nothing is neither true nor false: said outright, so that its opposite can be asked for
+    declined = Q(last_declined_at__isnull=False, last_declined_at__gte=F("finished_at"))
     return {
         "held": HELD,
         "open_now": HELD & Q(state__in=sorted(OPEN)),
@@ -106,7 +114,8 @@ def conditions(now: datetime) -> dict[str, Q]:
         "solved": HELD & Q(last_solved=True),
         "rated": HELD & Q(last_satisfaction__isnull=False),
         "satisfied": HELD & Q(last_satisfaction__gte=4),
-        "silent": answered & (Q(last_word_at__isnull=True) | Q(last_word_at__lt=F("finished_at"))),
+        "silent": answered & wordless & ~declined,
+        "declined": answered & wordless & declined,
         "ever_answered": HELD & EVER_ANSWERED,
         "reopened": HELD & Q(reopened__gt=0),
     }
@@ -118,13 +127,15 @@ def ways() -> dict[str, Q]:
 
 
 def with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """With what the reporter said last and when: None where nothing was said."""
-    last = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
+    """With what the reporter said last and when: None where nothing was said; and when he last would not say."""
+    asked = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
+    last = asked.filter(declined=False)
     return matters.alias(
         last_solved=Subquery(last.values("solved")[:1]),
         last_satisfaction=Subquery(last.values("satisfaction")[:1]),
         last_source=Subquery(last.values("source")[:1]),
         last_word_at=Subquery(last.values("at")[:1]),
+        last_declined_at=Subquery(asked.filter(declined=True).values("at")[:1]),
     )
 
 

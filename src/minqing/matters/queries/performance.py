@@ -93,13 +93,14 @@ def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
 class Voices:
     """How the reporters of a period were heard: the last words by their way, and what stands against them.
 
-    ``silent`` of ``answered`` matters have no word since the answer; of ``drawn`` call-backs ``reached`` were reached
-    and ``missed`` not, after as many tries as are made; the rest wait.
+    ``silent`` of ``answered`` matters have no word since the answer, ``declined`` were asked and would not say; of
+    ``drawn`` call-backs ``reached`` were reached and ``missed`` not, after as many tries as are made; the rest wait.
     """
 
     by_way: tuple[tuple[str, Source, int], ...]
     answered: int
     silent: int
+    declined: int
     drawn: int
     reached: int
     missed: int
@@ -108,7 +109,7 @@ class Voices:
 def voices(asked: Asked) -> Voices:
     """Of the matters of the days: two statements."""
     known = conditions(asked.now)
-    wanted = ways() | {name: known[name] for name in ("answered", "silent")}
+    wanted = ways() | {name: known[name] for name in ("answered", "silent", "declined")}
     n = with_words(asked.matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
     calls = CallBack.objects.filter(matter__in=asked.matters.order_by().values("pk")).aggregate(
         drawn=Count("id"),
@@ -116,7 +117,8 @@ def voices(asked: Asked) -> Voices:
         missed=Count("id", filter=Q(reached=False, done_at__isnull=False)),
     )
     by_way = tuple((name, way, n[name]) for name, way in WAYS.items() if n[name])
-    return Voices(by_way, n["answered"], n["silent"], calls["drawn"], calls["heard"], calls["missed"])
+    facts = (n["answered"], n["silent"], n["declined"])
+    return Voices(by_way, *facts, calls["drawn"], calls["heard"], calls["missed"])
 
 
 def red_now(asked: Asked) -> QuerySet[Matter]:

@@ -82,7 +82,7 @@ def on_show(actor: Actor) -> QuerySet[Publication]:
 
 def is_solved(matter: Matter) -> bool | None:
     """The reporter's last word on whether it is solved; None where nothing was said."""
-    words = Confirmation.objects.filter(matter=matter).order_by("-at", "-id")
+    words = Confirmation.objects.filter(matter=matter, declined=False).order_by("-at", "-id")
     return words.values_list("solved", flat=True).first()
 
 

@@ -108,9 +108,10 @@ def rung_of(actor: Actor) -> Rung | None:
 
 
 def to_call_back(actor: Actor, now: datetime) -> Q:
-    """Drawn by lot, and neither led nor supported by the actor's own unit."""
+    """Drawn by lot, and neither led nor supported by the actor's own unit; also where somebody has confirmed since."""
     drawn = CallBack.objects.filter(done_at=None)
-    waiting = Q(area__in=actor.areas, state=State.FINISHED.value, pk__in=drawn.values("matter"))
+    answered = [State.FINISHED.value, State.CONFIRMED.value]
+    waiting = Q(area__in=actor.areas, state__in=answered, pk__in=drawn.values("matter"))
     if actor.units:
         waiting &= ~Q(lead_unit__in=actor.units) & ~Q(supporting__overlap=sorted(actor.units))
     return waiting

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from minqing.matters.enums import State
 from minqing.matters.schemas.exposure import FIELDS, FILLED, LISTED, OWN_NUMBER, Told
@@ -110,6 +110,7 @@ class WordTold(BaseModel):
     answered: bool | None
     solved: bool | None
     satisfaction: int | None
+    declined: bool = Field(description="Asked by a person, and would not say.")
     source: str
     at: datetime
     text: str | None

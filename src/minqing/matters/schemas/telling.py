@@ -150,6 +150,7 @@ def word_told(row: WordRow, *, known: bool) -> Fact:
         "answered": row.answered,
         "solved": row.solved,
         "satisfaction": row.satisfaction,
+        "declined": row.declined,
         "source": row.source,
         "at": row.at,
         "text": hidden_unless(known)(row.text),

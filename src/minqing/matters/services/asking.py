@@ -17,17 +17,21 @@ from minqing.matters.enums import Source, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.asking import word_id
 from minqing.matters.queries.seeing import visible_matters
-from minqing.matters.services.closing import confirm_matter
+from minqing.matters.services.closing import confirm_matter, hear_nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorWord:
-    """What was said at the door of one answered matter; None is what was not asked or not said."""
+    """What was said at the door of one answered matter; None is what was not asked, or not said.
+
+    ``declined``: asked, and would not say.
+    """
 
     matter_id: UUID
     answered: bool | None = None
     solved: bool | None = None
     satisfaction: int | None = None
+    declined: bool = False
 
 
 @transaction.atomic
@@ -53,6 +57,10 @@ def hear_at_door(
     rules.may_ask_at_door(by, matter.situation).require()
     if matter.finished_at and clock.local_date(visited_at) < clock.local_date(matter.finished_at):
         raise Invalid("answered_later", _("One of the matters was answered only after this visit. Check the day."))
+    if word.declined:
+        if (word.answered, word.solved, word.satisfaction) != (None, None, None):
+            raise Invalid("declined", _("Either something was said, or the reporter would not say."))
+        return hear_nothing(id=word_id(visit_id, matter.pk), matter=matter, source=Source.VISIT, by=by, at=at)
     return confirm_matter(
         id=word_id(visit_id, matter.pk),
         matter=matter,

@@ -28,6 +28,7 @@ from minqing.matters.services.supervising import end_supervision, open_supervisi
 from minqing.matters.words import clean_text, in_house
 from minqing.org.queries import area_path, backstop_unit, units_over, usable_unit
 
+UNSAID = _("Asked at the door: the reporter would not say.")
 WORSE = _("Not solved for the third time: supervised without anybody's order.")
 GONE = _("{former} takes no matters any more: {unit} has it now.")
 ANSWERED = (State.FINISHED, State.CONFIRMED)
@@ -74,30 +75,49 @@ def follow_up_matter(
     answered: bool | None = None,
     solved: bool | None = None,
     satisfaction: int | None = None,
+    declined: bool = False,
     text: str = "",
     at: datetime | None = None,
 ) -> Matter:
     """A call back 回访 by somebody of another unit than the one that answered.
 
-    Whoever was not ``reached`` is counted as not having answered; nothing is assumed of them. What was said counts as
-    any other word of the reporter, also where a cadre has confirmed for them before.
+    Whoever was not ``reached`` is counted as not having answered; nothing is assumed of them. Whoever ``declined``
+    was asked and would not say: that closes nothing and is counted by itself. What was said counts as any other word
+    of the reporter, also where a cadre has confirmed for them before.
     """
     turn = begin(id=id, matter=matter, move=Move.FOLLOW_UP, by=by, at=at)
     if turn.done:
         return turn.matter
-    move = after_call(turn.matter, reached=reached, solved=solved)
+    move = after_call(turn.matter, spoke=reached and not declined, solved=solved)
     turn = Turn(id, turn.matter, move, by, turn.at)
     note_call(turn, reached=reached)
+    if not reached and declined:
+        raise Invalid("declined", _("Whoever was not reached was not asked."))
     if not reached:
         return finish(turn, text=fitting(clean_text(text)), public=False, data={"reached": False})
-    facts = take_word(turn, answered=answered, solved=solved, satisfaction=satisfaction, text=text, source=Source.CALL)
+    facts = take_word(
+        turn, answered=answered, solved=solved, satisfaction=satisfaction, declined=declined, text=text,
+        source=Source.CALL,
+    )  # fmt: skip
+    if declined:
+        return finish(turn, text=fitting(clean_text(text)), public=False, data=facts | {"reached": True})
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
 
 
-def after_call(matter: Matter, *, reached: bool, solved: bool | None) -> Move:
-    if reached and solved is False:
+@transaction.atomic
+def hear_nothing(*, id: UUID, matter: Matter, by: Actor, source: Source, at: datetime | None = None) -> Matter:
+    """The reporter was asked in person and would not say. The matter stays as it is; nobody closes it with that."""
+    turn = begin(id=id, matter=matter, move=Move.FOLLOW_UP, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    facts = take_word(turn, declined=True, source=source)
+    return finish(turn, text=in_house(UNSAID), public=False, data=facts)
+
+
+def after_call(matter: Matter, *, spoke: bool, solved: bool | None) -> Move:
+    if spoke and solved is False:
         return Move.REOPEN
-    return Move.CONFIRM if reached and matter.state == State.FINISHED else Move.FOLLOW_UP
+    return Move.CONFIRM if spoke and matter.state == State.FINISHED else Move.FOLLOW_UP
 
 
 def note_call(turn: Turn, *, reached: bool) -> None:
@@ -112,18 +132,23 @@ def note_call(turn: Turn, *, reached: bool) -> None:
 def take_word(
     turn: Turn,
     *,
-    answered: bool | None,
-    solved: bool | None,
-    satisfaction: int | None,
-    text: str,
     source: Source,
+    answered: bool | None = None,
+    solved: bool | None = None,
+    satisfaction: int | None = None,
+    declined: bool = False,
+    text: str = "",
 ) -> Facts:
-    """Three facts, each on its own; returns them for the event."""
-    if answered is solved is satisfaction is None:
+    """Three facts, each on its own, or that nothing was said of them (``declined``); returns them for the event."""
+    silent = answered is solved is satisfaction is None
+    if declined and not silent:
+        raise Invalid("declined", _("Either something was said, or the reporter would not say."))
+    if silent and not declined:
         raise Invalid("nothing_said", _("Answer at least one of the questions."))
     if satisfaction is not None and satisfaction not in range(1, 6):
         raise Invalid("satisfaction", _("Satisfaction is a number from 1 to 5."))
     facts: dict[str, Any] = {"answered": answered, "solved": solved, "satisfaction": satisfaction}
+    facts |= {"declined": True} if declined else {}
     Confirmation.objects.create(
         id=turn.id,
         matter=turn.matter,

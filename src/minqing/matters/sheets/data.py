@@ -72,7 +72,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
     reply = next((step.text for step in reversed(steps) if step.move == Move.FINISH), "")
     questions = matter.category.questions if matter.category else []
     dossier = queries.dossier_of(matter.pk)
-    words = dossier.words
+    words = [word for word in dossier.words if not word.declined]
     return {
         "reply": reply,
         "answers": [{"question": asked, "answer": given} for asked, given in told(questions, matter.answers)],

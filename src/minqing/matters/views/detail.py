@@ -283,7 +283,8 @@ def possible_moves(
     advice = None
     if Move.ASSIGN in allowed:
         advice = advise([matter], categories=given["categories"], units=given["units"])[matter.pk]
-    usual = bound[0] if bound else next((move for move in USUAL.get(State(matter.state), ()) if move in allowed), None)
+    likely = (*((Move.FOLLOW_UP,) if dossier.to_call_back else ()), *USUAL.get(State(matter.state), ()))
+    usual = bound[0] if bound else next((move for move in likely if move in allowed), None)
     made = []
     for move, decision in decided.items():
         form = None

@@ -75,6 +75,7 @@ def wall(request: PageRequest) -> HttpResponse:
         "voices": heard,
         "ways": [(way.label, number, link(asked, figure=name)) for name, way, number in heard.by_way],
         "silent_url": link(asked, figure="silent"),
+        "declined_url": link(asked, figure="declined"),
         "figures": figures_shown(request),
     }
     return render(request, "matters/wall.html", context)
