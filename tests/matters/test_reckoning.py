@@ -14,11 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core.actor import Actor
 from minqing.journal.models import Event
 from minqing.matters import norms, services
-from minqing.matters.enums import ClockKind, Move, Rung, State
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
+from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.services import reckoning
 from minqing.org.models import Unit, WorkDay
 from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
 from tests.matters.lives import Life, june, monday
 
@@ -355,3 +358,72 @@ def test_what_was_answered_long_ago_is_not_drawn(life: Life, monkeypatch: pytest
     monkeypatch.setattr(norms, "sample_percent", lambda: 100)
     life.finished(when=june(2))
     assert draw(june(25)) == 0
+
+
+def retarget(life: Life, target: str, *, running: bool = True, kind: ClockKind = ClockKind.FINISH) -> int:
+    """Set the norm of what is handled at once; how many events that made."""
+    before = Event.objects.filter(type="matters.norm.changed").count()
+    services.set_norm(
+        mechanism=Mechanism.IMMEDIATE,
+        kind=kind,
+        target=Target.parse(target),
+        by=life.cast.actor("operator"),
+        running=running,
+    )
+    return Event.objects.filter(type="matters.norm.changed").count() - before
+
+
+def test_another_norm_moves_what_runs_by_it_only_where_the_operator_says_so(life: Life) -> None:
+    promised = life.assigned(due_days=None)
+    said = life.assigned()
+    retarget(life, "7d", running=False)
+    assert reckon().looked == 0
+    assert life.now(promised).due_at == june(8, "17:30"), "five days, as when it began"
+    assert (retarget(life, "7d"), retarget(life, "7d")) == (1, 0)
+    found = reckon()
+    assert (found.looked, found.moved) == (1, 1)
+    assert reckon().looked == 0
+    assert (life.now(promised).due_at, life.now(said).due_at) == (june(10, "17:30"), june(8, "17:30"))
+    text = "全县调整了这项时限，期限由 2026-06-08 17:30 改为 2026-06-10 17:30。"
+    assert life.last_step(promised).text == text
+
+
+def test_what_is_suspended_or_answered_meanwhile_follows_in_its_own_way(life: Life) -> None:
+    waits = life.do("handler", "accept_matter", life.assigned(due_days=None), at=monday("09:30"))
+    done = life.do("handler", "accept_matter", life.assigned(due_days=None), at=monday("09:30"))
+    given = {"reason": "reporter", "until": june(20).date(), "text": "等您补充照片。", "at": june(2)}
+    waits = life.do("handler", "suspend_matter", waits, **given)
+    done = life.do("handler", "finish_matter", done, reply="好了", at=june(2))
+    retarget(life, "7d")
+    reckon(june(2, "12:00"))
+    assert (life.now(waits).due_at, life.now(done).due_at) == (None, june(8, "17:30"))
+    waits = life.do("handler", "resume_matter", waits, at=june(3))
+    assert waits.due_at == june(11, "17:30"), "seven days, and the one that it waited"
+
+
+def test_in_time_again_it_comes_down_from_the_ladder_and_climbs_it_anew(life: Life) -> None:
+    """Zammad #4353: what was carried up already stayed so after its norm was taken away."""
+    matter = life.assigned(due_days=None)
+    system = system_actor("ladder")
+    late = june(11)
+    assert services.escalate_due(by=system, at=late) == 2
+    assert life.now(matter).rung == Rung.TOWNSHIP
+    retarget(life, "20d")
+    reckon(late)
+    eased = life.now(matter)
+    assert (eased.due_at, eased.rung) == (june(30, "17:30"), Rung.OFFICER)
+    assert services.escalate_due(by=system, at=late) == 0
+    head = life.cast.actor("unit_head")
+    with acting_as(head):
+        listed = filtered(visible_matters(head), Filters(queue="escalated"), actor=head)
+        assert not listed.exists()
+    assert services.escalate_due(by=system, at=at("2026-07-01 09:00")) == 1
+    assert life.now(matter).rung == Rung.HEAD
+
+
+def test_time_granted_after_the_deadline_takes_the_matter_down_as_well(life: Life) -> None:
+    matter = life.do("handler", "ask_extension", life.accepted(), days=5, reason="等材料", at=june(8))
+    assert services.escalate_due(by=system_actor("ladder"), at=june(9)) == 1
+    matter = life.do("clerk", "grant_extension", life.now(matter), at=june(9))
+    assert (matter.due_at, matter.rung) == (june(15, "17:30"), Rung.OFFICER)
+    assert life.clock(matter, ClockKind.FINISH).escalate_at == june(15, "17:30")

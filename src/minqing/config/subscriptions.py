@@ -39,14 +39,19 @@ def matter_reopened(event: Event) -> None:
 
 
 def working_time_changed(event: Event) -> None:
-    """Working days, or the hours of a unit: the deadlines of open matters are reckoned anew, in a job of its own."""
+    """Working days, the hours of a unit, or a term that what runs is to follow: the deadlines of open matters are reckoned anew, in a job of its own."""
     from minqing.matters.tasks import reckon
 
     if event.type == "org.unit.updated" and "hours" not in event.data.get("fields", ()):
         return
+    if event.type == "matters.norm.changed" and not event.data.get("running"):
+        return
     # a job that waits will see this change as well
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         reckon.defer()
+
+
+RECKONS = ["org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"]
 
 
 def connect() -> None:
@@ -56,4 +61,8 @@ def connect() -> None:
     subscribe("exports-tell", sorted(telling_exports.TELLS), telling_exports.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)
     subscribe("publications-follow-reopening", ["matters.matter.reopened"], matter_reopened)
-    subscribe("matters-reckon", ["org.work_day.*", "org.work_days.loaded", "org.unit.updated"], working_time_changed)
+    subscribe(
+        "matters-reckon",
+        ["org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"],
+        working_time_changed,
+    )

@@ -147,11 +147,15 @@ class NormForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
             (Counted.CALENDAR_DAYS.value, _("natural days")),
         ],
     )
+    running = forms.BooleanField(label=_("Also what runs by this norm now"), required=False)
 
     def apply(self, *, norm: Norm, by: Actor) -> bool:
         try:
             target = target_from(self.cleaned_data["amount"], self.cleaned_data["unit"])
-            services.set_norm(mechanism=Mechanism(norm.mechanism), kind=ClockKind(norm.kind), target=target, by=by)
+            services.set_norm(
+                mechanism=Mechanism(norm.mechanism), kind=ClockKind(norm.kind), target=target, by=by,
+                running=self.cleaned_data["running"],
+            )  # fmt: skip
         except DomainError as error:
             if error.http_status == 403:
                 raise

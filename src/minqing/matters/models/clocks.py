@@ -34,6 +34,8 @@ class Clock(models.Model):
     escalate_at = models.DateTimeField(null=True, blank=True)
     # units that had it before: {"until": the first day that is not theirs, "hours": theirs then, None: the usual ones}
     relays = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+    # the way of handling whose norm gave the target; empty where a person, a category or a law did
+    norm = models.CharField(max_length=12, default="", db_default="", blank=True)
 
     class Meta:
         indexes = [
@@ -52,7 +54,7 @@ class Clock(models.Model):
         public = ()
         internal = (
             "id", "matter", "part", "unit", "kind", "started_at", "target", "calendar", "due_at", "provisional",
-            "stopped_at", "counts", "escalate_at", "relays",
+            "stopped_at", "counts", "escalate_at", "relays", "norm",
         )  # fmt: skip
         personal = ()
         sensitive = ()

@@ -6,6 +6,7 @@ Nothing here is a move of its own: the services of moves call it inside their tr
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,22 +33,39 @@ def target_of(days: int) -> Target:
     return Target(days=days)
 
 
-def norm(mechanism: Mechanism | str, kind: ClockKind) -> Target | None:
+@dataclass(frozen=True)
+class Promised(Target):
+    """What the county's norm for the way of handling ``mechanism`` gives."""
+
+    mechanism: str = ""
+
+
+def promised(mechanism: Mechanism | str, written: str | None) -> Promised | None:
+    if not written:
+        return None
+    target = Target.parse(written)
+    return Promised(target.days, target.hours, target.calendar_days, mechanism=str(mechanism))
+
+
+def norm(mechanism: Mechanism | str, kind: ClockKind) -> Promised | None:
     """What the county promises, None where it promises nothing of the kind."""
     found = Norm.objects.filter(mechanism=str(mechanism), kind=kind.value).values_list("target", flat=True).first()
-    return Target.parse(found) if found else None
+    return promised(mechanism, found)
 
 
 def settle_due(row: Clock, record: OnRecord, now: datetime, work: WorkTime | None = None) -> bool:
     """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due.
 
-    ``work`` is the unit's working time, where the caller has it already.
+    ``work`` is the unit's working time, where the caller has it already. A matter that is in time again, by more
+    time, another term or another calendar, comes down from the ladder: its ``rung`` is to be saved with the deadline.
     """
     work = work or work_time(row.unit)
     found = reckoned(row, record, work, now)
     before = row.due_at
     row.due_at, row.provisional, row.calendar = found.due_at, found.provisional, work.fingerprint
     if row.kind == ClockKind.FINISH:
+        if row.due_at is not None and row.due_at > now:
+            row.matter.rung = Rung.OFFICER.value
         row.escalate_at = escalation(row, record, work)
     return before != row.due_at
 
@@ -115,6 +133,7 @@ def clocks_of(
         row = Clock(
             matter=matter, part=part, unit=part.unit if part else matter.lead_unit, kind=kind.value,
             started_at=(starts or {}).get(kind, at), target=target.as_json(),
+            norm=target.mechanism if isinstance(target, Promised) else "",
         )  # fmt: skip
         settle_due(row, record, at)
         rows[kind] = row
@@ -159,10 +178,12 @@ def hand_over(matter: Matter, unit: Any, *, at: datetime) -> dict[str, Any]:
     rows, day = list(running.select_related("unit")), local(at).date()
     others = [row for row in rows if hours_told(row.unit.hours if row.unit else None) != hours_told(unit.hours)]
     record = records_of([matter.pk])[matter.pk] if others else OnRecord()
+    for row in rows:
+        row.matter = matter
     for row in others:
         over = local(at) > work_time(row.unit).close_of(day)
         own = {"until": (day + timedelta(days=over)).isoformat(), "hours": row.unit.hours if row.unit else None}
-        row.matter, row.unit, row.relays = matter, unit, [*row.relays, own]
+        row.unit, row.relays = unit, [*row.relays, own]
         settle_due(row, record, at)
     Clock.objects.bulk_update(others, ["relays", "due_at", "provisional", "calendar", "escalate_at"])
     if rows:
@@ -182,5 +203,7 @@ def reckon_running(matter: Matter, *, at: datetime) -> dict[str, Any]:
 
 
 def deadline_of(row: Clock | None) -> dict[str, Any]:
-    """The matter's own deadline is that of its clock to finish."""
-    return {"due_at": row.due_at if row else None, "due_provisional": bool(row and row.provisional)}
+    """The matter's own deadline is that of its clock to finish, and with it who above has heard of it."""
+    if row is None:
+        return {"due_at": None, "due_provisional": False}
+    return {"due_at": row.due_at, "due_provisional": row.provisional, "rung": row.matter.rung}

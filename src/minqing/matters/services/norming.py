@@ -7,18 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism
-from minqing.matters.models import Norm
+from minqing.matters.models import Clock, Norm
+from minqing.matters.services.reckoning import ANEW
 from minqing.org.enums import Role
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
 
 
 @transaction.atomic
-def set_norm(*, mechanism: Mechanism, kind: ClockKind, target: Target, by: Actor) -> Norm:
-    """From now on new clocks of that kind get ``target``; those that run keep theirs. The next release leaves it so.
+def set_norm(*, mechanism: Mechanism, kind: ClockKind, target: Target, by: Actor, running: bool = False) -> Norm:
+    """From now on new clocks of that kind get ``target``. The next release leaves it so.
 
-    Raises NotFound where the county promises nothing of the kind, Refused for anybody but the operator.
+    With ``running`` those that run by this norm get it too, counted from where they began, and are reckoned anew by
+    what listens to the event; what a person, a category or a law has said stays. Raises NotFound where the county
+    promises nothing of the kind, Refused for anybody but the operator.
     """
     if not by.has(Role.OPERATOR):
         raise Refused("not_operator", _("Only the operator may change how long something may take."))
@@ -26,13 +31,23 @@ def set_norm(*, mechanism: Mechanism, kind: ClockKind, target: Target, by: Actor
     if row is None:
         raise NotFound("norm")
     written, before = target.as_json(), row.target
-    if written == before:
+    followed = follow(row, written) if running else 0
+    if written == before and not followed:
         return row
     row.target, row.changed = written, True
     row.save(update_fields=["target", "changed"])
-    data = {"mechanism": mechanism.value, "kind": kind.value, "target": written, "former": before}
-    record(type="matters.norm.changed", subject=f"norm:{row.pk}", by=by, data={**data})
+    data: dict[str, Json] = {"mechanism": mechanism.value, "kind": kind.value, "target": written, "former": before}
+    if running:
+        data["running"] = followed
+    record(type="matters.norm.changed", subject=f"norm:{row.pk}", by=by, data=data)
     return row
+
+
+def follow(row: Norm, written: str) -> int:
+    """Give what runs by this norm the new term, to be reckoned anew; returns how many clocks that are."""
+    with acting_as(system_actor("matters.norms")):
+        clocks = Clock.objects.filter(norm=row.mechanism, kind=row.kind, stopped_at=None).exclude(target=written)
+        return clocks.update(target=written, calendar=ANEW)
 
 
 def target_from(amount: int, unit: str) -> Target:

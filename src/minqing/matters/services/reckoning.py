@@ -41,6 +41,9 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 T = TypeVar("T")
 MOVED = _("The working days have changed. Due {after} instead of {before}.")
+TERM_MOVED = _("The county has changed this term. Due {after} instead of {before}.")
+# what no calendar is called: the clock's target has changed since it was reckoned
+ANEW = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
     rows = list(stale_clocks().filter(matter__in=matters).select_related("unit").order_by("pk"))
     records = records_of(matters)
     works: dict[Any, WorkTime] = {}
-    before = {row.pk: row.due_at for row in rows}
+    before = {row.pk: (row.due_at, MOVED if row.calendar != ANEW else TERM_MOVED) for row in rows}
     changed = []
     for row in rows:
         row.matter = matters[row.matter_id]
@@ -118,7 +121,7 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
     Clock.objects.bulk_update(rows, ["due_at", "provisional", "calendar", "escalate_at"])
     for row in changed:
         if row.kind == ClockKind.FINISH and row.matter.state in RUNNING:
-            tell_moved(row, before[row.pk], by=by, at=at)
+            tell_moved(row, *before[row.pk], by=by, at=at)
     if changed:
         ids_moved = sorted({str(row.matter_id) for row in changed})
         data: dict[str, Any] = {"looked": len(rows), "moved": len(changed), "matters": ids_moved}
@@ -126,8 +129,8 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
     return Reckoned(len(rows), len(changed))
 
 
-def tell_moved(row: Clock, before: datetime | None, *, by: Actor, at: datetime) -> None:
-    text = in_house(format_lazy(MOVED, before=written(before), after=written(row.due_at)))
+def tell_moved(row: Clock, before: datetime | None, sentence: Any, *, by: Actor, at: datetime) -> None:
+    text = in_house(format_lazy(sentence, before=written(before), after=written(row.due_at)))
     turn = Turn(new_id(), row.matter, Move.RECKON, by, at)
     finish(turn, text=text, **deadline_of(row))
 

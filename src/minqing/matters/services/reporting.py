@@ -24,7 +24,7 @@ from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import clocks_of
+from minqing.matters.services.clocks import clocks_of, promised
 from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, step_of
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
@@ -143,7 +143,7 @@ def look(id: UUID) -> tuple[int, Target | None, bool]:
             [Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value, id],
         )
         serial, target, taken = cursor.fetchone()
-    return serial, Target.parse(target) if target else None, taken
+    return serial, promised(Mechanism.IMMEDIATE, target), taken
 
 
 def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: Actor, at: datetime) -> Matter:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import NotFound
 from minqing.matters.clocks import Target
@@ -19,6 +19,10 @@ from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 
+SAVED = {
+    False: gettext_lazy("Saved. What is running keeps its term; what begins now gets the new one."),
+    True: gettext_lazy("Saved. What runs by this norm gets the new term; its deadlines are reckoned anew shortly."),
+}
 OPERATORS = frozenset({Role.OPERATOR})
 
 
@@ -34,7 +38,7 @@ def norms(request: PageRequest) -> HttpResponse:
             raise NotFound("norm")
         forms[row.pk] = form = form_of(row, request.POST)
         if form.is_valid() and form.apply(norm=row, by=request.actor):
-            messages.success(request, _("Saved. What is running keeps its term; what begins now gets the new one."))
+            messages.success(request, SAVED[form.cleaned_data["running"]])
             return redirect("matters:norms")
         status = 422
     return render(request, "matters/norms.html", {"groups": grouped(rows, forms)}, status=status)
