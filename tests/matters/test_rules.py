@@ -68,7 +68,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.REOPEN: FIELD_ROLES | {"resident", "system"},
     Move.DECLINE: {"clerk"},
     Move.APPEAL: FIELD_ROLES | {"resident"},
-    Move.WITHDRAW: FIELD_ROLES | {"resident", "system"},
+    Move.WITHDRAW: {"cadre", "resident", "system"},  # nor say for him that nobody needs it any more
     Move.MERGE: {"clerk", "system"},
     Move.SPLIT: FIELD_ROLES | {"resident"},
     Move.SUPERVISE: {"leader", "system"},

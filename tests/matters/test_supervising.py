@@ -110,6 +110,19 @@ def test_opened_again_it_is_under_the_same_order_with_the_time_that_the_leader_g
     assert life.running(matter) == {ClockKind.ACCEPT, ClockKind.FINISH, *WATCH}
 
 
+def test_the_unit_that_has_it_withdraws_it_for_nobody(life: Life) -> None:
+    given = {"unit": life.cast.committee.id, "due_days": 5, "at": monday("09:00")}
+    matter = life.do("clerk", "assign_matter", life.report(), **given)
+    matter = life.do("leader", "supervise_matter", matter, order="十日内办结", at=monday("10:00"))
+    life.refused("own_work", "village_secretary", "withdraw_matter", matter)
+    matter = life.do("village_secretary", "accept_matter", matter, at=monday("10:30"))
+    life.refused("own_work", "village_secretary", "withdraw_matter", matter)
+    shared = life.joint(life.cast.committee.id)
+    life.refused("own_work", "village_secretary", "withdraw_matter", shared)
+    assert life.do("cadre", "withdraw_matter", matter, at=monday("11:00")).state == State.WITHDRAWN
+    assert life.do("resident", "withdraw_matter", shared, at=monday("11:00")).state == State.WITHDRAWN
+
+
 def test_withdrawn_the_order_ends_and_comes_back_with_the_matter(life: Life) -> None:
     matter = life.do("resident", "withdraw_matter", life.supervised(), at=june(2))
     assert [one.ended_at for one in orders(life, matter)] == [june(2)]

@@ -203,3 +203,42 @@ def test_deadlines_are_reckoned_while_somebody_finishes_and_neither_waits_for_th
     assert ends.count("finished") == 4, ends
     with transaction.atomic(), units.everything():
         assert not Clock.objects.filter(calendar="former", stopped_at=None).exists()
+
+
+def test_of_two_who_ask_for_more_time_at_once_the_first_is_heard(units: Cast) -> None:
+    life = Life(units)
+    with transaction.atomic():
+        one = life.accepted()
+    asked = {"days": 2, "reason": "等材料", "at": june(2)}
+    found = together(*(move_by(units, who, one, "ask_extension", **asked) for who in ("handler", "unit_head")))
+    assert sorted(found) == ["accepted", "asked_already"]
+
+
+def test_finished_while_it_is_passed_on_only_one_of_the_two_is_done(units: Cast) -> None:
+    life = Life(units)
+    for _turn in range(2):
+        with transaction.atomic():
+            one = life.accepted()
+        found = together(
+            move_by(units, "handler", one, "finish_matter", reply="已换新灯。", at=june(2)),
+            move_by(units, "unit_head", one, "transfer_matter", unit=units.office.pk, reason="更合适", at=june(2)),
+        )
+        left, moves = after(units, one)
+        # whoever came second has nothing to finish or to pass on any more
+        assert (found[0] in {"finished", "assigned"}) + (found[1] in {"finished", "assigned"}) == 1, found
+        assert ("finish" in moves) + ("transfer" in moves) == 1
+        assert left.state == ("finished" if "finish" in moves else "assigned")
+
+
+def test_passed_on_to_two_units_at_once_one_has_it_and_the_other_is_told(units: Cast) -> None:
+    life = Life(units)
+    with transaction.atomic():
+        one = life.accepted()
+    found = together(
+        move_by(units, "handler", one, "transfer_matter", unit=units.office.pk, reason="一", at=june(2)),
+        move_by(units, "unit_head", one, "transfer_matter", unit=units.committee.pk, reason="二", at=june(2)),
+    )
+    assert sorted(found) in (["assigned", "wrong_party"], ["assigned", "not_found"]), found
+    assert after(units, one)[1].count("transfer") == 1
+    with transaction.atomic(), units.everything():
+        assert Clock.objects.filter(matter=one, kind="accept", stopped_at=None).count() == 1

@@ -39,7 +39,7 @@ def matter_reopened(event: Event) -> None:
 
 
 def working_time_changed(event: Event) -> None:
-    """Working days, the hours of a unit, or a term that what runs is to follow: the deadlines of open matters are reckoned anew, in a job of its own."""
+    """Working days, hours of a unit, or a term that what runs follows: deadlines are reckoned anew, in a job."""
     from minqing.matters.tasks import reckon
 
     if event.type == "org.unit.updated" and "hours" not in event.data.get("fields", ()):

@@ -297,6 +297,8 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.FOLLOW_UP: (independent,),
     Move.CONFIRM: (asked_by_another,),
     Move.REOPEN: (not_of_own_work,),
+    # "nobody needs it any more" would close what a unit has not done, and end the order that it is under
+    Move.WITHDRAW: (asked_by_another,),
 }
 
 
