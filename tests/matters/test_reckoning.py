@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -389,6 +389,7 @@ def test_another_norm_moves_what_runs_by_it_only_where_the_operator_says_so(life
 
 
 def test_what_is_suspended_or_answered_meanwhile_follows_in_its_own_way(life: Life) -> None:
+    """GLPI #15605: another norm that came while a ticket was on hold was counted without the time on hold."""
     waits = life.do("handler", "accept_matter", life.assigned(due_days=None), at=monday("09:30"))
     done = life.do("handler", "accept_matter", life.assigned(due_days=None), at=monday("09:30"))
     given = {"reason": "reporter", "until": june(20).date(), "text": "等您补充照片。", "at": june(2)}
@@ -427,3 +428,26 @@ def test_time_granted_after_the_deadline_takes_the_matter_down_as_well(life: Lif
     matter = life.do("clerk", "grant_extension", life.now(matter), at=june(9))
     assert (matter.due_at, matter.rung) == (june(15, "17:30"), Rung.OFFICER)
     assert life.clock(matter, ClockKind.FINISH).escalate_at == june(15, "17:30")
+
+
+def test_weeks_pass_over_the_national_day_and_each_rung_hears_once_and_in_its_working_days(life: Life) -> None:
+    """1 to 7 October 2026 are days off and Saturday the 10th is worked; the job comes round four times a day, twice."""
+    given = {"unit": life.cast.bureau.id, "due_days": 2, "at": at("2026-09-28 10:00")}
+    matter = life.do("clerk", "assign_matter", life.report(when=at("2026-09-28 09:00")), **given)
+    assert matter.due_at == at("2026-09-30 17:30")
+    heard: list[tuple[str, datetime]] = []
+    moment = at("2026-09-28 12:05")
+    while moment < at("2026-10-25 00:00"):
+        if escalate(moment):
+            heard.append((life.now(matter).rung, moment))
+        assert escalate(moment) == 0
+        moment += timedelta(hours=6)
+    assert heard == [
+        ("head", at("2026-09-30 18:05")),
+        # two working days after the deadline, which the holiday does not count: the 8th and the 9th
+        ("township", at("2026-10-09 18:05")),
+        # five: the 8th, 9th, 10th, 12th and 13th
+        ("city", at("2026-10-13 18:05")),
+    ]
+    with life.cast.everything():
+        assert Step.objects.filter(matter=matter, move=Move.ESCALATE.value).count() == 3

@@ -62,6 +62,21 @@ def test_each_report_starts_the_next_rhythm(life: Life) -> None:
     life.refused("wrong_party", "leader", "report_on_matter", matter, text="好")
 
 
+def test_a_shorter_rhythm_of_reports_leaves_the_first_word_to_the_reporter_as_it_was(life: Life) -> None:
+    """Zammad #5177: a norm for updates shorter than that for the first response took its place."""
+    matter = life.accepted()
+    first = life.clock(matter, ClockKind.FIRST_CONTACT)
+    given = {"order": "每天一报", "report_days": 0, "at": monday("10:00")}
+    matter = life.do("leader", "supervise_matter", matter, **given)
+    assert (first.due_at, life.clock(matter, ClockKind.REPORT).due_at) == (june(2, "17:30"), june(1, "17:30"))
+    matter = life.do("handler", "report_on_matter", matter, text="已到现场", at=june(2, "09:00"))
+    still = life.clock(matter, ClockKind.FIRST_CONTACT)
+    assert (still.due_at, still.stopped_at) == (first.due_at, None), "a report to the leader is no word to the reporter"
+    matter = life.do("handler", "note_progress", matter, text="今天换灯", at=june(2, "10:00"))
+    assert ClockKind.FIRST_CONTACT not in life.running(matter)
+    assert ClockKind.REPORT in life.running(matter), "and the word to the reporter is no report"
+
+
 def test_sent_back_or_given_to_another_unit_it_stays_supervised(life: Life) -> None:
     matter = life.supervised()
     sent = {"reason": "不归我们", "proposed": life.cast.office.id, "at": june(2)}
