@@ -2,8 +2,8 @@
 
     messages.py update [room …]   take new sentences into locale/zh_Hans/…/django.po, keep what is translated
     messages.py compile           make the .mo files: 简体 as written, 繁體 derived from it
-    messages.py check             fail on a missing, fuzzy or unused translation, a lost placeholder,
-                                  or one English sentence with two Chinese ones
+    messages.py check             fail on a missing, fuzzy or unused translation, a lost placeholder, one English
+                                  sentence with two Chinese ones, a character that 繁體 seems to have mistaken
 
 The .po files hold no dates and no line numbers, so that a change shows only what changed.
 English needs no catalogue: the msgid is the English sentence.
@@ -15,7 +15,7 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -43,6 +43,10 @@ msgstr ""
 BUILT = ("zh_Hans", "zh_Hant")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+# what the converter takes for another word, and how it is written
+MENDED = {"民情繫統": "民情系統", "看錶格": "看表格", "格里": "格裡"}
+# characters it chooses for a meaning that this interface has never had: whoever writes a sentence with one reads it
+MISTAKEN = re.compile(r"[錶隻乾穀鬱麵髮闆鬆鹹嚮姪]|(?<!聯)繫|(?<!公)里|后(?!土)")
 
 Key = tuple[str, str | None]
 
@@ -140,22 +144,34 @@ def compile_all(source: Path) -> list[str]:
         targets = {language: po_path(source, room, language).with_suffix(".mo") for language in ("zh_Hans", "zh_Hant")}
         if not po.exists() or all(_is_fresh(target, po) for target in targets.values()):
             continue
-        if converter is None:
-            from opencc import OpenCC
-
-            # characters only: a phrase table would turn 程序 (procedure) into 程式 (program)
-            converter = OpenCC("s2tw")
+        converter = converter or traditional()
         catalog = read(po)
         for message in [m for m in messages(catalog) if not translation(m)]:
             # an empty translation would show an empty place instead of the English sentence
             catalog.delete(message.id, message.context)
         _write_mo(targets["zh_Hans"], catalog)
         for message in messages(catalog):
-            chinese = converter.convert(translation(message))
+            chinese = converter(translation(message))
             message.string = (chinese,) if message.pluralizable else chinese
         catalog.locale = "zh_Hant"
         _write_mo(targets["zh_Hant"], catalog)
     return []
+
+
+def traditional() -> Callable[[str], str]:
+    """Makes 繁體 of 简体."""
+    from opencc import OpenCC
+
+    # characters only: a phrase table would turn 程序 (procedure) into 程式 (program)
+    convert = OpenCC("s2tw").convert
+
+    def written(chinese: str) -> str:
+        made = str(convert(chinese))
+        for wrong, right in MENDED.items():
+            made = made.replace(wrong, right)
+        return made
+
+    return written
 
 
 def _is_fresh(target: Path, po: Path) -> bool:
@@ -173,6 +189,7 @@ def check(source: Path) -> list[str]:
     """Everything that is wrong, one line each."""
     wrong: list[str] = []
     chosen: dict[Key, tuple[str, str]] = {}
+    convert = traditional()
     for room in rooms(source):
         catalog = read(po_path(source, room))
         have = {key(m): m for m in messages(catalog)}
@@ -184,6 +201,8 @@ def check(source: Path) -> list[str]:
         for identity, message in have.items():
             wrong += [f"{room}: {fault}: {identity[0]!r}" for fault in _faults(message)]
             chinese = translation(message)
+            if doubtful := MISTAKEN.search(convert(chinese)):
+                wrong.append(f"{room}: 繁體 {doubtful[0]}, is it meant? {identity[0]!r}")
             other, theirs = chosen.setdefault(identity, (room, chinese))
             if chinese and theirs and theirs != chinese:
                 wrong.append(f"{room}: {identity[0]!r} is {chinese!r}, but {theirs!r} in {other}")

@@ -100,6 +100,16 @@ def test_compiled_catalogues_speak_both_scripts(tool: ModuleType, source: Path) 
     assert simple.ngettext("%(n)d matter", "%(n)d matters", 5) == "%(n)d 件事"
 
 
+def test_the_converters_mistakes_are_mended_and_new_ones_are_reported(tool: ModuleType, source: Path) -> None:
+    tool.update(source, [])
+    translate(tool, source, "one", CHINESE | {"Household": "民情系统，看表格，这一格里，请联系系统管理员"})
+    tool.compile_all(source)
+    assert compiled(tool, source, "zh_Hant").gettext("Household") == "民情系統，看表格，這一格裡，請聯繫系統管理員"
+    assert tool.check(source) == []
+    translate(tool, source, "one", CHINESE | {"Household": "三公里，只看表"})
+    assert tool.check(source) == ["one: 繁體 錶, is it meant? 'Household'"]
+
+
 def test_an_untranslated_sentence_stays_english(tool: ModuleType, source: Path) -> None:
     tool.update(source, [])
     tool.compile_all(source)
