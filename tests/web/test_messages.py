@@ -106,7 +106,7 @@ def test_the_converters_mistakes_are_mended_and_new_ones_are_reported(tool: Modu
     tool.compile_all(source)
     assert compiled(tool, source, "zh_Hant").gettext("Household") == "民情系統，看表格，這一格裡，請聯繫系統管理員"
     assert tool.check(source) == []
-    translate(tool, source, "one", CHINESE | {"Household": "三公里，只看表"})
+    translate(tool, source, "one", CHINESE | {"Household": "三公里，手表"})
     assert tool.check(source) == ["one: 繁體 錶, is it meant? 'Household'"]
 
 
