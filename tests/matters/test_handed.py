@@ -15,6 +15,7 @@ from minqing.journal.models import Event
 from minqing.matters import queries
 from minqing.matters.enums import Channel, State
 from minqing.matters.imports import MATTERS
+from minqing.matters.imports.checking import read_time
 from minqing.matters.imports.handed import HandedIn
 from minqing.matters.models import Matter, Reporter
 from minqing.privacy.access import acting_as
@@ -96,3 +97,56 @@ def test_what_is_wrong_with_a_row_is_said_at_its_cell(cast: Cast, cells: dict[st
     assert stored.created == 0
     assert list(problems[0]) == [field]
     assert str(problems[0][field])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026.10.8", "2026-10-08 00:00"),
+        ("20261008", "2026-10-08 00:00"),
+        ("2026年10月8号", "2026-10-08 00:00"),
+        ("2026年10月8日 上午9点", "2026-10-08 09:00"),
+        ("2026年10月8日下午3点半", "2026-10-08 15:30"),
+        ("2026-10-8 晚上8时5分", "2026-10-08 20:05"),
+        ("2026/10/8 中午12:10", "2026-10-08 12:10"),
+        ("2026/10/8 8:05:00 PM", "2026-10-08 20:05"),
+        ("2026/10/8 12:05 AM", "2026-10-08 00:05"),
+        ("10月8日", None),
+        ("2026-10-08 9", None),
+        ("2026-13-40", None),
+    ],
+)
+def test_a_time_is_read_as_clerks_write_it_and_never_guessed(written: str, meant: str | None) -> None:
+    found = read_time(written)
+    assert (found and found.strftime("%Y-%m-%d %H:%M")) == meant
+
+
+def test_the_village_is_found_without_its_last_word_and_at_the_beginning_of_a_place(cast: Cast) -> None:
+    cells = [{"village": "", "place": place} for place in ("棠溪", "棠溪村大会堂门口", "棠溪村")]
+    stored, problems = bring(cast, *(given(text=f"第{n}件", **one) for n, one in enumerate(cells)))
+    assert (stored.created, problems) == (3, [])
+    with cast.everything():
+        rows = Matter.objects.order_by("title").values_list("area__name", "place")
+        assert list(rows) == [("棠溪村", "棠溪"), ("棠溪村", "棠溪村大会堂门口"), ("棠溪村", "")]
+    assert bring(cast, given(village="", place="不知道哪里"))[1][0].keys() == {"village"}
+
+
+def test_the_same_words_at_two_places_of_a_village_are_two_matters(cast: Cast) -> None:
+    stored, _problems = bring(cast, given(place="东头"), given(place="西头"), given(place="西头"))
+    assert (stored.created, stored.unchanged) == (2, 1)
+
+
+def test_a_file_with_headings_on_two_rows_and_places_in_one_column_is_understood(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    settings.VAR = tmp_path / "var"
+    rows = [
+        ("", "姓名", "联系电话", "", "", ""),
+        (1, "张国强", 13800000000, "棠溪村大会堂", "路灯坏了\n三天没人修", "2026.10.8"),
+    ]
+    file = workbook(tmp_path / "matters.xlsx", rows, ("序号", "反映人", "", "地点", "反映内容", "反映时间"))
+    run = check(file, cast.actor("clerk"), MATTERS.code)
+    assert (run.total_rows, run.problem_rows) == (1, 0), run.problems
+    columns = dict(run.mapping["columns"])
+    assert columns.keys() == {"姓名", "联系电话", "地点", "反映内容", "反映时间"}
+    assert run.mapping["heading_row"] == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,12 +22,16 @@ _NOISE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column an import wants: ``name`` in code, ``label`` for people, ``synonyms`` in clerks' headings."""
+    """A column an import wants: ``name`` in code, ``label`` for people, ``synonyms`` in clerks' headings.
+
+    A required one is not missed where there is the column ``instead``.
+    """
 
     name: str
     synonyms: Sequence[str] = ()
     required: bool = False
     label: StrOrPromise = ""
+    instead: str = field(default="", kw_only=True)
 
     def keys(self) -> frozenset[str]:
         return frozenset(_key(str(text)) for text in (self.name, self.label, *self.synonyms) if str(text))
@@ -56,20 +61,20 @@ def match_headings(headings: Sequence[str], fields: Sequence[Field]) -> HeadingM
     taken: set[int] = set()
     for simplify in (_key, bare):
         keys = [simplify(heading) for heading in headings]
-        for field in fields:
-            if field.name in columns:
+        for one in fields:
+            if one.name in columns:
                 continue
-            wanted = field.keys()
+            wanted = one.keys()
             found = next((i for i, key in enumerate(keys) if key in wanted and i not in taken), None)
             if found is not None:
-                columns[field.name] = found
+                columns[one.name] = found
                 taken.add(found)
     unknown = tuple(
         heading
         for i, heading in enumerate(headings)
         if i not in taken and bare(heading) and bare(heading) not in PROBLEM_HEADINGS
     )
-    missing = tuple(field for field in fields if field.required and field.name not in columns)
+    missing = tuple(one for one in fields if one.required and not {one.name, one.instead} & columns.keys())
     return HeadingMatch(columns, missing, unknown)
 
 
@@ -86,6 +91,23 @@ def find_heading_row(rows: Sequence[Sequence[str]], fields: Sequence[Field]) -> 
     if not any(filled):
         return None
     return next(i for i, count in enumerate(filled) if count and count * 2 >= max(filled))
+
+
+def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Field]) -> tuple[int, Sequence[str]]:
+    """The headings at ``place``, with those of the row beside it where they stand on two rows, and the last such row.
+
+    Under 反映人 over two columns stand 姓名 and 电话, beside it headings that are merged downwards: of each column the
+    lower text counts. Two rows are taken for one heading only when together they name more of ``fields``.
+    """
+    best, best_place = rows[place], place
+    known = len(match_headings(best, fields).columns)
+    for upper in (place - 1, place):
+        if upper < 0 or upper + 1 >= len(rows):
+            continue
+        joined = [below or above for above, below in zip_longest(rows[upper], rows[upper + 1], fillvalue="")]
+        if (more := len(match_headings(joined, fields).columns)) > known:
+            best, best_place, known = joined, upper + 1, more
+    return best_place, best
 
 
 def bare(heading: str) -> str:

@@ -21,6 +21,7 @@ from minqing.core.sheets.headings import (
     Field,
     bare,
     find_heading_row,
+    join_headings,
     match_headings,
 )
 from minqing.core.sheets.legacy import check_repeats, open_legacy
@@ -66,7 +67,8 @@ def read_rows(
     if place is None:
         source.rows.close()
         raise SheetError("sheet_empty", _("There are no rows in this file."))
-    headings = _trimmed(head[place])
+    place, texts = join_headings(head, place, fields)
+    headings = _trimmed(texts)
     if _added_by_marking(headings, fields):
         del headings[-1]
     rows = chain(head[place + 1 :], source.rows)

@@ -16,10 +16,15 @@ from minqing.intake.seen import Seen
 from minqing.matters.imports.storing import Board, Message
 from minqing.matters.words import clean_text, title_from
 
-# 2019/2/28 11:25:05 · 2019-04-08 08:37:20 · 2019年4月8日 8:37 · 2019.4.8
+# 2019/2/28 11:25:05 · 2019-04-08 08:37:20 · 2019年4月8日 8:37 · 2019.4.8 · 20190408 · 2019年4月8日下午3点半 · 8:37 PM
 _TIME = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[\sT]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?(?:\.0+)?"
+    r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?|(?P<month2>\d\d)(?P<day2>\d\d))"
+    r"(?:[\sT]*(?:(?P<half>上午|早上|凌晨|中午|下午|晚上)\s*|(?<=[日号\sT]))(?P<hour>\d{1,2})"
+    r"(?:[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2}))?|[点时](?P<minute2>\d{1,2}|半)?分?)"
+    r"(?:\s*(?P<half2>[AP]M))?)?(?:\.0+)?",
+    re.IGNORECASE,
 )
+_AFTERNOON = frozenset({"下午", "晚上", "中午", "PM"})
 _COUNT = re.compile(r"(\d{1,9})(?:\.0*)?")
 EARLIEST = 1990
 
@@ -29,12 +34,20 @@ def read_time(text: str) -> datetime | None:
     found = _TIME.fullmatch(" ".join(text.split()))
     if not found:
         return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    part = found.groupdict()
+    day = [int(part[name] or part.get(f"{name}2") or 0) for name in ("year", "month", "day")]
+    half_past = part["minute2"] == "半"
+    minute, second = 30 if half_past else int(part["minute"] or part["minute2"] or 0), int(part["second"] or 0)
+    hour, half = int(part["hour"] or 0), (part["half"] or part["half2"] or "").upper()
+    if half in _AFTERNOON and hour < (3 if half == "中午" else 12):
+        hour += 12
+    elif half == "AM" and hour == 12:
+        hour = 0
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=clock.SHANGHAI)
+        moment = datetime(*day, hour, minute, second, tzinfo=clock.SHANGHAI)
     except ValueError:
         return None
-    return moment if year >= EARLIEST else None
+    return moment if moment.year >= EARLIEST else None
 
 
 def tidy(text: str) -> str:

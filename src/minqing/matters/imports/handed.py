@@ -6,6 +6,7 @@ file brought twice doubles nothing. What is there already is left as it is: it h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ from minqing.org.queries import areas_within
 
 # in front of a number that stands for a row without one
 OWN: Final = "#"
+# what clerks leave out behind a name
+SUFFIX: Final = re.compile("(村民委员会|村委会|行政村|村|社区|街道|镇|乡)$")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Handed:
     title: str
     text: str
     village: str
+    place: str
     name: str
     phone: str
     at: datetime | None
@@ -52,6 +56,8 @@ class Handed:
         if self.number:
             return f"{self.number}@{township}"[:60]
         said = "\n".join([self.village, self.title, self.text, self.name, self.phone, str(self.at or "")])
+        if self.place not in {"", self.village}:
+            said += f"\n{self.place}"
         return OWN + digest(said)[:32]
 
 
@@ -68,7 +74,8 @@ class HandedIn:
         title = title_from(tidy(cell["title"]), text)
         if not title:
             row.problems["text"] = _("The row says nothing: neither title nor text.")
-        if not normalise_text(cell["village"]):
+        village = normalise_text(cell["village"]) or normalise_text(cell["place"])
+        if not village:
             row.problems["village"] = _("The village is missing.")
         if cell["time"].strip() and (at is None or at > clock.now()):
             row.problems["time"] = _("This is not a time, or still to come. Write it like 2026-10-08 08:30.")
@@ -82,7 +89,8 @@ class HandedIn:
         row.data = Handed(
             title=title,
             text=text,
-            village=normalise_text(cell["village"]),
+            village=village[:200],
+            place=clean_text(cell["place"])[:200],
             name=clean_text(cell["name"])[:60],
             phone=phone,
             at=at,
@@ -96,7 +104,7 @@ class HandedIn:
 
     def problems(self, handed: Handed) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        places = self.places.get(handed.village, [])
+        places = self.places_of(handed.village)
         if not places:
             found["village"] = _("There is no such village in your area. Give its name or code.")
         elif len(places) > 1:
@@ -121,11 +129,13 @@ class HandedIn:
 
     def take_in(self, key: str, handed: Handed) -> None:
         category = self.categories.get(handed.category)
+        area = self.places_of(handed.village)[0]
         report_matter(
             id=new_id(),
             title=handed.title,
             text=handed.text,
-            area_id=self.places[handed.village][0].id,
+            area_id=area.id,
+            place="" if handed.place in {area.name, area.code} else handed.place,
             channel=Channel.SHEET,
             by=self.by,
             category_code=category.code if category else "",
@@ -136,7 +146,7 @@ class HandedIn:
         )
 
     def key_of(self, handed: Handed) -> str:
-        place = self.places[handed.village][0]
+        place = self.places_of(handed.village)[0]
         return handed.key(self.townships.get(place.id, place.code))
 
     def known(self, keys: Sequence[str]) -> set[str]:
@@ -154,6 +164,30 @@ class HandedIn:
         for area in self.areas:
             found.setdefault(area.name, []).append(area)
         return found | {area.code: [area] for area in self.areas}
+
+    def places_of(self, text: str) -> list[Any]:
+        """The areas that a cell may mean: by code or name, without its 村, or at the beginning of an address."""
+        if found := self.places.get(text):
+            return found
+        names = [name for name in self.by_start if text.startswith(name)]
+        if not names:
+            return []
+        name = max(names, key=len)
+        # what follows the township's name may begin with the village's
+        inner = self.places_of(rest) if (rest := text[len(name) :].strip()) else []
+        below = [one for one in inner if any(one.path.startswith(area.path) for area in self.by_start[name])]
+        return below or self.by_start[name]
+
+    @cached_property
+    def by_start(self) -> dict[str, list[Any]]:
+        """The areas by their names, and by these without the last word of two or more characters before it."""
+        found: dict[str, list[Any]] = {}
+        for area in self.areas:
+            found.setdefault(area.name, []).append(area)
+        for area in self.areas:
+            if (short := SUFFIX.sub("", area.name)) not in found and len(short) > 1:
+                found[short] = [other for other in self.areas if SUFFIX.sub("", other.name) == short]
+        return found
 
     @cached_property
     def townships(self) -> dict[int, str]:
