@@ -3,6 +3,7 @@ import "bootstrap/js/dist/alert.js";
 import "bootstrap/js/dist/collapse.js";
 import "bootstrap/js/dist/dropdown.js";
 import "bootstrap/js/dist/offcanvas.js";
+import { signedOut, sureFirst } from "./sending.js";
 import { keyboard } from "./keys.js";
 import { each, tell, text } from "./lib.js";
 import { phrases } from "./phrases.js";
@@ -121,7 +122,8 @@ function htmxTroubles() {
   });
 }
 
-// the order matters: a question comes before the form counts as sent
+// the order matters: first whether it can be sent, then a question, then the form counts as sent
+document.addEventListener("submit", sureFirst, { capture: true });
 document.addEventListener("click", askBefore, { capture: true });
 document.addEventListener("submit", askBefore, { capture: true });
 document.addEventListener("submit", sendOnce, { capture: true });
@@ -136,6 +138,7 @@ each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "neare
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 each("[data-focus]", (element) => element.focus({ preventScroll: false }));
 htmxTroubles();
+document.addEventListener("signed-out", signedOut);
 keyboard();
 phrases();
 // coming back with the browser's back button shows the page as it was: let it send again

@@ -22,6 +22,7 @@ function place(box) {
     mark(latitude, longitude);
   };
 
+  box.hidden = false;
   locate.hidden = false;
   forget.hidden = !field("latitude").value;
   forget.addEventListener("click", () => {

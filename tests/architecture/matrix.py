@@ -226,6 +226,7 @@ CONCERNED = FIELD | DESK | OVERSIGHT
 HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 LINES: dict[str, Line] = {
     "org:me": Line(EVERYONE),
+    "org:here": Line(ANYONE),
     "org:choose_post": Line(EVERYONE, post=True, ok=409),
     # who looks at figures begins with figures
     "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),

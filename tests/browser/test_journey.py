@@ -119,8 +119,8 @@ def test_a_report_is_assigned_answered_refused_by_the_reporter_and_answered_agai
         solved = answer.startswith("线路")
         resident.get_by_text("解决了" if solved else "没解决", exact=True).click()
         resident.get_by_text("很满意" if solved else "不满意", exact=True).click()
-        resident.get_by_role("button", name="提交").click()
-        resident.wait_for_load_state("networkidle")
+        with resident.expect_navigation():
+            resident.get_by_role("button", name="提交").click()
 
     with transaction.atomic(), committed_cast.everything():
         matter = Matter.objects.get()
@@ -135,5 +135,5 @@ def move(page: Any, name: str, **fields: str) -> None:
         block.locator("summary").click()
     for field, value in fields.items():
         block.locator(f"[name={field}]").fill(value)
-    block.locator("form button").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        block.locator("form button").last.click()

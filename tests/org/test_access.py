@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -26,16 +27,24 @@ def test_a_visitor_is_sent_to_sign_in_and_back(db: None) -> None:
     assert Client().post("/t/plain")["Location"] == "/accounts/login/?next=%2F"
 
 
-def test_an_htmx_request_moves_the_whole_window_to_sign_in_and_back_to_the_page_shown(db: None) -> None:
+def test_the_browser_is_told_where_to_sign_in_and_comes_back_to_the_page_shown(db: None) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/matters?state=open"}
     answer = Client().get("/t/plain", headers=headers)
     assert answer.status_code == 204
-    assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fmatters%3Fstate%3Dopen"
+    assert json.loads(answer["HX-Trigger"]) == {"signed-out": "/accounts/login/?next=%2Fmatters%3Fstate%3Dopen"}
 
 
 def test_an_htmx_request_cannot_send_people_to_another_host(db: None) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "https://evil.example/x"}
-    assert Client().get("/t/plain", headers=headers)["HX-Redirect"] == "/accounts/login/?next=%2F"
+    told = json.loads(Client().get("/t/plain", headers=headers)["HX-Trigger"])
+    assert told == {"signed-out": "/accounts/login/?next=%2F"}
+
+
+def test_a_form_about_to_be_sent_is_told_who_sends_and_the_token_that_counts(cast: Cast) -> None:
+    for client, signed_in in ((Client(), False), (cast.client("cadre"), True)):
+        answer = client.get("/here")
+        assert (answer.json()["signed_in"], answer["Cache-Control"]) == (signed_in, "no-store")
+        assert len(answer.json()["token"]) == 64
 
 
 def test_another_role_is_refused_with_a_sentence_and_journalled(cast: Cast, events: Events) -> None:

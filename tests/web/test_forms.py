@@ -35,6 +35,14 @@ def test_every_form_has_an_id_of_its_own_and_keeps_it_when_it_comes_back() -> No
     assert f'value="{sent}"' in str(again["request_id"])
 
 
+def test_a_browser_cuts_off_nothing_of_a_long_text() -> None:
+    class Long(OnceForm):
+        text = forms.CharField(max_length=5, widget=forms.Textarea)
+
+    assert "maxlength" not in str(Long()["text"])
+    assert "text" in Long({"text": "much too long", "request_id": str(uuid.uuid4())}).errors
+
+
 def test_a_form_without_its_id_is_refused() -> None:
     assert "request_id" in Note({"text": "x", "way": "a"}).errors
     assert "request_id" in Note({"text": "x", "way": "a", "request_id": "'; DROP"}).errors

@@ -22,7 +22,7 @@ from minqing.matters.word_forms import YES_OR_NO
 from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import icon
 
-LONGEST_TEXT = 5000
+LONGEST_TEXT = 20_000
 ICONS = {
     "building": "buildings",
     "environment": "trash",

@@ -7,6 +7,7 @@ second wall for it, keeps GET from writing, and notes what was looked at or refu
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
@@ -145,14 +146,17 @@ def forbid_writes() -> None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send a visitor to the sign-in page and back here afterwards; an HTMX request moves the whole window."""
+    """Send a visitor to the sign-in page and back here afterwards.
+
+    Where HTMX asked for a part, the browser is told the address: a text begun is not thrown away with the page.
+    """
     htmx = getattr(request, "htmx", None)
     # a fragment or a sent form is no page to come back to; the page that it was asked from is
     shown = htmx.current_url_abs_path if htmx else None
     back = shown or (request.get_full_path() if request.method in {"GET", "HEAD"} and not htmx else "/")
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
     if htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"signed-out": address})})
     return HttpResponse(status=302, headers={"Location": address})
 
 

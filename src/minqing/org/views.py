@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -30,6 +31,17 @@ def me(request: PageRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return saved(request, form)
     return render(request, "org/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(anyone=True)
+def here(request: PageRequest) -> HttpResponse:
+    """For a form about to be sent: that we can be reached, whether somebody is signed in, the token that counts now.
+
+    Another site cannot read it; signing in again in a second window has made the token of the first one stale.
+    """
+    answer = JsonResponse({"signed_in": request.user.is_authenticated, "token": get_token(request)})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

@@ -30,6 +30,9 @@ class BootstrapBoundField(forms.BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
+        if isinstance(widget, forms.Textarea):
+            # a browser cuts off without a word what is pasted beyond it; the field says how much too long it is
+            widget.attrs.pop("maxlength", None)
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         own = next(name for kind, name in _CLASSES if isinstance(widget, kind))
         names = [widget.attrs.get("class", ""), own, "is-invalid" if self.errors and own else ""]

@@ -9,6 +9,13 @@ def texts() -> dict[str, str]:
     """Keys are used in frontend/*.js as ``text("key")``; a test holds both sides together."""
     return {
         "offline": _("No connection. Nothing was lost; try again when there is a signal."),
+        "unreached": _(
+            "No connection: it was not sent. What you wrote is still here; press again when there is a signal."
+        ),
+        "signed-out": _(
+            "You are signed out. What you wrote is still here: sign in in the new window, come back, press again."
+        ),
+        "sign-in": _("Sign in"),
         "failed": _("That did not work. Please try again."),
         "retry": _("Try again"),
         "close": _("Close"),
