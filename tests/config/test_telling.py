@@ -38,7 +38,7 @@ def report(cast: Cast, **values: Any) -> Matter:
     actor = cast.actor("cadre")
     with transaction.atomic(), acting_as(actor):
         return services.report_matter(
-            id=new_id(), title="", text=CANARY, area_id=cast.own.id, channel=Channel.COUNTER, by=actor, **values
+            id=new_id(), title="", text=CANARY, area_id=cast.own.id, by=actor, **({"channel": Channel.COUNTER} | values)
         )
 
 
@@ -64,6 +64,15 @@ def test_the_unit_hears_of_what_it_gets_and_the_clerk_of_what_comes_back(committ
     with transaction.atomic(), acting_as(job()):
         written = str(list(Notice.objects.values())) + str(list(Outgoing.objects.values()))
     assert CANARY not in written + str(list(Event.objects.values()))
+
+
+def test_a_call_for_help_is_heard_at_once_by_all_who_answer_for_the_place(committed_cast: Cast) -> None:
+    report(committed_cast, channel=Channel.SOS)
+    deliver_all()
+    assert told() == [("matters.sos", who) for who in ("clerk", "leader", "village_secretary")]
+    report(committed_cast, channel=Channel.SOS, confidential=True)
+    deliver_all()
+    assert [who for _kind, who in told()].count("village_secretary") == 1
 
 
 def test_nobody_is_told_of_what_was_loaded_as_long_past(committed_cast: Cast) -> None:

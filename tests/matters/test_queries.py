@@ -18,6 +18,7 @@ from minqing.matters import queries, rules
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Matter, Reporter, Step
 from minqing.matters.queries.seeing import EVERY_CATEGORY
+from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
 from minqing.org.enums import Role
 from minqing.org.models import Area
@@ -222,3 +223,13 @@ def test_a_matter_has_its_place_and_category_also_where_these_are_newer_than_wha
             found = queries.matter_for(wide, matter.pk)
     assert found is not None
     assert (found.area.name, found.category.name) == ("新村", "新类")
+
+
+def test_a_call_for_help_does_not_wait_behind_what_came_earlier(cast: Cast) -> None:
+    lamp = cast.matter(title="路灯", received_at=at("2026-10-01 08:00"))
+    help_ = cast.matter(title="求助", received_at=at("2026-10-02 08:00"), channel="sos")
+    clerk = cast.actor("clerk")
+    with acting_as(clerk):
+        assert list(queries.to_triage(clerk)) == [help_, lamp]
+        waiting = queries.in_queue(queries.visible_matters(clerk), "triage", clerk)
+        assert list(waiting.order_by(*QUEUES["triage"].order)) == [help_, lamp]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.config import telling_exports
 from minqing.core import clock
 from minqing.journal.subscriptions import Event
+from minqing.matters.enums import Channel as Way
 from minqing.matters.enums import Rung
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
 from minqing.matters.tickets import ticket_of
@@ -36,6 +37,11 @@ KINDS = (
     Kind(
         code="matters.received", label=_("New matters to sort"), title=_("%(number)s waits to be sorted"),
         body=ON_ITS_WAY, params=NUMBER, icon="inbox",
+    ),
+    Kind(
+        code="matters.sos", label=_("Calls for help"), title=_("%(number)s is a call for help"),
+        body=_("Sign in now: see that somebody is on the way."), params=NUMBER, icon="exclamation-octagon-fill",
+        urgent=True,
     ),
     Kind(
         code="matters.assigned", label=_("Matters assigned to my unit"),
@@ -125,6 +131,19 @@ def clerks(scene: Scene) -> Iterable[UUID]:
     return accounts_over(scene.matter.area_id, {Role.CLERK})
 
 
+def sorters(scene: Scene) -> Iterable[UUID]:
+    return () if scene.matter.channel == Way.SOS else clerks(scene)
+
+
+def rescuers(scene: Scene) -> Iterable[UUID]:
+    """Whoever is near and answers for the place; the village hears nothing of what is hidden from it."""
+    if scene.matter.channel != Way.SOS:
+        return ()
+    roles = [Role.CLERK, Role.LEADER, *([] if scene.matter.confidential else [Role.VILLAGE_SECRETARY])]
+    # the nearest of each: whoever is in the village does not keep it from the township
+    return {one for role in roles for one in accounts_over(scene.matter.area_id, {role})}
+
+
 def leaders(scene: Scene) -> Iterable[UUID]:
     return accounts_over(scene.matter.area_id, {Role.LEADER})
 
@@ -149,7 +168,7 @@ def holding(scene: Scene) -> Iterable[UUID]:
 
 # event → the kind of notice and those who are told
 TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
-    "matters.matter.received": (("matters.received", clerks),),
+    "matters.matter.received": (("matters.received", sorters), ("matters.sos", rescuers)),
     "matters.matter.assigned": (("matters.assigned", lead),),
     "matters.matter.decided": (("matters.assigned", lead),),
     "matters.matter.transferred": (("matters.assigned", lead),),

@@ -10,14 +10,14 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import Kept
 from minqing.core.ids import digest, parse_human_number
 from minqing.matters import rules, tickets
-from minqing.matters.enums import OPEN, State
+from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import (
     Category,
     Evidence,
@@ -34,6 +34,8 @@ from minqing.privacy.fields import index_of
 NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
 JUST_TAKEN = timedelta(days=1)
 MOST_CALLS = 20
+# whoever calls for help does not wait behind street lamps
+HELP_FIRST = Case(When(channel=Channel.SOS.value, then=0), default=1)
 ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
@@ -134,9 +136,9 @@ def open_for(actor: Actor) -> QuerySet[Matter]:
 
 
 def to_triage(actor: Actor) -> QuerySet[Matter]:
-    """What waits in the actor's areas to be assigned, the oldest first, with area and category."""
+    """What waits in the actor's areas to be assigned, calls for help before the oldest, with area and category."""
     waiting = Matter.objects.filter(looked_after(actor), state=State.RECEIVED.value)
-    return waiting.select_related("area", "category", "lead_unit").order_by("received_at", "id")
+    return waiting.select_related("area", "category", "lead_unit").order_by(HELP_FIRST, "received_at", "id")
 
 
 def steps_of(matter: Matter, *, public_only: bool = False) -> list[Step]:

@@ -18,7 +18,7 @@ from minqing.core.actor import Actor
 from minqing.matters.enums import RUNNING, ClockKind, Mechanism, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import soon
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
 from minqing.org.enums import DESK, FIELD, Level, Role
 from minqing.org.queries import areas_seen
 
@@ -31,7 +31,7 @@ HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value
 # where what a unit asks for is decided
 MOVING: Final = (State.ASSIGNED.value, State.ACCEPTED.value)
 BY_DUE: Final = (F("due_at").asc(nulls_last=True), "id")
-BY_RECEIPT: Final = ("received_at", "id")
+BY_RECEIPT: Final = (HELP_FIRST, "received_at", "id")
 RUNGS: Final = tuple(Rung)
 
 
