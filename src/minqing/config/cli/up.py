@@ -87,6 +87,8 @@ def serve(settings: Env, *, demo: bool) -> None:
     os.environ["MINQING_DEMO"] = "true" if made_up else "false"
     with console.status("Preparing pages …"):
         collect_static(settings.var / "static")
+    # preparing takes a while, and granian would share the port with whoever came first: two counties answering by turns
+    wait_for_port(settings.port, 0)
     Supervisor(settings, demo=made_up).run()
 
 

@@ -240,34 +240,31 @@ def _browser_texts(language: str) -> SafeString:
 
 
 @register.simple_tag
-def htmx_config() -> SafeString:
+def htmx_config(*, history: bool = True) -> SafeString:
     """For the attribute of a meta element."""
-    return _HTMX
+    return _htmx(history)
 
 
-# without eval, without inline styles, without copies of pages; 422 shows form errors
-_HTMX = SafeString(
-    escape(
-        json.dumps(
-            {
-                "includeIndicatorStyles": False,
-                "allowEval": False,
-                "allowScriptTags": False,
-                "selfRequestsOnly": True,
-                "historyCacheSize": 0,
-                "refreshOnHistoryMiss": True,
-                "timeout": 20000,
-                "responseHandling": [
-                    {"code": "204", "swap": False},
-                    {"code": "[23]..", "swap": True},
-                    {"code": "422", "swap": True},
-                    {"code": "[45]..", "swap": False, "error": True},
-                ],
-            },
-            separators=(",", ":"),
-        )
-    )
-)
+@lru_cache(maxsize=2)
+def _htmx(history: bool) -> SafeString:
+    """Without eval, without inline styles, without copies of pages; 422 shows form errors."""
+    given = {
+        "historyEnabled": history,
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "timeout": 20000,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "422", "swap": True},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    }
+    return SafeString(escape(json.dumps(given, separators=(",", ":"))))
 
 
 @register.filter
