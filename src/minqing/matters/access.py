@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from minqing.core.errors import NotFound
-from minqing.matters import queries
+from minqing.matters import queries, rules
 from minqing.matters.models import Matter
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
@@ -17,8 +17,9 @@ WATCHERS = OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}
 
 
 def matter_or_404(request: PageRequest, matter_id: UUID) -> Matter:
-    """What the actor may not see is not there."""
+    """What the actor may not see is not there; what is only counted is refused."""
     matter = queries.matter_for(request.actor, matter_id)
     if matter is None:
         raise NotFound("matter")
+    rules.may_read(request.actor, confidential=matter.confidential).require()
     return matter

@@ -324,7 +324,7 @@ class MergeForm(MoveForm):
 
     def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
         """The number stands for a matter that the actor sees."""
-        cause = queries.search(queries.visible_matters(by), values.pop("number")).first()
+        cause = queries.numbered(by, values.pop("number"))
         if cause is None:
             raise Invalid("cause", _("There is no such matter. Check the number."))
         return values | {"cause": cause}

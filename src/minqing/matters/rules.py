@@ -27,6 +27,8 @@ LAST_PART: Final = 5
 MOST_REFUSALS: Final = 2
 MOST_REOPENINGS: Final = 2
 MOST_EXTENSIONS: Final = 2
+# they count what was told in confidence, and read none of it
+COUNTING: Final = frozenset({Role.ANALYST})
 
 
 class Party(StrEnum):
@@ -316,6 +318,16 @@ def sees(actor: Actor, situation: Situation) -> bool:
     """Twin of ``queries.visible_matters``: the actor looks after it, or its unit leads or supports."""
     units = situation.supporting | ({situation.unit_id} if situation.unit_id is not None else set())
     return looks_after(actor, situation) or not units.isdisjoint(actor.units)
+
+
+def may_read(actor: Actor, *, confidential: bool) -> Decision:
+    """Whether title, texts and history are told to somebody who sees the matter, or only that there is one."""
+    if confidential and actor.has(*COUNTING):
+        sentence = _(
+            "This was told in confidence. Your post counts it and does not read it; the clerk of the place does."
+        )
+        return Decision.no("confidential", sentence)
+    return Decision.yes()
 
 
 def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:

@@ -186,6 +186,7 @@ class MergedRow:
     title: str
     state: str
     received_at: datetime
+    confidential: bool
 
 
 @dataclass(frozen=True, slots=True)

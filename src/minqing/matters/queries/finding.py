@@ -16,6 +16,7 @@ from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.measures import counted_in, with_words
+from minqing.matters.queries.seeing import readable
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
@@ -74,7 +75,7 @@ def filtered(
     """
     if filters.queue:
         matters = in_queue(matters, filters.queue, actor, now) if actor else matters.none()
-    found = search(matters, filters.text)
+    found = search(matters, filters.text, reader=actor)
     if lit or filters.light:
         found = with_lights(found, now)
     exact = {"light": filters.light, "channel": filters.channel}
@@ -116,11 +117,14 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def search(matters: QuerySet[Matter], typed: str, *, few: bool = False) -> QuerySet[Matter]:
+def search(
+    matters: QuerySet[Matter], typed: str, *, few: bool = False, reader: Actor | None = None
+) -> QuerySet[Matter]:
     """Those of ``matters`` that ``typed`` finds: by number (spaces, case, hyphens do not matter), else by words.
 
     Words are looked for in a sample of the table first, one statement: see :func:`is_frequent`. With ``few``, where
-    what else is asked leaves few rows, there is none: each row is read.
+    what else is asked leaves few rows, there is none: each row is read. Words are found where ``reader`` may read them;
+    a number tells nothing.
     """
     typed = typed.strip()
     if not typed:
@@ -129,6 +133,7 @@ def search(matters: QuerySet[Matter], typed: str, *, few: bool = False) -> Query
         return matters.filter(number=parse_human_number(typed))
     except ValueError:
         pass
+    matters = readable(matters, reader) if reader else matters
     query = tsquery_text(typed)
     if not query:
         return matters.none()

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -36,6 +37,8 @@ JUST_TAKEN = timedelta(days=1)
 MOST_CALLS = 20
 # whoever calls for help does not wait behind street lamps
 HELP_FIRST = Case(When(channel=Channel.SOS.value, then=0), default=1)
+# in place of a title
+COVER = _("Told in confidence")
 ANONYMOUS = Actor(id=None, kind="resident", name="")
 
 
@@ -60,6 +63,18 @@ def visible_matters(actor: Actor) -> QuerySet[Matter]:
     if actor.units:
         seen |= Q(supporting__overlap=sorted(actor.units))
     return Matter.objects.filter(seen)
+
+
+def readable(matters: QuerySet[Matter], actor: Actor) -> QuerySet[Matter]:
+    """Those of visible ``matters`` whose words the actor may read: a search in others would tell what they say."""
+    return matters if rules.may_read(actor, confidential=True) else matters.filter(confidential=False)
+
+
+def title_told(actor: Actor | None, title: str, *, confidential: bool) -> str:
+    """The title as a list tells it to ``actor``; None is whoever reads all that is listed."""
+    if not confidential or actor is None or rules.may_read(actor, confidential=True):
+        return title
+    return str(COVER)
 
 
 class OneOf(Func):
@@ -121,6 +136,15 @@ def placed(matter: Matter) -> Matter:
     if unit := EVERY_UNIT.now().get(matter.lead_unit_id):
         matter.lead_unit = unit
     return matter
+
+
+def numbered(actor: Actor, typed: str) -> Matter | None:
+    """The visible matter of that number, however it is written; None for what is no number."""
+    try:
+        number = parse_human_number(typed)
+    except ValueError:
+        return None
+    return visible_matters(actor).select_related("area", "category", "lead_unit").filter(number=number).first()
 
 
 def matters_of(actor: Actor, ids: Sequence[UUID]) -> list[Matter]:

@@ -17,7 +17,7 @@ from minqing.matters.alike import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter
 from minqing.matters.models.naming import word_of
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.seeing import readable, visible_matters
 from minqing.matters.words import Matches, sounds_of, words_of
 from minqing.org.queries import area_path, areas_below
 
@@ -85,7 +85,7 @@ def similar_matters(
     pairs = words_of(title, text)
     if len(pairs) < 2:
         return []
-    near = visible_matters(actor).filter(
+    near = readable(visible_matters(actor), actor).filter(
         area__in=neighbourhood(actor, area_id), received_at__gte=now - timedelta(days=DAYS)
     )
     found = []

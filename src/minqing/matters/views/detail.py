@@ -26,7 +26,7 @@ from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries import whys
-from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PartRow, StepRow
+from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.questions import told
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, page
@@ -172,7 +172,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
         "reasons": whys.told(dossier.routings[0]) if dossier.routings else [],
-        "merged": [(one, state_word(one.state)) for one in dossier.merged],
+        "merged": [(one, merged_title(request.actor, one), state_word(one.state)) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
         # how to reach somebody safely is read before the number is
@@ -194,6 +194,10 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         ),
         "here": request.path,
     }
+
+
+def merged_title(actor: Actor, row: MergedRow) -> str:
+    return queries.title_told(actor, row.title, confidential=row.confidential)
 
 
 def clock_shown(row: ClockRow, reckoning: Reckoning) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.sheets.writing import Column, write_workbook
 from minqing.matters import export_life, queries, services
@@ -31,9 +32,21 @@ from minqing.web.paging import page_of
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # of the matter alone: who reported it is nobody's table
 FIELDS = (
-    "number", "title", "state", "light", "category__name", "area__name", "lead_unit__name", "channel", "mechanism",
-    "received_at", "due_at", "finished_at", "reopened",
-)  # fmt: skip
+    "number",
+    "title",
+    "state",
+    "light",
+    "category__name",
+    "area__name",
+    "lead_unit__name",
+    "channel",
+    "mechanism",
+    "received_at",
+    "due_at",
+    "finished_at",
+    "reopened",
+)
+READ = (*FIELDS, "confidential")  # fmt: skip
 
 
 def columns() -> list[Column]:
@@ -125,10 +138,12 @@ def export_or_404(request: PageRequest, export_id: UUID) -> ExportRequest:
 
 def file_of(request: PageRequest, row: ExportRequest) -> HttpResponse:
     """The table, no longer than was asked for, with the name of the one who took it on top."""
-    matters = found_by(request, row.query).values(*FIELDS)[: row.rows]
+    matters = found_by(request, row.query).values(*READ)[: row.rows]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "matters.xlsx"
-        write_workbook(path, columns(), cells_of(matters), sheet=_("Matters"), note=watermark(request, row))
+        write_workbook(
+            path, columns(), cells_of(matters, request.actor), sheet=_("Matters"), note=watermark(request, row)
+        )
         content = path.read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="matters-{row.taken_at:%Y%m%d}.xlsx"',
                "Cache-Control": "no-store"}  # fmt: skip
@@ -142,9 +157,10 @@ def watermark(request: PageRequest, row: ExportRequest) -> str:
     return told % {"name": request.actor.name, "at": at, "purpose": purpose, "id": str(row.pk)[:13]}
 
 
-def cells_of(rows: Any) -> Iterator[list[Any]]:
+def cells_of(rows: Any, reader: Actor) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=1000) if hasattr(rows, "iterator") else rows:
         told = {
+            "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
             "state": state_word(row["state"]),
             "light": Light(row["light"]).label,
             "channel": Channel(row["channel"]).label,

@@ -81,7 +81,7 @@ def listing(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "headings": [str(heading) for heading in HEADINGS],
-        "page": replace(found_page, rows=rows_shown(found_page.rows, picks_for=request.actor)),
+        "page": replace(found_page, rows=rows_shown(found_page.rows, reader=request.actor)),
         "order": "due" if request.GET.get("order") == "due" else "received",
         "query": request.GET.urlencode(),
         "keep": KeepForm(auto_id="keep-%s"),
@@ -95,12 +95,12 @@ def listing(request: PageRequest) -> HttpResponse:
     return page_or_part(request, "matters/list.html", "rows", context)
 
 
-def rows_shown(rows: Iterable[dict[str, Any]], *, picks_for: Actor | None = None) -> list[dict[str, Any]]:
+def rows_shown(rows: Iterable[dict[str, Any]], *, reader: Actor | None = None) -> list[dict[str, Any]]:
     """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else.
 
-    With ``picks_for`` those that this actor may assign come with a tick box.
+    With ``reader`` it is told what this actor may read, and those that it may assign come with a tick box.
     """
-    clerk = picks_for if picks_for and picks_for.has(Role.CLERK) else None
+    clerk = reader if reader and reader.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: state_word(state) for state in State}
     marks, tick, light_of = Marks.made(), ticker(), lights()
@@ -108,7 +108,7 @@ def rows_shown(rows: Iterable[dict[str, Any]], *, picks_for: Actor | None = None
     names = Names(queries.category_names(), areas_named(), unit_names())
     return [
         {
-            "head": head_of(row, address.replace(str(ANY), str(row["id"])), marks),
+            "head": head_of(row, address.replace(str(ANY), str(row["id"])), marks, reader),
             "cells": cells_of(row, light_of(row), words, names),
             "pick": tick(row["id"], row["title"]) if clerk and may_be_picked(row, clerk) else "",
         }
@@ -128,13 +128,14 @@ class Marks(NamedTuple):
         return cls(tag, format_html(" · {} ", icon("hand-thumbs-up", _("Likes"))))
 
 
-def head_of(row: Mapping[str, Any], url: str, marks: Marks) -> SafeString:
+def head_of(row: Mapping[str, Any], url: str, marks: Marks, reader: Actor | None) -> SafeString:
     """The matter itself: its title, which opens it, and its number."""
+    title = queries.title_told(reader, row["title"], confidential=row["confidential"])
     number = row["number"] + (marks.confidential if row["confidential"] else "")
     if row["likes"]:
         number += f"{marks.likes}{row['likes']}"
     # a number of our own making, figures, and what is escaped here
-    return mark_safe(HEAD % (url, escape(row["title"]), number))  # noqa: S308
+    return mark_safe(HEAD % (url, escape(title), number))  # noqa: S308
 
 
 class Names(NamedTuple):

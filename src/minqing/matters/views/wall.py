@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.core import clock
+from minqing.matters import queries
 from minqing.matters.access import WATCHERS
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, voices, where_it_hangs
@@ -59,6 +60,8 @@ def wall(request: PageRequest) -> HttpResponse:
     """As many statements for one unit as for fifty."""
     form, asked = read(request)
     red = page_of(red_now(asked), request, RED)
+    for one in red:
+        one.title = queries.title_told(request.actor, one.title, confidential=one.confidential)
     heard = voices(asked)
     units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in by_unit(asked)]
     context = {
