@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from typing import Any
 
 import pytest
 from docx import Document
 
+from minqing.core import clock
 from minqing.core.errors import Invalid, Refused
 from minqing.journal.models import Event
 from minqing.matters import services
-from minqing.matters.enums import State
-from minqing.matters.models import Matter, Reporter, SheetTemplate, Step
+from minqing.matters.enums import PartState, State
+from minqing.matters.models import Confirmation, Matter, Part, Reporter, SheetTemplate, Step
 from minqing.matters.printing import slips_of
 from minqing.matters.sheets import sheet_data
 from minqing.matters.sheets.checking import check_template
@@ -61,6 +64,14 @@ def text_of(docx: bytes) -> str:
     document = Document(io.BytesIO(docx))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def told_by(pdf: bytes) -> str:
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext (poppler) is not installed")
+    return subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def sheet(cast: Cast, role: str, matter: Matter, kind: str = "docx", **asked: str) -> Any:
@@ -141,6 +152,22 @@ def test_the_sheet_says_what_was_said_asked_and_done_and_no_remark_between_offic
         assert word in shown
     assert "CANARY" not in shown
     assert "{" not in shown
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_word_and_pdf_say_the_same_of_units_that_joined_in_and_of_the_reporters_word(cast: Cast, kind: str) -> None:
+    matter = lived(cast, outside_number="A-77")
+    with cast.everything():
+        Part.objects.create(
+            matter=matter, unit=cast.office, state=PartState.REPLIED.value, task="CANARY", reply="已勘察𠮷。",
+            asked_at=clock.now(), replied_at=clock.now(),
+        )  # fmt: skip
+        Confirmation.objects.create(matter=matter, solved=True, satisfaction=4, at=clock.now(), by="resident:anonymous")
+    data = sheet(cast, "handler", matter, kind).content
+    shown = text_of(data) if kind == "docx" else told_by(data)
+    for word in (cast.office.name, "已勘察𠮷。", "A-77", "4/5"):
+        assert word in shown.replace("\n", ""), word
+    assert "CANARY" not in shown
 
 
 def test_name_and_telephone_stand_on_it_only_for_those_who_may_see_them(cast: Cast) -> None:

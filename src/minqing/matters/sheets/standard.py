@@ -14,6 +14,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FONT: Final = "SimSun"
+NUMBER: Final = (
+    "{{ number }}{%% if outside_number %%} · %(theirs)s {{ outside_number }}{%% endif %%}"
+    "{%% if confidential %%}　{{ confidential }}{%% endif %%}"
+)
+WORD: Final = (
+    "{%% if solved %%}%(solved)s {{ solved }}　{%% endif %%}"
+    "{%% if satisfaction %%}%(rated)s {{ satisfaction }}/5{%% endif %%}\n\n\n"
+)
 
 
 def standard_template(language: str) -> bytes:
@@ -23,22 +31,20 @@ def standard_template(language: str) -> bytes:
         set_up(document)
         heading = document.add_heading(_("Handling sheet"), level=1)
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        document.add_paragraph("{{ number }}{% if confidential %}　{{ confidential }}{% endif %}")
+        document.add_paragraph(NUMBER % {"theirs": _("Sender's number")})
         table = document.add_table(rows=0, cols=4)
         table.style = "Table Grid"
         for row in facts():
             add_row(table, row)
-        whole_row(table, _("What was said"), "{{ title }}\n{{ text }}")
-        whole_row(
-            table, _("Asked besides"), "{% for one in answers %}{{ one.question }} {{ one.answer }}\n{% endfor %}"
-        )
+        add_said(table)
         document.add_paragraph()
         add_steps(document)
         document.add_paragraph()
         signing = document.add_table(rows=0, cols=4)
         signing.style = "Table Grid"
-        for title in (_("Opinion of the handling unit"), _("Opinion of the leader"), _("The reporter's word")):
+        for title in (_("Opinion of the handling unit"), _("Opinion of the leader")):
             whole_row(signing, title, "\n\n\n")
+        whole_row(signing, _("The reporter's word"), WORD % {"solved": _("Is it solved?"), "rated": _("Satisfied?")})
         document.add_paragraph(_("Printed") + " {{ printed }}")
         out = io.BytesIO()
         document.save(out)
@@ -78,6 +84,23 @@ def whole_row(table: Any, title: str, text: str) -> None:
     cells = table.add_row().cells
     cells[0].text = title
     cells[1].merge(cells[3]).text = text
+
+
+def add_said(table: Any) -> None:
+    """What the reporter said, and what each unit that joined in answered; rows with nothing in them are not there."""
+    tagged(table, "if contact", "endif", _("How to reach the reporter"), "{{ contact }}")
+    whole_row(table, _("What was said"), "{{ title }}\n{{ text }}")
+    told = "{% for one in answers %}{{ one.question }} {{ one.answer }}{% if not loop.last %}\n{% endif %}{% endfor %}"
+    tagged(table, "if answers", "endif", _("Asked besides"), told)
+    reply = "{{ part.state }}{% if part.text %}: {{ part.text }}{% endif %}"
+    tagged(table, "for part in parts", "endfor", "{{ part.unit }}", reply)
+
+
+def tagged(table: Any, before: str, after: str, title: str, text: str) -> None:
+    """A row between two tags of docxtpl, which stand in rows of their own."""
+    add_row(table, (f"{{%tr {before} %}}", "", "", ""))
+    whole_row(table, title, text)
+    add_row(table, (f"{{%tr {after} %}}", "", "", ""))
 
 
 def add_steps(document: Any) -> None:
