@@ -26,8 +26,8 @@ NUMBER = human_number("MQ", 2026, 123)
 def hidden(cast: Cast) -> Matter:
     now = clock.now()
     return cast.matter(
-        title=TITLE, text=TEXT, number=NUMBER, search=vector(TITLE, TEXT), confidential=True, state=State.ACCEPTED, lead_unit=cast.bureau,
-        received_at=now - timedelta(days=5), due_at=now - timedelta(days=1),
+        title=TITLE, text=TEXT, number=NUMBER, search=vector(TITLE, TEXT), confidential=True, state=State.ACCEPTED,
+        lead_unit=cast.bureau, received_at=now - timedelta(days=5), due_at=now - timedelta(days=1),
     )  # fmt: skip
 
 

@@ -117,6 +117,37 @@ def test_for_every_unit_and_figure_the_list_has_as_many_rows(cast: Cast, role: s
             assert {one.lead_unit_id for one in visible_matters(seen.actor)} == {cast.bureau.id}
 
 
+def test_what_was_late_before_it_was_hung_up_is_not_red_and_counts_against_the_share(cast: Cast) -> None:
+    now = clock.now()
+    cast.matter(state=State.SUSPENDED, lead_unit=cast.bureau, received_at=now - 9 * DAY, due_at=now - 2 * DAY)
+    seen = asked(cast)
+    with acting_as(seen.actor):
+        row = next(one for one in by_unit(seen) if one.unit_id == cast.bureau.id)
+        assert [(one.number, one.red) for one in where_it_hangs(seen)] == [(1, 0)]
+        assert not red_now(seen).exists()
+    found = {one.measure.part: (one.part, one.whole) for one in row.cells}
+    assert (found["red"], found["in_time"]) == ((0, None), (0, 1))
+
+
+def test_it_hangs_there_since_it_came_there_and_not_since_the_last_note(cast: Cast) -> None:
+    now = clock.now()
+    late = cast.matter(state=State.ACCEPTED, lead_unit=cast.bureau, received_at=now - 9 * DAY, due_at=now - 3 * DAY,
+                       changed_at=now)  # fmt: skip
+    bare = cast.matter(state=State.ASSIGNED, lead_unit=cast.bureau, received_at=now - 8 * DAY, due_at=now - 2 * DAY)
+    with cast.everything():
+        for move, days in ((Move.ASSIGN, 8), (Move.ACCEPT, 7), (Move.ACT, 6), (Move.ESCALATE, 2), (Move.NOTE, 1)):
+            Step.objects.create(id=new_id(), matter=late, move=move.value, state="accepted", at=now - days * DAY,
+                                by="system:test")  # fmt: skip
+    seen = asked(cast)
+    with acting_as(seen.actor):
+        assert [(one.pk, one.there_since) for one in red_now(seen)] == [
+            (late.pk, now - 7 * DAY), (bare.pk, now - 8 * DAY),
+        ]  # fmt: skip
+        assert {one.state: one.since for one in where_it_hangs(seen)} == {
+            State.ASSIGNED: now - 8 * DAY, State.ACCEPTED: now - 7 * DAY,
+        }  # fmt: skip
+
+
 def test_each_link_of_the_page_opens_as_many_rows_as_it_says(cast: Cast) -> None:
     Unit.objects.filter(pk=cast.bureau.pk).update(active=False)
     lay_out(cast, cast.bureau)

@@ -16,10 +16,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.desk.queries.figure import Figure, link
 from minqing.households.queries.counts import open_households
-from minqing.matters.enums import OPEN, State
+from minqing.matters.enums import OPEN
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.finding import WORDS
-from minqing.matters.queries.measures import conditions, with_words
+from minqing.matters.queries.lights import overdue_at
+from minqing.matters.queries.measures import DROPPED, conditions, with_words
 from minqing.visits import queries as visits
 from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
@@ -81,7 +82,7 @@ class Scope:
 
     @property
     def overdue(self) -> Q:
-        return self.open & Q(due_at__lt=self.now)
+        return overdue_at(self.now)
 
     def days(self) -> dict[str, date]:
         return {"since": self.since, "until": self.until}
@@ -95,13 +96,15 @@ def matter_figures(scope: Scope) -> list[Figure]:
     """What came in, was answered, is open and is late: one query."""
     today = clock.local_date(scope.now)
     start = day_start(today)
-    answered = Q(state__in=[State.FINISHED, State.CONFIRMED])
+    known = conditions(scope.now)
     n = scope.matters.aggregate(
         today=Count("id", filter=Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))),
         done_today=Count("id", filter=Q(finished_at__gte=start, finished_at__lt=start + timedelta(days=1))),
         received=Count("id", filter=scope.received),
         finished=Count("id", filter=scope.finished),
-        answered=Count("id", filter=scope.received & answered),
+        answered=Count("id", filter=scope.received & known["answered"]),
+        # as on the wall, with those that no unit has yet
+        to_answer=Count("id", filter=scope.received & ~DROPPED),
         open=Count("id", filter=scope.open),
         overdue=Count("id", filter=scope.overdue),
     )
@@ -119,9 +122,9 @@ def matter_figures(scope: Scope) -> list[Figure]:
         Figure(_("Finished"), n["finished"], to("matters:list", **period)),
         Figure(
             _("Answered"),
-            share(n["answered"], n["received"]),
-            to("matters:list", state="answered", **scope.days()),
-            note=of(n["answered"], n["received"]),
+            share(n["answered"], n["to_answer"]),
+            to("matters:list", figure="answered", **scope.days()),
+            note=of(n["answered"], n["to_answer"]),
         ),
     ]
 

@@ -20,6 +20,11 @@ def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
     return (calendar or work_calendar()).add_working_days(now, 1).at
 
 
+def overdue_at(now: datetime) -> Q:
+    """Where the light is red, as a condition: one word for wall, leader's page, queue and export."""
+    return Q(state__in=sorted(RUNNING), due_at__lt=now)
+
+
 def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> QuerySet[Matter]:
     """Annotate ``light``: the rule of :func:`minqing.matters.rules.light`, computed by the database."""
     now = now or clock.now()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import CLOSED, OPEN, Move, Source, State
 from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.queries.lights import overdue_at
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -97,7 +98,8 @@ NAMES: Final[Mapping[str, StrOrPromise]] = (
 
 def conditions(now: datetime) -> dict[str, Q]:
     """Each name that is told by the matter itself, on rows of :func:`with_words`."""
-    overdue = Q(state__in=sorted(OPEN), due_at__lt=now)
+    # what was late before it was hung up has no red light meanwhile; the share in time counts it all the same
+    late = Q(state__in=sorted(OPEN), due_at__lt=now)
     answered = HELD & ANSWERED
     wordless = Q(last_word_at__isnull=True) | Q(last_word_at__lt=F("finished_at"))
     # a comparison with nothing is neither true nor false: said outright, so that its opposite can be asked for
@@ -105,10 +107,10 @@ def conditions(now: datetime) -> dict[str, Q]:
     return {
         "held": HELD,
         "open_now": HELD & Q(state__in=sorted(OPEN)),
-        "red": HELD & overdue,
+        "red": HELD & overdue_at(now),
         "to_answer": HELD & ~DROPPED,
         "answered": answered,
-        "timed": HELD & Q(due_at__isnull=False) & (ANSWERED | overdue),
+        "timed": HELD & Q(due_at__isnull=False) & (ANSWERED | late),
         "in_time": answered & Q(finished_at__lte=F("due_at")),
         "asked_solved": HELD & Q(last_solved__isnull=False),
         "solved": HELD & Q(last_solved=True),

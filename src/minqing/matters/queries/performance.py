@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, Source, State
+from minqing.matters.lifecycle import CHANGING
 from minqing.matters.models import CallBack, Matter, Step
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
+from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
+
+# with these a matter comes to a state, or to another unit in it
+ARRIVALS: Final = sorted({move.value for _from, move in CHANGING})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +127,18 @@ def voices(asked: Asked) -> Voices:
     return Voices(by_way, *facts, calls["drawn"], calls["heard"], calls["missed"])
 
 
+def with_since(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With ``there_since``: when each came to where it stands. A note or a rung of the ladder moves it nowhere."""
+    came = Step.objects.filter(matter=OuterRef("pk"), move__in=ARRIVALS).order_by("-at", "-id")
+    return matters.annotate(there_since=Coalesce(Subquery(came.values("at")[:1]), "received_at"))
+
+
 def red_now(asked: Asked) -> QuerySet[Matter]:
-    """Everything overdue, of whatever day, what is overdue longest first: where it hangs is its state and unit."""
-    found = filtered(asked.everything, Filters(light="red"), now=asked.now)
+    """Everything overdue, of whatever day, what is overdue longest first: where it hangs is its state and unit.
+
+    With ``there_since``.
+    """
+    found = with_since(filtered(asked.everything, Filters(light="red"), now=asked.now))
     return found.select_related("area", "lead_unit", "category").defer("text", "search").order_by("due_at", "id")
 
 
@@ -144,9 +159,9 @@ class Waiting:
 def where_it_hangs(asked: Asked) -> list[Waiting]:
     """All that is not answered yet, by state, in the order of the way: one statement."""
     rows: Any = (
-        asked.everything.filter(state__in=sorted(OPEN))
+        with_since(asked.everything.filter(state__in=sorted(OPEN)))
         .values("state")
-        .annotate(number=Count("id"), red=Count("id", filter=Q(due_at__lt=asked.now)), since=Min(F("changed_at")))
+        .annotate(number=Count("id"), red=Count("id", filter=overdue_at(asked.now)), since=Min("there_since"))
     )
     by_state = {row["state"]: row for row in rows}
     return [

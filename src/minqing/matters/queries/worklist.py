@@ -17,7 +17,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.matters.enums import RUNNING, ClockKind, Mechanism, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries.lights import soon
+from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
 from minqing.org.enums import DESK, FIELD, Level, Role
 from minqing.org.queries import areas_seen
@@ -83,7 +83,7 @@ def report_due(actor: Actor, now: datetime) -> Q:
 
 
 def overdue(actor: Actor, now: datetime) -> Q:
-    return Q(lead_unit__in=actor.units, state__in=RUNNING, due_at__lt=now)
+    return Q(lead_unit__in=actor.units) & overdue_at(now)
 
 
 def carried_up(actor: Actor, now: datetime) -> Q:
