@@ -8,10 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minqing.config.reference import load_reference
+from minqing.core.actor import Actor
 from minqing.doorstep.rules import SEARCH_BY_ADDRESS
 from minqing.doorstep.services import take
 from minqing.matters import tasks
 from minqing.matters.models import Publication
+from minqing.matters.services import index_publications
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
@@ -126,6 +129,15 @@ def test_a_changed_draft_is_found_by_its_new_words(pair: Cast) -> None:
     act(pair, "clerk", "publish", publication=one, version=one.version)
     found = {text: "水渠通了" in Client().get("/open/", {"text": text}).content.decode() for text in ("淤泥", "路灯")}
     assert found == {"淤泥": True, "路灯": False}
+
+
+def test_what_was_published_before_there_was_a_search_is_found_after_the_upgrade(pair: Cast) -> None:
+    one = shown(pair, solved(pair))
+    with pair.everything():
+        Publication.objects.filter(pk=one.pk).update(search=None)
+    load_reference()
+    assert TEXTS["title"] in Client().get("/open/", {"text": "路灯"}).content.decode()
+    assert index_publications(by=Actor.system("reference")) == 0
 
 
 def test_searches_are_let_through_only_so_often_and_the_page_still_opens(pair: Cast) -> None:

@@ -23,6 +23,7 @@ from minqing.matters.services.phrases import drop_phrase, save_phrase
 from minqing.matters.services.picturing import drop_unused_pictures, own_pictures
 from minqing.matters.services.publishing import (
     ask_figures,
+    index_publications,
     prepare_publication,
     publish,
     publish_figures,
@@ -85,6 +86,7 @@ __all__ = [
     "go_live",
     "grant_extension",
     "hear_at_door",
+    "index_publications",
     "load_categories",
     "load_norms",
     "load_routes",

@@ -21,7 +21,8 @@ from minqing.matters.queries.publications import publishable, still_there
 from minqing.matters.queries.quarters import Making, figures_of, making, published_quarters
 from minqing.matters.services.steps import required
 from minqing.matters.words import vector
-from minqing.org.queries import all_areas, township_over
+from minqing.org.queries import all_areas, system_actor, township_over
+from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter, may_be_published
 from minqing.privacy.suppression import THRESHOLD
 
@@ -99,6 +100,19 @@ def withdraw_publication(*, publication: Publication, by: Actor, at: datetime | 
     publishing.may(Act.WITHDRAW, by, stage=Stage(row.state), area_id=row.matter.area_id).require()
     row.published_at = None
     return save(row, Act.WITHDRAW, by=by, at=at)
+
+
+@transaction.atomic
+def index_publications(*, by: Actor) -> int:
+    """Make found by their words what was written before publications had any; how many. Part of each upgrade.
+
+    Nothing that anybody reads changes, so there is no event.
+    """
+    with acting_as(system_actor(by.name)):
+        rows = list(Publication.objects.filter(search=None).only("id", "title", "question", "answer"))
+        for row in rows:
+            Publication.objects.filter(pk=row.pk).update(search=vector(row.title, row.question, row.answer))
+    return len(rows)
 
 
 @transaction.atomic
