@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -19,6 +21,7 @@ from minqing.matters.enums import PartState, State
 from minqing.matters.models import Confirmation, Extension, Matter, Part, Reporter, Step, Supervision
 from minqing.matters.schemas.exposure import ALWAYS, FIELDS
 from minqing.partners.enums import Scope
+from minqing.privacy.periods import Quarter
 from tests.api.conftest import SCOPES, Caller, assigned
 from tests.cast import Cast
 
@@ -38,7 +41,7 @@ def scopes_of(path: str, method: str) -> set[str]:
 
 
 def query_of(path: str) -> str:
-    return "?by=state" if path.endswith("/figures") else ""
+    return f"?by=state&{urlencode(former_quarter())}" if path.endswith("/figures") else ""
 
 
 def send(client: Client, path: str, method: str, *, name: str, token: str = "", body: Any = None) -> Any:
@@ -203,24 +206,56 @@ def test_the_class_of_a_field_decides_whether_it_may_be_null() -> None:
                 assert {"type": "null"} in shape[field.name]["anyOf"], field.name
 
 
+def former_quarter() -> dict[str, str]:
+    """The days of the last quarter that is over."""
+    quarter = Quarter.of(clock.today()).former
+    return {"since": quarter.first.isoformat(), "until": quarter.last.isoformat()}
+
+
+def in_it() -> Any:
+    return clock.now() - (clock.today() - date.fromisoformat(former_quarter()["until"]))
+
+
 def test_a_token_for_figures_alone_is_told_no_small_count(cast: Cast) -> None:
     assigned(cast)
     alone, both = Caller(cast, "a", scopes=[Scope.FIGURES_READ]), Caller(cast, "b")
-    assert alone.get("/figures", by="area").json()["rows"][0] | {"label": ""} == {
+    with cast.everything():
+        Matter.objects.update(received_at=in_it())
+    assert alone.get("/figures", by="area", **former_quarter()).json()["rows"][0] | {"label": ""} == {
         "key": "V1", "label": "", "received": None, "open": None, "red": None,
     }  # fmt: skip
     assert both.get("/figures", by="unit").json()["rows"][0]["received"] == 1
     assert both.get("/figures", by="unit").json()["rows"][0]["key"] == "U2"
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("", ""), ("2026-04-01", ""), ("", "2026-06-30"), ("2026-04-01", "2026-06-29"), ("2026-04-02", "2026-06-30"),
+        ("2026-04-01", "2026-04-30"), ("2026-01-01", "2026-12-31"), ("2026-06-30", "2026-04-01"),
+        ("2100-10-01", "2100-12-31"),
+    ],
+)  # fmt: skip
+def test_its_figures_are_of_one_quarter_that_is_over_so_that_none_is_a_difference(
+    cast: Cast, since: str, until: str
+) -> None:
+    alone, both = Caller(cast, "a", scopes=[Scope.FIGURES_READ]), Caller(cast, "b")
+    days = {name: day for name, day in (("since", since), ("until", until)) if day}
+    refused = alone.get("/figures", by="area", **days)
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_a_quarter")
+    assert alone.get("/figures", by="area", **refused.json()["data"]["newest"]).status_code == 200
+    assert both.get("/figures", by="area", **days).status_code == 200
+
+
 def test_nor_a_count_from_which_a_small_one_is_worked_out(cast: Cast) -> None:
     for area, number in ((cast.own, 30), (cast.other, 12), (cast.far, 3)):
         for _n in range(number):
-            cast.matter(area, state=State.FINISHED, lead_unit=cast.bureau, finished_at=clock.now())
+            cast.matter(area, state=State.FINISHED, lead_unit=cast.bureau, finished_at=clock.now(),
+                        received_at=in_it())  # fmt: skip
     alone, both = Caller(cast, "a", scopes=[Scope.FIGURES_READ]), Caller(cast, "b")
 
     def received(caller: Caller, by: str) -> dict[str, int | None]:
-        return {row["key"]: row["received"] for row in caller.get("/figures", by=by).json()["rows"]}
+        return {row["key"]: row["received"] for row in caller.get("/figures", by=by, **former_quarter()).json()["rows"]}
 
     assert received(both, "area") == {"V1": 30, "V2": 12, "V3": 3}
     assert received(alone, "area") == {"V1": 30, "V2": None, "V3": None}, "45 less 42 would tell the 3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from minqing.matters.services.categories import category_in_use
 from minqing.org.calls import Token, acting
 from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
 from minqing.privacy import nested
+from minqing.privacy.periods import Quarter
 
 router = Router(tags=["matters"])
 READ: Final = "matters:read"
@@ -218,23 +220,37 @@ def get_categories(request: Any) -> Any:
 def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
     """Of the matters that the token sees, by one key; areas and units by their codes.
 
-    For work, not for publication. Without `matters:read` counts below ten are null, and others with them from which
-    they could be worked out; by state and light `open` and `red` are null, since the key tells them. One answer is
-    looked at for itself: do not pass on several whose days overlap.
+    For work, not for publication. Without `matters:read` they are of one calendar quarter that is over (`since` and
+    `until` are its first and last day): days that overlap could be subtracted from each other. Counts below ten are
+    then null, and others with them from which they could be worked out; by state and light `open` and `red` are null,
+    since the key tells them.
 
     Scope: `figures:read`.
     """
+    may_count = READ in request.auth.scopes
+    if not may_count:
+        check_period(asked.since, asked.until)
     rows = queries.figures_by(request.auth, asked.by, since=asked.since, until=asked.until)
     codes: Mapping[int, str] = {}
     if asked.by in {"area", "unit"}:
         codes = areas_coded() if asked.by == "area" else unit_codes()
     # whoever may list the matters can count them as well
-    counts = exact(rows) if READ in request.auth.scopes else suppressed(rows, by=asked.by)
+    counts = exact(rows) if may_count else suppressed(rows, by=asked.by)
     told = [
         {"key": str(codes.get(row.key, row.key)), "label": row.label, **dict(zip(COUNTED, numbers, strict=True))}
         for row, numbers in zip(rows, counts, strict=True)
     ]
     return {"by": asked.by, "rows": told}
+
+
+def check_period(since: date | None, until: date | None) -> None:
+    """Raises Invalid ``not_a_quarter`` unless the days are those of a quarter that is over."""
+    quarter, today = Quarter.between(since, until), clock.today()
+    if quarter is None or today <= quarter.last:
+        former = Quarter.of(today).former
+        sentence = _("This token is told the figures of a whole quarter that is over. Give its first and its last day.")
+        days = {"since": former.first.isoformat(), "until": former.last.isoformat()}
+        raise Invalid("not_a_quarter", sentence, newest=days)
 
 
 def exact(rows: Sequence[Row]) -> list[tuple[int | None, ...]]:

@@ -41,6 +41,14 @@ class Quarter:
             raise ValueError("no quarter")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def between(cls, first: date | None, last: date | None) -> Quarter | None:
+        """The quarter that goes from ``first`` to ``last``; None where they are not those of one."""
+        if first is None or not 2000 <= first.year <= 2199:
+            return None
+        quarter = cls.of(first)
+        return quarter if (quarter.first, quarter.last) == (first, last) else None
+
     @property
     def code(self) -> str:
         return f"{self.year}Q{self.number}"
