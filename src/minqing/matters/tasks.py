@@ -20,7 +20,7 @@ from minqing.matters.services import (
     resume_due,
 )
 from minqing.org.queries import system_actor
-from minqing.privacy.access import acting_as
+from minqing.privacy.access import transaction_as
 from minqing.privacy.periods import Quarter
 
 
@@ -55,7 +55,7 @@ def reckon() -> int:
 @app.task(name=FIGURES_TASK, lock=FIGURES_TASK, pass_context=False)
 def figures(quarter: str) -> None:
     """Count and publish a quarter: what is withheld is worked out by integer programs, longer than a page may take."""
-    with acting_as(system_actor(FIGURES_TASK)) as by:
+    with transaction_as(system_actor(FIGURES_TASK)) as by:
         publish_figures(quarter=Quarter.parse(quarter), by=by)
 
 

@@ -1,0 +1,23 @@
+"""Jobs as a worker runs them: with no transaction around them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from minqing.core import clock
+from minqing.matters.queries.quarters import published_quarters
+from minqing.privacy.periods import Quarter
+from tests.cast import Cast
+
+
+def test_every_job_opens_the_transaction_that_it_needs_by_itself(committed_cast: Cast) -> None:
+    jobs = [one.task for one in app.periodic_registry.periodic_tasks.values() if not one.task.pass_context]
+    assert "matters.ladder" in {job.name for job in jobs}
+    for job in jobs:
+        job.func(timestamp=0)
+    app.tasks["matters.reckon"].func()
+    quarter = Quarter.of(clock.today()).former
+    app.tasks["matters.figures"].func(quarter=quarter.code)
+    with transaction.atomic():
+        assert published_quarters() == [quarter]
