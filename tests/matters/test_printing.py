@@ -69,9 +69,7 @@ def text_of(docx: bytes) -> str:
 def told_by(pdf: bytes) -> str:
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext (poppler) is not installed")
-    return subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
+    return subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def sheet(cast: Cast, role: str, matter: Matter, kind: str = "docx", **asked: str) -> Any:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, Refused
+from minqing.core.errors import DomainError, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters import publishing, services, tasks
@@ -384,3 +384,15 @@ def test_who_may_not_publish_figures_hears_it_at_once(cast: Cast, quarter: Quart
     assert cast.client("leader").post("/matters/wall/figures/", {"quarter": running.code}).status_code == 403
     assert not ProcrastinateJob.objects.filter(task_name="matters.figures").exists()
     assert "figures-state" not in cast.client("analyst").get("/matters/wall/").content.decode()
+
+
+def test_of_the_place_only_the_township_is_told(pair: Cast) -> None:
+    one = solved(pair, title="棠溪村路灯不亮", text="棠溪村口的路灯坏了。")
+    page = pair.client("clerk").get(f"/matters/{one.pk}/publication/")
+    assert {name: page.context["form"].initial[name] for name in ("title", "question")} == {
+        "title": "某村路灯不亮", "question": "某村口的路灯坏了。",
+    }  # fmt: skip
+    draft = prepare(pair, one, title="棠溪村路灯修好了")
+    with pytest.raises(Invalid) as refused:
+        act(pair, "second_clerk", "review_publication", publication=draft, version=draft.version)
+    assert refused.value.code == "still_personal"

@@ -72,6 +72,15 @@ def test_known_names_and_numbers_are_found_however_they_are_written() -> None:
     assert left("村民张桂芬说", names=["何大妈"]) == [], "only what is certain stops a publication"
 
 
+def test_a_known_village_is_covered_as_people_call_it_and_stops_a_publication_by_its_whole_name() -> None:
+    villages = ["西水碓村", "西水碓村第1网格", "新村"]
+    found = mask("西水碓村第1网格：西水碓的路塌了，新村没事，重新修", places=villages)
+    assert found.text == "某村：某村的路塌了，某村没事，重新修"
+    assert left("西水 碓村的路", places=villages) == [Kind.PLACE]
+    assert left("西水碓的路", places=villages) == []
+    assert left(found.text, places=villages) == []
+
+
 @given(st.text("张王李三桂芬13800138000 号路栋室身份证电话微信：-—A@.x浙D某【】", max_size=60))
 def test_masking_covers_all_that_is_certain_and_never_fails(text: str) -> None:
     covered = mask(text).text

@@ -268,6 +268,11 @@ def areas_of_levels(*levels: Level) -> list[Area]:
     return list(Area.objects.filter(level__in=[level.value for level in levels]).order_by("code", "id"))
 
 
+def areas_called(ids: Collection[int]) -> list[Area]:
+    """The areas of those ids, the highest first."""
+    return list(Area.objects.filter(id__in=ids).order_by("path"))
+
+
 def township_over(path: str) -> Area | None:
     """The township that the area of that path is or lies in; the city for what lies in none."""
     above = Area.objects.filter(id__in=[int(part) for part in path.split(".") if part])

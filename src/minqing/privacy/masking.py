@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     PLATE = "plate"
     ADDRESS = "address"
+    PLACE = "place"
     NUMBER = "number"
 
     @property
@@ -51,6 +52,7 @@ KIND_LABELS: Final = {
     Kind.ACCOUNT: _("QQ or WeChat"),
     Kind.PLATE: _("number plate"),
     Kind.ADDRESS: _("house number"),
+    Kind.PLACE: _("name of a village"),
     Kind.NUMBER: _("long number"),
 }
 # what stands in its place; a text that was masked before has nothing left to find
@@ -63,6 +65,7 @@ COVERS: Final = {
     Kind.ACCOUNT: "【账号】",
     Kind.PLATE: "【车牌】",
     Kind.ADDRESS: "某号",
+    Kind.PLACE: "某村",
     Kind.NUMBER: "【号码】",
 }
 # these are told by their form alone, and have no business in anything published
@@ -92,6 +95,8 @@ _NO_NAME = re.compile(
     "委员|集体|全体|居住|反映|反应|要求|表示|投诉|希望|认为|应|向|易|尚|许多|许可|何时|何况|左右|毕业|包|关|管|严重|严格|"
     "经|常|方|温|华|盛|高|路|武|文|左|单|万|家"
 )
+# of a village, with which it is called as often as without
+_PLACE_END = re.compile("(?:村|社区|居委会|村委会)$")
 _DIGIT = r"[0-9０-９]"
 _GAP = r"[ \u3000\-‐–—－·.]?"
 # 2019-04-25 and 2019.4.25 are days
@@ -153,13 +158,16 @@ class Masked:
     found: Counter[Kind]
 
 
-def find(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> list[Found]:
+def find(
+    text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()
+) -> list[Found]:
     """What tells of a person in ``text``, in its order, without overlaps.
 
-    ``names`` and ``phones`` are known ones (of the reporter, of the household): found wherever they stand.
+    ``names``, ``phones`` and ``places`` are known ones (of the reporter, of the household, of its village): found
+    wherever they stand, a village also without its ending.
     """
     taken: list[Found] = []
-    for one in known(text, names, phones):
+    for one in [*known(text, names, phones), *villages(text, places)]:
         add(taken, one)
     for kind, pattern in _FORMS:
         for match in pattern.finditer(text):
@@ -182,6 +190,14 @@ def known(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Fo
             yield from (Found(Kind.PHONE, *match.span()) for match in re.finditer(spaced(phone), text))
 
 
+def villages(text: str, places: Iterable[str], *, whole: bool = False) -> Iterable[Found]:
+    """Where a place is named; unless ``whole`` also without its ending, as people call it."""
+    for place in sorted({unicodedata.normalize("NFKC", one).strip() for one in places} - {""}, key=len, reverse=True):
+        stem = place if whole else _PLACE_END.sub("", place)
+        form = spaced(place) if len(stem) < 2 else f"{spaced(stem)}(?:{place[len(stem) :]})?"
+        yield from (Found(Kind.PLACE, *match.span()) for match in re.finditer(form, text))
+
+
 def spaced(word: str) -> str:
     """The word with at most two signs between its characters: ``张 三``, ``138-0013-8000``."""
     return r"[\s\-‐–—·.*]{0,2}".join(re.escape(character) for character in word)
@@ -192,12 +208,12 @@ def add(taken: list[Found], one: Found) -> None:
         taken.append(one)
 
 
-def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> Masked:
+def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> Masked:
     """``text`` with everything that :func:`find` finds covered by a word that says what was there."""
     counted: Counter[Kind] = Counter()
     # what stood between two finds may become one when they are covered
     for _pass in range(PASSES):
-        if not (found := find(text, names=names, phones=phones)):
+        if not (found := find(text, names=names, phones=phones, places=places)):
             break
         counted.update(one.kind for one in found)
         text = covered(text, found)
@@ -212,8 +228,9 @@ def covered(text: str, found: Iterable[Found]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = ()) -> list[Kind]:
-    """What must not be published and still stands in ``text``: certain forms, and names and numbers that are known."""
+def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> list[Kind]:
+    """What must not be published and still stands in ``text``: certain forms, and what is known of who and where."""
     kinds = {one.kind for one in find(text) if one.kind in CERTAIN}
-    kinds |= {one.kind for one in known(text, names, phones)}
+    # a village's name without its ending may be a word of every day
+    kinds |= {one.kind for one in [*known(text, names, phones), *villages(text, places, whole=True)]}
     return [kind for kind in Kind if kind in kinds]

@@ -17,7 +17,8 @@ from minqing.matters.models import Confirmation, Matter, Publication, Reporter, 
 from minqing.matters.publishing import Stage, is_publishable
 from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.seeing import visible_matters
-from minqing.org.queries import system_actor
+from minqing.org.enums import Level
+from minqing.org.queries import areas_called, system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.masking import Kind, left, mask
 
@@ -26,10 +27,14 @@ WAITING = (Stage.DRAFT.value, Stage.REVIEWED.value)
 
 @dataclass(frozen=True)
 class Known:
-    """Names and numbers that must not stand in a publication: the reporter's, the household's, the handlers'."""
+    """What must not stand in a publication: names and numbers of reporter, household, staff; names of the village."""
 
     names: tuple[str, ...]
     phones: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+    def wanted(self) -> dict[str, tuple[str, ...]]:
+        return {"names": self.names, "phones": self.phones, "places": self.places}
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,13 @@ def known_of(matter: Matter) -> Known:
     if reporter:
         names.add(reporter.name)
         phones.add(reporter.phone)
-    return Known(tuple(sorted(filter(None, names))), tuple(sorted(filter(None, phones))))
+    return Known(tuple(sorted(filter(None, names))), tuple(sorted(filter(None, phones))), villages_of(matter))
+
+
+def villages_of(matter: Matter) -> tuple[str, ...]:
+    """The names of what lies below the township on the way to the matter's place: only the township is told."""
+    way = [int(part) for part in matter.area.path.split(".") if part]
+    return tuple(area.name for area in areas_called(way) if area.level in {Level.VILLAGE, Level.GRID})
 
 
 def proposal_for(matter: Matter) -> Proposal:
@@ -119,7 +130,7 @@ def proposal_for(matter: Matter) -> Proposal:
     known = known_of(matter)
     replies = Step.objects.filter(matter=matter, move=Move.FINISH.value, public=True).order_by("-at", "-id")
     answer = replies.values_list("text", flat=True).first() or ""
-    masked = [mask(text, names=known.names, phones=known.phones) for text in (matter.title, matter.text, answer)]
+    masked = [mask(text, **known.wanted()) for text in (matter.title, matter.text, answer)]
     found: dict[Kind, int] = {}
     for one in masked:
         for kind, number in one.found.items():
@@ -131,7 +142,7 @@ def proposal_for(matter: Matter) -> Proposal:
 def still_there(matter: Matter, texts: Iterable[str]) -> list[Kind]:
     """What must not be published and stands in ``texts`` all the same."""
     known = known_of(matter)
-    return left("\n".join(texts), names=known.names, phones=known.phones)
+    return left("\n".join(texts), **known.wanted())
 
 
 def publication_for(actor: Actor, matter_id: UUID) -> Publication | None:
