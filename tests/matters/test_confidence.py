@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from minqing.core import clock
 from minqing.core.ids import human_number, new_id
+from minqing.journal.models import Event
 from minqing.matters.enums import State
 from minqing.matters.models import Matter
 from minqing.matters.queries import similar_matters, visible_matters
@@ -66,6 +67,9 @@ def test_its_page_says_to_an_analyst_that_it_is_not_read_there(
         assert answer.status_code == status, address
         if status != 200:
             assert TITLE not in answer.content.decode()
+    # who read it stands in the journal, as who opened a household's file does
+    opened = Event.objects.filter(type="matters.confidential.opened", subject=f"matter:{hidden.pk}")
+    assert opened.count() == (status == 200)
 
 
 def test_a_table_for_an_analyst_holds_the_row_without_its_title(cast: Cast, hidden: Matter) -> None:

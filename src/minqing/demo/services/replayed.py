@@ -43,7 +43,7 @@ class Figures:
     late: int
     overdue: int
     escalated: dict[str, int]
-    called_back: int
+    drawn: int
     working_days_median: float | None
     working_days_nine_of_ten: int | None
     early: int
@@ -74,10 +74,10 @@ def replay_figures(messages: Sequence[Message], *, now: Any) -> Figures:
         answered=len(answered),
         confirmed=sum(row["state"] == State.CONFIRMED for row in rows),
         in_time=in_time,
-        late=len(answered) - in_time,
+        late=sum(row["due_at"] is not None for row in answered) - in_time,
         overdue=sum(row["state"] in OPEN and row["due_at"] is not None and row["due_at"] < now for row in rows),
         escalated={rung.value: sum(row["rung"] == rung for row in rows) for rung in RUNGS},
-        called_back=sum(row["call_back"] is not None for row in rows),
+        drawn=sum(row["call_back"] is not None for row in rows),
         working_days_median=median(days) if days else None,
         working_days_nine_of_ten=days[-(-len(days) * 9 // 10) - 1] if days else None,
         early=sum(row["received_at"].astimezone(SHANGHAI).year < EARLY for row in rows),

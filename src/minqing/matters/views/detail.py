@@ -29,7 +29,7 @@ from minqing.matters.queries import whys
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.questions import told
 from minqing.matters.views.triage import suggested
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web.htmx import partial
@@ -102,6 +102,8 @@ class Possible:
 @page(roles=READERS)
 def detail(request: PageRequest, matter_id: UUID) -> HttpResponse:
     matter = matter_or_404(request, matter_id)
+    if matter.confidential:
+        looked(request, "matters.confidential.opened", f"matter:{matter.pk}", number=matter.number)
     return render(request, "matters/detail.html", context_of(request, matter))
 
 
