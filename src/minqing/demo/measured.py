@@ -12,11 +12,11 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 Start = Callable[..., Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
-real = get_wsgi_application()
+django.setup(set_prefix=False)
 
 # the applications are loaded now
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
@@ -26,7 +26,9 @@ from django.test.utils import override_settings  # noqa: E402
 from minqing.core.collecting import collect_seldom  # noqa: E402
 from minqing.demo.bare import MIDDLEWARE  # noqa: E402
 from minqing.demo.bench import CPU, STATEMENTS, is_frame  # noqa: E402
+from minqing.web.serving import Handler  # noqa: E402
 
+real = Handler()
 with override_settings(MIDDLEWARE=MIDDLEWARE):
     yardstick = WSGIHandler()
 # as the server of people does
