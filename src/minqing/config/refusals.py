@@ -15,10 +15,11 @@ MACHINES = ("/partners/events", "/partners/inbox/")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
     if request.path.startswith(OPEN311):
-        return failed_outside(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+        return failed_outside(request, status)
     if request.path.startswith(MACHINES):
-        return problem(code="http_400", sentence=errors.SENTENCES[400], status=400)
+        return problem(code=f"http_{status}", sentence=errors.SENTENCES[status], status=status)
     return errors.bad_request(request, exception)
 
 
