@@ -89,6 +89,15 @@ function backButton(button) {
   button.addEventListener("click", () => window.history.back());
 }
 
+/** HTMX keeps the page's path for the tab; a private link is to stay nowhere on a telephone that others use too. */
+function forgetPath() {
+  try {
+    window.sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch {
+    // switched off: then nothing was kept
+  }
+}
+
 /** The phone's own time when the form leaves it; the server keeps it beside its own. */
 function phoneClock(field) {
   field.form?.addEventListener("submit", () => (field.value = new Date().toISOString()));
@@ -130,6 +139,7 @@ document.addEventListener("submit", sendOnce, { capture: true });
 each("form[data-unsaved]", guardUnsaved);
 each("form[data-autosubmit]", autosubmit);
 each("[data-clock]", phoneClock);
+each("body.resident", forgetPath);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
 each("[data-back]", backButton);

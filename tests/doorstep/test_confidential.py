@@ -144,7 +144,6 @@ def test_the_thanks_page_says_how_to_keep_the_code_and_leaves_nothing_behind(
     assert "Write number and code on paper" in shown
     assert "Take a screenshot of this page" not in shown
     assert answer["Cache-Control"] == "no-store"
-    assert "&quot;historyEnabled&quot;:false" in shown
     assert "noindex" in answer["X-Robots-Tag"]
     # but for the token that guards forms, which every visitor gets and which says nothing
     assert set(answer.cookies) - {"csrftoken"} == set()

@@ -394,7 +394,9 @@ def test_each_matter_tells_why_it_came_to_its_unit(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as seen:
             assert why_here(followed) == [rule]
         assert len(seen) == 1
-        assert why_here(changed) == [rule, "Suggested was 石璜镇综合服务办; the clerk chose 市交通运输局."]
+        assert why_here(changed) == [
+            f"Suggested was 石璜镇综合服务办 ({rule.rstrip('.')}); the clerk chose 市交通运输局."
+        ]
         assert why_here(usual) == ["It is the usual unit of the category “邻里纠纷”."]
         assert why_here(nobody) == ["No rule names a unit: the office of the place takes it."]
         noted = Routing.objects.get(matter=followed)

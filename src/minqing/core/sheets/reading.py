@@ -143,6 +143,6 @@ def _added_by_marking(headings: list[str], fields: Sequence[Field]) -> bool:
     return len(headings) - 1 not in match_headings(headings, fields).columns.values()
 
 
-def _trimmed(row: list[str]) -> list[str]:
+def _trimmed(row: Sequence[str]) -> list[str]:
     end = max((i for i, cell in enumerate(row) if cell.strip()), default=-1) + 1
     return [" ".join(cell.split()) for cell in row[:end]]

@@ -35,7 +35,7 @@ def read_time(text: str) -> datetime | None:
     if not found:
         return None
     part = found.groupdict()
-    day = [int(part[name] or part.get(f"{name}2") or 0) for name in ("year", "month", "day")]
+    year, month, day = int(part["year"]), int(part["month"] or part["month2"]), int(part["day"] or part["day2"])
     half_past = part["minute2"] == "半"
     minute, second = 30 if half_past else int(part["minute"] or part["minute2"] or 0), int(part["second"] or 0)
     hour, half = int(part["hour"] or 0), (part["half"] or part["half2"] or "").upper()
@@ -44,7 +44,7 @@ def read_time(text: str) -> datetime | None:
     elif half == "AM" and hour == 12:
         hour = 0
     try:
-        moment = datetime(*day, hour, minute, second, tzinfo=clock.SHANGHAI)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=clock.SHANGHAI)
     except ValueError:
         return None
     return moment if moment.year >= EARLIEST else None

@@ -45,6 +45,11 @@ def told(routing: RoutingRow) -> list[str]:
     else:
         sentences = fallback(routing.source, [why["category"]] if "category" in why else [], absent=False, names=names)
     if routing.suggested_id and routing.suggested_id != routing.chosen_id:
-        units = {"suggested": routing.suggested or "", "chosen": routing.chosen}
-        sentences.append(_("Suggested was %(suggested)s; the clerk chose %(chosen)s.") % units)
+        # the reasons spoke for the other unit: below the one that has it they would be untrue
+        spoke = {
+            "suggested": routing.suggested or "",
+            "why": " ".join(sentences).rstrip(".。"),
+            "chosen": routing.chosen,
+        }
+        return [_("Suggested was %(suggested)s (%(why)s); the clerk chose %(chosen)s.") % spoke]
     return sentences

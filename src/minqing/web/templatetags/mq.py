@@ -240,16 +240,14 @@ def _browser_texts(language: str) -> SafeString:
 
 
 @register.simple_tag
-def htmx_config(*, history: bool = True) -> SafeString:
+def htmx_config() -> SafeString:
     """For the attribute of a meta element."""
-    return _htmx(history)
+    return _HTMX
 
 
-@lru_cache(maxsize=2)
-def _htmx(history: bool) -> SafeString:
+def _htmx() -> SafeString:
     """Without eval, without inline styles, without copies of pages; 422 shows form errors."""
     given = {
-        "historyEnabled": history,
         "includeIndicatorStyles": False,
         "allowEval": False,
         "allowScriptTags": False,
@@ -265,6 +263,9 @@ def _htmx(history: bool) -> SafeString:
         ],
     }
     return SafeString(escape(json.dumps(given, separators=(",", ":"))))
+
+
+_HTMX = _htmx()
 
 
 @register.filter
