@@ -112,13 +112,14 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
     records = records_of(matters)
     works: dict[Any, WorkTime] = {}
     before = {row.pk: (row.due_at, MOVED if row.calendar != ANEW else TERM_MOVED) for row in rows}
+    former = {row.pk: kept_of(row) for row in rows}
     changed = []
     for row in rows:
         row.matter = matters[row.matter_id]
         work = works.get(row.unit_id) or works.setdefault(row.unit_id, work_time(row.unit))
         if settle_due(row, records[row.matter_id], at, work):
             changed.append(row)
-    Clock.objects.bulk_update(rows, ["due_at", "provisional", "calendar", "escalate_at"])
+    keep(rows, former)
     for row in changed:
         if row.kind == ClockKind.FINISH and row.matter.state in RUNNING:
             tell_moved(row, *before[row.pk], by=by, at=at)
@@ -127,6 +128,23 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
         data: dict[str, Any] = {"looked": len(rows), "moved": len(changed), "matters": ids_moved}
         record(type="matters.clocks.reckoned", subject="clocks", by=by, at=at, data=data)
     return Reckoned(len(rows), len(changed))
+
+
+def kept_of(row: Clock) -> tuple[Any, ...]:
+    return row.due_at, row.provisional, row.escalate_at
+
+
+def keep(rows: list[Clock], former: dict[Any, tuple[Any, ...]]) -> None:
+    """Where only the calendar's name is another, which is most rows, one statement for all with that name."""
+    alike: dict[str, list[Any]] = {}
+    for row in rows:
+        if kept_of(row) == former[row.pk]:
+            alike.setdefault(row.calendar, []).append(row.pk)
+    for calendar, ids in alike.items():
+        Clock.objects.filter(pk__in=ids).update(calendar=calendar)
+    same = {id for ids in alike.values() for id in ids}
+    moved = [row for row in rows if row.pk not in same]
+    Clock.objects.bulk_update(moved, ["due_at", "provisional", "calendar", "escalate_at"])
 
 
 def tell_moved(row: Clock, before: datetime | None, sentence: Any, *, by: Actor, at: datetime) -> None:
