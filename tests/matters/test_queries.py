@@ -16,7 +16,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import human_number
 from minqing.matters import queries, rules
 from minqing.matters.enums import State
-from minqing.matters.models import Confirmation, Matter, Reporter, Step
+from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.queries.seeing import EVERY_CATEGORY
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
@@ -173,18 +173,11 @@ def test_figures_lead_to_the_rows_they_count(cast: Cast) -> None:
     for area in (cast.own, cast.own, cast.other):
         cast.matter(area, category=road)
     late = cast.matter(state="assigned", lead_unit=cast.bureau, due_at=at("2026-04-03 17:30"))
-    done = cast.matter(
+    cast.matter(
         state="confirmed", lead_unit=cast.bureau, finished_at=at("2026-04-02 10:00"), due_at=at("2026-04-03 17:30")
     )
     cast.matter(cast.far)
-    with cast.everything():
-        Confirmation.objects.create(matter=done, solved=True, satisfaction=4, at=clock.now(), by="system:test")
     with acting_as(actor := cast.actor("clerk")):
-        with CaptureQueriesContext(connection) as seen:
-            told = queries.figures(actor)
-        assert len(seen) == 3
-        assert (told.received, told.open, told.red, told.waiting) == (5, 4, 1, 3)
-        assert (told.finished, told.in_time, told.confirmed, told.solved, told.satisfaction) == (1, 1, 1, 1, 4.0)
         for by in ("category", "subcategory", "area", "unit", "channel", "state", "light", "day", "week", "month"):
             assert sum(row.received for row in queries.figures_by(actor, by)) == {
                 "category": 3, "subcategory": 3, "unit": 2,

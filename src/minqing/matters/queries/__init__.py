@@ -4,7 +4,7 @@ from minqing.matters.models.naming import outside_word, public_word, state_word,
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
 from minqing.matters.queries.dossier import Dossier, dossier_of
-from minqing.matters.queries.figures import Figures, figures, figures_by
+from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.keeping import saved_filters
 from minqing.matters.queries.lights import light_of, soon, with_lights
@@ -39,7 +39,6 @@ __all__ = [
     "QUEUES",
     "Alike",
     "Dossier",
-    "Figures",
     "Filters",
     "OnRecord",
     "Queue",
@@ -52,7 +51,6 @@ __all__ = [
     "contact_of",
     "deadlines_of",
     "dossier_of",
-    "figures",
     "figures_by",
     "filtered",
     "for_sender",

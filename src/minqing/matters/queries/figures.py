@@ -6,39 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count, DateField, F, Q, QuerySet
+from django.db.models import Count, DateField, F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
-from minqing.matters.enums import OPEN, Light, State
-from minqing.matters.models import Confirmation, Matter
+from minqing.matters.enums import OPEN, Light
+from minqing.matters.models import Matter
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.seeing import visible_matters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """What became of the matters received in a period.
-
-    ``solved`` and ``unsolved`` are reporters' words, ``satisfaction`` their mean from 1 to 5, None without any.
-    """
-
-    received: int
-    waiting: int
-    open: int
-    red: int
-    yellow: int
-    finished: int
-    in_time: int
-    confirmed: int
-    withdrawn: int
-    reopened: int
-    solved: int
-    unsolved: int
-    satisfaction: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,32 +51,6 @@ GROUPS: dict[str, dict[str, Any]] = {
 
 def counted(actor: Actor, since: date | None, until: date | None, now: datetime) -> QuerySet[Matter]:
     return within(with_lights(visible_matters(actor), now), since=since, until=until)
-
-
-def figures(
-    actor: Actor, *, since: date | None = None, until: date | None = None, now: datetime | None = None
-) -> Figures:
-    """Figures of what ``actor`` sees, received between two local days (both included), in three queries."""
-    now = now or clock.now()
-    matters = counted(actor, since, until, now)
-    numbers = matters.aggregate(
-        received=Count("pk"),
-        waiting=Count("pk", filter=Q(state=State.RECEIVED.value)),
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        red=Count("pk", filter=Q(light=Light.RED.value)),
-        yellow=Count("pk", filter=Q(light=Light.YELLOW.value)),
-        finished=Count("pk", filter=Q(finished_at__isnull=False)),
-        in_time=Count("pk", filter=Q(finished_at__lte=F("due_at"))),
-        confirmed=Count("pk", filter=Q(state=State.CONFIRMED.value)),
-        withdrawn=Count("pk", filter=Q(state=State.WITHDRAWN.value)),
-        reopened=Count("pk", filter=Q(reopened__gt=0)),
-    )
-    words = Confirmation.objects.filter(matter__in=matters.order_by().values("pk")).aggregate(
-        yes=Count("pk", filter=Q(solved=True)),
-        no=Count("pk", filter=Q(solved=False)),
-        mean=Avg("satisfaction"),
-    )
-    return Figures(**numbers, solved=words["yes"], unsolved=words["no"], satisfaction=words["mean"])
 
 
 def figures_by(
