@@ -95,6 +95,17 @@ def test_the_list_shows_what_the_filters_ask_for(cast: Cast) -> None:
         assert not any(one in page for one in hidden), query
 
 
+def test_an_open_call_for_help_stands_out_wherever_it_is_named(cast: Cast) -> None:
+    waiting, over = (
+        cast.matter(channel="sos"),
+        cast.matter(channel="sos", state="withdrawn"),
+    )
+    client, mark = cast.client("clerk"), "求助</span>"
+    assert client.get(reverse("matters:list")).content.decode().count(mark) == 1
+    pages = [client.get(reverse("matters:detail", args=[one.pk])).content.decode() for one in (waiting, over)]
+    assert [mark in page for page in pages] == [True, False]
+
+
 def test_what_htmx_swaps_is_what_the_page_shows(cast: Cast) -> None:
     matter = report(cast, reporter_name="何大妈", reporter_phone="13800138000")
     assert_partial_equals_full(cast.client("clerk"), "/matters/?text=道路", "rows")

@@ -21,7 +21,7 @@ from minqing.matters import lifecycle, publishing, queries, rules, services
 from minqing.matters.access import READERS, WORKERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
-from minqing.matters.enums import Channel, ClockKind, Light, Move, PartState, PauseReason, State
+from minqing.matters.enums import OPEN, Channel, ClockKind, Light, Move, PartState, PauseReason, State
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
@@ -165,6 +165,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "light": queries.light_of(matter).value,
         "mechanism": mechanism_word(matter.mechanism),
         "channel": Channel(matter.channel).label,
+        "help_asked": matter.channel == Channel.SOS and matter.state in OPEN,
         "way": way_of(matter),
         "steps": [step_shown(matter, step, pictures=working) for step in dossier.steps],
         "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None] if working else [],

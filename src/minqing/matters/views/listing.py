@@ -21,7 +21,7 @@ from minqing.core.actor import Actor
 from minqing.matters import queries, rules
 from minqing.matters.access import READERS
 from minqing.matters.bulk_form import bulk_form, ticker
-from minqing.matters.enums import OPEN, Light, State
+from minqing.matters.enums import OPEN, Channel, Light, State
 from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
@@ -41,7 +41,7 @@ HEADINGS = (
     _lazy("Due"),
 )  # fmt: skip
 COLUMNS = (
-    "id", "number", "title", "likes", "confidential", "state", "received_at", "assigned_at", "due_at",
+    "id", "number", "title", "likes", "confidential", "channel", "state", "received_at", "assigned_at", "due_at",
     "category_id", "area_id", "lead_unit_id", "contested",
 )  # fmt: skip
 
@@ -117,21 +117,25 @@ def rows_shown(rows: Iterable[dict[str, Any]], *, reader: Actor | None = None) -
 
 
 class Marks(NamedTuple):
-    """What stands behind the number of a confidential matter, and before its likes."""
+    """What stands before the number of an open call for help, behind a confidential matter's, and before its likes."""
 
+    help: SafeString
     confidential: SafeString
     likes: SafeString
 
     @classmethod
     def made(cls) -> Marks:
         tag = format_html(' <span class="tag">{} {}</span>', icon("shield-lock"), _("Confidential"))
-        return cls(tag, format_html(" · {} ", icon("hand-thumbs-up", _("Likes"))))
+        help_ = light(Light.RED.value, Channel.SOS.label) + SafeString(" ")
+        return cls(help_, tag, format_html(" · {} ", icon("hand-thumbs-up", _("Likes"))))
 
 
 def head_of(row: Mapping[str, Any], url: str, marks: Marks, reader: Actor | None) -> SafeString:
     """The matter itself: its title, which opens it, and its number."""
     title = queries.title_told(reader, row["title"], confidential=row["confidential"])
     number = row["number"] + (marks.confidential if row["confidential"] else "")
+    if row["channel"] == Channel.SOS and row["state"] in OPEN:
+        number = marks.help + number
     if row["likes"]:
         number += f"{marks.likes}{row['likes']}"
     # a number of our own making, figures, and what is escaped here
