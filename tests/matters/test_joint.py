@@ -148,6 +148,19 @@ def test_a_unit_may_be_asked_again_after_its_part_was_taken_back(life: Life) -> 
     assert matter.supporting == [life.cast.office.id]
 
 
+def test_a_refused_part_that_is_taken_back_and_asked_anew_counts_its_refusals_on(life: Life) -> None:
+    matter = life.joint(life.cast.office.id)
+    no = {"reason": "不属于我办", "proposed": life.cast.committee.id}
+    matter = life.do("office_handler", "refuse_part", matter, **no, at=june(2))
+    part = life.part(matter, life.cast.office.id)
+    matter = life.do("handler", "drop_part", matter, part=part.pk, reason="另请", at=june(2, "15:00"))
+    matter = life.do("handler", "ask_part", matter, unit=life.cast.office.id, task="还是请你办", at=june(3))
+    matter = life.do("office_handler", "refuse_part", matter, **no, at=june(4))
+    part = life.part(matter, life.cast.office.id)
+    matter = life.do("leader", "decide_part", matter, part=part.pk, minutes="现场会商", unit=life.cast.committee.id)
+    assert life.part(matter, life.cast.committee.id).bound
+
+
 def test_the_lead_cannot_finish_over_an_open_part_without_saying_why(life: Life) -> None:
     matter = life.joint()
     life.do("office_handler", "reply_part", matter, reply="已核实。", at=june(2))

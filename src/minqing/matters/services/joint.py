@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -57,7 +58,11 @@ def ask_part(
 def open_part(turn: Turn, unit: Any, task: str) -> Part:
     part = turn.matter.parts.exclude(state=PartState.DROPPED.value).filter(unit=unit).first()
     if part is None:
-        return Part.objects.create(id=turn.id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at)
+        # what is taken back and asked anew is no first time
+        refusals = turn.matter.parts.filter(unit=unit).aggregate(most=Max("refusals"))["most"] or 0
+        return Part.objects.create(
+            id=turn.id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals
+        )
     move_part(part, Move.JOIN)
     part.task, part.asked_at, part.replied_at, part.reply = task, turn.at, None, ""
     part.save()
