@@ -48,14 +48,18 @@ def list_partners(request: Any) -> HttpResponse:
     return render(request, "partners/list.html", context)
 
 
+def delivery_or_404(delivery_id: UUID) -> Any:
+    found = queries.deliveries().filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound("delivery")
+    return found
+
+
 @page(roles=OPERATOR)
 @require_POST
 def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
     """Send a dead delivery again."""
-    found = queries.deliveries().filter(pk=delivery_id).first()
-    if found is None:
-        raise NotFound("delivery")
-    services.replay_delivery(delivery=found, by=request.actor)
+    services.replay_delivery(delivery=delivery_or_404(delivery_id), by=request.actor)
     messages.success(request, _("It is sent again within a few seconds."))
     return redirect("partners:list")
 
@@ -64,10 +68,7 @@ def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
 @require_POST
 def settle_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
     """Take a dead delivery off the page: nobody needs it any more."""
-    found = queries.deliveries().filter(pk=delivery_id).first()
-    if found is None:
-        raise NotFound("delivery")
-    services.settle_delivery(delivery=found, by=request.actor)
+    services.settle_delivery(delivery=delivery_or_404(delivery_id), by=request.actor)
     messages.success(request, DONE_WITH)
     return redirect("partners:list")
 
