@@ -56,7 +56,7 @@ export function tell(sentence, { kind = "danger", retry } = {}) {
 /** JSON from our own server; throws when it is not there. */
 export async function load(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`${answer.status}`);
+  if (!answer.ok) throw Object.assign(new Error(`${answer.status}`), { status: answer.status });
   return answer.json();
 }
 

@@ -37,7 +37,9 @@ async function troubleWith(form) {
   let here;
   try {
     here = await Promise.race([load("/here"), new Promise((_, late) => setTimeout(late, LONGEST))]);
-  } catch {
+  } catch (error) {
+    // who refuses to say is there all the same; a gateway without its server, or somebody else's sign-in page, is not
+    if (error.status < 500) return;
     return () => tell(text("unreached"), { kind: "warning" });
   }
   // residents have no account; on the pages of those who do, the menu of the account is there

@@ -136,7 +136,13 @@ def test_what_no_database_stores_is_refused_before_it_is_read(cast: Cast, url: s
     browser = Client(raise_request_exception=False)
     assert browser.get(url, HTTP_COOKIE='sessionid="\\000aaaaaaaaaaaa"').status_code == 400
     assert browser.get(f"{url}?code=%00").status_code == 400
-    assert browser.get(f"{url}?text=%5Cud800", CONTENT_TYPE="text/plain; charset=unicode_escape").status_code == 400
+    form = "application/x-www-form-urlencoded; charset=unicode_escape"
+    assert browser.get(f"{url}?text=%5Cud800", CONTENT_TYPE=form).status_code == 400
+    # what is no form is UTF-8 whatever it calls itself
+    assert browser.get(f"{url}?text=%5Cud800", CONTENT_TYPE="text/plain; charset=unicode_escape").status_code in {
+        200,
+        302,
+    }
     shown = browser.get(f"{url}?code=%00")
     assert "script-src 'self' 'nonce-" in shown["Content-Security-Policy"]
     assert 'lang="zh-hans"' in shown.content.decode()

@@ -137,7 +137,7 @@ def test_the_same_report_twice_is_one_matter_with_one_link(door: Door, media: No
         {"opened": stamp(-3600)},
         {"opened": "forged"},
         {"website": "http://spam.example"},
-        {"text": "灯" * 5001},
+        {"text": "灯" * 20_001},
         {"category": "no-such"},
         {"latitude": "29.7"},
         {"datum": "MARS"},
