@@ -6,13 +6,15 @@ One way to the database and back instead of one for each table, and no row witho
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
+
+PLAIN: Final = {None: "NULL", True: "true", False: "false"}
 
 
 def insert_together(*rows: Model) -> None:
@@ -51,6 +53,10 @@ def insertion(row: Model, db: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
             params += values
         else:
             sent = field.get_db_prep_save(value, db)
+            if sent is None or sent is True or sent is False:
+                # half of the columns; the driver would look for a way to write each
+                places.append(PLAIN[sent])
+                continue
             places.append(own(sent, None, db) if own else "%s")
             params.append(sent)
     return f"{opening}{', '.join(places)})", params

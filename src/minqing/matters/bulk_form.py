@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from minqing.matters.forms import Choices, category_choices
 from minqing.matters.models import Category
 from minqing.org.queries import areas_seen, units_for
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
+from minqing.web.renderer import escaped
 
 
 class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
@@ -64,7 +64,7 @@ def ticker() -> Callable[[UUID, str], SafeString]:
     """What makes of a matter's id and title the box that ticks it for the form "bulk" of the same page."""
     label = gettext("Tick %(title)s")
     # in code, since a list has fifty of them; an id, and what is escaped here
-    return lambda id, title: mark_safe(TICK % (pick_of(id), escape(label % {"title": title})))  # noqa: S308
+    return lambda id, title: mark_safe(TICK % (pick_of(id), escaped(label % {"title": title})))  # noqa: S308
 
 
 def bulk_form(actor: Actor, data: object = None) -> BulkForm:

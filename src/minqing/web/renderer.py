@@ -6,6 +6,7 @@ A page with seven fields spent half its time in the templates of Django's own wi
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -32,9 +33,17 @@ INPUTS: Final = (
 )
 
 
+_MARKED = re.compile("[&<>\"']").search
+
+
+def escaped(text: str) -> str:
+    """As :func:`html.escape`, which looks five times even where there is nothing to escape."""
+    return html.escape(text) if _MARKED(text) else text
+
+
 def shown(value: object) -> str:
     text = str(value)
-    return text if hasattr(text, "__html__") else html.escape(text)
+    return text if hasattr(text, "__html__") else escaped(text)
 
 
 def attributes(given: Mapping[str, Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from html import escape
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from minqing.org.enums import FIELD, Level, Role
 from minqing.org.queries import AREAS, areas_named, areas_seen, unit_names, units_ever
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
+from minqing.web.renderer import escaped
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
 # those that stand in the open; the others come when they are asked for
@@ -139,7 +139,7 @@ def head_of(row: Mapping[str, Any], url: str, marks: Marks, reader: Actor | None
     if row["likes"]:
         number += f"{marks.likes}{row['likes']}"
     # a number of our own making, figures, and what is escaped here
-    return mark_safe(HEAD % (url, escape(title), number))  # noqa: S308
+    return mark_safe(HEAD % (url, escaped(title), number))  # noqa: S308
 
 
 class Names(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -16,22 +15,19 @@ from django.template.defaulttags import url as django_url
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
-from minqing.core.clock import today
+from minqing.core.clock import SHANGHAI, today
 from minqing.web.keeping import Address, kept
 from minqing.web.nav import NavItem
-from minqing.web.renderer import attributes, shown
+from minqing.web.renderer import attributes, escaped, shown
 from minqing.web.texts import texts
 
 register = template.Library()
-# Django's own asks of each value whether it is to be translated later
-escaped = html.escape
 
 _LIGHTS = {
     # colour: (icon, the word when the caller gives none)
@@ -173,15 +169,12 @@ def when(moment: dt.datetime | None) -> SafeString | str:
     """Today and yesterday by word, else the date; the full local time in the title."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    now = today()
-    days = (local.date() - now).days
-    word = escape(_(_NEAR[days])) if days in _NEAR else _day_word(local.date(), now.year, get_language())
-    stamp = local.isoformat(" ", timespec="minutes")
+    local, now = moment.astimezone(SHANGHAI), today()
+    day, stamp = local.date(), local.isoformat(timespec="seconds")
+    days = day.toordinal() - now.toordinal()
+    word = escape(_(_NEAR[days])) if days in _NEAR else _day_word(day, now.year, get_language())
     # figures, and words escaped already
-    return mark_safe(  # noqa: S308
-        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{stamp[:16]}">{word} {stamp[11:16]}</time>'
-    )
+    return SafeString(f'<time datetime="{stamp}" title="{stamp[:10]} {stamp[11:16]}">{word} {stamp[11:16]}</time>')
 
 
 @register.filter
@@ -190,7 +183,7 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
     if day is None:
         return ""
     if isinstance(day, dt.datetime):
-        day = timezone.localtime(day).date()
+        day = day.astimezone(SHANGHAI).date()
     return _whole_day(day, today().year, get_language())
 
 
