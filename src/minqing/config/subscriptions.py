@@ -51,9 +51,6 @@ def working_time_changed(event: Event) -> None:
         reckon.defer()
 
 
-RECKONS = ["org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"]
-
-
 def connect() -> None:
     """Tell the journal who listens. Called once in every process."""
     subscribe("visits-follow-households", ["households.household.updated"], household_moved)

@@ -44,7 +44,7 @@ def doctor(
         ready()
         from minqing.config.cli.doctor_queues import settle_jobs
 
-        console.print(f"{settle_jobs(settle)} failed jobs of {settle} were seen to.", highlight=False)
+        console.print(f"{settle_jobs(task=settle)} failed jobs of {settle} were seen to.", highlight=False)
     findings = examine()
     table = Table(show_header=False, box=None)
     for finding in findings:

@@ -65,7 +65,7 @@ def jobs() -> Queue:
     )  # fmt: skip
 
 
-def settle_jobs(task: str) -> int:
+def settle_jobs(*, task: str) -> int:
     """Say that the failed jobs of a task were seen to; returns how many. One event tells who did and how many."""
     from django.db import connection, transaction
 

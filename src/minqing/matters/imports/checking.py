@@ -27,6 +27,8 @@ _TIME = re.compile(
 _AFTERNOON = frozenset({"下午", "晚上", "中午", "PM"})
 _COUNT = re.compile(r"(\d{1,9})(?:\.0*)?")
 EARLIEST = 1990
+# 晚上1点 is the night after the day, or before it
+EVENING = 5
 
 
 def read_time(text: str) -> datetime | None:
@@ -39,9 +41,12 @@ def read_time(text: str) -> datetime | None:
     half_past = part["minute2"] == "半"
     minute, second = 30 if half_past else int(part["minute"] or part["minute2"] or 0), int(part["second"] or 0)
     hour, half = int(part["hour"] or 0), (part["half"] or part["half2"] or "").upper()
+    if half == "晚上" and (hour == 12 or hour < EVENING):
+        # of this day's beginning or its end: nothing is guessed
+        return None
     if half in _AFTERNOON and hour < (3 if half == "中午" else 12):
         hour += 12
-    elif half == "AM" and hour == 12:
+    elif half in {"AM", "凌晨"} and hour == 12:
         hour = 0
     try:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=clock.SHANGHAI)
