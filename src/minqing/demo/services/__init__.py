@@ -3,7 +3,7 @@
 from minqing.demo.services.loading import load_demo
 from minqing.demo.services.replay import NobodyThere, Played, replay
 from minqing.demo.services.replayed import Figures, replay_figures
-from minqing.demo.services.state import Contents, contents, ensure_demo, sign_ins_table
+from minqing.demo.services.state import Contents, contents, ensure_demo, loaded_scale, sign_ins_table
 
 __all__ = [
     "Contents",
@@ -13,6 +13,7 @@ __all__ = [
     "contents",
     "ensure_demo",
     "load_demo",
+    "loaded_scale",
     "replay",
     "replay_figures",
     "sign_ins_table",

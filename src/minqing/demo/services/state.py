@@ -13,7 +13,7 @@ from rich.text import Text
 from minqing.demo.scales import Scale
 from minqing.demo.services.loading import BEGUN, LOADED, load_demo
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
-from minqing.journal.queries import events_between
+from minqing.journal.queries import events_between, newest_of
 from minqing.org.queries import top_area
 
 
@@ -32,6 +32,12 @@ def contents() -> Contents:
         return Contents.PART
     empty = top_area() is None and not get_user_model().objects.exists()
     return Contents.NOTHING if empty else Contents.OWN
+
+
+def loaded_scale() -> str:
+    """The scale of the demo that the database holds; empty without one."""
+    loaded = newest_of(LOADED)
+    return str(loaded.data["scale"]) if loaded else ""
 
 
 def ensure_demo(*, console: Console) -> bool:
