@@ -77,8 +77,8 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][5:] == [
         "database server", "database", "tables", "rights of the app", "search of matters", "clock", "worker", "journal",
-        "messages", "jobs", "matters left as they are", "events parked", "exports", "events not delivered",
-        "events laid aside", "endpoints",
+        "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports",
+        "events not delivered", "events laid aside", "endpoints",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,21 +11,27 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import embedded
-from minqing.config.tasks import MOST_ATTEMPTS
+from minqing.config.cli import doctor_queues
+from minqing.config.tasks import MOST_ATTEMPTS, pick_up_stalled
+from minqing.core import clock
+from minqing.privacy.periods import Quarter
 from tests.embedded import SOCKET
 
 PROBE = Path(__file__).with_name("worker_probe.py")
 pytestmark = pytest.mark.slow
 
 
-def worker(mode: str) -> subprocess.Popen[bytes]:
+def worker(*mode: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PYTHONPATH": str(PROBE.parents[2])}
-    return subprocess.Popen([sys.executable, str(PROBE), mode], env=environment, stderr=subprocess.DEVNULL)
+    return subprocess.Popen([sys.executable, str(PROBE), *mode], env=environment, stderr=subprocess.DEVNULL)
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -35,10 +41,14 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def one(sql: str, *parameters: object) -> Any:
+def rows(sql: str, *parameters: object) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchone()[0]
+        return cursor.fetchall()
+
+
+def one(sql: str, *parameters: object) -> Any:
+    return rows(sql, *parameters)[0][0]
 
 
 @pytest.fixture
@@ -53,26 +63,10 @@ def tables(committed: None) -> Iterator[None]:
         admin.execute("DROP TABLE probe_begun, probe_done")
 
 
-def pick_up() -> None:
-    """What the periodic job does, with less patience."""
-    from procrastinate.contrib.django import app
-
-    from minqing.config import tasks
-
-    async def run() -> None:
-        async with app.with_connector(app.connector.get_worker_connector()).open_async() as opened:
-            context = type("Context", (), {"app": opened})
-            await tasks.pick_up_stalled(context, 0)
-
-    asyncio.run(run())
-
-
 @pytest.mark.fault(46)
 def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
     tables: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from procrastinate.contrib.django import app
-
     monkeypatch.setattr("minqing.config.tasks.SILENT_SECONDS", 2)
     app.configure_task("tests.slow").defer(key="a")
     first = worker("wait")
@@ -81,7 +75,7 @@ def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
     first.wait()
     assert one("SELECT count(*) FROM probe_done") == 0
     time.sleep(3)
-    pick_up()
+    pick_up_stalled()
     second = worker("once")
     assert second.wait(40) == 0
     assert one("SELECT count(*) FROM probe_begun") == 2
@@ -91,20 +85,16 @@ def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
 
 @pytest.mark.fault(47)
 def test_a_job_that_kills_every_worker_is_set_aside_in_the_end(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from procrastinate.contrib.django import app
-
     monkeypatch.setattr("minqing.config.tasks.SILENT_SECONDS", 0)
     app.configure_task("tests.slow").defer(key="b")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s", [MOST_ATTEMPTS])
-    pick_up()
+    pick_up_stalled()
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.slow'") == "failed"
 
 
 @pytest.mark.fault(47)
 def test_a_job_that_fails_does_not_hold_up_the_others(tables: None) -> None:
-    from procrastinate.contrib.django import app
-
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO probe_begun (key) VALUES ('c')")
     app.configure_task("tests.poison").defer()
@@ -112,3 +102,122 @@ def test_a_job_that_fails_does_not_hold_up_the_others(tables: None) -> None:
     assert worker("once").wait(40) == 0
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.poison'") == "failed"
     assert one("SELECT count(*) FROM probe_done") == 1
+
+
+PERIODIC = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})
+OTHERS = {
+    "matters.reckon": {},
+    "matters.figures": {"quarter": Quarter.of(clock.today()).former.code},
+    "intake.check": {"run": str(UUID(int=1))},
+    "intake.load": {"run": str(UUID(int=1))},
+}
+
+
+def defer(name: str) -> None:
+    """As the queue's own deferrer or the house itself does it; one that waits already is enough."""
+    locks = {"lock": "intake:1"} if name.startswith("intake.") and name in OTHERS else {}
+    if name == "matters.figures":
+        locks = {"queueing_lock": name}
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(name, **locks).defer(**OTHERS.get(name, {"timestamp": int(time.time())}))
+
+
+@pytest.mark.fault(66)
+def test_after_a_worker_was_killed_under_every_job_there_is_all_of_them_go_on_within_a_minute(tables: None) -> None:
+    """Locks, queueing locks, both, neither; each with the next of its kind already waiting."""
+    mine = {name for name in app.tasks if name.startswith("tests.") or "builtin" in name}
+    assert {*PERIODIC, *OTHERS} == set(app.tasks) - mine, "every job of the house is tried here"
+    for name in OTHERS:
+        defer(name)
+    first = worker("hang")
+    # two of one lock never run together: the second of a table's jobs waits for the first
+    begun = {*PERIODIC, *OTHERS} - {"intake.load"}
+    until(lambda: {row[0] for row in rows("SELECT DISTINCT key FROM probe_begun")} == begun)
+    for name in (*PERIODIC, *OTHERS):
+        defer(name)
+    first.kill()
+    first.wait()
+    dead = [row[0] for row in rows("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")]
+    killed, second = time.monotonic(), worker("real")
+    try:
+        done = "SELECT DISTINCT task_name FROM procrastinate_jobs WHERE status = 'succeeded' AND task_name = ANY(%s)"
+        until(lambda: len(rows(done, [*PERIODIC, *OTHERS])) == len(PERIODIC) + len(OTHERS), 60)
+        until(lambda: not rows("SELECT 1 FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'doing'", dead), 60)
+        assert time.monotonic() - killed < 60
+        second.terminate()
+        assert second.wait(10) == 0
+    finally:
+        second.kill()
+    assert "failed" not in doctor_queues.jobs().seen
+
+
+@pytest.mark.fault(66)
+def test_a_worker_that_follows_a_killed_one_in_its_folder_takes_over_at_once(tables: None, tmp_path: Path) -> None:
+    card = str(tmp_path / "worker.card")
+    first = worker("hang", card)
+    until(lambda: one("SELECT count(*) FROM probe_begun WHERE key = 'partners.send'") == 1)
+    first.kill()
+    first.wait()
+    (dead,) = rows("SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND task_name = 'partners.send'")[0]
+    second = worker("real", card)
+    try:
+        until(lambda: one("SELECT status FROM procrastinate_jobs WHERE id = %s", dead) != "doing", 14)
+    finally:
+        second.kill()
+        second.wait()
+
+
+@pytest.fixture
+def silent(committed: None) -> int:
+    """A worker that has said nothing for long; its number."""
+    return int(
+        one("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")
+    )
+
+
+def row(name: str, worker: int | None, *, status: str = "doing", attempts: int = 0, lock: str | None = None) -> int:
+    return int(
+        one(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts, queueing_lock) "
+            "VALUES ('default', %s, %s, %s, %s, %s) RETURNING id", name, status, worker, attempts, lock,
+        )
+    )  # fmt: skip
+
+
+def state(id: int) -> tuple[str, int]:
+    return rows("SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", id)[0]
+
+
+@pytest.mark.fault(66)
+def test_a_dead_job_whose_successor_waits_gives_way_to_it_with_the_count_of_its_deaths(silent: int) -> None:
+    dead, other = row("partners.send", silent, attempts=2, lock="s"), row("partners.send", silent, lock="s")
+    waits = row("partners.send", None, status="todo", lock="s")
+    alone = [row("files.sweep", None, lock="a"), row("files.sweep", silent, lock="a"), row("intake.check", silent)]
+    living = one("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+    busy = row("matters.figures", living)
+    assert pick_up_stalled() == 5
+    assert [state(id) for id in (dead, other, waits)] == [("failed", 3), ("failed", 1), ("todo", 3)]
+    # of two dead ones the last waits again and the first gives way to it; who has no lock just waits again
+    assert [state(id) for id in alone] == [("failed", 1), ("todo", 1), ("todo", 1)]
+    assert state(busy) == ("doing", 0)
+
+
+@pytest.mark.fault(66)
+def test_a_job_that_cannot_be_picked_up_holds_up_no_other_and_is_tried_again(silent: int) -> None:
+    name = os.environ["MINQING_DB_NAME"]
+    first, second = row("partners.send", silent, lock="s"), row("notify.deliver", silent, lock="n")
+    with embedded.superuser(SOCKET, name) as admin:
+        admin.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF NEW.task_name = 'partners.send' THEN RAISE 'no'; END IF; RETURN NEW; END $$"
+        )
+        admin.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON procrastinate_jobs FOR EACH ROW EXECUTE PROCEDURE refuse()"
+        )
+        try:
+            assert pick_up_stalled() == 1
+        finally:
+            admin.execute("DROP FUNCTION refuse CASCADE")
+    assert [state(first)[0], state(second)[0]] == ["doing", "todo"]
+    assert pick_up_stalled() == 1
+    assert state(first)[0] == "todo"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import django
 
@@ -34,11 +36,36 @@ def poison() -> None:
     raise ValueError("this job cannot work")
 
 
+def hang(name: str) -> Callable[..., None]:
+    def hanging(*args: object, **kwargs: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO probe_begun (key) VALUES (%s)", [name])
+        time.sleep(600)
+
+    return hanging
+
+
+def real(mode: str, card: Path | None) -> None:
+    """The worker of ``minqing worker``; with ``hang`` each of its jobs notes that it began and never ends."""
+    from minqing.config import worker
+
+    if mode == "hang":
+        worker.JOBS = len(app.tasks)
+        # as many threads as jobs, however few processors
+        os.cpu_count = lambda: worker.JOBS
+        for name, task in app.tasks.items():
+            task.func = hang(name)
+    worker.run(grace=1, card=card)
+
+
 if __name__ == "__main__":
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
-        wait=sys.argv[1] == "wait",
-        concurrency=1,
-        update_heartbeat_interval=1,
-        stalled_worker_timeout=2,
-        delete_jobs="never",
-    )
+    if sys.argv[1] in {"hang", "real"}:
+        real(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    else:
+        app.with_connector(app.connector.get_worker_connector()).run_worker(
+            wait=sys.argv[1] == "wait",
+            concurrency=1,
+            update_heartbeat_interval=1,
+            stalled_worker_timeout=2,
+            delete_jobs="never",
+        )

@@ -208,6 +208,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PROCRASTINATE_ON_APP_READY = "minqing.config.tasks.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# what a night missed because the machine was off is done at the next start
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 26 * 3600}
 # notices go out by the carriers of minqing.notify; Django itself sends no mail
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 NOTIFY = ENV.carriers()

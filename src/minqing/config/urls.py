@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from minqing.config import api
+from minqing.config.jobs import last_runs
 from minqing.intake import urls as imports
 from minqing.notify import urls as notices
 from minqing.org.access import page
@@ -20,10 +20,14 @@ TABLE_ROLES = frozenset({Role.CLERK, Role.OPERATOR})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers; for the supervisor and for monitoring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """200 when the database answers: ``ok``, or ``late`` if a periodic job is; then when each last succeeded.
+
+    For the supervisor and for monitoring. A job that is late is no reason to take the pages away, so it stays 200.
+    """
+    runs = last_runs()
+    first = "late" if any(one.late for one in runs) else "ok"
+    lines = [first, *(f"{one.told()}{' late' if one.late else ''}" for one in runs)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 urlpatterns = [

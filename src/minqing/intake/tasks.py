@@ -47,10 +47,10 @@ def work(id: UUID, state: RunState) -> None:
         raise
 
 
-@app.periodic(cron="40 19 * * *")
+@app.periodic(cron="40 3 * * *")
 @app.task(name="intake.forget")
 def forget_files(timestamp: int) -> None:
-    """Every night, 3:40 in the county (the queue counts in UTC)."""
+    """Every night."""
     forget_old_files(by=Actor.system("intake.forget"))
 
 

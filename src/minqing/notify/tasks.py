@@ -15,8 +15,8 @@ def deliver(timestamp: int) -> int:
     return deliver_due().sent
 
 
-@app.periodic(cron="10 19 * * *", periodic_id="notify.sweep")
+@app.periodic(cron="10 3 * * *", periodic_id="notify.sweep")
 @app.task(name="notify.sweep", queueing_lock="notify.sweep", pass_context=False)
 def sweep(timestamp: int) -> int:
-    """Every night, 3:10 in the county (the queue counts in UTC)."""
+    """Every night."""
     return sweep_old(by=Actor.system("notify.sweep"))

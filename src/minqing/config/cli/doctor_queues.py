@@ -36,7 +36,7 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    return [jobs(), matters_left(), events_parked(), exports(), deliveries(), inbox(), endpoints()]
+    return [jobs(), periodic(), matters_left(), events_parked(), exports(), deliveries(), inbox(), endpoints()]
 
 
 def named(counts: Counter[str], *, nothing: str) -> str:
@@ -62,6 +62,18 @@ def jobs() -> Queue:
         "jobs", counts,
         _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
           "none will come, “minqing doctor --settle <task>” says that it was seen to."),
+    )  # fmt: skip
+
+
+def periodic() -> Queue:
+    from minqing.config.jobs import last_runs
+
+    runs = last_runs()
+    late = [one for one in runs if one.late]
+    return Queue(
+        "periodic jobs", not late, ", ".join(one.told() for one in late or runs),
+        _("These jobs have not succeeded when they should have (the time is that of their last success). Look whether "
+          "the worker runs, and in the log for the job's name."),
     )  # fmt: skip
 
 

@@ -129,17 +129,15 @@ def worker(
     """Run the background worker alone (``up`` starts it for you)."""
     stop_with_parent(parent)
     ready()
-    from django.core.management import call_command
-
     from minqing.config.logs import guard_services
+    from minqing.config.worker import run
     from minqing.journal.waking import follow_in_background
 
     guard_services()
     follow_in_background()
-    call_command(
-        "procrastinate", "worker", "--name", "minqing", "--concurrency", "2",
-        "--shutdown-graceful-timeout", str(GRACE),
-    )  # fmt: skip
+    settings = env()
+    # of your own database the folder tells nothing: it may be another one than last time
+    run(grace=GRACE, card=settings.var / "worker.card" if settings.embedded else None)
 
 
 @app.command(hidden=True)

@@ -1,0 +1,78 @@
+"""Periodic jobs: by whose clock they run, and when each last did its work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import attr
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicRegistry, PeriodicTask
+
+from minqing.core import clock
+
+# what should have been done by its time and this much later is late
+GRACE = timedelta(minutes=10)
+LAST = """
+SELECT name, (SELECT max(event.at) FROM procrastinate_events event WHERE event.type = 'succeeded' AND event.job_id = (
+    SELECT max(job.id) FROM procrastinate_jobs job WHERE job.task_name = name AND job.status = 'succeeded'))
+FROM unnest(%s::text[]) AS name
+"""
+SINCE = "SELECT at FROM procrastinate_events ORDER BY id LIMIT 1"
+
+
+class LocalTask(PeriodicTask[Any, Any, Any]):
+    """Its times are read in the county: the queue's own reading is UTC, where the night is a Chinese morning."""
+
+    @cached_property
+    def croniter(self) -> Any:
+        times = PeriodicTask(self.task, self.cron, self.periodic_id, self.configure_kwargs).croniter
+        # the zone of the first time stays that of all later ones
+        times.set_current(clock.now().astimezone(clock.SHANGHAI))
+        return times
+
+
+def count_in_the_countys_time(registry: PeriodicRegistry) -> None:
+    """Every periodic job there is, also those of a room that comes later."""
+    for key, one in registry.periodic_tasks.items():
+        registry.periodic_tasks[key] = LocalTask(
+            task=one.task, cron=one.cron, periodic_id=one.periodic_id, configure_kwargs=one.configure_kwargs
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A periodic job and when it last succeeded (None: never that is remembered)."""
+
+    name: str
+    succeeded: datetime | None
+    late: bool
+
+    def told(self) -> str:
+        """``journal.seal 2026-11-29 03:20:01``, in the county's time."""
+        when = f"{self.succeeded.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}" if self.succeeded else "–"
+        return f"{self.name} {when}"
+
+
+def last_runs() -> list[Run]:
+    """Of every periodic job, by name."""
+    now = clock.now()
+    tasks = {one.task.name: one for one in app.periodic_registry.periodic_tasks.values()}
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, [sorted(tasks)])
+        last = dict(cursor.fetchall())
+        cursor.execute(SINCE)
+        since = (cursor.fetchone() or (now,))[0]
+    return [Run(name, last[name], (last[name] or since) < due(tasks[name], now)) for name in sorted(tasks)]
+
+
+def due(task: PeriodicTask[Any, Any, Any], now: datetime) -> datetime:
+    """The latest of its times from which on a run must by now have succeeded."""
+    # a copy: the queue's own keeps its place in the row of times
+    times = attr.evolve(task).croniter
+    times.set_current((now - GRACE).timestamp())
+    found: datetime = times.get_prev(datetime)
+    return found

@@ -1,0 +1,110 @@
+"""The background worker: a procrastinate worker that ends for certain, and takes over from one that was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.db import connection
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
+
+from minqing.config.tasks import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
+
+# jobs that run side by side: a long import must not hold up what is short
+JOBS = 4
+
+
+class EndingWorker(Worker):
+    """Stops within ``grace`` seconds, also when a job's thread hangs or the database went away.
+
+    A job that is cut off is as one whose worker was killed: it is picked up and runs again.
+    """
+
+    def __init__(self, *, app: App, grace: float, card: TextIO | None = None, **options: Any) -> None:
+        super().__init__(app=app, shutdown_graceful_timeout=grace, **options)
+        self.grace, self.card = grace, card
+
+    def stop(self) -> None:
+        ending = threading.Timer(self.grace + 1, os._exit, [1])
+        ending.daemon = True
+        ending.start()
+        super().stop()
+
+    async def _run_loop(self) -> None:
+        if self.card is not None:
+            rewrite(self.card, str(self.worker_id))
+        await super()._run_loop()
+
+    async def _persist_job_status(self, *args: Any, **options: Any) -> None:
+        # the database went away under a job, which would be "doing" for as long as this worker lives
+        try:
+            await super()._persist_job_status(*args, **options)
+        except ConnectorException:
+            self.stop()
+            raise
+
+
+def run(*, grace: float, card: Path | None = None) -> None:
+    """Work until told to stop.
+
+    ``card``: where a worker of this folder writes which one it is. Of one that was killed it still says so, and its
+    jobs are taken over at once; those of a worker elsewhere when it has been silent for a while.
+    """
+    from procrastinate.contrib.django import app
+
+    with kept(card) as file:
+        pick_up_stalled()
+        connection.close()
+        connector: Any = app.connector
+        with app.replace_connector(connector.get_worker_connector()):
+            asyncio.run(work(app, grace, file))
+        if file is not None:
+            rewrite(file, "")
+
+
+async def work(app: App, grace: float, card: TextIO | None) -> None:
+    async with app.open_async():
+        app.perform_import_paths()
+        await EndingWorker(
+            app=app, grace=grace, card=card, name="minqing", concurrency=JOBS, update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=SILENT_SECONDS, **app.worker_defaults,
+        ).run()  # fmt: skip
+
+
+@contextmanager
+def kept(card: Path | None) -> Iterator[TextIO | None]:
+    """The card, opened and locked; None where another worker holds it, or none is wanted."""
+    import fcntl
+
+    if card is None:
+        yield None
+        return
+    with card.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield None
+            return
+        file.seek(0)
+        bury(file.read().strip())
+        yield file
+
+
+def bury(worker: str) -> None:
+    """Its process is gone, or the card would be locked: its jobs belong to nobody from now on."""
+    if worker.isdigit():
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_workers WHERE id = %s", [int(worker)])
+
+
+def rewrite(card: TextIO, text: str) -> None:
+    card.truncate(0)
+    card.write(text)
+    card.flush()
