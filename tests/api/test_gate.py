@@ -242,7 +242,7 @@ def test_its_figures_are_of_one_quarter_that_is_over_so_that_none_is_a_differenc
     alone, both = Caller(cast, "a", scopes=[Scope.FIGURES_READ]), Caller(cast, "b")
     days = {name: day for name, day in (("since", since), ("until", until)) if day}
     refused = alone.get("/figures", by="area", **days)
-    assert (refused.status_code, refused.json()["code"]) == (422, "not_a_quarter")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_a_quarter")
     assert alone.get("/figures", by="area", **refused.json()["data"]["newest"]).status_code == 200
     assert both.get("/figures", by="area", **days).status_code == 200
 

@@ -137,7 +137,7 @@ def test_nobody_names_a_picture_that_somebody_else_sent(cast: Cast, caller: Call
     theirs = sent(caller)
     for ids in ([theirs], [str(new_id())]):
         answer = reporting.report(pictures=ids)
-        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_picture")
+        assert (answer.status_code, answer.json()["code"]) == (409, "unknown_picture")
         assert answer.json()["data"]["ids"] == ids
     taken = send(reporting, id=theirs)
     assert (taken.status_code, taken.json()["code"]) == (409, "picture_id_taken")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -41,10 +41,31 @@ PROBLEM = {
         "data": {"type": "object"},
     },
 }
-REFUSED = {
-    "description": "Refused, with the reason",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+REFUSALS: Final[Mapping[str, str]] = {
+    "400": "The body cannot be read: no JSON, or no form of many parts",
+    "401": "No token, or one that opens nothing",
+    "403": "The token does not open that, or the matter's state or party does not: `code` says why",
+    "404": "Not there, or not for this token",
+    "409": "As the document allows, but it does not fit how things stand: an unknown code, an id that was used",
+    "413": "Too large",
+    "422": "Not as the document says; `data.fields` says where",
+    "429": "Too often: wait `Retry-After` seconds",
+    "default": "A fault of the service. Nothing was stored",
 }
+# what any call may meet; what only a body, a parameter or a name in the address brings about
+ANY_CALL, WITH_BODY, WITH_PARAMETERS = ("401", "403", "429", "default"), ("400", "409", "413", "422"), ("409", "422")
+
+
+def refusals(operation: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Every status but success that an operation may answer, each as a problem."""
+    statuses = {*ANY_CALL}
+    if "requestBody" in operation:
+        statuses |= {*WITH_BODY}
+    if any(one["in"] == "query" for one in operation.get("parameters", ())):
+        statuses |= {*WITH_PARAMETERS}
+    if "{" in path:
+        statuses.add("404")
+    return {one: {"$ref": f"#/components/responses/Refused_{one}"} for one in sorted(statuses)}
 
 
 class Partner:
@@ -98,14 +119,22 @@ def document() -> dict[str, Any]:
     with translation.override("en"):
         told: dict[str, Any] = dict(API.get_openapi_schema(path_prefix=PREFIX))
     told["components"]["schemas"]["Problem"] = PROBLEM
-    for methods in told["paths"].values():
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told["components"]["responses"] = {
+        f"Refused_{status}": {"description": why, "content": content} for status, why in REFUSALS.items()
+    }
+    for address, methods in told["paths"].items():
         for operation in methods.values():
-            operation["responses"]["default"] = REFUSED
+            operation["responses"] |= refusals(operation, address)
+    # relative to where the document is fetched from
+    told["servers"] = [{"url": "/"}]
     return told
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
+    """The document, with the address under which it was asked for as its server."""
+    told = document() | {"servers": [{"url": request.build_absolute_uri("/").rstrip("/")}]}
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
 def urls() -> Any:

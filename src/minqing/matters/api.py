@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
@@ -11,14 +12,14 @@ from ninja import Query, Router, Status
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, NotFound, Refused
 from minqing.matters import queries, services
 from minqing.matters.enums import Channel
 from minqing.matters.queries import calling
 from minqing.matters.queries.calling import CHANGES, NEWEST
 from minqing.matters.queries.figures import Row
 from minqing.matters.schemas import answers, moves, telling
-from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody
+from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
 from minqing.matters.services.categories import category_in_use
 from minqing.org.calls import Token, acting
@@ -28,7 +29,8 @@ from minqing.privacy.periods import Quarter
 
 router = Router(tags=["matters"])
 READ: Final = "matters:read"
-OUTSIDE_LENGTH: Final = 60
+# the id of no area and no unit
+NOWHERE: Final = -1
 COUNTED: Final = ("received", "open", "red")
 # whether a matter is open or red follows from these
 KEY_TELLS: Final = frozenset({"state", "light"})
@@ -45,15 +47,24 @@ def matter_called(actor: Actor, name: str) -> Any:
 def area_called(code: str) -> int:
     found = area_id_of(code)
     if found is None:
-        raise Invalid("unknown_area", _("There is no area of this code."))
+        raise Conflict("unknown_area", _("There is no area of this code."))
     return found
 
 
 def unit_called(code: str) -> int:
     found = unit_id_of(code)
     if found is None:
-        raise Invalid("unknown_unit", _("There is no unit of this code."))
+        raise Conflict("unknown_unit", _("There is no unit of this code."))
     return found
+
+
+@contextmanager
+def as_things_stand() -> Iterator[None]:
+    """What the document allows and a service refuses is no fault of form (422): it does not fit as things are (409)."""
+    try:
+        yield
+    except Invalid as error:
+        raise Conflict(error.code, error.sentence, **error.data) from error
 
 
 def all_codes() -> telling.Codes:
@@ -95,8 +106,9 @@ def narrowed(actor: Actor, asked: Asked) -> Any:
             state=asked.state,
             light=asked.light,
             category=asked.category,
-            area=area_called(asked.area) if asked.area else None,
-            unit=unit_called(asked.unit) if asked.unit else None,
+            # an area or unit that is not there has no matters
+            area=area_id_of(asked.area) or NOWHERE if asked.area else None,
+            unit=unit_id_of(asked.unit) or NOWHERE if asked.unit else None,
             channel=asked.channel,
             since=asked.since,
             until=asked.until,
@@ -127,18 +139,18 @@ def report(request: Any, given: MatterBody) -> Any:
     Scope: `matters:report`.
     """
     number = request.caller.outside_number(given.partnernumber) if given.partnernumber else None
-    if number and len(number) > OUTSIDE_LENGTH:
-        raise Invalid("number_too_long", _("The partner's own number is too long."))
     if number and (before := calling.numbered(request.auth, number)):
         return Status(200, telling.moved_told(before, request.auth, own=True))
     at = clock.now()
-    matter = taken_in(given, number=number, by=request.auth, at=at)
+    with as_things_stand():
+        matter = taken_in(given, number=number, by=request.auth, at=at)
     # what an earlier send made was received at another moment
     status = 201 if matter.received_at == at else 200
     return Status(status, telling.moved_told(matter, request.auth, own=True))
 
 
 def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> Any:
+    reporter = given.reporter or ReporterBody()
     if given.category:
         category_in_use(given.category)
     try:
@@ -149,9 +161,9 @@ def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> An
             area_id=area_called(given.area),
             channel=Channel.PARTNER,
             category_code=given.category,
-            reporter_name=given.reporter.name,
-            reporter_phone=given.reporter.phone,
-            contact=given.reporter.contact,
+            reporter_name=reporter.name,
+            reporter_phone=reporter.phone,
+            contact=reporter.contact,
             place=given.place,
             point=given.point.point() if given.point else None,
             answers=given.answers,
@@ -173,11 +185,12 @@ def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> An
 def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
-    values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
-    if "pictures" in values:
-        values["picture_ids"] = services.own_pictures(values.pop("pictures"), by=request.auth)
     by = telling.speaking(request.auth, own=matter.own)
-    moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
+    with as_things_stand():
+        values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
+        if "pictures" in values:
+            values["picture_ids"] = services.own_pictures(values.pop("pictures"), by=request.auth)
+        moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
     return telling.moved_told(moved, request.auth, own=matter.own)
 
 
@@ -244,13 +257,13 @@ def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
 
 
 def check_period(since: date | None, until: date | None) -> None:
-    """Raises Invalid ``not_a_quarter`` unless the days are those of a quarter that is over."""
+    """Raises Refused ``not_a_quarter`` unless the days are those of a quarter that is over."""
     quarter, today = Quarter.between(since, until), clock.today()
     if quarter is None or today <= quarter.last:
         former = Quarter.of(today).former
         sentence = _("This token is told the figures of a whole quarter that is over. Give its first and its last day.")
         days = {"since": former.first.isoformat(), "until": former.last.isoformat()}
-        raise Invalid("not_a_quarter", sentence, newest=days)
+        raise Refused("not_a_quarter", sentence, newest=days)
 
 
 def exact(rows: Sequence[Row]) -> list[tuple[int | None, ...]]:

@@ -26,6 +26,17 @@ from minqing.org.calls import Token, acting
 
 router = Router(tags=["pictures"])
 MEASURES = ("width", "height", "size")
+# what ninja does not say of a form of many parts: no other part, and which pictures
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "multipart/form-data": {
+                "schema": {"additionalProperties": False},
+                "encoding": {"picture": {"contentType": "image/jpeg, image/png, image/webp"}},
+            }
+        }
+    }
+}
 JPEG: dict[str, Any] = {"responses": {200: {"description": "The picture", "content": {"image/jpeg": {}}}}}
 
 
@@ -34,6 +45,7 @@ JPEG: dict[str, Any] = {"responses": {200: {"description": "The picture", "conte
     auth=Token(moves.REPORT, moves.HANDLE),
     response={200: answers.PictureKept, 201: answers.PictureKept},
     summary="Send a picture",
+    openapi_extra=FORM,
 )
 @acting
 def send_picture(request: Any, id: Form[UUID], picture: File[UploadedFile]) -> Any:

@@ -44,7 +44,6 @@ WHY: Final[Mapping[str, StrOrPromise]] = {
     "too_late": _("Overtaken by a later event"),
     "out_of_order": _("Waiting for what comes before it"),
     "fault": _("A fault of this system"),
-    "number_too_long": _("The partner's number is too long"),
     "place": _("The place on the map cannot be right"),
     "phone": _("The phone number cannot be right"),
     "proposed": _("The unit that is named instead is not known"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -14,27 +15,46 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from minqing.core.errors import DomainError
 from minqing.web.errors import SENTENCES
 from minqing.web.problem import problem, refusal
 
+# What is taken stands in the OpenAPI document, all of it: a rule that a schema cannot say (a check in Python) would
+# refuse what the document allows. PostgreSQL keeps no NUL; of a text that is needed something must be left when
+# `matters.words.clean_text` has taken what is no character off it.
+ANY: Final = r"^[^\x00]*$"
+SOMETHING: Final = r"^[^\x00]*[^\s\x00-\x1f\x7f\x85\ufeff][^\x00]*$"
+Line = Annotated[str, StringConstraints(max_length=200, pattern=ANY)]
+Text = Annotated[str, StringConstraints(max_length=20_000, pattern=ANY)]
+NeededText = Annotated[str, StringConstraints(max_length=20_000, pattern=SOMETHING)]
+Code = Annotated[str, StringConstraints(max_length=40, pattern=ANY)]
+NeededCode = Annotated[str, StringConstraints(max_length=40, pattern=SOMETHING)]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 12, 31, tzinfo=UTC)
 
-def storable(text: str) -> str:
-    """PostgreSQL keeps no NUL."""
-    if "\0" in text:
-        raise PydanticCustomError("nul", "text holds a NUL")
-    return text
+
+def reckonable(day: date) -> date:
+    """The calendar is reckoned on. Nothing is here of a day before or behind it, so its ends stand for those."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
-Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable)]
-Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(storable)]
-# the calendar is reckoned on: a day that no calendar has is no day
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))]
+def reckonable_moment(at: datetime) -> datetime:
+    return min(max(at, FIRST), LAST)
+
+
+def written_out(given: Any) -> Any:
+    """Pydantic would take a bare number for seconds since 1970, which no document says."""
+    if not (isinstance(given, date) or (isinstance(given, str) and DATED.match(given))):
+        raise PydanticCustomError("date_parsing", "no day is written there")
+    return given
+
+
+DATED: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+Day = Annotated[date, BeforeValidator(written_out), AfterValidator(reckonable)]
+Moment = Annotated[AwareDatetime, BeforeValidator(written_out), AfterValidator(reckonable_moment)]
 
 
 class Body(BaseModel):
@@ -55,6 +75,7 @@ WRONG: Mapping[str, Any] = {
     "extra_forbidden": _("There is no such field."),
     "string_too_long": _("At most {max_length} characters."),
     "string_type": _("This must be a text."),
+    "string_pattern_mismatch": _("This must not be blank where it is needed, nor hold a NUL."),
     "bool_type": _("Say true or false."),
     "bool_parsing": _("Say true or false."),
     "int_type": _("This must be a whole number."),

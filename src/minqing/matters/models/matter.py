@@ -66,7 +66,7 @@ class Matter(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     datum = models.CharField(max_length=10, blank=True)
-    outside_number = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001  # unique where there is one
+    outside_number = models.CharField(max_length=240, null=True, blank=True)  # noqa: DJ001  # unique where there is one
     ticket = models.CharField(max_length=64, null=True, blank=True, unique=True)
     search = SearchVectorField(null=True, editable=False)
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
+from minqing.core.errors import Conflict
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter, Step
@@ -76,7 +76,7 @@ class Order:
         return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
     def behind(self, matters: QuerySet[Matter], token: str) -> QuerySet[Matter]:
-        """Those behind the row that ``token`` stands for. Raises Invalid ``after``."""
+        """Those behind the row that ``token`` stands for. Raises Conflict ``after``."""
         at, id = self.parsed(token)
         side = "gt" if self.ascending else "lt"
         # the first condition alone lets an index begin at the row
@@ -91,7 +91,7 @@ class Order:
                 return moment, UUID(id)
         except (ValueError, binascii.Error):
             pass
-        raise Invalid("after", _("“after” is what the page before gave as “next”, with the same filters."))
+        raise Conflict("after", _("“after” is what the page before gave as “next”, with the same filters."))
 
 
 NEWEST = Order("received_at")

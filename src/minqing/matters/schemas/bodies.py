@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from minqing.core.point import Point
 from minqing.matters.enums import Channel, Light, State
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN
-from minqing.web.api import Body, Code, Day, Line, Moment, Text
+from minqing.matters.questions import LENGTH
+from minqing.web.api import ANY, Body, Code, Day, Line, Moment, NeededCode, NeededText
 
 MOST_ROWS = 200
 # as the forms of pages take
@@ -20,6 +21,14 @@ Pictures = Annotated[
 ]
 StateAsked = Literal["", "open", "answered"] | State
 assert {ANY_OPEN, ANSWERED} == {"open", "answered"}  # noqa: S101  # a Literal takes no names
+
+
+# as long as a question of several lines takes; others take less, see matters.questions
+Answer = Annotated[str, StringConstraints(max_length=LENGTH, pattern=ANY)]
+
+
+# what names no question is not kept, so it may hold anything
+Key = Annotated[str, StringConstraints(max_length=40)]
 
 
 class Asked(BaseModel):
@@ -37,7 +46,7 @@ class Asked(BaseModel):
     changed_since: Moment | None = Field(
         None, description="Changed at this moment or later. The oldest change then comes first, else the newest report."
     )
-    after: Annotated[str, Field(max_length=200)] = Field("", description="`next` of the page before.")
+    after: Line = Field("", description="`next` of the page before.")
     limit: int = Field(50, ge=1, le=MOST_ROWS)
 
 
@@ -62,14 +71,14 @@ class MatterBody(Body):
     """A matter to be taken in. ``id`` is made by the sender: the same again is the same matter."""
 
     id: UUID
-    text: Text
-    area: Code
+    text: NeededText
+    area: NeededCode = Field(description="Code of an area: `GET /areas`.")
     title: Line = ""
-    category: Code = ""
-    answers: dict[Code, Line | list[Line]] = Field({}, description="To the category's questions, by their codes.")
+    category: Code = Field("", description="Code of a category: `GET /categories`.")
+    answers: dict[Key, Answer | list[Answer]] = Field({}, description="To the category's questions, by their codes.")
     place: Line = ""
     point: PlaceBody | None = None
-    reporter: ReporterBody = ReporterBody()
+    reporter: ReporterBody | None = None
     confidential: bool = Field(False, description="Belongs to no household's file.")
     objection: bool = Field(False, description="The reporter does not want it published, not even without names.")
     pictures: Pictures = []

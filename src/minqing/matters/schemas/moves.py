@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from minqing.matters.enums import Move, PauseReason
 from minqing.matters.schemas.bodies import Pictures
-from minqing.web.api import Body, Code, Day, Text
+from minqing.web.api import Body, Day, NeededCode, NeededText, Text
 
 HANDLE: Final = "matters:handle"
 REPORT: Final = "matters:report"
@@ -36,9 +36,9 @@ class Spec:
         return BODIES[self.move]
 
 
-TEXT: Final = (Text, ...)
+TEXT: Final = (NeededText, ...)
 NO_TEXT: Final = (Text, "")
-UNIT: Final = (Code, ...)
+UNIT: Final[tuple[Any, Any]] = (NeededCode, Field(description="Code of a unit: `GET /units`."))
 PART: Final = (UUID | None, Field(None, description="Which part, where the unit has several."))
 DAYS: Final = (int | None, Field(None, ge=0, le=250, description="Working days; without it the norm."))
 YES_NO: Final = (bool | None, None)

@@ -20,12 +20,11 @@ from minqing.matters.services.categories import category_in_use
 from minqing.matters.words import clean_text
 from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners import taken
-from minqing.partners.events import Told
+from minqing.partners.events import Told, kept_short
 from minqing.partners.models import Partner
 from minqing.partners.queries.hooks import own_number
 from minqing.partners.queries.inbound import matter_meant, outside_number
 
-OUTSIDE_LENGTH: Final = 60
 DATUMS: Final = frozenset({"WGS-84", "GCJ-02", "CGCS2000"})
 
 
@@ -56,7 +55,7 @@ def carry_out_late(id: UUID, told: Told, *, partner: Partner, by: Actor, at: dat
 
 def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Task:
     data = taken.check_data(told.type, told.data)
-    return Task(id, data.get("partnernumber") or told.subject, data, partner, by, at)
+    return Task(id, kept_short(data.get("partnernumber") or told.subject), data, partner, by, at)
 
 
 def report(task: Task) -> Any:
@@ -65,8 +64,6 @@ def report(task: Task) -> Any:
     What is said anew under the number, as when a caller rings again, is kept with the matter as a note.
     """
     number = outside_number(task.partner, task.name) if task.name else None
-    if number and len(number) > OUTSIDE_LENGTH:
-        raise Invalid("number_too_long", _("The partner's own number is too long."))
     if number and (before := matter_meant(task.by, task.partner, task.name)):
         return said_again(task, before)
     area = area_by_code(task.data["area"])
