@@ -44,6 +44,35 @@ def test_what_tells_of_a_person_is_covered(text: str, covered: str) -> None:
     assert mask(text).text == covered
 
 
+@pytest.mark.fault(113)
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("我叫𠮷田，", "我叫某某，"),
+        ("村民㙇建国说", "村民某某说"),
+        ("户主：张㙇，", "户主：某某，"),
+        ("王〇同志来过", "某某同志来过"),
+        ("陈𰻞主任", "某某主任"),
+        ("我叫阿依古丽·买买提，", "我叫某某，"),
+        ("阿依古丽•买买提反映路灯", "某某反映路灯"),
+        ("扎西‧多吉家里漏水", "某某家里漏水"),
+        ("户主：穆罕默德・艾力", "户主：某某"),
+        ("邻居 迪丽热巴 ･ 迪力木拉提", "邻居 某某"),
+        ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "【邮箱】"),
+        ("138\u200b0013\u20608000", "【电话】"),
+        ("民情·日记 平安·建设", "民情·日记 平安·建设"),
+    ],
+)
+def test_rare_characters_dots_and_other_coats_hide_nobody(text: str, covered: str) -> None:
+    assert mask(text).text == covered
+
+
+@pytest.mark.fault(113)
+def test_a_known_name_with_a_dot_is_found_with_any_dot_or_none_and_by_its_first_part() -> None:
+    known = mask("阿卜杜·吾甫尔、阿卜杜吾甫尔、阿卜杜 • 吾甫尔和阿卜杜", names=["阿卜杜・吾甫尔"])
+    assert known.text == "某某、某某、某某和某某"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 from minqing.core import clock
+from minqing.core.characters import nfkc
 from minqing.core.errors import FormatError
 
 __all__ = [
@@ -56,7 +57,7 @@ def normalise_text(text: str) -> str:
     """One form for names, numbers and codes: full-width to half-width (NFKC), invisible characters gone, one
     space between words, none around. Not for prose: it also turns ``，`` into ``,``.
     """
-    shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    shown = _INVISIBLE.sub("", nfkc(text))
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in shown).split())
 
 

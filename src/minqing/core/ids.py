@@ -6,11 +6,12 @@ import hashlib
 import math
 import re
 import secrets
-import unicodedata
 import uuid
 
 import uuid_utils.compat
 from stdnum.iso7064 import mod_11_10
+
+from minqing.core.characters import nfkc
 
 # without 0 O 1 I L, which are misread from paper and over the telephone
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -52,7 +53,7 @@ def parse_human_number(text: str) -> str:
     Accepts spaces, full-width characters, lower case, missing or other hyphens.
     Raises ``ValueError`` when the form or the check digit is wrong.
     """
-    typed = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    typed = _IGNORED.sub("", nfkc(text)).upper()
     match = _NUMBER.fullmatch(typed)
     if match is None or not typed.isascii():
         raise ValueError("not a number of this system")

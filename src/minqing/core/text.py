@@ -1,25 +1,28 @@
-"""Small helpers for Chinese names and texts: pinyin for finding, safe file names, one line, bigrams."""
+"""Small helpers for Chinese names and texts: pinyin for finding, safe file names, one line, bigrams, YAML."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Any
 
+import yaml
 from pypinyin import Style, lazy_pinyin
 
+from minqing.core.characters import HAN, nfkc, stream_safe
 from minqing.core.surnames import COMPOUND, SINGLE
 
 FILENAME_BYTES = 180
+MOST_NESTED = 10
 MOST_READINGS, MOST_LETTERS, LONGEST_SYLLABLE = 4, 30, 6
 _BEGUN = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|iao|ian|uai|uan|ang|eng|ing|ong|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|vn|ia|ua|uo|[aoeiuv])"
 )
-_HAN = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_RUNS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 
@@ -42,7 +45,7 @@ def safe_filename(name: str) -> str:
 
     For the name shown at download. Where a file is stored must be a random name.
     """
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", stream_safe(name)))[-1]
     # Cf has the marks that turn the reading direction, with which exe.jpg can be shown for gpj.exe
     base = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in base)
     base = " ".join(_FORBIDDEN.sub("_", base).split()).strip(". ")
@@ -67,8 +70,8 @@ def bigrams(text: str) -> list[str]:
     A lone Chinese character stands for itself. ``长乐镇 A12`` → ``长乐 乐镇 a12``.
     """
     found: dict[str, None] = {}
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
-        if re.match(rf"[{_HAN}]", run) and len(run) > 1:
+    for run in _RUNS.findall(nfkc(text).lower()):
+        if re.match(rf"[{HAN}]", run) and len(run) > 1:
             found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
         else:
             found[run] = None
@@ -77,7 +80,7 @@ def bigrams(text: str) -> list[str]:
 
 def syllables(text: str) -> list[list[str]]:
     """How running text is read, one list for each run of Chinese characters: ``路灯A3坏了`` → lu deng · huai le."""
-    runs = re.findall(f"[{_HAN}]+", unicodedata.normalize("NFKC", text))
+    runs = re.findall(f"[{HAN}]+", nfkc(text))
     return [[one for one in lazy_pinyin(run, style=Style.NORMAL, errors=_other_script) if one] for run in runs]
 
 
@@ -87,27 +90,40 @@ def readings(word: str) -> list[list[str]]:
     ``xian`` → ``[xian], [xi, an]``; none where they do not. What could be a syllable counts as one, and the last one
     may be just begun.
     """
+    if not word.isascii() or len(word) > MOST_LETTERS:
+        return []
+    ends = _ends(word)
     found: list[list[str]] = []
 
     def read(at: int, before: list[str]) -> None:
-        if len(found) == MOST_READINGS:
-            return
         if at == len(word):
             found.append(before)
         elif before and _BEGUN.fullmatch(word, at):
             found.append([*before, word[at:]])
-        for end in range(min(len(word), at + LONGEST_SYLLABLE), at, -1):
-            if _SYLLABLE.fullmatch(word, at, end):
+        for end in ends[at]:
+            # every end leads on to a reading, so the whole costs no more than the readings that are wanted
+            if len(found) < MOST_READINGS:
                 read(end, [*before, word[at:end]])
 
-    if word.isascii() and len(word) <= MOST_LETTERS:
-        read(0, [])
-    return found
+    read(0, [])
+    return found[:MOST_READINGS]
+
+
+def _ends(word: str) -> list[list[int]]:
+    """Where a syllable that begins at each place may end, the longest first, as far as what follows can be read."""
+    ends: list[list[int]] = [[] for _place in range(len(word) + 1)]
+    whole = {len(word)}
+    for at in reversed(range(len(word))):
+        places = range(min(len(word), at + LONGEST_SYLLABLE), at, -1)
+        ends[at] = [end for end in places if end in whole and _SYLLABLE.fullmatch(word, at, end)]
+        if ends[at] or (at and _BEGUN.fullmatch(word, at)):
+            whole.add(at)
+    return ends
 
 
 @lru_cache(maxsize=4096)
 def _syllables(name: str) -> tuple[str, ...]:
-    name = "".join(c for c in unicodedata.normalize("NFKC", name) if c.isalnum())
+    name = "".join(c for c in nfkc(name) if c.isalnum())
     surname = _surname(name)
     given = lazy_pinyin(name[len(surname) :], style=Style.NORMAL, errors=_other_script)
     return tuple(syllable.lower() for syllable in (*surname.values(), *given) if syllable)
@@ -125,7 +141,21 @@ def _surname(name: str) -> dict[int, str]:
 
 def _other_script(run: str) -> str:
     """pypinyin hands over what it cannot read: letters stay, a rare character has nothing to type."""
-    return "".join(c for c in run if not re.match(rf"[{_HAN}]", c))
+    return "".join(c for c in run if not re.match(rf"[{HAN}]", c))
+
+
+def read_yaml(text: str) -> Any:
+    """The YAML in a file that somebody hands in, without tags of Python; ``ValueError`` for what is none.
+
+    Brackets opened in great number cost their number squared, and nobody's file nests them.
+    """
+    depth = accumulate(1 if c in "[{" else -1 for c in text if c in "[]{}")
+    if any(level > MOST_NESTED for level in depth):
+        raise ValueError("nested too deep")
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError("not YAML") from error
 
 
 def _cut_bytes(text: str, size: int) -> str:

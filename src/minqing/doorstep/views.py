@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.characters import nfkc
 from minqing.core.errors import DomainError, NotFound
 from minqing.core.ids import parse_human_number
 from minqing.doorstep import queries, rules, services
@@ -33,7 +33,7 @@ def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     try:
         return parse_human_number(typed)
     except ValueError:
-        return unicodedata.normalize("NFKC", typed).strip().upper()[:60]
+        return nfkc(typed).strip().upper()[:60]
 
 
 # not put back into a form that is shown once more: the robots' field, the stamp, photos
@@ -187,7 +187,7 @@ def check(request: Any) -> HttpResponse:
     if request.method == "POST" and not request.allowed:
         context["too_many"], status = True, 429
     elif request.method == "POST" and form.is_valid():
-        number = unicodedata.normalize("NFKC", form.cleaned_data["number"]).strip()
+        number = nfkc(form.cleaned_data["number"]).strip()
         genuine = queries.is_genuine(number=number, check=form.cleaned_data["check_code"])
         context["answer"] = "real" if genuine else "false"
     elif request.method == "POST":

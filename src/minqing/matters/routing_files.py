@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
+from minqing.core.text import read_yaml
 from minqing.matters.enums import Channel, Mechanism
 from minqing.matters.routing import Asked, Condition, Hours, How, Season, month_day
 
@@ -201,8 +202,8 @@ def dump(area: str, number: int, rules: Sequence[Mapping[str, Any]], cases: Sequ
 def parse(text: str) -> dict[str, Any]:
     """What stands in a file; raises Invalid where it is no YAML or no set of rules."""
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError:
+        data = read_yaml(text)
+    except ValueError:
         raise Invalid("route_file", _("This file is not YAML.")) from None
     known(data, {"area", "version", "rules", "cases"})
     return {"area": str(data.get("area", "")), "rules": listed(data, "rules"), "cases": listed(data, "cases")}

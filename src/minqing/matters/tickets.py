@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hmac
-import unicodedata
 from uuid import UUID
 
+from minqing.core.characters import nfkc
 from minqing.core.ids import READABLE, digest
 from minqing.privacy.seal import blind_index
 
@@ -44,5 +44,5 @@ def spaced(code: str) -> str:
 
 def is_follow_code(matter_id: UUID, typed: str) -> bool:
     """Whether ``typed`` (any case, with spaces or hyphens) is the matter's code; takes the same time either way."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    plain = "".join(c for c in nfkc(typed).upper() if c.isalnum())
     return hmac.compare_digest(plain.encode(), follow_code_of(matter_id).encode())

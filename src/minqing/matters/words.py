@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.db.models import BooleanField, Func, TextField, Value
 from django.utils.translation import override
 
+from minqing.core.characters import nfkc
 from minqing.core.clock import SHANGHAI
 from minqing.core.text import bigrams, one_line, readings, syllables
 
@@ -105,7 +105,7 @@ def tsquery_text(typed: str) -> str:
     A single Chinese character finds every pair that begins with it; letters also find how a title is read
     (``ludeng``, ``ld``), figures also the serial of a number. Empty when there is nothing to search for.
     """
-    return " & ".join(map(term, words_of(unicodedata.normalize("NFKC", typed))[:50]))
+    return " & ".join(map(term, words_of(nfkc(typed))[:50]))
 
 
 def term(word: str) -> str:

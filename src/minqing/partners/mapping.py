@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
+from minqing.core.text import read_yaml
 from minqing.partners.decoding import Unreadable
 from minqing.partners.events import Envelope, Told, attribute, body_of, moment
 from minqing.partners.taken import FIELDS, REPORTED
@@ -38,8 +38,8 @@ MOST: Final = 20_000
 def load_mapping(text: str) -> dict[str, Any]:
     """The table in ``text``; empty for an empty one. Raises Invalid where it names what is not known."""
     try:
-        found = yaml.safe_load(text[:MOST]) or {}
-    except yaml.YAMLError:
+        found = read_yaml(text[:MOST]) or {}
+    except ValueError:
         raise Invalid("mapping", _("The mapping is not YAML.")) from None
     if not isinstance(found, dict) or not isinstance(found.get("data", {}), dict):
         raise Invalid("mapping", _("The mapping is not YAML."))

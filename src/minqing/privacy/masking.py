@@ -7,14 +7,15 @@ covers too much rather than too little. It does not make a text anonymous: who k
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+
+from minqing.core.characters import DOT, HAN, RARE_HAN, UNSEEN, fold_name, narrow
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -78,8 +79,17 @@ _SURNAMES = (
     "季裘裴章鲁葛韩娄俞竺袁倪虞屠楼童祝柯褚卫邢詹翁华戚柳甘齐梅庄辛管祁左耿关包路涂毕纪舒焦聂凌盛鲍费岑单应"
 )
 _COMPOUND = "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|端木|东方|南宫|长孙"
-_SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])"
-_HAN = r"[\u4e00-\u9fff]"
+# a character outside the common block hardly stands anywhere but in a name
+_SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}{RARE_HAN}])"
+_HAN = f"[{HAN}]"
+# with which names of other languages are written, on both sides of the dot: 阿依古丽·买买提, 扎西·多吉, 卡尔·马克思
+_SOUND = (
+    "[阿艾爱安奥巴拜白班保贝本比毕别宾波伯布才仓措达丹旦德登邓迪地蒂丁顿多朵额恩尔法菲芬弗佛夫福富盖甘冈高戈哥格根贡古果哈海罕"
+    "汉合赫黑亨胡华霍姬吉加佳嘉坚江杰金久卡凯坎康科克肯库拉莱兰朗劳勒雷蕾里力丽利莉廉列林琳留卢鲁路伦罗洛吕玛马买麦满曼茂梅蒙"
+    "米密苗敏明摩莫默木穆那娜纳乃奈南尼妮宁努诺欧帕潘佩皮平珀普其奇齐恰强乔切钦琴青琼曲热仁日荣茹如瑞若萨塞赛桑色森沙莎珊尚"
+    "申生圣诗什史舒斯苏孙索塔台泰坦汤塘特提田铁帖廷图吐托瓦万汪旺威韦维魏温文翁沃乌吾武西希肖夏香谢欣辛雄雅亚延央扬杨耶叶伊依"
+    "衣益因英尤尤于玉约泽扎詹张哲珍芝志治智朱珠卓兹子孜尊迭冬次仲央玛姆顺晋谦熱阔孟邦巧]"
+)
 _TITLES = (
     "先生|女士|小姐|大爷|大妈|大伯|大叔|大娘|阿姨|阿婆|奶奶|爷爷|师傅|老师|同志|书记|主任|村长|组长|医生|大夫|护士|院长|"
     "校长|老板|经理|局长|镇长|乡长|所长|科长|处长|警官|律师|队长|支书|会计|家门口|家里|家的"
@@ -88,6 +98,8 @@ _ANNOUNCED = (
     "我叫|名叫|姓名|户主|联系人|投诉人|反映人|举报人|报案人|当事人|负责人|法人代表|法定代表人|法人|嫌疑人|业主|村民|居民|"
     "邻居|村干部|村支书|村主任|村书记|包工头|老板|房东|丈夫|老公|妻子|老婆|儿子|女儿|父亲|母亲|哥哥|弟弟|姐姐|妹妹"
 )
+_CALLED = rf"(?:{_ANNOUNCED})\s*+(?:(?:是|叫|为)\s*+)?(?::\s*+)?"
+_DOTTED = re.compile(rf"{_SOUND}{{2,8}}(?:\s?·\s?{_SOUND}{{2,8}}){{1,3}}")
 # words that begin like a surname and are none
 _NO_NAME = re.compile(
     "万元|方面|方式|方便|方案|向上|向您|向市|向有|常常|常年|于是|应该|应当|应有|任何|任意|文件|金额|关于|关系|管理|路口|"
@@ -97,8 +109,8 @@ _NO_NAME = re.compile(
 )
 # of a village, with which it is called as often as without
 _PLACE_END = re.compile("(?:村|社区|居委会|村委会)$")
-_DIGIT = r"[0-9０-９]"
-_GAP = r"[ \u3000\-‐–—－·.]?"
+_DIGIT = "[0-9]"
+_GAP = rf"[ \-‐–—·.{UNSEEN}]?"
 # 2019-04-25 and 2019.4.25 are days
 _NO_DAY = r"(?!(?:19|20)[0-9]{2}[\-./—][01]?[0-9][\-./—][0-3]?[0-9](?![0-9]))"
 _NUMERAL = rf"(?:{_DIGIT}{{1,4}}[A-Za-z]?|[一二三四五六七八九十百]{{1,5}})"
@@ -106,43 +118,42 @@ _NUMERAL = rf"(?:{_DIGIT}{{1,4}}[A-Za-z]?|[一二三四五六七八九十百]{{1
 
 def _run(least: int, most: int) -> str:
     """That many digits, with at most one sign between two of them."""
-    return rf"(?<![0-9０-９A-Za-z]){_NO_DAY}{_DIGIT}(?:{_GAP}{_DIGIT}){{{least - 1},{most - 1}}}(?![0-9０-９])"
+    return rf"(?<![0-9A-Za-z]){_NO_DAY}{_DIGIT}(?:{_GAP}{_DIGIT}){{{least - 1},{most - 1}}}(?![0-9])"
 
 
 # the first that fits takes the place: what is more telling stands first
 _FORMS: Final = (
-    (Kind.EMAIL, re.compile(r"[A-Za-z0-9._%+\-]+\s?[@＠]\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
-    (Kind.ACCOUNT, re.compile(r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*(?:号码|号|是|为)?\s*[:：]?\s*"
+    (Kind.EMAIL, re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++\s?@\s?[A-Za-z0-9\-]++(?:\.[A-Za-z0-9\-]++)++")),
+    (Kind.ACCOUNT, re.compile(r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*+(?:(?:号码|号|是|为)\s*+)?(?::\s*+)?"
                               r"(?:[A-Za-z][\w\-]{5,19}|[0-9]{5,12})")),
     (Kind.IDENTITY, re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}{{6}}{_GAP}(?:18|19|20){_DIGIT}{{6}}{_GAP}"
-                               rf"{_DIGIT}{{3}}[0-9０-９XxＸｘ×](?![0-9０-９])")),
+                               rf"{_DIGIT}{{3}}[0-9Xx×](?![0-9])")),
     (Kind.CARD, re.compile(_run(16, 19))),
-    (Kind.PHONE, re.compile(rf"(?<![0-9０-９])(?:\+?86{_GAP})?[1１][3-9３-９](?:{_GAP}{_DIGIT}){{9}}(?![0-9０-９])"
-                            rf"|(?<![0-9０-９])[（(]?[0０]{_DIGIT}{{2,3}}[）)]?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
-                            rf"(?![0-9０-９])|(?<![0-9０-９])[48]00{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{3,4}}(?![0-9０-９])"
-                            rf"|(?:电话|手机|座机|热线|拨打)[^0-9０-９，。；\n]{{0,6}}{_DIGIT}{{7,8}}(?![0-9０-９])")),
-    (Kind.PLATE, re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·•\s]?"
+    (Kind.PHONE, re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}{_DIGIT}){{9}}(?![0-9])"
+                            rf"|(?<![0-9])\(?0{_DIGIT}{{2,3}}\)?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
+                            rf"(?![0-9])|(?<![0-9])[48]00{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{3,4}}(?![0-9])"
+                            rf"|(?:电话|手机|座机|热线|拨打)[^0-9,。;\n]{{0,6}}{_DIGIT}{{7,8}}(?![0-9])")),
+    (Kind.PLATE, re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·\s]?"
                             r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])")),
     (Kind.NUMBER, re.compile(_run(7, 30))),
     (Kind.NUMBER, re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[0-9]{7,}(?![0-9])")),
     (Kind.ADDRESS, re.compile(
-        rf"(?<![月〔［\[（(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
+        rf"(?<![月〔\[(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
         rf"(?:{_NUMERAL}(?:单元|栋|幢|楼|层|号|室|房|户)?)*"
         rf"|(?<=[路街巷弄道村庄里苑园区组队])\s?{_NUMERAL}(?:号|弄)(?!线|文|令|公告|地铁)"
         rf"(?:附?{_NUMERAL}(?:号|单元|栋|幢|楼|层|室|房|户)?)*"
         rf"|(?<![0-9]){_DIGIT}{{3,4}}(?:室|房)(?![价屋产地])")),
 )  # fmt: skip
 _NAMES: Final = (
-    re.compile(
-        rf"(?:{_ANNOUNCED})\s*(?:是|叫|为)?\s*[:：]?\s*(?P<name>{_SURNAME}{_HAN}{{1,2}})(?!{_HAN}*?(?:小组|委会))"
-    ),
+    re.compile(rf"{_CALLED}(?P<name>{_SURNAME}{_HAN}{{1,2}})(?!{_HAN}{{0,8}}?(?:小组|委会))"),
     re.compile(rf"(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?:{_TITLES})"),
-    re.compile(rf"(?:本人|我)(?P<name>{_SURNAME}{_HAN}{{1,2}})(?=[，,。、；（(：:\s])"),
+    # announced, a name with a dot may have any characters
+    re.compile(rf"{_CALLED}(?P<name>{_HAN}{{1,8}}(?:\s?·\s?{_HAN}{{1,3}}){{1,3}})"),
+    re.compile(rf"(?:本人|我)(?P<name>{_SURNAME}{_HAN}{{1,2}})(?=[,。、;(:\s])"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place in the text, from ``start`` to before ``end``."""
 
     kind: Kind
@@ -166,46 +177,58 @@ def find(
     ``names``, ``phones`` and ``places`` are known ones (of the reporter, of the household, of its village): found
     wherever they stand, a village also without its ending.
     """
-    taken: list[Found] = []
-    for one in [*known(text, names, phones), *villages(text, places)]:
-        add(taken, one)
+    text = narrow(text)
+    kept: list[Found] = []
+    taken = bytearray(len(text))
+    for one in found_one_by_one(text, names, phones, places):
+        if taken.find(1, one.start, one.end) < 0:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def found_one_by_one(text: str, names: Iterable[str], phones: Iterable[str], places: Iterable[str]) -> Iterator[Found]:
+    """What tells most first; the first that fits takes the place."""
+    yield from known(text, names, phones)
+    yield from villages(text, places)
     for kind, pattern in _FORMS:
         for match in pattern.finditer(text):
-            add(taken, Found(kind, *match.span()))
+            yield Found(kind, *match.span())
+    for match in _DOTTED.finditer(text):
+        yield Found(Kind.NAME, *match.span())
     for pattern in _NAMES:
         for match in pattern.finditer(text):
             name = match["name"]
             # one character before a title is a surname; of a longer one what follows must look like a name
-            if len(name) == 1 or (not _NO_NAME.match(name) and not _NO_NAME.match(name[1:])):
-                add(taken, Found(Kind.NAME, *match.span("name")))
-    return sorted(taken, key=lambda one: one.start)
+            if len(name) == 1 or DOT in name or (not _NO_NAME.match(name) and not _NO_NAME.match(name[1:])):
+                yield Found(Kind.NAME, *match.span("name"))
 
 
 def known(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Found]:
-    for name in {unicodedata.normalize("NFKC", one).strip() for one in names}:
-        if len(name) >= 2:
-            yield from (Found(Kind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
-    for phone in {re.sub(r"\D", "", unicodedata.normalize("NFKC", one)) for one in phones}:
+    for name in sorted({form for one in names for form in forms_of(fold_name(one))}, key=len, reverse=True):
+        yield from (Found(Kind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
+    for phone in {re.sub(r"\D", "", narrow(one)) for one in phones}:
         if len(phone) >= 5:
             yield from (Found(Kind.PHONE, *match.span()) for match in re.finditer(spaced(phone), text))
 
 
+def forms_of(name: str) -> list[str]:
+    """A name with a dot is written without it as well, and people are called by its first part."""
+    parts = name.split(DOT)
+    return [one for one in dict.fromkeys(["".join(parts), *parts[:1]]) if len(one) >= 2]
+
+
 def villages(text: str, places: Iterable[str], *, whole: bool = False) -> Iterable[Found]:
     """Where a place is named; unless ``whole`` also without its ending, as people call it."""
-    for place in sorted({unicodedata.normalize("NFKC", one).strip() for one in places} - {""}, key=len, reverse=True):
+    for place in sorted({fold_name(one) for one in places} - {""}, key=len, reverse=True):
         stem = place if whole else _PLACE_END.sub("", place)
         form = spaced(place) if len(stem) < 2 else f"{spaced(stem)}(?:{place[len(stem) :]})?"
         yield from (Found(Kind.PLACE, *match.span()) for match in re.finditer(form, text))
 
 
 def spaced(word: str) -> str:
-    """The word with at most two signs between its characters: ``张 三``, ``138-0013-8000``."""
-    return r"[\s\-‐–—·.*]{0,2}".join(re.escape(character) for character in word)
-
-
-def add(taken: list[Found], one: Found) -> None:
-    if all(one.end <= other.start or one.start >= other.end for other in taken):
-        taken.append(one)
+    """The word with at most three signs between its characters: ``张 三``, ``138-0013-8000``."""
+    return rf"[\s\-‐–—·.*{UNSEEN}]{{0,3}}".join(re.escape(character) for character in word)
 
 
 def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> Masked:
@@ -231,6 +254,7 @@ def covered(text: str, found: Iterable[Found]) -> str:
 def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> list[Kind]:
     """What must not be published and still stands in ``text``: certain forms, and what is known of who and where."""
     kinds = {one.kind for one in find(text) if one.kind in CERTAIN}
+    text = narrow(text)
     # a village's name without its ending may be a word of every day
     kinds |= {one.kind for one in [*known(text, names, phones), *villages(text, places, whole=True)]}
     return [kind for kind in Kind if kind in kinds]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING
+
+from minqing.core.characters import nfkc
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SEARCHED_ROWS = 10
 # the column that marking.py adds, in every language of the interface
 PROBLEM_HEADINGS = frozenset({"问题", "問題", "problem"})
-_BRACKETS = re.compile(r"[(\[{<【〔「《][^)\]}>】〕」》]*[)\]}>】〕」》]")
+_BRACKETS = re.compile(r"[(\[{<【〔「《][^(\[{<【〔「《)\]}>】〕」》]*[)\]}>】〕」》]")
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -112,8 +113,8 @@ def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Fi
 
 def bare(heading: str) -> str:
     """``heading`` without notes in brackets, unless it is nothing but a bracket."""
-    return _key(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))) or _key(heading)
+    return _key(_BRACKETS.sub("", nfkc(heading))) or _key(heading)
 
 
 def _key(heading: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", heading)).casefold()
+    return _NOISE.sub("", nfkc(heading)).casefold()

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
+from minqing.core.characters import DOT, HAN
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_identity_number, check_phone, normalise_text
 from minqing.households.models import Household, Resident
@@ -27,7 +28,7 @@ Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "na
 
 MOST = 50
 LAST = "\U0010ffff"
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]")
+CHINESE = re.compile(f"[{HAN}{DOT}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def kind_of(text: str) -> tuple[Kind, str]:
         return "tail", plain
     if re.fullmatch(r"[A-Za-z]{1,8}", plain, re.ASCII):
         return "initials", plain.lower()
-    return ("name", typed) if HAN.search(typed) else ("number", typed.upper())
+    return ("name", typed) if CHINESE.search(typed) else ("number", typed.upper())
 
 
 def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[Kind, str]:

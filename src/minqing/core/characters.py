@@ -1,0 +1,139 @@
+"""Characters as people see them: what is Chinese, what shows nothing, what is the same sign in another coat. Pure.
+
+One alphabet and one folding for the whole house, so that no search, mask or comparison knows fewer signs than its
+neighbour. Sources: Unicode 15.1 blocks and general categories, UAX #9 (reading direction), UAX #44
+(Default_Ignorable_Code_Point).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+# both are the inside of a character class. Rare: the extensions of the unified ideographs (A: 3400, B to I: planes 2
+# and 3) and the compatibility ideographs; all: with the common block, 々〆〇, old numerals and radicals
+RARE_HAN: Final = r"\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
+HAN: Final = rf"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u4e00-\u9fff{RARE_HAN}"
+DOT: Final = "·"
+UNSEEN: Final = "\u200b"
+# as programs and phones write the dot in 阿依古丽·买买提
+DOTS: Final = "·•‧∙⋅・･⸱⸳ꞏ․᛫●◦∘ᐧ"
+# between the characters of a name a full stop is meant for the dot as well
+_DOT_BETWEEN: Final = re.compile(rf"(?<=[{HAN}])\s?[{DOTS}.．]\s?(?=[{HAN}])")
+_SPACE_BETWEEN: Final = re.compile(rf"(?<=[{HAN}{DOT}]) +(?=[{HAN}{DOT}])")
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# emoji and Indic letters are joined and parted by these, Arabic numbers begun by those
+_KEPT: Final = frozenset(
+    "\t\n\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+# letters, marks and symbols by their category, and nothing to see: Hangul fillers, the blank of Braille, joiners
+# and what is set aside for such signs
+_EMPTY: Final = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffc\U0001d159"
+    r"\U000e0000-\U000e0fff]"
+)
+_VARIATIONS: Final = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# praises of Arabic print: one character that stands for eighteen and more
+_SPELLED_OUT: Final = dict.fromkeys((0xFDFA, 0xFDFB))
+_NOTHING: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
+
+
+@cache
+def _dropped() -> dict[int, None]:
+    """What no text of people's needs: controls, marks of direction, zero-width signs, halves of characters.
+
+    For ``str.translate``. Unassigned characters stay, a newer Unicode may have them; those that never will be go.
+    """
+    never = [*range(0xFDD0, 0xFDF0), *(plane * 0x10000 + end for plane in range(17) for end in (0xFFFE, 0xFFFF))]
+    # the planes of ideographs and of private use have none
+    kinds = ((code, unicodedata.category(chr(code))) for code in (*range(0x20000), *range(0xE0000, 0xE0100)))
+    dropped = (code for code, kind in kinds if kind in {"Cc", "Cf", "Cs"})
+    return dict.fromkeys([*never, *(code for code in dropped if chr(code) not in _KEPT)])
+
+
+@cache
+def _piled() -> re.Pattern[str]:
+    """More than thirty combining marks in a row: what no writing has (UAX #15, stream-safe text), and what takes the
+    sorting of them as long as their number squared.
+    """
+    marks = [code for code in range(0x20000) if unicodedata.combining(chr(code))]
+    starts = [code for code in marks if not unicodedata.combining(chr(code - 1))]
+    ends = [code for code in marks if not unicodedata.combining(chr(code + 1))]
+    ranges = "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
+    return re.compile(f"([{ranges}]{{30}})[{ranges}]+")
+
+
+def nfkc(text: str) -> str:
+    """The compatibility form of ``text`` (UAX #15), at a cost that grows with its length alone."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", stream_safe(text.translate(_SPELLED_OUT)))
+
+
+def stream_safe(text: str) -> str:
+    """``text`` with at most thirty combining marks in a row, before anything sorts them."""
+    return text if text.isascii() else _piled().sub(r"\1", text)
+
+
+class _Narrow(dict[int, int | str]):
+    """Each character in its plain form where that is one character too; for ``str.translate``."""
+
+    def __missing__(self, code: int) -> int | str:
+        sign = DOT if chr(code) in DOTS else UNSEEN if code in _dropped() else chr(code)
+        plain = unicodedata.normalize("NFKC", sign)
+        self[code] = plain if len(plain) == 1 else code
+        return self[code]
+
+
+_NARROW: Final = _Narrow()
+
+
+def narrow(text: str) -> str:
+    """``text`` in half width, dots as one and :data:`UNSEEN` for what shows nothing: one character for each, so that
+    what is found there has the same place in ``text``.
+    """
+    return text.translate(_NARROW)
+
+
+def clean(text: str) -> str:
+    """``text`` as it is kept: lines ended by ``\\n``, ends trimmed, without what shows nothing or turns the reading
+    direction around; empty when nothing of it can be seen.
+    """
+    kept = _LINE_ENDS.sub("\n", text)
+    # most texts have nothing to drop, and a look costs less than a translation
+    if not (kept.isascii() and kept.replace("\n", "").replace("\t", "").isprintable()):
+        kept = kept.translate(_dropped())
+    kept = kept.strip()
+    return "" if is_blank(kept) else kept
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of ``text`` can be seen."""
+    return not any(_shows(character) for character in text)
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character) not in _NOTHING and not _EMPTY.match(character)
+
+
+def fold_name(text: str) -> str:
+    """A name in the one form it is kept and looked for in: half width, one kind of dot, no gaps between Chinese
+    characters, one space between words: ``张　三`` → ``张三``, ``阿依古丽•买买提`` → ``阿依古丽·买买提``.
+    """
+    plain = nfkc(fold_dots(clean(text)))
+    plain = " ".join(_VARIATIONS.sub("", plain).split())
+    return _SPACE_BETWEEN.sub("", _DOT_BETWEEN.sub(DOT, fold_dots(plain))).strip(DOT + " ")
+
+
+def fold_dots(text: str) -> str:
+    return text.translate(_AS_DOT)
+
+
+def key_of(text: str) -> str:
+    """The same for comparing words, names and codes: also without regard to upper and lower case."""
+    return fold_name(text).casefold()
+
+
+_AS_DOT: Final = str.maketrans(dict.fromkeys(DOTS, DOT))
