@@ -223,6 +223,7 @@ NO_ID = "00000000-0000-7000-8000-000000000000"
 IMPORTERS = {Role.CLERK, Role.OPERATOR}
 LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
 CONCERNED = FIELD | DESK | OVERSIGHT
+MOVERS = FIELD | DESK | {Role.LEADER}
 HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 LINES: dict[str, Line] = {
     "org:me": Line(EVERYONE),
@@ -264,7 +265,7 @@ LINES: dict[str, Line] = {
     "matters:new": Line(FIELD),
     "matters:slips": Line(FIELD),
     "matters:slip": Line(FIELD, at=matter),
-    "matters:sheet": Line(FIELD | DESK, at=beside(matter, "pdf"), reach=ASSIGNED),
+    "matters:sheet": Line(MOVERS, at=beside(matter, "pdf"), reach=ASSIGNED),
     # for a day, to the one who took it in
     "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
     "matters:bulk": Line({Role.CLERK}, post=True, ok=422),
@@ -272,14 +273,14 @@ LINES: dict[str, Line] = {
     "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
     "matters:together": Line({Role.CLERK}, at=matter),
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
-    # who looks at figures may read a matter, not who raised it
+    # who looks at figures may read a matter and see its photos, not who raised it
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
-    "matters:move": Line(FIELD | DESK, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
+    "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
     "matters:phrases": Line(DESK),
     # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
     "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
     "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
-    "matters:phrases_here": Line(FIELD | DESK, at=matter, reach=ASSIGNED),
+    "matters:phrases_here": Line(MOVERS, at=matter, reach=ASSIGNED),
     "matters:filters": Line(CONCERNED),
     "matters:filter_save": Line(CONCERNED, post=True, ok=422),
     "matters:filter_drop": Line(CONCERNED, at=unknown(), reach=NOBODY, post=True),
@@ -290,7 +291,7 @@ LINES: dict[str, Line] = {
     "matters:norms": Line({Role.OPERATOR}),
     "matters:names": Line({Role.OPERATOR}),
     "matters:ladder": Line({Role.OPERATOR}),
-    "matters:picture": Line(FIELD | DESK, at=beside(matter, NO_ID), reach=NOBODY),
+    "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify
     "notify:list": Line(EVERYONE),
     "notify:bell": Line(EVERYONE),

@@ -14,7 +14,6 @@ from PIL import Image
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.demo.bench import is_frame
-from minqing.files.services import store_picture
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import Channel, Move, State
@@ -338,15 +337,3 @@ def test_what_is_settled_shows_its_state_and_who_only_looks_is_not_asked_to_take
     assert "light-grey" not in shown
     assert reverse("matters:new") not in shown
     assert reverse("matters:new") in cast.client("clerk").get(reverse("matters:list")).content.decode()
-
-
-def test_pictures_are_for_those_who_work_on_the_matter(cast: Cast) -> None:
-    matter = cast.matter()
-    with cast.everything() as by:
-        kept = store_picture(id=new_id(), upload=jpeg(), name="home.jpg", by=by)
-        Evidence.objects.create(matter=matter, attachment=kept)
-    picture = reverse("matters:picture", args=[matter.id, kept.id])
-    for role, seen in (("clerk", True), ("leader", False), ("analyst", False)):
-        client = cast.client(role)
-        assert (picture in client.get(reverse("matters:detail", args=[matter.id])).content.decode()) is seen
-        assert client.get(picture).status_code == (200 if seen else 403)

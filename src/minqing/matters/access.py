@@ -11,7 +11,8 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 READERS = FIELD | DESK | OVERSIGHT
-WORKERS = FIELD | DESK
+# whoever makes some move: the page of moves, and what belongs to it
+MOVERS = rules.movers()
 # who looks after the work of units: all of their area, their township, their own unit
 WATCHERS = OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -59,17 +59,23 @@ class MoveForm(OnceForm):
             self.fields.pop("mechanism", None)
         if not any(part.state in PART_OPEN for part in parts):
             self.fields.pop("override", None)
-        named = [(unit.id, unit.name) for unit in units]
+        barred = self.barred(parts)
+        named = [(unit.id, unit.name) for unit in units if unit.id not in barred]
         for name in {"unit", "proposed"} & set(self.fields):
             nobody = [] if self.fields[name].required else [("", _("Nobody's: the township's own office"))]
             self.fields[name].choices = Pairs([*nobody, *named])  # type: ignore[attr-defined]
         if "part" in self.fields:
             self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
 
+    def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
+        """Units that the service would refuse: the one that has the matter is not one that it could go to."""
+        return set()
+
     @property
     def possible(self) -> bool:
-        """Whether there is anything to make the move with: a part, or a request to be decided."""
-        return "part" not in self.fields or bool(self.fields["part"].choices)  # type: ignore[attr-defined]
+        """Whether there is anything to make the move with: a part, or a unit that it could go to."""
+        needed = [self.fields[name] for name in {"part", "unit", "proposed"} & set(self.fields)]
+        return all(bool(list(field.choices)) for field in needed if field.required)  # type: ignore[attr-defined]
 
     def part_choices(self, parts: Sequence[PartRow]) -> list[tuple[str, str]]:
         """The parts with which this move can be made."""
@@ -134,7 +140,14 @@ class ActForm(MoveForm):
     photos = PicturesField()
 
 
-class SendBackForm(MoveForm):
+class ElsewhereForm(MoveForm):
+    """To whom the matter goes: never to the unit that has it."""
+
+    def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
+        return {self.matter.lead_unit_id}
+
+
+class SendBackForm(ElsewhereForm):
     move = Move.SEND_BACK
     verb = "send_back_matter"
     reason = forms.CharField(
@@ -214,7 +227,7 @@ class NoteForm(MoveForm):
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=lines(3))
 
 
-class TransferForm(MoveForm):
+class TransferForm(ElsewhereForm):
     move = Move.TRANSFER
     verb = "transfer_matter"
     unit = unit_field(_("To which unit"))
@@ -229,12 +242,20 @@ class DecideForm(MoveForm):
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
 
 
+def with_part(parts: Iterable[PartRow]) -> set[int | None]:
+    return {part.unit_id for part in parts if part.state != PartState.DROPPED}
+
+
 class JoinForm(MoveForm):
     move = Move.JOIN
     verb = "ask_part"
     unit = unit_field(_("Which unit"))
     task = text(_("What it is to do"))
     due_days = days(_("Deadline in working days"), required=False)
+
+    def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
+        asked = {part.unit_id for part in parts if part.state in PART_OPEN}
+        return {self.matter.lead_unit_id, *asked}
 
 
 class PartForm(MoveForm):
@@ -256,6 +277,9 @@ class RefusePartForm(MoveForm):
     reason = text(_("Reason"))
     proposed = unit_field(_("Whose part is it?"))
 
+    def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
+        return with_part(parts)
+
 
 class DecidePartForm(PartForm):
     move = Move.DECIDE_PART
@@ -263,6 +287,10 @@ class DecidePartForm(PartForm):
     unit = unit_field(_("Who handles it"), required=False)
     due_days = days(_("Deadline in working days"), required=False)
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
+
+    def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
+        # the unit that has refused may be bound to it
+        return {self.matter.lead_unit_id} | with_part(part for part in parts if part.state != PartState.REFUSED)
 
 
 class DropPartForm(PartForm):

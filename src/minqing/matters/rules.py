@@ -6,7 +6,7 @@ button. What may be *seen* is ``queries.visible_matters``; :func:`sees` is its t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +65,16 @@ class Situation:
     sender: UUID | None = None
 
 
+# posts that may act in a part; the other parts are those of residents, other systems and the system itself. What a
+# post may do with a matter at hand (parties) and to which posts a page opens (roles_in) is read from here alone
+ACTS_AS: Final[Mapping[Party, frozenset[Role]]] = {
+    Party.FIELD: FIELD,
+    Party.CLERK: frozenset({Role.CLERK}),
+    Party.LEADER: frozenset({Role.LEADER}),
+    Party.UNIT: DESK,
+    Party.SUPPORT: DESK,
+}
+OF_PLACE: Final = (Party.FIELD, Party.CLERK, Party.LEADER)
 MAY: Final[Mapping[Move, frozenset[Party]]] = {
     Move.RECEIVE: frozenset({Party.REPORTER, Party.FIELD, Party.PARTNER, Party.SYSTEM}),
     Move.CLASSIFY: frozenset({Party.CLERK, Party.SYSTEM}),
@@ -104,6 +114,10 @@ MAY: Final[Mapping[Move, frozenset[Party]]] = {
     Move.ESCALATE: frozenset({Party.SYSTEM}),
     Move.RECKON: frozenset({Party.SYSTEM}),
 }
+
+# to whom name and telephone number of the reporter are shown; of a confidential matter not to the field
+REVEALED_TO: Final = frozenset({Party.UNIT, Party.SUPPORT, Party.SYSTEM, Party.CLERK, Party.FIELD})
+SLIPS_OF: Final = frozenset({Party.FIELD})
 
 WRONG_STATE = {
     State.RECEIVED: _("This matter has not been assigned to a unit yet."),
@@ -166,20 +180,22 @@ def parties(actor: Actor, situation: Situation) -> frozenset[Party]:
         return frozenset({Party.SYSTEM})
     if actor.kind == "partner":
         return partner_parties(actor, situation)
-    found = set()
-    if looks_after(actor, situation):
-        if actor.has(*FIELD):
-            found.add(Party.FIELD)
-        if actor.has(Role.CLERK):
-            found.add(Party.CLERK)
-        if actor.has(Role.LEADER):
-            found.add(Party.LEADER)
-    if actor.has(*DESK):
-        if situation.unit_id in actor.units:
-            found.add(Party.UNIT)
-        if not situation.supporting.isdisjoint(actor.units):
-            found.add(Party.SUPPORT)
-    return frozenset(found)
+    found = set(OF_PLACE) if looks_after(actor, situation) else set()
+    if situation.unit_id in actor.units:
+        found.add(Party.UNIT)
+    if not situation.supporting.isdisjoint(actor.units):
+        found.add(Party.SUPPORT)
+    return frozenset(party for party in found if actor.has(*ACTS_AS[party]))
+
+
+def roles_in(*acting: Party) -> frozenset[Role]:
+    """The posts that may act in one of these parts, of whatever matter: the gate of a page."""
+    return frozenset[Role]().union(*(ACTS_AS.get(party, frozenset()) for party in acting))
+
+
+def movers(*moves: Move) -> frozenset[Role]:
+    """The posts that may make one of these moves (by default any) of whatever matter."""
+    return roles_in(*frozenset[Party]().union(*(MAY[move] for move in moves or MAY)))
 
 
 def partner_parties(actor: Actor, situation: Situation) -> frozenset[Party]:
@@ -335,7 +351,7 @@ def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
 
     Of a confidential matter those are the units that have it, and the clerk.
     """
-    handling = {Party.UNIT, Party.SUPPORT, Party.SYSTEM, Party.CLERK if situation.confidential else Party.FIELD}
+    handling = REVEALED_TO - ({Party.FIELD} if situation.confidential else set())
     if parties(actor, situation) & handling:
         return Decision.yes()
     return Decision.no("not_handling", _("Only those who handle this matter may see who reported it."))
@@ -343,9 +359,22 @@ def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
 
 def may_print_slip(actor: Actor, situation: Situation) -> Decision:
     """The slip opens the matter as its reporter would: it is printed by those who hand it to the reporter."""
-    if Party.FIELD in parties(actor, situation):
+    if parties(actor, situation) & SLIPS_OF:
         return Decision.yes()
     return Decision.no("not_of_place", _("Only those who look after the place print slips."))
+
+
+def may_ask_extension(*, due_at: datetime | None, now: datetime, before: Sequence[bool | None]) -> Decision:
+    """More time is asked for before the deadline, one request at a time. ``before``: what became of earlier ones."""
+    if due_at is None:
+        return Decision.no("no_deadline", _("This matter has no deadline that could be moved."))
+    if now > due_at:
+        return Decision.no("too_late", _("The deadline has passed. More time is asked for before it."))
+    if None in before:
+        return Decision.no("asked_already", _("A request for more time is still to be decided."))
+    if len(before) >= MOST_EXTENSIONS:
+        return Decision.no("too_often", _("More time was asked for twice already. Finish it, or report to the leader."))
+    return Decision.yes()
 
 
 def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:

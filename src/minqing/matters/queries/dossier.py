@@ -156,6 +156,7 @@ class ExtensionRow:
     asked_by: str
     granted: bool | None
     decided_at: datetime | None
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters.enums import RUNNING, ClockKind, Mechanism, PartState, Rung, State
+from minqing.matters.enums import RUNNING, ClockKind, Mechanism, Move, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
-from minqing.org.enums import DESK, FIELD, Level, Role
+from minqing.matters.rules import Party, movers, roles_in
+from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
 
 if TYPE_CHECKING:
@@ -117,21 +118,23 @@ def to_call_back(actor: Actor, now: datetime) -> Q:
     return waiting
 
 
-DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
-CALLERS: Final = FIELD
 LADDER: Final = frozenset({Role.UNIT_HEAD, Role.CLERK, Role.LEADER})
+GRANTERS: Final = movers(Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
+UNITS: Final = roles_in(Party.UNIT, Party.SUPPORT)
 QUEUES: Final[Mapping[str, Queue]] = {
     queue.name: queue
     for queue in (
-        Queue("triage", _("To sort"), "inbox", frozenset({Role.CLERK}), unsorted, BY_RECEIPT),
-        Queue("mine", _("Led by my unit"), "clipboard-check", DESK, led),
-        Queue("parts", _("My unit was asked to join"), "person-plus", DESK, asked_to_join),
-        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", DESK, overdue),
+        Queue("triage", _("To sort"), "inbox", movers(Move.ASSIGN), unsorted, BY_RECEIPT),
+        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led),
+        Queue("parts", _("My unit was asked to join"), "person-plus", UNITS, asked_to_join),
+        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", UNITS, overdue),
         Queue("escalated", _("Carried up to me"), "arrow-up-circle", LADDER, carried_up),
-        Queue("contested", _("To decide on the spot"), "people", DECIDERS, contested, BY_RECEIPT),
-        Queue("extensions", _("More time is asked for"), "hourglass-split", DECIDERS, more_time_asked),
-        Queue("reports", _("Report is due"), "file-earmark-text", DESK | {Role.LEADER}, report_due),
-        Queue("calls", _("To call back"), "telephone", CALLERS, to_call_back, ("finished_at", "id")),
+        Queue("contested", _("To decide on the spot"), "people", movers(Move.DECIDE), contested, BY_RECEIPT),
+        Queue(
+            "extensions", _("More time is asked for"), "hourglass-split", movers(Move.GRANT_EXTENSION), more_time_asked
+        ),
+        Queue("reports", _("Report is due"), "file-earmark-text", movers(Move.REPORT, Move.RELEASE), report_due),
+        Queue("calls", _("To call back"), "telephone", movers(Move.FOLLOW_UP), to_call_back, ("finished_at", "id")),
     )
 }
 WORKING: Final = frozenset[Role]().union(*(queue.roles for queue in QUEUES.values()))

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.matters.enums import ClockKind, Move
 from minqing.matters.models import Extension, Matter
-from minqing.matters.rules import MOST_EXTENSIONS, may_decide_extension
+from minqing.matters.rules import may_ask_extension, may_decide_extension
 from minqing.matters.services.clocks import reckon_running, target_of
 from minqing.matters.services.steps import Turn, begin, finish, fitting, required
 from minqing.matters.words import clean_text, in_house, written
@@ -33,15 +33,11 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
         return turn.matter
     reason = required(reason, _("Say why more time is needed."))
     clock = turn.matter.clocks.filter(kind=ClockKind.FINISH.value, stopped_at=None).first()
-    if clock is None or clock.due_at is None:
-        raise Invalid("no_deadline", _("This matter has no deadline that could be moved."))
-    if turn.at > clock.due_at:
-        raise Invalid("too_late", _("The deadline has passed. More time is asked for before it."))
-    before = list(clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True))
-    if None in before:
-        raise Conflict("asked_already", _("A request for more time is still to be decided."))
-    if len(before) >= MOST_EXTENSIONS:
-        raise Invalid("too_often", _("More time was asked for twice already. Finish it, or report to the leader."))
+    before = clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True) if clock else []
+    allowed = may_ask_extension(due_at=clock and clock.due_at, now=turn.at, before=list(before))
+    if not allowed:
+        refusal = Conflict if allowed.code == "asked_already" else Invalid
+        raise refusal(allowed.code, allowed.reason)
     more = target_of(days)
     if days < 1:
         raise Invalid("days", _("Ask for at least one working day."))

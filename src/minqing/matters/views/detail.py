@@ -18,7 +18,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.files.pictures import picture_response
 from minqing.matters import lifecycle, publishing, queries, rules, services
-from minqing.matters.access import READERS, WORKERS, matter_or_404
+from minqing.matters.access import MOVERS, READERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
 from minqing.matters.enums import OPEN, Channel, ClockKind, Light, Move, PartState, PauseReason, State
@@ -107,7 +107,7 @@ def detail(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return render(request, "matters/detail.html", context_of(request, matter))
 
 
-@page(roles=WORKERS)
+@page(roles=rules.roles_in(*rules.REVEALED_TO))
 @require_POST
 def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The same page with name and phone of the reporter; that they were looked at is journalled."""
@@ -117,7 +117,7 @@ def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return partial(request, "matters/detail.html", "reporter", context)
 
 
-@page(roles=WORKERS)
+@page(roles=MOVERS)
 @require_POST
 def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     """Make one move; with errors the page comes back with what was typed."""
@@ -137,9 +137,9 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     return render(request, "matters/detail.html", context_of(request, matter, bound=(made, form)), status=422)
 
 
-@page(roles=WORKERS)
+@page(roles=READERS)
 def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResponseBase:
-    """A picture of a matter, for those who work on it; ``?size=small`` for the thumbnail."""
+    """A picture of a matter, for whoever reads it; ``?size=small`` for the thumbnail."""
     matter = matter_or_404(request, matter_id)
     found = next((one for one in queries.pictures_of(matter) if one.attachment_id == picture_id), None)
     if found is None:
@@ -156,8 +156,6 @@ def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, 
 
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
-    # pictures may show a home: they are for those who work on the matter, not for those who look at figures
-    working = request.actor.has(*WORKERS)
     dossier = queries.dossier_of(matter.pk)
     return {
         "matter": matter,
@@ -167,8 +165,8 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "channel": Channel(matter.channel).label,
         "help_asked": matter.channel == Channel.SOS and matter.state in OPEN,
         "way": way_of(matter),
-        "steps": [step_shown(matter, step, pictures=working) for step in dossier.steps],
-        "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None] if working else [],
+        "steps": [step_shown(matter, step) for step in dossier.steps],
+        "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None],
         "words": dossier.words,
         "clocks": [clock_shown(*each) for each in queries.deadlines_of(dossier, work_calendar(), clock.now())],
         "parts": [part_shown(part) for part in dossier.parts],
@@ -181,7 +179,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         # how to reach somebody safely is read before the number is
         "contact": queries.contact_of(matter) if matter.confidential and may_reveal else "",
         "answers": told(matter.category.questions, matter.answers) if matter.category and matter.answers else [],
-        "working": working,
+        "working": request.actor.has(*MOVERS),
         "may_print_slip": rules.may_print_slip(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file
         "may_open_household": matter.household_id is not None
@@ -249,7 +247,7 @@ def station(one: State, state: str) -> dict[str, str]:
     return {"label": word_of(one), "state": state}
 
 
-def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, Any]:
+def step_shown(matter: Matter, step: StepRow) -> dict[str, Any]:
     made = Move(step.move)
     return {
         "at": step.at,
@@ -259,7 +257,7 @@ def step_shown(matter: Matter, step: StepRow, *, pictures: bool) -> dict[str, An
         "aside": step.aside,
         "icon": ICONS[made],
         "private": not step.public,
-        "pictures": step.pictures if pictures else (),
+        "pictures": step.pictures,
         "late": made is Move.FINISH and matter.due_at and step.at > matter.due_at,
     }
 
@@ -308,10 +306,26 @@ def possible_moves(
 def has_object(move: Move, actor: Actor, dossier: Dossier) -> bool:
     """Whether there is something to make the move with, beyond state and right."""
     if move in {Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}:
-        return dossier.asked is not None
+        asked = dossier.asked
+        return asked is not None and bool(rules.may_decide_extension(actor, asked_by=asked.asked_by))
+    if move is Move.ASK_EXTENSION:
+        return may_ask_for_more(dossier)
     if move in {Move.REPLY_PART, Move.REFUSE_PART}:
-        return any(part.unit_id in actor.units and part.state == PartState.ASKED for part in dossier.parts)
+        own = [part for part in dossier.parts if part.unit_id in actor.units and part.state == PartState.ASKED]
+        return any(move is Move.REPLY_PART or not part.bound for part in own)
+    if move is Move.SUPERVISE:
+        return dossier.supervision is None
     return True
+
+
+def may_ask_for_more(dossier: Dossier) -> bool:
+    running = next((row for row in dossier.clocks if row.kind == ClockKind.FINISH and row.stopped_at is None), None)
+    if running is None:
+        return False
+    asked = [row for row in dossier.extensions if row.clock_id == running.id]
+    # what nobody decided, because the matter was passed on, does not count
+    before = [row.granted for row in asked if row.granted is not False or row.decided_by]
+    return bool(rules.may_ask_extension(due_at=running.due_at, now=clock.now(), before=before))
 
 
 def initial(matter: Matter, advice: Advice | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
 from minqing.matters import phrases, queries, services
-from minqing.matters.access import READERS, WORKERS, matter_or_404
+from minqing.matters.access import MOVERS, READERS, matter_or_404
 from minqing.matters.keeping_forms import KeepForm, PhraseForm
 from minqing.matters.models import Matter, Phrase
 from minqing.matters.queries import keeping
@@ -58,7 +58,7 @@ def phrase_drop(request: PageRequest, phrase_id: UUID) -> HttpResponse:
     return redirect("matters:phrases")
 
 
-@page(roles=WORKERS)
+@page(roles=MOVERS)
 def phrases_here(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """Those that fit the matter, filled in: a press puts one where somebody types."""
     matter = matter_or_404(request, matter_id)

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_safe
 
 from minqing.core.errors import NotFound
 from minqing.matters import queries, rules
-from minqing.matters.access import WORKERS, matter_or_404
+from minqing.matters.access import MOVERS, matter_or_404
 from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import SHEETS, sheet_data
 from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
-from minqing.org.enums import FIELD
 
 
-@page(roles=FIELD)
+@page(roles=rules.roles_in(*rules.SLIPS_OF))
 @require_safe
 def slip(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The slip of one matter."""
@@ -31,7 +30,7 @@ def slip(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return printed(request, [matter], f"slip-{matter.number}")
 
 
-@page(roles=FIELD)
+@page(roles=rules.roles_in(*rules.SLIPS_OF))
 @require_safe
 def slips(request: PageRequest) -> HttpResponse:
     """The slips of what the list shows with the same address: filters, order and page."""
@@ -52,7 +51,7 @@ def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResp
     return file(slips_pdf(slips_of(matters, address=address)), "application/pdf", f"{name}.pdf")
 
 
-@page(roles=WORKERS)
+@page(roles=MOVERS)
 @require_safe
 def sheet(request: PageRequest, matter_id: UUID, kind: str) -> HttpResponse:
     """The print sheet 办理单 as Word or PDF; ``?named=yes`` puts name and telephone on it for who may see them."""

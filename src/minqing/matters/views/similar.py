@@ -13,7 +13,6 @@ from minqing.matters import queries, rules
 from minqing.matters.access import READERS, matter_or_404
 from minqing.matters.enums import Move
 from minqing.matters.move_forms import MergeForm
-from minqing.matters.views.triage import CLERKS
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.web.htmx import partial
@@ -46,7 +45,7 @@ def alike(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return partial(request, "matters/similar.html", "found", context)
 
 
-@page(roles=CLERKS)
+@page(roles=rules.movers(Move.MERGE))
 def together(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The merge form with the number of the other matter filled in."""
     matter = matter_or_404(request, matter_id)

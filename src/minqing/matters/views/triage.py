@@ -10,20 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from minqing.matters import queries
+from minqing.matters import queries, rules
 from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.bulk_form import bulk_form, ticker
-from minqing.matters.enums import Mechanism, State
+from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.models import Matter
 from minqing.matters.move_forms import QueueForm
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import Role
 from minqing.org.queries import units_for
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
-CLERKS = frozenset({Role.CLERK})
+CLERKS = rules.movers(Move.ASSIGN)
 PAGE = 20
 SHOWN = 240
 

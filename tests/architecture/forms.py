@@ -1,0 +1,119 @@
+"""What a page offers, read from its markup as a browser reads it, and filled in as somebody in a hurry would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from minqing.core import clock
+
+VOID_TYPES = frozenset({"submit", "button", "reset", "image", "file"})
+WORDS = "路灯坏了三天，晚上看不见。"
+
+
+@dataclass
+class Offered:
+    """A form: where it goes, how, and its fields as (name, type or tag, value, other attributes)."""
+
+    action: str
+    method: str
+    fields: list[tuple[str, str, str | None, dict[str, str | None]]] = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+
+    def filled(self, special: dict[str, str] | None = None) -> dict[str, Any]:
+        """Values for all fields: those that stand there, else the first choice, or something of the right kind."""
+        values: dict[str, Any] = {}
+        for name, kind, value, attributes in self.fields:
+            if special and name in special:
+                values[name] = special[name]
+            elif kind in {"checkbox", "radio"}:
+                if "checked" in attributes or (kind == "radio" and name not in values):
+                    values[name] = value or "on"
+            elif kind == "select":
+                chosen = value or next((one for one in self.choices[name] if one), "")
+                values[name] = chosen
+            else:
+                values[name] = value or invented(kind, attributes)
+        return values
+
+
+def invented(kind: str, attributes: dict[str, str | None]) -> str:
+    if kind == "number":
+        return attributes.get("min") or "1"
+    if kind == "date":
+        return (clock.today() + timedelta(days=10)).isoformat()
+    if kind == "hidden":
+        return ""
+    return WORDS
+
+
+class Page(HTMLParser):
+    """Links (also of pictures, and what HTMX fetches by itself) and forms of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.pictures: list[str] = []
+        self.forms: list[Offered] = []
+        self.named: dict[str, Offered] = {}
+        self.late: list[tuple[str, tuple[str, str, str | None, dict[str, str | None]]]] = []
+        self._form: Offered | None = None
+        self._select: str | None = None
+        self._text: tuple[str, list[str]] | None = None
+        self.feed(html)
+        for form_id, one in self.late:
+            if form_id in self.named:
+                self.named[form_id].fields.append(one)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        for name in ("href", "hx-get"):
+            if (link := given.get(name)) and tag != "link":
+                self.links.append(link)
+        if tag == "img" and (source := given.get("src")):
+            self.pictures.append(source)
+        if tag == "form":
+            self._form = Offered(given.get("action") or "", (given.get("method") or "get").lower())
+            self.forms.append(self._form)
+            self.named[given.get("id") or ""] = self._form
+        elif tag in {"input", "select", "textarea", "button"}:
+            self.take(tag, given)
+        elif tag == "option" and self._form and self._select:
+            self._form.choices[self._select].append(given.get("value") or "")
+            if "selected" in given:
+                self.chosen(given.get("value") or "")
+
+    def take(self, tag: str, given: dict[str, str | None]) -> None:
+        name, kind = given.get("name"), given.get("type") or ("text" if tag == "input" else tag)
+        if not name or "disabled" in given or kind in VOID_TYPES or tag == "button":
+            return
+        row = (name, kind, given.get("value"), given)
+        if other := given.get("form"):
+            self.late.append((other, row))
+        elif self._form is not None:
+            self._form.fields.append(row)
+            if tag == "select":
+                self._select = name
+                self._form.choices[name] = []
+            elif tag == "textarea":
+                self._text = (name, [])
+
+    def chosen(self, value: str) -> None:
+        assert self._form is not None
+        name, kind, _old, given = self._form.fields[-1]
+        self._form.fields[-1] = (name, kind, value, given)
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self._text[1].append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = None
+        elif tag == "textarea" and self._text and self._form:
+            self.chosen("".join(self._text[1]).strip("\n"))
+            self._text = None
