@@ -79,7 +79,8 @@ def edit(request: PageRequest, household_id: UUID) -> HttpResponse:
             by=request.actor,
         )
         return done(request, household.pk)
-    return show(request, form, title=household.number, household=household)
+    lived_in = bool(members_of(request.actor, household.pk))
+    return show(request, form, title=household.number, household=household, may_close=not lived_in, lived_in=lived_in)
 
 
 @page(roles=FIELD)

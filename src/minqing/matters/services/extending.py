@@ -33,9 +33,11 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
         return turn.matter
     reason = required(reason, _("Say why more time is needed."))
     clock = turn.matter.clocks.filter(kind=ClockKind.FINISH.value, stopped_at=None).first()
-    before = clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True) if clock else []
-    allowed = may_ask_extension(due_at=clock and clock.due_at, now=turn.at, before=list(before))
-    if not allowed:
+    earlier: list[bool | None] = []
+    if clock:
+        earlier += clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True)
+    allowed = may_ask_extension(due_at=clock.due_at if clock else None, now=turn.at, before=earlier)
+    if clock is None or not allowed:
         refusal = Conflict if allowed.code == "asked_already" else Invalid
         raise refusal(allowed.code, allowed.reason)
     more = target_of(days)
@@ -44,7 +46,7 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
     Extension.objects.create(
         id=id, matter=turn.matter, clock=clock, more=more.as_json(), reason=reason, asked_at=turn.at, asked_by=by.ref
     )
-    return finish(turn, text=reason, public=False, data={"days": days, "times": len(before) + 1})
+    return finish(turn, text=reason, public=False, data={"days": days, "times": len(earlier) + 1})
 
 
 @transaction.atomic
