@@ -5,7 +5,7 @@ import "bootstrap/js/dist/dropdown.js";
 import "bootstrap/js/dist/offcanvas.js";
 import { signedOut, sureFirst } from "./sending.js";
 import { keyboard } from "./keys.js";
-import { each, tell, text } from "./lib.js";
+import { each, freshId, tell, text } from "./lib.js";
 import { phrases } from "./phrases.js";
 
 const LARGE = "text_size=large";
@@ -151,7 +151,11 @@ htmxTroubles();
 document.addEventListener("signed-out", signedOut);
 keyboard();
 phrases();
-// coming back with the browser's back button shows the page as it was: let it send again
+// coming back with the browser's back button shows the page as it was: let it send again, as a form of its own
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  if (!event.persisted) return;
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    release(form);
+    form.querySelectorAll("[data-once]").forEach((field) => (field.value = freshId()));
+  });
 });

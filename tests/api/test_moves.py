@@ -43,10 +43,11 @@ def test_a_report_is_a_matter_with_everything_that_was_sent(cast: Cast, caller: 
 def test_the_same_id_and_the_same_number_are_the_same_matter(cast: Cast, caller: Caller) -> None:
     id = str(new_id())
     first = caller.report(id=id, partnernumber="A-1")
-    again = caller.report(id=id, text="anders")
+    again = caller.report(id=id, partnernumber="A-1", text="anders")
     under_another_id = caller.report(partnernumber="A-1")
-    assert [one.status_code for one in (first, again, under_another_id)] == [201, 200, 200]
-    assert {one.json()["id"] for one in (first, again, under_another_id)} == {id}
+    assert [one.status_code for one in (first, again, under_another_id)] == [201, 409, 200]
+    assert {one.json()["id"] for one in (first, under_another_id)} == {id}
+    assert caller.report(id=id, partnernumber="A-1").status_code == 200
     with cast.everything():
         assert Matter.objects.count() == Step.objects.count() == 1
 

@@ -125,9 +125,11 @@ def test_a_picture_is_not_there_for_who_may_not_see_it(cast: Cast, caller: Calle
 
 def test_the_same_id_is_the_same_picture_and_another_id_another_one(cast: Cast, reporting: Caller) -> None:
     id = new_id()
-    first, again, other = send(reporting, id=id), send(reporting, saved("PNG"), id=id), send(reporting)
+    first, again, other = send(reporting, id=id), send(reporting, id=id), send(reporting)
     assert [one.status_code for one in (first, again, other)] == [201, 200, 201]
     assert first.json() == again.json()
+    changed = send(reporting, saved("PNG"), id=id)
+    assert (changed.status_code, changed.json()["code"]) == (409, "request_used")
     # the same bytes: the id stays the sender's own all the same
     assert other.json()["id"] != first.json()["id"]
     assert Attachment.objects.count() == 2

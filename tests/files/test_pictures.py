@@ -20,7 +20,7 @@ from PIL import Image
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, NotFound, SentBefore
 from minqing.core.ids import new_id
 from minqing.files import images
 from minqing.files.forms import PicturesField
@@ -206,7 +206,9 @@ def test_a_name_never_becomes_a_path(name: str) -> None:
 def test_the_same_id_again_is_the_same_picture() -> None:
     id = new_id()
     first = store_picture(id=id, upload=io.BytesIO(jpeg()), name="a.jpg", by=CADRE)
-    again = store_picture(id=id, upload=io.BytesIO(b"whatever comes now"), name="b.jpg", by=CADRE)
+    again = store_picture(id=id, upload=io.BytesIO(jpeg()), name="b.jpg", by=CADRE)
+    with pytest.raises(SentBefore):
+        store_picture(id=id, upload=io.BytesIO(jpeg((50, 20))), name="b.jpg", by=CADRE)
     assert first.pk == again.pk
     assert len(files()) == 2
     assert Event.objects.filter(type="files.picture.stored").count() == 1

@@ -180,7 +180,7 @@ def test_a_table_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int
     sent = {"request_id": str(new_id()), "purpose": "meeting", "query": ""}
     with CaptureQueriesContext(connection) as seen:
         assert client.post("/matters/export/", sent).status_code == 200
-    assert len(seen) == 15, [query["sql"][:90] for query in seen]
+    assert len(seen) == 16, [query["sql"][:90] for query in seen]
     for _n in range(number):
         request(cast, 1, at=at("2026-03-02 09:00"))
     with CaptureQueriesContext(connection) as seen:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound, Refused
+from minqing.core.errors import Conflict, Invalid, NotFound, Refused, SentBefore
 from minqing.core.ids import digest, new_id, parse_human_number
 from minqing.core.point import Point
 from minqing.journal.models import Event
@@ -76,7 +76,9 @@ def test_a_report_gets_a_number_a_title_and_its_first_step(cast: Cast) -> None:
 
 def test_the_same_report_twice_is_one_matter_and_one_event(cast: Cast) -> None:
     first = report(cast, id=(id := new_id()))
-    second = report(cast, id=id, text="别的话")
+    second = report(cast, id=id)
+    with pytest.raises(SentBefore):
+        report(cast, id=id, text="别的话")
     assert (second.pk, second.text) == (first.pk, first.text)
     assert events() == ["matters.matter.received"]
 

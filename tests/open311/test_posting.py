@@ -285,8 +285,20 @@ def test_an_idempotency_key_holds_for_ever(cast: Cast, ask: Asker, sender: Sende
     first = ask.made(sender.key, headers=key, description="路灯")
     with cast.everything():
         Matter.objects.update(received_at=clock.now() - timedelta(days=30))
-    assert ask.made(sender.key, headers=key, description="路灯不亮") == first
+    assert ask.made(sender.key, headers=key, description="路灯") == first
     assert ask.made(sender.key, headers={"Idempotency-Key": "0b1d"}, description="路灯") != first
+
+
+@pytest.mark.fault(67)
+def test_a_key_with_other_content_is_a_conflict_in_both_formats(cast: Cast, ask: Asker, sender: Sender) -> None:
+    key = {"Idempotency-Key": "0b1c"}
+    number = ask.made(sender.key, headers=key, description="路灯")
+    for end in ("json", "xml"):
+        answer = ask.post(sender.key, form=end, headers=key, description="井盖")
+        assert answer.status_code == 409, answer.content
+        assert b"409" in answer.content
+    with cast.everything():
+        assert Matter.objects.get().number == number
 
 
 def bordered(cast: Cast) -> None:

@@ -121,7 +121,7 @@ def test_the_same_form_sent_twice_is_one_visit_and_one_matter(cast: Cast, visit:
 def test_an_id_that_another_visit_has_is_refused(cast: Cast, visit: Callable[..., Visit]) -> None:
     used = visit().pk
     elsewhere = cast.household(cast.own)
-    with pytest.raises(Conflict, match="id_taken"):
+    with pytest.raises(Conflict, match="request_used"):
         visit(id=used, household=elsewhere)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,42 @@ class Invalid(DomainError):
 
 class Conflict(DomainError):
     """It was right a moment ago: someone else was quicker, or the state forbids it."""
+
+
+class Kept(NamedTuple):
+    """One text that stands already, under the words a person knows it by."""
+
+    label: StrOrPromise
+    text: StrOrPromise
+
+
+class TwoTexts(Conflict):
+    """What was sent stands against something else: a person sees both and decides; nothing is written over.
+
+    ``kept`` is shown to that person and stands in no answer to a program, no log and no journal. ``renewed`` are the
+    hidden fields with which the same is sent once more on purpose.
+    """
+
+    def __init__(
+        self, *args: Any, kept: Sequence[Kept] = (), renewed: Mapping[str, str] | None = None, **data: Any
+    ) -> None:
+        super().__init__(*args, **data)
+        self.kept = tuple(kept)
+        self.renewed = dict(renewed or {})
+
+
+class SentBefore(TwoTexts):
+    """The id of a form, or of a call, was used before for something else."""
+
+    default_code = "request_used"
+    default_sentence = _("This was sent before with other content. What came first stays; this is not stored yet.")
+
+
+class Stale(TwoTexts):
+    """It was changed by somebody since the form was opened."""
+
+    default_code = "changed_since"
+    default_sentence = _("Somebody has changed this since you opened the page. Nothing of yours is stored yet.")
 
 
 class FormatError(Invalid):

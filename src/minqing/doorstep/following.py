@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.doorstep import queries, rules, services, words
 from minqing.doorstep.forms import AgainForm, AppealForm, SlipWordForm, WordForm
 from minqing.matters.enums import OPEN, Move, State
@@ -31,6 +31,8 @@ def read_or_answer(request: Any, found: queries.Followed, *, page: str) -> HttpR
         return show_matter(request, found, form, status=422)
     try:
         answer(found, form)
+    except TwoTexts:
+        raise
     except DomainError as error:
         return show_matter(request, found, form, error=error.sentence, status=error.http_status)
     return redirect(page, ticket=found.ticket)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.characters import nfkc
-from minqing.core.errors import DomainError, NotFound
+from minqing.core.errors import DomainError, NotFound, TwoTexts
 from minqing.core.ids import parse_human_number
 from minqing.doorstep import queries, rules, services
 from minqing.doorstep.access import by_address, by_part, overall, resident_page
@@ -89,6 +89,8 @@ def report(request: Any, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             ticket = services.report_at_door(id=form.cleaned_data["request_id"], door=found, report=form.report())
+        except TwoTexts:
+            raise
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:

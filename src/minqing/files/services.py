@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict
+from minqing.core.errors import Conflict, Kept, SentBefore
 from minqing.files.images import Picture, make_picture
 from minqing.files.models import Attachment
 from minqing.journal.services import record
@@ -36,14 +36,16 @@ def store_picture(
 ) -> Attachment:
     """Keep a picture, made anew, under random names; :class:`~minqing.core.errors.Invalid` if it is none.
 
-    The same ``id`` again returns what is there. With ``by_content`` the same bytes from the same known sender within
+    The same ``id`` again returns what is there; SentBefore for another picture.
+    With ``by_content`` the same bytes from the same known sender within
     a day do so too (whose id then differs from ``id``: use the returned one). The files are written before the row;
     when the row is not made after all, :func:`sweep_orphans` finds them.
     """
     at = at or clock.now()
-    if found := sent_before(id, by=by):
-        return found
+    found = sent_before(id, by=by)
     picture = upload if isinstance(upload, Picture) else make_picture(upload, name=name)
+    if found:
+        return same_picture(found, picture)
     if by_content and (found := sent_already(picture.sha256, by=by, at=at)):
         return found
     try:
@@ -52,8 +54,15 @@ def store_picture(
     except IntegrityError:
         # the same id sent twice at the same moment: the other one was first
         if found := sent_before(id, by=by):
-            return found
+            return same_picture(found, picture)
         raise
+
+
+def same_picture(found: Attachment, picture: Picture) -> Attachment:
+    """What was sent before under the same id; SentBefore where it was another picture."""
+    if found.sha256 != picture.sha256:
+        raise SentBefore(kept=[Kept(_("Photo"), found.name)])
+    return found
 
 
 def store_pictures(*, request_id: UUID, pictures: Iterable[Picture], by: Actor) -> list[UUID]:

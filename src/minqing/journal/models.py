@@ -45,6 +45,26 @@ class Event(models.Model):
         sensitive = ()
 
 
+class Send(models.Model):
+    """A form, or a call, that was taken: the id it came with, and a keyed digest of what it said.
+
+    See :mod:`minqing.journal.idempotency`. No word of the content is kept here, and the digest tells none.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    digest = models.BinaryField(max_length=16)
+    at = models.DateTimeField(db_default=Now())
+
+    app_may = ("SELECT", "INSERT")
+
+    class Privacy:
+        public = ()
+        # keyed: without the key, which is not in the database, nobody can try out what it may be of
+        internal = ("id", "digest", "at")
+        personal = ()
+        sensitive = ()
+
+
 class Seal(models.Model):
     """One batch of events, proved unchanged: the root of their Merkle tree and the link to the seal before.
 

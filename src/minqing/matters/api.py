@@ -139,7 +139,8 @@ def report(request: Any, given: MatterBody) -> Any:
     Scope: `matters:report`.
     """
     number = request.caller.outside_number(given.partnernumber) if given.partnernumber else None
-    if number and (before := calling.numbered(request.auth, number)):
+    # under the same id it is looked at whether it says the same
+    if number and (before := calling.numbered(request.auth, number)) and before.pk != given.id:
         return Status(200, telling.moved_told(before, request.auth, own=True))
     at = clock.now()
     with as_things_stand():

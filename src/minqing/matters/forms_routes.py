@@ -198,7 +198,8 @@ class RouteForm(OnceForm):
         data = self.cleaned_data
         unit, expression = unit_of(data["unit"], data["unit_words"].strip())
         try:
-            return services.save_route(
+            store: Any = services.save_route if self.route else services.add_route
+            made: Route = store(
                 id=self.route.pk if self.route else data["request_id"],
                 routes=self.routes,
                 name=data["name"],
@@ -211,6 +212,7 @@ class RouteForm(OnceForm):
                 before=UUID(data["before"]) if data["before"] else None,
                 by=by,
             )
+            return made
         except Invalid as error:
             self.add_error(None, error.sentence)
             return None
@@ -313,7 +315,8 @@ class CaseForm(OnceForm):
         answers = {question: keys_of(question, split(value), self.known)} if question and value else {}
         at: datetime | None = data.pop("at")
         try:
-            return services.save_case(
+            store: Any = services.save_case if self.case else services.add_case
+            made: RouteCase = store(
                 id=self.case.pk if self.case else id,
                 routes=self.routes,
                 channel=Channel(data.pop("channel")),
@@ -322,6 +325,7 @@ class CaseForm(OnceForm):
                 by=by,
                 **data,
             )
+            return made
         except Invalid as error:
             self.add_error(None, error.sentence)
             return None

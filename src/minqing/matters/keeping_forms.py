@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import queries, services
 from minqing.matters.clocks.shapes import Unit as Counted
 from minqing.matters.enums import ClockKind, ExportPurpose, Mechanism
@@ -69,9 +70,12 @@ def worded(field: forms.Field) -> dict[str, str]:
 class SavingForm(OnceForm):
     """Makes one thing by one service; what the service finds wrong is said by the form."""
 
-    def made(self, service: Any, **values: Any) -> Any:
+    def made(self, service: Any, *, id: UUID | None = None, **values: Any) -> Any:
+        """What the service makes, or changes where there is an ``id`` already; None where it finds something wrong."""
         try:
-            return service(id=self.cleaned_data["request_id"], **values)
+            return service(id=id or self.cleaned_data["request_id"], **values)
+        except TwoTexts:
+            raise
         except DomainError as error:
             if error.http_status in {403, 404}:
                 raise
@@ -91,7 +95,8 @@ class PhraseForm(SavingForm):
         help_text=_("{number}, {unit}, {area} and {due} are filled in from the matter."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, changing: Phrase | None = None, **options: Any) -> None:
+        self.changing = changing
         super().__init__(*args, **options)
         units = [(f"u{unit.id}", unit.name) for unit in units_at_work() if unit.id in actor.units]
         areas = [(f"a{area.id}", _("Everyone in %(area)s") % {"area": area.name}) for area in areas_seen(actor)]
@@ -100,8 +105,12 @@ class PhraseForm(SavingForm):
     def apply(self, *, by: Actor) -> Phrase | None:
         data = self.cleaned_data
         whose = {"unit" if data["whose"][0] == "u" else "area": int(data["whose"][1:])}
-        found: Phrase | None = self.made(services.save_phrase, title=data["title"], text=data["text"], by=by, **whose)
-        return found
+        values: dict[str, Any] = {"title": data["title"], "text": data["text"], "by": by, **whose}
+        if self.changing:
+            changed: Phrase | None = self.made(services.save_phrase, id=self.changing.pk, **values)
+            return changed
+        made: Phrase | None = self.made(services.add_phrase, **values)
+        return made
 
 
 class KeepForm(SavingForm):
@@ -130,6 +139,8 @@ class ExportForm(SavingForm):
             return services.ask_export(
                 id=self.cleaned_data["request_id"], query=query, purpose=purpose, rows=rows, area=area, by=by
             )
+        except TwoTexts:
+            raise
         except DomainError as error:
             self.add_error(None, error.sentence)
             return None
@@ -156,6 +167,8 @@ class NormForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
                 mechanism=Mechanism(norm.mechanism), kind=ClockKind(norm.kind), target=target, by=by,
                 running=self.cleaned_data["running"],
             )  # fmt: skip
+        except TwoTexts:
+            raise
         except DomainError as error:
             if error.http_status == 403:
                 raise

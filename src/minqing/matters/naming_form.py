@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import services
 from minqing.matters.enums import Named
 from minqing.matters.models.naming import NAMES, TYPES, WORD_LENGTH
@@ -56,6 +56,8 @@ class NamesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
         }
         try:
             services.set_names(kind=self.kind, language=self.language, words=words, by=by)
+        except TwoTexts:
+            raise
         except DomainError as error:
             if error.http_status == 403:
                 raise

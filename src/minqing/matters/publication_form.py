@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import services
 from minqing.matters.models import Matter, Publication
 from minqing.matters.publishing import Act
@@ -43,6 +43,8 @@ class PublicationForm(OnceForm):
         data: dict[str, Any] = dict(self.cleaned_data)
         try:
             services.prepare_publication(id=data.pop("request_id"), matter=matter, by=by, **data)
+        except TwoTexts:
+            raise
         except DomainError as error:
             if error.http_status == 403:
                 raise

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
 from minqing.notify.kinds import find
@@ -103,6 +103,8 @@ def saved(form: ChoicesForm, actor: object) -> bool:
     for channel, address in form.addresses().items():
         try:
             save_address(account=account, channel=channel, address=address, by=actor)  # type: ignore[arg-type]
+        except TwoTexts:
+            raise
         except DomainError as error:
             form.add_error(f"address_{channel}", str(error.sentence))
     if form.errors:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.open311.errors import SENTENCES, Faulty, not_found
 from minqing.open311.queries import is_jurisdiction
 from minqing.open311.writing import CONTENT_TYPES, Document, Format, errors, written
@@ -167,6 +167,9 @@ def of_domain(error: DomainError) -> Faulty:
     """The specification knows 404, 403 for the key, and 400 for the rest; 429 is told as what it is."""
     if error.http_status in {401, 403}:
         return Faulty(403, f"api_key: {error.sentence}")
+    if isinstance(error, TwoTexts):
+        # the standard knows no word for a key that came with other content before; HTTP does
+        return Faulty(409, error.sentence)
     return Faulty(error.http_status if error.http_status in {404, 429} else 400, error.sentence)
 
 

@@ -19,6 +19,7 @@ from minqing.core.formats import check_phone
 from minqing.core.point import Point
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
+from minqing.journal.idempotency import as_one_send
 from minqing.matters.enums import Channel, Source
 from minqing.matters.queries import step_since, visible_matters
 from minqing.matters.questions import Answer, check_answers
@@ -164,7 +165,10 @@ def file_update(*, sent: Update, key: str = "", by: Actor, at: datetime | None =
         settled = matter.closed_at or matter.finished_at
         fresh = sent.at is None or settled is None or sent.at >= settled.replace(microsecond=0)
         verb = rules.verb_of(matter.state, sent.status, fresh=fresh)
-        return speak(verb, id=id, matter=matter, text=sent.text, by=speaking, at=at), id
+        # what the words mean depends on the state by now; whether they are the same again does not
+        said = {"number": sent.number, "text": sent.text, "status": sent.status}
+        with as_one_send("open311.update", said):
+            return speak(verb, id=id, matter=matter, text=sent.text, by=speaking, at=at), id
 
 
 def speak(verb: rules.Verb, *, id: UUID, matter: Any, text: str, by: Actor, at: datetime) -> Any:

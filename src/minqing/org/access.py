@@ -89,12 +89,19 @@ def page(
                     check(request, gate)
                 # the view is the last that runs in the request's transaction
                 with acting_to_the_end(request.actor, read_only=request.method != "POST"):
-                    return view(request, *args, **kwargs)
+                    return kept_nowhere(request, view(request, *args, **kwargs))
 
         gated.gate = gate  # type: ignore[attr-defined]
         return cast("View[P]", gated)
 
     return decorate
+
+
+def kept_nowhere(request: PageRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What somebody signed in is shown belongs to that person: no browser keeps it for whoever comes after."""
+    if request.user.is_authenticated:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def name_of(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import SOMEBODY
 from minqing.visits.rules import EVERY_DAYS, time_is_right
 from minqing.visits.services import NewMatter
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, PlaceMixin
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin
 
 MOST_PICTURES = 6
 
@@ -29,7 +29,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
     ``kept`` are pictures of an earlier attempt that are stored already.
     """
 
-    matter_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    matter_id = forms.UUIDField(widget=OnceInput, initial=new_id)
     sent_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-clock": ""}))
     met = forms.ChoiceField(
         label=_("Who was met"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -80,12 +81,40 @@ class LongSelect(forms.Select):
         return context
 
 
-class OnceForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+# the form that this request has sent: whoever tells of a conflict shows what was typed under the form's own labels
+_sent: ContextVar[forms.BaseForm | None] = ContextVar("sent_form", default=None)
+
+
+def sent_form() -> forms.BaseForm | None:
+    return _sent.get()
+
+
+def forget_sent_form() -> None:
+    _sent.set(None)
+
+
+class OnceInput(forms.HiddenInput):
+    """An id that is made anew where a browser shows a page from its memory (``app.js``)."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-once": ""})
+
+
+class SentMixin(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """A form whose words are shown beside what stands there already, if they stand against each other."""
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            _sent.set(self)
+        super().full_clean()
+
+
+class OnceForm(SentMixin):
     """A form that carries an id made when it was shown. The service uses it as the primary key or a unique
     key, so that the second of two submits finds the first. Also fits ``class X(OnceForm, forms.ModelForm)``.
     """
 
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    request_id = forms.UUIDField(widget=OnceInput, initial=new_id)
 
 
 class DayField(forms.DateField):

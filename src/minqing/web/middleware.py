@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
-from minqing.core.errors import Conflict, DomainError
+from minqing.core.errors import Conflict, DomainError, TwoTexts
+from minqing.web.conflicts import both_texts
+from minqing.web.forms import forget_sent_form
 from minqing.web.problem import refusal, sends_json, wants_json
 
 logger = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ class DomainErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        forget_sent_form()
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -103,12 +106,15 @@ class DomainErrors:
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if wants_json(request):
         return refusal(error)
-    context = {"error": error, "status": error.http_status}
+    context: dict[str, object] = {"error": error, "status": error.http_status}
+    if isinstance(error, TwoTexts):
+        context |= both_texts(request, error)
     if getattr(request, "htmx", None):
         return alert(request, context)
     if error.http_status == 429:
         context["sentence"] = error.sentence
-    return render(request, PAGES.get(error.http_status, "web/problem.html"), context, status=error.http_status)
+    page = "web/conflict.html" if isinstance(error, TwoTexts) else PAGES.get(error.http_status, "web/problem.html")
+    return render(request, page, context, status=error.http_status)
 
 
 def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

@@ -10,13 +10,21 @@ from minqing.households.services.codes import (
     reissue_code,
     revoke_code,
 )
-from minqing.households.services.households import close_household, save_household
+from minqing.households.services.households import add_household, close_household, save_household
 from minqing.households.services.reference import load_tags
-from minqing.households.services.residents import leave_household, move_resident, reveal_number, save_resident
+from minqing.households.services.residents import (
+    add_resident,
+    leave_household,
+    move_resident,
+    reveal_number,
+    save_resident,
+)
 from minqing.households.services.tags import grant_tag, revoke_tag
 
 __all__ = [
     "IssuedCode",
+    "add_household",
+    "add_resident",
     "close_household",
     "grant_tag",
     "issue_code",

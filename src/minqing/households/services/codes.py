@@ -19,6 +19,7 @@ from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.visible import visible_codes, visible_households
 from minqing.households.rules import may_issue_codes
 from minqing.households.services.rows import locked_household
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record, record_all
 
 AT_ONCE = 1000
@@ -43,7 +44,7 @@ def issue_code(*, household_id: UUID, by: Actor, at: datetime | None = None) -> 
     return issued(found or issue_new(household, id=new_id(), by=by, at=at or clock.now()))
 
 
-@transaction.atomic
+@sent_once()
 def reissue_code(*, id: UUID, household_id: UUID, by: Actor, at: datetime | None = None) -> IssuedCode:
     """A new code under the key ``id``; the old one opens nothing from this moment. The same ``id`` again: the same."""
     at = at or clock.now()

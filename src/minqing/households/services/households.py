@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, Kept
 from minqing.core.formats import normalise_text
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries.visible import visible_households
 from minqing.households.rules import may_change, may_move
 from minqing.households.services.rows import locked_household, put
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.org.services import KEEP, Keep, Outcome
 
@@ -42,9 +44,7 @@ def save_household(
     people, tags and code with it. Event: ``households.household.created`` or ``….updated`` with field names.
     """
     at = at or clock.now()
-    number = normalise_text(number).upper()
-    if not number:
-        raise Invalid("number_empty", _("The household number is missing."))
+    number = numbered(number)
     may_change(by, area_id).require()
     values = {
         "address": address,
@@ -74,6 +74,34 @@ def save_household(
         data={"fields": [*changed], "area": area_id},
     )
     return found, "updated"
+
+
+def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    found = visible_households(by).filter(pk=id).first()
+    return [Kept(_("Household number"), found.number), Kept(_("Address"), found.address)] if found else ()
+
+
+@sent_once(added_before)
+def add_household(
+    *, id: UUID, number: str, area_id: int, by: Actor, address: str = "", note: str = "", at: datetime | None = None
+) -> Household:
+    """A new household, and never a change of one that is there: Conflict where the number is in use.
+
+    The same ``id`` again returns what the first send made. Event: ``households.household.created``.
+    """
+    if (before := visible_households(by).filter(pk=id).first()) is not None:
+        return before
+    number = numbered(number)
+    may_change(by, area_id).require()
+    values = {"address": address, "note": note, "area_id": area_id}
+    return create(id, number, values, by=by, at=at or clock.now())
+
+
+def numbered(number: str) -> str:
+    number = normalise_text(number).upper()
+    if not number:
+        raise Invalid("number_empty", _("The household number is missing."))
+    return number
 
 
 def create(id: UUID, number: str, values: dict[str, Any], *, by: Actor, at: datetime) -> Household:

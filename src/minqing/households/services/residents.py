@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.formats import check_identity_number, check_phone, normalise_text
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Closed, Purpose, Relation, Sex
@@ -20,6 +21,7 @@ from minqing.households.queries.files import visible_resident
 from minqing.households.queries.visible import visible_residents
 from minqing.households.rules import may_change, may_move, may_see
 from minqing.households.services.rows import locked_household, locked_resident, put
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.org.services import KEEP, Keep, Outcome
 
@@ -39,19 +41,21 @@ def save_resident(
     identity_number: str | Keep = KEEP,
     phone: str | Keep = KEEP,
     lives_here: bool | Keep = KEEP,
+    new: bool = False,
     at: datetime | None = None,
 ) -> tuple[Resident, Outcome]:
     """Write down or correct the person ``id`` of a household; the same again changes nothing.
 
-    Numbers are checked (:mod:`minqing.core.formats`); an identity number also gives sex and date of birth. Raises
-    Conflict when the identity number belongs to a person already on file, or the household has another head.
+    With ``new`` nobody is corrected. Numbers are checked (:mod:`minqing.core.formats`); an identity number also gives
+    sex and date of birth. Raises Conflict when the identity number belongs to a person already on file, or the
+    household has another head.
     """
     at = at or clock.now()
     household = locked_household(household_id, by)
     may_change(by, household.area_id).require()
     values = checked(name, relation, sex, born_on, identity_number, phone, lives_here)
     found = visible_residents(by).select_for_update().filter(pk=id).first()
-    if found is not None and (found.household_id != household.pk or found.left_at):
+    if found is not None and (new or found.household_id != household.pk or found.left_at):
         raise NotFound("no_resident")
     refuse_second_head(household.pk, id, values["relation"])
     person = found or Resident(id=id, household=household, area_id=household.area_id)
@@ -69,6 +73,41 @@ def save_resident(
         data={"resident": str(person.pk), "fields": [*changed]},
     )
     return person, outcome
+
+
+def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    found = visible_residents(by).filter(pk=id).first()
+    if found is None:
+        return ()
+    return [Kept(_("Name"), found.name), Kept(_("Relation to the head"), Relation(found.relation).label)]
+
+
+@sent_once(added_before)
+def add_resident(
+    *,
+    id: UUID,
+    household_id: UUID,
+    name: str,
+    by: Actor,
+    relation: Relation = Relation.OTHER,
+    sex: Sex = Sex.UNKNOWN,
+    born_on: date | None = None,
+    identity_number: str = "",
+    phone: str = "",
+    lives_here: bool = True,
+    at: datetime | None = None,
+) -> Resident:
+    """A new person of a household, and never a change of one who is there; the same ``id`` again adds nobody.
+
+    Raises as :func:`save_resident` does.
+    """
+    if (before := visible_residents(by).filter(pk=id, household_id=household_id).first()) is not None:
+        return before
+    person, _outcome = save_resident(
+        id=id, household_id=household_id, name=name, by=by, relation=relation, sex=sex, born_on=born_on,
+        identity_number=identity_number, phone=phone, lives_here=lives_here, at=at, new=True,
+    )  # fmt: skip
+    return person
 
 
 def checked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,17 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.formats import normalise_text
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag, TagGrant
 from minqing.households.queries.visible import visible_grants
 from minqing.households.rules import may_grant_tag
 from minqing.households.services.rows import locked_household
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 
 
-@transaction.atomic
+def granted_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    found = visible_grants(by).filter(pk=id).first()
+    return [Kept(_("Tag"), found.tag.name), Kept(_("Why"), found.reason)] if found else ()
+
+
+@sent_once(granted_before)
 def grant_tag(
     *,
     id: UUID,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from minqing.core.errors import Conflict, DomainError, Invalid, NotFound
+from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, TwoTexts
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
 from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
@@ -42,8 +42,7 @@ def add(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            refuse_known_number(request, data["number"], data["request_id"])
-            household, _outcome = services.save_household(
+            household = services.add_household(
                 id=data["request_id"],
                 number=data["number"],
                 area_id=data["area"],
@@ -52,15 +51,11 @@ def add(request: PageRequest) -> HttpResponse:
                 by=request.actor,
             )
             return done(request, household.pk)
+        except TwoTexts:
+            raise
         except (Conflict, Invalid) as error:
             form.add_error("number", error.sentence)
     return show(request, form, title=_("New household"))
-
-
-def refuse_known_number(request: PageRequest, number: str, request_id: UUID) -> None:
-    """An import may correct a household by its number; a form for a new one must not, unless it is sent twice."""
-    if visible_households(request.actor).filter(number=number.strip().upper()).exclude(pk=request_id).exists():
-        raise Conflict("number_taken", _("This household number is already in use. Please check it."))
 
 
 @page(roles=FIELD)
@@ -121,8 +116,9 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
     """Save what the form holds; a refusal is put into the form, so that nothing typed is lost."""
     data = form.cleaned_data
     empty: Any = "" if new else KEEP
+    store: Any = services.add_resident if new else services.save_resident
     try:
-        services.save_resident(
+        store(
             id=id,
             household_id=household_id,
             name=data["name"],
@@ -134,7 +130,7 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
             lives_here=data["lives_here"],
             by=request.actor,
         )
-    except NotFound:
+    except (NotFound, TwoTexts):
         raise
     except DomainError as error:
         form.add_error(None, error.sentence)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, TwoTexts
 from minqing.households import services
 from minqing.households.enums import TagSource
 from minqing.households.forms import TagForm
@@ -41,6 +41,8 @@ def grant(request: PageRequest, household_id: UUID) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("desk:household", household.pk)
+        except TwoTexts:
+            raise
         except (Conflict, Invalid) as error:
             form.add_error(None, error.sentence)
     shown = visible_tags(actor, [household.pk]).get(household.pk, [])

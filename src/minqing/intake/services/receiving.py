@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import Kept, SentBefore
 from minqing.core.text import safe_filename
 from minqing.intake import storage
 from minqing.intake.kinds import kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
+from minqing.journal.idempotency import claim
 from minqing.journal.services import record
 
 NAME_CHARACTERS = 120
@@ -34,13 +37,15 @@ def receive_table(
     limit: int = storage.UPLOAD_BYTES,
     at: datetime | None = None,
 ) -> tuple[ImportRun, bool]:
-    """Keep the file and begin a run. The same ``id`` again returns the first run and ``False``."""
+    """Keep the file and begin a run. The same again returns the first run and ``False``; another file: SentBefore."""
     may_bring(by, kind_of(kind).roles).require()
     at = at or clock.now()
-    known = ImportRun.objects.filter(id=id, by=by.id).first()
-    if known is not None:
-        return known, False
     kept = storage.keep(chunks, limit=limit)
+    try:
+        claim(id, "receive_table", {"kind": kind, "sheet": sheet, "file": kept.sha256}, by=by, kept=first_file)
+    except SentBefore:
+        storage.remove(kept.name)
+        raise
     values = {
         "kind": kind,
         "name": safe_filename(name)[-NAME_CHARACTERS:],
@@ -60,6 +65,11 @@ def receive_table(
         return run, False
     record(type="intake.run.received", subject=f"import:{run.id}", by=by, at=at, data={"kind": kind})
     return run, True
+
+
+def first_file(id: UUID, by: Actor) -> Sequence[Kept]:
+    known = ImportRun.objects.filter(id=id, by=by.id).first()
+    return [Kept(_("File"), known.name)] if known else ()
 
 
 def forget_old_files(*, by: Actor, at: datetime | None = None) -> int:

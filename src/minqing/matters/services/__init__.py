@@ -19,7 +19,7 @@ from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.naming import set_names
 from minqing.matters.services.norming import set_norm
-from minqing.matters.services.phrases import drop_phrase, save_phrase
+from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
 from minqing.matters.services.picturing import drop_unused_pictures, own_pictures
 from minqing.matters.services.publishing import (
     ask_figures,
@@ -35,6 +35,8 @@ from minqing.matters.services.reckoning import draw_call_backs, escalate_due, re
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.route_files import export_routes, load_routes
 from minqing.matters.services.routes import (
+    add_case,
+    add_route,
     discard_draft,
     draft_routes,
     drop_case,
@@ -55,7 +57,10 @@ from minqing.matters.services.waiting import resume_matter, suspend_matter
 __all__ = [
     "DoorWord",
     "accept_matter",
+    "add_case",
     "add_note",
+    "add_phrase",
+    "add_route",
     "appeal_matter",
     "ask_export",
     "ask_extension",

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ from minqing.matters.services.leaving import put_down
 from minqing.matters.services.merging import decline_merged, hand_on
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.routing import count_legal_anew, taken_back, time_to_finish
-from minqing.matters.services.steps import Turn, begin, finish, fitting, required
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.services.supervising import end_supervision, open_supervision, take_up_supervision
 from minqing.matters.words import clean_text, in_house
 from minqing.org.queries import area_path, backstop_unit, units_over, usable_unit
@@ -35,7 +34,7 @@ ANSWERED = (State.FINISHED, State.CONFIRMED)
 Facts = dict[str, Json]
 
 
-@transaction.atomic
+@once
 def confirm_matter(
     *,
     id: UUID,
@@ -65,7 +64,7 @@ def confirm_matter(
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
 
 
-@transaction.atomic
+@once
 def follow_up_matter(
     *,
     id: UUID,
@@ -104,7 +103,7 @@ def follow_up_matter(
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)
 
 
-@transaction.atomic
+@once
 def hear_nothing(*, id: UUID, matter: Matter, by: Actor, source: Source, at: datetime | None = None) -> Matter:
     """The reporter was asked in person and would not say. The matter stays as it is; nobody closes it with that."""
     turn = begin(id=id, matter=matter, move=Move.FOLLOW_UP, by=by, at=at)
@@ -170,7 +169,7 @@ def settle(turn: Turn, move: Move, *, text: str, facts: Facts) -> Matter:
     return finish(turn, text=text, data=facts, closed_at=turn.at)
 
 
-@transaction.atomic
+@once
 def reopen_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """Something is left to do: the unit that answered has it again, with a new deadline."""
     turn = begin(id=id, matter=matter, move=Move.REOPEN, by=by, at=at)
@@ -179,7 +178,7 @@ def reopen_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
     return open_again(turn, text=required(reason, _("Say what is still left to do.")), data={})
 
 
-@transaction.atomic
+@once
 def withdraw_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at: datetime | None = None) -> Matter:
     """The reporter needs nothing any more. Others who raised the same still do: see :func:`hand_on`."""
     turn = begin(id=id, matter=matter, move=Move.WITHDRAW, by=by, at=at)
@@ -191,7 +190,7 @@ def withdraw_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at
     return finish(turn, text=text, data=data, closed_at=turn.at, cause=None, due_at=None, due_provisional=False)
 
 
-@transaction.atomic
+@once
 def decline_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """Outside our duty: the reporter reads why and who can help, and may appeal. After that another clerk decides."""
     turn = begin(id=id, matter=matter, move=Move.DECLINE, by=by, at=at)
@@ -205,7 +204,7 @@ def decline_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: date
     return finish(turn, text=reason, data=data, closed_at=turn.at, due_at=None, due_provisional=False)
 
 
-@transaction.atomic
+@once
 def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """The reporter does not agree that it is outside our duty: it is looked at again, one rung higher."""
     turn = begin(id=id, matter=matter, move=Move.APPEAL, by=by, at=at)

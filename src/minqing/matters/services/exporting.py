@@ -11,6 +11,7 @@ from django.http import QueryDict
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import export_life
 from minqing.matters.enums import ExportMove, ExportPurpose, ExportState
@@ -25,7 +26,7 @@ EVENTS = {
 }
 
 
-@transaction.atomic
+@sent_once(besides={"rows", "area"})
 def ask_export(
     *, id: UUID, query: str, purpose: ExportPurpose, rows: int, area: int, by: Actor, at: datetime | None = None
 ) -> ExportRequest:

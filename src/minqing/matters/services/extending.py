@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +15,13 @@ from minqing.matters.enums import ClockKind, Move
 from minqing.matters.models import Extension, Matter
 from minqing.matters.rules import may_ask_extension, may_decide_extension
 from minqing.matters.services.clocks import reckon_running, target_of
-from minqing.matters.services.steps import Turn, begin, finish, fitting, required
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.words import clean_text, in_house, written
 
 MOVED = _("Due {after} instead of {before}.")
 
 
-@transaction.atomic
+@once
 def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """Ask for ``days`` more working days. Raises Invalid after the deadline, or where it was asked too often.
 
@@ -49,7 +48,7 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
     return finish(turn, text=reason, public=False, data={"days": days, "times": len(earlier) + 1})
 
 
-@transaction.atomic
+@once
 def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: datetime | None = None) -> Matter:
     """Give the time that was asked for; the reporter is told the new deadline."""
     turn = begin(id=id, matter=matter, move=Move.GRANT_EXTENSION, by=by, at=at)
@@ -63,7 +62,7 @@ def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: 
     return finish(turn, text=note, data={"extension": str(extension.pk)}, **deadline)
 
 
-@transaction.atomic
+@once
 def refuse_extension(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """The deadline stays."""
     turn = begin(id=id, matter=matter, move=Move.REFUSE_EXTENSION, by=by, at=at)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -18,12 +17,12 @@ from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import stop_clocks
 from minqing.matters.services.merging import answer_merged, tell_merged
 from minqing.matters.services.parts import take_back
-from minqing.matters.services.steps import begin, finish, fitting, required
+from minqing.matters.services.steps import begin, finish, fitting, once, required
 from minqing.matters.words import clean_text
 from minqing.org.queries import usable_unit
 
 
-@transaction.atomic
+@once
 def accept_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: datetime | None = None) -> Matter:
     """The unit takes the matter in hand."""
     turn = begin(id=id, matter=matter, move=Move.ACCEPT, by=by, at=at)
@@ -33,7 +32,7 @@ def accept_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: da
     return finish(turn, text=fitting(clean_text(note)))
 
 
-@transaction.atomic
+@once
 def note_progress(
     *,
     id: UUID,
@@ -55,7 +54,7 @@ def note_progress(
     return finish(turn, text=text, public=public, picture_ids=picture_ids)
 
 
-@transaction.atomic
+@once
 def add_note(*, id: UUID, matter: Matter, text: str, by: Actor, at: datetime | None = None) -> Matter:
     """A note for those who work on the matter. It is never shown to the reporter and is no reply."""
     turn = begin(id=id, matter=matter, move=Move.NOTE, by=by, at=at)
@@ -64,7 +63,7 @@ def add_note(*, id: UUID, matter: Matter, text: str, by: Actor, at: datetime | N
     return finish(turn, text=required(text, _("Write the note.")), public=False)
 
 
-@transaction.atomic
+@once
 def send_back_matter(
     *, id: UUID, matter: Matter, reason: str, proposed: int, by: Actor, at: datetime | None = None
 ) -> Matter:
@@ -97,7 +96,7 @@ def send_back_matter(
     )
 
 
-@transaction.atomic
+@once
 def finish_matter(
     *,
     id: UUID,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -19,13 +18,13 @@ from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.routing import at_work
-from minqing.matters.services.steps import Turn, begin, finish, required
+from minqing.matters.services.steps import Turn, begin, finish, once, required
 from minqing.org.queries import backstop_unit
 
 LEADS = _("This unit leads the matter. Ask another one.")
 
 
-@transaction.atomic
+@once
 def ask_part(
     *,
     id: UUID,
@@ -74,7 +73,7 @@ def start_part(turn: Turn, part: Part, due_days: int | None) -> None:
     start_clocks(turn.matter, {ClockKind.PART: target}, at=turn.at, part=part)
 
 
-@transaction.atomic
+@once
 def reply_part(
     *, id: UUID, matter: Matter, reply: str, by: Actor, part: UUID | None = None, at: datetime | None = None
 ) -> Matter:
@@ -91,7 +90,7 @@ def reply_part(
     return finish(turn, text=reply, public=False, unit=own.unit, data={"part": str(own.pk)})
 
 
-@transaction.atomic
+@once
 def refuse_part(
     *,
     id: UUID,
@@ -121,7 +120,7 @@ def refuse_part(
     return finish(turn, text=f"{reason}\n→ {owner.name}", public=False, unit=own.unit, data={**data})
 
 
-@transaction.atomic
+@once
 def decide_part(
     *,
     id: UUID,
@@ -161,7 +160,7 @@ def decide_part(
     return finish(turn, text=text, public=False, unit=owner, data={**data}, supporting=sharing(turn.matter))
 
 
-@transaction.atomic
+@once
 def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """The part is not needed any more. The unit has no business with the matter then and does not see it again."""
     turn = begin(id=id, matter=matter, move=Move.DROP_PART, by=by, at=at)

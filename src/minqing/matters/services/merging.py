@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -16,14 +15,14 @@ from minqing.journal.services import Json
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.models import Matter
 from minqing.matters.services.leaving import put_down
-from minqing.matters.services.steps import Turn, begin, finish, fitting
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once
 from minqing.matters.services.supervising import take_up_supervision
 from minqing.matters.words import clean_text
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
 
-@transaction.atomic
+@once
 def merge_matter(
     *, id: UUID, matter: Matter, cause: Matter, by: Actor, note: str = "", at: datetime | None = None
 ) -> Matter:
@@ -56,7 +55,7 @@ def merge_matter(
     )
 
 
-@transaction.atomic
+@once
 def split_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at: datetime | None = None) -> Matter:
     """It was something else after all: it waits again to be assigned on its own."""
     turn = begin(id=id, matter=matter, move=Move.SPLIT, by=by, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -9,12 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
+from minqing.core.errors import Invalid, Kept
 from minqing.core.text import one_line
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.matters import phrases
 from minqing.matters.models import Phrase
 from minqing.matters.words import clean_text
+
+
+def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    found = Phrase.objects.filter(pk=id).first()
+    if found is None or not phrases.may_write(by, unit_id=found.unit_id, area_id=found.area_id):
+        return ()
+    return [Kept(_("Title of the reply"), found.title), Kept(_("Text"), found.text)]
+
+
+@sent_once(added_before)
+def add_phrase(
+    *, id: UUID, title: str, text: str, by: Actor, unit: int | None = None, area: int | None = None
+) -> Phrase:
+    """A new phrase, and never a change of one that is there; see :func:`save_phrase`."""
+    return save_phrase(id=id, title=title, text=text, by=by, unit=unit, area=area)
 
 
 @transaction.atomic

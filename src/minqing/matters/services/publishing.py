@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound, Refused
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Refused
 from minqing.core.ids import new_id
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import publishing
 from minqing.matters.models import Category, Matter, Publication, QuarterFigures
@@ -30,7 +32,15 @@ TITLE_LENGTH = 120
 CHANGED = _("The text was changed after you opened this page. Read it again.")
 
 
-@transaction.atomic
+def prepared_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    """What the actor's draft says that began with this form; a later form that rewrote one has no row of its own."""
+    row = Publication.objects.filter(pk=id, prepared_by=by.id).first()
+    return (
+        [Kept(_("Title"), row.title), Kept(_("Question"), row.question), Kept(_("Answer"), row.answer)] if row else ()
+    )
+
+
+@sent_once(prepared_before)
 def prepare_publication(
     *,
     id: UUID,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict
+from minqing.core.errors import Conflict, Kept
 from minqing.core.formats import check_phone
 from minqing.core.ids import human_number
 from minqing.core.point import Point
 from minqing.core.together import insert_together
+from minqing.journal import idempotency
 from minqing.journal.services import Json, event_of
 from minqing.matters import rules
 from minqing.matters.clocks import Target
@@ -81,10 +82,10 @@ def report_matter(
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
 
-    Idempotent on ``id``: the same id again returns the matter that the first call made and records nothing.
-    Raises Invalid for an empty text or an impossible phone number, Refused where ``by`` does not look after the
-    area. ``by`` may be a resident without areas: the matter's own ticket opens the row. ``answers`` belong to the
-    category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter belongs to
+    Idempotent on ``id``: the same again returns the matter that the first call made and records nothing; something
+    else under that id raises SentBefore. Raises Invalid for an empty text or an impossible phone number, Refused where
+    ``by`` does not look after the area; a resident has none: the matter's own ticket opens the row. ``answers`` belong
+    to the category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter is in
     no household's file; ``contact`` is a safe way to reach its reporter. With ``objection`` it is never published.
     """
     report = Report(
@@ -105,17 +106,18 @@ def report_matter(
         objection=objection,
         contact=contact,
     )
+    told = idempotency.digest_of("report_matter", {"report": report}, by=by)
     with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
         serial, first, known = look(id)
         if known:
-            return reported(id, by=by)
+            return reported(id, told, by=by)
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                return take_in(id, report, serial=serial, first=first, by=by, at=at or clock.now())
+                return take_in(id, report, told, serial=serial, first=first, by=by, at=at or clock.now())
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
-            return reported(id, by=by)
+            return reported(id, told, by=by)
 
 
 def unseen(report: Report, by: Actor) -> bool:
@@ -123,14 +125,24 @@ def unseen(report: Report, by: Actor) -> bool:
     return by.kind == "resident" or (report.confidential and not by.confidential)
 
 
-def reported(id: UUID, *, by: Actor) -> Matter:
+def reported(id: UUID, told: bytes, *, by: Actor) -> Matter:
     """What ``by`` reported with this id before. Knowing somebody else's id must not open their matter."""
+    idempotency.check(id, told, by=by, kept=first_report)
     before = Matter.objects.filter(pk=id).first()
     if before is None:
         raise Conflict("not_stored", _("This could not be stored. Reload the page and try again."))
     if not Step.objects.filter(pk=id, by=by.ref).exists():
         raise Conflict("request_used", _("This form was already used for another matter. Open it again."))
     return before
+
+
+def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
+    """What ``by`` reported under this id the first time."""
+    step = Step.objects.filter(pk=id, by=by.ref, move=Move.RECEIVE.value).select_related("matter").first()
+    if step is None:
+        return ()
+    matter = step.matter
+    return [Kept(_("Number"), matter.number), Kept(_("What happened"), matter.text or matter.title)]
 
 
 def look(id: UUID) -> tuple[int, Target | None, bool]:
@@ -146,7 +158,9 @@ def look(id: UUID) -> tuple[int, Target | None, bool]:
     return serial, promised(Mechanism.IMMEDIATE, target), taken
 
 
-def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: Actor, at: datetime) -> Matter:
+def take_in(
+    id: UUID, report: Report, told: bytes, *, serial: int, first: Target | None, by: Actor, at: datetime
+) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
@@ -183,13 +197,14 @@ def take_in(id: UUID, report: Report, *, serial: int, first: Target | None, by: 
     # the value in memory is an expression; nobody reads it from here
     matter.search = None
     name, contact = clean_text(report.reporter_name)[:NAME_LENGTH], clean_text(report.contact)[:200]
-    told = [Reporter(matter=matter, name=name, phone=phone, contact=contact)] if name or phone or contact else []
+    who = [Reporter(matter=matter, name=name, phone=phone, contact=contact)] if name or phone or contact else []
     data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
     insert_together(
         # the first step has the matter's own id
         step_of(Turn(id, matter, Move.RECEIVE, by, at), matter, text=""),
         *clocks_of(matter, {ClockKind.FIRST_CONTACT: first}, at=at).values(),
-        *told,
+        *who,
+        idempotency.send_of(id, told),
         event_of(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data),
     )
     add_pictures(matter, report.picture_ids)

@@ -18,7 +18,7 @@ from minqing.matters.models import Route, RouteCase, RouteSet
 from minqing.matters.queries.routes import cases_of, routes_of
 from minqing.matters.routing_files import case_in, dump, parse, rule_in, rule_out
 from minqing.matters.routing_life import RouteState
-from minqing.matters.services.routes import discard_draft, draft_routes, save_case, save_route
+from minqing.matters.services.routes import discard_draft, new_draft, save_case, save_route
 from minqing.org.queries import area_by_code, area_codes, unit_by_code
 
 
@@ -59,7 +59,7 @@ def load_routes(*, id: UUID, text: str, by: Actor, replace: bool = False) -> Rou
         if not replace:
             raise Conflict("draft_there", _("There is a draft of these rules already. Go on with that one."))
         discard_draft(routes=there, by=by)
-    draft = draft_routes(id=id, area=area, by=by)
+    draft = new_draft(id=id, area=area, by=by)
     Route.objects.filter(set=draft).delete()
     RouteCase.objects.filter(set=draft).delete()
     for place, rule in enumerate(data["rules"], 1):

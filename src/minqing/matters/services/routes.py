@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.ids import new_id
 from minqing.core.worktime import USUAL, Hours
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism
 from minqing.matters.models import Route, RouteCase, RouteSet
-from minqing.matters.queries.routes import engine_rules, routes_of
+from minqing.matters.queries.routes import engine_rules, routes_of, visible_sets
 from minqing.matters.queries.seeing import categories
 from minqing.matters.questions import check_answers
 from minqing.matters.routing import Condition, Rule
@@ -35,12 +36,16 @@ from minqing.org.queries import areas_within, units_at_work, usable_unit
 MOST_RULES, MOST_CASES = 500, 500
 
 
-@transaction.atomic
+@sent_once()
 def draft_routes(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | None = None) -> RouteSet:
     """A draft of the area's rules, with the rules and cases of the live version if there is one.
 
     Idempotent on ``id``. Raises Conflict where the area has a draft already: it is worked on together.
     """
+    return new_draft(id=id, area=area, by=by, note=note, at=at)
+
+
+def new_draft(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | None = None) -> RouteSet:
     may_keep_routes(by, area_id=area.pk, level=area.level).require()
     # the versions of one area are made one after the other
     there = list(RouteSet.objects.select_for_update().filter(area_id=area.pk).order_by("number"))
@@ -84,6 +89,18 @@ def note_change(routes: RouteSet, what: str, *, by: Actor, at: datetime | None =
     """The one event of a change: ids and numbers alone."""
     told: dict[str, Json] = {"area": routes.area_id, "number": routes.number, "state": str(routes.state)}
     record(type=f"matters.routes.{what}", subject=f"routes:{routes.pk}", by=by, at=at or clock.now(), data=told | data)
+
+
+def rule_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    row = Route.objects.filter(pk=id, set__in=visible_sets(by)).first()
+    return [Kept(_("Name of the rule"), row.name)] if row else ()
+
+
+@sent_once(rule_before)
+def add_route(*, id: UUID, routes: RouteSet, by: Actor, **values: Any) -> Route:
+    """A new rule of a draft, with the values of :func:`save_route`; never a change of one that is there."""
+    before = Route.objects.filter(pk=id, set=routes).first()
+    return before or save_route(id=id, routes=routes, by=by, **values)
 
 
 @transaction.atomic
@@ -195,6 +212,18 @@ def drop_route(*, route: Route, by: Actor) -> None:
     rows = routes_of(draft)
     set_order(rows)
     note_change(draft, "changed", by=by, rule=str(route.pk), rules=len(rows))
+
+
+def case_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    row = RouteCase.objects.filter(pk=id, set__in=visible_sets(by)).first()
+    return [Kept(_("Title"), row.title), Kept(_("Text"), row.text)] if row else ()
+
+
+@sent_once(case_before, besides={"at"})
+def add_case(*, id: UUID, routes: RouteSet, by: Actor, **values: Any) -> RouteCase:
+    """A new test case of a draft, with the values of :func:`save_case`; never a change of one that is there."""
+    before = RouteCase.objects.filter(pk=id, set=routes).first()
+    return before or save_case(id=id, routes=routes, by=by, **values)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -27,7 +26,7 @@ from minqing.matters.services.clocks import (
 )
 from minqing.matters.services.noting import note_routing
 from minqing.matters.services.parts import sharing, take_back
-from minqing.matters.services.steps import Turn, begin, finish, fitting, required
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.words import clean_text
 from minqing.org.queries import backstop_unit, system_actor, usable_unit
 from minqing.privacy.access import acting_as
@@ -36,7 +35,7 @@ from minqing.privacy.access import acting_as
 OF_UNIT = (ClockKind.ACCEPT, ClockKind.FINISH)
 
 
-@transaction.atomic
+@once
 def classify_matter(
     *,
     id: UUID,
@@ -71,7 +70,7 @@ def mechanism_of(matter: Matter, mechanism: Mechanism | None) -> dict[str, Any]:
     return {"mechanism": Mechanism(mechanism).value}
 
 
-@transaction.atomic
+@once
 def assign_matter(
     *,
     id: UUID,
@@ -103,7 +102,7 @@ def assign_matter(
     return give(turn, unit, days=due_days, sort=kind, text=fitting(clean_text(note)), **changes)
 
 
-@transaction.atomic
+@once
 def decide_matter(
     *,
     id: UUID,
@@ -131,7 +130,7 @@ def decide_matter(
     return give(turn, unit, days=due_days, sort=turn.matter.category, text=text, public=False, **changes)
 
 
-@transaction.atomic
+@once
 def transfer_matter(
     *, id: UUID, matter: Matter, unit: int, reason: str, by: Actor, at: datetime | None = None
 ) -> Matter:

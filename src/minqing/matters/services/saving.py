@@ -11,6 +11,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.text import one_line
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.matters.models import SavedFilter
 from minqing.matters.queries.keeping import person
@@ -20,7 +21,7 @@ MOST_FILTERS = 30
 QUERY_LENGTH = 1000
 
 
-@transaction.atomic
+@sent_once()
 def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
     """Keep a list under a name; the same name again stands for the new one. ``query`` was looked at by the form."""
     name = one_line(clean_text(name), 40)

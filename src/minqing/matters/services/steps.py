@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import lifecycle, rules
 from minqing.matters.enums import Move, State
@@ -71,6 +72,19 @@ class Turn:
     by: Actor
     at: datetime
     done: bool = False
+
+
+def said_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    """What the actor's own step of this id says."""
+    step = Step.objects.filter(pk=id, by=by.ref).select_related("matter").first()
+    if step is None:
+        return ()
+    done = Kept(_("Done"), f"{Move(step.move).label} · {step.matter.number}")
+    return [done, *([Kept(_("Text"), step.text)] if step.text else [])]
+
+
+# a move is one form: the same sent twice is done once, other words under its id are refused with both
+once = sent_once(said_before)
 
 
 def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | None) -> Turn:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -16,11 +15,11 @@ from minqing.matters.models import Clock, Matter, Supervision
 from minqing.matters.queries import terms
 from minqing.matters.services.clocks import norm, settle_next, start_clocks, stop_clocks, target_of
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.steps import Turn, begin, finish, required
+from minqing.matters.services.steps import Turn, begin, finish, once, required
 from minqing.matters.words import in_house
 
 
-@transaction.atomic
+@once
 def supervise_matter(
     *,
     id: UUID,
@@ -100,7 +99,7 @@ def ordered_time(turn: Turn) -> Target | None:
     return Target.parse(before.target) if before else norm(Mechanism.SUPERVISED, ClockKind.SUPERVISION)
 
 
-@transaction.atomic
+@once
 def report_on_matter(*, id: UUID, matter: Matter, text: str, by: Actor, at: datetime | None = None) -> Matter:
     """An interim report to whoever ordered the supervision; the next one is due a rhythm later."""
     turn = begin(id=id, matter=matter, move=Move.REPORT, by=by, at=at)
@@ -114,7 +113,7 @@ def report_on_matter(*, id: UUID, matter: Matter, text: str, by: Actor, at: date
     return finish(turn, text=text, public=False)
 
 
-@transaction.atomic
+@once
 def release_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datetime | None = None) -> Matter:
     """The leader ends supervision; the matter returns to the way of handling that it had.
 
@@ -133,7 +132,7 @@ def release_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: date
     return finish(turn, text=reason, public=False, mechanism=former)
 
 
-@transaction.atomic
+@once
 def escalate_matter(*, id: UUID, matter: Matter, by: Actor, at: datetime | None = None) -> Matter | None:
     """Carry an overdue matter one rung up the ladder as the operator has it; None where there is none above.
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.journal.idempotency import sent_once
 from minqing.matters.advice import Advice, Table, Told, advise_on, laid_out, settled, where_to
 from minqing.matters.models import RouteCase, RouteReplay, RouteSet
 from minqing.matters.outcomes import Outcome
@@ -60,7 +60,7 @@ def try_text(*, routes: RouteSet, title: str, text: str, place: int, by: Actor, 
     return advise_on(told, laid_out(book=book_with(routes)))
 
 
-@transaction.atomic
+@sent_once()
 def replay_routes(
     *, id: UUID, routes: RouteSet, by: Actor, most: int = USUAL_MATTERS, at: datetime | None = None
 ) -> RouteReplay:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.text import format_lazy
@@ -19,11 +18,11 @@ from minqing.matters.models import Matter, Pause
 from minqing.matters.queries.terms import waiting_for
 from minqing.matters.services.clocks import reckon_running, stop_clocks
 from minqing.matters.services.merging import tell_merged
-from minqing.matters.services.steps import begin, finish, fitting, required
+from minqing.matters.services.steps import begin, finish, fitting, once, required
 from minqing.matters.words import clean_text
 
 
-@transaction.atomic
+@once
 def suspend_matter(
     *,
     id: UUID,
@@ -67,7 +66,7 @@ def suspend_matter(
     return finish(turn, text=text, data={**data}, **reckon_running(turn.matter, at=turn.at))
 
 
-@transaction.atomic
+@once
 def resume_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: datetime | None = None) -> Matter:
     """Go on with a matter that waited. What is left of its time is left."""
     turn = begin(id=id, matter=matter, move=Move.RESUME, by=by, at=at)

@@ -30,7 +30,7 @@ def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResp
     changing = keeping.phrase_for(request.actor, phrase_id) if phrase_id else None
     if phrase_id and changing is None:
         raise NotFound("phrase")
-    form = PhraseForm(request.POST or None, actor=request.actor, initial=initial(changing))
+    form = PhraseForm(request.POST or None, actor=request.actor, changing=changing, initial=initial(changing))
     if form.is_bound and form.is_valid() and form.apply(by=request.actor):
         messages.success(request, _("Saved."))
         return redirect("matters:phrases")
@@ -44,7 +44,7 @@ def initial(phrase: Phrase | None) -> dict[str, Any]:
     if phrase is None:
         return {}
     whose = f"u{phrase.unit_id}" if phrase.unit_id else f"a{phrase.area_id}"
-    return {"request_id": phrase.pk, "title": phrase.title, "text": phrase.text, "whose": whose}
+    return {"title": phrase.title, "text": phrase.text, "whose": whose}
 
 
 @page(roles=DESK)

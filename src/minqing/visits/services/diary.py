@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.errors import Conflict, Invalid, Refused
+from minqing.core.errors import Conflict, Invalid, Kept, Refused
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import visible_residents
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
@@ -36,7 +37,16 @@ class NewMatter:
     category_code: str = ""
 
 
-@transaction.atomic
+def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    entry = DiaryEntry.objects.filter(visit=id, visit__account=by.id).select_related("visit").first()
+    if entry is None:
+        return ()
+    day = Kept(_("Day of the visit"), clock.local_date(entry.visit.visited_at).isoformat())
+    return [day, Kept(_("Diary"), entry.text)]
+
+
+# the phone's clock is another one at each try, and so is the minute of a visit of today
+@sent_once(written_before, besides={"sent_at"}, coarse={"visited_at": clock.local_date})
 def record_visit(
     *,
     id: UUID,
@@ -59,8 +69,8 @@ def record_visit(
 
     ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
     ``sent_at`` the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household
-    said of answered matters; of those that wait for no word any more nothing is taken. The same ``id`` again returns
-    the visit of the first time and writes nothing.
+    said of answered matters; of those that wait for no word any more nothing is taken. The same again under
+    the same ``id`` returns the visit of the first time and writes nothing; other words are refused (SentBefore).
     """
     now = at or clock.now()
     hazards = dict(hazards or {})

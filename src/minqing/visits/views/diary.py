@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, TwoTexts
 from minqing.files.queries import pictures_sent_by
 from minqing.files.services import store_pictures
 from minqing.households.queries import Member, members_of, visible_household
@@ -51,6 +51,8 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
                 say_saved(request, visit, asked)
                 return redirect("visits:detail", visit.pk)
             status = 422
+        except TwoTexts:
+            raise
         except DomainError as error:
             # on the form, not on a page of its own: that would lose what was typed
             form.add_error(None, str(error.sentence))

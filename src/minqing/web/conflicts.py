@@ -1,0 +1,68 @@
+"""A page with two texts: what stands there already, and what was just sent and is not stored yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from minqing.core.errors import Kept, SentBefore, TwoTexts
+from minqing.core.ids import new_id
+from minqing.web.forms import sent_form
+
+# what the browser sends for itself, and what is made anew
+OWN = frozenset({"csrfmiddlewaretoken", "request_id"})
+LONGEST = 4000
+
+
+def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
+    """What the page needs: ``kept`` and ``typed`` as labels with texts, and the form that sends it once more.
+
+    ``hidden`` are its fields, ``files`` the names of those with photos: a browser lets nobody but the person put a
+    file into a form.
+    """
+    form = sent_form()
+    renewed = {"request_id": str(new_id())} | error.renewed
+    hidden = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in OWN]
+    hidden = [pair for pair in hidden if pair[0] not in renewed]
+    return {
+        "kept": [one for one in error.kept if str(one.text)],
+        "typed": list(typed(form)) if form is not None else [],
+        "hidden": [*hidden, *renewed.items()],
+        "files": list(request.FILES),
+        "again": request.get_full_path(),
+        "as_new": isinstance(error, SentBefore),
+    }
+
+
+def typed(form: forms.BaseForm) -> Iterator[Kept]:
+    """What was sent, field by field, under the labels and in the words of the form."""
+    for field in form.visible_fields():
+        if isinstance(field.field, forms.FileField) or getattr(field.field.widget, "input_type", "") == "password":
+            continue
+        text = said(field)
+        if text:
+            yield Kept(field.label, text)
+
+
+def said(field: forms.BoundField) -> str:
+    value: Any = field.data
+    if value in (None, "", [], ()):
+        return ""
+    if isinstance(field.field, forms.BooleanField):
+        return _("Yes")
+    words = dict(flat(getattr(field.field, "choices", ())))
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return "、".join(str(words.get(str(one), one)) for one in values)[:LONGEST]
+
+
+def flat(choices: Any) -> Iterator[tuple[str, Any]]:
+    """Values and words of choices, also of those that stand in groups."""
+    for value, word in choices:
+        if isinstance(word, (list, tuple)):
+            yield from flat(word)
+        else:
+            yield str(value), word
