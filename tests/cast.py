@@ -150,7 +150,7 @@ def area_ids(count: int) -> list[int]:
 
 
 def lay_out(key: str, role: Role, unit: Unit, where: Area, name: str) -> tuple[Account, Post]:
-    account = Account(username=key, name=name, password=hashed(), is_staff=role is Role.OPERATOR)
+    account = Account(username=key, name=name, password=hashed())
     return account, Post(account=account, unit=unit, area=where, role=role, since=date(2020, 1, 1))
 
 

@@ -231,7 +231,7 @@ def standing(cast: Cast) -> dict[str, Any]:
 
     with cast.everything():
         return {
-            "rights": sorted(Account.objects.values_list("username", "is_staff", "is_superuser", "is_active")),
+            "rights": sorted(Account.objects.values_list("username", "is_active")),
             "posts": sorted(map(str, Post.objects.values_list("account", "role", "area", "unit"))),
             "households": sorted(map(str, Household.objects.values_list("id", "area_id", "closed_at"))),
             "far": [model.objects.filter(area=cast.far).count() for model in (Household, Matter, Visit)],

@@ -95,7 +95,7 @@ def village(django_db_setup: None, django_db_blocker: Any) -> Iterator[Size]:
 
 @pytest.mark.django_db
 def test_a_database_with_one_account_of_its_own_gets_no_demo() -> None:
-    save_account(username="shen", name="沈工", is_staff=True, is_active=True, by=Actor.system("minqing operator"))
+    save_account(username="shen", name="沈工", is_active=True, by=Actor.system("minqing operator"))
     before, console = counts(), quiet()
     assert contents() is Contents.OWN
     assert ensure_demo(console=console) is False

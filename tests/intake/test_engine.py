@@ -207,12 +207,9 @@ load_table(run=sys.argv[1])
 def committed_run(cast: Cast, path: Path) -> ImportRun:
     from django.db import transaction
 
-    from minqing.org.models import Post
-
     clerk = cast.actor("clerk")
-    post = Post.objects.get(account=cast.account("clerk"))
     chunks = [path.read_bytes()]
-    run, _made = receive_table(id=new_id(), kind="households", chunks=chunks, name=path.name, by=clerk, post=post.id)
+    run, _made = receive_table(id=new_id(), kind="households", chunks=chunks, name=path.name, by=clerk)
     run = check_run(run=run, by=clerk)
     with transaction.atomic():
         ask_to_load(run=run, mode=Mode.VALID, by=clerk)
@@ -273,7 +270,6 @@ def test_somebody_whose_post_ended_loads_nothing(cast: Cast, clerk: Actor, table
 
     post = Post.objects.get(account=cast.account("clerk"))
     run = check(table(person(1)), clerk)
-    ImportRun.objects.filter(id=run.id).update(post=post.id)
     ask_to_load(run=run, mode=Mode.ALL, by=clerk)
     Post.objects.filter(id=post.id).update(until=clock.today() - timedelta(days=1))
     load_table(run=str(run.id))
@@ -317,10 +313,8 @@ def test_a_fault_of_ours_ends_the_run_with_a_sentence_and_it_may_be_tried_again(
 ) -> None:
     from minqing.households.imports.checking import Households
     from minqing.intake.tasks import load_table
-    from minqing.org.models import Post
 
     run = check(table(person(1)), clerk)
-    ImportRun.objects.filter(id=run.id).update(post=Post.objects.get(account=cast.account("clerk")).id)
     ask_to_load(run=run, mode=Mode.ALL, by=clerk)
     with monkeypatch.context() as broken:
         broken.setattr(Households, "store", lambda self, rows: 1 // 0)

@@ -55,8 +55,7 @@ def tables_about_people() -> set[str]:
         if told - {field.name for field in model._meta.many_to_many}:
             found.add(model._meta.db_table)
         found |= {field.m2m_db_table() for field in model._meta.many_to_many if field.name in told}
-    # what Django itself says an account may do holds numbers of rights, and nobody's name
-    return found - {"org_account_groups", "org_account_user_permissions"}
+    return found
 
 
 def names(cursor: Any, sql: str, *parameters: object) -> set[str]:

@@ -20,7 +20,10 @@ class OperatorSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_staff)
+        """Whether the account holds an operator's post today, whichever post it acts in."""
+        from minqing.org.access import operates
+
+        return operates(request)
 
     def login(self, request: HttpRequest, extra_context: object = None) -> Any:
         """One sign-in for all: its lock-out and its journal hold here too."""

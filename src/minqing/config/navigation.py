@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("matters:ladder", _("Overdue and waiting"), "arrow-up-circle", frozenset({Role.OPERATOR})),
     Entry("matters:names", _("Names"), "tag", frozenset({Role.OPERATOR})),
     Entry("partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),
+    Entry("admin:index", _("Organisation and working days"), "gear", frozenset({Role.OPERATOR})),
 )
 
 

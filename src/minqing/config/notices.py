@@ -19,8 +19,10 @@ def register_notices() -> None:
 
 
 def person(account_id: UUID) -> Person | None:
-    """The language somebody chose and their own telephone number; None once the account is closed."""
-    from minqing.org.queries import account_at_work
+    """The language somebody chose and their own telephone number; None once the account is closed or holds no post."""
+    from minqing.org.queries import account_at_work, posts_in_force
 
     account = account_at_work(account_id)
-    return Person(account.language or settings.LANGUAGE_CODE, account.phone) if account else None
+    if account is None or not posts_in_force(account_id):
+        return None
+    return Person(account.language or settings.LANGUAGE_CODE, account.phone)

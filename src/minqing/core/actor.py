@@ -18,7 +18,8 @@ class Actor:
     ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident,
     ``scopes`` (what its token opens) only for a partner. ``confidential``: whether its areas open to it also what
     neighbours must not know of one another. ``on_behalf``: it acts for somebody else with that person's paper slip
-    at hand, and for nothing else of its own (:meth:`for_another`).
+    at hand, and for nothing else of its own (:meth:`for_another`). ``post`` is the one in which a person acts: what
+    was begun or allowed in one post is not carried on in another.
     """
 
     id: UUID | None
@@ -32,6 +33,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     confidential: bool = False
     on_behalf: bool = False
+    post: UUID | None = None
 
     @classmethod
     def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:

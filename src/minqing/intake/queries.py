@@ -1,4 +1,4 @@
-"""Reading runs: everybody sees the own ones."""
+"""Reading runs: everybody sees the own ones, in the post in which they were brought."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from minqing.intake.models import ImportRun
 
 
 def visible_runs(actor: Actor) -> QuerySet[ImportRun]:
-    """The actor's own, newest first; the system (the command line) sees those that it brought."""
+    """The actor's own of the post it acts in, newest first: a marked-up table shows people of that post's area.
+
+    The system (the command line) sees those that it brought.
+    """
     if actor.kind == "resident" or (actor.kind == "user" and actor.id is None):
         return ImportRun.objects.none()
-    return ImportRun.objects.filter(by=actor.id).order_by("-made_at", "-id")
+    return ImportRun.objects.filter(by=actor.id, post=actor.post).order_by("-made_at", "-id")
 
 
 def visible_run(actor: Actor, run: UUID) -> ImportRun:

@@ -57,7 +57,6 @@ def new_run(request: HttpRequest) -> HttpResponse:
     try:
         run, made = receive_table(
             id=data["request_id"], kind=data["kind"], chunks=file.chunks(), name=file.name, by=actor,
-            post=request.post.id,  # type: ignore[attr-defined]
         )  # fmt: skip
     except Invalid as error:
         form.add_error("file", str(error.sentence))

@@ -74,11 +74,14 @@ def may_decide(actor: Actor, *, account: object, area_id: int, state: ExportStat
 
 
 def may_take(
-    actor: Actor, *, account: object, state: ExportState, decided_at: datetime | None, now: datetime
+    actor: Actor, *, account: object, post: object, state: ExportState, decided_at: datetime | None, now: datetime
 ) -> Decision:
-    """The one who asked, within a day of the approval."""
+    """The one who asked, in the post in which it was asked and approved, within a day of the approval."""
     if actor.id != account:
         return Decision.no("not_yours", _("Only the one who asked for it may download it."))
+    if actor.post != post:
+        # its list would be another's: what that post sees, with a word given for this one
+        return Decision.no("other_post", _("This was asked for in another post. Ask again in this one."))
     if (state, ExportMove.TAKE) not in TRANSITIONS or decided_at is None:
         return Decision.no("not_approved", _("Somebody else has to approve this first."))
     if now >= decided_at + DAY:

@@ -131,6 +131,11 @@ def identify(request: PageRequest) -> None:
     request.actor = actor_of(request.user, request.post)
 
 
+def operates(request: HttpRequest) -> bool:
+    """Whether one of the posts that the account holds today is an operator's. Asked after :func:`identify`."""
+    return any(post.role == Role.OPERATOR for post in getattr(request, "posts", ()))
+
+
 def check(request: PageRequest, gate: Gate) -> None:
     if request.post is None:
         if gate.without_post:

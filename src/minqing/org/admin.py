@@ -132,11 +132,11 @@ class AccountAdmin(ThroughServices):
     form = AccountForm
     key = ("username", "staff_number")
     readonly_fields = ("masked_phone", "last_login")
-    list_display = ("name", "username", "staff_number", "masked_phone", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff")
+    list_display = ("name", "username", "staff_number", "masked_phone", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name", "username", "staff_number")
     ordering = ("username",)
-    fields = ("username", "staff_number", "name", "masked_phone", "new_phone", "is_active", "is_staff", "last_login")
+    fields = ("username", "staff_number", "name", "masked_phone", "new_phone", "is_active", "last_login")
     actions = ("give_start_passwords",)
 
     @admin.display(description=_("Mobile number"))
@@ -146,7 +146,7 @@ class AccountAdmin(ThroughServices):
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.save_account(
             username=row.username, staff_number=row.staff_number or "", name=row.name, by=by,
-            phone=row.new_phone or services.KEEP, is_active=row.is_active, is_staff=row.is_staff,
+            phone=row.new_phone or services.KEEP, is_active=row.is_active,
         )[0]  # fmt: skip
 
     @admin.action(description=_("Give new start passwords (shown once)"))

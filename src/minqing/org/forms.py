@@ -66,4 +66,4 @@ class MeForm(OnceForm):
 
 def describe(post: Post) -> str:
     """``Township clerk · 石璜镇综合服务办 · 石璜镇``."""
-    return " · ".join([str(post), post.unit.name, post.area.name])
+    return " · ".join([str(post), *(place.name for place in (post.unit, post.area) if place)])

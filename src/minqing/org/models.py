@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,8 +98,8 @@ class Unit(models.Model):
         return self.name
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
-    """Someone who signs in. Rights come from posts; ``is_staff`` opens the operator's admin alone."""
+class Account(AbstractBaseUser):
+    """Someone who signs in. Rights come from posts in force alone: no flag or group here gives any."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(_("User name"), max_length=60, unique=True)
@@ -109,7 +109,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
     phone_index = BlindIndexField(source="phone")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
-    is_staff = models.BooleanField(_("Operator of the system"), default=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # what the gate reads along with the account (org.standing); None where it came another way
@@ -117,7 +116,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
-    objects = UserManager()
+    objects = BaseUserManager()
 
     class Meta:
         verbose_name = _("Account")
@@ -125,21 +124,28 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     class Privacy:
         public = ()
-        internal = ("id", "username", "name", "staff_number", "language", "is_active", "is_staff")
+        internal = ("id", "username", "name", "staff_number", "language", "is_active")
         personal = ("phone", "phone_index", "made_at", "last_login")
-        sensitive = ("password", "is_superuser", "groups", "user_permissions")
+        sensitive = ("password",)
 
     def __str__(self) -> str:
         return self.name
 
 
 class Post(models.Model):
-    """One person's role in a unit and an area, from one day to another."""
+    """One person's role in a unit and an area, from one day to another.
+
+    Only an operator's post may have neither: the first one is there before any area is.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="posts", verbose_name=_("Account"))
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Unit"))
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Area"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Unit")
+    )
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Area")
+    )
     role = models.CharField(_("Role"), max_length=20, choices=choices(Role))
     title = models.CharField(_("Title"), max_length=60, blank=True)
     since = models.DateField(_("First day"), default=timezone.localdate)
@@ -153,6 +159,11 @@ class Post(models.Model):
                 fields=["account", "unit", "area", "role"],
                 condition=models.Q(until__isnull=True),
                 name="post_held_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.OPERATOR.value) | models.Q(unit__isnull=False, area__isnull=False),
+                name="post_in_a_place",
             ),
         ]
 

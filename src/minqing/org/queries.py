@@ -123,10 +123,11 @@ def actor_of(account: Account, post: Post | None, *, purpose: str = "") -> Actor
         kind="user",
         name=account.name,
         roles=frozenset({role.value}),
-        areas=areas_below([post.area.path]) if role in SEES_AREA else frozenset(),
-        units=frozenset({post.unit_id}) if role in SEES_UNIT else frozenset(),
+        areas=areas_below([post.area.path]) if post.area and role in SEES_AREA else frozenset(),
+        units=frozenset({post.unit_id}) if post.unit_id and role in SEES_UNIT else frozenset(),
         purpose=purpose,
         confidential=role in SEES_CONFIDENTIAL,
+        post=post.id,
     )
 
 

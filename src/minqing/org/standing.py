@@ -18,7 +18,7 @@ from minqing.org.queries import first_to_act_in
 Row = TypeVar("Row", bound=Model)
 # what pages read of them; anything else costs a query when it is asked for
 COLUMNS: Final[Mapping[type[Model], tuple[str, ...]]] = {
-    Account: ("id", "username", "name", "password", "language", "is_active", "is_staff", "is_superuser"),
+    Account: ("id", "username", "name", "password", "language", "is_active"),
     Post: ("id", "account_id", "unit_id", "area_id", "role", "title", "since", "until"),
     Unit: ("id", "code", "name", "kind", "area_id"),
     Area: ("id", "code", "name", "level", "path"),
@@ -38,7 +38,7 @@ def array(model: type[Model]) -> str:
 STANDING: Final = f"""
     SELECT {columns(Account)}, {STAMPS}, (
         SELECT json_agg(json_build_array({array(Post)}, {array(Unit)}, {array(Area)}))
-        FROM org_post JOIN org_unit ON org_unit.id = unit_id JOIN org_area ON org_area.id = org_post.area_id
+        FROM org_post LEFT JOIN org_unit ON org_unit.id = unit_id LEFT JOIN org_area ON org_area.id = org_post.area_id
         WHERE account_id = org_account.id AND since <= %(today)s AND (until IS NULL OR until >= %(today)s))
     FROM org_account WHERE id = %(id)s
 """  # noqa: S608
@@ -71,7 +71,11 @@ class StandingBackend(ModelBackend):
 
 def post_of(post: list[Any], unit: list[Any], area: list[Any]) -> Post:
     made = loaded(Post, post)
-    made.unit, made.area = loaded(Unit, unit), loaded(Area, area)
+    # an operator's post may be in no place
+    if made.unit_id is not None:
+        made.unit = loaded(Unit, unit)
+    if made.area_id is not None:
+        made.area = loaded(Area, area)
     return made
 
 

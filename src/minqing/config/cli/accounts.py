@@ -8,6 +8,7 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
+from minqing.config.env import env
 
 Make = Annotated[bool, typer.Option("--make", help="Make a start password and print it once, instead of asking.")]
 
@@ -18,19 +19,26 @@ def operator(
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
     make: Make = False,
 ) -> None:
-    """Make an account that may keep areas, units, accounts and posts at /operator/, or make one such."""
+    """Give somebody an operator's post: areas, units, accounts and posts are kept at /operator/. Makes the account."""
     ready()
+    from django.db import transaction
+
     from minqing.core.actor import Actor
+    from minqing.org.enums import Role
     from minqing.org.queries import account_by_username
-    from minqing.org.services import save_account
+    from minqing.org.services import save_account, save_post
 
     known = account_by_username(username)
     by = Actor.system("minqing operator")
     # an account with a staff number is found by that, one made here by its name
     number = (known.staff_number or "") if known else ""
     named = name or (known.name if known else username)
-    save_account(username=username, staff_number=number, name=named, is_staff=True, is_active=True, by=by)
+    with transaction.atomic():
+        account, _outcome = save_account(username=username, staff_number=number, name=named, is_active=True, by=by)
+        # in no place: the first operator is there before any area is
+        save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=by)
     give_password(username, make=make)
+    console.print(f"The operator's room is at {env().origin}/operator/", highlight=False)
 
 
 @app.command()

@@ -73,7 +73,7 @@ def whole(request: PageRequest, name: str) -> int:
 
 def county_of(request: PageRequest) -> str:
     """The name at the top of the actor's tree of areas."""
-    if request.post is None:
+    if request.post is None or request.post.area is None:
         return ""
     root = int(request.post.area.path.split(".")[0])
     return area_names([root]).get(root, "")

@@ -32,7 +32,6 @@ def receive_table(
     chunks: Iterable[bytes],
     name: str,
     by: Actor,
-    post: UUID | None = None,
     sheet: str = "",
     limit: int = storage.UPLOAD_BYTES,
     at: datetime | None = None,
@@ -54,7 +53,7 @@ def receive_table(
         "sheet": sheet[:60],
         "language": translation.get_language() or "zh-hans",
         "by": by.id,
-        "post": post,
+        "post": by.post,
         "by_name": by.name,
         "made_at": at,
     }

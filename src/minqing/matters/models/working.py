@@ -61,13 +61,14 @@ class SavedFilter(models.Model):
 class ExportRequest(models.Model):
     """A list that left, or is to leave, the system as a table: ``rows`` of what ``query`` finds, for ``purpose``.
 
-    ``area`` is that of the post in which it is asked for: somebody else of it, or above it, decides. Its life is
-    :mod:`minqing.matters.export_life`.
+    ``area`` is that of the post in which it is asked for: somebody else of it, or above it, decides. It is taken in
+    that ``post`` alone. Its life is :mod:`minqing.matters.export_life`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    post = models.UUIDField(null=True)
     query = models.CharField(max_length=1000)
     purpose = models.CharField(max_length=16)
     rows = models.PositiveIntegerField()
@@ -90,6 +91,6 @@ class ExportRequest(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "area", "purpose", "rows", "state", "asked_at", "decided_at", "taken_at")
+        internal = ("id", "area", "post", "purpose", "rows", "state", "asked_at", "decided_at", "taken_at")
         personal = ("account", "query", "decided_by")
         sensitive = ()

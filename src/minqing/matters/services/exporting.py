@@ -44,8 +44,8 @@ def ask_export(
     move = ExportMove.ASK if export_life.needs_approval(rows, taken_today=taken_since(by, at)) else ExportMove.TAKE
     state = export_life.TRANSITIONS[None, move]
     row = ExportRequest.objects.create(
-        pk=id, account_id=person(by), area_id=area, query=query, purpose=purpose.value, rows=rows, state=state.value,
-        asked_at=at, taken_at=at if state is ExportState.TAKEN else None,
+        pk=id, account_id=person(by), area_id=area, post=by.post, query=query, purpose=purpose.value, rows=rows,
+        state=state.value, asked_at=at, taken_at=at if state is ExportState.TAKEN else None,
     )  # fmt: skip
     tell(row, move, by, at)
     return row
@@ -79,7 +79,9 @@ def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None
     """The one who asked downloads what was approved, within a day, each time on record."""
     row, at = locked(request), at or clock.now()
     state = ExportState(row.state)
-    export_life.may_take(by, account=row.account_id, state=state, decided_at=row.decided_at, now=at).require()
+    export_life.may_take(
+        by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at
+    ).require()
     row.state, row.taken_at = export_life.TRANSITIONS[state, ExportMove.TAKE].value, at
     row.save(update_fields=["state", "taken_at"])
     tell(row, ExportMove.TAKE, by, at)

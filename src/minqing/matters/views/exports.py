@@ -107,7 +107,9 @@ def shown(request: PageRequest, row: ExportRequest, now: Any) -> dict[str, Any]:
             export_life.may_decide(request.actor, account=row.account_id, area_id=row.area_id, state=state)
         ),
         "may_take": bool(
-            export_life.may_take(request.actor, account=row.account_id, state=state, decided_at=row.decided_at, now=now)
+            export_life.may_take(
+                request.actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
+            )
         ),
     }
 

@@ -133,7 +133,7 @@ class Staff(OrgTable):
         data: Data = row.data
         account, first = save_account(
             name=data.name, staff_number=data.staff_number, username=data.username, phone=data.phone or KEEP,
-            is_staff=True if data.role is Role.OPERATOR else KEEP, by=self.by,
+            by=self.by,
         )  # fmt: skip
         unit, area = self.row_of(Unit, data.unit), self.row_of(Area, data.area.id)
         _post, second = save_post(

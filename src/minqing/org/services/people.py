@@ -31,7 +31,6 @@ def save_account(
     phone: str | Keep = KEEP,
     language: str | Keep = KEEP,
     is_active: bool | Keep = KEEP,
-    is_staff: bool | Keep = KEEP,
 ) -> tuple[Account, Outcome]:
     """Make or change the account of a staff number, or of a user name where there is none.
 
@@ -48,7 +47,6 @@ def save_account(
         "phone": phone,
         "language": language,
         "is_active": is_active,
-        "is_staff": is_staff,
     }
     only_new = {"password": make_password(None), "username": username or staff_number}
     account, outcome, changed = upsert(Account, key=key, values=without(values, key), only_new=without(only_new, key))
@@ -96,20 +94,23 @@ def choose_language(*, account: Account, language: str, by: Actor) -> Account:
 def save_post(
     *,
     account: Account,
-    unit: Unit,
-    area: Area,
+    unit: Unit | None,
+    area: Area | None,
     role: Role,
     by: Actor,
     title: str | Keep = KEEP,
     since: date | Keep = KEEP,
 ) -> tuple[Post, Outcome]:
-    """Give somebody a post, or change the title or first day of the one they hold."""
+    """Give somebody a post, or change the title or first day of the one they hold. Only an operator's has no place."""
     may_manage(by).require()
-    key = {"account_id": account.id, "unit_id": unit.id, "area_id": area.id, "role": role.value, "until": None}
+    if role is not Role.OPERATOR and not (unit and area):
+        raise Invalid("no_place", _("A post is in a unit and an area; only an operator's may have none."))
+    place = {"unit_id": unit.id if unit else None, "area_id": area.id if area else None}
+    key = {"account_id": account.id, **place, "role": role.value, "until": None}
     post, outcome, changed = upsert(Post, key=key, values={"title": title, "since": since})
     tell(
         "post", f"post:{post.id}", outcome, by=by, changed=changed,
-        account=str(account.id), unit=unit.id, area=area.id, role=role.value,
+        account=str(account.id), unit=place["unit_id"], area=place["area_id"], role=role.value,
     )  # fmt: skip
     return post, outcome
 
