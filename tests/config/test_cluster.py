@@ -1,0 +1,197 @@
+"""The embedded server's data folder: whose server it is, and that nobody else's folder, file or process is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from minqing.config import cluster, embedded
+from minqing.config.cluster import SERVER_USER, postmaster, running, socket_folder, start, stop
+from minqing.config.processes import Unfit, check_folder
+
+pytestmark = pytest.mark.xdist_group("cluster")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
+
+
+def modes(path: Path) -> dict[str, tuple[int, int, int]]:
+    told = {one: one.stat() for one in path.parents}
+    return {str(one): (found.st_mode, found.st_uid, found.st_gid) for one, found in told.items()}
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is open to its owner alone, as a home folder is."""
+    folder = tmp_path_factory.mktemp("home") / "closed"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pgdata(closed: Path) -> Iterator[Path]:
+    """A server that runs in it."""
+    folder = closed / "var" / "pg"
+    folder.parent.mkdir()
+    before = modes(folder)
+    start(folder)
+    assert modes(folder) == before
+    embedded.ensure_database(start(folder), "minqing")
+    yield folder
+    stop(folder)
+
+
+@pytest.fixture
+def copy(pgdata: Path, closed: Path) -> Iterator[Path]:
+    """The whole folder copied while its server runs, with what names that server."""
+    made = closed / "copy"
+    subprocess.run(["cp", "-a", str(pgdata.parent), str(made)], check=True)
+    assert (made / "pg" / "postmaster.pid").exists()
+    yield made / "pg"
+    stop(made / "pg")
+    shutil.rmtree(made)
+
+
+def notes(pgdata: Path) -> list[str]:
+    found = running(pgdata)
+    assert found is not None
+    with embedded.superuser(found) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS note (text text)")
+        return [row[0] for row in connection.execute("SELECT text FROM note ORDER BY text")]
+
+
+def note(pgdata: Path, text: str) -> None:
+    notes(pgdata)
+    found = running(pgdata)
+    assert found is not None
+    with embedded.superuser(found) as connection:
+        connection.execute("INSERT INTO note VALUES (%s)", [text])
+
+
+@pytest.mark.fault(132)
+def test_folders_above_keep_owner_and_mode_and_locks_lie_beside_the_data(pgdata: Path, closed: Path) -> None:
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    assert stat.S_IMODE(pgdata.stat().st_mode) == 0o700
+    assert sorted(one.name for one in pgdata.parent.iterdir()) == ["pg", "pg.lock"]
+    own = pgdata.stat().st_uid
+    assert own != 0
+    assert {one.stat().st_uid for one in pgdata.iterdir()} == {own}
+
+
+@pytest.mark.fault(126)
+def test_a_copy_made_while_the_server_runs_starts_a_server_of_its_own(pgdata: Path, copy: Path) -> None:
+    note(pgdata, "written in the original")
+    original = postmaster(pgdata)
+    assert running(copy) is None
+    stop(copy)
+    assert postmaster(pgdata) == original, "stopping the copy must not stop the original"
+    found = start(copy)
+    assert found.folder == str(copy)
+    assert (own := postmaster(copy)) is not None
+    assert own != original
+    note(copy, "written in the copy")
+    assert (notes(pgdata)[-1:], "written in the copy" in notes(pgdata)) == (["written in the original"], False)
+    stop(copy)
+    assert (running(copy), postmaster(pgdata)) == (None, original)
+
+
+@pytest.mark.fault(126)
+def test_a_folder_that_was_renamed_or_is_reached_by_a_link_keeps_its_server(pgdata: Path, closed: Path) -> None:
+    served, moved, link = postmaster(pgdata), closed / "moved", closed / "link"
+    link.symlink_to(pgdata)
+    assert postmaster(link) == served
+    link.unlink()
+    pgdata.rename(moved)
+    try:
+        assert postmaster(moved) == served
+        assert postmaster(pgdata) is None
+    finally:
+        moved.rename(pgdata)
+    assert postmaster(pgdata) == served
+
+
+@pytest.mark.fault(126)
+def test_numbers_in_a_pid_file_that_are_other_programs_now_do_not_matter(pgdata: Path, copy: Path) -> None:
+    lines = (copy / "postmaster.pid").read_text().splitlines()
+    for number in (os.getpid(), 1):
+        (copy / "postmaster.pid").write_text("\n".join([str(number), *lines[1:]]) + "\n")
+        assert running(copy) is None
+    start(copy)
+    assert running(copy) is not None
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_data_that_belong_to_root_or_to_somebody_else_are_refused_and_left_as_they_are(
+    pgdata: Path, copy: Path, closed: Path
+) -> None:
+    import pwd
+
+    os.chown(copy, 0, 0)
+    with pytest.raises(Unfit, match=f"belongs to root.*chown -R {SERVER_USER}"):
+        start(copy)
+    assert copy.stat().st_uid == 0
+    other = pwd.getpwnam("nobody")
+    folder = closed / "theirs"
+    folder.mkdir()
+    os.chown(folder, other.pw_uid, other.pw_gid)
+    with pytest.raises(Unfit, match="belong to nobody, and this is root"):
+        check_folder(folder)
+    assert folder.stat().st_uid == other.pw_uid
+    check_folder(closed / "not there yet")
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_where_root_cannot_let_the_server_through_the_folder_is_named(
+    pgdata: Path, monkeypatch: pytest.MonkeyPatch, closed: Path
+) -> None:
+    """As in a container without the capability."""
+    monkeypatch.setattr(cluster, "DAC_READ_SEARCH", 63)
+    with pytest.raises(Unfit, match="is closed"):
+        cluster.call(pgdata, "pg_ctl", "-D", str(pgdata), "status")
+
+
+def test_a_folder_with_other_files_is_not_taken_for_a_database(tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    (tmp_path / "pg" / "thesis.docx").touch()
+    with pytest.raises(Unfit, match="holds files and no database"):
+        start(tmp_path / "pg")
+    assert (tmp_path / "pg" / "thesis.docx").exists()
+
+
+@pytest.mark.fault(132)
+def test_the_socket_of_a_long_path_is_in_a_folder_for_the_owner_alone(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 90)
+    long.mkdir()
+    assert socket_folder(tmp_path) == tmp_path
+    folder = socket_folder(long)
+    try:
+        assert folder.parent == Path(tempfile.gettempdir())
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert socket_folder(long) == folder
+        folder.chmod(0o777)
+        with pytest.raises(Unfit, match="somebody else's"):
+            socket_folder(long)
+        folder.rmdir()
+        folder.symlink_to(tmp_path)
+        with pytest.raises(Unfit, match="somebody else's"):
+            socket_folder(long)
+    finally:
+        folder.unlink(missing_ok=True)
+
+
+def test_a_server_that_does_not_start_is_told_with_its_log(pgdata: Path, copy: Path) -> None:
+    (copy / "postmaster.pid").unlink()
+    (copy / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    (copy / "postgresql.conf").write_text("no_such_setting = 1\n")
+    with pytest.raises(Unfit, match="did not start; its log says why"):
+        start(copy)
+    assert "no_such_setting" in (copy / "log").read_text()
+    assert not [one for one in psutil.process_iter(["cmdline"]) if str(copy) in " ".join(one.info["cmdline"] or [])]
