@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pydantic import SecretStr
+
 from minqing.config import embedded
 from minqing.config.env import Env
+from minqing.config.processes import Unfit
 
 LOCK_TIMEOUT = "2s"
 COMMON: dict[str, Any] = {
@@ -32,6 +35,14 @@ def from_url(url: str) -> dict[str, Any]:
     }
 
 
+def from_setting(name: str, value: SecretStr) -> dict[str, Any]:
+    """As :func:`from_url`; raises Unfit with the setting's name and nothing of its value."""
+    try:
+        return from_url(value.get_secret_value())
+    except ValueError:
+        raise Unfit(f"{name} must read postgresql://user:password@host:5432/name (PostgreSQL 15 or later).") from None
+
+
 def from_socket(env: Env, user: str) -> dict[str, Any]:
     """Django's settings for the embedded server; a server that is not up shows as a refused connection."""
     socket = embedded.running(env.pgdata)
@@ -50,8 +61,8 @@ def databases(env: Env) -> dict[str, dict[str, Any]]:
         app = from_socket(env, embedded.APP)
         owner = from_socket(env, embedded.OWNER)
     else:
-        app = from_url(env.database_url.get_secret_value())
-        owner = from_url((env.owner_database_url or env.database_url).get_secret_value())
+        app = from_setting("DATABASE_URL", env.database_url)
+        owner = from_setting("OWNER_DATABASE_URL", env.owner_database_url) if env.owner_database_url else dict(app)
     # generic plans of prepared statements ignore how few areas a village cadre has
     app["OPTIONS"] = app["OPTIONS"] | {"prepare_threshold": None}
     app |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}

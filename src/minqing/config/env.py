@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from minqing.config import embedded
 from minqing.config.carriers import Carriers
+from minqing.config.processes import Unfit
 
 # about a place that everybody shares; all others are about somebody's own affairs
 PUBLIC_SPACE = (
@@ -82,36 +86,131 @@ class Env(Carriers):
         host = urlsplit(self.origin).hostname or ""
         return (self.minqing_open311_jurisdiction or host.removeprefix("www.")).lower()
 
+    @field_validator("minqing_origin")
+    @classmethod
+    def plain_origin(cls, given: str) -> str:
+        """In the form in which a browser names it: small letters, punycode, no default port, nothing behind it."""
+        return origin_of(given) if given.strip() else ""
+
     @property
     def origin(self) -> str:
-        return (self.minqing_origin or f"http://127.0.0.1:{self.port}").rstrip("/")
+        return self.minqing_origin or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names by which the pages are reached: this machine's own, the origin's and those added to it."""
+        added = [one.strip() for one in self.minqing_hosts.split(",") if one.strip()]
+        patterns = [one for one in added if one[0] in ".*"]
+        try:
+            named = [origin_of(one if "//" in one else f"http://{one}") for one in added if one not in patterns]
+        except ValueError:
+            raise Unfit("MINQING_HOSTS: write host names alone, separated by commas: minqing.gov.cn,10.1.2.3") from None
+        found = [host_of(one) for one in ("http://127.0.0.1", "http://localhost", self.origin, *named)]
+        return [*dict.fromkeys([*found, *patterns])]
 
 
+def origin_of(given: str) -> str:
+    """``https://host[:port]`` of an address; raises ValueError for anything else."""
+    wrong = ValueError("write it like https://minqing.county.gov.cn, with nothing behind the host")
+    try:
+        parts = urlsplit(given.strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = f"[{ip_address(host)}]" if ":" in host else host.encode("idna").decode()
+    except ValueError:
+        raise wrong from None
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in DEFAULT_PORTS or not HOST.fullmatch(host) or not plain:
+        raise wrong
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else "")
+
+
+def host_of(origin: str) -> str:
+    """The host as Django compares it: without the port, IPv6 in brackets."""
+    netloc = urlsplit(origin).netloc
+    return netloc if netloc.endswith("]") else netloc.rpartition(":")[0] or netloc
+
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 KEYS = ("secret_key", "field_key", "index_key", "seal_key")
+# a seal without a signature is still a seal
+OPTIONAL = frozenset({"seal_key"})
+LEAST_SECRET = 32
 
 
-class KeysMissing(Exception):
-    """A production database must not be opened with keys made up on the spot."""
+class KeysMissing(Unfit):
+    """A database that holds something must not be opened with keys made up on the spot."""
+
+
+class KeysUnfit(Unfit):
+    """A key that is there cannot be one."""
 
 
 @cache
 def env() -> Env:
-    return Env()
+    """The settings; raises :class:`~minqing.config.processes.Unfit` naming what is wrong, never its value."""
+    try:
+        return Env()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"
+            for one in error.errors(include_input=False)
+        )
+        raise Unfit(f"{wrong}. Correct it in the environment (docs/operations.md names every setting).") from None
 
 
 @cache
 def keys() -> dict[str, str]:
-    """The four keys: those of the environment, else (embedded only) those kept in ``var/keys.json`` (mode 0600)."""
+    """The four keys: those of the environment, else (embedded only) those kept in ``var/keys.json`` (mode 0600).
+
+    Raises :class:`KeysMissing` or :class:`KeysUnfit`. New ones are made only where the database holds nothing yet.
+    """
     settings = env()
     given = {name: getattr(settings, f"minqing_{name}") for name in KEYS}
     found = {name: value.get_secret_value() for name, value in given.items() if value is not None}
-    missing = [name for name in KEYS if name not in found and name != "seal_key"]
-    if not missing:
-        return found
-    if not settings.embedded:
+    missing = [name for name in KEYS if name not in found and name not in OPTIONAL]
+    if missing and not settings.embedded:
         names = ", ".join(f"MINQING_{name.upper()}" for name in missing)
         raise KeysMissing(f"Set {names}: a database of your own needs keys of your own (see docs/operations.md).")
-    return kept_keys(settings.var / "keys.json") | found
+    for name, value in found.items():
+        check_key(name, value, f"MINQING_{name.upper()}")
+    if not missing:
+        return found
+    path = settings.var / "keys.json"
+    if not path.exists() and embedded.holds_something(settings.pgdata, settings.minqing_db_name):
+        raise KeysMissing(
+            f"{path} is gone, and the database in {settings.pgdata} was written with those keys. Put back your copy of "
+            "that file: without it no encrypted number can be read again. New keys are made only for an empty database."
+        )
+    return kept_keys(path) | found
+
+
+def former_field_keys() -> list[str]:
+    """Field keys that are still read, from the environment."""
+    told = env().minqing_old_field_keys
+    found = [one.strip() for one in told.get_secret_value().split(",") if one.strip()] if told else []
+    for one in found:
+        check_key("field_key", one, "MINQING_OLD_FIELD_KEYS")
+    return found
+
+
+def check_key(name: str, value: object, where: str) -> None:
+    """Raise :class:`KeysUnfit` unless ``value`` has the form of the key; the value is not told."""
+    if name == "secret_key":
+        if not isinstance(value, str) or len(value) < LEAST_SECRET:
+            raise KeysUnfit(
+                f"{where} has fewer than {LEAST_SECRET} characters. Put back the key this database began with."
+            )
+        return
+    try:
+        fits = isinstance(value, str) and value.isascii() and len(value) == 64 and len(bytes.fromhex(value)) == 32
+    except ValueError:
+        fits = False
+    if not fits:
+        raise KeysUnfit(
+            f"{where} is no key: one is 64 hexadecimal digits (32 bytes). Put back the key this database began with; "
+            "for a new database make one with: openssl rand -hex 32"
+        )
 
 
 def kept_keys(path: Path) -> dict[str, str]:
@@ -128,5 +227,15 @@ def kept_keys(path: Path) -> dict[str, str]:
             pass
         finally:
             fresh.unlink()
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    try:
+        kept = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise KeysUnfit(f"{path} cannot be read ({type(error).__name__}). Put back your copy of that file.") from None
+    kept = kept if isinstance(kept, dict) else {}
+    lacking = [name for name in KEYS if name not in kept and name not in OPTIONAL]
+    if lacking:
+        raise KeysUnfit(f"{path} lacks {', '.join(lacking)}. Put back your copy of that file.")
+    found: dict[str, str] = {name: kept[name] for name in KEYS if name in kept}
+    for name, value in found.items():
+        check_key(name, value, f"“{name}” in {path}")
+    return found

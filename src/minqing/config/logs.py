@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+from django.http.request import split_domain_port
+
 from minqing.core.errors import DomainError
 
 PRIVATE = re.compile(
@@ -29,6 +31,7 @@ PRIVATE = re.compile(
     # the private part of a link, and whatever stands in a query
     r"|(?<=/h/)[\w-]+|(?<=/m/)[\w-]+|(?<=/open/)[\w-]+|(?<=[?&])[^\s?#\"']+"
 )
+LONGEST_HOST = 100
 # written by the interpreter out of names in the code
 SAFE = (ImportError, NameError, AttributeError, NotImplementedError, RecursionError)
 
@@ -97,6 +100,9 @@ class Scrub(logging.Filter):
 
 
 def message_of(record: logging.LogRecord) -> str:
+    if record.name == "django.security.DisallowedHost":
+        host = refused_host(getattr(record, "request", None))
+        return blot(f"400 host {host} is not answered; if it is one of yours add it to MINQING_HOSTS")
     if status := getattr(record, "status_code", None):
         return f"{status} {page_of(getattr(record, 'request', None))}"
     if record.name == "_granian":
@@ -105,6 +111,12 @@ def message_of(record: logging.LogRecord) -> str:
     if isinstance(record.args, tuple):
         record.args = tuple(describe(part) if isinstance(part, BaseException) else part for part in record.args)
     return blot(describe(record.msg) if isinstance(record.msg, BaseException) else record.getMessage())
+
+
+def refused_host(request: object) -> str:
+    """The name in the request's Host header, if it can be one; it comes from outside."""
+    header = getattr(request, "META", {}).get("HTTP_HOST", "")
+    return split_domain_port(header)[0][:LONGEST_HOST] or "(no name)"
 
 
 def page_of(request: object) -> str:

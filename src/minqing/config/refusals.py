@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import RequestDataTooBig
+import contextlib
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
+from minqing.config.logs import refused_host
 from minqing.open311.access import failed_outside
 from minqing.web import errors
 from minqing.web.problem import problem
@@ -14,8 +18,34 @@ OPEN311 = "/open311/"
 MACHINES = ("/partners/events", "/partners/inbox/")
 
 
+# for `minqing doctor`: whoever set up a name that is not answered looks there
+REFUSED_HOSTS = "refused-hosts"
+MOST_HOSTS = 20
+_noted: set[str] = set()
+
+
+def note_refused_host(host: str) -> None:
+    """Keep the name, each once a process and few in all: anybody can ask for any."""
+    if host in _noted or len(_noted) >= MOST_HOSTS:
+        return
+    _noted.add(host)
+    with contextlib.suppress(OSError):
+        path = settings.VAR / REFUSED_HOSTS
+        path.write_text("".join(f"{one}\n" for one in [*refused_hosts(but=host), host][-MOST_HOSTS:]))
+
+
+def refused_hosts(*, but: str = "") -> list[str]:
+    """Names that were asked for and not answered, the latest last."""
+    try:
+        return [one for one in (settings.VAR / REFUSED_HOSTS).read_text().splitlines() if one not in {"", but}]
+    except OSError:
+        return []
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    if isinstance(exception, DisallowedHost):
+        note_refused_host(refused_host(request))
     if request.path.startswith(OPEN311):
         return failed_outside(request, status)
     if request.path.startswith(MACHINES):

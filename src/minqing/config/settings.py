@@ -7,14 +7,14 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from minqing.config.database import databases
-from minqing.config.env import env, keys
+from minqing.config.env import env, former_field_keys, keys
 from minqing.config.logs import logging_config
 from minqing.web.csp import CONTENT_SECURITY_POLICY  # noqa: F401  # read by django-csp
 
 ENV = env()
 DEBUG = ENV.minqing_debug
 SECRET_KEY = keys()["secret_key"]
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", *filter(None, ENV.minqing_hosts.split(","))]
+ALLOWED_HOSTS = ENV.hosts
 ORIGIN = ENV.origin
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
@@ -28,9 +28,7 @@ OPEN311 = {
     "places": frozenset(filter(None, ENV.minqing_open311_places.split(","))),
     "listed": frozenset(filter(None, ENV.minqing_open311_listed.split(","))),
 }
-FIELD_KEYS = keys() | {
-    "old_field_keys": ENV.minqing_old_field_keys.get_secret_value().split(",") if ENV.minqing_old_field_keys else []
-}
+FIELD_KEYS = keys() | {"old_field_keys": former_field_keys()}
 
 DATABASES = databases(ENV)
 DATABASE_ROUTERS: list[str] = []

@@ -1,4 +1,4 @@
-"""Which edition of a small table of reference stands, so that processes may keep what they made of it."""
+"""Which edition of a small table of reference stands, and which release of the software may work on all of them."""
 
 from __future__ import annotations
 
@@ -20,5 +20,25 @@ class Edition(models.Model):
     class Privacy:
         public = ()
         internal = ("name", "stamp")
+        personal = ()
+        sensitive = ()
+
+
+class Release(models.Model):
+    """The one row that says who may work on this database: software of at least ``generation``.
+
+    ``version`` is that of the release that brought the tables up to date last. Written by ``minqing migrate`` as the
+    owner; older software reads it and stays away (:mod:`minqing.core.release`).
+    """
+
+    name = models.CharField(max_length=20, primary_key=True)
+    version = models.CharField(max_length=40)
+    generation = models.PositiveIntegerField()
+
+    app_may = ("SELECT",)
+
+    class Privacy:
+        public = ()
+        internal = ("name", "version", "generation")
         personal = ()
         sensitive = ()

@@ -35,6 +35,11 @@ def public_hex(key: Ed25519PrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def last_public_key() -> str:
+    """Whose signature the last seal bears, in hex; empty if none."""
+    return Seal.objects.order_by("-number").values_list("public_key", flat=True).first() or ""
+
+
 def sign(seal: Seal, key: Ed25519PrivateKey | None) -> None:
     """Set digest, signature and public key of a seal that is otherwise complete."""
     seal.digest = digest_of(seal)

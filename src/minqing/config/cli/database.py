@@ -15,10 +15,12 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Migrate as the owner role, then load the versioned reference data. Does nothing the second time."""
+    """Migrate as the owner role, note whose database it is, load the reference data. Does nothing the second time."""
     from django.core.management import call_command
 
+    from minqing.config.fitting import note_what_fits
     from minqing.config.reference import load_reference
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+    note_what_fits()
     load_reference()

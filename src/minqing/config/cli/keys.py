@@ -1,0 +1,49 @@
+"""``minqing keys …``: are these the keys of this database?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+from minqing.config.processes import Unfit
+
+keys = typer.Typer(no_args_is_help=True, help="The keys that this database was written with.")
+app.add_typer(keys, name="keys")
+
+
+@keys.command()
+def check() -> None:
+    """Compare the keys in use with the fingerprints in the database. Exit code 1: one does not fit."""
+    ready(keys_fit=False)
+    from minqing.config.fitting import WHAT_TO_DO, where
+    from minqing.privacy.key_prints import noted_prints, own_prints, unfit_keys
+
+    wrong, noted, own = unfit_keys(), noted_prints(), own_prints()
+    for name in sorted({*noted, *own}):
+        prints = ", ".join(sorted(noted[name])) if name in noted else "not noted yet: run minqing migrate"
+        typer.echo(f"{'✗' if name in wrong else '✓'} {where(name)}: {own.get(name, 'none')} (database: {prints})")
+    for name in wrong:
+        typer.echo(f"{name}: {WHAT_TO_DO[name]}.", err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@keys.command()
+def accept(name: Annotated[str, typer.Argument(help="secret_key or seal_key.")]) -> None:
+    """Say that a key was changed on purpose. Only for keys with which no data is written."""
+    ready(keys_fit=False)
+    from django.db import transaction
+
+    from minqing.core.actor import Actor
+    from minqing.journal.services import record
+    from minqing.privacy.key_prints import EXCHANGEABLE, exchange_print
+
+    if name not in EXCHANGEABLE:
+        raise Unfit(f"{name} cannot be exchanged: what was written with it would be lost. Put the key back.")
+    with transaction.atomic():
+        record(type="config.key.accepted", subject=f"key:{name}", by=Actor.system("minqing keys"))
+        exchange_print(name, using="owner")
+    console.print(f"{name} is now the one in use.", highlight=False)

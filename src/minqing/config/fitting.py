@@ -1,0 +1,113 @@
+"""Do software, keys and database belong together? Asked before anything is read or written."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from minqing.config.env import env
+from minqing.config.processes import Unfit
+
+# what is lost with the wrong one, and the way on
+WHAT_TO_DO: Final = {
+    "field_key": "numbers that were encrypted with the key before cannot be read. Put it back, or name it in "
+    "MINQING_OLD_FIELD_KEYS if this is a new key beside it",
+    "index_key": "people are not found by their numbers and private links open nothing. Put the right one back; this "
+    "key is never changed",
+    "seal_key": "seals would carry a signature that is not ours. Put it back, or if it was changed on purpose run: "
+    "minqing keys accept seal_key",
+    "secret_key": "everybody would be signed out. Put it back, or if it was changed on purpose run: "
+    "minqing keys accept secret_key",
+}
+
+
+def check_release() -> None:
+    """Raise Unfit where newer software made the tables."""
+    from minqing.core.release import made_by_newer, own_version
+
+    newer = made_by_newer()
+    if newer:
+        raise Unfit(
+            f"This is Minqing {own_version()}, and the database was brought up to date by newer software: {newer}. "
+            "Install that version, or restore the backup made before its upgrade; nothing was changed."
+        )
+
+
+def check_keys() -> None:
+    """Raise Unfit where a key is another one than the database was written with."""
+    from minqing.privacy.key_prints import unfit_keys
+
+    wrong = unfit_keys()
+    if wrong:
+        raise Unfit(" ".join(f"{where(name)} is not the key of this database: {WHAT_TO_DO[name]}." for name in wrong))
+
+
+def where(name: str) -> str:
+    """Where the operator finds the key."""
+    settings = env()
+    variable = f"MINQING_{name.upper()}"
+    given = getattr(settings, f"minqing_{name}") is not None
+    return variable if given or not settings.embedded else f"“{name}” in {settings.var / 'keys.json'}"
+
+
+def note_what_fits() -> None:
+    """After migrating: which software and which keys this database is for. Raises Unfit for keys that do not fit.
+
+    A database that says nothing yet is asked by its rows: what is encrypted must open, what is indexed be found.
+    """
+    from minqing.core.release import note_release
+    from minqing.privacy.key_prints import note_prints, noted_prints
+
+    if not noted_prints():
+        prove_keys()
+    check_keys()
+    note_prints(using="owner")
+    note_release(using="owner")
+
+
+def prove_keys() -> None:
+    from django.apps import apps
+
+    from minqing.org.queries import system_actor
+    from minqing.privacy.access import transaction_as
+    from minqing.privacy.fields import EncryptedTextField
+
+    wrong: set[str] = set()
+    with transaction_as(system_actor("minqing keys")):
+        for model in apps.get_models():
+            sealed = [field.attname for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+            if sealed:
+                wrong |= disproved(model, sealed)
+    if last_seal_is_foreign():
+        wrong.add("seal_key")
+    if wrong:
+        raise Unfit(
+            " ".join(f"{where(name)} is not the key of this database: {WHAT_TO_DO[name]}." for name in sorted(wrong))
+        )
+
+
+def disproved(model: Any, sealed: list[str]) -> set[str]:
+    """Keys by which a row of ``model`` cannot be read or found."""
+    from minqing.privacy.fields import BlindIndexField, index_of
+    from minqing.privacy.seal import CannotDecrypt
+
+    for name in sealed:
+        row = model._default_manager.exclude(**{name: b""}).order_by("-pk").first()
+        if row is None:
+            continue
+        try:
+            text = getattr(row, name)
+        except CannotDecrypt:
+            return {"field_key"}
+        for field in model._meta.concrete_fields:
+            if isinstance(field, BlindIndexField) and field.source == name and getattr(row, field.attname) is not None:
+                part = field.part(text) if field.part else text
+                if bytes(getattr(row, field.attname)) != index_of(model, field.attname, part):
+                    return {"index_key"}
+    return set()
+
+
+def last_seal_is_foreign() -> bool:
+    from minqing.journal.seals import last_public_key, public_hex, signing_key
+
+    theirs, key = last_public_key(), signing_key()
+    return bool(theirs) and (key is None or public_hex(key) != theirs)

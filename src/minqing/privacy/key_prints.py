@@ -1,0 +1,74 @@
+"""Fingerprints of the keys, kept in the database they belong to: another key is noticed before anything is written.
+
+A fingerprint is four bytes of a SHA-256 digest: enough to tell a wrong key, too little to check a guessed one by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from minqing.privacy.models import KeyPrint
+
+FIELD: Final = "field_key"
+# a change of these loses no data; what they signed is then not ours any more
+EXCHANGEABLE: Final = frozenset({"secret_key", "seal_key"})
+
+
+def digest(name: str, key: str) -> str:
+    """Eight hexadecimal digits that tell this key of that name from others."""
+    value = key if name == "secret_key" else key.lower()
+    return hashlib.sha256(f"minqing {name}\x00{value}".encode()).hexdigest()[:8]
+
+
+def own_prints() -> dict[str, str]:
+    """Those of the keys in use."""
+    kept = settings.FIELD_KEYS
+    names = sorted({FIELD, "index_key", *EXCHANGEABLE})
+    return {name: digest(name, str(kept[name])) for name in names if kept.get(name)}
+
+
+def readable_prints() -> set[str]:
+    """Those of all field keys that can be read with."""
+    return {digest(FIELD, str(key)) for key in (settings.FIELD_KEYS[FIELD], *settings.FIELD_KEYS["old_field_keys"])}
+
+
+def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
+    """Those that the database was written with, by name; none where it does not say yet."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [KeyPrint._meta.db_table])
+        if not cursor.fetchone()[0]:
+            return found
+    for name, told in KeyPrint.objects.using(using).values_list("name", "digest"):
+        found[name].add(told)
+    return found
+
+
+def unfit_keys(*, using: str = "default") -> list[str]:
+    """Names of the keys that are not those the database was written with."""
+    noted, own = noted_prints(using=using), own_prints()
+    wrong = [name for name, known in noted.items() if name != FIELD and own.get(name) not in known]
+    return sorted([*wrong, *([FIELD] if noted[FIELD] - readable_prints() else [])])
+
+
+def note_prints(*, using: str) -> None:
+    """Note the keys in use: each once, and a new field key beside the former ones. They must fit by then."""
+    noted = noted_prints(using=using)
+    for name, told in own_prints().items():
+        if told not in noted[name] and (name == FIELD or not noted[name]):
+            KeyPrint.objects.using(using).create(name=name, digest=told)
+
+
+def exchange_print(name: str, *, using: str) -> None:
+    """From now on the key of that name is the one in use (:data:`EXCHANGEABLE` alone)."""
+    if name not in EXCHANGEABLE:
+        raise ValueError(f"{name} cannot be exchanged: what was written with it would be lost")
+    with transaction.atomic(using=using):
+        KeyPrint.objects.using(using).filter(name=name).delete()
+        note_prints(using=using)

@@ -1,0 +1,302 @@
+"""Software, keys and database belong together: what does not fit is refused before anything is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from typer.testing import CliRunner
+
+from minqing.config import cli, embedded, fitting
+from minqing.config.cli import keys as keys_command
+from minqing.config.env import KEYS, KeysMissing, KeysUnfit, env, kept_keys, keys
+from minqing.config.fitting import check_keys, check_release, note_what_fits, prove_keys
+from minqing.config.processes import Unfit
+from minqing.core import release
+from minqing.core.actor import Actor
+from minqing.core.models import Release
+from minqing.journal.models import Event
+from minqing.journal.sealing import seal_new
+from minqing.journal.seals import signing_key
+from minqing.journal.services import record
+from minqing.privacy.key_prints import digest, exchange_print, note_prints, noted_prints, own_prints, unfit_keys
+from minqing.privacy.keys import key_ring
+from minqing.privacy.models import KeyPrint
+from tests.cast import Cast
+from tests.embedded import PGDATA, ROOT, SOCKET, VAR
+
+OTHER = "ab" * 32
+CANARY = "canary-Zt8Q-secret"
+
+
+@pytest.fixture
+def given(settings: Any) -> Iterator[dict[str, Any]]:
+    """The keys of this process, to be exchanged for others; what was derived from them is forgotten."""
+    settings.FIELD_KEYS = dict(settings.FIELD_KEYS)
+    for kept in (key_ring, signing_key):
+        kept.cache_clear()
+    yield settings.FIELD_KEYS
+    for kept in (key_ring, signing_key):
+        kept.cache_clear()
+
+
+def use(given: dict[str, Any], **values: Any) -> None:
+    given.update(values)
+    for kept in (key_ring, signing_key):
+        kept.cache_clear()
+
+
+@pytest.fixture
+def noted(committed: None, given: dict[str, Any]) -> dict[str, Any]:
+    """A database that says which keys it was written with."""
+    note_what_fits()
+    assert set(noted_prints()) == set(KEYS)
+    return given
+
+
+@pytest.mark.fault(127)
+@pytest.mark.parametrize("name", KEYS)
+def test_every_key_that_is_another_one_is_refused_with_what_to_do(noted: dict[str, Any], name: str) -> None:
+    check_keys()
+    use(noted, **{name: OTHER})
+    assert unfit_keys() == [name]
+    with pytest.raises(Unfit) as refused:
+        check_keys()
+    told = str(refused.value)
+    assert f"“{name}” in {VAR / 'keys.json'} is not the key of this database" in told
+    assert "Put " in told
+    assert OTHER not in told
+    before = set(KeyPrint.objects.values_list("name", "digest"))
+    with pytest.raises(Unfit):
+        note_what_fits()
+    assert set(KeyPrint.objects.values_list("name", "digest")) == before, "nothing is repaired in silence"
+
+
+@pytest.mark.fault(127)
+def test_a_new_field_key_is_taken_beside_the_former_one_and_both_are_needed_then(noted: dict[str, Any]) -> None:
+    former = noted["field_key"]
+    use(noted, field_key=OTHER, old_field_keys=[former])
+    note_what_fits()
+    assert noted_prints()["field_key"] == {digest("field_key", former), digest("field_key", OTHER)}
+    for field, old in ((OTHER, []), (former, []), ("cd" * 32, [OTHER])):
+        use(noted, field_key=field, old_field_keys=old)
+        with pytest.raises(Unfit, match="MINQING_OLD_FIELD_KEYS"):
+            check_keys()
+    use(noted, field_key=former.upper(), old_field_keys=[OTHER])
+    check_keys()
+
+
+@pytest.mark.fault(127)
+def test_a_seal_key_that_is_gone_is_noticed_and_one_may_be_accepted_on_purpose(
+    noted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_command, "ready", lambda **_: None)
+    del noted["seal_key"]
+    with pytest.raises(Unfit, match="minqing keys accept seal_key"):
+        check_keys()
+    use(noted, seal_key=OTHER)
+    run = CliRunner().invoke
+    told = run(cli.app, ["keys", "check"])
+    assert told.exit_code == 1
+    assert f"✗ “seal_key” in {VAR / 'keys.json'}" in told.stdout
+    assert run(cli.app, ["keys", "accept", "field_key"]).exit_code == 2
+    assert run(cli.app, ["keys", "accept", "seal_key"]).exit_code == 0
+    assert run(cli.app, ["keys", "check"]).exit_code == 0
+    assert Event.objects.get(type="config.key.accepted").subject == "key:seal_key"
+    with pytest.raises(ValueError, match="cannot be exchanged"):
+        exchange_print("index_key", using="owner")
+
+
+@pytest.mark.fault(127)
+def test_a_database_that_says_nothing_yet_is_asked_by_its_rows(committed_cast: Cast, given: dict[str, Any]) -> None:
+    """As after the upgrade of one that was made before fingerprints were."""
+    account = committed_cast.account("cadre")
+    account.phone = "13800138000"
+    account.save()
+    record(type="test.thing.done", subject="thing:1", by=Actor.system("test"))
+    assert seal_new()
+    own = dict(given)
+    prove_keys()
+    for name in ("field_key", "index_key", "seal_key"):
+        use(given, **own | {name: OTHER})
+        with pytest.raises(Unfit, match=name):
+            note_what_fits()
+        assert not noted_prints(), name
+    use(given, **own)
+    note_what_fits()
+    assert {name: {told} for name, told in own_prints().items()} == dict(noted_prints())
+
+
+@pytest.mark.fault(127)
+def test_a_fingerprint_is_short_and_depends_on_the_name() -> None:
+    assert len(digest("field_key", OTHER)) == 8
+    assert digest("field_key", OTHER) != digest("index_key", OTHER)
+    assert digest("field_key", OTHER.upper()) == digest("field_key", OTHER)
+    assert digest("secret_key", "S" * 40) != digest("secret_key", "s" * 40)
+
+
+@pytest.mark.fault(127)
+def test_the_app_s_role_cannot_change_what_the_database_says(noted: dict[str, Any]) -> None:
+    from django.db.utils import ProgrammingError
+
+    for change in (
+        lambda: note_prints(using="default") or KeyPrint.objects.all().delete(),
+        Release.objects.all().delete,
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            change()
+
+
+# before there is a database to ask
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A folder of keys beside the tests' own server."""
+    for name in ("DATABASE_URL", *(f"MINQING_{key.upper()}" for key in KEYS)):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MINQING_VAR", str(tmp_path))
+    forget()
+    yield tmp_path
+    monkeypatch.undo()
+    forget()
+    # the other tests go on with those they began with
+    keys()
+
+
+def forget() -> None:
+    env.cache_clear()
+    keys.cache_clear()
+
+
+@pytest.mark.fault(127)
+def test_new_keys_are_made_for_an_empty_database_and_never_for_one_that_holds_something(
+    place: Path, monkeypatch: pytest.MonkeyPatch, django_db_setup: None
+) -> None:
+    with pytest.raises(KeysMissing, match=r"keys\.json is gone.*Put back your copy"):
+        keys()
+    assert list(place.iterdir()) == []
+    monkeypatch.setenv("MINQING_DB_NAME", "mq_not_there")
+    forget()
+    assert set(keys()) == set(KEYS)
+    assert [one.name for one in place.iterdir()] == ["keys.json"]
+    assert not embedded.holds_something(place / "nothing", "minqing")
+    (place / "stopped").mkdir()
+    (place / "stopped" / "PG_VERSION").touch()
+    assert embedded.holds_something(place / "stopped", "minqing"), "it is not known, so it is not risked"
+    assert embedded.holds_something(PGDATA, os.environ["MINQING_DB_NAME"].replace("_not_there", "")) in {True, False}
+
+
+@pytest.mark.fault(127)
+@pytest.mark.parametrize("bad", ["abc", "", "g" * 64, OTHER + "00", OTHER[:-2], f" {OTHER[:-1]}", "1" * 63 + "１"])
+@pytest.mark.parametrize("name", ["field_key", "index_key", "seal_key", "old_field_keys"])
+def test_a_key_without_the_form_of_one_is_refused_by_its_name(
+    place: Path, monkeypatch: pytest.MonkeyPatch, name: str, bad: str
+) -> None:
+    from minqing.config.env import former_field_keys
+
+    monkeypatch.setenv("MINQING_DB_NAME", "mq_not_there")
+    monkeypatch.setenv(f"MINQING_{name.upper()}", f"{OTHER},{bad or 'x'}" if name == "old_field_keys" else bad)
+    forget()
+    read = former_field_keys if name == "old_field_keys" else keys
+    with pytest.raises(KeysUnfit, match=f"MINQING_{name.upper()} is no key.*64 hexadecimal") as refused:
+        read()
+    assert not bad or bad not in str(refused.value).replace("64", "")
+
+
+@pytest.mark.fault(127)
+def test_a_file_of_keys_that_was_damaged_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    whole = kept_keys(path)
+    damaged = {
+        "cut": json.dumps(whole)[:-20],
+        "empty": "",
+        "list": "[]",
+        "one lost": json.dumps({name: whole[name] for name in KEYS if name != "index_key"}),
+        "short": json.dumps(whole | {"field_key": "abc"}),
+        "number": json.dumps(whole | {"index_key": 7}),
+        "weak": json.dumps(whole | {"secret_key": "short"}),
+    }
+    for name, text in damaged.items():
+        path.write_text(text)
+        with pytest.raises(KeysUnfit, match="Put back"):
+            kept_keys(path)
+        assert path.read_text() == text, name
+
+
+# which software
+
+
+@pytest.mark.fault(138)
+def test_software_that_is_older_than_the_database_stays_away(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_release()
+    note_what_fits()
+    assert Release.objects.get().generation == release.GENERATION
+    check_release()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('matters', '9999_later', now())")
+    try:
+        with pytest.raises(Unfit, match=r"newer software.*9999_later.*nothing was changed"):
+            check_release()
+    finally:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
+    check_release()
+    with monkeypatch.context() as older:
+        older.setattr(release, "GENERATION", release.GENERATION - 1)
+        with pytest.raises(Unfit, match="generation"):
+            check_release()
+    Release.objects.using("owner").all().delete()
+    check_release()
+
+
+@pytest.mark.fault(138)
+def test_a_package_that_is_older_than_the_database_is_noticed_too_and_a_foreign_app_is_not(db: None) -> None:
+    labels = {app for app, _name in release.brought_with()}
+    assert {"org", "matters", "axes", "procrastinate", "auth", "account"} <= labels
+    assert "somebody_elses" not in labels
+
+
+# the command line
+
+
+@pytest.mark.fault(136)
+@pytest.mark.fault(138)
+def test_what_can_be_foreseen_is_one_sentence_and_exit_code_2(tmp_path: Path, django_db_setup: None) -> None:
+    """Each in a process of its own, against the tests' own server."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("MINQING_", "DATABASE_", "PORT"))}
+    own |= {"PYTHONPATH": str(ROOT / "src"), "MINQING_PGDATA": str(PGDATA), "MINQING_VAR": str(VAR)}
+    own["MINQING_DB_NAME"] = os.environ["MINQING_DB_NAME"]
+    given = {f"MINQING_{name.upper()}": OTHER for name in ("secret_key", "field_key", "index_key")}
+    cases: dict[str, dict[str, str]] = {
+        "keys.json is gone": {"MINQING_VAR": str(tmp_path)},
+        "PORT: ": {"PORT": "abc"},
+        "MINQING_ORIGIN: ": {"MINQING_ORIGIN": "minqing.example/path"},
+        "MINQING_FIELD_KEY is no key": {"MINQING_FIELD_KEY": "abc"},
+        "DATABASE_URL must read": {"DATABASE_URL": f"mysql://u:{CANARY}@h/x", **given},
+        "The database does not answer": {"DATABASE_URL": f"postgresql://u:{CANARY}@127.0.0.1:1/x", **given},
+        'role "nobody" does not exist': {
+            "DATABASE_URL": f"postgresql://nobody:{CANARY}@/{own['MINQING_DB_NAME']}?host={SOCKET.folder}", **given
+        },
+    }  # fmt: skip
+    for sentence, variables in cases.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "minqing", "journal", "seal"], env=own | variables, capture_output=True, text=True,
+            check=False, timeout=120,
+        )  # fmt: skip
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), (sentence, done.stderr)
+        assert sentence in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        assert CANARY not in done.stderr
+
+
+def test_what_nobody_foresaw_keeps_its_traceback() -> None:
+    assert cli.sentence_of(ZeroDivisionError()) is None
+    assert fitting.WHAT_TO_DO.keys() == set(KEYS)
