@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _fresh_process_state() -> None:
     """Counters and files of one test are not another's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _reached(settings: Any) -> None:
+    """The address is set, as in a county: without it nothing with a link is printed (tests/web/test_lasting.py)."""
+    settings.ORIGIN = "http://testserver"
 
 
 @pytest.fixture

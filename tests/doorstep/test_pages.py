@@ -94,6 +94,16 @@ def test_a_report_leads_to_number_link_and_code(door: Door, settings: Any) -> No
     assert "data:image/svg+xml" in html
 
 
+@pytest.mark.fault(130)
+def test_the_private_link_begins_with_the_address_by_which_the_reporter_came_where_none_is_set(
+    door: Door, settings: Any
+) -> None:
+    ticket, _matter = door.reported(category="transport")
+    for origin, link in (("http://127.0.0.1:8000", "http://testserver"), ("https://mq.example", "https://mq.example")):
+        settings.ORIGIN = origin
+        assert f'data-copy="{link}/m/{ticket}"' in door.client.get(f"/m/{ticket}/thanks").content.decode()
+
+
 def test_what_was_typed_is_what_is_stored(door: Door) -> None:
     _ticket, matter = door.reported(
         category="transport", name="王大妈", phone="138 0013 8000", place="村口桥头",

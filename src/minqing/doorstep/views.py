@@ -25,6 +25,7 @@ from minqing.households.codes import printed_host
 from minqing.matters.queries import by_number_and_code
 from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
+from minqing.web.lasting import is_lasting
 
 
 def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
@@ -124,7 +125,9 @@ def thanks(request: Any, ticket: str) -> HttpResponse:
     found = queries.followed(ticket)
     if found is None:
         return unknown(request)
-    link = f"{settings.ORIGIN}{reverse('doorstep:follow', args=[ticket])}"
+    path = reverse("doorstep:follow", args=[ticket])
+    # whoever keeps it came by an address that works
+    link = f"{settings.ORIGIN}{path}" if is_lasting() else request.build_absolute_uri(path)
     context = {
         "found": found,
         "link": link,

@@ -17,6 +17,7 @@ from minqing.core.text import one_line
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_over
+from minqing.web.lasting import is_sample
 from minqing.web.pdf import pdf_of
 
 STYLE: Final = Path(__file__).parent / "static" / "matters" / "slips.css"
@@ -63,7 +64,7 @@ def slips_of(matters: Sequence[Any], *, address: str) -> list[Slip]:
 def slips_pdf(slips: Sequence[Slip]) -> bytes:
     """The slips as PDF, in the deployment's language: whoever prints may read another."""
     with translation.override(settings.LANGUAGE_CODE):
-        html = render_to_string("matters/slips_sheet.html", {"slips": slips})
+        html = render_to_string("matters/slips_sheet.html", {"slips": slips, "sample": is_sample()})
     return pdf_of(html, style=STYLE)
 
 

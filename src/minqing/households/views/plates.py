@@ -21,6 +21,7 @@ from minqing.households.rules import ISSUES_CODES, may_issue_codes
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_names
+from minqing.web.lasting import may_last
 
 
 @page(roles=ISSUES_CODES)
@@ -34,7 +35,7 @@ def index(request: PageRequest) -> HttpResponse:
         messages.success(request, ngettext("%(count)d code issued.", "%(count)d codes issued.", made) % {"count": made})
         return redirect("households:plates")
     areas = [(count, parts(count.area_id, count.with_code)) for count in plate_counts(actor)]
-    context = {"areas": areas, "form": form}
+    context = {"areas": areas, "form": form, "may_print": may_last()}
     return render(request, "households/plates.html", context, status=422 if form.is_bound else 200)
 
 
@@ -57,6 +58,7 @@ def sheet(request: PageRequest) -> HttpResponse:
     plates = plates_of(request.actor, [area_id], start=start, size=SHEET_PLATES)
     if not plates:
         raise NotFound("no_plates", _("There are no plates to print here yet. Issue the codes first."))
+    may_last().require()
     looked(request, "households.plates.printed", f"area:{area_id}", start=start, plates=len(plates))
     response = HttpResponse(plates_pdf(plates, county=county_of(request)), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="plates-{area_id}-{start + 1}.pdf"'

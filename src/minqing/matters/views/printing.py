@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,8 @@ from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import SHEETS, sheet_data
 from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
+from minqing.org.enums import FIELD
+from minqing.web.lasting import lasting_origin
 
 
 @page(roles=rules.roles_in(*rules.SLIPS_OF))
@@ -44,10 +45,11 @@ def slips(request: PageRequest) -> HttpResponse:
 
 def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResponse:
     """Each slip opens its matter as the reporter: who printed which is journalled."""
+    origin = lasting_origin()
     for matter in matters:
         looked(request, "matters.slip.printed", f"matter:{matter.pk}", number=matter.number)
     # the residents' pages lie above this room: their address is known by its name alone
-    address = settings.ORIGIN + reverse("doorstep:follow", args=["-"]).removesuffix("-")
+    address = origin + reverse("doorstep:follow", args=["-"]).removesuffix("-")
     return file(slips_pdf(slips_of(matters, address=address)), "application/pdf", f"{name}.pdf")
 
 

@@ -1,0 +1,47 @@
+"""The address that is printed or sent and then stays: on a door, on a slip, in a message."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.decision import Decision
+
+NOT_SET = _(
+    "The address that people reach is not known yet, so nothing with a link is printed or sent. The operator sets "
+    "MINQING_ORIGIN (https://…) and starts the system again."
+)
+
+
+def is_lasting() -> bool:
+    """Whether ``MINQING_ORIGIN`` names an address that others than this machine can reach."""
+    host = urlsplit(settings.ORIGIN).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return bool(host)
+    return not (found.is_loopback or found.is_unspecified)
+
+
+def lasting_origin() -> str:
+    """Where printed and sent links begin; raises Refused ``no_address`` where they would lead nowhere for ever.
+
+    A demo prints its samples with whatever address it has: see :func:`is_sample`.
+    """
+    may_last().require()
+    return str(settings.ORIGIN)
+
+
+def may_last() -> Decision:
+    """Whether anything with a link may be printed or sent."""
+    return Decision.yes() if is_lasting() or settings.DEMO else Decision.no("no_address", NOT_SET)
+
+
+def is_sample() -> bool:
+    """Whether what is printed must say of itself that it is none to hang up."""
+    return bool(settings.DEMO)
