@@ -75,7 +75,7 @@ def export(request: PageRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and request.post and (made := form.apply(
+        if form.is_valid() and request.post and request.post.area_id and (made := form.apply(
             area=request.post.area_id, rows=rows, query=query, by=request.actor
         )):  # fmt: skip
             if made.state == ExportState.TAKEN and made.decided_at is None:

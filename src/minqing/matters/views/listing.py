@@ -60,7 +60,7 @@ def area_choices(request: PageRequest) -> list[tuple[int, str]]:
 
 
 def wide_areas(request: PageRequest) -> list[Any]:
-    path = request.post.area.path if request.post else "-"
+    path = request.post.area.path if request.post and request.post.area else "-"
     return [one for one in AREAS.now().areas if one.path.startswith(path) and one.level in {Level.CITY, Level.TOWNSHIP}]
 
 

@@ -18,7 +18,6 @@ from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import SHEETS, sheet_data
 from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
-from minqing.org.enums import FIELD
 from minqing.web.lasting import lasting_origin
 
 
