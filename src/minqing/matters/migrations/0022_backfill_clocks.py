@@ -1,0 +1,123 @@
+"""Matters of the first release have a deadline and no clock: nothing carried them up, lengthened or stopped it.
+
+Also in a database that was upgraded before: there a pause took the deadline away altogether, as no clock came to one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import migrations
+from django.utils import timezone
+
+from minqing.core.calendar import default_calendar
+from minqing.core.ids import new_id
+from minqing.core.worktime import USUAL, Hours, WorkTime, local
+from minqing.matters import clocks, norms
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, PauseReason, Rung, State
+
+USUAL_DAYS = 5
+BY = "system:minqing migrate"
+# a unit has it, and it is not answered
+HELD = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
+BATCH = 500
+# the wall stands before the owner too
+OPEN = """
+    SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true),
+           set_config('minqing.units', coalesce((SELECT array_agg(id)::text FROM org_unit), ''), true),
+           set_config('minqing.confidential', 'yes', true)
+"""
+SHUT = "SELECT set_config(name, '', true) FROM unnest(ARRAY['minqing.areas', 'minqing.units', 'minqing.confidential']) name"
+
+
+class Backfill:
+    """The rows of one upgrade, read through the tables as they are at this migration."""
+
+    def __init__(self, apps: Any, alias: str) -> None:
+        self.rows = lambda room, model: apps.get_model(room, model).objects.using(alias)
+        self.model = lambda model: apps.get_model("matters", model)
+        self.now = timezone.now()
+        days = self.rows("org", "WorkDay").values_list("date", "working")
+        self.calendar = default_calendar().with_overrides(dict(days))
+        kept = list(self.rows("matters", "LadderStep").filter(used=True).values_list("rung", "after"))
+        ladder = [norms.Step(Rung(rung), Target.parse(after)) for rung, after in kept] or list(norms.ladder())
+        self.ladder = sorted(ladder, key=lambda step: tuple(Rung).index(step.rung))
+
+    def run(self) -> list[str]:
+        held = self.rows("matters", "Matter").filter(state__in=HELD, lead_unit__isnull=False)
+        lacking = held.exclude(clocks__kind=ClockKind.FINISH.value, clocks__stopped_at=None, clocks__counts=True)
+        done: list[str] = []
+        for matter in lacking.select_related("lead_unit", "category").order_by("pk").iterator(chunk_size=BATCH):
+            if matter.due_at is None and matter.clocks.exists():
+                # one of this release for which nothing was promised
+                continue
+            self.give_clock(matter)
+            done.append(str(matter.pk))
+        return done
+
+    def give_clock(self, matter: Any) -> None:
+        work = WorkTime(self.calendar, Hours.parse(matter.lead_unit.hours) if matter.lead_unit.hours else USUAL)
+        start = matter.assigned_at or matter.received_at
+        target = target_of(matter, start, work)
+        pauses = [self.pause_of(row) for row in matter.pauses.order_by("started_at") if stops(row)]
+        found = clocks.reckon(
+            kind=ClockKind.FINISH, start=start, target=target, work=work, pauses=pauses, now=self.now
+        )  # fmt: skip
+        # what was promised stands; only what the pause has taken away, or lengthens, is reckoned
+        due = found.due_at if pauses or matter.due_at is None else matter.due_at
+        provisional = found.provisional if due == found.due_at else matter.due_provisional
+        self.model("Clock").objects.using(matter._state.db).create(
+            id=new_id(), matter=matter, unit=matter.lead_unit, kind=ClockKind.FINISH.value, started_at=start,
+            target=target.as_json(), calendar=work.fingerprint, due_at=due, provisional=provisional,
+            escalate_at=self.escalation(matter, due, work),
+        )  # fmt: skip
+        if due != matter.due_at:
+            self.rows("matters", "Matter").filter(pk=matter.pk).update(due_at=due, due_provisional=provisional)
+
+    def pause_of(self, row: Any) -> clocks.Pause:
+        return clocks.Pause(row.started_at, row.ended_at, reason_code=row.reason, planned_end=row.planned_end)
+
+    def escalation(self, matter: Any, due: datetime | None, work: WorkTime) -> datetime | None:
+        """As the services reckon it; what is long overdue is carried up by the next run of the ladder."""
+        rungs = tuple(Rung)
+        above = next((one for one in self.ladder if rungs.index(one.rung) > rungs.index(Rung(matter.rung))), None)
+        if above is None or due is None or not above.after.amount:
+            return due if above else None
+        return clocks.reckon(kind=ClockKind.FINISH, start=due, target=above.after, work=work, now=due).due_at
+
+
+def target_of(matter: Any, start: datetime, work: WorkTime) -> Target:
+    """The term that ends on the day that was promised; where none is left, what the category promises."""
+    if matter.due_at is None:
+        return Target(days=matter.category.working_days if matter.category else USUAL_DAYS)
+    first, last = local(start).date(), local(matter.due_at).date()
+    if last > first and not work.is_working_day(last):
+        return Target(calendar_days=(last - first).days)
+    return Target(days=max(work.days_between(first, last), 0))
+
+
+def stops(pause: Any) -> bool:
+    return ClockKind.FINISH in (pause.stops or norms.stopped_by(PauseReason(pause.reason)))
+
+
+def backfill(apps: Any, editor: Any) -> None:
+    with editor.connection.cursor() as cursor:
+        cursor.execute(OPEN)
+        done = Backfill(apps, editor.connection.alias).run()
+        if done:
+            apps.get_model("journal", "Event").objects.using(editor.connection.alias).create(
+                id=new_id(), type="matters.clocks.backfilled", source="/minqing", subject="clocks", at=timezone.now(),
+                actor=BY, data={"matters": done},
+            )  # fmt: skip
+        cursor.execute(SHUT)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("matters", "0021_export_post"),
+        ("org", "0005_rights_from_posts_alone"),
+        ("journal", "0002_append_only"),
+    ]
+    operations = [migrations.RunPython(backfill, migrations.RunPython.noop)]

@@ -1,0 +1,310 @@
+"""Rows as earlier releases left them mean after the upgrade what they meant: every move can be made on them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+from minqing.config import embedded
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.ids import new_id
+from minqing.matters import services
+from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung
+from minqing.matters.models import Clock, Matter
+from minqing.org.enums import Role
+from minqing.org.models import Account, Post
+from minqing.org.queries import actor_of, posts_in_force, system_actor
+from minqing.privacy.access import acting_as
+from tests.cast import signed_in
+from tests.embedded import SOCKET, drop
+
+pytestmark = pytest.mark.xdist_group("upgrade")
+
+NAME = f"{os.environ['MINQING_DB_NAME']}_upgrade"
+# the leaves of commit 9900f58: deadlines as columns, no clocks, no parts, a flag for the operator
+FIRST = [
+    ("doorstep", "0002_unlogged"), ("files", "0001_initial"), ("households", "0002_walls"),
+    ("intake", "0001_initial"), ("journal", "0002_append_only"), ("matters", "0002_walls"), ("org", "0001_initial"),
+    ("visits", "0002_walls"),
+]  # fmt: skip
+# the release after it, in which a pause on such a row took its deadline away
+BETWEEN = ("matters", "0021_export_post")
+NOW = datetime(2026, 9, 16, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in the county
+SUNDAY = datetime(2026, 9, 27, 4, 0, tzinfo=UTC)
+ALL = (
+    "SELECT set_config('minqing.areas', (SELECT array_agg(id)::text FROM org_area), false), "
+    "set_config('minqing.units', (SELECT array_agg(id)::text FROM org_unit), false), "
+    "set_config('minqing.confidential', 'yes', false)"
+)
+
+
+def migrate(*targets: tuple[str, str]) -> Any:
+    """To those states, or to the present; the tables as they are then."""
+    executor = MigrationExecutor(connections["owner"])
+    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+    executor = MigrationExecutor(connections["owner"])
+    return executor.loader.project_state(list(executor.loader.applied_migrations)).apps
+
+
+def lay_out(apps: Any) -> None:
+    def made(room: str, model: str, **values: Any) -> Any:
+        return apps.get_model(room, model).objects.using("owner").create(**values)
+
+    day = {"valid_from": date(2020, 1, 1)}
+    city = made("org", "Area", id=1, code="C", name="嵊州市", level="city", path="1.", **day)
+    town = made("org", "Area", id=2, code="T1", name="石璜镇", level="township", parent=city, path="1.2.", **day)
+    village = made("org", "Area", id=3, code="V1", name="棠溪村", level="village", parent=town, path="1.2.3.", **day)
+    office = made("org", "Unit", id=1, code="U1", name="石璜镇综合服务办", kind="office", area=town)
+    other = made("org", "Unit", id=2, code="U2", name="石璜镇城建办", kind="office", area=town)
+    people = {
+        "handler": ("handler", office, town), "head": ("unit_head", office, town), "clerk": ("clerk", office, town),
+        "leader": ("leader", office, city), "second": ("handler", other, town),
+    }  # fmt: skip
+    for name, (role, unit, area) in people.items():
+        account = made("org", "Account", id=new_id(), username=name, name=name)
+        made("org", "Post", id=new_id(), account=account, unit=unit, area=area, role=role, since=date(2020, 1, 1))
+    made("org", "Account", id=new_id(), username="first", name="first", is_staff=True)
+    former = made("org", "Account", id=new_id(), username="former", name="former", is_staff=True)
+    made(
+        "org", "Post", id=new_id(), account=former, unit=office, area=city, role="operator", since=date(2020, 1, 1),
+        until=date(2026, 1, 1),
+    )  # fmt: skip
+    made("matters", "Category", code="road", name="道路", working_days=7)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(ALL)
+    for title, state, days, values in (
+        ("overdue", "assigned", -30, {}),
+        ("running", "accepted", 6, {}),
+        ("waiting", "accepted", 6, {}),
+        ("passed on", "accepted", 6, {}),
+        ("supervised", "accepted", 6, {"mechanism": "supervised"}),
+        ("sunday", "accepted", 0, {"due_at": SUNDAY}),
+        ("paused", "accepted", 6, {"category_id": "road"}),
+        ("answered", "finished", 6, {"finished_at": NOW}),
+        ("new", "received", 0, {"lead_unit": None, "assigned_at": None, "due_at": None}),
+    ):
+        id = new_id()
+        row = {"lead_unit": office, "assigned_at": NOW - timedelta(days=40), "due_at": NOW + timedelta(days=days)}
+        matter = made(
+            "matters", "Matter", id=id, number=f"MQ-{title}", title=title, text=title, area=village, state=state,
+            channel=Channel.COUNTER, received_at=NOW - timedelta(days=41), **row | values,
+        )  # fmt: skip
+        made(
+            "matters",
+            "Step",
+            id=id,
+            matter=matter,
+            move="receive",
+            state="received",
+            at=matter.received_at,
+            by="system:x",
+        )
+
+
+def pause_in_between(apps: Any) -> None:
+    """As the release in between did it: no clock came to a deadline, so there was none."""
+    matters = apps.get_model("matters", "Matter").objects.using("owner")
+    matter = matters.get(title="paused")
+    matters.filter(pk=matter.pk).update(state="suspended", due_at=None)
+    apps.get_model("matters", "Pause").objects.using("owner").create(
+        id=new_id(), matter=matter, reason="season", started_at=NOW - timedelta(days=39),
+        planned_end=NOW + timedelta(days=30), stops=["finish"],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of the first release, used in the one between, and brought up to date. Both connections are its."""
+    drop(NAME)
+    embedded.ensure_database(SOCKET, NAME)
+    with django_db_blocker.unblock():
+        names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+        point(dict.fromkeys(names, NAME))
+        try:
+            lay_out(migrate(*FIRST))
+            pause_in_between(migrate(BETWEEN))
+            connections["owner"].close()
+            migrate()
+            from minqing.config.reference import load_reference
+            from minqing.privacy.grants import apply_grants
+
+            apply_grants()
+            load_reference()
+            yield
+        finally:
+            point(names)
+    drop(NAME)
+
+
+def point(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def rows(upgraded: None) -> Iterator[None]:
+    """What a test does to the upgraded rows is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def person(name: str) -> Actor:
+    account = Account.objects.get(username=name)
+    return actor_of(account, posts_in_force(account.pk)[0])
+
+
+def found(title: str) -> Matter:
+    with acting_as(system_actor("test")):
+        return Matter.objects.get(title=title)
+
+
+def do(name: str, verb: str, title: str, **values: Any) -> Matter:
+    by = system_actor("test") if name == "system" else person(name)
+    with acting_as(by):
+        return getattr(services, verb)(
+            id=new_id(), matter=Matter.objects.get(title=title), by=by, **{"at": NOW} | values
+        )
+
+
+def running(title: str) -> Clock | None:
+    with acting_as(system_actor("test")):
+        rows = Clock.objects.filter(matter__title=title, kind=ClockKind.FINISH, stopped_at=None, counts=True)
+        return rows.first()
+
+
+@pytest.mark.fault(125)
+def test_every_running_matter_has_the_clock_of_its_deadline_and_no_other_has(rows: None) -> None:
+    for title in ("overdue", "running", "waiting", "passed on", "supervised", "sunday"):
+        one, matter = running(title), found(title)
+        assert one is not None, title
+        assert one.due_at == matter.due_at, "what was promised stands"
+        assert one.unit_id == 1
+        assert one.calendar
+    assert (running("answered"), running("new")) == (None, None)
+
+
+@pytest.mark.fault(125)
+def test_reckoned_anew_a_deadline_stays_on_its_day(rows: None) -> None:
+    with acting_as(system_actor("test")):
+        Clock.objects.update(calendar="")
+        before = dict(Matter.objects.exclude(title="paused").values_list("title", "due_at"))
+    from minqing.matters.services.reckoning import reckon_locked
+
+    with acting_as(system_actor("test")) as by:
+        reckon_locked({one.pk: one for one in Matter.objects.all()}, by=by, at=NOW)
+        after = dict(Matter.objects.exclude(title="paused").values_list("title", "due_at"))
+    for title in ("overdue", "running", "waiting"):
+        days = [clock.local_date(one[title]) for one in (before, after)]
+        assert days[0] == days[1], title
+    assert clock.local_date(after["sunday"]) == date(2026, 9, 28), "a term that ends on a rest day ends on the next"
+
+
+@pytest.mark.fault(125)
+def test_an_overdue_one_climbs_to_the_top(rows: None) -> None:
+    with acting_as(system_actor("test")):
+        one = Clock.objects.get(matter__title="overdue")
+    assert one.escalate_at is not None
+    assert one.escalate_at < NOW
+    climbed = []
+    while do("system", "escalate_matter", "overdue") and found("overdue").rung not in climbed:
+        climbed.append(found("overdue").rung)
+    assert climbed == [Rung.HEAD, Rung.TOWNSHIP, Rung.CITY]
+
+
+@pytest.mark.fault(125)
+def test_more_time_can_be_asked_for_and_granted(rows: None) -> None:
+    before = found("running").due_at
+    do("handler", "ask_extension", "running", days=3, reason="等材料")
+    after = do("clerk", "grant_extension", "running").due_at
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+@pytest.mark.fault(125)
+def test_a_pause_keeps_the_deadline_and_gives_back_its_time(rows: None) -> None:
+    before = found("waiting").due_at
+    paused = do(
+        "handler", "suspend_matter", "waiting", reason=PauseReason.SEASON, until=date(2026, 12, 1), text="等秋收"
+    )  # fmt: skip
+    assert paused.state == "suspended"
+    resumed = do("handler", "resume_matter", "waiting", at=NOW + timedelta(days=14))
+    assert before is not None
+    assert resumed.due_at is not None
+    assert resumed.due_at > before + timedelta(days=10)
+
+
+@pytest.mark.fault(125)
+def test_one_that_lost_its_deadline_to_a_pause_has_one_again(rows: None) -> None:
+    assert (found("paused").due_at, running("paused") is not None) == (None, True), "nobody knows while it waits"
+    resumed = do("handler", "resume_matter", "paused")
+    assert resumed.due_at is not None
+    assert resumed.due_at > NOW
+
+
+@pytest.mark.fault(125)
+@pytest.mark.parametrize(
+    ("title", "moves"),
+    [
+        ("overdue", [("handler", "accept_matter", {}), ("handler", "note_progress", {"text": "已到场"}),
+                     ("handler", "finish_matter", {"reply": "修好了"})]),
+        ("running", [("clerk", "classify_matter", {"category": "road"}), ("clerk", "assign_matter", {"unit": 2})]),
+        ("passed on", [("handler", "transfer_matter", {"unit": 2, "reason": "不归我们"}),
+                       ("second", "accept_matter", {})]),
+        ("waiting", [("leader", "supervise_matter", {"order": "抓紧", "due_days": 5, "report_days": 2})]),
+        ("supervised", [("handler", "report_on_matter", {"text": "进展顺利"}),
+                        ("leader", "release_matter", {"reason": "已解决"})]),
+        ("sunday", [("clerk", "ask_part", {"unit": 2, "task": "协助清障"})]),
+        ("new", [("clerk", "assign_matter", {"unit": 1})]),
+    ],
+)  # fmt: skip
+def test_every_other_move_is_made_as_on_a_row_of_today(
+    rows: None, title: str, moves: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    for name, verb, values in moves:
+        do(name, verb, title, **values)
+        one, matter = running(title), found(title)
+        if matter.state in {"assigned", "accepted"}:
+            assert one is not None, verb
+            assert one.due_at == matter.due_at, verb
+
+
+@pytest.mark.fault(125)
+def test_each_page_of_each_old_row_opens(rows: None) -> None:
+    client = signed_in(Client(), Account.objects.get(username="clerk"))
+    for address in ("/matters/", "/matters/triage/", "/matters/wall/"):
+        assert client.get(address).status_code in {200, 403}, address
+    with acting_as(system_actor("test")):
+        ids = list(Matter.objects.values_list("pk", flat=True))
+    for id in ids:
+        assert client.get(f"/matters/{id}/").status_code == 200
+
+
+@pytest.mark.fault(125)
+def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
+    from minqing.journal.models import Event
+
+    event = Event.objects.get(type="matters.clocks.backfilled")
+    assert len(event.data["matters"]) == 7
+    migrate()
+    with acting_as(system_actor("test")):
+        assert Clock.objects.count() == 7
+
+
+@pytest.mark.fault(69)
+def test_a_flag_without_a_post_becomes_a_post_and_one_that_outlived_its_post_nothing(rows: None) -> None:
+    held = {one.account.username: one for one in Post.objects.filter(role=Role.OPERATOR, until=None)}
+    assert set(held) == {"first"}
+    assert (held["first"].unit_id, held["first"].area_id) == (None, None)
+    assert signed_in(Client(), Account.objects.get(username="first")).get("/operator/").status_code == 200
+    assert signed_in(Client(), Account.objects.get(username="former")).get("/operator/").status_code == 404
