@@ -179,3 +179,57 @@ def test_the_reporter_of_one_sees_nothing_of_the_others(life: Life) -> None:
     for verb in ("withdraw_matter", "split_matter"):
         with acting_as(RESIDENT, ticket=one.ticket or ""), pytest.raises(NotFound):
             getattr(services, verb)(id=new_id(), matter=other, by=RESIDENT)
+
+
+@pytest.mark.fault(78)
+def test_nothing_told_in_confidence_reaches_the_reporter_of_an_open_matter(life: Life) -> None:
+    open_one, open_child = life.report(), life.report()
+    secret, other_secret = life.report(confidential=True), life.report(confidential=True)
+    # neither itself nor by going along
+    life.refused("confidential_cause", "clerk", "merge_matter", open_one, cause=secret)
+    life.do("clerk", "merge_matter", open_child, cause=open_one, at=june(2))
+    with life.cast.everything():
+        Matter.objects.filter(pk=open_one.pk).update(confidential=True)
+    life.refused("confidential_cause", "clerk", "merge_matter", life.now(open_one), cause=other_secret)
+    # both told in confidence: as any other two
+    assert life.do("clerk", "merge_matter", other_secret, cause=secret, at=june(2)).state == State.MERGED
+    # what was put together before there was a wall is told nothing either
+    unit = life.do("clerk", "assign_matter", life.now(open_one), unit=life.cast.bureau.id, at=june(2))
+    life.do("handler", "accept_matter", unit, at=june(2))
+    life.do("handler", "note_progress", unit, text="李四家暴，已报警。", at=june(2))
+    life.do("handler", "finish_matter", unit, reply="李四已拘留。", at=june(3))
+    told = " ".join(text for _move, text in life.read_outside(open_child))
+    assert life.now(open_child).state == State.FINISHED
+    assert "李四" not in told
+
+
+@pytest.mark.fault(78)
+def test_an_open_matter_does_not_come_to_stand_under_one_told_in_confidence_when_its_cause_is_withdrawn(
+    life: Life,
+) -> None:
+    cause = life.accepted()
+    secret, plain = life.report(confidential=True), life.report()
+    for one in (secret, plain):
+        life.do("clerk", "merge_matter", one, cause=cause, at=june(2))
+    life.do("resident", "withdraw_matter", cause, at=june(3))
+    assert (life.now(plain).state, life.now(secret).cause_id) == (State.RECEIVED, plain.pk)
+
+
+@pytest.mark.fault(83)
+def test_what_goes_along_has_a_step_an_event_and_a_new_moment_of_its_own(life: Life) -> None:
+    first, cause = life.accepted(), life.accepted()
+    one, other = merged(life, first)
+    life.do("clerk", "merge_matter", first, cause=cause, at=june(2))
+    for each in (one, other):
+        now = life.now(each)
+        assert (now.changed_at, now.cause_id, now.state) == (june(2), cause.pk, State.MERGED)
+        event = life.last_event(each)
+        assert (event.type, event.data["cause"], event.data["former"]) == (
+            "matters.matter.merged", str(cause.pk), str(first.pk),
+        )  # fmt: skip
+        assert life.read_outside(each)[-1][0] == Move.MERGE, "its reporter reads nothing new"
+    life.do("resident", "withdraw_matter", cause, at=june(3))
+    moved = [each for each in (first, one, other) if life.now(each).cause_id]
+    assert len(moved) == 2
+    assert {life.now(each).changed_at for each in moved} == {june(3)}
+    assert {life.last_event(each).type for each in moved} == {"matters.matter.merged"}

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
+from minqing.core.together import lost_race
 from minqing.web.conflicts import both_texts
 from minqing.web.forms import forget_sent_form
 from minqing.web.problem import refusal, sends_json, wants_json
@@ -100,7 +101,34 @@ class DomainErrors:
             # a form's id used elsewhere, where its owner may not look, or somebody who was quicker
             logger.warning("a key was taken already: %s", exception.__cause__.diag.constraint_name)
             exception = Conflict()
+        if lost_race(exception) and may_be_read_again(request):
+            return self.once_more(request)
         return answer(request, exception) if isinstance(exception, DomainError) else None
+
+    def once_more(self, request: HttpRequest) -> HttpResponse | None:
+        """The same view again in a transaction of its own: of two that waited for each other, one was ended."""
+        request.lost_race = True  # type: ignore[attr-defined]
+        match = request.resolver_match
+        assert match is not None  # noqa: S101  # a view has raised
+        view = match.func
+        if "default" not in getattr(view, "_non_atomic_requests", ()):
+            view = transaction.atomic(view)
+        try:
+            return view(request, *match.args, **match.kwargs)
+        except Exception as error:
+            return self.process_exception(request, error)
+
+
+def may_be_read_again(request: HttpRequest) -> bool:
+    """Whether the view has all that it had the first time, and this is not the second time already."""
+    if getattr(request, "lost_race", False) or connection.in_atomic_block or request.resolver_match is None:
+        return False
+    if getattr(request, "_read_started", False) and not (hasattr(request, "_body") or hasattr(request, "_post")):
+        # the view has read the body by itself
+        return False
+    for file in request.FILES.values() if hasattr(request, "_files") else ():
+        file.seek(0)  # type: ignore[union-attr]
+    return True
 
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:

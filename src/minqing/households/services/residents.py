@@ -167,8 +167,9 @@ def move_resident(
 ) -> Resident:
     """Move a person, with the tags that are the person's own, into another household of the actor's areas."""
     at = at or clock.now()
-    person = locked_resident(resident_id, by)
+    # the household before its people, as everywhere in this room
     target = locked_household(household_id, by)
+    person = locked_resident(resident_id, by)
     may_move(by, person.area_id, target.area_id).require()
     if person.household_id == target.pk:
         return person

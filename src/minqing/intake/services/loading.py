@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 from django.utils import translation
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
+from minqing.core.together import once_more
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
@@ -31,6 +33,7 @@ from minqing.privacy.access import acting_as
 REFUSALS = (IntegrityError, DataError, ProgrammingError)
 UNDER_WAY = (RunState.CHECKING, RunState.LOADING)
 NOT_PRIVILEGED = "42501"
+MEANWHILE = _("Another table brought this row in at the same moment. It is stored, once.")
 
 
 class NotAll(Conflict):
@@ -116,7 +119,7 @@ class Load:
             for batch in reading.batches():
                 skipped = self.skip(reading, table, batch)
                 if fresh := batch[skipped:]:
-                    self.load(reading, table, fresh)
+                    once_more(partial(self.load, reading, table, fresh))
                 self.show(self.tally.total)
         self.finish()
 
@@ -176,20 +179,36 @@ class Load:
 def store_all(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
     """Store ``rows``. Where the database refuses, halve until the row is found that it refuses.
 
-    That is what meets a number that is in use in an area the actor cannot see.
+    That is what meets a number that is in use in an area the actor cannot see, and what another table has brought in
+    at the same moment: such a row is named and hinders no other.
     """
     if not rows:
         return Stored()
     try:
         with transaction.atomic():
             return table.store(rows)
-    except REFUSALS as error:
+    except (*REFUSALS, Conflict) as error:
+        if isinstance(error, Conflict) and error.code != "not_stored":
+            raise
         if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") != NOT_PRIVILEGED:
             raise
         if len(rows) == 1:
-            rows[0].problems[""] = kind.taken
-            return Stored()
+            return second_look(table, rows, kind)
     middle = len(rows) // 2
     stored = store_all(table, rows[:middle], kind)
     stored.add(store_all(table, rows[middle:], kind))
+    return stored
+
+
+def second_look(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
+    """One row that was refused: where it can be seen by now, somebody else was quicker; else it is out of sight."""
+    try:
+        with transaction.atomic():
+            stored = table.store(rows)
+    except (*REFUSALS, Conflict):
+        rows[0].problems[""] = kind.taken
+        return Stored()
+    if not stored.updated:
+        rows[0].problems[""] = MEANWHILE
+        return Stored()
     return stored

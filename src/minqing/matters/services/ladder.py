@@ -21,6 +21,7 @@ from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models import Clock, LadderStep, PauseRule
 from minqing.matters.queries import terms
+from minqing.matters.services.clocks import lock_matters_of
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor, work_time
 from minqing.privacy.access import acting_as
@@ -91,7 +92,9 @@ def check_order(steps: Mapping[Rung, Target | None]) -> None:
 def look_again() -> None:
     """What runs is looked at from its deadline on, and the moment then reckoned by the ladder of that day."""
     with acting_as(system_actor("matters.ladder")):
-        Clock.objects.filter(kind=ClockKind.FINISH.value, stopped_at=None).update(escalate_at=F("due_at"))
+        running = Clock.objects.filter(kind=ClockKind.FINISH.value, stopped_at=None)
+        lock_matters_of(running)
+        running.update(escalate_at=F("due_at"))
 
 
 @transaction.atomic

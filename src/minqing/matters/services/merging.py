@@ -11,15 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound
 from minqing.core.ids import new_id
-from minqing.journal.services import Json
+from minqing.journal.services import Json, record
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.models import Matter
+from minqing.matters.services.clocks import IN_ORDER
 from minqing.matters.services.leaving import put_down
-from minqing.matters.services.steps import Turn, begin, finish, fitting, once
+from minqing.matters.services.steps import EVENTS, Turn, begin, finish, fitting, once, write_step
 from minqing.matters.services.supervising import take_up_supervision
-from minqing.matters.words import clean_text
+from minqing.matters.words import clean_text, in_house
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+
+TOLD_IN_CONFIDENCE = _(
+    "The other matter was told in confidence: its replies would reach the reporter of this one. Only matters that are "
+    "both confidential can be handled together."
+)
+ALONG = _("Goes along with the matter that it is handled with.")
+ASK_US = _("It was handled together with another matter. Ask the office, which tells you what was done.")
 
 
 @once
@@ -31,9 +39,7 @@ def merge_matter(
     Its reporter keeps number and link, reads the interim replies and the answer of the other one, and is asked by
     name whether it is solved. What was merged into ``matter`` before goes along.
     """
-    # in order, so that two of them merged into each other at once do not wait for each other
-    both = Matter.objects.select_for_update().filter(pk__in=[matter.pk, cause.pk]).order_by("pk")
-    target = {row.pk: row for row in both}.get(cause.pk)
+    target = in_order(matter.pk, cause.pk).get(cause.pk)
     turn = begin(id=id, matter=matter, move=Move.MERGE, by=by, at=at)
     if turn.done:
         return turn.matter
@@ -43,8 +49,13 @@ def merge_matter(
         raise Invalid("same_matter", _("A matter cannot be handled together with itself."))
     if target.state not in OPEN:
         raise Invalid("cause_closed", _("The other matter is not being handled. Choose one that is open."))
-    with everywhere():
-        Matter.objects.filter(cause=turn.matter, state=State.MERGED.value).update(cause=target)
+    with everywhere() as system:
+        others = merged_with(turn.matter)
+        if target.confidential and not all(one.confidential for one in (turn.matter, *others)):
+            # what is answered there reaches every reporter of the same cause
+            raise Invalid("confidential_cause", TOLD_IN_CONFIDENCE)
+        for other in others:
+            go_along(Turn(new_id(), other, Move.MERGE, system, turn.at), target)
     return finish(
         turn,
         text=fitting(clean_text(note)),
@@ -73,14 +84,28 @@ def on_its_own(turn: Turn, *, text: str = "", data: dict[str, Json] | None = Non
 def hand_on(turn: Turn) -> None:
     """The matter that was handled for several is withdrawn: the first of the others takes its place.
 
-    It waits to be assigned, and the rest go along with it.
+    It waits to be assigned, and the rest go along with it. One told in confidence comes first only for others such.
     """
     with everywhere() as by:
-        waiting = merged_with(turn.matter)
+        waiting = sorted(merged_with(turn.matter), key=lambda one: one.confidential)
         for first in waiting[:1]:
             moved = Turn(new_id(), first, Move.SPLIT, by, turn.at)
             on_its_own(moved, data={"cause": str(turn.matter.pk)})
-            Matter.objects.filter(pk__in=[other.pk for other in waiting[1:]]).update(cause=first)
+            for other in waiting[1:]:
+                go_along(Turn(new_id(), other, Move.MERGE, by, turn.at), first)
+
+
+def go_along(turn: Turn, cause: Matter) -> None:
+    """What is handled with another one is handled with ``cause`` from now on: a step, an event, no word outside."""
+    matter = turn.matter
+    former, matter.cause, matter.changed_at = matter.cause_id, cause, turn.at
+    matter.save(update_fields=["cause", "changed_at"])
+    write_step(turn, matter, text=in_house(ALONG), public=False)
+    data: dict[str, Json] = {
+        "number": matter.number, "state": matter.state, "area": matter.area_id, "unit": matter.lead_unit_id,
+        "cause": str(cause.pk), "former": str(former),
+    }  # fmt: skip
+    record(type=EVENTS[turn.move], subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=data)
 
 
 def decline_merged(turn: Turn, *, reason: str) -> None:
@@ -88,7 +113,8 @@ def decline_merged(turn: Turn, *, reason: str) -> None:
     with everywhere() as by:
         for other in merged_with(turn.matter):
             told = Turn(new_id(), other, Move.DECLINE, by, turn.at)
-            finish(told, text=reason, data={"cause": str(turn.matter.pk)}, closed_at=turn.at, cause=None)
+            words = for_the_other(turn.matter, other, reason)
+            finish(told, text=words, data={"cause": str(turn.matter.pk)}, closed_at=turn.at, cause=None)
 
 
 def tell_merged(turn: Turn, *, text: str) -> None:
@@ -96,7 +122,8 @@ def tell_merged(turn: Turn, *, text: str) -> None:
     with everywhere() as by:
         for other in merged_with(turn.matter):
             told = Turn(new_id(), other, Move.ACT, by, turn.at)
-            finish(told, text=text, unit=turn.matter.lead_unit, data={"cause": str(turn.matter.pk)})
+            words = for_the_other(turn.matter, other, text)
+            finish(told, text=words, unit=turn.matter.lead_unit, data={"cause": str(turn.matter.pk)})
 
 
 def answer_merged(turn: Turn, *, reply: str) -> None:
@@ -105,12 +132,24 @@ def answer_merged(turn: Turn, *, reply: str) -> None:
         for other in merged_with(turn.matter):
             told = Turn(new_id(), other, Move.FINISH, by, turn.at)
             data: dict[str, Json] = {"late": False, "cause": str(turn.matter.pk)}
-            finish(told, text=reply, data=data, finished_at=turn.at, lead_unit=turn.matter.lead_unit)
+            words = for_the_other(turn.matter, other, reply)
+            finish(told, text=words, data=data, finished_at=turn.at, lead_unit=turn.matter.lead_unit)
+
+
+def for_the_other(matter: Matter, other: Matter, text: str) -> str:
+    """``text`` as the other's reporter may read it: nothing of what was told in confidence to somebody else."""
+    return in_house(ASK_US) if matter.confidential and not other.confidential else text
 
 
 def everywhere() -> AbstractContextManager[Actor]:
     """Matters of one cause may lie in areas that the unit does not see."""
     return acting_as(system_actor("matters.cause"))
+
+
+def in_order(*ids: UUID) -> dict[UUID, Matter]:
+    """The matters of these ids as far as the actor sees them, locked in the one order: see :func:`steps.begin`."""
+    rows = Matter.objects.select_for_update().filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by(*IN_ORDER)}
 
 
 def merged_with(matter: Matter) -> list[Matter]:

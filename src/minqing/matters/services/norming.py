@@ -11,6 +11,7 @@ from minqing.journal.services import Json, record
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Norm
+from minqing.matters.services.clocks import lock_matters_of
 from minqing.matters.services.reckoning import ANEW
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor
@@ -47,6 +48,8 @@ def follow(row: Norm, written: str) -> int:
     """Give what runs by this norm the new term, to be reckoned anew; returns how many clocks that are."""
     with acting_as(system_actor("matters.norms")):
         clocks = Clock.objects.filter(norm=row.mechanism, kind=row.kind, stopped_at=None).exclude(target=written)
+        # a move that is under way would write back what it has read: it is waited for, and looked at after it
+        lock_matters_of(clocks)
         return clocks.update(target=written, calendar=ANEW)
 
 

@@ -23,6 +23,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
+from minqing.core.together import once_more
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
@@ -156,7 +157,7 @@ def tell_moved(row: Clock, before: datetime | None, sentence: Any, *, by: Actor,
 def attempt(act: Callable[[], T], *, otherwise: T, subject: Any = None) -> T:
     """What ``act`` returns. Where it raises, ``otherwise``: logged by the class alone, as words may name people."""
     try:
-        return act()
+        return once_more(act)
     except Exception as error:
         kind = type(error)
         logger.error("matters: %s at %s, left as it is", f"{kind.__module__}.{kind.__qualname__}", subject or "a batch")

@@ -90,6 +90,11 @@ once = sent_once(said_before)
 def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | None) -> Turn:
     """Lock the matter and check that ``by`` may make ``move``; raises Refused with the reason.
 
+    The one order of locks in this room, which every service keeps to: the id of the send (``once``); matters, those
+    that stand for themselves before those merged with another, each in the order of their ids; then what hangs on a
+    matter (clocks, parts, requests, pauses, its publication), which nobody changes without the matter's own lock;
+    rows of the county as a whole (norms, ladder, names, rules) before any matter.
+
     A second send of the same id is not checked again: the answer is what the first one did.
     """
     locked = Matter.objects.select_for_update().filter(pk=matter.pk).first()

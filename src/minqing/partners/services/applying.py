@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
+from minqing.core.together import once_more
 from minqing.partners import rules
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
@@ -50,8 +52,7 @@ def take_over_due(*, at: datetime | None = None) -> int:
 def attempt(event_id: UUID, *, at: datetime) -> Inbound:
     """One try in a transaction of its own. A fault of ours loses nothing: the event waits for the next try."""
     try:
-        with transaction_as(inbox_actor()):
-            return apply(locked(event_id), at=at)
+        return once_more(partial(apply_locked, event_id, at=at))
     except Exception:
         logger.exception("event %s of a partner could not be taken over", event_id)
     with transaction_as(inbox_actor()):
@@ -59,6 +60,11 @@ def attempt(event_id: UUID, *, at: datetime) -> Inbound:
         if row.state in OPEN:
             settle(row, Turn.WAIT, code="fault", at=at)
         return row
+
+
+def apply_locked(event_id: UUID, *, at: datetime) -> Inbound:
+    with transaction_as(inbox_actor()):
+        return apply(locked(event_id), at=at)
 
 
 def locked(event_id: UUID) -> Inbound:

@@ -1,0 +1,112 @@
+"""Whatever locks or writes several rows is listed with what keeps it in order, so that a new one is not forgotten."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.architecture.tree import SOURCE, python_files, text
+
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+MATTER = "under the lock of its one matter"
+ORDERED = "matters in the one order of matters.services.steps.begin"
+ONE = "one row, and nothing after it"
+PARENT = "the parent's lock first, then what hangs on it"
+SKIPS = "takes what is free and waits for nobody"
+# where it stands → what keeps two of them from waiting for each other, or from writing back what the other changed
+LISTED = {
+    "files.services.delete_pictures": ONE,
+    "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
+    "households.services.reference.load_tags": ONE,
+    "households.services.residents.leave_household": PARENT,
+    "households.services.residents.move_resident": PARENT,
+    "households.services.tags.make_room": PARENT,
+    "intake.services.checking.check_run": ONE,
+    "intake.services.checking.look_through": ONE,
+    "intake.services.loading.ask_to_load": ONE,
+    "intake.services.loading.lock": "the run before its rows",
+    "intake.services.loading.stop": ONE,
+    "intake.services.receiving.forget_old_files": "runs alone",
+    "matters.services.categories.load_categories": "part of an upgrade",
+    "matters.services.clocks.drop_requests": MATTER,
+    "matters.services.clocks.hand_over": MATTER,
+    "matters.services.clocks.lock_matters_of": ORDERED,
+    "matters.services.clocks.reckon_running": MATTER,
+    "matters.services.exporting.locked": ONE,
+    "matters.services.ladder.set_ladder": "the ladder, then matters: lock_matters_of",
+    "matters.services.ladder.set_pause_rule": ONE,
+    "matters.services.merging.in_order": ORDERED,
+    "matters.services.merging.merged_with": ORDERED,
+    "matters.services.naming.set_names": "the names of one kind and language",
+    "matters.services.norming.set_norm": "the norm, then matters: lock_matters_of",
+    "matters.services.parts.take_back": MATTER,
+    "matters.services.phrases.save_phrase": ONE,
+    "matters.services.publishing.begin": ONE,
+    "matters.services.publishing.index_publications": "part of an upgrade",
+    "matters.services.publishing.prepare_publication": "the matter, then its publication",
+    "matters.services.reckoning.do_one": SKIPS,
+    "matters.services.reckoning.keep": MATTER,
+    "matters.services.reckoning.reckon_batch": ORDERED,
+    "matters.services.routes.new_draft": "the sets of one area by number",
+    "matters.services.routes.open_draft": ONE,
+    "matters.services.routes.set_order": "under the lock of the draft",
+    "matters.services.steps.begin": ORDERED,
+    "matters.services.versions.begin_move": "the sets of one area by number",
+    "matters.services.waiting.resume_matter": MATTER,
+    "notify.services.choosing.put": ONE,
+    "notify.services.choosing.put_address": ONE,
+    "notify.services.choosing.turned_off": ONE,
+    "notify.services.delivering.look_after_lost": SKIPS,
+    "notify.services.digest.fold": SKIPS,
+    "notify.services.digest.gather_digests": SKIPS,
+    "notify.services.outcomes.settle": ONE,
+    "org.services.areas.lock_tree": "the root of the tree before any area",
+    "org.services.areas.settle_path": "under the lock of the tree",
+    "org.services.people.end_post": ONE,
+    "partners.services.applying.locked": "one subject at a time",
+    "partners.services.aside.replay_delivery": ONE,
+    "partners.services.aside.settle_delivery": ONE,
+    "partners.services.endpoints.rotate_secret": ONE,
+    "partners.services.endpoints.save_endpoint": ONE,
+    "partners.services.receiving.corrected": ONE,
+    "partners.services.receiving.locked_row": ONE,
+    "partners.services.sending.settle": ONE,
+    "partners.services.sending.switch_off": ONE,
+    "partners.services.welcome.ask_welcome": ONE,
+    "partners.services.who.give_secret": ONE,
+    "partners.services.who.note_use": ONE,
+    "partners.services.who.register_partner": ONE,
+    "partners.services.who.revoke_token": ONE,
+    "visits.services.assignments.assign_household": ONE,
+    "visits.services.assignments.end_assignment": ONE,
+    "visits.services.assignments.move_due": "one cadre's care of one household",
+}
+
+
+def writers() -> set[str]:
+    """``room.module.function`` of every function of services and imports that calls one of these on rows."""
+    found = set()
+    for path in python_files():
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        if "services" not in parts and "imports" not in parts:
+            continue
+        for function in ast.walk(ast.parse(text(path))):
+            if isinstance(function, ast.FunctionDef) and any(writes(call) for call in ast.walk(function)):
+                found.add(".".join([*parts, function.name]))
+    return found
+
+
+def writes(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"select_for_update", "update", "bulk_update"}
+        and "objects" in ast.unparse(node.func) + ast.unparse(node)
+    )
+
+
+def test_every_function_that_locks_or_writes_rows_says_what_keeps_it_in_order() -> None:
+    assert writers() - set(LISTED) == set(), (
+        "say above in which order it locks, and try it in tests/matters/test_orders.py"
+    )
