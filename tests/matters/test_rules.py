@@ -116,7 +116,16 @@ LEADS: dict[State | None, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.SUSPENDED: {
-        **stay(State.SUSPENDED, Move.ACT, Move.REPLY_PART, Move.REPORT, *WATCHED),
+        **stay(
+            State.SUSPENDED,
+            Move.ACT,
+            Move.REPORT,
+            Move.RECKON,
+            *WATCHED,
+            *(set(PARTS) - {Move.JOIN}),
+            Move.GRANT_EXTENSION,
+            Move.REFUSE_EXTENSION,
+        ),
         Move.RESUME: State.ACCEPTED,
         Move.WITHDRAW: State.WITHDRAWN,
     },
@@ -265,7 +274,7 @@ SOON = default_calendar().add_working_days(NOW, 1).at
 
 
 def colour(due: datetime | None, *, state: State = State.ASSIGNED, started: str = "2026-09-30 16:00") -> Light:
-    return rules.light(state=state, due_at=due, started_at=at(started), now=NOW, soon=SOON)
+    return rules.light(runs=state in RUNNING, due_at=due, started_at=at(started), now=NOW, soon=SOON)
 
 
 def test_lights_turn_from_green_over_yellow_to_red() -> None:
@@ -290,7 +299,7 @@ def test_a_light_never_goes_back_to_green(passed: timedelta, more: timedelta) ->
 
     def then(now: datetime) -> int:
         soon = calendar.add_working_days(now, 1).at
-        return order.index(rules.light(state=State.ASSIGNED, due_at=due, started_at=start, now=now, soon=soon))
+        return order.index(rules.light(runs=True, due_at=due, started_at=start, now=now, soon=soon))
 
     assert then(start + passed) <= then(start + passed + more)
 

@@ -34,7 +34,7 @@ from minqing.matters.enums import (
     PauseReason,
     State,
 )
-from minqing.matters.models import Clock, Extension, Matter, Part, Step, Supervision
+from minqing.matters.models import Clock, Extension, Matter, Part, PauseRule, Step, Supervision
 from minqing.matters.services.steps import EVENTS
 from minqing.org.enums import Role
 from minqing.org.models import WorkDay
@@ -146,6 +146,11 @@ STORIES: dict[str, str] = {
         0 supervise_matter leader 2; 0 finish_matter handler 1; 0 add_note clerk 0; 0 follow_up_matter cadre 8;
         0 reopen_matter cadre 0; 1 assign_matter clerk 21; 1 accept_matter handler 0; 1 suspend_matter handler 30;
         1 withdraw_matter resident 0""",
+    "hung up, all asked": """
+        0 assign_matter clerk 21; 0 accept_matter handler 0; 0 ask_part handler 22; 0 ask_part handler 20;
+        0 ask_extension handler 3; 0 suspend_matter handler 30; 0 grant_extension leader 0;
+        0 refuse_part office_handler 2; 0 decide_part leader 4; 0 drop_part clerk 1; 0 resume_matter unit_head 0;
+        0 ask_extension handler 2; 0 suspend_matter handler 33; 0 refuse_extension clerk 0""",
     "parts": """
         0 assign_matter clerk 21; 0 ask_part clerk 22; 0 reply_part office_handler 0; 0 ask_part clerk 22;
         0 refuse_part office_handler 2; 0 decide_part clerk 2; 0 refuse_part village_secretary 1;
@@ -154,7 +159,8 @@ STORIES: dict[str, str] = {
     "more time": """
         0 assign_matter clerk 21; 0 ask_extension handler 3; 0 grant_extension leader 0; 0 ask_extension handler 5;
         0 refuse_extension clerk 0; 1 assign_matter clerk 21; 1 accept_matter handler 0; 1 ask_extension unit_head 2;
-        1 grant_extension second_clerk 0; 1 ask_extension handler 2; 1 refuse_extension leader 0""",
+        1 grant_extension second_clerk 0; 1 ask_extension handler 2; 1 refuse_extension leader 0;
+        2 assign_matter clerk 24; 2 accept_matter handler 0; 2 suspend_matter handler 31; day off""",
     "not mine": """
         0 assign_matter clerk 21; 0 send_back_matter handler 1; 0 assign_matter clerk 22;
         0 accept_matter office_handler 0;
@@ -459,6 +465,8 @@ def walkers(cast: Cast) -> Iterator[Callable[[], Walk]]:
     person(cast, "office_handler", Role.HANDLER, cast.office, cast.town, "何晓明")
     category("road", working_days=4)
     category("law", name="拖欠工资", working_days=6, legal_term="30nd")
+    # whoever waits for the season has only the reports stopped: its own clock runs on
+    PauseRule.objects.update_or_create(reason="season", defaults={"stops": ["report"], "longest": 366})
     actors = {who: cast.actor(who) for who in PEOPLE} | {"resident": RESIDENT, "system": system_actor("walk")}
     with cast.everything():
         yield lambda: Walk(cast, actors)

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.matters.enums import Move, Source, State
-from minqing.matters.models import CallBack, Confirmation, Matter, Step
+from minqing.matters.models import CallBack, Confirmation, Matter, Pause, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.measures import MEASURES, NAMES
 from minqing.matters.queries.performance import Asked, by_unit, red_now, voices, where_it_hangs
@@ -119,7 +119,11 @@ def test_for_every_unit_and_figure_the_list_has_as_many_rows(cast: Cast, role: s
 
 def test_what_was_late_before_it_was_hung_up_is_not_red_and_counts_against_the_share(cast: Cast) -> None:
     now = clock.now()
-    cast.matter(state=State.SUSPENDED, lead_unit=cast.bureau, received_at=now - 9 * DAY, due_at=now - 2 * DAY)
+    late = cast.matter(state=State.SUSPENDED, lead_unit=cast.bureau, received_at=now - 9 * DAY, due_at=now - 2 * DAY)
+    with cast.everything():
+        Pause.objects.create(
+            matter=late, reason="season", started_at=now - DAY, planned_end=now + DAY, stops=["finish"]
+        )
     seen = asked(cast)
     with acting_as(seen.actor):
         row = next(one for one in by_unit(seen) if one.unit_id == cast.bureau.id)

@@ -52,12 +52,15 @@ PARTS: Final = (Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, 
 # a deadline moves with the calendar while it runs
 RUNNING_ON: Final = (Move.RECKON, *WATCHED)
 EXTENDING: Final = (Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
+ANSWERING: Final = (Move.REPLY_PART, Move.REFUSE_PART)
+DECIDING: Final = (Move.DECIDE_PART, Move.DROP_PART, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 # moves that leave the matter in its state
 STAYING: Final[Mapping[State, tuple[Move, ...]]] = {
     State.RECEIVED: (Move.CLASSIFY, *WATCHED),
     State.ASSIGNED: (Move.CLASSIFY, *PARTS, *EXTENDING, *RUNNING_ON),
     State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *RUNNING_ON),
-    State.SUSPENDED: (Move.ACT, Move.REPLY_PART, Move.REPORT, *WATCHED),
+    # what was asked for before it was hung up is decided all the same: nothing new is asked for meanwhile
+    State.SUSPENDED: (Move.ACT, Move.REPORT, *ANSWERING, *DECIDING, *RUNNING_ON),
     State.FINISHED: (Move.FOLLOW_UP, Move.NOTE),
     # a cadre may have said it for the reporter: the call is a look at that, too
     State.CONFIRMED: (Move.FOLLOW_UP, Move.NOTE),

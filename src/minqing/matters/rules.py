@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.matters import lifecycle
-from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
+from minqing.matters.enums import Light, Mechanism, Move, State
 from minqing.org.enums import DESK, FIELD, Role
 
 # the part of a term that is left when it turns yellow: one fifth
@@ -384,13 +384,14 @@ def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:
     return Decision.yes()
 
 
-def light(*, state: str, due_at: datetime | None, started_at: datetime, now: datetime, soon: datetime) -> Light:
-    """The colour of a deadline. ``soon`` is the close of the next working day after ``now``.
+def light(*, runs: bool, due_at: datetime | None, started_at: datetime, now: datetime, soon: datetime) -> Light:
+    """The colour of a deadline: of a matter, and of each of its clocks. ``soon`` is the close of the next working day.
 
-    Grey: no deadline, suspended, answered, or settled. Red: after ``due_at``. Yellow: less than one working day
-    is left (due before ``soon``), or less than a fifth of the term, by the clock. Green otherwise.
+    Grey: no deadline, or one that does not run, whether the matter is answered, settled, or waits for something that
+    stops this clock. Red: it runs, and ``due_at`` has passed. Yellow: less than one working day is left (due before
+    ``soon``), or less than a fifth of the term, by the clock. Green otherwise.
     """
-    if due_at is None or state not in RUNNING:
+    if due_at is None or not runs:
         return Light.GREY
     if now > due_at:
         return Light.RED

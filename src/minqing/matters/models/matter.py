@@ -9,11 +9,17 @@ from django.db import models
 from django.db.models.functions import Now
 
 from minqing.core.ids import new_id
-from minqing.matters.enums import OPEN, Channel, Mechanism, Rung, State
+from minqing.matters.enums import OPEN, Channel, Light, Mechanism, Rung, State
 from minqing.matters.models.category import Category
 from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
+
+
+def light_word(state: str, light: str) -> str:
+    """The word beside a light where it is not the colour's own: what is settled or stands still has no deadline."""
+    still = state == State.SUSPENDED and light == Light.GREY
+    return state_word(State(state)) if still or state not in OPEN else ""
 
 
 class Matter(models.Model):
@@ -102,9 +108,8 @@ class Matter(models.Model):
 
     @property
     def light_text(self) -> str:
-        """The word beside the light where it is not the usual one: what is settled or stands still has no deadline."""
-        state = State(self.state)
-        return "" if state in OPEN and state != State.SUSPENDED else state_word(state)
+        """The word beside the ``light`` that a query annotated."""
+        return light_word(self.state, getattr(self, "light", Light.GREY))
 
     @property
     def situation(self) -> Situation:

@@ -1,17 +1,35 @@
-"""The colour of deadlines, by the database for lists and in Python for one."""
+"""The colour of deadlines, by the database for lists and in Python for one.
+
+Red is one thing everywhere: the clock runs and is past. A matter that waits is red all the same where what it waits
+for does not stop the clock to finish.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Case, CharField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from minqing.core import clock
 from minqing.core.calendar import WorkCalendar
-from minqing.matters import rules
-from minqing.matters.enums import RUNNING, Light
-from minqing.matters.models import Matter
+from minqing.matters import norms, rules
+from minqing.matters.enums import OPEN, ClockKind, Light, PauseReason, State
+from minqing.matters.models import Matter, Pause
 from minqing.org.queries import work_calendar
 
 
@@ -20,9 +38,23 @@ def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
     return (calendar or work_calendar()).add_working_days(now, 1).at
 
 
+def holding() -> QuerySet[Pause]:
+    """The open pauses that stop the clock to finish."""
+    # rows of the first release stop what its file said
+    shipped = [reason.value for reason in PauseReason if ClockKind.FINISH in norms.stopped_by(reason)]
+    stops = Q(stops__contains=[ClockKind.FINISH.value]) | Q(stops=[], reason__in=shipped)
+    return Pause.objects.filter(stops, ended_at=None)
+
+
+def running() -> Q:
+    """Matters whose own clock runs: open, and not waiting for what stops it."""
+    waits = Q(state=State.SUSPENDED.value)
+    return Q(state__in=sorted(OPEN)) & (~waits | ~Exists(holding().filter(matter=OuterRef("pk"))))
+
+
 def overdue_at(now: datetime) -> Q:
     """Where the light is red, as a condition: one word for wall, leader's page, queue and export."""
-    return Q(state__in=sorted(RUNNING), due_at__lt=now)
+    return running() & Q(due_at__lt=now)
 
 
 def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> QuerySet[Matter]:
@@ -36,7 +68,7 @@ def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> Query
         last_part=ExpressionWrapper(term / Value(rules.LAST_PART), output_field=span),
     ).annotate(
         light=Case(
-            When(Q(due_at=None) | ~Q(state__in=RUNNING), then=Value(Light.GREY.value)),
+            When(Q(due_at=None) | ~running(), then=Value(Light.GREY.value)),
             When(due_at__lt=now, then=Value(Light.RED.value)),
             When(Q(due_at__lt=limit) | Q(time_left__lt=F("last_part")), then=Value(Light.YELLOW.value)),
             default=Value(Light.GREEN.value),
@@ -45,11 +77,21 @@ def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> Query
     )
 
 
+def running_of(rows: Iterable[tuple[UUID, str, datetime | None]]) -> Callable[[UUID, str], bool]:
+    """Whether the clock of a matter runs, by its id and state; asks the database only where some wait (id, state, due).
+
+    One statement for any number of rows.
+    """
+    waiting = [id for id, state, due_at in rows if state == State.SUSPENDED and due_at is not None]
+    held = set(holding().filter(matter__in=waiting).values_list("matter", flat=True)) if waiting else set()
+    return lambda id, state: state in OPEN and id not in held
+
+
 def light_of(matter: Matter, now: datetime | None = None, *, limit: datetime | None = None) -> Light:
     """The colour of one matter's deadline; ``limit`` is :func:`soon` where several are looked at."""
     now = now or clock.now()
     return rules.light(
-        state=matter.state,
+        runs=running_of([(matter.pk, matter.state, matter.due_at)])(matter.pk, matter.state),
         due_at=matter.due_at,
         started_at=matter.assigned_at or matter.received_at,
         now=now,

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters.enums import RUNNING, ClockKind, Mechanism, Move, PartState, Rung, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries.lights import overdue_at, soon
+from minqing.matters.queries.lights import overdue_at, running, soon
 from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
 from minqing.matters.rules import Party, movers, roles_in
 from minqing.org.enums import Level, Role
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 Predicate = Callable[[Actor, datetime], Q]
 # in the hands of a unit, or waiting there
 HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
-# where what a unit asks for is decided
-MOVING: Final = (State.ASSIGNED.value, State.ACCEPTED.value)
 BY_DUE: Final = (F("due_at").asc(nulls_last=True), "id")
 BY_RECEIPT: Final = (HELP_FIRST, "received_at", "id")
 RUNGS: Final = tuple(Rung)
@@ -65,13 +63,13 @@ def contested(actor: Actor, now: datetime) -> Q:
     """Twice refused as a whole, or a part of it that a unit has refused."""
     refused = Part.objects.filter(state=PartState.REFUSED.value)
     whole = Q(state=State.RECEIVED.value, contested=True)
-    return Q(area__in=actor.areas) & (whole | Q(state__in=MOVING, pk__in=refused.values("matter")))
+    return Q(area__in=actor.areas) & (whole | Q(state__in=HELD, pk__in=refused.values("matter")))
 
 
 def more_time_asked(actor: Actor, now: datetime) -> Q:
     """Somebody else has asked: nobody grants his own request."""
     asked = Extension.objects.filter(granted=None).exclude(asked_by=actor.ref)
-    return Q(area__in=actor.areas, state__in=MOVING, pk__in=asked.values("matter"))
+    return Q(area__in=actor.areas, state__in=HELD, pk__in=asked.values("matter"))
 
 
 def report_due(actor: Actor, now: datetime) -> Q:
@@ -94,7 +92,7 @@ def carried_up(actor: Actor, now: datetime) -> Q:
         return Q(pk__in=[])
     reached = [one.value for one in RUNGS[RUNGS.index(rung) :]]
     whose = Q(lead_unit__in=actor.units) if rung is Rung.HEAD else Q(area__in=actor.areas)
-    return whose & Q(state__in=RUNNING, rung__in=reached)
+    return whose & running() & Q(rung__in=reached)
 
 
 def rung_of(actor: Actor) -> Rung | None:

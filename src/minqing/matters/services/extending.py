@@ -19,6 +19,7 @@ from minqing.matters.services.steps import Turn, begin, finish, fitting, once, r
 from minqing.matters.words import clean_text, in_house, written
 
 MOVED = _("Due {after} instead of {before}.")
+LATER = _("More time is granted. The deadline is told when the matter goes on.")
 
 
 @once
@@ -57,7 +58,8 @@ def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: 
     extension = decide(turn, granted=True)
     before = turn.matter.due_at
     deadline: dict[str, Any] = reckon_running(turn.matter, at=turn.at)
-    moved = in_house(format_lazy(MOVED, before=written(before), after=written(deadline["due_at"])))
+    after = deadline["due_at"]
+    moved = in_house(format_lazy(MOVED, before=written(before), after=written(after)) if after else LATER)
     note = fitting("\n".join(filter(None, [clean_text(note), moved])))
     return finish(turn, text=note, data={"extension": str(extension.pk)}, **deadline)
 

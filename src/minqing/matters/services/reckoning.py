@@ -27,9 +27,10 @@ from minqing.core.together import once_more
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
-from minqing.matters.enums import RUNNING, ClockKind, Move, Rung, State
+from minqing.matters.enums import OPEN, ClockKind, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries.clocks import records_of
+from minqing.matters.queries.lights import running
 from minqing.matters.services.clocks import deadline_of, settle_due, settle_next
 from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter
@@ -122,7 +123,7 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
             changed.append(row)
     keep(rows, former)
     for row in changed:
-        if row.kind == ClockKind.FINISH and row.matter.state in RUNNING:
+        if row.kind == ClockKind.FINISH and row.matter.state in OPEN:
             tell_moved(row, *before[row.pk], by=by, at=at)
     if changed:
         ids_moved = sorted({str(row.matter_id) for row in changed})
@@ -195,7 +196,7 @@ def resume_due(*, by: Actor, at: datetime | None = None) -> int:
 def escalate_due(*, by: Actor, at: datetime | None = None) -> int:
     """Carry every overdue matter up the ladder as far as it is time for; returns how many rungs were climbed."""
     now = at or clock.now()
-    late = Clock.objects.filter(stopped_at=None, escalate_at__lt=now, matter__state__in=sorted(RUNNING))
+    late = Clock.objects.filter(stopped_at=None, escalate_at__lt=now, matter__in=Matter.objects.filter(running()))
 
     def climb(matter: Matter) -> Matter | None:
         # the ladder may have changed since the moment was reckoned

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
 from minqing.matters.enums import OPEN, Channel, ClockKind, Light, Move, PartState, PauseReason, State
 from minqing.matters.models import SUGGESTER, Matter
+from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries import whys
@@ -32,7 +35,7 @@ from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
-from minqing.web.htmx import partial
+from minqing.web import htmx
 
 ICONS = {
     Move.RECEIVE: "inbox",
@@ -74,7 +77,7 @@ USUAL = {
     State.RECEIVED: (Move.DECIDE, Move.ASSIGN),
     State.ASSIGNED: (Move.DECIDE_PART, Move.REPLY_PART, Move.ACCEPT),
     State.ACCEPTED: (Move.GRANT_EXTENSION, Move.REPLY_PART, Move.FINISH),
-    State.SUSPENDED: (Move.REPLY_PART, Move.RESUME),
+    State.SUSPENDED: (Move.GRANT_EXTENSION, Move.DECIDE_PART, Move.REPLY_PART, Move.RESUME),
     State.FINISHED: (Move.CONFIRM, Move.FOLLOW_UP),
     State.DECLINED: (Move.APPEAL,),
 }
@@ -114,7 +117,7 @@ def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
     matter = matter_or_404(request, matter_id)
     context = context_of(request, matter)
     context |= {"reporter": services.reveal_reporter(matter=matter, by=request.actor), "revealed": True}
-    return partial(request, "matters/detail.html", "reporter", context)
+    return htmx.partial(request, "matters/detail.html", "reporter", context)
 
 
 @page(roles=MOVERS)
@@ -157,10 +160,16 @@ def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, 
 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
     dossier = queries.dossier_of(matter.pk)
+    now = clock.now()
+    limit = queries.soon(now)
+    light = queries.light_of(matter, now, limit=limit)
+    deadlines = queries.deadlines_of(dossier, work_calendar(), now)
+    colour_of = partial(clock_light, own=light, now=now, soon=limit)
     return {
         "matter": matter,
         "state": State(matter.state),
-        "light": queries.light_of(matter).value,
+        "light": light.value,
+        "light_text": light_word(matter.state, light),
         "mechanism": mechanism_word(matter.mechanism),
         "channel": Channel(matter.channel).label,
         "help_asked": matter.channel == Channel.SOS and matter.state in OPEN,
@@ -168,7 +177,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "steps": [step_shown(matter, step) for step in dossier.steps],
         "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None],
         "words": dossier.words,
-        "clocks": [clock_shown(*each) for each in queries.deadlines_of(dossier, work_calendar(), clock.now())],
+        "clocks": [clock_shown(*each, colour_of(*each)) for each in deadlines],
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
@@ -201,9 +210,17 @@ def merged_title(actor: Actor, row: MergedRow) -> str:
     return queries.title_told(actor, row.title, confidential=row.confidential)
 
 
-def clock_shown(row: ClockRow, reckoning: Reckoning) -> dict[str, Any]:
+def clock_light(row: ClockRow, reckoning: Reckoning, *, own: Light, now: datetime, soon: datetime) -> Light:
+    """The same rule as the badge's; the matter's own deadline has the very colour of its badge."""
+    runs = row.stopped_at is None and not reckoning.paused
+    if runs and row.kind == ClockKind.FINISH:
+        return own
+    return rules.light(runs=runs, due_at=reckoning.due_at, started_at=row.started_at, now=now, soon=soon)
+
+
+def clock_shown(row: ClockRow, reckoning: Reckoning, light: Light) -> dict[str, Any]:
     """One deadline with its colour and the sentences that say why it is on that day."""
-    light = Light.RED if reckoning.overdue else Light.GREY if row.stopped_at or reckoning.paused else Light.GREEN
+    met = _("After the deadline") if reckoning.overdue else _("Met")
     return {
         "label": ClockKind(row.kind).label,
         "unit": row.unit if row.part_id else "",
@@ -213,7 +230,7 @@ def clock_shown(row: ClockRow, reckoning: Reckoning) -> dict[str, Any]:
         "stopped_at": row.stopped_at,
         "provisional": reckoning.provisional,
         "light": light.value,
-        "light_text": _("Met") if row.stopped_at and not reckoning.overdue else "",
+        "light_text": met if row.stopped_at else "",
         "reasons": explain(reckoning, words={one.value: word_of(one) for one in PauseReason}),
     }
 

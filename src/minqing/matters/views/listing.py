@@ -103,7 +103,8 @@ def rows_shown(rows: Iterable[dict[str, Any]], *, reader: Actor | None = None) -
     clerk = reader if reader and reader.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: state_word(state) for state in State}
-    marks, tick, light_of = Marks.made(), ticker(), lights()
+    rows = list(rows)
+    marks, tick, light_of = Marks.made(), ticker(), lights(rows)
     # names by their ids: three joins would be made for every row that may come onto the page
     names = Names(queries.category_names(), areas_named(), unit_names())
     return [
@@ -150,12 +151,13 @@ class Names(NamedTuple):
     units: Mapping[int, str]
 
 
-def lights() -> Callable[[Mapping[str, Any]], Light]:
+def lights(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Light]:
     """What tells the colour of a row's deadline, at this moment for all rows."""
     now = clock.now()
     limit = queries.soon(now)
+    runs = queries.running_of((row["id"], row["state"], row["due_at"]) for row in rows)
     return lambda row: rules.light(
-        state=row["state"],
+        runs=runs(row["id"], row["state"]),
         due_at=row["due_at"],
         started_at=row["assigned_at"] or row["received_at"],
         now=now,
@@ -170,7 +172,8 @@ def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
 
 def deadline(row: dict[str, Any], colour: Light) -> str:
     """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
-    return NOTHING if row["state"] not in OPEN or row["state"] == State.SUSPENDED else light(colour.value)
+    still = colour is Light.GREY and row["state"] == State.SUSPENDED
+    return NOTHING if still or row["state"] not in OPEN else light(colour.value)
 
 
 def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:

@@ -1,0 +1,131 @@
+"""Red is one thing: the clock runs and is past. Each page, list and figure says the same colour of the same matter."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.matters import queries, services
+from minqing.matters.enums import ClockKind, Light, Move, PartState, PauseReason, State
+from minqing.matters.models import Extension, Matter, Part
+from minqing.matters.queries import terms
+from minqing.matters.queries.lights import overdue_at
+from minqing.matters.queries.worklist import in_queue
+from minqing.org.queries import system_actor
+from tests.cast import Cast
+from tests.matters.lives import Life
+from tests.matters.test_doors import offered
+
+pytestmark = pytest.mark.django_db
+
+
+def in_hand(life: Life, *, days_ago: int, due_days: int) -> Matter:
+    """Assigned so many days ago with so many working days."""
+    at = clock.now() - timedelta(days=days_ago)
+    matter = life.report(when=at)
+    matter = life.do("clerk", "assign_matter", matter, unit=life.cast.bureau.pk, due_days=due_days, at=at)
+    return life.do("handler", "accept_matter", matter, at=at)
+
+
+def waiting(life: Life, **values: Any) -> Matter:
+    """In hand for twenty days, to be answered within ten working days; it waits since the second day."""
+    at = clock.now() - timedelta(days=18)
+    given = {"reason": "season", "until": clock.today() + timedelta(days=5), "text": "等收割后。", "at": at}
+    return life.do("handler", "suspend_matter", in_hand(life, days_ago=20, due_days=10), **given | values)
+
+
+def rule(cast: Cast, stops: set[ClockKind]) -> None:
+    now = terms.waiting_for(PauseReason.SEASON)._asdict() | {"stops": stops}
+    services.set_pause_rule(reason=PauseReason.SEASON, by=cast.actor("operator"), **now)
+
+
+def text(cast: Cast, who: str, url: str) -> str:
+    return str(cast.client(who).get(url).content.decode())
+
+
+@pytest.mark.fault(82)
+@pytest.mark.parametrize("stops", [ClockKind.REPORT, ClockKind.FINISH])
+def test_a_matter_that_waits_is_red_wherever_its_own_clock_runs_on(cast: Cast, stops: ClockKind) -> None:
+    life, red = Life(cast), stops is ClockKind.REPORT
+    rule(cast, {stops})
+    matter = waiting(life)
+    now = clock.now()
+    with cast.everything():
+        assert Matter.objects.filter(overdue_at(now)).exists() is red
+        assert queries.with_lights(Matter.objects.all(), now).get().light == (Light.RED if red else Light.GREY)
+        assert queries.light_of(Matter.objects.get(), now) is (Light.RED if red else Light.GREY)
+    for who, url in {
+        "clerk": "/matters/?light=red", "leader": reverse("matters:wall"), "handler": "/matters/todo/?queue=overdue",
+        "unit_head": "/matters/?figure=red",
+    }.items():  # fmt: skip
+        shown = text(cast, who, url)
+        assert (matter.number in shown and "light-red" in shown) is red, url
+    page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
+    assert ("light-red" in page) is red
+    assert ("light-red" in text(cast, "handler", "/matters/")) is red, "the list reckons its colours itself"
+    assert (services.escalate_due(by=system_actor("test")) > 0) is red, "it is carried up as any other"
+
+
+@pytest.mark.fault(82)
+def test_what_waits_past_its_day_with_its_clock_stopped_is_not_red(cast: Cast) -> None:
+    """It was late before it was hung up: the share in time counts that, and nothing runs."""
+    matter = waiting(Life(cast), at=clock.now() - timedelta(days=1))
+    assert "light-red" not in text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
+    assert matter.number not in text(cast, "leader", reverse("matters:wall"))
+
+
+@pytest.mark.fault(94)
+def test_one_deadline_has_one_colour_in_badge_list_and_clock(cast: Cast) -> None:
+    life = Life(cast)
+    for days_ago, due_days, colour in ((1, 30, "green"), (43, 32, "yellow"), (20, 5, "red")):
+        matter = in_hand(life, days_ago=days_ago, due_days=due_days)
+        page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
+        clocks = page[page.index("<h2>时限</h2>") :]
+        promised = clocks[clocks.index(str(ClockKind.FINISH.label)) :]
+        shown = [re.search(r"light light-(\w+)", part) for part in (page, promised)]
+        assert [one and one.group(1) for one in shown] == [colour, colour], matter.due_at
+        with cast.everything():
+            assert queries.with_lights(Matter.objects.filter(pk=matter.pk)).get().light == colour
+
+
+@pytest.mark.fault(93)
+def test_what_was_asked_for_is_decided_whatever_became_of_the_matter_or_falls_away_with_it(cast: Cast) -> None:
+    """More time asked for and a part refused, then each move that the page of somebody offers: nothing hangs."""
+    life = Life(cast)
+    seen = set()
+    for who in ("handler", "clerk", "leader", "cadre"):
+        for move in offered(cast.client(who), asked(life)):
+            if move in {Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION, Move.DECIDE_PART, Move.DROP_PART}:
+                continue
+            with transaction.atomic():
+                matter = asked(life)
+                form = offered(cast.client(who), matter)[move]
+                values = form.filled({"number": life.report().number})
+                assert cast.client(who).post(form.action, values).status_code == 302, move
+                now = life.now(matter)
+                deciding = {one for by in ("clerk", "leader") for one in offered(cast.client(by), now)}
+                with cast.everything():
+                    more = Extension.objects.filter(matter=now, granted=None).exists()
+                    part = Part.objects.filter(matter=now, state=PartState.REFUSED.value).exists()
+                    here, leader = Matter.objects.filter(pk=now.pk), cast.actor("leader")
+                    waits = [queue for queue in ("extensions", "contested") if in_queue(here, queue, leader)]
+                assert (Move.GRANT_EXTENSION in deciding) is more is ("extensions" in waits), (who, move)
+                assert (Move.DECIDE_PART in deciding) is part, (who, move)
+                assert not part or "contested" in waits, (who, move)
+                seen.add((now.state, more, part))
+                transaction.set_rollback(True)
+    assert (State.SUSPENDED, True, True) in seen
+
+
+def asked(life: Life) -> Matter:
+    """In hand, with a request for more time and a part that its unit has refused."""
+    matter = in_hand(life, days_ago=1, due_days=30)
+    matter = life.do("handler", "ask_part", matter, unit=life.cast.office.pk, task="请核实")
+    matter = life.do("clerk", "refuse_part", matter, reason="不是我们", proposed=life.cast.committee.pk)
+    return life.do("handler", "ask_extension", matter, days=3, reason="等材料")
