@@ -357,3 +357,13 @@ def test_a_cadre_who_is_signed_in_reports_as_the_household(door: Door, cast: Cas
     assert client.post(f"{door.url}/report", door.typed()).status_code == 302
     with cast.everything():
         assert Matter.objects.latest("received_at").household_id == door.household_id
+
+
+@pytest.mark.fault(74)
+def test_a_report_of_which_nothing_can_be_seen_is_none_and_marks_of_direction_are_dropped(door: Door) -> None:
+    for nothing in ("\u200b", "\u3164\u2800 \u202e", "\ufeff\n\u3000", "\u00ad\U000e0041"):
+        answer = door.send(text=nothing)
+        assert answer.status_code == 422, repr(nothing)
+        assert "is-invalid" in answer.content.decode()
+    _ticket, matter = door.reported(text="\u202e路灯\u202c坏了\u200b三天", reporter_name="\u2066张\u2069三")
+    assert matter.text == "路灯坏了三天"

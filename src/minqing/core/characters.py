@@ -34,7 +34,13 @@ _EMPTY: Final = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffc\U0001d159"
     r"\U000e0000-\U000e0fff]"
 )
-_VARIATIONS: Final = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# the same with spaces, controls and formats as the inside of a character class, as JSON Schema writes it
+UNSEEN_CLASS: Final = (
+    r"\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
+    "\U000e0000-\U000e0fff"
+)
+_JOINERS: Final = re.compile(r"[\u200c\u200d\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # praises of Arabic print: one character that stands for eighteen and more
 _SPELLED_OUT: Final = dict.fromkeys((0xFDFA, 0xFDFB))
 _NOTHING: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
@@ -118,12 +124,18 @@ def _shows(character: str) -> bool:
     return unicodedata.category(character) not in _NOTHING and not _EMPTY.match(character)
 
 
+def one_form(text: str) -> str:
+    """Names, numbers and codes in half width, without what shows nothing, one space between words and none around.
+    Not for prose: it also turns ``，`` into ``,``.
+    """
+    return " ".join(_JOINERS.sub("", clean(nfkc(text))).split())
+
+
 def fold_name(text: str) -> str:
     """A name in the one form it is kept and looked for in: half width, one kind of dot, no gaps between Chinese
     characters, one space between words: ``张　三`` → ``张三``, ``阿依古丽•买买提`` → ``阿依古丽·买买提``.
     """
-    plain = nfkc(fold_dots(clean(text)))
-    plain = " ".join(_VARIATIONS.sub("", plain).split())
+    plain = one_form(fold_dots(text))
     return _SPACE_BETWEEN.sub("", _DOT_BETWEEN.sub(DOT, fold_dots(plain))).strip(DOT + " ")
 
 

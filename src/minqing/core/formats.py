@@ -7,7 +7,6 @@ the number, so that neither a log nor an error page leaks it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 from minqing.core import clock
-from minqing.core.characters import nfkc
+from minqing.core.characters import one_form
 from minqing.core.errors import FormatError
 
 __all__ = [
@@ -34,7 +33,6 @@ __all__ = [
 OLDEST_YEARS = 130
 _NUMERIC = re.compile(r"\d+(\.\d+)?([eE]\+?\d+)?")
 _QUOTES = "'`‘’´"
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LIKE_X = str.maketrans({"×": "X", "✕": "X", "х": "X", "Х": "X", "x": "X"})
 # 1927 to 2064
 _SERIAL = re.compile(r"([1-5]\d{4})(?:\.\d+)?")
@@ -54,11 +52,8 @@ class IdentityNumber(NamedTuple):
 
 
 def normalise_text(text: str) -> str:
-    """One form for names, numbers and codes: full-width to half-width (NFKC), invisible characters gone, one
-    space between words, none around. Not for prose: it also turns ``，`` into ``,``.
-    """
-    shown = _INVISIBLE.sub("", nfkc(text))
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in shown).split())
+    """:func:`minqing.core.characters.one_form`, under the name by which forms, services and imports know it."""
+    return one_form(text)
 
 
 def check_identity_number(text: str | float, *, on: date | None = None) -> IdentityNumber:

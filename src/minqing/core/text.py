@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pypinyin import Style, lazy_pinyin
 
-from minqing.core.characters import HAN, nfkc, stream_safe
+from minqing.core.characters import HAN, clean, nfkc, stream_safe
 from minqing.core.surnames import COMPOUND, SINGLE
 
 FILENAME_BYTES = 180
@@ -60,7 +60,7 @@ def safe_filename(name: str) -> str:
 
 def one_line(text: str, n: int) -> str:
     """``text`` on one line of at most ``n`` characters, the last of them ``…`` if something was cut."""
-    line = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+    line = " ".join(clean(text).split())
     return line if len(line) <= n else line[: max(n - 1, 0)].rstrip() + "…"
 
 

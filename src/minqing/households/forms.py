@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import FormatError
-from minqing.core.formats import check_identity_number, check_phone
+from minqing.core.errors import Invalid
 from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.queries import Member, grantable_tags
+from minqing.households.rules import HOUSEHOLD, PERSON
 from minqing.org.queries import areas_within
 from minqing.web.forms import DayField, OnceForm
 
@@ -24,6 +25,19 @@ def area_choices(actor: Actor, *levels: str) -> list[tuple[int, str]]:
     """Villages and grids of the actor, indented by level."""
     areas = areas_within(actor).filter(level__in=levels or ("village", "grid"))
     return [(area.id, f"　{area.name}" if area.level == "grid" else area.name) for area in areas]
+
+
+def checked(form: forms.Form, rules: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    """The form's data after the rules that the services hold, each refusal beside its field."""
+    data = form.cleaned_data
+    for name, check in rules.items():
+        if not data.get(name):
+            continue
+        try:
+            data[name] = check(data[name])
+        except Invalid as error:
+            form.add_error(name, forms.ValidationError(str(error.sentence), code=error.code))
+    return data
 
 
 class HouseholdForm(OnceForm):
@@ -39,6 +53,9 @@ class HouseholdForm(OnceForm):
         self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
         if known:
             del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        return checked(self, HOUSEHOLD)
 
 
 class PersonForm(OnceForm):
@@ -66,20 +83,8 @@ class PersonForm(OnceForm):
                 self.fields[name].help_text = _("On file. Leave empty to keep it.")
                 self.fields[name].widget.attrs["placeholder"] = held
 
-    def clean_phone(self) -> str:
-        return self.checked("phone", check_phone)
-
-    def clean_identity_number(self) -> str:
-        return self.checked("identity_number", lambda text: check_identity_number(text).value)
-
-    def checked(self, name: str, check: Any) -> str:
-        text: str = self.cleaned_data[name]
-        if not text.strip():
-            return ""
-        try:
-            return str(check(text))
-        except FormatError as error:
-            raise forms.ValidationError(error.sentence, code=error.code) from None
+    def clean(self) -> dict[str, Any]:
+        return checked(self, PERSON)
 
 
 class MoveForm(OnceForm):

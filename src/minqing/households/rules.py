@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import clean, fold_name, one_form
 from minqing.core.decision import Decision
+from minqing.core.errors import Invalid
+from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_phone
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_HOUSEHOLDS
 
@@ -56,3 +63,45 @@ def may_grant_tag(actor: Actor, area_id: int, roles: Iterable[str]) -> Decision:
     if sees_tag(actor, roles):
         return Decision.yes()
     return Decision.no("not_your_tag", _("Your post may not give or take back this tag."))
+
+
+def fits(text: str, most: int) -> str:
+    if len(text) > most:
+        raise Invalid("too_long", format_lazy(_("At most {most} characters. Please shorten it."), most=most))
+    return text
+
+
+def person_name(text: str) -> str:
+    if not (name := fold_name(text)):
+        raise Invalid("name_empty", _("The name is missing."))
+    return fits(name, 60)
+
+
+def household_number(text: str) -> str:
+    if not (number := one_form(text).upper()):
+        raise Invalid("number_empty", _("The household number is missing."))
+    return fits(number, 30)
+
+
+def birth_day(day: date) -> date:
+    """A day of birth up to today, and of nobody older than anybody."""
+    today = clock.today()
+    if day > today:
+        raise Invalid("birth_future", _("This date is in the future. Please check it."))
+    if today.year - day.year > OLDEST_YEARS:
+        raise Invalid("birth_too_old", _("By this date the person is over 130 years old. Please check it."))
+    return day
+
+
+# how each value is checked and kept, whichever way it comes in: form, service, table
+PERSON: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "name": person_name,
+    "born_on": birth_day,
+    "phone": check_phone,
+    "identity_number": lambda text: check_identity_number(text).value,
+}
+HOUSEHOLD: Final[Mapping[str, Callable[[str], str]]] = {
+    "number": household_number,
+    "address": lambda text: fits(one_form(text), 200),
+    "note": lambda text: fits(clean(text), 2000),
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.db.models import BooleanField, Func, TextField, Value
 from django.utils.translation import override
 
-from minqing.core.characters import nfkc
+from minqing.core.characters import clean, nfkc
 from minqing.core.clock import SHANGHAI
 from minqing.core.text import bigrams, one_line, readings, syllables
 
@@ -23,12 +22,11 @@ WORD_LENGTH = 60
 SERIAL_LENGTH, INITIALS = 6, "~"
 # between lexemes on their way to the database; a control character, so part of none
 APART = "\x1f"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """``text`` as PostgreSQL takes it: without control characters, lines ended by ``\\n``, ends trimmed."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """:func:`minqing.core.characters.clean`, under the name by which this room knows it."""
+    return clean(text)
 
 
 def title_from(title: str, text: str) -> str:

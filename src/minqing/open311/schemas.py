@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
+from minqing.core.characters import clean
 from minqing.core.errors import Invalid
 from minqing.core.point import Point
 from minqing.core.text import one_line
@@ -140,6 +141,8 @@ def fields_of(request: HttpRequest) -> QueryDict:
         fields.setlist(name, values)
     if not is_utf_8(request, fields):
         raise Faulty(400, _("What was sent is not in UTF-8."))
+    for name, values in list(fields.lists()):
+        fields.setlist(name, [clean(value) for value in values])
     return fields
 
 

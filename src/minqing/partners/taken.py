@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.characters import clean
 from minqing.core.errors import Invalid
 
 REPORTED: Final = "cn.minqing.matter.reported"
@@ -84,6 +85,7 @@ def check_data(type: str, data: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in FIELDS[type]:
         value = data.get(field.name)
+        value = clean(value) if isinstance(value, str) else value
         if value in (None, ""):
             if field.required:
                 raise wrong(field)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import is_blank
 from minqing.core.decision import Decision
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.visits.enums import Hazard, Met
@@ -71,7 +72,7 @@ def diary_is_whole(met: str, text: str) -> Decision:
     """Something must be told, unless nobody was there to tell it."""
     if met not in set(Met):
         return Decision.no("met_unknown", _("Choose whether somebody was met."))
-    if met != Met.NOBODY and not text.strip():
+    if met != Met.NOBODY and is_blank(text):
         return Decision.no("nothing_said", _("Write in a few words what was said."))
     return Decision.yes()
 

@@ -18,18 +18,19 @@ from ninja.renderers import JSONRenderer
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from minqing.core.characters import UNSEEN_CLASS, clean
 from minqing.core.errors import DomainError
 from minqing.web.errors import SENTENCES
 from minqing.web.problem import problem, refusal
 
 # What is taken stands in the OpenAPI document, all of it: a rule that a schema cannot say (a check in Python) would
 # refuse what the document allows. PostgreSQL keeps no NUL; of a text that is needed something must be left when
-# `matters.words.clean_text` has taken what is no character off it.
+# `core.characters.clean` has taken off it what cannot be seen.
 ANY: Final = r"^[^\x00]*$"
-SOMETHING: Final = r"^[^\x00]*[^\s\x00-\x1f\x7f\x85\ufeff][^\x00]*$"
-Line = Annotated[str, StringConstraints(max_length=200, pattern=ANY)]
-Text = Annotated[str, StringConstraints(max_length=20_000, pattern=ANY)]
-NeededText = Annotated[str, StringConstraints(max_length=20_000, pattern=SOMETHING)]
+SOMETHING: Final = rf"^[^\x00]*[^{UNSEEN_CLASS}][^\x00]*$"
+Line = Annotated[str, StringConstraints(max_length=200, pattern=ANY), AfterValidator(clean)]
+Text = Annotated[str, StringConstraints(max_length=20_000, pattern=ANY), AfterValidator(clean)]
+NeededText = Annotated[str, StringConstraints(max_length=20_000, pattern=SOMETHING), AfterValidator(clean)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=ANY)]
 NeededCode = Annotated[str, StringConstraints(max_length=40, pattern=SOMETHING)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)

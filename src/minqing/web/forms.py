@@ -14,7 +14,7 @@ from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
-from minqing.web.renderer import LONG_SELECT
+from minqing.web.renderer import LONG_SELECT, CleanBoundField
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
@@ -26,7 +26,7 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
-class BootstrapBoundField(forms.BoundField):
+class BootstrapBoundField(CleanBoundField):
     """Gives the widget Bootstrap's classes; Django itself adds aria-invalid and aria-describedby."""
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:

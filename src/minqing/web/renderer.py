@@ -10,8 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.forms import BoundField, PasswordInput
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
+
+from minqing.core.characters import clean
 
 Widget = Mapping[str, Any]
 PLACE: Final = "django/forms/widgets/"
@@ -118,8 +121,28 @@ WRITTEN: Final[Mapping[str, Callable[[Widget], str]]] = {
 }
 
 
+class CleanBoundField(BoundField):
+    """What was typed, as every form of the house and of the operator takes it: see ``core.characters.clean``.
+
+    A text of which nothing can be seen is empty here, so that "required" means that there is something to read.
+    """
+
+    @property
+    def data(self) -> Any:
+        given = super().data
+        if isinstance(self.field.widget, PasswordInput):
+            return given
+        if isinstance(given, str):
+            return clean(given)
+        if isinstance(given, list):
+            return [clean(one) if isinstance(one, str) else one for one in given]
+        return given
+
+
 class Renderer(TemplatesSetting):
     """``settings.FORM_RENDERER``."""
+
+    bound_field_class = CleanBoundField
 
     def render(self, template_name: str, context: Any, request: Any = None) -> str:
         write = WRITTEN.get(template_name)

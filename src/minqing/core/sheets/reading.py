@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.characters import clean
 from minqing.core.errors import SheetError
 from minqing.core.sheets import archive
 from minqing.core.sheets.csvfile import open_csv
@@ -121,8 +122,9 @@ def _numbered(
         for number, row in enumerate(rows, first):
             if number > limits.rows:
                 raise archive.too_large()
-            if any(row[:width]):
-                cells = [*row[:width], *[""] * (width - len(row))]
+            cells = [clean(text) for text in row[:width]]
+            if any(cells):
+                cells += [""] * (width - len(cells))
                 _check_lengths(cells, number, limits)
                 yield number, cells
 
@@ -145,4 +147,4 @@ def _added_by_marking(headings: list[str], fields: Sequence[Field]) -> bool:
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     end = max((i for i, cell in enumerate(row) if cell.strip()), default=-1) + 1
-    return [" ".join(cell.split()) for cell in row[:end]]
+    return [" ".join(clean(cell).split()) for cell in row[:end]]

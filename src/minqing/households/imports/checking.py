@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import fold_name, key_of
 from minqing.core.errors import DomainError, Invalid
-from minqing.core.formats import IdentityNumber, check_date, check_identity_number, check_phone, normalise_text
+from minqing.core.formats import IdentityNumber, check_date, check_identity_number, normalise_text
 from minqing.households.enums import Relation, Sex
 from minqing.households.imports.storing import Tags, look_up, store_rows
 from minqing.households.imports.words import BETWEEN_TAGS, RELATIONS, SEXES
+from minqing.households.rules import HOUSEHOLD, PERSON, birth_day
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.seen import Seen
 from minqing.org.enums import Level
@@ -56,24 +58,25 @@ class Households:
         self.today = clock.today()
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
-        number = self.take(row, cell, "number", lambda text: short(text, 30), "", needed=True)
-        name = self.take(row, cell, "name", lambda text: short(text, 60), "", needed=True)
+        number = self.take(row, cell, "number", HOUSEHOLD["number"], "", needed=True)
+        name = self.take(row, cell, "name", PERSON["name"], "", needed=True)
         area = self.area_of(row, cell)
         identity = self.take(row, cell, "identity_number", self.identity_of, None)
         sex = self.take(row, cell, "sex", sex_of, Sex.UNKNOWN)
-        born_on = self.take(row, cell, "born_on", self.birth_of, None)
+        born_on = self.take(row, cell, "born_on", lambda text: birth_day(check_date(text)), None)
         if identity:
             self.agree(row, identity, sex, born_on)
         relation = self.relation_of(row, cell, name)
-        phone = self.take(row, cell, "phone", check_phone, "")
-        address = self.take(row, cell, "address", lambda text: short(text, 200), "")
+        phone = self.take(row, cell, "phone", PERSON["phone"], "")
+        address = self.take(row, cell, "address", HOUSEHOLD["address"], "")
+        note = self.take(row, cell, "note", HOUSEHOLD["note"], "")
         no_tags: tuple[str, ...] = ()
         tags = self.take(row, cell, "tags", self.tags_of, no_tags)
         if row.problems:
             return
         row.data = person = Person(
             number, area, name, identity.value if identity else "", sex or Sex(identity.sex if identity else ""),
-            identity.birth if identity else born_on, relation, phone, address, tags, cell["note"],
+            identity.birth if identity else born_on, relation, phone, address, tags, note,
         )  # fmt: skip
         self.compare(row, person)
 
@@ -119,12 +122,6 @@ class Households:
     def identity_of(self, text: str) -> IdentityNumber:
         return check_identity_number(text, on=self.today)
 
-    def birth_of(self, text: str) -> date:
-        born_on = check_date(text)
-        if born_on > self.today:
-            raise Invalid("birth_future", _("This date is in the future. Please check it."))
-        return born_on
-
     def agree(self, row: Row, identity: IdentityNumber, sex: Sex, born_on: date | None) -> None:
         if sex and sex.value != identity.sex:
             row.problems["sex"] = _("This does not fit the identity number. Please check both.")
@@ -132,10 +129,10 @@ class Households:
             row.problems["born_on"] = _("This does not fit the identity number. Please check both.")
 
     def relation_of(self, row: Row, cell: Mapping[str, str], name: str) -> Relation | None:
-        head = normalise_text(cell["head"]) if cell["head"] else ""
+        head = fold_name(cell["head"])
         if not cell["relation"]:
             return Relation.HEAD if head and head == name else None
-        relation = RELATIONS.get(normalise_text(cell["relation"]))
+        relation = RELATIONS.get(key_of(cell["relation"]))
         if relation is None:
             row.problems["relation"] = _(
                 "Not understood. Write head, spouse, son, daughter, parent, grandchild, brother or sister, or other."
@@ -187,15 +184,8 @@ def other_row(row: int, sentence: StrOrPromise) -> StrOrPromise:
     return format_lazy(sentence, row=row)
 
 
-def short(text: str, most: int) -> str:
-    text = normalise_text(text)
-    if len(text) > most:
-        raise Invalid("too_long", format_lazy(_("At most {most} characters. Please shorten it."), most=most))
-    return text
-
-
 def sex_of(text: str) -> Sex:
-    sex = SEXES.get(normalise_text(text))
+    sex = SEXES.get(key_of(text))
     if sex is None:
         raise Invalid("word_unknown", _("Write male or female."))
     return sex

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import fold_name
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.core.text import pinyin_initials
@@ -138,9 +139,9 @@ class Standing:
             same = next((one for one in people if one.identity_index == index), None)
             if same:
                 return same
-            named = [one for one in people if one.name == person.name and one.identity_index is None]
+            named = [one for one in people if fold_name(one.name) == person.name and one.identity_index is None]
         else:
-            named = [one for one in people if one.name == person.name]
+            named = [one for one in people if fold_name(one.name) == person.name]
         if len(named) > 1:
             raise LookupError
         return named[0] if named else None

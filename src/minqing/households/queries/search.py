@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.core.characters import DOT, HAN
+from minqing.core.characters import DOT, HAN, fold_name
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_identity_number, check_phone, normalise_text
 from minqing.households.models import Household, Resident
@@ -54,7 +54,7 @@ def kind_of(text: str) -> tuple[Kind, str]:
         return "tail", plain
     if re.fullmatch(r"[A-Za-z]{1,8}", plain, re.ASCII):
         return "initials", plain.lower()
-    return ("name", typed) if CHINESE.search(typed) else ("number", typed.upper())
+    return ("name", fold_name(typed)) if CHINESE.search(typed) else ("number", typed.upper())
 
 
 def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[Kind, str]:

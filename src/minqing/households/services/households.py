@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept
-from minqing.core.formats import normalise_text
+from minqing.core.errors import Conflict, Kept
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries.visible import visible_households
-from minqing.households.rules import may_change, may_move
+from minqing.households.rules import HOUSEHOLD, may_change, may_move
 from minqing.households.services.rows import locked_household, put
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -44,14 +43,14 @@ def save_household(
     people, tags and code with it. Event: ``households.household.created`` or ``….updated`` with field names.
     """
     at = at or clock.now()
-    number = numbered(number)
+    number = HOUSEHOLD["number"](number)
     may_change(by, area_id).require()
     values = {
-        "address": address,
+        "address": address if isinstance(address, Keep) else HOUSEHOLD["address"](address),
         "latitude": latitude,
         "longitude": longitude,
         "datum": datum,
-        "note": note,
+        "note": note if isinstance(note, Keep) else HOUSEHOLD["note"](note),
         "area_id": area_id,
     }
     found = visible_households(by).select_for_update().filter(number=number).first()
@@ -91,17 +90,10 @@ def add_household(
     """
     if (before := visible_households(by).filter(pk=id).first()) is not None:
         return before
-    number = numbered(number)
+    number = HOUSEHOLD["number"](number)
     may_change(by, area_id).require()
-    values = {"address": address, "note": note, "area_id": area_id}
+    values = {"address": HOUSEHOLD["address"](address), "note": HOUSEHOLD["note"](note), "area_id": area_id}
     return create(id, number, values, by=by, at=at or clock.now())
-
-
-def numbered(number: str) -> str:
-    number = normalise_text(number).upper()
-    if not number:
-        raise Invalid("number_empty", _("The household number is missing."))
-    return number
 
 
 def create(id: UUID, number: str, values: dict[str, Any], *, by: Actor, at: datetime) -> Household:

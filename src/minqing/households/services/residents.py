@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound
-from minqing.core.formats import check_identity_number, check_phone, normalise_text
+from minqing.core.characters import clean
+from minqing.core.errors import Conflict, Kept, NotFound
+from minqing.core.formats import check_identity_number
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Closed, Purpose, Relation, Sex
 from minqing.households.models import Resident, TagGrant
 from minqing.households.queries.files import visible_resident
 from minqing.households.queries.visible import visible_residents
-from minqing.households.rules import may_change, may_move, may_see
+from minqing.households.rules import PERSON, may_change, may_move, may_see
 from minqing.households.services.rows import locked_household, locked_resident, put
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -119,24 +120,29 @@ def checked(
     phone: str | Keep,
     lives_here: bool | Keep,
 ) -> dict[str, Any]:
-    """The values as they are stored; raises FormatError for a number that cannot be one."""
-    name = normalise_text(name)
-    if not name:
-        raise Invalid("name_empty", _("The name is missing."))
+    """The values as they are stored; raises Invalid for what :data:`minqing.households.rules.PERSON` refuses."""
+    name = PERSON["name"](name)
     values: dict[str, Any] = {
         "name": name,
         "pinyin": pinyin_initials(name)[:PINYIN],
         "relation": relation.value if isinstance(relation, Relation) else KEEP,
         "sex": sex.value if isinstance(sex, Sex) else KEEP,
-        "born_on": born_on,
-        "phone": check_phone(phone) if isinstance(phone, str) and phone.strip() else phone,
-        "identity_number": identity_number,
+        "born_on": PERSON["born_on"](born_on) if isinstance(born_on, date) else born_on,
+        "phone": checked_text("phone", phone),
+        "identity_number": checked_text("identity_number", identity_number),
         "lives_here": lives_here,
     }
-    if isinstance(identity_number, str) and identity_number.strip():
-        identity = check_identity_number(identity_number)
-        values |= {"identity_number": identity.value, "sex": identity.sex, "born_on": identity.birth}
+    if isinstance(given := values["identity_number"], str) and given:
+        identity = check_identity_number(given)
+        values |= {"sex": identity.sex, "born_on": identity.birth}
     return values
+
+
+def checked_text(name: str, given: str | Keep) -> str | Keep:
+    """A number as it is stored; empty where nothing of it can be seen."""
+    if isinstance(given, Keep) or not clean(given):
+        return "" if isinstance(given, str) else given
+    return str(PERSON[name](given))
 
 
 def refuse_second_head(household_id: UUID, id: UUID, relation: object) -> None:

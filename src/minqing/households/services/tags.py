@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import clean
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound
-from minqing.core.formats import normalise_text
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag, TagGrant
 from minqing.households.queries.visible import visible_grants
@@ -82,8 +82,7 @@ def grant_tag(
 
 
 def normalise_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not normalise_text(reason):
+    if not (reason := clean(reason)):
         raise Invalid("reason_empty", _("Write down why, in a few words."))
     return reason[:200]
 

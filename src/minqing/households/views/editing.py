@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from minqing.core.characters import one_form
 from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, TwoTexts
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
@@ -145,7 +146,7 @@ def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
     form = MoveForm(request.POST or None)
     if form.is_valid():
         data = form.cleaned_data
-        target = visible_households(request.actor).filter(number=data["number"].strip().upper()).first()
+        target = visible_households(request.actor).filter(number=one_form(data["number"]).upper()).first()
         if target is None:
             form.add_error("number", _("No household of your area has this number."))
         else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import clean
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Kept, Refused
 from minqing.core.point import Point
@@ -90,11 +91,11 @@ def record_visit(
         return visit
     raised = raise_matter(matter, visit, point=point, picture_ids=pictures, by=by, at=now)
     entry = DiaryEntry.objects.create(
-        visit=visit, area_id=visit.area_id, text=text.strip(), met_people=met_people.strip(), matter_id=raised
+        visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(met_people), matter_id=raised
     )
     entry.met_residents.set(members)
     HazardCheck.objects.bulk_create(
-        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=note.strip()) for kind, note in hazards.items()
+        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note)) for kind, note in hazards.items()
     )
     VisitPhoto.objects.bulk_create(
         VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
