@@ -17,7 +17,7 @@ KNOWN = {
     "src/minqing/notify/carriers/http.py": "the operator's gateway, from the environment; follows no redirect",
     "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
     "src/minqing/config/cli/up.py": "looks whether its own port is free",
-    "src/minqing/config/cli/supervisor.py": "asks its own server on the loopback whether it answers",
+    "src/minqing/config/supervisor.py": "asks its own server on the loopback whether it answers",
     "src/minqing/config/cli/bench_matters.py": "its own server on the loopback",
     "src/minqing/demo/bench_matters.py": "its own server on the loopback",
 }

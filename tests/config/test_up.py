@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
@@ -208,6 +208,105 @@ def test_a_worker_and_a_web_process_that_die_are_started_again(place: Place) -> 
     psutil.wait_procs(direct, timeout=STOP_SECONDS)
     assert len(place.anew(direct)) == 2
     place.wait()
+
+
+def until(condition: Callable[[], object], seconds: float = STOP_SECONDS) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def answering(place: Place) -> list[psutil.Process]:
+    """The processes that answer: the web server's own."""
+    found = []
+    for one in alive(place.children()):
+        with contextlib.suppress(psutil.Error):
+            if "minqing.config.webserver" in one.cmdline() and one.parent() != place.up():
+                found.append(one)
+    return found
+
+
+def told(place: Place, path: str) -> tuple[int, str, str]:
+    """Status, Retry-After and page."""
+    asked = Request(f"http://127.0.0.1:{place.port}{path}", headers={"Accept-Language": "en"})
+    try:
+        with urlopen(asked, timeout=5) as answer:  # noqa: S310  # our own loopback address
+            return answer.status, "", answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.headers.get("Retry-After", ""), error.read().decode()
+
+
+def succeeded(place: Place, name: str) -> str:
+    (line,) = [one for one in told(place, "/healthz")[2].splitlines() if one.startswith(name)]
+    return line
+
+
+@pytest.mark.fault(71)
+@pytest.mark.fault(66)
+def test_a_database_that_dies_is_back_within_seconds_and_people_read_one_moment_meanwhile(place: Place) -> None:
+    place.up()
+    for _ in range(2):
+        before = succeeded(place, "partners.send")
+        place.database().kill()
+        until(lambda: told(place, "/accounts/login/")[0] == 503, 5)
+        status, wait, page = told(place, "/accounts/login/")
+        if status == 503:
+            assert (wait, "One moment, please" in page) == ("5", True)
+        until(place.answers, 15)
+        # the jobs of the worker that lost its database go on too
+        until(lambda before=before: place.answers() and succeeded(place, "partners.send") != before, 60)
+
+
+@pytest.mark.fault(71)
+def test_web_processes_that_are_killed_together_and_again_at_once_are_there_again(place: Place) -> None:
+    place.up()
+    for _ in range(3):
+        until(lambda: len(answering(place)) == 2)
+        for one in answering(place):
+            one.kill()
+    until(lambda: len(answering(place)) == 2)
+    until(place.answers)
+
+
+@pytest.mark.fault(71)
+def test_everything_killed_at_once_but_the_supervisor_comes_back(place: Place) -> None:
+    place.up()
+    killed = [*place.children(), place.database()]
+    for one in killed:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
+    _gone, left = psutil.wait_procs(killed, timeout=STOP_SECONDS)
+    assert left == []
+    until(place.answers, 60)
+    assert accounts(place) == ["shen"]
+
+
+def test_what_only_watches_is_small(place: Place) -> None:
+    assert place.up().memory_info().rss < 100 * 1024 * 1024
+
+
+@pytest.mark.fault(70)
+@pytest.mark.parametrize("by", ["up", "other"])
+def test_stopping_stops_the_database_that_runs_now_whoever_started_it(place: Place, by: str) -> None:
+    place.up()
+    first = place.database()
+    if by == "other":
+        embedded.stop(place.pgdata)
+        embedded.start(place.pgdata)
+    else:
+        first.kill()
+        until(lambda: embedded.running(place.pgdata) is not None)
+    now = place.database()
+    assert now.pid != first.pid
+    assert place.end(signal.SIGTERM) == 0
+    assert not now.is_running()
+    assert embedded.running(place.pgdata) is None
+    assert place.told().rstrip().endswith("Stopped.")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -6,11 +6,14 @@ to all users, takes the data over for a user of its own, and locks and listens i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -168,7 +171,14 @@ def stop(pgdata: Path) -> None:
     if postmaster(pgdata) is not None:
         with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
             if postmaster(pgdata) is not None:
-                call(pgdata, "pg_ctl", "-w", "-m", "fast", "-t", str(START_SECONDS), "-D", str(pgdata), "stop")
+                words = ("-w", "-m", "fast", "-t", str(START_SECONDS), "-D", str(pgdata), "stop")
+                call(pgdata, "pg_ctl", *words, failing_is_told=False)
+            # at once, then by force: what was committed is on disk after either
+            for number in (signal.SIGQUIT, signal.SIGKILL):
+                if (left := postmaster(pgdata)) is not None:
+                    with contextlib.suppress(psutil.Error):
+                        left.send_signal(number)
+                        left.wait(10)
 
 
 def socket_folder(pgdata: Path) -> Path:
@@ -267,3 +277,7 @@ def may_pass(capability: int) -> bool:
         return False
     held = next((line.split()[1] for line in status.splitlines() if line.startswith("CapBnd:")), "0")
     return bool(int(held, 16) >> capability & 1)
+
+
+if __name__ == "__main__":
+    start(Path(sys.argv[1]))

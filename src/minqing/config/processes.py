@@ -9,6 +9,7 @@ import pwd
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -54,12 +55,17 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def held(path: Path) -> Iterator[bool]:
-    """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`.
+@dataclass(frozen=True)
+class Lock:
+    """``file``: its open file; ``killed_before``: the holder before was killed, what it started may still be going."""
 
-    Yields whether the holder before was killed, so that what it started may still be going away.
-    """
+    file: int
+    killed_before: bool
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[Lock]:
+    """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`."""
     import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,19 +80,19 @@ def held(path: Path) -> Iterator[bool]:
         file.write(str(os.getpid()))
         file.flush()
         try:
-            yield killed_before
+            yield Lock(file.fileno(), killed_before)
         finally:
             file.truncate(0)
 
 
-def stop_with_parent(parent: int) -> None:
-    """Have the kernel send SIGTERM to this process when its parent is gone, however it went. 0: no parent.
+def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
+    """Have the kernel send a signal to this process when its parent is gone, however it went. 0: no parent.
 
     Linux alone can do this; it lasts over an exec. Elsewhere a killed ``minqing up`` leaves its processes behind.
     """
     if not parent or not sys.platform.startswith("linux"):
         return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     # gone before the kernel was asked
     if os.getppid() != parent:
         sys.exit(0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from minqing.config.logs import refused_host
+from minqing.core.outage import is_outage
 from minqing.open311.access import failed_outside
 from minqing.web import errors
 from minqing.web.problem import problem
@@ -58,6 +60,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Called while the exception is handled: one that only says that the database is away is no fault of ours."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     if request.path.startswith(MACHINES):
         return problem(code="server_error", sentence=errors.SENTENCES[500], status=500)
     return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(MACHINES):
+        response: HttpResponse = problem(code="unavailable", sentence=errors.SENTENCES[503], status=503)
+    elif request.path.startswith(OPEN311):
+        response = failed_outside(request, 503)
+    else:
+        return errors.unavailable(request)
+    response["Retry-After"] = str(errors.TRY_AGAIN)
+    return response

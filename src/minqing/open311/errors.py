@@ -30,6 +30,7 @@ SENTENCES: dict[int, StrOrPromise] = {
     413: _("What was sent is too large."),
     429: _("Too many calls. Wait a little and send again."),
     500: _("The service failed. Nothing was stored; please tell us when this happened."),
+    503: _("The service is starting again. Send the same call again in a few seconds."),
 }
 
 

@@ -148,7 +148,10 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     """An alert that app.js lets HTMX put on top of the page, whatever target the button had."""
     status = context["status"]
-    response = render(request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400)
+    return as_alert(render(request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400))
+
+
+def as_alert(response: HttpResponse) -> HttpResponse:
     response["HX-Retarget"] = "#alerts"
     response["HX-Reswap"] = "beforeend"
     response["X-Minqing-Alert"] = "1"

@@ -13,11 +13,11 @@ from typing import Any
 
 from psycopg import sql
 
-from minqing.config import embedded
+from minqing.config import embedded, webserver
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
-from minqing.config.cli.supervisor import START_SECONDS, answers, kill_group, web_command
 from minqing.config.env import env
+from minqing.config.supervisor import START_SECONDS, answers, kill_group
 
 # laid out once with the demo's people and some thousand matters, and copied for each size
 BASE = "minqing_bench"
@@ -127,7 +127,7 @@ def served(name: str) -> Iterator[int]:
     # where nobody has built the pages WhiteNoise would warn of it with each start
     (env().var / "static").mkdir(parents=True, exist_ok=True)
     child = subprocess.Popen(
-        web_command(port, "minqing.demo.measured:application"),
+        webserver.command(port, "minqing.demo.measured:application"),
         env=os.environ | {"MINQING_DB_NAME": name, "PORT": str(port)},
         start_new_session=True,
     )

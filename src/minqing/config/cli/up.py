@@ -17,9 +17,10 @@ from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
-from minqing.config.cli.supervisor import GRACE, Supervisor, start_web
 from minqing.config.env import Env, env
 from minqing.config.processes import InUse, held, stop_with_parent
+from minqing.config.supervisor import Plan, become
+from minqing.config.webserver import GRACE
 
 # what an earlier run that was killed needs to go away
 LEFTOVER_SECONDS = 12
@@ -39,11 +40,12 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     try:
-        with held(settings.var / "up.lock") as killed_before:
-            wait_for_port(port, LEFTOVER_SECONDS if killed_before else 0)
+        with held(settings.var / "up.lock") as lock:
+            wait_for_port(port, LEFTOVER_SECONDS if lock.killed_before else 0)
             try:
-                serve(settings, demo=demo)
+                serve(settings, lock.file, demo=demo)
             finally:
+                # only where it did not come to serving
                 if settings.embedded:
                     embedded.stop(settings.pgdata)
                 console.print("Stopped.")
@@ -78,7 +80,8 @@ def taken(port: int) -> bool:
     return False
 
 
-def serve(settings: Env, *, demo: bool) -> None:
+def serve(settings: Env, lock: int, *, demo: bool) -> None:
+    """Prepare everything, then go on as the supervisor: this does not return."""
     with console.status("Preparing the database …"):
         ready()
         bring_up_to_date()
@@ -89,7 +92,17 @@ def serve(settings: Env, *, demo: bool) -> None:
         collect_static(settings.var / "static")
     # preparing takes a while, and granian would share the port with whoever came first: two counties answering by turns
     wait_for_port(settings.port, 0)
-    Supervisor(settings, demo=made_up).run()
+    pgdata = str(settings.pgdata) if settings.embedded else ""
+    become(Plan(settings.port, str(settings.var), pgdata, lock, greeting() if made_up else ""))
+
+
+def greeting() -> str:
+    """The table of the demo's sign-ins, as this terminal shows it."""
+    from minqing.demo.services import sign_ins_table
+
+    with console.capture() as shown:
+        console.print(sign_ins_table())
+    return shown.get().rstrip()
 
 
 def prepare_demo(*, wanted: bool) -> bool:
@@ -138,10 +151,3 @@ def worker(
     settings = env()
     # of your own database the folder tells nothing: it may be another one than last time
     run(grace=GRACE, card=settings.var / "worker.card" if settings.embedded else None)
-
-
-@app.command(hidden=True)
-def web(parent: Annotated[int, typer.Option()] = 0) -> None:
-    """Become the web server (``up`` starts it for you)."""
-    stop_with_parent(parent)
-    start_web(env())

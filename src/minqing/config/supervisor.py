@@ -1,0 +1,208 @@
+"""Web server, worker and embedded database: announced, started again when they die, stopped together.
+
+Run as a process of its own, which ``minqing up`` becomes once everything is prepared: what only watches loads neither
+Django nor the rooms. It must go on whatever happens to the others, also when the disk is full and nothing can be said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from minqing.config import cluster, webserver
+from minqing.config.processes import Unfit
+from minqing.config.webserver import GRACE
+
+START_SECONDS = 30
+LOOK = 0.2
+# seconds between two starts of what dies at once: the first, and at most
+WAIT, MOST_WAIT = 0.5, 4.0
+# who lived this long died of something new
+SETTLED = 10.0
+PLAN = "MINQING_UP_PLAN"
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be watched.
+
+    ``pgdata``: empty where the database is your own; ``lock``: the open file that says we
+    run; ``greeting``: what is said below the address.
+    """
+
+    port: int
+    var: str
+    pgdata: str
+    lock: int
+    greeting: str
+
+
+def become(plan: Plan) -> NoReturn:
+    """Go on as the supervisor, in this process: its number, its terminal and its lock stay."""
+    os.set_inheritable(plan.lock, True)
+    os.environ[PLAN] = json.dumps(asdict(plan))
+    # a signal between the two waits until the supervisor can hear it
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    os.execv(sys.executable, [sys.executable, "-m", "minqing.config.supervisor"])  # noqa: S606  # ourselves
+
+
+def say(text: str) -> None:
+    # the log may lie on the disk that is full
+    with contextlib.suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201  # its terminal, or the log of whoever started it
+
+
+@dataclass
+class Child:
+    """One of ours, in a group of its own: Ctrl-C reaches us alone and we stop them in order."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    wait: float = 0.0
+    ended: bool = True
+
+    def mend(self) -> None:
+        if self.process is not None and not self.ended:
+            if self.process.poll() is None:
+                return
+            # a killed granian leaves its own children, which would keep the port
+            kill_group(self.process)
+            self.ended = True
+            lived = time.monotonic() - self.started
+            self.wait = min(self.wait * 2 or WAIT, MOST_WAIT) if self.process.returncode and lived < SETTLED else 0.0
+            if self.wait == MOST_WAIT:
+                say(f"The {self.name} process does not stay up. Run: minqing doctor")
+        if time.monotonic() - self.started >= self.wait:
+            self.start()
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        # no memory or no process to be had: the next look tries again
+        with contextlib.suppress(OSError):
+            self.process = subprocess.Popen(self.command, start_new_session=True)
+            self.ended = False
+
+
+class Supervisor:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.pgdata = Path(plan.pgdata) if plan.pgdata else None
+        # it starts the server and ends, or waits for another who does
+        self.database = Child("database", [sys.executable, "-m", "minqing.config.cluster", plan.pgdata])
+        worker = [sys.executable, "-m", "minqing", "worker", "--parent", str(os.getpid())]
+        self.children = [
+            Child("web", webserver.command(plan.port, parent=os.getpid())),
+            Child("worker", worker),
+        ]
+        self.stopping = False
+
+    def run(self) -> None:
+        for number in SIGNALS:
+            signal.signal(number, self.stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        try:
+            self.announce()
+            while not self.stopping:
+                self.mend()
+                time.sleep(LOOK)
+        finally:
+            self.end()
+
+    def mend(self) -> None:
+        # what needs the database meanwhile says so to people, or tries again by itself
+        if self.pgdata is not None and not runs(self.pgdata):
+            self.database.mend()
+        for child in self.children:
+            if not self.stopping:
+                child.mend()
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def announce(self) -> None:
+        address = f"http://127.0.0.1:{self.plan.port}"
+        until, warned = time.monotonic() + START_SECONDS, False
+        self.mend()
+        while not answers(f"{address}/healthz"):
+            if self.stopping:
+                return
+            if time.monotonic() > until and not warned:
+                # a busy machine may still come up, and then its people want to know where
+                warned = True
+                say(f"Nothing answers at {address} yet. In another terminal run: minqing doctor")
+            self.mend()
+            time.sleep(LOOK)
+        say(f"\nMinqing 民情 is at {address}")
+        if self.plan.greeting:
+            say(self.plan.greeting)
+        say(f"Stop with Ctrl-C. Data stays in {self.plan.var}")
+
+    def end(self) -> None:
+        say("Stopping …")
+        processes = [one.process for one in (self.database, *self.children) if one.process is not None]
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
+        until = time.monotonic() + GRACE + 2
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, until - time.monotonic()))
+            kill_group(process)
+            process.wait()
+        if self.pgdata is not None:
+            with contextlib.suppress(Unfit, OSError):
+                cluster.stop(self.pgdata)
+            if runs(self.pgdata):
+                say("The database could not be stopped. Look for its processes before you copy its folder.")
+                return
+        say("Stopped.")
+
+
+def runs(pgdata: Path) -> bool:
+    try:
+        return cluster.postmaster(pgdata) is not None
+    except Unfit:
+        # another user's, whom it is to stop
+        return True
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End whatever is left of a child and its own children."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2) as answer:  # noqa: S310  # our own loopback address
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def main() -> None:
+    # children learn nothing of it
+    plan = Plan(**json.loads(os.environ.pop(PLAN)))
+    os.set_inheritable(plan.lock, False)
+    Supervisor(plan).run()
+    # empty: this run was not killed
+    with contextlib.suppress(OSError):
+        os.ftruncate(plan.lock, 0)
+
+
+if __name__ == "__main__":
+    main()
