@@ -18,6 +18,15 @@ from minqing.intake.services.loading import stop
 BROKEN_OFF = _("The work was broken off by a fault. Try again, and tell the operator if it happens once more.")
 
 
+# one statement, one moment: a run and its job are made together, and a run ends before its job does. What the command
+# line brings in has no job
+LEFT = """
+SELECT run.* FROM intake_importrun run WHERE run.state IN ('checking', 'loading') AND run.by IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs job WHERE job.task_name IN ('intake.check', 'intake.load')
+                AND job.status IN ('todo', 'doing') AND job.args ->> 'run' = run.id::text)
+"""
+
+
 @app.task(name="intake.check")
 def check_table(run: str) -> None:
     """The dry run of one table. Repeating it checks again."""
@@ -52,6 +61,16 @@ def work(id: UUID, state: RunState) -> None:
 def forget_files(timestamp: int) -> None:
     """Every night."""
     forget_old_files(by=Actor.system("intake.forget"))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="intake.abandoned", queueing_lock="intake.abandoned", pass_context=False)
+def settle_abandoned(timestamp: int) -> int:
+    """Tell the page of a table whose job was given up, as after it killed its worker five times. Returns how many."""
+    left = list(ImportRun.objects.raw(LEFT))
+    for run in left:
+        stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), Actor.system("intake"))
+    return len(left)
 
 
 def ask_to_check(run: ImportRun) -> None:

@@ -51,11 +51,20 @@ def subscriptions() -> tuple[Subscription, ...]:
 
 
 def deliver_all() -> int:
-    """Hand all subscribers what is new for them. Returns how many events were taken."""
-    taken = 0
+    """Hand all subscribers what is new for them. Returns how many events were taken.
+
+    One whose position cannot be moved holds up no other; what went wrong is raised at the end.
+    """
+    taken, failed = 0, None
     for name in _subscriptions:
-        while (batch := deliver(name)) > 0:
-            taken += batch
+        try:
+            while (batch := deliver(name)) > 0:
+                taken += batch
+        except Exception as error:
+            logger.exception("subscriber %s could not be served", name)
+            failed = error
+    if failed is not None:
+        raise failed
     return taken
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from minqing.core import clock
 from minqing.notify import carriers
@@ -74,8 +75,12 @@ def deliver_due(
     ``only`` is one message, for the operator's test. Makes the day's digests and looks after lost workers first.
     """
     done, until = Delivered(), time.monotonic() + seconds
-    done.counts["digest"] = gather_digests(at=at or clock.now())
-    done.counts["lost"] = look_after_lost(at=at or clock.now())
+    for name, first in (("digest", gather_digests), ("lost", look_after_lost)):
+        try:
+            done.counts[name] = first(at=at or clock.now())
+        except Exception:
+            # what is due goes out all the same
+            logger.exception("messages: %s failed", name)
     for _turn in range(limit):
         if time.monotonic() >= until:
             break
@@ -99,20 +104,34 @@ def take(usable: Collection[Channel], *, at: datetime, only: UUID | None = None)
         row = due.select_for_update(skip_locked=True).order_by("next_at", "id").first()
         if row is None:
             return None
-        channel = Channel(row.channel)
-        address = row.address if row.account is None else address_on(row.account, channel)
-        wish = wishes_of(row.account)[channel] if row.account else Wish(Mode.AT_ONCE)
-        kind = find(row.kind)
-        urgent = kind is not None and kind.urgent
-        if not address or wish.mode is Mode.OFF:
-            apply(row, Outcome(Move.DROP, "turned_off" if address else "no_address"), at=at)
+        try:
+            with transaction.atomic():
+                return leased(row, at=at)
+        except Exception:
+            # what is stored of it cannot be read (a key is gone, an account is broken): the others go on
+            logger.exception("the message %s could not be taken", row.pk)
+            row.refresh_from_db(fields=["state", "tries", "lease_until", "next_at"])
+            row.state, row.tries = State.SENDING, row.tries + 1
+            apply(row, failed("not_readable", row.tries), at=at)
             return True
-        if not urgent and (later := after_quiet(wish, at)) > at:
-            # it failed, or the worker was away, until the night
-            row.next_at = later
-            row.save(update_fields=["next_at"])
-            return True
-        return lease(row, address, at=at)
+
+
+def leased(row: Outgoing, *, at: datetime) -> Taken | bool:
+    """Lease a locked message that is due; True when it was put off or dropped instead."""
+    channel = Channel(row.channel)
+    address = row.address if row.account is None else address_on(row.account, channel)
+    wish = wishes_of(row.account)[channel] if row.account else Wish(Mode.AT_ONCE)
+    kind = find(row.kind)
+    urgent = kind is not None and kind.urgent
+    if not address or wish.mode is Mode.OFF:
+        apply(row, Outcome(Move.DROP, "turned_off" if address else "no_address"), at=at)
+        return True
+    if not urgent and (later := after_quiet(wish, at)) > at:
+        # it failed, or the worker was away, until the night
+        row.next_at = later
+        row.save(update_fields=["next_at"])
+        return True
+    return lease(row, address, at=at)
 
 
 def lease(row: Outgoing, address: str, *, at: datetime) -> Taken:
@@ -173,8 +192,15 @@ def look_after_lost(*, at: datetime) -> int:
     with transaction_as(job()):
         lost = Outgoing.objects.filter(state=State.SENDING, lease_until__lt=at).select_for_update(skip_locked=True)
         for row in lost.order_by("lease_until", "id"):
-            maker = usable.get(Channel(row.channel))
-            safe = maker is not None and maker().repeats_safely
-            apply(row, failed("worker_lost", row.tries) if safe else Outcome(Move.PARK, UNKNOWN), at=at)
-            count += 1
+            try:
+                with transaction.atomic():
+                    lost_one(row, usable.get(Channel(row.channel)), at=at)
+                count += 1
+            except Exception:
+                logger.exception("the lost message %s could not be settled", row.pk)
     return count
+
+
+def lost_one(row: Outgoing, maker: Callable[[], Carrier] | None, *, at: datetime) -> None:
+    safe = maker is not None and maker().repeats_safely
+    apply(row, failed("worker_lost", row.tries) if safe else Outcome(Move.PARK, UNKNOWN), at=at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from minqing.core.ids import new_id
 from minqing.journal.services import record
@@ -17,6 +18,7 @@ from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.privacy.access import transaction_as
 
+logger = logging.getLogger(__name__)
 # one worker at a time: two would make two summaries of one person's notices
 LOCK = 0x6E6F7469
 MOST = 20_000
@@ -33,15 +35,24 @@ def gather_digests(*, at: datetime) -> int:
         held = Outgoing.objects.filter(state=State.HELD, next_at__lte=at).select_for_update()
         # those of one account and channel together, each group in the order in which they were made
         rows = sorted(held.order_by("made_at", "id")[:MOST], key=lambda row: (str(row.account), row.channel))
-        return sum(
-            fold(list(group), at=at) for _key, group in groupby(rows, key=lambda row: (row.account, row.channel))
-        )
+        groups = groupby(rows, key=lambda row: (row.account, row.channel))
+        return sum(folded(list(group), at=at) for _key, group in groups)
 
 
 def alone() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
+
+
+def folded(rows: list[Outgoing], *, at: datetime) -> int:
+    """One person's summary that cannot be made holds up nobody else's; it is tried again in the next run."""
+    try:
+        with transaction.atomic():
+            return fold(rows, at=at)
+    except Exception:
+        logger.exception("the summary of %d messages could not be made", len(rows))
+        return 0
 
 
 def fold(rows: list[Outgoing], *, at: datetime) -> int:

@@ -46,7 +46,16 @@ def take_over_due(*, at: datetime | None = None) -> int:
     now = at or clock.now()
     with transaction_as(inbox_actor()):
         due = due_inbound(now)
-    return sum(take_over(one, at=now).state == InboundState.APPLIED for one in due)
+    return sum(taken_over(one, at=now) for one in due)
+
+
+def taken_over(event_id: UUID, *, at: datetime) -> bool:
+    try:
+        return take_over(event_id, at=at).state == InboundState.APPLIED
+    except Exception:
+        # its try could not even be written down; the others go on
+        logger.exception("event %s of a partner could not be settled", event_id)
+        return False
 
 
 def attempt(event_id: UUID, *, at: datetime) -> Inbound:

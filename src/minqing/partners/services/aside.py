@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict
+from minqing.core.errors import Conflict, DomainError
 from minqing.partners import lifecycle, rules
 from minqing.partners.enums import DeliveryState, Turn
 from minqing.partners.models import Delivery, Partner
@@ -65,6 +66,14 @@ def replay_all(*, partner: Partner, by: Actor, at: datetime | None = None) -> tu
         replay_delivery(delivery=one, by=by, at=at)
     with acting_as(inbox_actor()):
         aside = aside_of(partner)[:MOST_AT_ONCE]
-    for id in aside:
-        replay_event(event_id=id, by=by, at=at)
-    return len(dead), len(aside)
+    return len(dead), sum(replayed(id, by=by, at=at) for id in aside)
+
+
+def replayed(event_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """One that cannot be read anew stays where it is, and the others go on."""
+    try:
+        with transaction.atomic():
+            replay_event(event_id=event_id, by=by, at=at)
+    except DomainError:
+        return False
+    return True

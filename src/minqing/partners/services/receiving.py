@@ -22,7 +22,7 @@ from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
 from minqing.privacy.access import acting_as
-from minqing.privacy.seal import blind_index
+from minqing.privacy.seal import CannotDecrypt, blind_index
 
 # what is not taken over at once is looked at again after this
 SOON = rules.WAITS[0]
@@ -143,7 +143,11 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
         state = lifecycle.target(lifecycle.IN, InboundState(row.state), Turn.REPLAY)
         if state is None:
             return row
-        if not row.raw:
+        try:
+            kept = bool(row.raw)
+        except CannotDecrypt:
+            raise Conflict("cannot_decrypt", _("What was sent cannot be read: its key is not here.")) from None
+        if not kept:
             raise Conflict("forgotten", _("What was sent is no longer kept."))
         row.state, row.tries = state.value, 0
         row.received_at, row.next_at, row.settled_at = now, now, None

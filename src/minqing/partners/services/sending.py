@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import threading
 import time
@@ -23,7 +24,9 @@ from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old
 from minqing.partners.services.welcome import ORIGIN_HEADER
+from minqing.privacy.seal import CannotDecrypt
 
+logger = logging.getLogger(__name__)
 SENDER: Final = Actor.system("partners.send")
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 # longer than a call may take: whoever dies while sending leaves the row to others after this
@@ -43,7 +46,10 @@ def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime
     An endpoint is called once at a time and, after a failure, no more in this round: a slow one takes one thread for
     one time-out, and the others go on. ``at`` is the time to go by; without it, the clock.
     """
-    lay_aside_old(at=at or clock.now())
+    try:
+        lay_aside_old(at=at or clock.now())
+    except Exception:
+        logger.exception("what waited too long could not be laid aside")
     round = Round(guard or own_guard(), at)
     if threads == 1:
         round.work()
@@ -70,13 +76,22 @@ class Round:
     def work_apart(self) -> None:
         try:
             self.work()
+        except Exception:
+            # the database went away: the next round begins anew
+            logger.exception("a thread of the partners' round ended")
         finally:
             # the thread's own; nobody else would close it
             connection.close()
 
     def work(self) -> None:
         while time.monotonic() < self.until and (claimed := self.next()) is not None:
-            if deliver(claimed, guard=self.guard, at=self.at) is DeliveryState.DELIVERED:
+            try:
+                state = deliver(claimed, guard=self.guard, at=self.at)
+            except Exception:
+                # nothing could be written down of it; it comes again when its lease is over, and the others go on
+                logger.exception("delivery %s could not be settled", claimed.pk)
+                continue
+            if state is DeliveryState.DELIVERED:
                 with self.lock:
                     self.let_go(claimed.endpoint)
 
@@ -128,6 +143,12 @@ def deliver(delivery: Delivery, *, guard: Guard, at: datetime | None = None) -> 
     except AddressRefused as refused:
         # it was all right when it was kept: the name means another address now
         answer, error = None, refused.code
+    except CannotDecrypt:
+        # the key is gone, or the database was changed: the endpoint needs a new secret, or we the key
+        answer, error = None, "secret_unreadable"
+    except Exception:
+        logger.exception("delivery %s could not be sent", delivery.pk)
+        answer, error = None, "fault"
     return settle(delivery.pk, answer, error, at=at or clock.now())
 
 
