@@ -300,7 +300,7 @@ def test_stopping_stops_the_database_that_runs_now_whoever_started_it(place: Pla
         embedded.start(place.pgdata)
     else:
         first.kill()
-        until(lambda: embedded.running(place.pgdata) is not None)
+        until(lambda: (place.pgdata / "postmaster.pid").exists() and place.database() != first and place.answers(), 60)
     now = place.database()
     assert now.pid != first.pid
     assert place.end(signal.SIGTERM) == 0
