@@ -48,7 +48,7 @@ def test_its_sender_alone_reads_back_what_was_filed_confidentially(
 def test_the_same_number_again_finds_it_and_the_same_id_too(cast: Cast, reporting: Caller) -> None:
     matter = filed(reporting, partnernumber="A-1")
     by_number = reporting.report(confidential=True, partnernumber="A-1")
-    by_id = reporting.report(confidential=True, id=matter)
+    by_id = reporting.report(confidential=True, text="家里的事。", partnernumber="A-1", id=matter)
     assert [(one.status_code, one.json()["id"]) for one in (by_number, by_id)] == [(200, matter), (200, matter)]
 
 

@@ -63,9 +63,7 @@ def test_somebody_else_s_id_opens_nothing(cast: Cast, caller: Caller, reporting:
     [
         ({"area": "nowhere"}, "unknown_area", 409),
         ({"area": "V3"}, "wrong_party", 403),
-        ({"category": "nothing"}, "category", 409),
         ({"text": ""}, "invalid", 422),
-        ({"reporter": {"phone": "1"}}, "phone", 409),
         ({"partnernumber": "9" * 201}, "invalid", 422),
         ({"text": "a\0b"}, "invalid", 422),
         ({"id": "1"}, "invalid", 422),
@@ -78,8 +76,7 @@ def test_a_report_that_cannot_be_right_is_refused_with_its_code(
     answer = caller.report(**values)
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/problem+json"
-    if code != "phone":
-        assert answer.json()["code"] in {code, "unknown_category"}
+    assert answer.json()["code"] == code
 
 
 @pytest.mark.fault(21)

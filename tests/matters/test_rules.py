@@ -138,7 +138,7 @@ LEADS: dict[State | None, dict[Move, State]] = {
     State.WITHDRAWN: {Move.REOPEN: State.RECEIVED},
     State.DECLINED: {Move.APPEAL: State.RECEIVED},
     State.MERGED: {
-        Move.ACT: State.MERGED,
+        **stay(State.MERGED, Move.ACT, Move.NOTE),
         Move.FINISH: State.FINISHED,
         Move.DECLINE: State.DECLINED,
         Move.SPLIT: State.RECEIVED,

@@ -176,7 +176,8 @@ STORIES: dict[str, str] = {
         1 confirm_matter resident 0; 1 follow_up_matter cadre 6; 1 add_note clerk 0; 1 reopen_matter resident 0;
         1 accept_matter handler 0; 1 withdraw_matter resident 0""",
     "one cause": """
-        0 merge_matter clerk 1; 1 assign_matter clerk 21; 1 accept_matter handler 0; 1 note_progress handler 0;
+        0 merge_matter clerk 1; 0 add_note clerk 0; 1 assign_matter clerk 21; 1 accept_matter handler 0;
+        1 note_progress handler 0;
         2 assign_matter clerk 21; 2 merge_matter clerk 1; 2 split_matter clerk 0; 2 assign_matter clerk 21;
         2 accept_matter handler 0; 2 merge_matter clerk 1; 2 withdraw_matter resident 0;
         1 finish_matter handler 2""",

@@ -346,7 +346,6 @@ def test_gbk_is_read_as_named_or_found_out(sender: Sender, charset: str) -> None
         (b'{"specversion": "1.0", "id": "\\ud800"}', "characters"),
         (b'{"specversion": "0.3", "id": "1", "source": "x", "type": "y", "data": {}}', "specversion"),
         (b'{"specversion": "1.0", "id": "1", "source": "x", "type": "y", "data": "z"}', "no_data"),
-        (b'{"specversion": "1.0", "id": "1", "source": "x", "type": "y", "time": "soon", "data": {}}', "time"),
     ],
 )
 def test_what_was_cut_or_cannot_be_read_is_refused_kept_and_may_come_again(
@@ -477,13 +476,8 @@ def test_a_clock_that_is_off_is_told(sender: Sender, minutes: int) -> None:
         ({"type": "cn.minqing.matter.eaten"}, "unknown_type"),
         ({"area": "nowhere"}, "unknown_area"),
         ({"area": "V3"}, "wrong_party"),
-        ({"category": "nothing"}, "category"),
         ({"text": ""}, "data"),
         ({"text": {"a": 1}}, "data"),
-        ({"latitude": "north", "longitude": 1}, "data"),
-        ({"latitude": 999, "longitude": 1}, "place"),
-        ({"reporter": "张桂芬"}, "data"),
-        ({"reporter": {"phone": "1"}}, "phone"),
     ],
 )
 def test_what_cannot_be_done_is_laid_aside_and_done_once_it_is_mended(
@@ -495,7 +489,7 @@ def test_what_cannot_be_done_is_laid_aside_and_done_once_it_is_mended(
     for _n in range(2):
         answer = sender.signed(event)
         assert (answer.status_code, answer.json()["state"]) == (202, "dead"), answer.content
-    assert answer.json()["code"] == code or code == "phone", answer.json()
+    assert answer.json()["code"] == code, answer.json()
     assert matters(sender.cast) == []
     assert len(rows(sender.cast)) == 1
 

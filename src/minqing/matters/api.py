@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from minqing.matters.queries.figures import Row
 from minqing.matters.schemas import answers, moves, telling
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
-from minqing.matters.services.categories import category_in_use
 from minqing.org.calls import Token, acting
 from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
 from minqing.privacy import nested
@@ -139,21 +138,45 @@ def report(request: Any, given: MatterBody) -> Any:
     Scope: `matters:report`.
     """
     number = request.caller.outside_number(given.partnernumber) if given.partnernumber else None
-    # under the same id it is looked at whether it says the same
-    if number and (before := calling.numbered(request.auth, number)) and before.pk != given.id:
-        return Status(200, telling.moved_told(before, request.auth, own=True))
-    at = clock.now()
+    fields, at = services.Fields(), clock.now()
+    speaking = telling.speaking(request.auth, own=True)
     with as_things_stand():
-        matter = taken_in(given, number=number, by=request.auth, at=at)
+        # under the same id it is looked at whether it says the same
+        if number and (before := calling.numbered(request.auth, number)) and before.pk != given.id:
+            matter = said_again(given, before, fields, by=speaking, at=at)
+        else:
+            matter = taken_in(given, fields, number=number, by=request.auth, at=at)
+        matter = fields.keep(matter, id=given.id, by=speaking, at=at)
     # what an earlier send made was received at another moment
     status = 201 if matter.received_at == at else 200
-    return Status(status, telling.moved_told(matter, request.auth, own=True))
+    return Status(status, telling.moved_told(matter, request.auth, own=True, unusable=fields.unusable))
 
 
-def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> Any:
+def said_again(given: MatterBody, matter: Any, fields: services.Fields, *, by: Actor, at: datetime) -> Any:
+    """The number is known: what else is sent under it is kept with its matter."""
     reporter = given.reporter or ReporterBody()
-    if given.category:
-        category_in_use(given.category)
+    pictures = fields.pictures(given.pictures, by=by)
+    said = {name: getattr(given, name) for name in ("text", "title", "place", "category", "area")}
+    return services.report_again(
+        id=given.id, matter=matter, said=said | points_said(given, matter), reporter=reporter.model_dump(),
+        picture_ids=pictures, by=by, at=at,
+    )  # fmt: skip
+
+
+def points_said(given: MatterBody, matter: Any) -> dict[str, str]:
+    """What is no text, as one, where it differs from what is known."""
+    found = {f"answers.{code}": str(answer) for code, answer in given.answers.items()
+             if matter.answers.get(code) != answer}  # fmt: skip
+    point = given.point
+    if point and (point.latitude, point.longitude, point.datum) != (matter.latitude, matter.longitude, matter.datum):
+        found["point"] = f"{point.latitude}, {point.longitude} ({point.datum})"
+    return found
+
+
+def taken_in(given: MatterBody, fields: services.Fields, *, number: str | None, by: Actor, at: datetime) -> Any:
+    reporter = given.reporter or ReporterBody()
+    category = fields.category(given.category)
+    phone, contact = fields.phone(reporter.phone, reporter.contact)
     try:
         return services.report_matter(
             id=given.id,
@@ -161,14 +184,14 @@ def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> An
             text=given.text,
             area_id=area_called(given.area),
             channel=Channel.PARTNER,
-            category_code=given.category,
+            category_code=category,
             reporter_name=reporter.name,
-            reporter_phone=reporter.phone,
-            contact=reporter.contact,
+            reporter_phone=phone,
+            contact=contact,
             place=given.place,
             point=given.point.point() if given.point else None,
-            answers=given.answers,
-            picture_ids=services.own_pictures(given.pictures, by=by),
+            answers=fields.answers(category, given.answers),
+            picture_ids=fields.pictures(given.pictures, by=by),
             outside_number=number,
             confidential=given.confidential,
             objection=given.objection,
@@ -180,19 +203,19 @@ def taken_in(given: MatterBody, *, number: str | None, by: Actor, at: Any) -> An
         before = calling.numbered(by, number) if number and error.code == "not_stored" else None
         if before is None:
             raise
-        return before
+        return said_again(given, before, fields, by=telling.speaking(by, own=True), at=at)
 
 
 def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
-    by = telling.speaking(request.auth, own=matter.own)
+    by, fields = telling.speaking(request.auth, own=matter.own), services.Fields()
     with as_things_stand():
         values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
         if "pictures" in values:
-            values["picture_ids"] = services.own_pictures(values.pop("pictures"), by=request.auth)
+            values["picture_ids"] = fields.pictures(values.pop("pictures"), by=request.auth)
         moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
-    return telling.moved_told(moved, request.auth, own=matter.own)
+    return telling.moved_told(moved, request.auth, own=matter.own, unusable=fields.unusable)
 
 
 def open_move(spec: moves.Spec) -> None:

@@ -64,7 +64,7 @@ STAYING: Final[Mapping[State, tuple[Move, ...]]] = {
     State.FINISHED: (Move.FOLLOW_UP, Move.NOTE),
     # a cadre may have said it for the reporter: the call is a look at that, too
     State.CONFIRMED: (Move.FOLLOW_UP, Move.NOTE),
-    State.MERGED: (Move.ACT,),
+    State.MERGED: (Move.ACT, Move.NOTE),
 }
 TRANSITIONS: Final[Mapping[tuple[State | None, Move], State]] = {
     **CHANGING,

@@ -24,6 +24,7 @@ from minqing.partners.events import ANY_JSON, BATCH, JSON, MOST_BYTES, STRUCTURE
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.hooks import bodies_after
 from minqing.partners.rules import RATE
+from minqing.partners.words import why_taken
 from minqing.privacy.access import transaction_as
 from minqing.web.problem import refusal
 
@@ -162,6 +163,10 @@ def receipt(row: Inbound, actor: Actor) -> tuple[dict[str, Any], int]:
     told: dict[str, Any] = {"id": str(row.pk), "state": row.state}
     if row.code:
         told["code"] = row.code
+    if row.unusable:
+        told["unusable"] = [
+            {"field": field, "code": code, "sentence": str(why_taken(code))} for field, code in row.unusable
+        ]
     if row.matter_id:
         told["matter"] = named(row.matter_id, actor)
     return told, 200 if row.state == InboundState.APPLIED else 202

@@ -29,6 +29,8 @@ JSON: Final = "application/json"
 # the media type of any other JSON, as binary mode may name it: application/vnd.hotline+json
 ANY_JSON: Final = re.compile(r"[\w.-]+/(?:json|[\w.-]+\+json)", re.ASCII)
 LONGEST: Final = 200
+NEEDED_ATTRIBUTES: Final = ("id", "source", "type")
+OPTIONAL_ATTRIBUTES: Final = ("subject", "sequence", "time")
 LEAP: Final = re.compile(r"(?<=:\d\d):60(?=$|[.Z+-])")
 
 # whether an event of the type needs data: the subject alone says what it is about
@@ -70,6 +72,8 @@ class Told:
     sequence: str = ""
     at: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    # attributes that need not be there, and that could not be read
+    unusable: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(envelope: Envelope) -> Told:
@@ -128,16 +132,34 @@ def data_of(event: Mapping[str, Any]) -> dict[str, Any]:
 def told(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
     if str(attributes.get("specversion", "")) != "1.0":
         raise Unreadable("specversion")
-    text = {name: attribute(attributes, name) for name in ("id", "source", "type", "subject", "sequence", "time")}
-    for name in ("id", "source", "type"):
+    text = {name: attribute(attributes, name) for name in NEEDED_ATTRIBUTES}
+    for name in NEEDED_ATTRIBUTES:
         if not text[name]:
             raise Unreadable(f"no_{name}")
-    subject = text["subject"] or str(data.get("partnernumber", ""))[:200]
-    return Told(text["id"], text["source"], text["type"], subject, text["sequence"], moment(text["time"]), data)
+    return Told(text["id"], text["source"], text["type"], data=data, **optional(attributes, data))
+
+
+def optional(attributes: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What need not be there: one that cannot be read is as one that is not, and is told."""
+    found: dict[str, Any] = {}
+    unusable = {}
+    for name in OPTIONAL_ATTRIBUTES:
+        try:
+            text = attribute(attributes, name)
+            found[name] = moment(text) if name == "time" else text
+        except Unreadable as failed:
+            found[name] = None if name == "time" else ""
+            unusable[name] = failed.code
+    number = data.get("partnernumber")
+    found["subject"] = found["subject"] or (kept_short(str(number)) if isinstance(number, (str, int)) else "")
+    return {"at": found.pop("time"), "unusable": unusable} | found
 
 
 def attribute(attributes: Mapping[str, Any], name: str) -> str:
-    value = attributes.get(name, "")
+    """As text; what is ``null`` is not there (JSON format, 2.2: null is as unset)."""
+    value = attributes.get(name)
+    if value is None:
+        return ""
     text = str(value).strip() if isinstance(value, (str, int)) else "\0"
     if any(forbidden(one) for one in text) or (name == "type" and len(text) > LONGEST):
         raise Unreadable(f"{name}_unfit")

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.errors import Invalid
 from minqing.core.text import read_yaml
 from minqing.partners.decoding import Unreadable
-from minqing.partners.events import Envelope, Told, attribute, body_of, moment
+from minqing.partners.events import Envelope, Told, attribute, body_of, optional
 from minqing.partners.taken import FIELDS, REPORTED
 
 ATTRIBUTES: Final = frozenset({"id", "source", "type", "subject", "time", "sequence"})
@@ -61,15 +61,12 @@ def read_flat(envelope: Envelope, mapping: Mapping[str, Any], *, source: str) ->
     found = {name: found_by(mapping[name], flat) for name in ATTRIBUTES - {"source"} if name in mapping}
     data = {name: value for name, rule in mapping.get("data", {}).items() if (value := found_by(rule, flat)) != ""}
     data = nested(data)
-    text = {name: attribute({name: value}, name) for name, value in found.items()}
     return Told(
-        id=text.get("id") or f"sha256:{envelope.digest}",
+        id=attribute(found, "id") or f"sha256:{envelope.digest}",
         source=str(mapping.get("source", source)),
-        type=text.get("type") or REPORTED,
-        subject=text.get("subject") or str(data.get("partnernumber", "")),
-        sequence=text.get("sequence", ""),
-        at=moment(text.get("time", "")),
+        type=attribute(found, "type") or REPORTED,
         data=data,
+        **optional(found, data),
     )
 
 

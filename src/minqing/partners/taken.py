@@ -78,25 +78,33 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
 }
 
 
-def check_data(type: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """``data`` with what :data:`FIELDS` knows of it, in its kinds. Raises Invalid ``unknown_type`` or ``data``."""
+def check_data(type: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Field]]:
+    """``data`` with what :data:`FIELDS` knows of it, in its kinds, and the fields that cannot be used.
+
+    Raises Invalid ``unknown_type``, and ``data`` for a field that is needed.
+    """
     if type not in FIELDS:
         raise Invalid("unknown_type", _("Events of this type are not taken."))
     found: dict[str, Any] = {}
+    unusable = []
     for field in FIELDS[type]:
         value = data.get(field.name)
         value = clean(value) if isinstance(value, str) else value
-        if value in (None, ""):
-            if field.required:
-                raise wrong(field)
-            continue
-        if not isinstance(value, KINDS[field.kind]) or (isinstance(value, bool) and field.kind != "truth"):
+        if value not in (None, ""):
+            try:
+                found[field.name] = fitted(field, value)
+            except Invalid:
+                if field.required:
+                    raise
+                unusable.append(field)
+        elif field.required:
             raise wrong(field)
-        found[field.name] = fitted(field, value)
-    return found
+    return found, unusable
 
 
 def fitted(field: Field, value: Any) -> Any:
+    if not isinstance(value, KINDS[field.kind]) or (isinstance(value, bool) and field.kind != "truth"):
+        raise wrong(field)
     if field.kind == "text":
         return str(value)
     if field.kind == "number":

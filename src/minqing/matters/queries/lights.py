@@ -49,7 +49,7 @@ def holding() -> QuerySet[Pause]:
 def running() -> Q:
     """Matters whose own clock runs: open, and not waiting for what stops it."""
     waits = Q(state=State.SUSPENDED.value)
-    return Q(state__in=sorted(OPEN)) & (~waits | ~Exists(holding().filter(matter=OuterRef("pk"))))
+    return Q(state__in=sorted(OPEN)) & (~waits | Q(~Exists(holding().filter(matter=OuterRef("pk")))))
 
 
 def overdue_at(now: datetime) -> Q:

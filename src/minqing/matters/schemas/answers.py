@@ -153,6 +153,14 @@ MatterDetail = shape(
 )
 
 
+class UnusableTold(BaseModel):
+    """An optional field that could not be used, and why; the rest was taken."""
+
+    field: str
+    code: str
+    sentence: str
+
+
 class Moved(BaseModel):
     """What became of a matter; ``can`` as it is now, empty where it has left the caller's sight."""
 
@@ -162,6 +170,7 @@ class Moved(BaseModel):
     state_label: str
     changed_at: datetime
     can: dict[str, Ability]
+    unusable: list[UnusableTold]
 
 
 class QuestionTold(BaseModel):

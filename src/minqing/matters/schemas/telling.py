@@ -20,6 +20,7 @@ from minqing.matters.queries.whys import told as why_told
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
+from minqing.matters.unusable import Unusable
 
 
 class Codes(NamedTuple):
@@ -198,7 +199,7 @@ def orders_told(dossier: Dossier, *, handling: bool) -> Fact:
     }
 
 
-def moved_told(matter: Matter, actor: Actor, *, own: bool) -> Fact:
+def moved_told(matter: Matter, actor: Actor, *, own: bool, unusable: Iterable[Unusable] = ()) -> Fact:
     """What a move answers. A matter that was given away may be out of sight now."""
     situation = matter.situation
     return {
@@ -208,6 +209,7 @@ def moved_told(matter: Matter, actor: Actor, *, own: bool) -> Fact:
         "state_label": state_word(matter.state),
         "changed_at": matter.changed_at,
         "can": abilities(speaking(actor, own=own), situation) if rules.sees(actor, situation) else {},
+        "unusable": [one.told() for one in unusable],
     }
 
 

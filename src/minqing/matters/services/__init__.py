@@ -19,8 +19,9 @@ from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.naming import set_names
 from minqing.matters.services.norming import set_norm
+from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
-from minqing.matters.services.picturing import drop_unused_pictures, own_pictures
+from minqing.matters.services.picturing import drop_unused_pictures
 from minqing.matters.services.publishing import (
     ask_figures,
     index_publications,
@@ -56,6 +57,7 @@ from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
     "DoorWord",
+    "Fields",
     "accept_matter",
     "add_case",
     "add_note",
@@ -99,7 +101,6 @@ __all__ = [
     "merge_matter",
     "move_route",
     "note_progress",
-    "own_pictures",
     "prepare_publication",
     "problems",
     "publish",
@@ -112,6 +113,7 @@ __all__ = [
     "reopen_matter",
     "replay_routes",
     "reply_part",
+    "report_again",
     "report_matter",
     "report_on_matter",
     "resume_due",

@@ -55,12 +55,20 @@ def note_progress(
 
 
 @once
-def add_note(*, id: UUID, matter: Matter, text: str, by: Actor, at: datetime | None = None) -> Matter:
+def add_note(
+    *,
+    id: UUID,
+    matter: Matter,
+    text: str,
+    by: Actor,
+    picture_ids: Iterable[UUID] = (),
+    at: datetime | None = None,
+) -> Matter:
     """A note for those who work on the matter. It is never shown to the reporter and is no reply."""
     turn = begin(id=id, matter=matter, move=Move.NOTE, by=by, at=at)
     if turn.done:
         return turn.matter
-    return finish(turn, text=required(text, _("Write the note.")), public=False)
+    return finish(turn, text=required(text, _("Write the note.")), public=False, picture_ids=picture_ids)
 
 
 @once

@@ -16,7 +16,8 @@ class Inbound(models.Model):
     ``flat`` says that it is the partner's own JSON, read by its mapping. ``code`` is why it waits or was laid aside.
     The area is the partner's when it came. ``raw`` is emptied once the event is taken over, or a while after the
     operator was done with it. ``content`` is a keyed digest of type, subject and data, by which a second event under
-    the same id is told from the same event again.
+    the same id is told from the same event again. ``unusable`` are the optional fields that could not be used, each
+    with a code that says why.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,6 +38,7 @@ class Inbound(models.Model):
     next_at = models.DateTimeField()
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    unusable = models.JSONField(default=list)
     matter = models.ForeignKey("matters.Matter", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -51,7 +53,7 @@ class Inbound(models.Model):
         public = ()
         internal = (
             "id", "partner", "area", "source", "event", "type", "subject", "sequence", "at", "flat", "state", "code",
-            "tries", "next_at", "received_at", "settled_at", "matter",
+            "tries", "next_at", "received_at", "settled_at", "unusable", "matter",
         )  # fmt: skip
         personal = ()
         sensitive = ("raw", "content")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import override
 
 from minqing.core.outgoing import Guard
 from minqing.journal.canonical import moment
@@ -61,11 +62,14 @@ def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
     ``partnernumber`` is the partner's own number of a matter that it sent in.
     """
     unit, state = unit_then(event, matter), str(event.data.get("state", matter.state))
+    # in the county's language, whoever's call it is that tells the partner
+    with override(settings.LANGUAGE_CODE):
+        label = state_word(state)
     data = {
         "id": str(matter.pk),
         "number": matter.number,
         "state": state,
-        "state_label": state_word(state),
+        "state_label": label,
         "mechanism": matter.mechanism,
         "channel": matter.channel,
         "area": matter.area.code,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,7 +20,7 @@ from minqing.partners.events import Envelope, Told
 from minqing.partners.models import Inbound
 from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
 from minqing.partners.queries.who import actor_of
-from minqing.partners.services.handling import carry_out, carry_out_late
+from minqing.partners.services.handling import Done, carry_out, carry_out_late
 from minqing.partners.services.receiving import read, settle
 from minqing.privacy.access import acting_as, transaction_as
 
@@ -95,18 +94,19 @@ def apply(row: Inbound, *, at: datetime) -> Inbound:
     try:
         told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)
         actor = actor_of(row.partner, scopes=[Scope.EVENTS_SEND])
-        matter = done(row, told, actor, others, at)
+        matter, unusable = done(row, told, actor, others, at)
     except Unreadable as failed:
         settle(row, Turn.GIVE_UP, code=failed.code, at=at)
     except DomainError as refused:
         code = refused.code
         settle(row, Turn.WAIT if code in rules.WAITING_CODES else Turn.GIVE_UP, code=code, at=at)
     else:
+        row.unusable = [[one.field, one.code] for one in unusable]
         settle(row, Turn.TAKE, at=at, matter_id=matter.pk)
     return row
 
 
-def done(row: Inbound, told: Told, actor: Actor, others: list[Inbound], at: datetime) -> Any:
+def done(row: Inbound, told: Told, actor: Actor, others: list[Inbound], at: datetime) -> Done:
     """Carry it out and return its matter; raises DomainError, ``too_late`` where it was overtaken."""
     try:
         # checked at once, not at the end: a refusal must leave nothing behind

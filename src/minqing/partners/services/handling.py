@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,7 @@ from minqing.core.point import Point
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel, State
 from minqing.matters.rules import Party
-from minqing.matters.services.categories import category_in_use
-from minqing.matters.words import clean_text
+from minqing.matters.unusable import Unusable, lines_of
 from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners import taken
 from minqing.partners.events import Told, kept_short
@@ -28,34 +27,57 @@ from minqing.partners.queries.inbound import matter_meant, outside_number
 DATUMS: Final = frozenset({"WGS-84", "GCJ-02", "CGCS2000"})
 
 
+class Done(NamedTuple):
+    """The matter of an event, and what of the event could not be used."""
+
+    matter: Any
+    unusable: Sequence[Unusable]
+
+
 @dataclass(frozen=True)
 class Task:
-    """One event to carry out. Its row's id is the id of what it makes, so that doing it again does it once."""
+    """One event to carry out. Its row's id is the id of what it makes, so that doing it again does it once.
+
+    ``raw`` is its data as it came, ``data`` what of it can be used; ``fields`` gathers what cannot.
+    """
 
     id: UUID
     name: str
+    raw: Mapping[str, Any]
     data: Mapping[str, Any]
     partner: Partner
     by: Actor
     at: datetime
+    fields: matters.Fields
 
 
-def carry_out(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Any:
+def carry_out(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Done:
     """Do what the event tells and return its matter. Raises DomainError with the reason."""
     task = task_of(id, told, partner=partner, by=by, at=at)
-    return DOING[told.type](task)
+    matter = DOING[told.type](task)
+    if lines_of(task.fields.unusable):
+        matter = task.fields.keep(matter, id=id, by=speaking(task, matter), at=at)
+    return Done(matter, task.fields.unusable)
 
 
-def carry_out_late(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Any:
+def carry_out_late(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Done | None:
     """What is left of an event that was overtaken; None where its type leaves nothing."""
     if told.type not in LATE:
         return None
-    return note_late(task_of(id, told, partner=partner, by=by, at=at))
+    task = task_of(id, told, partner=partner, by=by, at=at)
+    return Done(note_late(task), task.fields.unusable)
 
 
 def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Task:
-    data = taken.check_data(told.type, told.data)
-    return Task(id, kept_short(data.get("partnernumber") or told.subject), data, partner, by, at)
+    data, unusable = taken.check_data(told.type, told.data)
+    fields = matters.Fields()
+    for name, code in told.unusable.items():
+        fields.leave(name, code)
+    for field in unusable:
+        value = told.data[field.name]
+        # who somebody is stands encrypted beside the reporter, see report()
+        fields.leave(field.name, "data", taken.wrong(field).sentence, "" if field.name == "reporter" else value)
+    return Task(id, kept_short(data.get("partnernumber") or told.subject), told.data, data, partner, by, at, fields)
 
 
 def report(task: Task) -> Any:
@@ -64,15 +86,14 @@ def report(task: Task) -> Any:
     What is said anew under the number, as when a caller rings again, is kept with the matter as a note.
     """
     number = outside_number(task.partner, task.name) if task.name else None
+    reporter = reporter_of(task)
     if number and (before := matter_meant(task.by, task.partner, task.name)):
-        return said_again(task, before)
+        return said_again(task, before, reporter)
     area = area_by_code(task.data["area"])
     if area is None:
         raise Invalid("unknown_area", _("There is no area of this code."))
-    category = task.data.get("category", "")
-    if category:
-        category_in_use(category)
-    reporter = task.data.get("reporter", {})
+    category = task.fields.category(task.data.get("category", ""))
+    phone, contact = task.fields.phone(reporter["phone"], reporter["contact"])
     return matters.report_matter(
         id=task.id,
         title=task.data.get("title", ""),
@@ -80,23 +101,38 @@ def report(task: Task) -> Any:
         area_id=area.id,
         channel=Channel.PARTNER,
         category_code=category,
-        reporter_name=text_of(reporter.get("name")),
-        reporter_phone=text_of(reporter.get("phone")),
+        reporter_name=reporter["name"],
+        reporter_phone=phone,
+        contact=contact,
         place=task.data.get("place", ""),
-        point=point_of(task.data),
-        answers=answers_of(task.data.get("answers", {})),
+        point=point_of(task),
+        answers=task.fields.answers(category, answers_of(task)),
         outside_number=number,
         by=task.by,
         at=task.at,
     )
 
 
-def said_again(task: Task, matter: Any) -> Any:
-    if clean_text(task.data["text"]) == matter.text:
-        return matter
-    return matters.add_note(
-        id=task.id, matter=matter, text=task.data["text"], by=speaking(task, matter), at=task.at
+def said_again(task: Task, matter: Any, reporter: Mapping[str, str]) -> Any:
+    """All of what is new in it, as a note."""
+    said = {name: str(value) for name, value in task.data.items() if name not in {"partnernumber", "reporter"}}
+    return matters.report_again(
+        id=task.id, matter=matter, said=said, reporter=reporter, by=speaking(task, matter), at=task.at
     )  # fmt: skip
+
+
+def reporter_of(task: Task) -> dict[str, str]:
+    """Name, phone and contact as texts. Where something else stands, what can be read of it is the contact."""
+    given = task.data.get("reporter", {})
+    known: dict[str, str] = {}
+    for name in ("name", "phone"):
+        value = given.get(name)
+        known[name] = text_of(value)
+        if value not in (None, "") and not known[name]:
+            task.fields.leave(f"reporter.{name}", "data")
+    left = [text for name, value in given.items() if name not in known and (text := text_of(value))]
+    raw = task.raw.get("reporter")
+    return known | {"contact": " · ".join([*left, raw] if isinstance(raw, str) else left)}
 
 
 def note_late(task: Task) -> Any:
@@ -109,21 +145,30 @@ def text_of(value: object) -> str:
     return str(value) if isinstance(value, (str, int)) else ""
 
 
-def answers_of(given: Mapping[str, Any]) -> dict[str, Any]:
+def answers_of(task: Task) -> dict[str, Any]:
     """Texts and lists of texts; anything else is no answer."""
-    return {
-        code: [text_of(one) for one in value] if isinstance(value, list) else text_of(value)
-        for code, value in given.items()
-    }
+    found: dict[str, Any] = {}
+    for code, value in task.data.get("answers", {}).items():
+        listed = [text_of(one) for one in value] if isinstance(value, list) else []
+        if found_text := (listed if all(listed) else "") or text_of(value):
+            found[code] = found_text
+        elif value not in (None, "", []):
+            task.fields.leave(f"answers.{code}", "data", value=value)
+    return found
 
 
-def point_of(data: Mapping[str, Any]) -> Point | None:
-    if "latitude" not in data or "longitude" not in data:
+def point_of(task: Task) -> Point | None:
+    """The place on the map; None where it is not whole, or cannot be."""
+    data = task.data
+    given = {name: data[name] for name in ("latitude", "longitude", "datum") if name in data}
+    if not given.keys() & {"latitude", "longitude"}:
         return None
-    datum = data.get("datum", "WGS-84")
-    if datum not in DATUMS or not (abs(data["latitude"]) <= 90 and abs(data["longitude"]) <= 180):
-        raise Invalid("place", _("The place on the map cannot be right."))
-    return Point(data["latitude"], data["longitude"], datum)
+    datum = given.get("datum", "WGS-84")
+    whole = {"latitude", "longitude"} <= given.keys() and datum in DATUMS
+    if not whole or not (abs(given["latitude"]) <= 90 and abs(given["longitude"]) <= 180):
+        task.fields.leave("latitude, longitude", "place", _("The place on the map cannot be right."), given)
+        return None
+    return Point(given["latitude"], given["longitude"], datum)
 
 
 def meant(task: Task) -> Any:
@@ -152,7 +197,9 @@ def accept(task: Task) -> Any:
 
 
 def note(task: Task) -> Any:
-    public = task.data.get("public", True)
+    # whether the reporter may read it could not be read: then not
+    unread = any(one.field == "public" for one in task.fields.unusable)
+    public = task.data.get("public", not unread)
     return matters.note_progress(
         id=task.id, matter=in_hand(task), text=task.data["text"], public=public, by=task.by, at=task.at
     )
@@ -173,14 +220,16 @@ def finish(task: Task) -> Any:
 
 def speaking(task: Task, matter: Any) -> Actor:
     """The partner as the one who brings the reporter's word: only of a matter that it sent in itself."""
-    return replace(task.by, roles=frozenset({Party.REPORTER.value})) if own_number(task.partner, matter) else task.by
+    own = matter.sender == task.partner.pk or own_number(task.partner, matter)
+    return replace(task.by, roles=frozenset({Party.REPORTER.value})) if own else task.by
 
 
 def confirm(task: Task) -> Any:
     matter = meant(task)
     satisfaction = task.data.get("satisfaction")
-    if satisfaction is not None and satisfaction != int(satisfaction):
-        raise taken.wrong(next(field for field in taken.FIELDS[taken.CONFIRMED] if field.name == "satisfaction"))
+    if satisfaction is not None and satisfaction not in range(1, 6):
+        task.fields.leave("satisfaction", "satisfaction", _("Satisfaction is a number from 1 to 5."), satisfaction)
+        satisfaction = None
     return matters.confirm_matter(
         id=task.id,
         matter=matter,

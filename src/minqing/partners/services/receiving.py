@@ -128,7 +128,7 @@ def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id:
     if row.state == InboundState.APPLIED:
         # the matter holds what was told; nobody keeps a name and number twice
         row.raw = ""
-    row.save(update_fields=["state", "code", "tries", "next_at", "settled_at", "matter", "raw"])
+    row.save(update_fields=["state", "code", "tries", "next_at", "settled_at", "matter", "raw", "unusable"])
     if row.state == InboundState.DEAD:
         tell(row, "laid_aside", by=Actor.system("partners.inbox"), at=at)
 
