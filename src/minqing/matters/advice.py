@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,8 @@ from minqing.core.calendar import WorkCalendar
 from minqing.matters import queries
 from minqing.matters.enums import Mechanism
 from minqing.matters.models import Category, Matter
-from minqing.matters.outcomes import Outcome, UnitLike, Units, facts_of, outcome, unit_for
+from minqing.matters.outcomes import Outcome, UnitLike, Units, beside_refusals, facts_of, outcome, unit_for
+from minqing.matters.queries.refusals import SentBack, sent_back
 from minqing.matters.queries.routes import in_force
 from minqing.matters.routing import Book
 from minqing.matters.routing_words import Names, reasons_of
@@ -39,6 +40,7 @@ class Advice:
     mechanism: str = ""
     outcome: Outcome | None = None
     names: Names = field(default_factory=Names)
+    back: SentBack | None = None
 
     @property
     def reasons(self) -> list[str]:
@@ -69,12 +71,16 @@ class Told:
     category: str = ""
     channel: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    # units that have sent it back, and whom the last of them named
+    refused: frozenset[int] = frozenset()
+    named: str = ""
 
     @classmethod
-    def of(cls, matter: Matter) -> Told:
+    def of(cls, matter: Matter, back: SentBack | None = None) -> Told:
         return cls(
             matter.title, matter.text, matter.area.path, matter.received_at,
             matter.category_id or "", matter.channel, matter.answers or {},
+            back.units if back else frozenset(), back.named if back else "",
         )  # fmt: skip
 
 
@@ -115,14 +121,16 @@ def advise(
     categories: Sequence[Category] | None = None,
     units: Sequence[UnitLike] | None = None,
 ) -> dict[UUID, Advice]:
-    """Advice by matter id, in two queries for any number of matters (which come with their area).
+    """Advice by matter id, in two queries for any number of matters (which come with their area), one more where some
+    were sent back.
 
     The queries are spared where ``categories`` and ``units`` were read already.
 
     A category that somebody has chosen stays, or becomes more exact; unit and days follow from it and from the rules.
     """
-    table = laid_out(categories=categories, units=units)
-    return {matter.pk: advise_on(Told.of(matter), table) for matter in matters}
+    table, rows = laid_out(categories=categories, units=units), list(matters)
+    back = sent_back(rows)
+    return {row.pk: replace(advise_on(Told.of(row, back.get(row.pk)), table), back=back.get(row.pk)) for row in rows}
 
 
 def advise_on(told: Told, table: Table) -> Advice:
@@ -152,7 +160,8 @@ def where_to(told: Told, chosen: Category | None, table: Table, *, book: Book | 
         work=table.units.working_at(told.path, table.calendar) if table.calendar else None,
     )
     usual = chosen.unit_code if chosen else ""
-    return outcome(book or table.book, facts, usual=usual, path=told.path, units=table.units)
+    found = outcome(book or table.book, facts, usual=usual, path=told.path, units=table.units)
+    return beside_refusals(found, told.refused, told.named, told.path, table.units) if told.refused else found
 
 
 def category_for(told: Told, table: Table) -> tuple[Category | None, tuple[str, ...], tuple[Category, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
@@ -23,6 +23,11 @@ class Source(StrEnum):
     RULE = "rule"
     CATEGORY = "category"
     BACKSTOP = "backstop"
+    # the unit that another one named when it sent the matter back
+    NAMED = "named"
+    # not by a suggestion at all: passed on by the former unit or a clerk, or decided on the spot
+    PASSED = "passed"
+    DECIDED = "decided"
     NOBODY = "nobody"
 
 
@@ -112,6 +117,22 @@ def facts_of(
         answers=answers or {},
         working=working_time(moment, work) if work else None,
     )
+
+
+def beside_refusals(found: Outcome, refused: Collection[int], named: str, path: str, units: Units) -> Outcome:
+    """``found``, or where its unit has sent this very matter back, the unit that was ``named`` then (by its name).
+
+    Else the township's office, else nobody: a unit that said "not mine" is never suggested for the same again.
+    """
+    if found.unit is None or found.unit.id not in refused:
+        return found
+    owner = next((unit for unit in units.units if unit.name == named and unit.id not in refused), None)
+    if owner is not None:
+        return replace(found, unit=owner, source=Source.NAMED)
+    office = units.find(BACKSTOP_UNIT, path)
+    if office is not None and office.id not in refused:
+        return replace(found, unit=office, source=Source.BACKSTOP)
+    return replace(found, unit=None, source=Source.NOBODY)
 
 
 def outcome(book: Book, facts: Facts, *, usual: str, path: str, units: Units) -> Outcome:

@@ -85,6 +85,8 @@ def fallback(source: str, categories: Iterable[str], *, absent: bool, names: Nam
         told.append(_("It is the usual unit of the category %(name)s.") % {"name": name})
     elif source == Source.BACKSTOP:
         told.append(_("No rule names a unit: the office of the place takes it."))
+    elif source == Source.NAMED:
+        told.append(_("The unit that sent it back named this one."))
     elif source == Source.NOBODY:
         told.append(_("No unit of this place is at work."))
     return told

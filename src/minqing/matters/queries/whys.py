@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from minqing.matters.models import Matter
@@ -31,6 +33,15 @@ def why_here(matter: Matter) -> list[str]:
     )
 
 
+def of_unit(routings: Sequence[RoutingRow], unit_id: int | None, *, waits: bool) -> list[str]:
+    """Of what was recorded (the newest first) how the matter came to ``unit_id``, which has it now; else nothing.
+
+    One that ``waits`` to be assigned again is with no unit: what once brought it to one is not true of it.
+    """
+    newest = routings[0] if routings and not waits else None
+    return told(newest) if newest and newest.chosen_id == unit_id else []
+
+
 def told(routing: RoutingRow) -> list[str]:
     """The sentences of one assignment."""
     named = routing.because.get("named", {})
@@ -39,6 +50,11 @@ def told(routing: RoutingRow) -> list[str]:
         areas={routing.because.get("area", 0): named.get("area", "")},
         questions=named.get("questions", {}),
     )
+    if routing.source == Source.PASSED:
+        passed = {"unit": named.get("former") or "–", "person": named.get("by") or "–"}
+        return [_("Passed on from %(unit)s by %(person)s.") % passed]
+    if routing.source == Source.DECIDED:
+        return [_("It was decided on the spot who handles it.")]
     why = {key: value for key, value in routing.because.items() if key != "named"}
     if routing.source == Source.RULE and routing.route and routing.number:
         sentences = [reason(routing.route, routing.number, why, names)]

@@ -16,7 +16,7 @@ from minqing.matters.enums import Mechanism, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
-from minqing.matters.queries.whys import told as why_told
+from minqing.matters.queries.whys import of_unit
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
@@ -108,7 +108,7 @@ def matter_told(
             for one in dossier.merged
         ],
         "pictures": pictures_told(dossier, known=known, handling=handling),
-        "why_here": why_told(dossier.routings[0]) if handling and dossier.routings else [],
+        "why_here": why_here(dossier, matter) if handling else [],
         "can": abilities(speaking(actor, own=matter.own), situation),
     }
     steps = [row for row in dossier.steps if row.public or handling]
@@ -118,6 +118,10 @@ def matter_told(
         "parts": [part_told(row, codes, handling=handling) for row in dossier.parts],
         **orders_told(dossier, handling=handling),
     }
+
+
+def why_here(dossier: Dossier, matter: Any) -> list[str]:
+    return of_unit(dossier.routings, matter.lead_unit_id, waits=matter.state == State.RECEIVED)
 
 
 def pictures_told(dossier: Dossier, *, known: bool, handling: bool) -> list[Fact]:

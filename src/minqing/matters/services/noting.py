@@ -9,6 +9,7 @@ from uuid import UUID
 from minqing.matters.advice import Told, laid_out, settled, where_to
 from minqing.matters.models import Matter, Routing
 from minqing.matters.outcomes import Source
+from minqing.matters.queries.refusals import sent_back
 from minqing.matters.routing import because
 from minqing.matters.routing_words import Names
 from minqing.org.queries import units_over
@@ -21,7 +22,7 @@ def note_routing(*, matter: Matter, chosen: int, step: UUID, at: datetime) -> Ro
     category as it was settled in the same form: what a page has shown is no proof. Belongs into the transaction of
     the assignment, whose event stands for it. Four statements: area, categories, units near, the row.
     """
-    told = Told.of(matter)
+    told = Told.of(matter, sent_back([matter]).get(matter.pk))
     table = laid_out(units=units_over(told.path))
     category = settled(told, table)
     found = where_to(told, category, table)
@@ -41,6 +42,16 @@ def note_routing(*, matter: Matter, chosen: int, step: UUID, at: datetime) -> Ro
         chosen_id=chosen,
         at=at,
     )
+
+
+def note_passing(
+    *, matter: Matter, chosen: int, source: Source, by: str, step: UUID, at: datetime, former: str = ""
+) -> Routing:
+    """That it came to its unit by somebody's word and no suggestion's: what was recorded before is not true of it."""
+    return Routing.objects.create(
+        matter=matter, step_id=step, area_id=matter.area_id, source=source.value,
+        because={"named": {"former": former, "by": by}}, chosen_id=chosen, at=at,
+    )  # fmt: skip
 
 
 def called(why: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from minqing.journal.services import Json
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Category, Matter
+from minqing.matters.outcomes import Source
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.clocks import (
     deadline_of,
@@ -24,7 +25,7 @@ from minqing.matters.services.clocks import (
     stop_clocks,
     target_of,
 )
-from minqing.matters.services.noting import note_routing
+from minqing.matters.services.noting import note_passing, note_routing
 from minqing.matters.services.parts import sharing, take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.words import clean_text
@@ -146,7 +147,7 @@ def transfer_matter(
     found = at_work(unit)
     if found.pk == turn.matter.lead_unit_id:
         raise Invalid("same_unit", _("This unit has the matter already."))
-    former = turn.matter.lead_unit_id
+    former, former_name = turn.matter.lead_unit_id, turn.matter.lead_unit.name if turn.matter.lead_unit else ""
     turn.matter.lead_unit = found
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT,), counts=False)
     drop_requests(turn.matter, at=turn.at)
@@ -156,7 +157,13 @@ def transfer_matter(
     changes: dict[str, Any] = {"lead_unit": found, "assigned_at": turn.at, "supporting": turn.matter.supporting, **due}
     # a unit without an area of its own does not see what it has passed on, not even to write this down
     with acting_as(system_actor("matters.transfer")):
-        return finish(turn, text=text, public=False, data=data, **changes)
+        # the reporter is told where it went; why is between the offices
+        made = finish(turn, aside=text, data=data, **changes)
+        note_passing(
+            matter=made, chosen=found.pk, source=Source.PASSED, by=by_name(turn.by), former=former_name, step=turn.id,
+            at=turn.at,
+        )  # fmt: skip
+        return made
 
 
 def give(
@@ -191,8 +198,17 @@ def give(
     changes |= {"lead_unit": matter.lead_unit, "assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
     changes |= {"rung": matter.rung, "supporting": matter.supporting}
     made = finish(turn, text=text, public=public, data=data, **changes)
-    note_routing(matter=made, chosen=matter.lead_unit.pk, step=turn.id, at=turn.at)
+    chosen: dict[str, Any] = {"matter": made, "chosen": matter.lead_unit.pk, "step": turn.id, "at": turn.at}
+    if turn.move is Move.DECIDE:
+        note_passing(**chosen, source=Source.DECIDED, by=by_name(turn.by))
+    else:
+        note_routing(**chosen)
     return made
+
+
+def by_name(by: Actor) -> str:
+    """A colleague's name; systems and jobs have none that is told."""
+    return by.name if by.kind == "user" else ""
 
 
 def taken_back(turn: Turn) -> dict[str, Json]:

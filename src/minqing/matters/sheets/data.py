@@ -68,7 +68,8 @@ def facts_of(matter: Matter) -> dict[str, Any]:
 
 
 def lists_of(matter: Matter) -> dict[str, Any]:
-    steps = list(reversed(queries.steps_of(matter, public_only=True)))
+    # every step but a remark between offices; what the reporter does not read of it stays out
+    steps = [step for step in reversed(queries.steps_of(matter)) if step.move != Move.NOTE]
     reply = next((step.text for step in reversed(steps) if step.move == Move.FINISH), "")
     questions = matter.category.questions if matter.category else []
     dossier = queries.dossier_of(matter.pk)
@@ -81,7 +82,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
                 "at": moment(step.at),
                 "what": Move(step.move).label,
                 "who": step.unit.name if step.unit else "",
-                "text": step.text,
+                "text": step.text if step.public else "",
             }
             for step in steps[-MOST_STEPS:]
         ],

@@ -181,7 +181,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
-        "reasons": whys.told(dossier.routings[0]) if dossier.routings else [],
+        "reasons": whys.of_unit(dossier.routings, matter.lead_unit_id, waits=matter.state == State.RECEIVED),
         "merged": [(one, merged_title(request.actor, one), state_word(one.state)) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
