@@ -179,6 +179,19 @@ def areas_within(actor: Actor) -> QuerySet[Area]:
     return Area.objects.filter(id__in=actor.areas).order_by("path")
 
 
+# a choice of more is a quarter of a page of each county
+MOST_AREAS = 300
+
+
+def few_of(areas: Sequence[Area], chosen: int | None) -> list[Area]:
+    """Of many areas those that are chosen one after the other: the townships, and what lies in that of ``chosen``."""
+    if len(areas) <= MOST_AREAS:
+        return list(areas)
+    path = next((one.path for one in areas if one.id == chosen), "-")
+    town = next((one.path for one in areas if one.level == Level.TOWNSHIP and path.startswith(one.path)), "-")
+    return [one for one in areas if one.level in {Level.CITY, Level.TOWNSHIP} or one.path.startswith(town)]
+
+
 def area_by_code(code: str) -> Area | None:
     return Area.objects.filter(code=code).first()
 
@@ -286,12 +299,21 @@ def top_area() -> Area | None:
     return Area.objects.filter(parent__isnull=True).order_by("id").first()
 
 
-def people_in(actor: Actor, roles: Collection[Role], *, on: date | None = None) -> QuerySet[Account]:
-    """Accounts that hold one of ``roles`` somewhere in the actor's areas on a day, by name."""
+def people_in(
+    actor: Actor, roles: Collection[Role], *, on: date | None = None, near: int | None = None
+) -> QuerySet[Account]:
+    """Accounts that hold one of ``roles`` somewhere in the actor's areas on a day, by name.
+
+    ``near`` an area: those whose post lies in it or covers it.
+    """
     on = on or clock.today()
     held = Post.objects.filter(
         Q(until__isnull=True) | Q(until__gte=on), since__lte=on, role__in=roles, area_id__in=actor.areas
     )
+    if near is not None:
+        path = area_path(near) or "-"
+        above = [int(part) for part in path.split(".") if part.isdigit()]
+        held = held.filter(Q(area_id__in=above) | Q(area__path__startswith=path))
     return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
 
 

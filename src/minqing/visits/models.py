@@ -67,6 +67,8 @@ class Visit(models.Model):
             models.Index(fields=["household", "-visited_at"]),
             models.Index(fields=["account", "-visited_at"]),
             models.Index(fields=["area", "-visited_at"]),
+            # for those who see a whole township or county
+            models.Index(fields=["-visited_at", "-id"], name="visit_newest"),
         ]
 
     class Privacy:

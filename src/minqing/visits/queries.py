@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from minqing.core.actor import Actor
 from minqing.org.queries import areas_within
@@ -116,9 +117,26 @@ def filtered(
         seen = HazardCheck.objects.filter(visit=OuterRef("pk"))
         visits = visits.filter(Exists(seen if hazard == "any" else seen.filter(kind=hazard)))
     if once:
-        last = visits.order_by("household_id", "-visited_at", "-id").distinct("household_id")
-        visits = visible_visits(actor).filter(pk__in=last.values("pk"))
+        # asked row by row, so that a page of a whole county reads no more than a page
+        later = Q(visited_at__gt=OuterRef("visited_at")) | Q(visited_at=OuterRef("visited_at"), pk__gt=OuterRef("pk"))
+        visits = visits.filter(~Exists(visits.filter(later, household=OuterRef("household"))))
     return visits.order_by("-visited_at", "-id")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A list of visits to be cut into pages: with who went where, hazards and, where it may be read, the diary.
+
+    Cut first and joined then: joined to a list that is still to be cut, the database joins every visit there is.
+    """
+
+    actor: Actor
+    visits: QuerySet[Visit]
+
+    def __getitem__(self, cut: slice) -> list[Visit]:
+        found = visible_visits(self.actor).filter(pk__in=self.visits.values("pk")[cut])
+        rows = with_diary(found) if reads_diaries(self.actor) else found.prefetch_related("hazards")
+        return list(rows.order_by("-visited_at", "-id"))
 
 
 def matters_raised(actor: Actor, account_id: UUID) -> QuerySet[DiaryEntry, UUID]:

@@ -53,14 +53,14 @@ class Scope:
     area_id: int | None = None
 
     @cached_property
-    def areas(self) -> list[dict[str, Any]]:
+    def areas(self) -> list[Any]:
         """All areas of the actor, the highest first in each branch."""
-        return list(visits.areas_of(self.actor, None).values("id", "name", "path", "level"))
+        return list(visits.areas_of(self.actor, None).values_list("id", "name", "path", "level", named=True))
 
     @property
     def path(self) -> str:
         """The path of the area looked at, else of the highest area of the actor."""
-        paths = [one["path"] for one in self.areas if self.area_id in (None, one["id"])]
+        paths = [one.path for one in self.areas if self.area_id in (None, one.id)]
         return min(paths, key=len, default="")
 
     @cached_property
@@ -209,9 +209,9 @@ def by_place(scope: Scope) -> list[Group]:
             sum_[name] += row[name]
     nothing = {"received": 0, "open": 0, "overdue": 0}
     groups = [
-        group(scope, key=str(one["id"]), name=one["name"], row=sums.get(one["path"], nothing), field="area")
+        group(scope, key=str(one.id), name=one.name, row=sums.get(one.path, nothing), field="area")
         for one in scope.areas
-        if one["path"] != top and child_path(top, one["path"]) == one["path"]
+        if one.path != top and child_path(top, one.path) == one.path
     ]
     if top in sums:
         # no filter of the list means "this area and nothing below it"
@@ -223,9 +223,7 @@ def forked(scope: Scope, used: set[str]) -> str:
     """The area to divide: a city with a single township says nothing until that township's villages are shown."""
     top = scope.path
     while top not in used:
-        below = [
-            one["path"] for one in scope.areas if one["path"] != top and child_path(top, one["path"]) == one["path"]
-        ]
+        below = [one.path for one in scope.areas if one.path != top and child_path(top, one.path) == one.path]
         if len(below) != 1:
             break
         top = below[0]

@@ -12,7 +12,7 @@ from minqing.desk.forms import DEFAULT, LeaderFilter
 from minqing.desk.queries import leader as read
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
-from minqing.org.queries import boundaries_of
+from minqing.org.queries import boundaries_of, few_of
 from minqing.visits.queries import areas_of
 from minqing.web.htmx import partial
 
@@ -73,11 +73,10 @@ def asked(request: PageRequest) -> tuple[LeaderFilter, read.Scope]:
     now, today = clock.now(), clock.today()
     everything = read.Scope(actor=request.actor, since=today, until=today, now=now)
     top = everything.path.count(".")
-    choices = [
-        (one["id"], INDENT * (one["path"].count(".") - top - 1) + one["name"])
-        for one in everything.areas
-        if one["level"] in IN_FILTER and one["path"] != everything.path
-    ]
+    named = [one for one in everything.areas if one.level in IN_FILTER and one.path != everything.path]
+    asked = request.GET.get("area", "")
+    shown = few_of(named, int(asked) if asked.isascii() and asked.isdigit() else None)
+    choices = [(one.id, INDENT * (one.path.count(".") - top - 1) + one.name) for one in shown]
     # what is not asked for is shown as what is taken
     form = LeaderFilter({"period": DEFAULT} | request.GET.dict(), areas=choices)
     since, until = form.days(today)

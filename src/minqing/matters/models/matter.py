@@ -85,6 +85,17 @@ class Matter(models.Model):
             models.Index(fields=["household"]),
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
+            # what may be told to the public, the newest first, and how much of it may not
+            models.Index(
+                fields=["-closed_at", "-id"],
+                name="matter_closed_newest",
+                condition=models.Q(state=State.CONFIRMED.value, objection=False, confidential=False),
+            ),
+            models.Index(
+                fields=["area"],
+                name="matter_objecting",
+                condition=models.Q(state=State.CONFIRMED.value, objection=True),
+            ),
             GinIndex(fields=["search"]),
             # whole, though most are empty: the wall asks for it beside the others, where a partial one does not serve
             GinIndex(fields=["supporting"], name="matter_supporting"),

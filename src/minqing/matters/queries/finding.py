@@ -14,7 +14,7 @@ from minqing.core.clock import SHANGHAI
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
-from minqing.matters.queries.lights import with_lights
+from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in, with_words
 from minqing.matters.queries.seeing import readable
 from minqing.matters.queries.worklist import in_queue
@@ -78,8 +78,10 @@ def filtered(
     found = search(matters, filters.text, reader=actor)
     if lit or filters.light:
         found = with_lights(found, now)
-    exact = {"light": filters.light, "channel": filters.channel}
-    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.light:
+        found = found.filter(lit_as(filters.light, now or clock.now()))
+    if filters.channel:
+        found = found.filter(channel=filters.channel)
     if filters.unit or filters.figure:
         found = counted_in(found, filters.figure, unit_id=filters.unit, now=now or clock.now())
     if filters.state:

@@ -87,6 +87,17 @@ def running_of(rows: Iterable[tuple[UUID, str, datetime | None]]) -> Callable[[U
     return lambda id, state: state in OPEN and id not in held
 
 
+def lit_as(light: str, now: datetime) -> Q:
+    """Where the light has that colour, on rows of :func:`with_lights`.
+
+    What is neither red nor grey is open and not due yet: said outright, in conditions that an index answers.
+    """
+    if light == Light.RED.value:
+        return overdue_at(now)
+    ahead = Q(state__in=sorted(OPEN), due_at__gte=now) if light in {Light.YELLOW.value, Light.GREEN.value} else Q()
+    return ahead & Q(light=light)
+
+
 def light_of(matter: Matter, now: datetime | None = None, *, limit: datetime | None = None) -> Light:
     """The colour of one matter's deadline; ``limit`` is :func:`soon` where several are looked at."""
     now = now or clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -64,26 +65,40 @@ class UnitRow:
     cells: tuple[Cell, ...]
 
 
-def by_unit(asked: Asked) -> list[UnitRow]:
-    """Every unit that has or was given a matter of the period, in the county's own order: three statements.
+def units_of(asked: Asked) -> list[Any]:
+    """Every unit that has or was given a matter of the period, in the county's own order: one statement.
 
     The order is not one of merit: what a unit is given differs too much for that.
     """
-    counts: dict[int, dict[str, int]] = {}
+    having = asked.matters.filter(lead_unit__isnull=False).order_by().values_list("lead_unit_id", flat=True)
+    known = set(having.union(told_by_steps(asked).values_list("unit_id", flat=True)))
+    return [unit for unit in units_ever() if unit.id in known]
+
+
+def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
+    """The figures of ``units`` (by default of all that :func:`units_of` names) in their order: two statements."""
     wanted = {name: Count("id", filter=condition) for name, condition in conditions(asked.now).items()}
     # rows first, then sums: the reporter's last word is looked up once a matter
-    rows: Any = with_words(asked.matters).filter(lead_unit__isnull=False).values("lead_unit_id").annotate(**wanted)
+    matters, steps = with_words(asked.matters).filter(lead_unit__isnull=False), told_by_steps(asked)
+    if units is not None:
+        ids = [unit.id for unit in units]
+        matters, steps = matters.filter(lead_unit__in=ids), steps.filter(unit__in=ids)
+    counts: dict[int, dict[str, int]] = {}
+    rows: Any = matters.values("lead_unit_id").annotate(**wanted)
     for row in rows:
         counts[row.pop("lead_unit_id")] = row
-    steps: Any = (
-        Step.objects.filter(matter__in=asked.matters.values("pk"), move__in=[one.value for one in BY_STEP.values()])
-        .filter(unit__isnull=False)
-        .values("unit_id")
-        .annotate(**{name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()})
+    moves: Any = steps.values("unit_id").annotate(
+        **{name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()}
     )
-    for row in steps:
+    for row in moves:
         counts.setdefault(row.pop("unit_id"), {}).update(row)
     return [UnitRow(unit.id, unit.name, cells_of(counts[unit.id])) for unit in units_ever() if unit.id in counts]
+
+
+def told_by_steps(asked: Asked) -> QuerySet[Step]:
+    """The steps that gave a matter of the period to a unit, or sent it back."""
+    moves = [one.value for one in BY_STEP.values()]
+    return Step.objects.filter(matter__in=asked.matters.values("pk"), move__in=moves, unit__isnull=False).order_by()
 
 
 def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,6 +23,9 @@ from minqing.org.queries import areas_called, system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.masking import Kind, left, mask
 
+OPEN_TO_ALL: Final = {"state": State.CONFIRMED.value, "confidential": False}
+# what is old and still has no draft is not going to get one
+LOOKED_AT, PIECE = 1_000, 100
 WAITING = (Stage.DRAFT.value, Stage.REVIEWED.value)
 
 
@@ -60,11 +64,7 @@ def in_hand(actor: Actor) -> QuerySet[Publication]:
 def told_to_all(actor: Actor) -> QuerySet[Matter]:
     """Solved matters of the actor's areas that may be published but for an objection, and have no draft."""
     return counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
-        area_id__in=actor.areas,
-        state=State.CONFIRMED.value,
-        category__publishable=True,
-        confidential=False,
-        publication__isnull=True,
+        area_id__in=actor.areas, category__publishable=True, publication__isnull=True, **OPEN_TO_ALL
     )
 
 
@@ -73,10 +73,23 @@ def objections(actor: Actor) -> int:
     return told_to_all(actor).filter(objection=True).count()
 
 
-def to_prepare(actor: Actor) -> QuerySet[Matter]:
-    """What may be published and has no draft, the newest first: twin of :func:`publishable`."""
-    solved = told_to_all(actor).filter(objection=False)
-    return solved.select_related("area", "category").defer("text", "search").order_by("-closed_at", "-id")
+def to_prepare(actor: Actor, most: int = 20) -> QuerySet[Matter]:
+    """What may be published and has no draft, the newest first, at most so many: twin of :func:`publishable`.
+
+    The newest that were closed are looked at in pieces, and of each the reporter's last word: asked for all at once,
+    the database looks up the word of every matter there ever was.
+    """
+    closed = visible_matters(actor).filter(area_id__in=actor.areas, objection=False, **OPEN_TO_ALL)
+    newest = closed.order_by("-closed_at", "-id").values_list("pk", flat=True)
+    solved = told_to_all(actor).filter(objection=False).order_by("-closed_at", "-id").values_list("pk", flat=True)
+    found: list[UUID] = []
+    for start in range(0, LOOKED_AT, PIECE):
+        keys = list(newest[start : start + PIECE])
+        found += solved.filter(pk__in=keys)
+        if len(found) >= most or len(keys) < PIECE:
+            break
+    shown = visible_matters(actor).filter(pk__in=found[:most]).select_related("area", "category")
+    return shown.defer("text", "search").order_by("-closed_at", "-id")
 
 
 def on_show(actor: Actor) -> QuerySet[Publication]:

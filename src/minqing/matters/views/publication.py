@@ -32,7 +32,7 @@ def waiting(request: PageRequest) -> HttpResponse:
     context = {
         "page": rows,
         "mine": actor.id,
-        "to_prepare": read.to_prepare(actor)[:SHOWN],
+        "to_prepare": read.to_prepare(actor, SHOWN),
         "objections": read.objections(actor),
         "on_show": read.on_show(actor)[:SHOWN],
     }

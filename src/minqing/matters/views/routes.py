@@ -139,7 +139,7 @@ def routes_try(request: PageRequest, set_id: UUID) -> HttpResponse:
 def places(request: PageRequest, routes: RouteSet) -> list[tuple[int, str]]:
     """The areas below that of the rules, indented, as far as the actor's own."""
     inside = rules.area_ids_inside(request.actor, routes.area.path)
-    return [(id, name) for id, name in area_choices(request) if id in inside]
+    return [(id, name) for id, name in area_choices(request, few=False) if id in inside]
 
 
 def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:

@@ -26,7 +26,7 @@ CALLERS, QUESTIONS = "callers", "questions"
 @page(roles=FIELD)
 def new(request: PageRequest) -> HttpResponse:
     """The form. ``look`` asks for a part of it and stores nothing; without HTMX the whole form comes back."""
-    given: dict[str, Any] = {"areas": area_choices(request), "categories": queries.categories()}
+    given: dict[str, Any] = {"areas": area_choices(request, few=False), "categories": queries.categories()}
     if request.method != "POST":
         wanted = request.GET.get("channel")
         form = NewForm(initial={"channel": wanted} if wanted else {}, **given)

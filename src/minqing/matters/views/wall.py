@@ -18,7 +18,7 @@ from minqing.core import clock
 from minqing.matters import queries
 from minqing.matters.access import WATCHERS
 from minqing.matters.queries.measures import MEASURES
-from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, voices, where_it_hangs
+from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
 from minqing.matters.views.figures import figures_shown
 from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
@@ -27,6 +27,8 @@ from minqing.web.paging import page_of
 
 USUAL = timedelta(days=89)
 RED = 30
+# a county has some five hundred, each with thirty links
+UNITS = 20
 
 
 class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
@@ -63,7 +65,9 @@ def wall(request: PageRequest) -> HttpResponse:
     for one in red:
         one.title = queries.title_told(request.actor, one.title, confidential=one.confidential)
     heard = voices(asked)
-    units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in by_unit(asked)]
+    page_of_units = page_of(units_of(asked), request, UNITS, parameter="units")
+    rows = by_unit(asked, page_of_units.rows)
+    units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in rows]
     context = {
         "form": form,
         "asked": asked,
@@ -74,6 +78,7 @@ def wall(request: PageRequest) -> HttpResponse:
             if (of := {"state": one.state.value})
         ],
         "units": units,
+        "units_page": page_of_units,
         "measures": MEASURES,
         "voices": heard,
         "ways": [(way.label, number, link(asked, figure=name)) for name, way, number in heard.by_way],

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from minqing.core.errors import NotFound
 from minqing.households.queries import visible_households, visible_residents
 from minqing.org.access import PageRequest, page
-from minqing.org.queries import people_in
+from minqing.org.queries import few_of, people_in
 from minqing.visits.forms import CareForm
 from minqing.visits.queries import areas_of, visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
@@ -26,6 +26,8 @@ from minqing.visits.services import assign_household, end_assignment
 from minqing.web.paging import page_of
 
 PAGE = 50
+# more in one choice nobody reads, and it is half a megabyte
+MOST_CADRES = 600
 
 
 @page(roles=ASSIGNERS)
@@ -33,12 +35,12 @@ def care(request: PageRequest) -> HttpResponse:
     """Choose an area, tick households, choose the cadre. What is ticked is assigned in one go."""
     actor = request.actor
     area_id = chosen_area(request)
-    areas = [(one.id, one.name, one.path.count(".")) for one in areas_of(actor, None)]
+    areas = [(one.id, one.name) for one in few_of(list(areas_of(actor, None)), area_id)]
     rows = page_of(households_of(request, area_id), request, size=PAGE)
-    cadres = [(str(one.id), one.name) for one in people_in(actor, WRITERS)]
+    cadres = cadres_for(request, area_id)
     form = CareForm(
         request.POST or None,
-        cadres=cadres,
+        cadres=[(str(one.id), one.name) for one in cadres or ()],
         households=[(str(one.pk), one.number) for one in rows],
     )
     status = 200
@@ -51,8 +53,20 @@ def care(request: PageRequest) -> HttpResponse:
         status = 422
     ticked = set(request.POST.getlist("households"))
     context = {"form": form, "page": rows, "areas": areas, "area_id": area_id, "ticked": ticked,
-               "rows": with_carers(request, rows)}  # fmt: skip
+               "too_many": cadres is None, "rows": with_carers(request, rows)}  # fmt: skip
     return render(request, "visits/care.html", context, status=status)
+
+
+def cadres_for(request: PageRequest, area_id: int | None) -> list[Any] | None:
+    """Who may be chosen: everybody, or of a whole county's cadres those whose post covers the area or lies in it.
+
+    None where these are still too many to choose from: a place comes first.
+    """
+    everybody = list(people_in(request.actor, WRITERS)[: MOST_CADRES + 1])
+    if len(everybody) <= MOST_CADRES:
+        return everybody
+    near = list(people_in(request.actor, WRITERS, near=area_id)[: MOST_CADRES + 1]) if area_id else everybody
+    return near if len(near) <= MOST_CADRES else None
 
 
 @page(roles=ASSIGNERS)

@@ -14,9 +14,11 @@ from minqing.files.queries import pictures_sent_by
 from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import Level
+from minqing.org.queries import few_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms import VisitFilter
 from minqing.visits.queries import (
+    Shown,
     areas_of,
     filtered,
     last_visits,
@@ -30,7 +32,6 @@ from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
 SIZES = {"small", "full"}
-MOST_AREAS = 300
 INDENT = "\u3000"
 
 
@@ -51,7 +52,7 @@ def list_visits(request: PageRequest) -> HttpResponse:
         once=chosen.get("once", False),
     )
     reads = reads_diaries(actor)
-    rows = page_of(with_diary(visits) if reads else visits.prefetch_related("hazards"), request)
+    rows = page_of(Shown(actor, visits), request)
     context = {
         "form": form,
         "page": rows,
@@ -76,13 +77,14 @@ def row(visit: Any, *, reads: bool) -> dict[str, Any]:
 
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
-    """Areas for the filter: grids only while they are few; a leader of a county gets townships and villages."""
-    areas = areas_of(request.actor, None).exclude(level=Level.GRID)
+    """Areas for the filter: no grids, unless one is asked for, and of a whole county one after the other."""
+    areas = list(areas_of(request.actor, None))
     asked = request.GET.get("area", "")
-    found = [(one.id, INDENT * indent(one) + one.name) for one in areas[:MOST_AREAS]]
-    if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) not in dict(found):
-        found += [(one.id, one.name) for one in areas_of(request.actor, None).filter(id=int(asked))]
-    return found
+    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    return [
+        (one.id, INDENT * indent(one) + one.name)
+        for one in few_of([one for one in areas if one.level != Level.GRID or one.id == chosen], chosen)
+    ]
 
 
 def indent(area: Any) -> int:
