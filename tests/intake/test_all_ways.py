@@ -104,3 +104,26 @@ def test_one_person_written_in_many_ways_is_one_person(cast: Cast, clerk: Actor,
     for typed in ("张　三", "阿依古丽・买"):
         answer = client.post(reverse("households:search"), {"text": typed, "purpose": "visit"})
         assert "TX-1" in answer.content.decode(), typed
+
+
+@pytest.mark.fault(99)
+@pytest.mark.fault(102)
+@pytest.mark.fault(104)
+def test_all_that_is_wrong_with_a_row_is_told_at_once(cast: Cast, clerk: Actor, tmp_path: Path) -> None:
+    cast.resident(cast.household(number="TX-7"), "王五", relation="head", identity_number="33068319720315431X")
+    rows = [
+        # a person of another file, no telephone, a month for a day
+        person(1, household="TX-1", 身份证号="33068319720315431X", 联系电话="1381234", 出生日期="1972.03"),
+        # an error for a name, no such village, no such tag
+        person(2, household="TX-2", 姓名="#N/A", 村社="天上村", 标签="没有这个", 出生日期=""),
+    ]
+    run = check(workbook(tmp_path / "a.xlsx", rows, (*HEADINGS, "出生日期")), clerk)
+    told = {(one["row"], one["column"]) for one in run.problems}
+    assert told == {(2, "身份证号"), (2, "联系电话"), (2, "出生日期"), (3, "姓名"), (3, "村社"), (3, "标签")}
+    texts = " ".join(one["text"] for one in run.problems)
+    assert "#N/A" in texts
+
+    handed = workbook(tmp_path / "b.xlsx", [["路灯坏了", "天上村", "12", "没有", "2999-01-01"]],
+                      ("内容", "村社", "电话", "类别", "时间"))  # fmt: skip
+    run = check(handed, clerk, kind="matters")
+    assert {one["column"] for one in run.problems} == {"村社", "电话", "类别", "时间"}

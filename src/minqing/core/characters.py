@@ -46,9 +46,26 @@ _SPELLED_OUT: Final = dict.fromkeys((0xFDFA, 0xFDFB))
 _NOTHING: Final = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
 
+# left in the private area by the tables of GBK and GB 18030-2000, given by those of 2005 and 2022
+_PRIVATE: Final = {
+    0xE7C7: 0x1E3F, 0xE7C8: 0x01F9, 0xE78D: 0xFE10, 0xE78E: 0xFE12, 0xE78F: 0xFE11, 0xE790: 0xFE13, 0xE791: 0xFE14,
+    0xE792: 0xFE15, 0xE793: 0xFE16, 0xE794: 0xFE17, 0xE795: 0xFE18, 0xE796: 0xFE19, 0xE816: 0x20087, 0xE817: 0x20089,
+    0xE818: 0x200CC, 0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7, 0xE831: 0x215D7, 0xE832: 0x9FB8,
+    0xE83B: 0x2298F, 0xE843: 0x9FB9, 0xE854: 0x9FBA, 0xE855: 0x241FE, 0xE864: 0x9FBB,
+}  # fmt: skip
+
+
+def _assigned() -> dict[int, int]:
+    """The rest of the last row of GBK, FE50 to FEA0, whose characters Python's own table knows."""
+    trails = [one for one in range(0x50, 0xA1) if one != 0x7F]
+    known = {0xE815 + n: ord(bytes((0xFE, trail)).decode("gb18030")) for n, trail in enumerate(trails)}
+    return {code: sign for code, sign in known.items() if not 0xE000 <= sign <= 0xF8FF} | _PRIVATE
+
+
 @cache
-def _dropped() -> dict[int, None]:
-    """What no text of people's needs: controls, marks of direction, zero-width signs, halves of characters.
+def _dropped() -> dict[int, int | None]:
+    """What no text of people's needs: controls, marks of direction, zero-width signs, halves of characters; and
+    what stands for characters that have their own place by now.
 
     For ``str.translate``. Unassigned characters stay, a newer Unicode may have them; those that never will be go.
     """
@@ -56,7 +73,8 @@ def _dropped() -> dict[int, None]:
     # the planes of ideographs and of private use have none
     kinds = ((code, unicodedata.category(chr(code))) for code in (*range(0x20000), *range(0xE0000, 0xE0100)))
     dropped = (code for code, kind in kinds if kind in {"Cc", "Cf", "Cs"})
-    return dict.fromkeys([*never, *(code for code in dropped if chr(code) not in _KEPT)])
+    gone: dict[int, int | None] = dict.fromkeys([*never, *(code for code in dropped if chr(code) not in _KEPT)])
+    return gone | _assigned()
 
 
 @cache
@@ -87,7 +105,7 @@ class _Narrow(dict[int, int | str]):
     """Each character in its plain form where that is one character too; for ``str.translate``."""
 
     def __missing__(self, code: int) -> int | str:
-        sign = DOT if chr(code) in DOTS else UNSEEN if code in _dropped() else chr(code)
+        sign = DOT if chr(code) in DOTS else UNSEEN if (other := _dropped().get(code, code)) is None else chr(other)
         plain = unicodedata.normalize("NFKC", sign)
         self[code] = plain if len(plain) == 1 else code
         return self[code]

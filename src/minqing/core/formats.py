@@ -34,8 +34,9 @@ OLDEST_YEARS = 130
 _NUMERIC = re.compile(r"\d+(\.\d+)?([eE]\+?\d+)?")
 _QUOTES = "'`‘’´"
 _LIKE_X = str.maketrans({"×": "X", "✕": "X", "х": "X", "Х": "X", "x": "X"})
-# 1927 to 2064
-_SERIAL = re.compile(r"([1-5]\d{4})(?:\.\d+)?")
+# 1908 to 2064; below are years
+_SERIAL = re.compile(r"([1-5]\d{4}|[3-9]\d{3})(?:\.\d+)?")
+_MONTH = re.compile(r"\d{4}\s?[-/.年]\s?\d\d?\s?月?|\d{4}年?")
 _DATE = re.compile(r"(\d{4})(?:\s?[-/.年]\s?(\d\d?)\s?[-/.月]\s?(\d\d?)\s?日?|(\d\d)(\d\d))(?:[T ].*)?")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SERVICE = re.compile(r"[48]00\d{7}")
@@ -100,6 +101,8 @@ def check_date(text: str | float) -> date:
     serial = _SERIAL.fullmatch(typed)
     if serial:
         return date(1899, 12, 30) + timedelta(days=int(serial.group(1)))
+    if _MONTH.fullmatch(typed):
+        raise FormatError("date_month", _("The day is missing here. Write year, month and day, such as 2026-09-30."))
     found = _DATE.fullmatch(typed)
     try:
         if found is None:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 class Column(Field):
     """A field of core.sheets with what a template and a list of problems need besides.
 
-    ``mask`` hides most of a private value; ``free`` text may look like a formula.
+    ``mask`` hides most of a private value; ``free`` text may look like a formula; ``moment`` is a day or a time, so
+    that a bare number is a spreadsheet's count of days.
     """
 
     note: StrOrPromise = ""
     example: str = ""
     mask: Callable[[str], str] | None = None
     free: bool = False
+    moment: bool = False
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import SheetError
-from minqing.core.sheets import HeadingMatch, Sheet, match_headings, read_rows
+from minqing.core.sheets import HeadingMatch, Sheet, day_of_serial, is_error, match_headings, read_rows
 from minqing.core.text import one_line
 from minqing.intake import storage
 from minqing.intake.kinds import Kind, Row, Table
 from minqing.intake.models import ImportRun
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 BATCH = 2_000
 SHOWN_CHARACTERS = 60
@@ -59,6 +62,10 @@ class Reading:
         }
 
     @cached_property
+    def moments(self) -> frozenset[str]:
+        return frozenset(column.name for column in self.kind.columns if column.moment)
+
+    @cached_property
     def places(self) -> list[tuple[str, int, bool]]:
         """Field name, column, whether it may look like a formula."""
         return [(name, place, self.kind.column(name).free) for name, place in self.match.columns.items()]
@@ -70,20 +77,31 @@ class Reading:
 
     def check(self, table: Table, row: Row) -> None:
         """The kind's check, behind what holds for every kind."""
+        told: dict[str, StrOrPromise] = {}
         cell: dict[str, str] = {column.name: "" for column in self.kind.columns}
         for name, place, free in self.places:
             text = row.cells[place]
+            if name in self.moments:
+                text = day_of_serial(text, from_1904=self.sheet.from_1904)
             cell[name] = text
             if not text:
                 continue
-            if text[0] == "=" and not free:
-                row.problems[name] = gettext_lazy("This cell holds a formula. Copy it and paste it back as a value.")
+            if is_error(text):
+                told[name] = format_lazy(
+                    gettext_lazy(
+                        "This cell holds an error of the spreadsheet ({error}) and no value. Correct or empty it."
+                    ),
+                    error=text,
+                )
+            elif text[0] == "=" and not free:
+                told[name] = gettext_lazy("This cell holds a formula. Copy it and paste it back as a value.")
             elif len(text) > (LONGEST_TEXT if free else LONGEST_CELL):
-                row.problems[name] = gettext_lazy("This text is far too long for a cell. Please shorten it.")
+                told[name] = gettext_lazy("This text is far too long for a cell. Please shorten it.")
             elif not text.isprintable() and not encodable(text):
-                row.problems[name] = gettext_lazy("This cell holds a damaged character. Please type it again.")
-        if not row.problems:
-            table.check(row, cell)
+                told[name] = gettext_lazy("This cell holds a damaged character. Please type it again.")
+        # all that is wrong is told at once; what no cell can be goes before what its kind says of it
+        table.check(row, cell)
+        row.problems |= told
 
     def problems_of(self, row: Row) -> list[dict[str, Any]]:
         """The row's problems for the page: private values with most of them hidden."""

@@ -10,6 +10,13 @@ _MOST_EXACT = 10**15
 _LOST = re.compile(r"\d(\.\d+)?[eE]\+?\d\d?")
 
 
+# what Excel, WPS and LibreOffice write where a formula could not be worked out
+ERRORS = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)"
+    r"|Err:\d{3}"
+)
+
+
 def cell_text(value: object) -> str:
     """Dates as ISO text, whole numbers without ``.0``, nothing as the empty text.
 
@@ -32,6 +39,11 @@ def digits_lost(text: str) -> bool:
     return _LOST.fullmatch(text.strip()) is not None
 
 
+def is_error(text: str) -> bool:
+    """Whether the cell holds no value but the name of an error."""
+    return ERRORS.fullmatch(text) is not None
+
+
 def _number(value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         return ""
@@ -52,5 +64,4 @@ def _moment(value: object) -> str:
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
-    # openpyxl's array formulas carry their text
-    return str(getattr(value, "text", None) or value)
+    return str(value)

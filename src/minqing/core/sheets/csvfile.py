@@ -30,7 +30,7 @@ _GUARDED = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])")
 
 def open_csv(path: Path, limits: Limits, fields: Sequence[Field] = ()) -> Source:
     encoding = _encoding(path, fields)
-    return Source("", _rows(path, encoding, _delimiter(path, encoding), limits))
+    return Source("", _rows(path, encoding, _delimiter(path, encoding, fields), limits))
 
 
 def _encoding(path: Path, fields: Sequence[Field]) -> str:
@@ -71,11 +71,20 @@ def _fits(path: Path, encoding: str, fields: Sequence[Field]) -> bool:
     return any(match_headings(re.split(r"[,;\t]", line), fields).columns for line in lines)
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """Comma, tab or semicolon, whichever is most frequent in the first lines; Chinese programs write all."""
+def _delimiter(path: Path, encoding: str, fields: Sequence[Field]) -> str:
+    """Comma, tab or semicolon: the one under which the headings fit, else the most frequent; programs write all."""
     with path.open(encoding=encoding, newline="") as stream:
-        sample = "".join(stream.readline(4096) for _n in range(SEARCHED_ROWS))
-    return max(",\t;", key=sample.count)
+        sample = [stream.readline(4096) for _n in range(SEARCHED_ROWS)]
+
+    def fits(delimiter: str) -> tuple[int, int]:
+        try:
+            rows = list(csv.reader(sample, delimiter=delimiter))
+        except csv.Error:
+            return 0, 0
+        known = max((len(match_headings(row, fields).columns) for row in rows), default=0)
+        return known, sum(len(row) - 1 for row in rows)
+
+    return max(",\t;", key=fits)
 
 
 def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Generator[list[str], None, None]:

@@ -17,13 +17,13 @@ from minqing.core.errors import SheetError
 from minqing.core.sheets.archive import DAMAGED, protected, too_large
 from minqing.core.sheets.cells import cell_text
 from minqing.core.sheets.limits import Limits
-from minqing.core.sheets.sources import Source, choose_sheet
+from minqing.core.sheets.sources import Fit, Source, choose_sheet
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
-def open_legacy(path: Path, sheet: str | None, limits: Limits) -> Source:
+def open_legacy(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     if path.stat().st_size > limits.whole_bytes:
         raise SheetError(
             "sheet_too_large",
@@ -33,7 +33,7 @@ def open_legacy(path: Path, sheet: str | None, limits: Limits) -> Source:
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
         visible = [meta.visible == python_calamine.SheetVisibleEnum.Visible for meta in book.sheets_metadata]
-        name = choose_sheet(book.sheet_names, visible, sheet)
+        name = choose_sheet(book.sheet_names, visible, sheet, lambda name: fit(_rows(book.get_sheet_by_name(name))))
         found = book.get_sheet_by_name(name)
     except python_calamine.PasswordError as error:
         raise protected() from error

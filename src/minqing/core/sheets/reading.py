@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -27,7 +28,8 @@ from minqing.core.sheets.headings import (
 )
 from minqing.core.sheets.legacy import check_repeats, open_legacy
 from minqing.core.sheets.limits import DEFAULT, Limits
-from minqing.core.sheets.sources import Source
+from minqing.core.sheets.package import is_workbook
+from minqing.core.sheets.sources import Fit, Source
 from minqing.core.sheets.xlsx import open_xlsx
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Sheet:
     rows: Iterator[tuple[int, list[str]]]
     heading_row: int
     warnings: list[StrOrPromise] = field(default_factory=list)
+    from_1904: bool = False
 
 
 def read_rows(
@@ -76,25 +79,30 @@ def read_rows(
     return Sheet(
         name=source.name,
         headings=headings,
-        rows=_numbered(source, rows, first=place + 2, width=len(headings), limits=limits),
+        rows=_numbered(source, rows, first=place + 2, headings=headings, fields=fields, limits=limits),
         heading_row=place + 1,
         warnings=source.warnings,
+        from_1904=source.from_1904,
     )
 
 
 def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]) -> Source:
     if path.stat().st_size > limits.file_bytes:
         raise archive.too_large()
+
+    def fit(rows: Iterable[Sequence[str]]) -> int:
+        return max((len(match_headings(row, fields).columns) for row in islice(rows, SEARCHED_ROWS)), default=0)
+
     with path.open("rb") as stream:
         start = stream.read(2048)
     if start.startswith(_ZIP):
-        return _open_zip(path, sheet, limits)
+        return _open_zip(path, sheet, limits, fit)
     if start.startswith(_OLE):
         # an xlsx with a password is wrapped in the same container as an old xls
         with path.open("rb") as stream:
             if "EncryptedPackage".encode("utf-16-le") in stream.read(limits.whole_bytes):
                 raise archive.protected()
-        return open_legacy(path, sheet, limits)
+        return open_legacy(path, sheet, limits, fit)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise SheetError(
             "sheet_web_page",
@@ -103,28 +111,39 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
     return open_csv(path, limits, fields)
 
 
-def _open_zip(path: Path, sheet: str | None, limits: Limits) -> Source:
+def _open_zip(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     names = archive.inspect(path, limits)
-    if "xl/workbook.xml" in names:
-        return open_xlsx(path, names, sheet, limits)
     if "content.xml" in names:
         archive.verify(path)
         check_repeats(path, limits)
-        return open_legacy(path, sheet, limits)
+        return open_legacy(path, sheet, limits, fit)
+    with zipfile.ZipFile(path) as opened:
+        book = is_workbook(opened)
+    if book:
+        return open_xlsx(path, names, sheet, limits, fit)
     raise SheetError("sheet_unknown_kind", _("This kind of file cannot be read. Save it as .xlsx and try again."))
 
 
 def _numbered(
-    source: Source, rows: Iterator[list[str]], *, first: int, width: int, limits: Limits
+    source: Source,
+    rows: Iterator[list[str]],
+    *,
+    first: int,
+    headings: Sequence[str],
+    fields: Sequence[Field],
+    limits: Limits,
 ) -> Iterator[tuple[int, list[str]]]:
+    """A row is blank where the columns that are looked for are: numbers filled down to the end say nothing."""
+    width = len(headings)
+    known = list(match_headings(headings, fields).columns.values()) or list(range(width))
     # closed at once, also after an error, whose traceback would else keep the file open
     with closing(source.rows):
         for number, row in enumerate(rows, first):
             if number > limits.rows:
                 raise archive.too_large()
             cells = [clean(text) for text in row[:width]]
-            if any(cells):
-                cells += [""] * (width - len(cells))
+            cells += [""] * (width - len(cells))
+            if any(cells[place] for place in known):
                 _check_lengths(cells, number, limits)
                 yield number, cells
 

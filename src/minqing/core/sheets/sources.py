@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +22,18 @@ class Source:
     name: str
     rows: Generator[list[str], None, None]
     warnings: list[StrOrPromise] = field(default_factory=list)
+    # days are counted from 1904 on, as old Macintosh workbooks do
+    from_1904: bool = False
 
 
-def choose_sheet(names: Sequence[str], visible: Sequence[bool], wanted: str | None) -> str:
-    """The sheet called ``wanted``, else the first that is not hidden."""
+# how many of the columns that are looked for the first rows of a sheet name
+Fit: TypeAlias = Callable[[Iterable[Sequence[str]]], int]
+
+
+def choose_sheet(
+    names: Sequence[str], visible: Sequence[bool], wanted: str | None, fits: Callable[[str], int] = lambda name: 0
+) -> str:
+    """The sheet called ``wanted``, else of those that are not hidden the one that fits best, the first of equals."""
     if wanted is not None:
         if wanted not in names:
             raise SheetError(
@@ -36,4 +44,4 @@ def choose_sheet(names: Sequence[str], visible: Sequence[bool], wanted: str | No
     shown = [name for name, seen in zip(names, visible, strict=True) if seen] or list(names)
     if not shown:
         raise SheetError("sheet_empty", _("There are no rows in this file."))
-    return shown[0]
+    return max(shown, key=fits) if len(shown) > 1 else shown[0]

@@ -7,16 +7,30 @@ take what they have in characters.
 
 from __future__ import annotations
 
+import re
 from array import array
-from typing import Any, BinaryIO
-from xml.etree.ElementTree import iterparse
+from typing import IO
+from xml.etree.ElementTree import Element, iterparse
 
-from openpyxl.cell.text import Text
-from openpyxl.packaging.manifest import Manifest
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from minqing.core.sheets.package import local
 
-_ITEM = f"{{{SHEET_MAIN_NS}}}si"
+# ECMA-376 part 1, 22.9.2.19: what XML cannot hold, and a literal underscore before what looks like it
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def text_of(node: Element) -> str:
+    """The text of ``<si>`` or ``<is>``: its runs together, without how they are read aloud."""
+    parts: list[str] = []
+    for child in node:
+        if local(child.tag) == "t":
+            parts.append(child.text or "")
+        elif local(child.tag) == "r":
+            parts += [one.text or "" for one in child if local(one.tag) == "t"]
+    return unescaped("".join(parts))
 
 
 class Texts:
@@ -39,28 +53,13 @@ class Texts:
         return self._bytes[self._ends[place] : self._ends[place + 1]].decode()
 
 
-class Reader(ExcelReader):
-    """openpyxl's reader of workbooks with the small table."""
-
-    package: Manifest
-    shared_strings: Any
-
-    def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)
-        if part is not None:
-            with self.archive.open(part.PartName[1:]) as stream:
-                self.shared_strings = _read(stream)
-
-
-def _read(stream: BinaryIO) -> Texts:
+def read_texts(stream: IO[bytes]) -> Texts:
     texts = Texts()
     # document types were refused before, so no entity can blow this up
     events = iterparse(stream, events=("start", "end"))  # noqa: S314
     _event, root = next(events)
     for event, node in events:
-        if event == "end" and node.tag == _ITEM:
-            text = Text.from_tree(node).content
-            # as openpyxl does: the escape for a literal underscore
-            texts.append(text.replace("x005F_", ""))
+        if event == "end" and local(node.tag) == "si":
+            texts.append(text_of(node))
             root.clear()
     return texts

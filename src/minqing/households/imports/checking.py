@@ -72,7 +72,8 @@ class Households:
         note = self.take(row, cell, "note", HOUSEHOLD["note"], "")
         no_tags: tuple[str, ...] = ()
         tags = self.take(row, cell, "tags", self.tags_of, no_tags)
-        if row.problems:
+        if row.problems.keys() & {"number", "name", "township", "village", "grid", "identity_number"}:
+            # without them nobody can say who and where is meant
             return
         row.data = person = Person(
             number, area, name, identity.value if identity else "", sex or Sex(identity.sex if identity else ""),

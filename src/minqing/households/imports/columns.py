@@ -26,7 +26,7 @@ COLUMNS = (
            False, _("Identity number"), _("Format the column as text, else the spreadsheet rounds the last digits."),
            "33068319720315431X", mask_identity),
     Column("born_on", ("出生日期", "出生年月日", "出生年月", "生日"), False, _("Date of birth"),
-           _("Empty: taken from the identity number."), "1972-03-15"),
+           _("Empty: taken from the identity number."), "1972-03-15", moment=True),
     Column("relation", ("与户主关系", "关系", "与户主的关系", "户主关系", "家庭关系"), False, _("Relation to the head"),
            _("Head, spouse, son, daughter, parent, grandchild, brother or sister, other."), "户主"),
     Column("phone", ("联系电话", "电话", "手机", "手机号", "手机号码", "联系方式"), False, _("Telephone"),

@@ -109,10 +109,11 @@ def check_batch(reading: Reading, table: Table, batch: list[Row], by: Actor) -> 
     """Problems of each row in itself and against the file before it, then against the database."""
     for row in batch:
         reading.check(table, row)
-    right = [row for row in batch if not row.problems]
-    if right:
+    # one with a problem too, as far as it could be read: all that is wrong with it is told at once
+    known = [row for row in batch if row.data is not None]
+    if known:
         with transaction.atomic(), acting_as(by):
-            table.look(right)
+            table.look(known)
 
 
 def write(run: ImportRun, values: dict[str, Any], by: Actor) -> None:

@@ -87,7 +87,7 @@ class Messages:
         count = _COUNT.fullmatch(cell["likes"].strip() or "0")
         if count is None:
             row.problems["likes"] = _("This is not a number.")
-        if row.problems or at is None or count is None:
+        if not (number and title and at and count):
             return
         row.data = Message(
             number=number,

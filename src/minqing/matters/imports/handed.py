@@ -84,7 +84,7 @@ class HandedIn:
                 phone = check_phone(cell["phone"])
             except FormatError as error:
                 row.problems["phone"] = error.sentence
-        if row.problems:
+        if not (village and title):
             return
         row.data = Handed(
             title=title,
