@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -293,13 +294,85 @@ def test_a_former_key_is_trusted_when_it_is_named(write: Write, monkeypatch: pyt
     assert findings(trusted=[seals.public_hex(former)]) == []
 
 
-def test_a_database_moved_by_a_logical_copy_says_what_is_wrong(write: Write) -> None:
+def insert(tamper: Tamper, seal: Seal) -> None:
+    names = [field.attname for field in Seal._meta.concrete_fields]
+    marks = ", ".join(["%s"] * len(names))
+    tamper(f"INSERT INTO journal_seal ({', '.join(names)}) VALUES ({marks})", *(getattr(seal, name) for name in names))
+
+
+def test_a_database_moved_by_a_logical_copy_says_what_is_wrong(write: Write, tamper: Tamper) -> None:
+    """The last seal is ours, and this server's counter lies before it."""
     write(1)
-    seal = Seal(number=1, size=0, root="0" * 64, horizon=2**50, sealed_at=clock.now())
-    sign(seal, None)
-    seal.save(force_insert=True)
+    seal = seal_new()
+    assert seal
+    seal.horizon = 2**50
+    sign(seal, seals.signing_key())
+    tamper("DELETE FROM journal_seal")
+    insert(tamper, seal)
     with pytest.raises(CounterBehind, match="pg_resetwal"):
         seal_new()
+
+
+@pytest.mark.fault(76)
+@pytest.mark.parametrize("values", [{"horizon": 2**50}, {"size": 7}, {"digest": "0" * 64}, {"signature": "00" * 64}])
+def test_a_bad_seal_is_named_and_sealing_goes_on_behind_it(
+    write: Write, tamper: Tamper, values: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    events = write(2)
+    first = seal_new()
+    assert first
+    events += write(2)
+    bad = Seal(number=2, size=0, root="0" * 64, previous=first.digest, horizon=first.horizon, sealed_at=clock.now())
+    for name, value in values.items():
+        setattr(bad, name, value)
+    if "digest" not in values:
+        sign(bad, None)
+    insert(tamper, bad)
+    made = seal_new()
+    assert made
+    assert (made.number, made.previous, made.size) == (3, bad.digest, 2)
+    assert "seal 2 is not ours" in caplog.text
+    assert {one.event for one in SealedEvent.objects.all()} == {one.id for one in events}
+    caplog.clear()
+    write(1)
+    assert seal_new()
+    assert "not ours" not in caplog.text, "behind a good one it is left to verify"
+    told = findings()
+    assert {one.seal for one in told} == {2}
+    assert not [one for one in told if one.kind == "inserted"]
+
+
+@pytest.mark.fault(76)
+def test_the_app_s_role_adds_no_seal_and_no_leaf_but_through_what_looks_at_them(
+    write: Write, others: psycopg.Connection
+) -> None:
+    write(2)
+    made = seal_new()
+    assert made
+    (late,) = write(1)
+    for table in ("journal_seal", "journal_sealedevent"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            others.execute(f"INSERT INTO {table} SELECT * FROM {table}")
+        others.rollback()
+    leaves = "SELECT journal_seal_leaves(%s, 0, %s::uuid[], ARRAY['\\x00'::bytea])"
+    close = "SELECT journal_seal_close(%s, %s, repeat('0', 64), %s, %s, now(), repeat('0', 64), '', '')"
+    for number, event, size, previous, ahead in (
+        (1, late.id, 1, made.digest, 0),
+        (3, late.id, 1, made.digest, 0),
+        (2, uuid4(), 1, made.digest, 0),
+        (2, late.id, 2, made.digest, 0),
+        (2, late.id, 1, "0" * 64, 0),
+        (2, late.id, 1, made.digest, 2**50),
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation):  # noqa: PT012  # one of the two refuses
+            others.execute(leaves, [number, [event]])
+            others.execute(close, [number, size, previous, made.horizon + ahead])
+        others.rollback()
+    others.execute(leaves, [2, [late.id]])
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        others.commit()
+    others.rollback()
+    assert findings() == []
 
 
 def test_a_seal_says_everything_in_its_digest() -> None:

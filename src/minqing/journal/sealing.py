@@ -6,51 +6,96 @@ runs, so that one which commits late is in a later batch instead of in none.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from minqing.core import clock
 from minqing.journal.canonical import EVENT_COLUMNS, canonical_event
 from minqing.journal.merkle import Tree, leaf_hash
-from minqing.journal.models import Event, Seal
+from minqing.journal.models import Event, Seal, SealedEvent
 from minqing.journal.queries import horizon
-from minqing.journal.seals import sign, signing_key
+from minqing.journal.seals import digest_of, sign, signature_holds, signing_key
 
 Row: TypeAlias = tuple[Any, ...]
 
+logger = logging.getLogger(__name__)
 # "seal" in ASCII: the advisory lock that lets one sealer run at a time
 LOCK = 0x7365616C
 CHUNK = 5000
-COPY = "COPY journal_sealedevent (event, seal_id, position, leaf, seq, type) FROM STDIN (FORMAT BINARY)"
-COPIED = ("uuid", "int8", "int8", "bytea", "int8", "varchar")
+# the app's role may call these and add no seal otherwise; they look at what they are given
+LEAVES = "SELECT journal_seal_leaves(%s, %s, %s::uuid[], %s::bytea[])"
+CLOSE = "SELECT journal_seal_close(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+CLOSED = ("number", "size", "root", "previous", "horizon", "sealed_at", "digest", "signature", "public_key")
 
 
 class CounterBehind(RuntimeError):
     """The server's transaction counter is behind the journal's: the database was moved by a logical copy."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Up to which transaction all is sealed, and the seals on top that are none of the sealer's, with the reason."""
+
+    begin: int
+    bad: tuple[tuple[int, str], ...] = ()
+
+
+def standing() -> Standing:
+    """Look from the last seal down to the first that the sealer can have made."""
+    bad: list[tuple[int, str]] = []
+    end = horizon()
+    for seal in Seal.objects.order_by("-number").iterator(chunk_size=10):
+        reason = fault_of(seal, end)
+        if not reason:
+            return Standing(seal.horizon, tuple(bad))
+        bad.append((seal.number, reason))
+    return Standing(0, tuple(bad))
+
+
+def fault_of(seal: Seal, end: int) -> str:
+    """Why the sealer cannot have made it, empty if it can. Its events are looked at by ``minqing journal verify``."""
+    if digest_of(seal) != seal.digest:
+        return "its digest is not its own"
+    if seal.signature and not signature_holds(seal):
+        return "its signature is wrong"
+    if SealedEvent.objects.filter(seal_id=seal.number).count() != seal.size or not seal.size:
+        return "it has another number of events than it says"
+    if seal.horizon > end:
+        if seal.signature or Event.objects.filter(tx__gte=end).exists():
+            raise CounterBehind(
+                f"transaction {end} of this server lies before {seal.horizon} of the last seal: set its counter "
+                f"forward with pg_resetwal --next-transaction-id"
+            )
+        return "it covers transactions that have not begun"
+    return ""
+
+
 @transaction.atomic
 def seal_new() -> Seal | None:
-    """Seal what was committed since the last seal. None when there is nothing new or another sealer is at it."""
+    """Seal what was committed since the last seal. None when there is nothing new or another sealer is at it.
+
+    A bad seal on top is named in the log, here and by ``verify``, and left where it is: what it passes over is sealed
+    by the next one, which is linked to it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         (alone,) = cursor.fetchone()
     if not alone:
         return None
+    found, end = standing(), horizon()
+    for number, reason in found.bad:
+        logger.error("journal: seal %s is not ours: %s; sealing goes on behind it", number, reason)
     last = Seal.objects.order_by("-number").first()
-    begin, end = (last.horizon if last else 0), horizon()
-    if end < begin:
-        raise CounterBehind(
-            f"transaction {end} of this server lies before {begin} of the last seal: set its counter forward "
-            f"with pg_resetwal --next-transaction-id"
-        )
     tree, number = Tree(), last.number + 1 if last else 1
     # the leaves come first, as the root needs them all; the link to their seal is checked at commit
-    for rows in batches(begin, end):
-        copy_in([leaf_row(row, number, tree) for row in rows])
+    for rows in batches(found.begin, end, again=bool(found.bad)):
+        add_leaves(rows, number, tree)
     if not tree.size:
         return None
     seal = Seal(
@@ -62,27 +107,27 @@ def seal_new() -> Seal | None:
         sealed_at=clock.now(),
     )
     sign(seal, signing_key())
-    seal.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, [getattr(seal, name) for name in CLOSED])
     return seal
 
 
-def batches(begin: int, end: int) -> Iterator[list[Row]]:
-    """Chunks of the events of transactions from ``begin`` up to ``end``, in the order of the tree."""
-    events = Event.objects.filter(tx__gte=begin, tx__lt=end).order_by("tx", "seq").values_list(*EVENT_COLUMNS)
-    rows = events.iterator(chunk_size=CHUNK)
+def batches(begin: int, end: int, *, again: bool) -> Iterator[list[Row]]:
+    """Chunks of the events of transactions from ``begin`` up to ``end``, in the order of the tree.
+
+    ``again`` leaves out what is in a seal already, a bad one's too: a leaf stands once.
+    """
+    events = Event.objects.filter(tx__gte=begin, tx__lt=end).order_by("tx", "seq")
+    if again:
+        events = events.exclude(Exists(SealedEvent.objects.filter(event=OuterRef("pk"))))
+    rows = events.values_list(*EVENT_COLUMNS).iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 
-def leaf_row(row: Row, number: int, tree: Tree) -> Row:
-    leaf = leaf_hash(canonical_event(row))
-    copied = (row[0], number, tree.size, leaf, row[1], row[4])
-    tree.add(leaf)
-    return copied
-
-
-def copy_in(rows: list[Row]) -> None:
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.set_types(COPIED)
-        for row in rows:
-            copy.write_row(row)
+def add_leaves(rows: list[Row], number: int, tree: Tree) -> None:
+    begun, leaves = tree.size, [leaf_hash(canonical_event(row)) for row in rows]
+    for leaf in leaves:
+        tree.add(leaf)
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVES, [number, begun, [row[0] for row in rows], leaves])

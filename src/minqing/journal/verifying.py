@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from minqing.journal.canonical import EVENT_COLUMNS, canonical_event
 from minqing.journal.merkle import Tree, leaf_hash
 from minqing.journal.models import Seal
-from minqing.journal.queries import CHUNK
+from minqing.journal.queries import CHUNK, horizon
 from minqing.journal.seals import digest_of, public_hex, signature_holds, signing_key
 
 Row: TypeAlias = tuple[Any, ...]
@@ -84,7 +84,7 @@ def verify(
     verdict = Verdict() if verdict is None else verdict
     with transaction.atomic():
         verdict.head = head()
-        chain = Chain(known=dict(known or {}), trusted=frozenset(trusted) | own_key())
+        chain = Chain(known=dict(known or {}), trusted=frozenset(trusted) | own_key(), now=horizon())
         groups = groupby(read_leaves(verdict.head), key=lambda leaf: leaf.seal)
         number, leaves = next(groups, NO_LEAVES)
         for seal in Seal.objects.filter(number__lte=verdict.head).order_by("number").iterator(chunk_size=CHUNK):
@@ -181,6 +181,8 @@ class Chain:
     number: int = 0
     digest: str = ""
     horizon: int = 0
+    # the oldest transaction that still runs: no seal reaches beyond it
+    now: int = 0
     signed: int = 0
     last_signed: bool = field(default=True)
 
@@ -197,6 +199,8 @@ class Chain:
             yield f"Seal {seal.number} is not linked to seal {self.number}."
         if digest_of(seal) != seal.digest:
             yield f"Seal {seal.number} was changed."
+        if seal.horizon > self.now:
+            yield f"Seal {seal.number} covers transactions that this database has not begun."
         if noted != seal.digest:
             yield f"Seal {seal.number} is not the one that was noted down ({noted[:16]}…)."
 
