@@ -15,9 +15,11 @@ from django.db import connection, transaction
 
 from minqing.config import embedded
 from minqing.config.cli import doctor
-from minqing.config.cli.doctor import Finding, examine
+from minqing.config.cli.doctor import examine
+from minqing.config.cli.finding import Finding
 from minqing.config.env import KEYS, env
 from minqing.journal.sealing import seal_new
+from minqing.journal.seals import sign, signing_key
 from tests.embedded import ROOT, SOCKET, VAR, drop
 
 # what the machine of the tests may lack; the others are the database's
@@ -76,7 +78,8 @@ def a_worker(seconds_ago: int) -> None:
 def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][5:] == [
-        "database server", "database", "tables", "rights of the app", "search of matters", "clock", "worker", "journal",
+        "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
+        "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
         "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports",
         "events not delivered", "events laid aside", "endpoints",
     ]  # fmt: skip
@@ -167,9 +170,14 @@ def test_a_week_in_which_nothing_happened_lacks_no_seal(committed: None) -> None
     with transaction.atomic():
         made = seal_new()
     assert made is not None
+    made.sealed_at -= timedelta(days=7)
+    sign(made, signing_key())
     with embedded.superuser(SOCKET, os.environ["MINQING_DB_NAME"]) as superuser:
         superuser.execute("SET session_replication_role = replica")
-        superuser.execute("UPDATE journal_seal SET sealed_at = now() - interval '7 days'")
+        superuser.execute(
+            "UPDATE journal_seal SET sealed_at = %s, digest = %s, signature = %s",
+            [made.sealed_at, made.digest, made.signature],
+        )
     assert named(examine(), "journal").well
 
 

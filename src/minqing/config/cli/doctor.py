@@ -5,34 +5,29 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
-from minqing.config.env import env
+from minqing.config.cli.base import console, ready, start_django
+from minqing.config.cli.doctor_rights import address, keys_fit, rights
+from minqing.config.cli.finding import Finding
+from minqing.config.env import env, former_field_keys, keys
+from minqing.config.processes import Unfit
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing checked: whether it is well, what was seen, and how to mend it."""
-
-    name: str
-    well: bool
-    seen: str
-    mend: str = ""
-
-
-Check = Callable[[], Finding]
+Check = Callable[[], Finding | list[Finding]]
+# findings that need no database
+MACHINE = 6
 
 
 @app.command()
@@ -47,27 +42,49 @@ def doctor(
         console.print(f"{settle_jobs(task=settle)} failed jobs of {settle} were seen to.", highlight=False)
     findings = examine()
     table = Table(show_header=False, box=None)
+    for _column in range(3):
+        # advice is copied from here: words wrap, nothing is cut
+        table.add_column(overflow="fold")
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-        table.add_row(mark, finding.name, finding.seen)
+        table.add_row(mark, finding.name, escape(finding.seen))
         if not finding.well:
-            table.add_row("", "", f"[yellow]→ {finding.mend}[/]")
+            table.add_row("", "", f"[yellow]→ {escape(finding.mend)}[/]")
     console.print(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 
 
 def examine() -> list[Finding]:
-    """All findings; what needs the database is left out while it does not answer."""
+    """All findings; what needs the database is left out while it does not answer, or is not this software's."""
     findings = [disk(), keys_safe(), libraries(), chinese_font(), assets(), server()]
+    if not (findings[1].well and findings[-1].well):
+        return findings
+    start_django()
+    findings.append(database())
     if findings[-1].well:
-        start_django()
-        findings.append(database())
+        findings += looked_at("tables", migrations)
     if findings[-1].well:
-        findings.append(migrations())
-    if findings[-1].well:
-        findings += [role(), search(), clock(), worker_alive(), journal_sealed(), messages_parked(), *waiting()]
+        checks: dict[str, Check] = {
+            "rights": rights, "keys of this database": keys_fit, "address": address, "search of matters": search,
+            "clock": clock, "worker": worker_alive, "journal": journal_sealed, "messages": messages_parked,
+            "jobs": waiting,
+        }  # fmt: skip
+        findings += [one for name, check in checks.items() for one in looked_at(name, check)]
     return findings
+
+
+def looked_at(name: str, check: Check) -> list[Finding]:
+    """What ``check`` finds; a right that is lacking is a finding too, and no reason to stop looking."""
+    from django.db import DatabaseError, transaction
+
+    try:
+        with transaction.atomic():
+            found = check()
+    except DatabaseError as error:
+        first = str(error).splitlines()[0][:200]
+        return [Finding(name, False, f"cannot be looked at: {first}", "Run: minqing migrate")]
+    return found if isinstance(found, list) else [found]
 
 
 def waiting() -> list[Finding]:
@@ -79,15 +96,6 @@ def waiting() -> list[Finding]:
 
     with translation.override(settings.LANGUAGE_CODE):
         return [Finding(one.name, one.well, one.seen, one.mend) for one in queues()]
-
-
-def start_django() -> None:
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
-    django.setup()
 
 
 def disk() -> Finding:
@@ -103,7 +111,16 @@ def disk() -> Finding:
 
 
 def keys_safe() -> Finding:
-    path = env().var / "keys.json"
+    """Whether there are keys in the form of keys, and nobody else may read them."""
+    settings = env()
+    path = settings.var / "keys.json"
+    new = settings.embedded and not path.exists() and not (settings.pgdata / "PG_VERSION").exists()
+    try:
+        if not new:
+            keys()
+        former_field_keys()
+    except Unfit as unfit:
+        return Finding("keys", False, str(unfit), "See docs/operations.md")
     if not path.exists():
         return Finding("keys", True, "from the environment, or made at the first start")
     open_to_others = path.stat().st_mode & 0o077
@@ -165,28 +182,13 @@ def migrations() -> Finding:
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
+    from minqing.core.release import made_by_newer
+
+    if newer := made_by_newer():
+        return Finding("tables", False, f"of newer software: {newer}", "Install that version of Minqing")
     executor = MigrationExecutor(connections["default"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return Finding("tables", not plan, f"{len(plan)} migrations to run" if plan else "current", "Run: minqing migrate")
-
-
-def role() -> Finding:
-    """The second wall stands only if the app's role cannot step over it."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_tables t "
-            "WHERE t.tableowner = current_user AND t.schemaname = 'public') "
-            "FROM pg_roles r WHERE r.rolname = current_user"
-        )
-        (too_much,) = cursor.fetchone()
-    return Finding(
-        "rights of the app",
-        not too_much,
-        "owns the tables or bypasses their walls" if too_much else "as they should be",
-        "Give DATABASE_URL a role of its own and OWNER_DATABASE_URL the owner (docs/operations.md).",
-    )
 
 
 def search() -> Finding:
@@ -240,16 +242,30 @@ def worker_alive() -> Finding:
 
 def journal_sealed() -> Finding:
     """Seals are made each minute where something happened; a quiet week leaves none and lacks none."""
+    from minqing.journal.sealing import CounterBehind, standing
+
+    try:
+        found = standing()
+    except CounterBehind as behind:
+        return Finding("journal", False, "nothing is sealed", str(behind))
+    waiting = unsealed(found.begin)
+    told = [f"seal {number} is not ours: {reason}" for number, reason in found.bad]
+    if waiting:
+        told.append(f"{waiting} events not sealed for more than an hour")
+    mend = "Run: minqing journal verify" if found.bad else "Run: minqing journal seal"
+    return Finding("journal", not told, "; ".join(told) or "sealed", mend)
+
+
+def unsealed(begin: int) -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM journal_event WHERE recorded_at < now() - interval '1 hour' "
-            "AND tx >= coalesce((SELECT horizon FROM journal_seal ORDER BY number DESC LIMIT 1), 0)"
+            "SELECT count(*) FROM journal_event e WHERE recorded_at < now() - interval '1 hour' AND tx >= %s "
+            "AND NOT EXISTS (SELECT FROM journal_sealedevent s WHERE s.event = e.id)",
+            [begin],
         )
-        (waiting,) = cursor.fetchone()
-    seen = f"{waiting} events not sealed for more than an hour" if waiting else "sealed"
-    return Finding("journal", not waiting, seen, "Run: minqing journal seal")
+        return int(cursor.fetchone()[0])
 
 
 def messages_parked() -> Finding:

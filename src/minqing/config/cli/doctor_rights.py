@@ -1,0 +1,85 @@
+"""What ``minqing doctor`` says of rights, walls, keys and the address: each compared with what the code declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from minqing.config.cli.finding import Finding
+from minqing.config.env import env
+
+if TYPE_CHECKING:
+    from minqing.privacy.comparing import Difference
+
+
+MOST_TOLD = 12
+ANSWER_SECONDS = 2
+
+
+def rights() -> list[Finding]:
+    """One finding a kind, in it one line for each table, verb, wall, function or trigger that is not as declared."""
+    from minqing.privacy import comparing
+    from minqing.privacy.declared import declared
+
+    stated = declared()
+    kinds: dict[str, Iterator[Difference]] = {
+        "rights of the app": comparing.role_differences(),
+        "rights to tables": comparing.grant_differences(),
+        "owners": comparing.owner_differences(),
+        "walls": comparing.wall_differences(stated),
+        "functions and triggers": comparing.code_differences(stated),
+    }
+    return [listed(name, found) for name, found in kinds.items()]
+
+
+def listed(name: str, found: Iterable[Difference]) -> Finding:
+    differences = list(found)
+    told = [one.seen for one in differences[:MOST_TOLD]]
+    more = len(differences) - MOST_TOLD
+    mends = dict.fromkeys(one.mend for one in differences[:MOST_TOLD])
+    seen = "\n".join([*told, f"… and {more} more"] if more > 0 else told)
+    return Finding(name, not differences, seen or "as declared", "\n".join(mends))
+
+
+def keys_fit() -> Finding:
+    from minqing.config.fitting import WHAT_TO_DO, where
+    from minqing.privacy.key_prints import noted_prints, unfit_keys
+
+    wrong = unfit_keys()
+    seen = ", ".join(f"{where(name)} is not" for name in wrong)
+    fine = "those it was written with" if noted_prints() else "not noted yet"
+    return Finding("keys of this database", not wrong, seen or fine, "\n".join(WHAT_TO_DO[name] for name in wrong))
+
+
+def address() -> Finding:
+    """Where people reach the pages, and whether the running server answers to that name."""
+    from minqing.config.refusals import refused_hosts
+    from minqing.web.lasting import is_lasting, may_last
+
+    settings = env()
+    parts = urlsplit(settings.origin)
+    lately = refused_hosts()
+    seen = f"{settings.origin if may_last() else 'not set: no plates and slips are printed'}"
+    if lately:
+        seen += f"; asked for and not answered: {', '.join(lately)}"
+    if refuses(settings.port, parts.netloc):
+        return Finding("address", False, f"the running server refuses {parts.netloc}", "Start it again: minqing up")
+    carriers = any(settings.carriers().get(name) for name in ("smtp_host", "sms", "wechat_app_id", "dingtalk_app_key"))
+    return Finding(
+        "address", is_lasting() or not carriers, seen,
+        "Messages carry links: set MINQING_ORIGIN to the address that people reach (https://…) and start again",
+    )  # fmt: skip
+
+
+def refuses(port: int, host: str) -> bool:
+    """Whether a server on the port answers 400 to that name; one that does not run refuses nothing."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host})
+        return connection.getresponse().status == 400
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
