@@ -80,7 +80,7 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     assert [one.name for one in findings][5:] == [
         "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
-        "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports",
+        "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports", "carriers",
         "events not delivered", "events laid aside", "endpoints",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}

@@ -16,6 +16,8 @@ from email.policy import default
 class PostOffice:
     port: int = 0
     to_recipient: str = "250 ok"
+    # what is said to a command instead
+    answers: dict[str, str] = field(default_factory=dict)
     letters: list[Message] = field(default_factory=list)
 
 
@@ -31,7 +33,9 @@ def open_for_mail() -> Iterator[PostOffice]:
             self.say("220 post office")
             for raw in self.rfile:
                 word = raw.split(b" ")[0].strip().upper()
-                if word == b"DATA":
+                if other := office.answers.get(word.decode()):
+                    self.say(other)
+                elif word == b"DATA":
                     self.letter()
                 elif word == b"QUIT":
                     return self.say("221 bye")

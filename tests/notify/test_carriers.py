@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from minqing.config.cli import doctor_queues
+from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.notify import carriers
 from minqing.notify.carriers import http
 from minqing.notify.carriers.aliyun import authorization
-from minqing.notify.carriers.base import Message, NotTaken, Refused, TurnedOff, Unknown
+from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, TurnedOff, Unknown
 from minqing.notify.carriers.dingtalk import signed
-from minqing.notify.enums import Channel
+from minqing.notify.carriers.mail import Mail
+from minqing.notify.enums import Channel, Move
+from minqing.notify.models import Outgoing
+from minqing.notify.queries import job
+from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
+from minqing.notify.services.outcomes import after
+from minqing.privacy.access import transaction_as
 from tests.notify.gateway import Gateway, Reply, Request
 from tests.notify.post_office import PostOffice, open_for_mail
 
@@ -128,7 +138,16 @@ def test_wechat_forces_a_token_only_when_the_same_one_comes_again(wechat: Any, g
 
 @pytest.mark.parametrize(
     ("code", "trouble"),
-    [(43101, TurnedOff), (47003, Refused), (40037, Refused), (40003, Refused), (-1, NotTaken), (45009, NotTaken)],
+    [
+        (43101, TurnedOff),
+        (47003, Refused),
+        (40037, Misconfigured),
+        (40003, Refused),
+        (-1, NotTaken),
+        (45009, Misconfigured),
+        (40164, Misconfigured),
+        (48001, Misconfigured),
+    ],
 )
 def test_wechat_says_what_is_wrong(wechat: Any, gateway: Gateway, code: int, trouble: type[Exception]) -> None:
     gateway.answer = answering({"errcode": code, "errmsg": "argument invalid! 张桂芬"})
@@ -195,7 +214,7 @@ def test_dingtalk_s_reason_stands_below_88_and_a_stale_token_is_renewed(dingtalk
     assert tokens == ["T1", "T2"]
 
 
-@pytest.mark.parametrize(("below", "trouble"), [("90002", NotTaken), ("60020", NotTaken), ("33012", Refused)])
+@pytest.mark.parametrize(("below", "trouble"), [("90002", NotTaken), ("60020", Misconfigured), ("33012", Refused)])
 def test_dingtalk_s_other_reasons_below_88(
     dingtalk: Any, gateway: Gateway, below: str, trouble: type[Exception]
 ) -> None:
@@ -205,7 +224,8 @@ def test_dingtalk_s_other_reasons_below_88(
 
 
 @pytest.mark.parametrize(
-    ("code", "trouble"), [(88, NotTaken), (90018, NotTaken), (-1, NotTaken), (33012, Refused), (40035, Refused)]
+    ("code", "trouble"),
+    [(88, NotTaken), (90018, NotTaken), (-1, NotTaken), (33012, Refused), (40035, Refused), (60011, Misconfigured)],
 )
 def test_dingtalk_says_what_is_wrong(dingtalk: Any, gateway: Gateway, code: int, trouble: type[Exception]) -> None:
     gateway.answer = answering({"errcode": code})
@@ -242,7 +262,7 @@ def test_the_government_s_dingtalk_knows_a_message_that_came_before(use: Callabl
     gateway.answer = lambda request: Reply(body={"success": True, "content": again})
     assert carrier.send(MESSAGE) == ""
     gateway.answer = lambda request: Reply(body={"success": False, "errorCode": "NO_RIGHT"})
-    with pytest.raises(Refused, match="dingtalk_NO_RIGHT"):
+    with pytest.raises(Misconfigured, match="dingtalk_NO_RIGHT"):
         carrier.send(MESSAGE)
 
 
@@ -281,12 +301,14 @@ def test_aliyun_sends_a_template_with_texts_for_values(aliyun: Any, gateway: Gat
     ("status", "code", "trouble"),
     [
         (200, "isv.BUSINESS_LIMIT_CONTROL", NotTaken),
-        (200, "isv.AMOUNT_NOT_ENOUGH", NotTaken),
+        (200, "isv.AMOUNT_NOT_ENOUGH", Misconfigured),
         (200, "isp.SYSTEM_ERROR", NotTaken),
-        (400, "SignatureDoesNotMatch", NotTaken),
+        (400, "SignatureDoesNotMatch", Misconfigured),
         (400, "Throttling.User", NotTaken),
         (200, "isv.MOBILE_NUMBER_ILLEGAL", Refused),
-        (200, "isv.SMS_TEMPLATE_ILLEGAL", Refused),
+        (200, "isv.SMS_TEMPLATE_ILLEGAL", Misconfigured),
+        (200, "isv.SMS_SIGNATURE_ILLEGAL", Misconfigured),
+        (403, "isv.DENY_IP_RANGE", Misconfigured),
     ],
 )
 def test_aliyun_says_what_is_wrong(
@@ -305,11 +327,15 @@ def test_aliyun_says_what_is_wrong(
         (Reply(500, b"oops"), NotTaken, "answer_500"),
         (Reply(503, b""), NotTaken, "answer_503"),
         (Reply(429, b"{}"), NotTaken, "answer_429"),
-        (Reply(401, b"{}"), NotTaken, "answer_401"),
+        (Reply(401, b"{}"), Misconfigured, "answer_401"),
+        (Reply(402, b"{}"), Misconfigured, "answer_402"),
+        (Reply(404, b"{}"), Misconfigured, "answer_404"),
+        (Reply(200, b'{"code":"BALANCE_NOT_ENOUGH"}'), Misconfigured, "sms_BALANCE_NOT_ENOUGH"),
+        (Reply(200, b'{"code":"INVALID_PHONE"}'), Refused, "sms_INVALID_PHONE"),
         (Reply(502, b""), Unknown, "answer_502"),
         (Reply(504, b""), Unknown, "answer_504"),
         (Reply(400, b"{}"), Refused, "answer_400"),
-        (Reply(302, b"", headers={"Location": "http://169.254.169.254/"}), Refused, "answer_302"),
+        (Reply(302, b"", headers={"Location": "http://169.254.169.254/"}), Misconfigured, "answer_302"),
         (Reply(200, b"<html>"), Unknown, "unreadable"),
         (Reply(200, b"\xff\xfe"), Unknown, "unreadable"),
         (Reply(200, b"[1]"), Unknown, "unreadable"),
@@ -385,3 +411,45 @@ def test_a_mail_server_that_is_not_there_took_nothing(use: Callable[..., Any]) -
     carrier = use(Channel.EMAIL, smtp_host="127.0.0.1", smtp_port=free_port(), smtp_security="none", mail_from="a@b.cn")
     with pytest.raises(NotTaken, match="unreachable"):
         carrier.send(MESSAGE)
+
+
+@pytest.mark.fault(114)
+def test_what_a_mail_server_says_of_us_is_no_fault_of_the_receiver(mail: Any, post_office: PostOffice) -> None:
+    said = {
+        "MAIL": {
+            "553 5.7.1 sender rejected: not owned": Misconfigured, "501 5.1.7 bad sender": Misconfigured,
+            "530 5.7.0 must issue a STARTTLS command first": Misconfigured, "550 denied": Misconfigured,
+            "535 authentication failed": Misconfigured, "451 try later": NotTaken,
+        },
+        "RCPT": {
+            "550 5.1.1 user unknown": Refused, "550 no such user": Refused, "553 mailbox name invalid": Refused,
+            "552 5.2.2 mailbox full": Refused, "550 5.7.1 relaying denied": Misconfigured,
+            "550 5.1.8 sender domain not found": Misconfigured, "554 5.7.1 your IP is blacklisted": Misconfigured,
+            "550 relay not permitted": Misconfigured, "530 authentication required": Misconfigured,
+            "450 4.2.1 busy": NotTaken,
+        },
+        "DATA": {"554 5.7.1 spam": Misconfigured, "552 5.3.4 too large": Misconfigured, "451 later": NotTaken},
+    }  # fmt: skip
+    found = {}
+    for word, lines in said.items():
+        for line, trouble in lines.items():
+            post_office.answers = {word: line}
+            with pytest.raises(NotTaken if trouble is not Refused else Refused) as raised:
+                mail.send(MESSAGE)
+            found[word, line] = type(raised.value)
+    assert found == {(word, line): trouble for word, lines in said.items() for line, trouble in lines.items()}
+
+
+@pytest.mark.fault(114)
+def test_what_the_deployment_must_set_right_is_tried_for_days_and_told_at_once(db: None) -> None:
+    ours, theirs = Misconfigured("smtp_sender_553"), NotTaken("smtp_451")
+    assert after(ours, Mail(), MOST_TRIES).move is Move.FAIL
+    assert after(theirs, Mail(), MOST_TRIES).move is Move.PARK
+    assert sum((wait_after(tries, 0.5) for tries in range(1, MOST_TRIES_OURS)), timedelta()) > timedelta(days=7)
+    assert after(ours, Mail(), MOST_TRIES_OURS).move is Move.PARK
+    now = clock.now()
+    with transaction_as(job()):
+        Outgoing.objects.create(key="k", notice=new_id(), channel="email", kind="x", params={}, language="en",
+                                state="failed", tries=2, error="smtp_sender_553", next_at=now, made_at=now)  # fmt: skip
+    told = doctor_queues.carriers()
+    assert (told.well, told.seen) == (False, "1 email (smtp_sender_553)")

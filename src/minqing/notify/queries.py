@@ -71,6 +71,12 @@ def parked() -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(state=State.PARKED).order_by("made_at", "id")
 
 
+def failing_carriers() -> list[tuple[str, str, int]]:
+    """Channel, code and how many messages wait for another try after more than one that failed."""
+    failing = Outgoing.objects.filter(state=State.FAILED, tries__gte=2)
+    return list(failing.values_list("channel", "error").annotate(Count("id")).order_by("channel", "error"))
+
+
 def outbox_counts() -> Mapping[str, int]:
     """Messages by state, without those that are over."""
     waiting = Outgoing.objects.filter(state__in=[State.HELD, State.QUEUED, State.SENDING, State.FAILED, State.PARKED])

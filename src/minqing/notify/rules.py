@@ -20,6 +20,8 @@ from minqing.notify.enums import Channel, Mode, Move, Param
 DIGEST_AT: Final = time(8)
 QUIET: Final = (time(22), time(7))
 MOST_TRIES: Final = 12
+# while the operator sets the deployment right: an hour apart at most, for about ten days
+MOST_TRIES_OURS: Final = 12 + 24 * 10
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
 JITTER: Final = 0.2

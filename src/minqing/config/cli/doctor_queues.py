@@ -36,7 +36,17 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    return [jobs(), periodic(), matters_left(), events_parked(), exports(), deliveries(), inbox(), endpoints()]
+    return [
+        jobs(),
+        periodic(),
+        matters_left(),
+        events_parked(),
+        exports(),
+        carriers(),
+        deliveries(),
+        inbox(),
+        endpoints(),
+    ]
 
 
 def named(counts: Counter[str], *, nothing: str) -> str:
@@ -128,6 +138,20 @@ def exports() -> Queue:
     late = bool(since) and since[0] < clock.now() - EXPORT_WAITS
     seen = f"{len(since)} waiting, the oldest since {clock.local_date(since[0])}" if since else "none waits"
     return Queue("exports", not late, seen, _("Ask a clerk or leader of the place to decide on the page Exports."))
+
+
+def carriers() -> Queue:
+    from minqing.notify.queries import failing_carriers, job
+    from minqing.privacy.access import transaction_as
+
+    with transaction_as(job()):
+        counts = Counter({f"{channel} ({error})": count for channel, error, count in failing_carriers()})
+    return finding(
+        "carriers", counts,
+        _("These messages are tried again and again. The code says whether the carrier is down or refuses this "
+          "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
+          "“minqing notify test”."),
+    )  # fmt: skip
 
 
 def deliveries() -> Queue:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.notify.carriers.base import Message, NotTaken, Refused, setting
+from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, setting
 from minqing.notify.carriers.http import as_json, call
 from minqing.notify.enums import Channel
 
@@ -21,14 +21,17 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 ACTION, VERSION = "SendSms", "2017-05-25"
 # they answer 400 and 403 with a JSON object that says why
 READS = frozenset({400, 403, 404})
-# not this message's fault: limits, an empty account, rights, a fault of theirs
-LATER = ("Throttling", "ServiceUnavailable", "InternalError", "isp.", "InvalidTimeStamp", "SignatureNonceUsed")
-LATER_CODES = frozenset(
-    {
-        "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL", "isv.AMOUNT_NOT_ENOUGH",
-        "isv.OUT_OF_SERVICE", "isv.ACCOUNT_ABNORMAL", "isv.ACCOUNT_NOT_EXISTS", "isv.PRODUCT_UN_SUBSCRIPT",
-        "SignatureDoesNotMatch", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "NoPermission",
-    }
+# passes by itself: too many at once or to one number, a fault of theirs
+LATER = (
+    "Throttling", "ServiceUnavailable", "InternalError", "isp.", "SignatureNonceUsed", "isv.BUSINESS_LIMIT_CONTROL",
+    "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL",
+)  # fmt: skip
+# the number, or words that the template does not take. All other codes are about the account: its keys, rights and
+# money, its signature and templates
+ABOUT_MESSAGE = (
+    "isv.MOBILE_", "isv.INVALID_PARAMETERS", "isv.INVALID_JSON_PARAM", "isv.TEMPLATE_MISSING_PARAMETERS",
+    "isv.TEMPLATE_PARAMS_ILLEGAL", "isv.PARAM_LENGTH_LIMIT", "isv.PARAM_NOT_SUPPORT_URL", "isv.BLACK_",
+    "isv.EXTEND_CODE_ERROR", "isv.SMS_CONTENT_",
 )  # fmt: skip
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -64,7 +67,9 @@ class AliyunSms:
         code = str(answer.data.get("Code", "missing"))
         if code == "OK":
             return str(answer.data.get("BizId", ""))[:100]
-        raise (NotTaken if code in LATER_CODES or code.startswith(LATER) else Refused)(code)
+        if code.startswith(LATER):
+            raise NotTaken(code)
+        raise (Refused if code.startswith(ABOUT_MESSAGE) else Misconfigured)(code)
 
 
 def canonical(query: Mapping[str, str]) -> str:

@@ -51,12 +51,18 @@ class NotTaken(Trouble):
     """Certainly not sent, and another time it may be: no connection, too many at once, a fault of theirs."""
 
 
+class Misconfigured(NotTaken):
+    """Certainly not sent, and not the receiver's fault but this deployment's: credentials, sender, signature, rights,
+    quota, template. True of many messages, so that it is tried for longer, and the operator is told at once.
+    """
+
+
 class Unknown(Trouble):
     """It may have been sent: the request went out and no answer that can be read came back."""
 
 
 class Refused(Trouble):
-    """Certainly not sent, and it never will be: a wrong address, a template that does not fit."""
+    """Certainly not sent, and it never will be: a wrong address, words that the template does not take."""
 
 
 class TurnedOff(Trouble):

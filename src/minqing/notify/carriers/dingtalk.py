@@ -11,13 +11,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.notify.carriers.base import Message, NotTaken, Refused, setting
+from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, setting
 from minqing.notify.carriers.http import JSON_HEADERS, Answer, as_json, call
 from minqing.notify.carriers.tokens import Token
 from minqing.notify.enums import Channel
@@ -26,9 +27,13 @@ from minqing.notify.enums import Channel
 STALE_TOKEN = frozenset({33001, 40001, 40014, 41001, 42001})
 # the reason stands in sub_code
 SEE_BELOW = 88
-# busy; refused before it was looked at; too many calls in a second, a minute; too many messages today; and what the
-# operator must set right for all messages: 60011 rights of the app, 60020 the addresses that may call
-LATER = frozenset({-1, SEE_BELOW, 90002, 90003, 90004, 90005, 90006, 90018, 60011, 60020})
+# busy; refused before it was looked at; too many calls in a second, a minute; too many messages today
+LATER = frozenset({-1, SEE_BELOW, 90002, 90003, 90004, 90005, 90006, 90018})
+# no such person or an id that cannot be one; a message that does not fit. All other codes are about the app: its rights
+# (60011), the addresses that may call (60020), its number (40056, 41011), whether it is on (41044)
+ABOUT_MESSAGE = frozenset({33012, 34001, 34015, 40008, 40031, 40035, 40046, 60102, 60111, 60121, 400002})
+# what 专有钉钉 calls them, in words of its own
+ABOUT_RECEIVER = re.compile(r"receiver|userid|user_?not|employee|account_?id|msg_?(invalid|illegal|too)", re.I)
 LONGEST_BYTES = 2048
 SEND = "/topapi/message/corpconversation/asyncsend_v2"
 NOTIFY = "/message/workNotification"
@@ -57,7 +62,9 @@ class DingTalk:
         code = code_of(answer)
         if code == 0:
             return str(answer.data.get("task_id", ""))[:100]
-        raise (NotTaken if code in LATER or code in STALE_TOKEN else Refused)(f"dingtalk_{code}")
+        if code in LATER or code in STALE_TOKEN:
+            raise NotTaken(f"dingtalk_{code}")
+        raise (Refused if code in ABOUT_MESSAGE else Misconfigured)(f"dingtalk_{code}")
 
     def post(self, token: str, body: bytes) -> Answer:
         return call(self.base, SEND, query={"access_token": token}, body=body, headers=JSON_HEADERS)
@@ -106,7 +113,7 @@ class GovDingTalk:
         if "repeat" in code.lower() or "重复" in str(inner.get("responseMessage", "")):
             # an earlier try did arrive
             return ""
-        raise Refused(f"dingtalk_{code}")
+        raise (Refused if ABOUT_RECEIVER.search(code) else Misconfigured)(f"dingtalk_{code}")
 
 
 def signed(asked: Mapping[str, str]) -> dict[str, str]:

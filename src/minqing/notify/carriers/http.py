@@ -14,15 +14,17 @@ from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from minqing.notify.carriers.base import NotTaken, Refused, Unknown
+from minqing.notify.carriers.base import Misconfigured, NotTaken, Refused, Unknown
 
 CONNECT_SECONDS = 5.0
 # from the first byte of the request to the last of the answer
 ANSWER_SECONDS = 15.0
 MOST_BYTES = 64 * 1024
 # they say that they did not do it; a proxy's 502 and 504 do not know
-NOT_DONE = frozenset({429, 500, 501, 503, 507})
-NOT_US = frozenset({401, 403, 407})
+NOT_DONE = frozenset({408, 421, 425, 429, 500, 501, 503, 507})
+# of the other 4xx these alone speak of the one message; who we are, what we may, what is paid, and where the address
+# leads (as any redirect) is true of all
+ABOUT_MESSAGE = frozenset({400, 409, 413, 414, 422, 431, 451})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def call(
     """One request to ``base`` (a setting) and its answer, which must be a JSON object.
 
     Statuses in ``reads`` are handed to the caller like 200. Raises NotTaken where certainly nothing happened,
-    Refused for a redirect or another 4xx, Unknown where nobody can tell.
+    Refused for what is said of the message, Unknown where nobody can tell.
     """
     address = urlsplit(base)
     target = address.path.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
@@ -108,11 +110,11 @@ def exchange(
 def judge(status: int, reads: frozenset[int]) -> None:
     if 200 <= status < 300 or status in reads:
         return
-    if status in NOT_DONE or status in NOT_US:
+    if status in NOT_DONE:
         raise NotTaken(f"answer_{status}")
     if status >= 500:
         raise Unknown(f"answer_{status}")
-    raise Refused(f"answer_{status}")
+    raise (Refused if status in ABOUT_MESSAGE else Misconfigured)(f"answer_{status}")
 
 
 def parsed(raw: bytes) -> Mapping[str, Any]:

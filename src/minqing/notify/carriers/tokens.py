@@ -8,11 +8,13 @@ from typing import Any
 from django.core.cache import cache
 
 from minqing.core.ids import digest
-from minqing.notify.carriers.base import NotTaken, Trouble, Unknown
+from minqing.notify.carriers.base import Misconfigured, NotTaken, Trouble
 
 SPARE_SECONDS = 300
 # WeChat lets a new one be forced twenty times a day, and not twice within thirty seconds
 FORCED_SECONDS = 75 * 60
+# their system, or too many at once
+BUSY = frozenset({-1, 45009, 45011, 90002, 90018, "missing"})
 Fetch = Callable[[bool], Mapping[str, Any]]
 
 
@@ -35,11 +37,12 @@ class Token:
         data = self.asked(False)
         if refused and data.get("access_token") == refused:
             if not cache.add(f"{self.key}.forced", True, FORCED_SECONDS):
-                raise NotTaken("token_refused")
+                raise Misconfigured("token_refused")
             data = self.asked(True)
         token = data.get("access_token")
         if not isinstance(token, str) or not token:
-            raise NotTaken(f"token_{data.get('errcode', 'missing')}")
+            code = data.get("errcode", "missing")
+            raise (NotTaken if code in BUSY else Misconfigured)(f"token_{code}")
         lasts = data.get("expires_in")
         cache.set(self.key, token, max(lasts - SPARE_SECONDS, 60) if isinstance(lasts, int) else 60)
         return token
@@ -48,7 +51,7 @@ class Token:
         """Whatever goes wrong here, no message has been sent."""
         try:
             return self.fetch(force)
-        except Unknown as trouble:
-            raise NotTaken(f"token_{trouble.code}") from None
+        except Misconfigured as trouble:
+            raise Misconfigured(f"token_{trouble.code}") from None
         except Trouble as trouble:
             raise NotTaken(f"token_{trouble.code}") from None

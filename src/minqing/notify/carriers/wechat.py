@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from minqing.notify.carriers.base import Message, NotTaken, Refused, TurnedOff, setting
+from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, TurnedOff, setting
 from minqing.notify.carriers.http import JSON_HEADERS, Answer, as_json, call
 from minqing.notify.carriers.tokens import Token
 from minqing.notify.enums import Channel
 
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 REFUSED_BY_USER = 43101
-# system busy; quota of the minute and of the day; frequency
-LATER = frozenset({-1, 45009, 45011, 50002, 61451})
+# system busy; too many a minute; too many to one person at once
+LATER = frozenset({-1, 45011, 43108})
+# no such person; a field does not fit; words that may not be sent. All other codes are about the app: its rights, its
+# quota, its templates and pages, the addresses that may call
+ABOUT_MESSAGE = frozenset({40003, 47003, 45168, 87014})
 LANGUAGES = {"zh-hans": "zh_CN", "zh-hant": "zh_TW", "en": "en_US"}
 # longest value of a template's field by the name it begins with; others are not cut. An ellipsis only fits where
 # symbols do: 47003 refuses a message with one character that its field does not take, or with an empty field
@@ -95,5 +98,4 @@ def understood(answer: Answer) -> str:
         raise TurnedOff(f"wechat_{code}")
     if code in LATER or code in STALE_TOKEN:
         raise NotTaken(f"wechat_{code}")
-    # 47003 a field does not fit, 40037 no such template, 40003 no such person, 41030 no such page
-    raise Refused(f"wechat_{code}")
+    raise (Refused if code in ABOUT_MESSAGE else Misconfigured)(f"wechat_{code}")

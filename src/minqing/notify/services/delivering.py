@@ -95,25 +95,31 @@ def deliver_due(
 
 def take(usable: Collection[Channel], *, at: datetime, only: UUID | None = None) -> Taken | bool | None:
     """Lock the next message that is due and lease it; None when there is none, True when it was put off or dropped."""
-    with transaction_as(job()):
-        due = Outgoing.objects.filter(
-            state__in=list(DUE), next_at__lte=at, channel__in=[channel.value for channel in usable]
-        )
-        if only is not None:
-            due = due.filter(pk=only)
-        row = due.select_for_update(skip_locked=True).order_by("next_at", "id").first()
+    row = None
+    try:
+        with transaction_as(job()):
+            due = Outgoing.objects.filter(
+                state__in=list(DUE), next_at__lte=at, channel__in=[channel.value for channel in usable]
+            )
+            if only is not None:
+                due = due.filter(pk=only)
+            row = due.select_for_update(skip_locked=True).order_by("next_at", "id").first()
+            return leased(row, at=at) if row is not None else None
+    except Exception:
         if row is None:
-            return None
-        try:
-            with transaction.atomic():
-                return leased(row, at=at)
-        except Exception:
-            # what is stored of it cannot be read (a key is gone, an account is broken): the others go on
-            logger.exception("the message %s could not be taken", row.pk)
-            row.refresh_from_db(fields=["state", "tries", "lease_until", "next_at"])
+            raise
+        # what is stored of it cannot be read (a key is gone, an account is broken): the others go on
+        logger.exception("the message %s could not be taken", row.pk)
+        put_off(row.pk, at=at)
+        return True
+
+
+def put_off(id: UUID, *, at: datetime) -> None:
+    with transaction_as(job()):
+        row = Outgoing.objects.select_for_update().filter(pk=id, state__in=list(DUE)).first()
+        if row is not None:
             row.state, row.tries = State.SENDING, row.tries + 1
             apply(row, failed("not_readable", row.tries), at=at)
-            return True
 
 
 def leased(row: Outgoing, *, at: datetime) -> Taken | bool:

@@ -10,11 +10,11 @@ from uuid import UUID
 from minqing.core.actor import Actor
 from minqing.journal.services import Json, record
 from minqing.notify import lifecycle
-from minqing.notify.carriers.base import Carrier, NotTaken, Refused, Trouble, TurnedOff
+from minqing.notify.carriers.base import Carrier, Misconfigured, NotTaken, Refused, Trouble, TurnedOff
 from minqing.notify.enums import Channel, Move, State
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
-from minqing.notify.rules import MOST_TRIES, wait_after
+from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
 from minqing.notify.services.choosing import turned_off
 from minqing.privacy.access import transaction_as
 
@@ -51,12 +51,12 @@ def after(trouble: Trouble, carrier: Carrier, tries: int) -> Outcome:
         return Outcome(Move.PARK, trouble.code)
     if not isinstance(trouble, NotTaken) and not carrier.repeats_safely:
         return Outcome(Move.PARK, UNKNOWN)
-    return failed(trouble.code, tries)
+    return failed(trouble.code, tries, most=MOST_TRIES_OURS if isinstance(trouble, Misconfigured) else MOST_TRIES)
 
 
-def failed(code: str, tries: int) -> Outcome:
+def failed(code: str, tries: int, *, most: int = MOST_TRIES) -> Outcome:
     """Another try, unless there were enough."""
-    return Outcome(Move.PARK if tries >= MOST_TRIES else Move.FAIL, code)
+    return Outcome(Move.PARK if tries >= most else Move.FAIL, code)
 
 
 def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
