@@ -178,7 +178,7 @@ def test_the_public_list_costs_the_same_for_one_row_and_for_three(pair: Cast, nu
     client.get("/open/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/open/").status_code == 200
-    assert len(seen) == 9, [query["sql"][:90] for query in seen]
+    assert len(seen) == 8, [query["sql"][:90] for query in seen]
 
 
 def test_a_leader_publishes_the_last_quarter_from_the_wall(cast: Cast) -> None:

@@ -382,8 +382,8 @@ def test_the_pages_cost_the_same_however_much_is_there(door: Door, reports: int)
     assert costs == COSTS
 
 
-# three of each: one looks at the bucket of guesses, two are the gate's (open, close)
-COSTS = {"door": 9, "cadre": 13, "report": 10, "thanks": 6, "follow": 11, "find": 3, "check": 3}
+# two of each are the gate's (open, close)
+COSTS = {"door": 8, "cadre": 12, "report": 9, "thanks": 5, "follow": 10, "find": 2, "check": 2}
 
 
 def test_the_residents_read_the_county_s_word_before_what_it_means(door: Door) -> None:

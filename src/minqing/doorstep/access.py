@@ -61,13 +61,21 @@ def overall(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
 
 
 def resident_page(
-    rates: Sequence[Rate] = (), *, roles: Set[Role] | None = None, searches: bool = False
+    rates: Sequence[Rate] = (),
+    *,
+    roles: Set[Role] | None = None,
+    searches: bool = False,
+    guesses: Sequence[Rate] = (),
 ) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """Open a view to anyone, or to signed-in helpers with one of ``roles``.
 
     ``rates`` are taken from with each POST, with ``searches`` with each search (``?text=``) as well;
-    ``request.allowed`` says whether all gave. An address that leads nowhere (404) takes from the sender's own bucket of
-    guesses; with that empty nothing opens.
+    ``request.allowed`` says whether all gave.
+
+    Of ``guesses`` only those take that were wrong: the view says so by ``request.guessed``. With the buckets of a
+    number or a person empty, ``request.allowed`` is false. With that of an address empty a wrong guess reads 429
+    instead of an answer, and a right one opens all the same: many people share an address. So it is with addresses
+    that lead nowhere (404), which nobody finds by trying.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Any:
@@ -77,7 +85,8 @@ def resident_page(
         @functools.wraps(opened)
         def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
-            response = answer(request, kwargs, opened, rates if counted else ())
+            tried = guesses if request.method == "POST" else ()
+            response = answer(request, kwargs, opened, rates if counted else (), tried)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
@@ -87,17 +96,26 @@ def resident_page(
     return decorate
 
 
-def answer(request: Any, kwargs: Mapping[str, Any], view: Any, rates: Sequence[Rate]) -> HttpResponseBase:
-    guesses = [(GUESS_BY_ADDRESS, by_address(request, kwargs))]
-    if is_empty(*guesses[0]):
-        return render(request, "doorstep/busy.html", status=429)
-    request.allowed = not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates])
+def answer(
+    request: Any, kwargs: Mapping[str, Any], view: Any, rates: Sequence[Rate], guesses: Sequence[Rate]
+) -> HttpResponseBase:
+    wrong = [(limit, who(request, kwargs)) for limit, who in guesses]
+    own = [bucket for bucket, (_limit, who) in zip(wrong, guesses, strict=True) if who is not by_address]
+    request.guessed = False
+    request.allowed = not any(is_empty(*bucket) for bucket in own) and (
+        not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates])
+    )
     try:
         with transaction.atomic():
             response: HttpResponseBase = view(request, **kwargs)
     except (Http404, NotFound):
-        take_all(guesses)
+        if not take_all([(GUESS_BY_ADDRESS, by_address(request, kwargs))]):
+            return busy(request)
         raise
     if response.status_code == 404:
-        take_all(guesses)
-    return response
+        wrong, request.guessed = [(GUESS_BY_ADDRESS, by_address(request, kwargs))], True
+    return response if not request.guessed or take_all(wrong) else busy(request)
+
+
+def busy(request: Any) -> HttpResponseBase:
+    return render(request, "doorstep/busy.html", status=429)

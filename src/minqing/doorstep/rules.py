@@ -18,9 +18,10 @@ from minqing.core.limits import Limit
 REPORT_BY_CODE: Final = Limit("report.code", 10, timedelta(minutes=5))
 REPORT_BY_ADDRESS: Final = Limit("report.address", 60, timedelta(seconds=30))
 REPORT_OVERALL: Final = Limit("report.all", 600, timedelta(seconds=0.2))
-# addresses that lead nowhere: codes of the door and private links
+# addresses that lead nowhere: codes of the door and private links. With none left a wrong one is refused before it is
+# answered; a right one opens, whoever else guessed from the same network
 GUESS_BY_ADDRESS: Final = Limit("guess.address", 60, timedelta(seconds=30))
-# a follow code has 39 bits: 144 tries a day on one number do not get far
+# a follow code has 39 bits: 144 wrong tries a day on one number do not get far
 FIND_BY_ADDRESS: Final = Limit("find.address", 30, timedelta(minutes=1))
 FIND_BY_NUMBER: Final = Limit("find.number", 10, timedelta(minutes=10))
 # a helper types what a slip says: a hall with one address has many of them, and none opens more than their hand holds

@@ -25,7 +25,7 @@ from minqing.org.enums import DESK, FIELD, Role
 HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 
 
-@resident_page([(rules.FIND_BY_NUMBER, typed_number), (rules.SLIP_BY_HELPER, by_person)], roles=HELPERS)
+@resident_page(guesses=[(rules.FIND_BY_NUMBER, typed_number), (rules.SLIP_BY_HELPER, by_person)], roles=HELPERS)
 def slip(request: Any) -> HttpResponse:
     """Number and code from the slip; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)
@@ -37,6 +37,7 @@ def slip(request: Any) -> HttpResponse:
         matter = by_number_and_code(form.cleaned_data["number"], form.cleaned_data["code"])
         if matter is not None:
             return redirect("doorstep:helped", ticket=ticket_of(matter.pk))
+        request.guessed = True
         form.add_error(None, _("Number and code do not belong together. Please check both."))
     return render(request, "doorstep/slip.html", {"form": form}, status=422)
 

@@ -167,7 +167,7 @@ def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
     return render(request, "doorstep/photo.html", {"found": shown(ticket, picture_id), "picture_id": picture_id})
 
 
-@resident_page([(rules.FIND_BY_NUMBER, typed_number), (rules.FIND_BY_ADDRESS, by_address)])
+@resident_page(guesses=[(rules.FIND_BY_NUMBER, typed_number), (rules.FIND_BY_ADDRESS, by_address)])
 def find(request: Any) -> HttpResponse:
     """Follow a matter by its number and follow code; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)
@@ -179,11 +179,12 @@ def find(request: Any) -> HttpResponse:
         matter = by_number_and_code(form.cleaned_data["number"], form.cleaned_data["code"])
         if matter is not None:
             return redirect("doorstep:follow", ticket=ticket_of(matter.pk))
+        request.guessed = True
         form.add_error(None, _("Number and code do not belong together. Please check both."))
     return render(request, "doorstep/find.html", {"form": form}, status=422)
 
 
-@resident_page([(rules.CHECK_BY_NUMBER, typed_number), (rules.CHECK_BY_ADDRESS, by_address)])
+@resident_page(guesses=[(rules.CHECK_BY_NUMBER, typed_number), (rules.CHECK_BY_ADDRESS, by_address)])
 def check(request: Any) -> HttpResponse:
     """Is the plate at my door a real one?"""
     form = CheckForm(request.POST or None)
@@ -194,6 +195,7 @@ def check(request: Any) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         number = nfkc(form.cleaned_data["number"]).strip()
         genuine = queries.is_genuine(number=number, check=form.cleaned_data["check_code"])
+        request.guessed = not genuine
         context["answer"] = "real" if genuine else "false"
     elif request.method == "POST":
         status = 422
