@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from typing import Any
 from minqing.core import clock
 
 VOID_TYPES = frozenset({"submit", "button", "reset", "image", "file"})
+MARKUP = re.compile(r"</?(?:time|span|svg|strong|a)\b[^<]*>")
 WORDS = "路灯坏了三天，晚上看不见。"
 
 
@@ -57,6 +59,8 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.pictures: list[str] = []
         self.forms: list[Offered] = []
+        # markup where only text belongs: in attributes, in what stands in a text field
+        self.marked: list[str] = []
         self.named: dict[str, Offered] = {}
         self.late: list[tuple[str, tuple[str, str, str | None, dict[str, str | None]]]] = []
         self._form: Offered | None = None
@@ -69,6 +73,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.marked += [f"{tag} {name}={value}" for name, value in attrs if value and MARKUP.search(value)]
         for name in ("href", "hx-get"):
             if (link := given.get(name)) and tag != "link":
                 self.links.append(link)
@@ -115,5 +120,7 @@ class Page(HTMLParser):
         elif tag == "select":
             self._select = None
         elif tag == "textarea" and self._text and self._form:
-            self.chosen("".join(self._text[1]).strip("\n"))
+            text = "".join(self._text[1]).strip("\n")
+            self.marked += [text] if MARKUP.search(text) else []
+            self.chosen(text)
             self._text = None

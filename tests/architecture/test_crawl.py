@@ -31,7 +31,7 @@ from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
 from tests.matters.test_views import jpeg
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault(88)]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(89)]
 
 # another's page: signing out would end the walk, and what is not served here
 NOT_OURS = ("/static/", "/accounts/", "/i18n/", "/admin/", "/operator/")
@@ -46,6 +46,7 @@ BY_OTHER_WAYS = {
     "matters:wall_figures_state": "asked for while figures are made",
     "matters:together": "where something is alike",
     "matters:route_edit": "of a draft of one's own place",
+    "matters:route_matters": "of a rule by which matters have come",
     "matters:routes_set": "a draft is for those who write it; the operator looks at what is in force",
     "notify:bell": "asked for by the bell",
     "intake:template": "of a kind of table",
@@ -81,7 +82,9 @@ def county(cast: Cast) -> Cast:
                 )  # fmt: skip
     clerk = cast.actor("clerk")
     with acting_as(clerk):
-        services.save_phrase(id=new_id(), title="已派单", text="已派给{unit}。", unit=cast.office.pk, by=clerk)
+        services.save_phrase(
+            id=new_id(), title="已派单", text="{number}已派给{unit}，{due}前答复。", unit=cast.office.pk, by=clerk
+        )
     return cast
 
 
@@ -127,6 +130,7 @@ class Walk:
             yield urljoin(url, answer["Location"]), url
         elif "html" in answer.get("Content-Type", ""):
             page = Page(content.decode())
+            self.wrong += [f"{url} puts markup where text belongs: {one}" for one in page.marked]
             yield from ((urljoin(url, link), url) for link in [*page.links, *page.pictures])
             for form in page.forms:
                 self.send(form, url)

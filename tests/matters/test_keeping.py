@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
@@ -16,8 +19,9 @@ from minqing.matters import services
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, State
 from minqing.matters.models import Clock, Matter, Norm, Phrase, SavedFilter
-from minqing.matters.phrases import filled, unknown_in
+from minqing.matters.phrases import PLACEHOLDERS, filled, unknown_in
 from minqing.privacy.access import acting_as
+from minqing.web.templatetags.mq import day_text
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +172,21 @@ def test_a_norm_that_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
         services.set_norm(
             mechanism=Mechanism.JOINT, kind=ClockKind.LEGAL, target=Target(days=3), by=cast.actor("operator")
         )
+
+
+@pytest.mark.fault(89)
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_what_a_canned_reply_puts_into_a_text_is_text(cast: Cast, language: str) -> None:
+    clerk = cast.actor("clerk")
+    with acting_as(clerk):
+        text = "；".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        services.save_phrase(id=new_id(), title="全部", text=text, unit=cast.office.pk, by=clerk)
+    matter = cast.matter(state="assigned", lead_unit=cast.office, due_at=clock.now())
+    client = cast.client("clerk")
+    client.cookies["django_language"] = language
+    shown = client.get(f"/matters/{matter.pk}/phrases/", headers={"HX-Request": "true"}).content.decode()
+    inserted = html.unescape(re.findall(r'data-insert="([^"]*)"', shown)[0])
+    assert "<" not in inserted
+    assert matter.number in inserted
+    assert day_text(matter.due_at)[:1] in inserted
+    assert inserted.count("；") == len(PLACEHOLDERS) - 1

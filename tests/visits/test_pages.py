@@ -18,6 +18,8 @@ from minqing.files.models import Attachment
 from minqing.households.models import Household
 from minqing.journal.models import Event
 from minqing.matters.models import Matter
+from minqing.matters.sheets import sheet_data
+from minqing.matters.sheets.data import beyond
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit, VisitPhoto
@@ -79,7 +81,7 @@ def test_a_diary_with_everything_is_saved_and_shows_its_matter(cast: Cast, house
     shown = page_of(client, answer["Location"])
     with cast.everything():
         matter = Matter.objects.get()
-        assert (matter.title, matter.text) == ("屋顶漏雨", "屋顶漏雨")
+        assert matter.title == "屋顶漏雨"
     for words in (matter.number, "张桂芬", "张奶奶", "屋顶漏雨，要人来看。", "软管裂了", "± 9 m", "/small/"):
         assert words in shown
 
@@ -301,3 +303,33 @@ def test_a_diary_of_a_reader_says_so(cast: Cast, house: Household) -> None:
     with cast.everything():
         assert DiaryEntry.objects.get(visit=diary).text == "一切都好"
     assert cast.client("leader").get(f"/visits/{diary.pk}/").status_code == 403
+
+
+@pytest.mark.fault(90)
+@pytest.mark.parametrize("left_out", [False, True])
+def test_what_was_heard_goes_with_the_matter_unless_it_is_left_out(
+    cast: Cast, house: Household, left_out: bool
+) -> None:
+    tick = {"leave_out": "on"} if left_out else {}
+    values = typed(needs_doing="on", matter_title="修屋顶", **tick)
+    assert cast.client("cadre").post(f"/visits/new/{house.pk}/", values).status_code == 302
+    with cast.everything():
+        matter = Matter.objects.get()
+        assert ("屋顶漏雨，要人来看。" in matter.text) is not left_out
+        assert matter.title == "修屋顶"
+        fields = sheet_data(matter, named=False)
+        assert "修屋顶" not in fields["text"], "the sheet has the title already"
+    shown = cast.client("clerk").get(f"/matters/{matter.pk}/").content.decode()
+    assert ("屋顶漏雨" in shown) is not left_out
+
+
+@pytest.mark.fault(90)
+def test_the_sheet_says_a_title_once() -> None:
+    for title, text, told in (
+        ("路灯坏了", "路灯坏了", ""),
+        ("路灯坏了", "路灯坏了。晚上看不见。", "晚上看不见。"),
+        ("路灯坏了", "路灯坏了\n\n走访时听到：三天了", "走访时听到：三天了"),
+        ("村口的路灯坏", "村口的路灯坏了三天", "村口的路灯坏了三天"),
+        ("路灯", "请修路灯", "请修路灯"),
+    ):
+        assert beyond(title, text) == told, text

@@ -70,6 +70,11 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
     matter_text = forms.CharField(
         label=_("More about it"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    leave_out = forms.BooleanField(
+        label=_("Leave out what was said"),
+        required=False,
+        help_text=_("Otherwise the unit reads what you wrote above under “What was said”, and so does the household."),
+    )
     category = forms.ChoiceField(label=_("Kind of matter"), required=False)
 
     def __init__(
@@ -143,9 +148,9 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         return NewMatter(
             id=data["matter_id"],
             title=data["matter_title"],
-            # a clerk must understand the matter without having read the diary, which stays in the household's file
-            text=data["matter_text"] or data["matter_title"],
+            text=data["matter_text"],
             category_code=data["category"],
+            with_words=not data["leave_out"],
         )
 
 

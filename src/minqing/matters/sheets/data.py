@@ -25,6 +25,7 @@ from minqing.matters.words import clean_text
 
 Fields = Mapping[str, Any]
 MOST_STEPS: Final = 200
+STOPS: Final = "。，！？；：.,!?;: \t\r\n\u3000"
 # what neither XML nor a line of print can hold; line breaks and tabs stay
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
@@ -51,7 +52,7 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "number": matter.number,
         "outside_number": matter.outside_number,
         "title": matter.title,
-        "text": matter.text,
+        "text": beyond(matter.title, matter.text),
         "category": matter.category.name if matter.category else "",
         "area": matter.area.name,
         "place": matter.place,
@@ -65,6 +66,15 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "confidential": _("Confidential") if matter.confidential else "",
         "printed": moment(clock.now()),
     }
+
+
+def beyond(title: str, text: str) -> str:
+    """``text`` without the title, where it only says it again; the sheet prints both below one another."""
+    rest = text.strip().removeprefix(title.strip())
+    if len(rest) == len(text.strip()):
+        return text
+    # a title that was cut out of the middle of a sentence is left where it stands
+    return rest.lstrip(STOPS) if not rest or rest[0] in STOPS else text
 
 
 def lists_of(matter: Matter) -> dict[str, Any]:

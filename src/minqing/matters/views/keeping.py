@@ -21,7 +21,7 @@ from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
 from minqing.web.htmx import partial
-from minqing.web.templatetags.mq import localday
+from minqing.web.templatetags.mq import day_text
 
 
 @page(roles=DESK)
@@ -73,7 +73,7 @@ def values_of(matter: Matter) -> dict[str, str]:
         "number": matter.number,
         "unit": matter.lead_unit.name if matter.lead_unit else "",
         "area": matter.area.name,
-        "due": str(localday(matter.due_at)),
+        "due": day_text(matter.due_at),
     }
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -30,12 +32,16 @@ from minqing.visits.services.assignments import HouseholdRef, move_due
 
 @dataclass(frozen=True, slots=True)
 class NewMatter:
-    """What needs doing, told during the visit. ``id`` is the matter's own, made by the client."""
+    """What needs doing, told during the visit. ``id`` is the matter's own, made by the client.
+
+    What the diary says goes with it as the cadre's words, unless ``with_words`` is False.
+    """
 
     id: UUID
     title: str
     text: str = ""
     category_code: str = ""
+    with_words: bool = True
 
 
 def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
@@ -89,7 +95,7 @@ def record_visit(
                              **place_of(point))  # fmt: skip
     if not made:
         return visit
-    raised = raise_matter(matter, visit, point=point, picture_ids=pictures, by=by, at=now)
+    raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
     entry = DiaryEntry.objects.create(
         visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(met_people), matter_id=raised
     )
@@ -123,10 +129,21 @@ def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -
     return visit, made
 
 
+def words_of(matter: NewMatter, heard: str) -> str:
+    """What the unit reads: what needs doing, then what was heard, so that nobody handles a title alone."""
+    said = clean(matter.title) or clean(matter.text)
+    if not matter.with_words or not heard or not said:
+        return matter.text or matter.title
+    with translation.override(settings.LANGUAGE_CODE):
+        lead = str(_("Heard on the visit, in the words of who visited:"))
+    return "\n\n".join(filter(None, [matter.text, f"{lead}\n{heard}"]))
+
+
 def raise_matter(
     matter: NewMatter | None,
     visit: Visit,
     *,
+    heard: str,
     point: Point | None,
     picture_ids: Sequence[UUID],
     by: Actor,
@@ -137,7 +154,7 @@ def raise_matter(
     raised = report_matter(
         id=matter.id,
         title=matter.title,
-        text=matter.text,
+        text=words_of(matter, heard),
         area_id=visit.area_id,
         channel=Channel.VISIT,
         by=by,

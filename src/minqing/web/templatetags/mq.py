@@ -177,6 +177,15 @@ def when(moment: dt.datetime | None) -> SafeString | str:
     return SafeString(f'<time datetime="{stamp}" title="{stamp[:10]} {stamp[11:16]}">{word} {stamp[11:16]}</time>')
 
 
+def day_text(day: dt.date | dt.datetime | None) -> str:
+    """The same words as :func:`localday` as plain text: for a letter, a reply, an attribute."""
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime):
+        day = day.astimezone(SHANGHAI).date()
+    return f"{_day_plain(day, today().year, get_language())} {date_format(day, 'l')}"
+
+
 @register.filter
 def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
     """A day with its weekday, in the business zone: 10月3日 星期六."""
@@ -190,10 +199,14 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
 # a page names the same few days over and over, and a format is looked up anew for each of them
 @lru_cache(maxsize=4096)
 def _day_word(day: dt.date, year: int, language: str) -> str:
+    return escape(_day_plain(day, year, language))
+
+
+def _day_plain(day: dt.date, year: int, language: str) -> str:
     if day.year != year:
-        return escape(date_format(day, "DATE_FORMAT"))
+        return date_format(day, "DATE_FORMAT")
     # Django's own for Chinese would write 09月5日 beside 10月5日
-    return escape(date_format(day, "n月j日" if language.startswith("zh") else "MONTH_DAY_FORMAT"))
+    return date_format(day, "n月j日" if language.startswith("zh") else "MONTH_DAY_FORMAT")
 
 
 @lru_cache(maxsize=4096)
