@@ -235,3 +235,12 @@ def test_the_same_picture_sent_twice_at_the_same_moment_is_kept_once(committed_c
     with transaction.atomic(), committed_cast.everything():
         assert Attachment.objects.count() == 1
         assert not Evidence.objects.exists()
+
+
+@pytest.mark.fault(120)
+def test_a_second_picture_of_one_form_is_refused_aloud(cast: Cast, reporting: Caller) -> None:
+    files = [SimpleUploadedFile(f"{n}.jpg", jpeg()) for n in range(2)]
+    answer = reporting.client.post(
+        "/api/v1/pictures", {"id": str(new_id()), "picture": files}, headers=reporting.headers()
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "one_picture")

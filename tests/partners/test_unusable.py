@@ -132,3 +132,12 @@ def test_but_what_is_needed_cannot_be_null(sender: Sender, name: str) -> None:
     answer = sender.bearing(json.dumps(sender.event() | {name: None}).encode())
     assert answer.status_code == 400
     assert answer.json()["code"] in {f"no_{name}", "specversion"}
+
+
+@pytest.mark.fault(120)
+def test_a_field_that_nobody_knows_is_told_and_kept(sender: Sender) -> None:
+    answer = sender.bearing(sender.event(media_urls=["https://pics.example/1.jpg"], remark="小心狗", nothing=None))
+    assert answer.json()["state"] == "applied", answer.content
+    assert {one["field"] for one in answer.json()["unusable"]} == {"media_urls", "remark"}
+    left = kept(sender.cast, answer.json()["matter"]["id"])
+    assert ("小心狗" in left, "https://pics.example/1.jpg" in left) == (True, True)

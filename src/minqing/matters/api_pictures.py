@@ -56,6 +56,8 @@ def send_picture(request: Any, id: Form[UUID], picture: File[UploadedFile]) -> A
     """
     if unknown := (set(request.POST) - {"id"}) | (set(request.FILES) - {"picture"}):
         raise Invalid("unknown_field", _("There is no such field."), names=sorted(unknown))
+    if len(request.FILES.getlist("picture")) > 1:
+        raise Invalid("one_picture", _("Send one picture at a time."))
     at = clock.now()
     kept = store_picture(id=id, upload=picture, name=picture.name or "", by=request.auth, by_content=False, at=at)
     # what an earlier send made was stored at another moment

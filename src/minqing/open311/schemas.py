@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from minqing.core.point import Point
 from minqing.core.text import one_line
 from minqing.files.images import Picture, make_picture
 from minqing.matters.questions import Answer
+from minqing.matters.unusable import Unusable
 from minqing.open311.errors import Faulty, missing
 from minqing.open311.rules import (
     DESCRIPTION,
@@ -41,8 +42,19 @@ LENGTHS: Final[Mapping[str, int]] = {
     "description": DESCRIPTION, "title": 200, "address_string": 200, "address_id": 100, "media_url": 2000,
     "first_name": 40, "last_name": 40, "email": 80, "phone": 30,
 }  # fmt: skip
-PICTURES: Final = ("media", "media[]", "media_file")
 MOST_PICTURES: Final = 6
+# as clients in use spell it; FixMyStreet sends one `media_url`, others a list
+MEDIA_URLS: Final = ("media_url", "media_url[]", "media_urls", "media_urls[]")
+# what a call may hold besides: who calls and how it is answered. The standard's account and device are not kept.
+APART: Final = frozenset(
+    {"api_key", "jurisdiction_id", "locale", "extensions", "account_id", "device_id", "service_code", "lat", "long",
+     "description"}
+)  # fmt: skip
+
+
+def left(name: str, code: str, sentence: Any, value: str = "", **values: object) -> Unusable:
+    """A parameter that need not be there and cannot be used: the request is taken, and this is told with its notice."""
+    return Unusable(name, code, sentence % {"name": name, **values}, value)
 
 
 class Faults:
@@ -165,18 +177,21 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
     """What ``POST requests`` brings; an empty parameter is as one that was not sent."""
     given = {name: text for name in post if (text := post.get(name, "").strip())}
     absent = [] if "service_code" in given else ["service_code"]
-    placed = {"lat", "long"} <= set(given) or {"address_string", "address_id"} & set(given)
+    addressed = bool({"address_string", "address_id"} & set(given))
+    placed = {"lat", "long"} <= set(given) or addressed
     if not placed:
         one = [name for name in ("lat", "long") if name not in given]
         absent += one if len(one) == 1 else ["lat, long / address_string / address_id"]
     if absent:
         raise missing(*absent)
-    faults = Faults()
-    for name, most in LENGTHS.items():
-        if any(len(text.strip().replace("\r\n", "\n")) > most for text in post.getlist(name)):
-            faults.add(_("%(name)s is longer than %(most)d characters."), name=name, most=most)
-    point = point_from(given, faults)
-    pictures = pictures_from(files, faults)
+    faults, unusable = Faults(), unknown_from(post, LENGTHS)
+    if len(given.get("description", "").replace("\r\n", "\n")) > DESCRIPTION:
+        faults.add(_("%(name)s is longer than %(most)d characters."), name="description", most=DESCRIPTION)
+    point = point_from(given, Faults() if addressed else faults)
+    if addressed and point is None and (half := [given[name] for name in ("lat", "long") if name in given]):
+        unusable.append(left("lat, long", "place", _("%(name)s are no place."), ", ".join(half)))
+    unusable += cut_from(given)
+    pictures = pictures_from(files, unusable)
     faults.end()
     return Submission(
         service_code=given["service_code"],
@@ -186,6 +201,7 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
         address_string=kept(given, "address_string"),
         address_id=kept(given, "address_id"),
         media_urls=urls_from(post),
+        unusable=tuple(unusable),
         name=full_name(kept(given, "first_name"), kept(given, "last_name")),
         phone=kept(given, "phone"),
         email=kept(given, "email"),
@@ -198,6 +214,11 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
 # the finer states of FixMyStreet's extension that end a request; all others leave it open
 ENDING: Final = frozenset({"closed", "fixed", "duplicate", "not_councils_responsibility", "no_further_action"})
 SENDER_S_NUMBERS: Final = ("update_id", "update_id_ext")
+# who wrote an update is not kept: the reporter is known
+UPDATE_FIELDS: Final = frozenset(
+    {"service_request_id", "updated_datetime", "status", "title", "first_name", "last_name", "email", "phone",
+     "public_anonymity_required", "email_alerts_requested", "service_request_id_ext", *SENDER_S_NUMBERS}
+)  # fmt: skip
 
 
 def update_window(query: QueryDict, *, now: datetime | None = None) -> Window:
@@ -209,16 +230,18 @@ def update_window(query: QueryDict, *, now: datetime | None = None) -> Window:
     return found or window(None, None, now=now)
 
 
-def update_from(post: QueryDict) -> Update:
+def update_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Update:
     """What ``POST servicerequestupdates`` brings; who wrote it is not kept, the reporter is known."""
     given = {name: text for name in post if (text := post.get(name, "").strip())}
     if absent := [name for name in ("service_request_id", "description") if name not in given]:
         raise missing(*absent)
-    faults = Faults()
-    at = moment_from(post, "updated_datetime", faults)
-    for name in ("description", "media_url"):
-        if any(len(text.strip().replace("\r\n", "\n")) > LENGTHS[name] for text in post.getlist(name)):
-            faults.add(_("%(name)s is longer than %(most)d characters."), name=name, most=LENGTHS[name])
+    faults, unusable = Faults(), unknown_from(post, UPDATE_FIELDS)
+    unread = Faults()
+    at = moment_from(post, "updated_datetime", unread)
+    unusable += [Unusable("updated_datetime", "time", one, given["updated_datetime"]) for one in unread.sentences]
+    if len(given["description"].replace("\r\n", "\n")) > DESCRIPTION:
+        faults.add(_("%(name)s is longer than %(most)d characters."), name="description", most=DESCRIPTION)
+    pictures = pictures_from(files, unusable)
     status = given.get("status", "").lower().replace(" ", "_")
     faults.end()
     return Update(
@@ -227,12 +250,37 @@ def update_from(post: QueryDict) -> Update:
         status="" if not status else "closed" if status in ENDING else "open",
         at=at,
         key=next((given[name] for name in SENDER_S_NUMBERS if name in given), ""),
-        digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), ()),
+        digest=digest_of(((name, values) for name, values in post.lists() if name != "api_key"), pictures),
+        pictures=pictures,
+        unusable=tuple(unusable),
     )
 
 
 def urls_from(post: QueryDict) -> tuple[str, ...]:
-    return tuple(one_line(url, LENGTHS["media_url"]) for url in post.getlist("media_url") if url.strip())
+    """Addresses of what is kept elsewhere, under any of their names, one by one."""
+    urls = [url for name in MEDIA_URLS for url in post.getlist(name) if url.strip()]
+    return tuple(dict.fromkeys(one_line(url, LENGTHS["media_url"]) for url in urls))
+
+
+def unknown_from(post: QueryDict, known: Collection[str]) -> list[Unusable]:
+    """What is sent under a name that nobody reads: not dropped in silence."""
+    found = []
+    for name, values in post.lists():
+        value = "\n".join(text for text in values if text.strip())
+        if value and name not in {*known, *APART, *MEDIA_URLS} and not ATTRIBUTE.fullmatch(name):
+            found.append(left(name, "unknown", _("%(name)s is not known here. It is kept as a note."), value))
+    return found
+
+
+def cut_from(given: Mapping[str, str]) -> list[Unusable]:
+    """What is longer than is kept; of who somebody is nothing goes into a note."""
+    found = []
+    for name, most in LENGTHS.items():
+        if name != "description" and name in given and len(given[name].replace("\r\n", "\n")) > most:
+            value = given[name] if name in {"title", "address_string", "address_id", "media_url"} else ""
+            sentence = _("Of %(name)s the first %(most)d characters are kept.")
+            found.append(left(name, "too_long", sentence, value, most=most))
+    return found
 
 
 def kept(given: Mapping[str, str], name: str) -> str:
@@ -267,15 +315,15 @@ def answers_from(post: QueryDict) -> dict[str, Answer]:
     return dict(answers)
 
 
-def pictures_from(files: MultiValueDict[str, Any], faults: Faults) -> list[Picture]:
-    uploads = [upload for name in PICTURES for upload in files.getlist(name)]
-    if len(uploads) > MOST_PICTURES:
-        faults.add(_("media: at most %(most)d pictures."), most=MOST_PICTURES)
-        return []
+def pictures_from(files: MultiValueDict[str, Any], unusable: list[Unusable]) -> list[Picture]:
+    """Every file that came along, whatever its name: ``media``, FixMyStreet's ``photo1``, ``photo2``."""
+    uploads = [(name, upload) for name, uploads in files.lists() for upload in uploads]
     pictures = []
-    for upload in uploads:
+    for name, upload in uploads[:MOST_PICTURES]:
         try:
             pictures.append(make_picture(upload, name=upload.name))
         except Invalid as error:
-            faults.add("media: %(told)s", told=error.sentence)
+            unusable.append(Unusable(name, error.code, error.sentence))
+    for name, _upload in uploads[MOST_PICTURES:]:
+        unusable.append(left(name, "too_many", _("%(name)s: at most %(most)d pictures are kept."), most=MOST_PICTURES))
     return pictures

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -24,7 +24,9 @@ from minqing.matters.enums import Channel, Source
 from minqing.matters.queries import step_since, visible_matters
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.rules import Party
-from minqing.matters.services import add_note, appeal_matter, confirm_matter, reopen_matter, report_matter
+from minqing.matters.services import Fields, add_note, appeal_matter, confirm_matter, reopen_matter, report_matter
+from minqing.matters.unusable import Unusable
+from minqing.matters.words import in_house
 from minqing.open311 import rules
 from minqing.open311.errors import Faulty, not_found
 from minqing.open311.queries import Service, public_matter, reading, service_of
@@ -50,6 +52,7 @@ class Submission:
     email: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
+    unusable: Sequence[Unusable] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +68,19 @@ class Update:
     status: str = ""
     at: datetime | None = None
     key: str = ""
+    pictures: Sequence[Picture] = ()
+    unusable: Sequence[Unusable] = ()
+
+
+class Filed(NamedTuple):
+    matter: Any
+    service: Service
+    unusable: Sequence[Unusable]
 
 
 @transaction.atomic
-def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | None = None) -> tuple[Any, Service]:
-    """Report what a client sent as a matter; returns the matter and the service it is about.
+def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | None = None) -> Filed:
+    """Report what a client sent as a matter; returns the matter, the service it is about, and what was not usable.
 
     Idempotent: the same ``key`` of the same partner gives the same matter for ever; without a key the same content
     does for ten minutes. Raises Faulty: 404 for an unknown service, 400 for a required attribute without an answer,
@@ -79,7 +90,9 @@ def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | N
     service = service_of(sent.service_code)
     if service is None:
         raise not_found("service_code")
-    answers = checked_answers(service, sent.answers)
+    fields = Fields()
+    fields.unusable.extend(sent.unusable)
+    answers = checked_answers(service, sent.answers, fields)
     area = area_of(sent, by=by)
     with acting_as(by):
         id = request_id(sent, key=key, by=by, at=at)
@@ -101,20 +114,29 @@ def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | N
             by=by,
             at=at,
         )
-    return matter, service
+        speaking = replace(by, roles=frozenset({Party.REPORTER.value}))
+        matter = fields.keep(matter, id=id, by=speaking, at=at)
+    return Filed(matter, service, fields.unusable)
 
 
-def checked_answers(service: Service, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that belong to the service's questions; one Faulty for all that are wrong."""
+def checked_answers(service: Service, answers: Mapping[str, Answer], fields: Fields) -> dict[str, Answer]:
+    """The answers that belong to the service's questions; one Faulty for all that are needed and wrong."""
     good: dict[str, Answer] = {}
     wrong = []
     for question in service.questions:
         try:
             good |= check_answers([question], answers, complete=True)
         except Invalid as error:
-            wrong.append(f"attribute[{question['code']}]: {error.sentence}")
+            name = f"attribute[{question['code']}]"
+            if question.get("required"):
+                wrong.append(f"{name}: {error.sentence}")
+            else:
+                fields.leave(name, error.code, error.sentence, answers[question["code"]])
     if wrong:
         raise Faulty(400, *wrong)
+    asked = {question["code"] for question in service.questions}
+    for code in answers.keys() - asked:
+        fields.leave(f"attribute[{code}]", "question", _("The category does not ask this."), answers[code])
     return good
 
 
@@ -168,7 +190,19 @@ def file_update(*, sent: Update, key: str = "", by: Actor, at: datetime | None =
         # what the words mean depends on the state by now; whether they are the same again does not
         said = {"number": sent.number, "text": sent.text, "status": sent.status}
         with as_one_send("open311.update", said):
-            return speak(verb, id=id, matter=matter, text=sent.text, by=speaking, at=at), id
+            matter = speak(verb, id=id, matter=matter, text=sent.text, by=speaking, at=at)
+        return come_along(sent, id=id, matter=matter, by=speaking, at=at), id
+
+
+def come_along(sent: Update, *, id: UUID, matter: Any, by: Actor, at: datetime) -> Any:
+    """Pictures of an update, and what of it could not be used, as notes beside the word itself."""
+    if sent.pictures:
+        pictures = store_pictures(request_id=id, pictures=sent.pictures, by=by)
+        text = in_house(_("Pictures that came with an update."))
+        matter = add_note(id=uuid5(id, "pictures"), matter=matter, text=text, picture_ids=pictures, by=by, at=at)
+    fields = Fields()
+    fields.unusable.extend(sent.unusable)
+    return fields.keep(matter, id=id, by=by, at=at)
 
 
 def speak(verb: rules.Verb, *, id: UUID, matter: Any, text: str, by: Actor, at: datetime) -> Any:

@@ -23,6 +23,7 @@ from minqing.core import clock
 from minqing.core.point import Point
 from minqing.matters.queries import outside_word
 from minqing.matters.questions import ONE_OF, SOME_OF, as_list
+from minqing.matters.unusable import Unusable
 from minqing.open311 import rules
 from minqing.open311.queries import Service
 from minqing.open311.words import datatype_description, detailed_status, note
@@ -103,9 +104,20 @@ def attribute(order: int, question: Any) -> dict[str, Any]:
     }
 
 
-def taken_in(matter: Any, service: Service) -> Document:
-    told = {"service_request_id": matter.number, "service_notice": notice(service), "account_id": None}
+def taken_in(matter: Any, service: Service, unusable: Iterable[Unusable] = ()) -> Document:
+    """The standard's notice is where the sender reads of what could not be used."""
+    told = {
+        "service_request_id": matter.number,
+        "service_notice": " ".join([notice(service), *words_of(unusable)]),
+        "account_id": None,
+    }
     return Document("service_requests", Rows("request", [told]))
+
+
+def words_of(unusable: Iterable[Unusable]) -> list[str]:
+    """A sentence for each that could not be used, with its name."""
+    told = [(one.field, str(one.sentence)) for one in unusable]
+    return [sentence if name in sentence else f"{name}: {sentence}" for name, sentence in told]
 
 
 def token(matter: Any, text: str) -> Document:
@@ -239,8 +251,12 @@ def update(row: dict[str, Any], *, absolute: Absolute) -> dict[str, Any]:
     }
 
 
-def updated(step_id: UUID) -> Document:
-    return Document("service_request_updates", Rows("request_update", [{"update_id": step_id}]))
+def updated(step_id: UUID, unusable: Iterable[Unusable] = ()) -> Document:
+    told: dict[str, Any] = {"update_id": step_id}
+    if words := words_of(unusable):
+        # not in the extension: only where there is something to tell
+        told["notice"] = " ".join(words)
+    return Document("service_request_updates", Rows("request_update", [told]))
 
 
 def answers(matter: Any) -> Iterable[dict[str, Any]]:

@@ -62,8 +62,8 @@ def take_in(call: Call) -> Document:
         raise not_found("service_code")
     sent = submission_from(fields, call.request.FILES)
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
-    matter, service = services.file_request(sent=sent, key=key, by=call.sender)
-    return telling.taken_in(matter, service)
+    filed = services.file_request(sent=sent, key=key, by=call.sender)
+    return telling.taken_in(filed.matter, filed.service, filed.unusable)
 
 
 def listed(call: Call) -> HttpResponse:
@@ -84,10 +84,10 @@ def updates(call: Call) -> Answer:
 def take_update(call: Call) -> Document:
     if call.sender is None:
         raise Faulty(403)
-    sent = update_from(fields_of(call.request))
+    sent = update_from(fields_of(call.request), call.request.FILES)
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     _matter, step_id = services.file_update(sent=sent, key=key, by=call.sender)
-    return telling.updated(step_id)
+    return telling.updated(step_id, sent.unusable)
 
 
 def listed_updates(call: Call) -> HttpResponse:

@@ -99,7 +99,9 @@ def check_data(type: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
                 unusable.append(field)
         elif field.required:
             raise wrong(field)
-    return found, unusable
+    known = {field.name for field in FIELDS[type]}
+    strange = [name for name, value in data.items() if name not in known and value not in (None, "", [], {})]
+    return found, [*unusable, *(Field(name, "unknown", "") for name in strange)]
 
 
 def fitted(field: Field, value: Any) -> Any:

@@ -46,6 +46,7 @@ WHY: Final[Mapping[str, StrOrPromise]] = {
     "fault": _("A fault of this system"),
     "place": _("The place on the map cannot be right"),
     "phone": _("The phone number cannot be right"),
+    "unknown_field": _("There is no such field"),
     "answer": _("The answer does not fit the question"),
     "question": _("The category does not ask this"),
     "satisfaction": _("Satisfaction is a number from 1 to 5"),

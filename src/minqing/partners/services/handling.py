@@ -76,6 +76,9 @@ def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) 
     for field in unusable:
         value = told.data[field.name]
         # who somebody is stands encrypted beside the reporter, see report()
+        if field.kind == "unknown":
+            fields.leave(field.name, "unknown_field", value=value)
+            continue
         fields.leave(field.name, "data", taken.wrong(field).sentence, "" if field.name == "reporter" else value)
     return Task(id, kept_short(data.get("partnernumber") or told.subject), told.data, data, partner, by, at, fields)
 
