@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.core.exceptions import BadRequest, FieldError, ValidationError
+from django.db import DataError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
@@ -64,6 +65,7 @@ class Gate:
 
 View: TypeAlias = Callable[Concatenate[Any, P], HttpResponseBase]
 METHODS = ["GET", "HEAD", "POST"]
+UNUSABLE = (ValueError, TypeError, OverflowError, DataError, FieldError, ValidationError)
 SIGNED_IN: frozenset[Role] = frozenset(Role)
 
 
@@ -184,10 +186,14 @@ def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], 
             raise Http404
         if request.method != "POST":
             forbid_writes()
-        answer: HttpResponseBase = view(request, *args, **kwargs)
-        if isinstance(answer, TemplateResponse):
-            # rendered here, inside the transaction, not after it
-            answer.render()
+        try:
+            answer: HttpResponseBase = view(request, *args, **kwargs)
+            if isinstance(answer, TemplateResponse):
+                # rendered here, inside the transaction, not after it
+                answer.render()
+        except UNUSABLE as error:
+            # Django's admin hands what stands in an address on to fields, dates and the database as it is
+            raise BadRequest("a value that the admin cannot use") from error
         return answer
 
     return gated
