@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 
 from minqing.config import telling
 from minqing.core import clock
@@ -19,9 +21,12 @@ from minqing.matters import services
 from minqing.matters.enums import Channel, ExportPurpose
 from minqing.matters.models import Matter
 from minqing.matters.rules import Party
-from minqing.notify.kinds import all_kinds
+from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
+from minqing.notify.services import send_notices
+from minqing.notify.texts import in_app
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 
@@ -165,3 +170,61 @@ def test_the_unit_hears_what_a_reporter_adds_and_not_what_colleagues_note(commit
     assert [one for one in told() if one[0] == "matters.remarked"] == [
         ("matters.remarked", "handler"), ("matters.remarked", "unit_head"),
     ]  # fmt: skip
+
+
+@pytest.mark.fault(97)
+def test_no_text_in_the_app_asks_somebody_who_is_signed_in_to_sign_in() -> None:
+    for kind in all_kinds():
+        if kind.outside or kind.code == DIGEST:
+            # these are read outside alone
+            continue
+        for language, asked in (("en", "sign in"), ("zh-hans", "登录"), ("zh-hant", "登入")):
+            with translation.override(language):
+                sample = {"number": "MQ-2026-000123-4", "day": "2026-12-03", "count": 3}
+                text = in_app(kind, {name: sample[name] for name in kind.params}, {})
+                assert asked not in f"{text.title} {text.body}".lower(), kind.code
+
+
+@pytest.mark.fault(97)
+def test_the_list_tells_the_title_to_those_who_may_read_it_and_one_thing_once(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    do(cast, "handler", "send_back_matter", matter, reason="不归我们", proposed=cast.office.id)
+    do(cast, "clerk", "assign_matter", matter, unit=cast.bureau.id)
+    deliver_all()
+    deliver_all()
+    rows = listed(cast, "handler")
+    assert (rows.count("<li"), rows.count(CANARY)) == (1, 1)
+    assert "登录" not in rows
+    rows = listed(cast, "clerk")
+    assert (rows.count("<li"), rows.count(CANARY)) == (2, 2), "received, and sent back"
+    # what was read is no longer news: it stays, and the next stands beside it
+    cast.client("clerk").post(reverse("notify:read_all"))
+    do(cast, "handler", "send_back_matter", matter, reason="不归我们", proposed=cast.office.id)
+    deliver_all()
+    assert listed(cast, "clerk").count("<li") == 3
+    # out of sight: that there was something is told, its title is not
+    with transaction.atomic(), cast.everything():
+        Matter.objects.filter(pk=matter.pk).update(lead_unit=cast.office.id, supporting=[], area=cast.far.id)
+    assert CANARY not in listed(cast, "handler")
+
+
+@pytest.mark.fault(97)
+def test_a_confidential_title_is_covered_from_those_who_only_count_it(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter, by = report(cast, confidential=True), system_actor("matters.tell")
+    with transaction.atomic(), acting_as(by):
+        send_notices(
+            cause=new_id(), to=[cast.account("clerk").id, cast.account("analyst").id], kind="matters.received",
+            subject=f"matter:{matter.pk}", params={"number": matter.number}, link="/matters/", by=by,
+        )  # fmt: skip
+    assert CANARY in listed(cast, "clerk")
+    covered = listed(cast, "analyst")
+    assert CANARY not in covered
+    assert "保密" in covered
+
+
+def listed(cast: Cast, who: str) -> str:
+    answer = cast.client(who).get(reverse("notify:list"))
+    assert answer.status_code == 200
+    return answer.content.decode().partition('<ul class="rows">')[2].partition("</ul>")[0]

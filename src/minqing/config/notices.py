@@ -12,9 +12,10 @@ from minqing.notify.people import Person, register_directory
 def register_notices() -> None:
     """Tell notify what the organisation knows. Called once in every process."""
     from minqing.config.telling import register_kinds
+    from minqing.matters.queries import titles_of
     from minqing.org.queries import area_names
 
-    register_directory(person=person, places=area_names)
+    register_directory(person=person, places=area_names, titles=titles_of)
     register_kinds()
 
 

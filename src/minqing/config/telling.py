@@ -7,7 +7,7 @@ reporter's private link.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,31 +31,34 @@ from minqing.privacy.access import acting_as
 
 NUMBER = {"number": Param.NUMBER}
 DUE = {"number": Param.NUMBER, "day": Param.DAY}
-# a kind of notice to say each thing with, also when there is no deadline
+# what leaves the house; in the app the title of the matter stands in its place
 ON_ITS_WAY = _("Sign in to see what it is and what is to be done.")
-KINDS = (
+# a kind of notice to say each thing with, also when there is no deadline
+SAID = (
     Kind(
         code="matters.received", label=_("New matters to sort"), title=_("%(number)s waits to be sorted"),
-        body=ON_ITS_WAY, params=NUMBER, icon="inbox",
+        body=ON_ITS_WAY, here="", params=NUMBER, icon="inbox",
     ),
     Kind(
         code="matters.sos", label=_("Calls for help"), title=_("%(number)s is a call for help"),
-        body=_("Sign in now: see that somebody is on the way."), params=NUMBER, icon="exclamation-octagon-fill",
+        body=_("Sign in now: see that somebody is on the way."),
+        here=_("See that somebody is on the way."), params=NUMBER, icon="exclamation-octagon-fill",
         urgent=True,
     ),
     Kind(
         code="matters.assigned", label=_("Matters assigned to my unit"),
         title=_("%(number)s was assigned to your unit"),
-        body=_("It is due on %(day)s. Sign in to accept it."), params=DUE, icon="send",
+        body=_("It is due on %(day)s. Sign in to accept it."), here=_("It is due on %(day)s."), params=DUE, icon="send",
     ),
     Kind(
         code="matters.part_asked", label=_("My unit is asked to join"),
         title=_("Your unit is asked to join %(number)s"),
-        body=ON_ITS_WAY, params=NUMBER, icon="person-plus",
+        body=ON_ITS_WAY, here="", params=NUMBER, icon="person-plus",
     ),
     Kind(
         code="matters.part_answered", label=_("A unit answers or refuses its part"),
-        title=_("A unit has answered its part of %(number)s"), body=ON_ITS_WAY, params=NUMBER, icon="chat-left-text",
+        title=_("A unit has answered its part of %(number)s"),
+        body=ON_ITS_WAY, here="", params=NUMBER, icon="chat-left-text",
     ),
     Kind(
         code="matters.sent_back", label=_("Matters sent back"), title=_("%(number)s was sent back"),
@@ -63,7 +66,8 @@ KINDS = (
     ),
     Kind(
         code="matters.extension_asked", label=_("More time is asked for"), title=_("More time is asked for %(number)s"),
-        body=_("Sign in to grant or refuse it."), params=NUMBER, icon="hourglass-split",
+        body=_("Sign in to grant or refuse it."), here=_("It waits to be granted or refused."),
+        params=NUMBER, icon="hourglass-split",
     ),
     Kind(
         code="matters.extension_decided", label=_("More time granted or refused"),
@@ -71,25 +75,26 @@ KINDS = (
         icon="hourglass-split",
     ),
     Kind(
-        code="matters.supervised", label=_("Supervision"), title=_("%(number)s is supervised"), body=ON_ITS_WAY,
+        code="matters.supervised", label=_("Supervision"), title=_("%(number)s is supervised"),
+        body=ON_ITS_WAY, here="",
         params=NUMBER, icon="eye", urgent=True,
     ),
     Kind(
         code="matters.reported_on", label=_("Interim reports"), title=_("There is a report on %(number)s"),
-        body=ON_ITS_WAY, params=NUMBER, icon="file-earmark-text",
+        body=ON_ITS_WAY, here="", params=NUMBER, icon="file-earmark-text",
     ),
     Kind(
         code="matters.overdue", label=_("Overdue matters"), title=_("%(number)s is overdue"),
-        body=_("It was due on %(day)s. Sign in to see where it hangs."), params=DUE,
+        body=_("It was due on %(day)s. Sign in to see where it hangs."), here=_("It was due on %(day)s."), params=DUE,
         icon="arrow-up-circle", urgent=True,
     ),
     Kind(
         code="matters.reopened", label=_("Matters opened again"), title=_("%(number)s is not solved"),
-        body=ON_ITS_WAY, params=NUMBER, icon="arrow-counterclockwise",
+        body=ON_ITS_WAY, here="", params=NUMBER, icon="arrow-counterclockwise",
     ),
     Kind(
         code="matters.remarked", label=_("The reporter adds something"),
-        title=_("The reporter has added to %(number)s"), body=_("Sign in to read it."), params=NUMBER,
+        title=_("The reporter has added to %(number)s"), body=_("Sign in to read it."), here="", params=NUMBER,
         icon="sticky",
     ),
     Kind(
@@ -97,6 +102,8 @@ KINDS = (
         body=_("Open the link to read it and to say how it went."), params=NUMBER, icon="reply", outside=True,
     ),
 )  # fmt: skip
+# the same of the same matter is one thing, however often it happens before somebody looks
+KINDS = tuple(replace(kind, repeats=not kind.outside) for kind in SAID)
 
 
 @dataclass(frozen=True)

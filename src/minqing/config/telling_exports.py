@@ -23,12 +23,14 @@ COUNT = {"count": Param.COUNT}
 ASKED = Kind(
     code="matters.export_asked", label=_("Exports that wait for approval"),
     title=_("An export of %(count)s matters waits for approval"), body=_("Sign in to approve or refuse it."),
+    here=_("It waits to be approved or refused."),
     params=COUNT, icon="file-earmark-spreadsheet",
 )  # fmt: skip
 DECIDED = Kind(
     code="matters.export_decided", label=_("My exports: approved or refused"),
     title=_("It was decided on your export of %(count)s matters"),
-    body=_("Sign in to see it. What was approved can be downloaded for 24 hours."), params=COUNT,
+    body=_("Sign in to see it. What was approved can be downloaded for 24 hours."),
+    here=_("What was approved can be downloaded for 24 hours."), params=COUNT,
     icon="file-earmark-spreadsheet",
 )  # fmt: skip
 KINDS = (ASKED, DECIDED)

@@ -29,6 +29,8 @@ DIGEST, TEST = "notify.digest", "notify.test"
 class Kind:
     """``code`` is ``room.word``, ``label`` what the page of choices calls it, ``title`` and ``body`` the text.
 
+    ``body`` leaves the house; ``here`` stands in its place in the app, where somebody is signed in and reads what the
+    record is called. With ``repeats`` a later notice of the record takes the place of one that was not read yet.
     ``urgent`` passes quiet hours and cannot be switched off by kind. ``outside`` is for people without an account.
     """
 
@@ -36,10 +38,12 @@ class Kind:
     label: StrOrPromise
     title: StrOrPromise
     body: StrOrPromise
+    here: StrOrPromise | None = None
     params: Mapping[str, Param] = field(default_factory=dict)
     icon: str = "bell"
     urgent: bool = False
     outside: bool = False
+    repeats: bool = False
 
     def clean(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters, if each is there and is what it may be; raises Invalid otherwise."""
@@ -75,7 +79,7 @@ def register(kind: Kind) -> None:
 
     Raises ValueError for a text with a place that no parameter fills: it could not be shown.
     """
-    named = {name for text in (kind.title, kind.body) for name in _PLACE.findall(str(text))}
+    named = {name for text in (kind.title, kind.body, kind.here or "") for name in _PLACE.findall(str(text))}
     if not _CODE.fullmatch(kind.code) or named - set(kind.params):
         raise ValueError(f"{kind.code}: {sorted(named - set(kind.params))}")
     _kinds[kind.code] = kind

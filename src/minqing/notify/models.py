@@ -58,6 +58,7 @@ class Notice(models.Model):
     """One thing that one account is told in the app. Its text is made when it is shown, from kind and parameters.
 
     ``params`` holds numbers, days, counts and area ids alone; ``subject`` names the record (``matter:<id>``).
+    ``replaced_by`` is the later notice that says the same of the same record, told before this one was read.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -68,6 +69,7 @@ class Notice(models.Model):
     link = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.UUIDField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -77,7 +79,7 @@ class Notice(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "kind", "subject", "params", "link", "made_at")
+        internal = ("id", "kind", "subject", "params", "link", "made_at", "replaced_by")
         personal = ("account", "read_at")
         sensitive = ()
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from minqing.core.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -17,15 +19,17 @@ class Person:
 
 PersonSource = Callable[[UUID], Person | None]
 PlaceSource = Callable[[Iterable[int]], Mapping[int, str]]
-_sources: list[tuple[PersonSource, PlaceSource]] = []
+TitleSource = Callable[[Actor, Iterable[str]], Mapping[str, str]]
+_sources: list[tuple[PersonSource, PlaceSource, TitleSource]] = []
 
 
-def register_directory(*, person: PersonSource, places: PlaceSource) -> None:
-    """``person(account)`` is None for an account that is closed or not there; ``places(ids)`` names areas.
+def register_directory(*, person: PersonSource, places: PlaceSource, titles: TitleSource) -> None:
+    """``person(account)`` is None for an account that is closed or not there; ``places(ids)`` names areas;
+    ``titles(actor, subjects)`` says what records are called, of those that the actor may see, as it may read it.
 
     Called by config once in every process.
     """
-    _sources[:] = [(person, places)]
+    _sources[:] = [(person, places, titles)]
 
 
 def person_of(account: UUID) -> Person | None:
@@ -34,3 +38,8 @@ def person_of(account: UUID) -> Person | None:
 
 def place_names(ids: Iterable[int]) -> Mapping[int, str]:
     return _sources[0][1](ids)
+
+
+def titles_for(actor: Actor, subjects: Iterable[str]) -> Mapping[str, str]:
+    """For the app alone: a title never leaves the house."""
+    return _sources[0][2](actor, subjects)

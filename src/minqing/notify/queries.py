@@ -24,10 +24,10 @@ def job() -> Actor:
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
-    """Somebody's own notices, the latest first."""
+    """Somebody's own notices, the latest first, without those that a later one stands for."""
     if actor.id is None:
         return Notice.objects.none()
-    return Notice.objects.filter(account=actor.id).order_by("-made_at", "-id")
+    return Notice.objects.filter(account=actor.id, replaced_by=None).order_by("-made_at", "-id")
 
 
 def unread_count(actor: Actor) -> int:

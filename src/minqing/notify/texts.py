@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,12 @@ def written(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) ->
     """In the language that is active now."""
     words = {name: word(kind.params[name], value, places) for name, value in params.items()}
     return Text(str(kind.title) % words, str(kind.body) % words, words)
+
+
+def in_app(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
+    """As :func:`written`, for somebody who is signed in."""
+    text = written(kind, params, places)
+    return text if kind.here is None else replace(text, body=str(kind.here) % text.params)
 
 
 def places_in(kind: Kind, params: Mapping[str, Any]) -> Iterable[int]:

@@ -12,23 +12,25 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
 from minqing.notify.kinds import find
 from minqing.notify.models import Notice
-from minqing.notify.people import person_of, place_names
+from minqing.notify.people import person_of, place_names, titles_for
 from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
 from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
-from minqing.notify.texts import places_in, written
+from minqing.notify.texts import in_app, places_in
 from minqing.web.paging import page_of
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A notice as the list shows it."""
+    """A notice as the list shows it; ``about`` is what the record is called, empty for who may not read it."""
 
     notice: Notice
+    about: str
     title: str
     body: str
     icon: str
@@ -38,7 +40,7 @@ class Row:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     page = page_of(notices_of(request.actor), request, 30)  # type: ignore[attr-defined]
-    rows = shown(page.rows)
+    rows = shown(page.rows, request.actor)  # type: ignore[attr-defined]
     return render(request, "notify/list.html", {"page": page, "rows": rows, "unread": any_unread(page.rows)})
 
 
@@ -46,19 +48,21 @@ def any_unread(notices: Iterable[Notice]) -> bool:
     return any(notice.read_at is None for notice in notices)
 
 
-def shown(notices: Iterable[Notice]) -> list[Row]:
-    """In the reader's language; the names of all places are asked for at once."""
+def shown(notices: Iterable[Notice], actor: Actor) -> list[Row]:
+    """In the reader's language; the names of all places and the titles of all records are asked for at once."""
     found = [(notice, find(notice.kind)) for notice in notices]
     wanted = [place for notice, kind in found if kind for place in places_in(kind, notice.params)]
     places = place_names(wanted) if wanted else {}
+    titles = titles_for(actor, {notice.subject for notice, _kind in found})
     rows = []
     for notice, kind in found:
+        about = titles.get(notice.subject, "")
         if kind is None or set(notice.params) != set(kind.params):
             # of an earlier version of the software
-            rows.append(Row(notice, _("Notice"), "", "bell", False))
+            rows.append(Row(notice, about, _("Notice"), "", "bell", False))
             continue
-        text = written(kind, notice.params, places)
-        rows.append(Row(notice, text.title, text.body, kind.icon, kind.urgent))
+        text = in_app(kind, notice.params, places)
+        rows.append(Row(notice, about, text.title, text.body, kind.icon, kind.urgent))
     return rows
 
 

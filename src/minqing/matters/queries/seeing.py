@@ -77,6 +77,24 @@ def title_told(actor: Actor | None, title: str, *, confidential: bool) -> str:
     return str(COVER)
 
 
+def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
+    """What the matters among ``subjects`` (``matter:<id>``) are called to ``actor``, without those it does not see."""
+    ids = {one for subject in subjects if (one := matter_named(subject)) is not None}
+    if not ids:
+        return {}
+    rows = visible_matters(actor).filter(pk__in=ids).values_list("id", "title", "confidential")
+    return {f"matter:{id}": title_told(actor, title, confidential=hidden) for id, title, hidden in rows}
+
+
+def matter_named(subject: str) -> UUID | None:
+    """The id in a journal's subject; None where it names something else."""
+    room, _colon, id = subject.partition(":")
+    try:
+        return UUID(id) if room == "matter" else None
+    except ValueError:
+        return None
+
+
 class OneOf(Func):
     """``column = ANY(array)``: a county's nine hundred areas as one parameter, which ``IN`` would take one by one."""
 

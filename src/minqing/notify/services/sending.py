@@ -68,7 +68,8 @@ def send_notice(
 
     ``to`` is an account, or an address outside. ``params`` are what ``kind`` names: numbers, counts, ISO days and area
     ids alone. ``link`` is a path of ours; for somebody outside it may be a private link, which is kept encrypted.
-    An account that is closed is told nothing. Raises Invalid for what is not registered or does not fit.
+    Where the kind ``repeats``, the notice takes the place of an unread one of the same record. An account that is
+    closed is told nothing. Raises Invalid for what is not registered or does not fit.
     """
     outside = isinstance(to, Outside)
     if not rules.is_own_path(link, private=outside):
@@ -130,6 +131,9 @@ def tell_account(draft: Draft, account: UUID) -> Told | None:
         raise Conflict("notice_used")
     if not made:
         return Told(draft.id, again=True)
+    if draft.kind.repeats:
+        unread = Notice.objects.filter(account=account, kind=draft.kind.code, subject=draft.subject, read_at=None)
+        unread.exclude(pk=draft.id).update(read_at=draft.at, replaced_by=draft.id)
     rows = list(wanted(draft, account, person))
     Outgoing.objects.bulk_create(rows)
     return Told(draft.id, tuple(Channel(row.channel) for row in rows))
