@@ -24,6 +24,7 @@ __all__ = [
     "IdentityNumber",
     "check_date",
     "check_identity_number",
+    "check_office_phone",
     "check_phone",
     "mask_identity",
     "mask_phone",
@@ -41,6 +42,8 @@ _DATE = re.compile(r"(\d{4})(?:\s?[-/.年]\s?(\d\d?)\s?[-/.月]\s?(\d\d?)\s?日?
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 _LANDLINE = re.compile(r"(010|02\d|0[3-9]\d\d)(\d{7,8})")
+# emergencies, government hotlines (12xxx), carriers (100xx), companies' 95xxx, a province's 96xxx
+_SHORT = re.compile(r"(010|02\d|0[3-9]\d\d)?(1[12]\d|1[02]\d{3}|11\d{3}|9[56]\d{3,4})")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|-|#)(\d{1,6})$", re.IGNORECASE)
 
 
@@ -135,6 +138,16 @@ def check_phone(text: str | float) -> str:
     if landline:
         return "-".join([*landline.groups(), *([extension] if extension else [])])
     raise _phone_refused(typed, number)
+
+
+def check_office_phone(text: str | float) -> str:
+    """The number of an office as it is stored: one of :func:`check_phone`, or a short one, with its area code where it
+    has one: ``110``, ``12345``, ``95598``, ``0575-12345``.
+    """
+    short = _SHORT.fullmatch(re.sub(r"[\s()\-‐‑‒–—]", "", _digits_of(text, 11)))
+    if short:
+        return "-".join(part for part in short.groups() if part)
+    return check_phone(text)
 
 
 def mask_identity(number: str) -> str:

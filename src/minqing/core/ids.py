@@ -11,7 +11,7 @@ import uuid
 import uuid_utils.compat
 from stdnum.iso7064 import mod_11_10
 
-from minqing.core.characters import nfkc
+from minqing.core.characters import nfkc, one_form
 
 # without 0 O 1 I L, which are misread from paper and over the telephone
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -50,10 +50,10 @@ def human_number(prefix: str, year: int, serial: int) -> str:
 def parse_human_number(text: str) -> str:
     """The number as :func:`human_number` writes it, from what a person typed.
 
-    Accepts spaces, full-width characters, lower case, missing or other hyphens.
+    Accepts spaces, full-width characters, lower case, missing or other hyphens, an address that ends with it.
     Raises ``ValueError`` when the form or the check digit is wrong.
     """
-    typed = _IGNORED.sub("", nfkc(text)).upper()
+    typed = _IGNORED.sub("", one_form(code_of(text) if "://" in nfkc(text) else text)).upper()
     match = _NUMBER.fullmatch(typed)
     if match is None or not typed.isascii():
         raise ValueError("not a number of this system")
@@ -62,6 +62,14 @@ def parse_human_number(text: str) -> str:
     if number[-1] != check:
         raise ValueError("the check digit is wrong")
     return number
+
+
+def code_of(text: str) -> str:
+    """The code in what a scanner reads or a hand types: bare, or at the end of a whole address; in half width, without
+    spaces. Upper and lower case stay, a random code has both.
+    """
+    bare = "".join(one_form(text).split())
+    return re.split(r"[?#]", bare, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
 
 
 def _check_digit(number: str) -> str:

@@ -182,7 +182,7 @@ class FindForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
 
     number = forms.CharField(
         label=_("Number"),
-        max_length=60,
+        max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "MQ-2026-000123-4"}),
     )
     code = forms.CharField(
@@ -196,7 +196,7 @@ class CheckForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
     """What is printed on a plate under its code."""
 
     number = forms.CharField(
-        label=_("Household number on the plate"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Household number on the plate"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     check_code = forms.CharField(
         label=_("Check code on the plate"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import one_form
 from minqing.core.ids import digest
 from minqing.core.limits import Limit
 from minqing.doorstep.models import Bucket
@@ -85,7 +86,12 @@ def cadres_of(door: Door) -> list[str]:
 
 
 def is_genuine(*, number: str, check: str) -> bool:
-    """Whether a plate with this household number and check code hangs by right; yes or no is all that is told."""
+    """Whether a plate with this household number and check code hangs by right; yes or no is all that is told.
+
+    The number may also be the whole address that the plate's code holds.
+    """
+    home = household_by_code(number) if "/h/" in one_form(number) else None
+    number = home.number if home else one_form(number).upper()
     with acting_as(system_actor("doorstep.check")) as actor:
         return genuine_plate(actor, number=number, check=check)
 

@@ -193,8 +193,7 @@ def check(request: Any) -> HttpResponse:
     if request.method == "POST" and not request.allowed:
         context["too_many"], status = True, 429
     elif request.method == "POST" and form.is_valid():
-        number = nfkc(form.cleaned_data["number"]).strip()
-        genuine = queries.is_genuine(number=number, check=form.cleaned_data["check_code"])
+        genuine = queries.is_genuine(number=form.cleaned_data["number"], check=form.cleaned_data["check_code"])
         request.guessed = not genuine
         context["answer"] = "real" if genuine else "false"
     elif request.method == "POST":

@@ -125,7 +125,7 @@ class PurposeForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    text = forms.CharField(required=False, max_length=60)
+    text = forms.CharField(required=False, max_length=300)
     purpose = forms.ChoiceField(required=False, choices=[("", ""), *choices(Purpose)])
 
 

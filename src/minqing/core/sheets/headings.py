@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from minqing.core.characters import nfkc
+from minqing.core.sheets.meanings import in_all_languages
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -35,7 +36,9 @@ class Field:
     instead: str = field(default="", kw_only=True)
 
     def keys(self) -> frozenset[str]:
-        return frozenset(_key(str(text)) for text in (self.name, self.label, *self.synonyms) if str(text))
+        """Its name, what clerks call it, and its label in every language: a template is filled in by anybody."""
+        labels = in_all_languages(self.label) if self.label else []
+        return frozenset(key for text in (self.name, *labels, *self.synonyms) if (key := _key(text)))
 
 
 @dataclass(frozen=True, slots=True)

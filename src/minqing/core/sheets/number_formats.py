@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 from minqing.core.sheets.cells import cell_text
@@ -28,14 +28,14 @@ _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _BLANKS = re.compile(r"[_*].")
 _HALVES = re.compile("am/pm|a/p|上午/下午", re.IGNORECASE)
-_MINUTES = re.compile(r"(?<=h)[^a-z]*m+|m+(?=[^a-z]*s)")
+_MINUTES = re.compile(r"(?<=h)[^a-z]*+m++|(?<!m)m++(?=[^a-z]*+s)")
 # the first day of each way of counting; before March 1900 the other is one day off (29 February 1900 never was)
 FIRST_1904, FIRST_1900, EARLY_1900 = date(1904, 1, 1), date(1899, 12, 30), date(1899, 12, 31)
 _SERIAL = re.compile(r"[1-9][0-9]{3,4}(\.[0-9]{1,16})?")
 LAST_SERIAL: Final = 2_958_465
 
 
-@cache
+@lru_cache(maxsize=1000)
 def kind_of(code: str) -> Kind:
     first = _BLANKS.sub("", code.split(";")[0])
     if _ELAPSED.search(first):

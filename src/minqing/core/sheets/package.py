@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import IO, Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, iterparse
@@ -22,7 +22,7 @@ from minqing.core.sheets.number_formats import BUILT_IN
 OFFICE: Final = "officedocument"
 
 
-@cache
+@lru_cache(maxsize=1000)
 def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 

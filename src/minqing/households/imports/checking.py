@@ -17,7 +17,7 @@ from minqing.core.errors import DomainError, Invalid
 from minqing.core.formats import IdentityNumber, check_date, check_identity_number, normalise_text
 from minqing.households.enums import Relation, Sex
 from minqing.households.imports.storing import Tags, look_up, store_rows
-from minqing.households.imports.words import BETWEEN_TAGS, RELATIONS, SEXES
+from minqing.households.imports.words import BETWEEN_TAGS, relations, sexes
 from minqing.households.rules import HOUSEHOLD, PERSON, birth_day
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.seen import Seen
@@ -133,7 +133,7 @@ class Households:
         head = fold_name(cell["head"])
         if not cell["relation"]:
             return Relation.HEAD if head and head == name else None
-        relation = RELATIONS.get(key_of(cell["relation"]))
+        relation = relations().get(key_of(cell["relation"]))
         if relation is None:
             row.problems["relation"] = _(
                 "Not understood. Write head, spouse, son, daughter, parent, grandchild, brother or sister, or other."
@@ -186,7 +186,7 @@ def other_row(row: int, sentence: StrOrPromise) -> StrOrPromise:
 
 
 def sex_of(text: str) -> Sex:
-    sex = SEXES.get(key_of(text))
+    sex = sexes().get(key_of(text))
     if sex is None:
         raise Invalid("word_unknown", _("Write male or female."))
     return sex

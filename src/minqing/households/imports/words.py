@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
-from minqing.households.enums import Relation, Sex
+from minqing.core.sheets.meanings import meanings
+from minqing.households.enums import RELATION_LABELS, SEX_LABELS, Relation, Sex
 
-SEXES: Mapping[str, Sex] = {
-    "男": Sex.MALE, "男性": Sex.MALE, "1": Sex.MALE, "male": Sex.MALE, "M": Sex.MALE,
-    "女": Sex.FEMALE, "女性": Sex.FEMALE, "2": Sex.FEMALE, "female": Sex.FEMALE, "F": Sex.FEMALE,
+_SEXES: Mapping[Sex, tuple[str, ...]] = {
+    Sex.MALE: ("男", "男性", "1", "M"), Sex.FEMALE: ("女", "女性", "2", "F"), Sex.UNKNOWN: ("未知", "不详", "0", "9")
 }  # fmt: skip
 
 # 儿媳 and 女婿 are family, but none of the relations that the file tells apart
@@ -24,7 +25,16 @@ _RELATIONS: Mapping[Relation, str] = {
     Relation.OTHER: "其他 其它 儿媳 儿媳妇 媳妇 女婿 祖父 祖母 爷爷 奶奶 侄子 侄女 外甥 外甥女 "
     "非亲属 寄住 租客 亲属 其他亲属",
 }
-RELATIONS: Mapping[str, Relation] = {
-    word: relation for relation, words in _RELATIONS.items() for word in words.split()
-} | {relation.value: relation for relation in Relation}
+
+
+@cache
+def relations() -> Mapping[str, Relation]:
+    return meanings(RELATION_LABELS, {relation: words.split() for relation, words in _RELATIONS.items()})
+
+
+@cache
+def sexes() -> Mapping[str, Sex]:
+    return meanings(SEX_LABELS, _SEXES)
+
+
 BETWEEN_TAGS = re.compile(r"[、，,;；|/\s]+")

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 
 from minqing.core.actor import Actor
-from minqing.core.ids import digest
+from minqing.core.ids import code_of, digest
 from minqing.households.codes import check_fits, short_check, url_of
 from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.files import village_of
@@ -66,7 +66,7 @@ def household_by_code(token: str) -> Household | None:
     Needs a transaction. The code is found by the digest of what came, so that the time tells nothing about how
     near a guess was; the household's row is then read as the household itself.
     """
-    key = digest(token)
+    key = digest(code_of(token))
     with acting_as(Actor(id=None, kind="resident", name=""), code=key):
         code = HouseholdCode.objects.filter(digest=key, revoked_at=None).first()
     if code is None:
@@ -77,7 +77,7 @@ def household_by_code(token: str) -> Household | None:
 
 def code_state(actor: Actor, token: str) -> tuple[CodeState, UUID | None]:
     """What the actor's own scanner found, with the household's id where the actor may know it."""
-    code = visible_codes(actor).filter(digest=digest(token)).first()
+    code = visible_codes(actor).filter(digest=digest(code_of(token))).first()
     if code is None:
         return CodeState.UNKNOWN, None
     state = CodeState.REVOKED if code.revoked_at else CodeState.IN_FORCE

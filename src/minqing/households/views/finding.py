@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from minqing.core.characters import one_form
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.households.enums import Closed, Purpose
 from minqing.households.forms import PurposeForm, SearchForm, area_choices, choices
@@ -96,7 +97,7 @@ def scan(request: PageRequest) -> HttpResponse:
 @require_safe
 def typed(request: PageRequest) -> HttpResponse:
     """What was typed instead of scanned: the household number under the code, or the code's own letters."""
-    text = request.GET.get("code", "").strip()[:64]
+    text = one_form(request.GET.get("code", "")[:400])
     household = visible_households(request.actor).filter(number=text.upper()).first()
     if household is not None:
         return redirect("desk:household", household.pk)

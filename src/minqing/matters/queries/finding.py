@@ -10,13 +10,14 @@ from django.db.models import F, Q, QuerySet, Value
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import one_form
 from minqing.core.clock import SHANGHAI
-from minqing.core.ids import parse_human_number
+from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in, with_words
-from minqing.matters.queries.seeing import readable
+from minqing.matters.queries.seeing import TICKET, readable
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
@@ -131,6 +132,8 @@ def search(
     typed = typed.strip()
     if not typed:
         return matters
+    if TICKET in one_form(typed):
+        return matters.filter(ticket=digest(code_of(typed)))
     try:
         return matters.filter(number=parse_human_number(typed))
     except ValueError:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import one_form
 from minqing.core.editions import Kept
-from minqing.core.ids import digest, parse_human_number
+from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters import rules, tickets
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import (
@@ -32,6 +33,8 @@ from minqing.org.queries import AREAS, EVERY_UNIT, system_actor
 from minqing.privacy.access import acting_as, braces
 from minqing.privacy.fields import index_of
 
+# in the address of a private link, before the code
+TICKET = "/m/"
 NOBODY = uuid5(NAMESPACE_OID, "minqing.matters.nobody")
 JUST_TAKEN = timedelta(days=1)
 MOST_CALLS = 20
@@ -283,7 +286,7 @@ def categories() -> Sequence[Category]:
 
 def by_ticket(token: str) -> Matter | None:
     """The matter of a private link. To read its steps as well, act as its reporter with the token's digest."""
-    key = digest(token)
+    key = digest(code_of(token))
     with acting_as(ANONYMOUS, ticket=key):
         found = Matter.objects.select_related("area", "category", "lead_unit").filter(ticket=key)
         return with_names(found).first()
@@ -294,6 +297,8 @@ def by_number_and_code(number: str, code: str) -> Matter | None:
 
     Without a number that exists, the code is compared all the same: both wrongs take the same way.
     """
+    if TICKET in one_form(number) and (linked := by_ticket(number)):
+        number = linked.number
     try:
         number = parse_human_number(number)
     except ValueError:

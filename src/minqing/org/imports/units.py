@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
-from minqing.core.formats import check_phone
+from minqing.core.formats import check_office_phone
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.intake.seen import Seen
 from minqing.org.enums import Role, UnitKind
@@ -55,7 +55,7 @@ class Units(OrgTable):
         name = told.take("name", lambda: name_of(cell["name"], 80), "")
         kind = told.take("kind", lambda: word_of(filled(cell["kind"]), UNIT_KINDS), None)
         area = told.take("area", lambda: self.places.find(filled(cell["area"])), None)
-        phone = told.take("phone", lambda: check_phone(cell["phone"]) if cell["phone"] else "", "")
+        phone = told.take("phone", lambda: check_office_phone(cell["phone"]) if cell["phone"] else "", "")
         active = told.take("active", lambda: yes_or_no(cell["active"]) if cell["active"] else None, None)
         if code and (met := self.seen.first("unit", code, row.number)):
             row.problems["code"] = doubled(met.row)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
-from minqing.core.formats import normalise_text
+from minqing.core.sheets.meanings import in_all_languages, meanings
 from minqing.org.enums import Level, Role, UnitKind
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -42,20 +44,27 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
 }
 YES = frozenset({"是", "有", "在用", "启用", "Y", "YES", "1", "TRUE", "√"})
 NO = frozenset({"否", "无", "停用", "撤销", "N", "NO", "0", "FALSE", "×"})
+SAID = ((YES, _("yes")), (NO, _("no")))
 
 
-def word_of(text: str, meanings: Mapping[Word, tuple[str, ...]]) -> Word:
+@cache
+def known(kind: type[StrEnum]) -> Mapping[str, StrEnum]:
+    tables: Mapping[Any, Mapping[Any, Iterable[str]]] = {Level: LEVELS, UnitKind: UNIT_KINDS, Role: ROLES}
+    return meanings({word: word.label for word in kind}, tables[kind])  # type: ignore[attr-defined]
+
+
+def word_of(text: str, names: Mapping[Word, tuple[str, ...]]) -> Word:
     """The word that ``text`` stands for: its code, its label on the pages, or one that clerks use."""
-    wanted = normalise_text(text)
-    for word, names in meanings.items():
-        if wanted in names or wanted.casefold() == word.value or wanted == str(word.label):  # type: ignore[attr-defined]
-            return word
-    allowed = "、".join(names[0] for names in meanings.values())
+    first = next(iter(names))
+    if word := known(type(first)).get(key_of(text)):
+        return cast("Word", word)
+    allowed = "、".join(one[0] for one in names.values())
     raise Invalid("word_unknown", format_lazy(_("Not understood. Write one of: {allowed}."), allowed=allowed))
 
 
 def yes_or_no(text: str) -> bool:
-    word = normalise_text(text).upper()
-    if word not in YES | NO:
+    word = key_of(text)
+    yes, no = ({key_of(one) for one in (*words, *in_all_languages(said))} for words, said in SAID)
+    if word not in yes | no:
         raise Invalid("word_unknown", _("Write yes or no."))
-    return word in YES
+    return word in yes

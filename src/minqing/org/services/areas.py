@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.formats import check_office_phone
 from minqing.core.worktime import Hours
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
@@ -113,6 +114,8 @@ def save_unit(
         except ValueError as error:
             sentence = _('Working hours are written like [["08:30", "12:00"], ["13:30", "17:30"]].')
             raise Invalid("hours", sentence) from error
+    if not isinstance(phone, Keep) and phone:
+        phone = check_office_phone(phone)
     values = {"name": name, "kind": kind.value, "area_id": area.id, "phone": phone, "active": active, "hours": hours}
     unit, outcome, changed = upsert(Unit, key={"code": code}, values=values)
     tell("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
