@@ -103,11 +103,11 @@ def test_a_finding_that_is_not_well_is_printed_with_its_mend_and_the_exit_code_i
         doctor.doctor()
     assert left.value.exit_code == 1
     told = capsys.readouterr()
-    assert told.out == "", "hints go to stderr"
-    assert "✗" in line(told.err, "worker")
-    assert "→ Run: minqing up (or minqing worker" in line(told.err, "worker")
-    assert "✓" in line(told.err, "tables")
-    assert "→" not in line(told.err, "tables")
+    assert told.err == "", "what was asked for is on stdout"
+    assert "✗" in line(told.out, "worker")
+    assert "→ Run: minqing up (or minqing worker" in line(told.out, "worker")
+    assert "✓" in line(told.out, "tables")
+    assert "→" not in line(told.out, "tables")
 
 
 @pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_with_nothing_wrong_there_is_no_mend_and_no_exit_code(
     findings = [one for one in examine() if one.name not in MACHINE]
     monkeypatch.setattr(doctor, "examine", lambda: findings)
     doctor.doctor()
-    told = capsys.readouterr().err
+    told = capsys.readouterr().out
     assert told.count("✓") == len(findings)
     assert "→" not in told
 
@@ -193,17 +193,17 @@ def test_a_clock_behind_the_last_event_is_reported(committed: None) -> None:
 def test_an_empty_database_has_migrations_to_run(empty_database: str) -> None:
     done = run(MINQING_DB_NAME=empty_database)
     assert done.returncode == 1
-    told = line(done.stderr, "tables")
+    told = line(done.stdout, "tables")
     assert "migrations to run" in told
     assert "→ Run: minqing migrate" in told
     assert "Traceback" not in done.stderr
-    assert "worker" not in done.stderr, "what the tables would tell is left out"
+    assert "worker" not in done.stdout, "what the tables would tell is left out"
 
 
 def test_a_server_that_is_not_running_is_reported_and_not_started(tmp_path: Path) -> None:
     done = run(MINQING_VAR=str(tmp_path), MINQING_PGDATA=str(tmp_path / "pg"))
     assert done.returncode == 1
-    told = line(done.stderr, "database server")
+    told = line(done.stdout, "database server")
     assert "✗" in told
     assert "not running" in told
     assert "→ Run: minqing up" in told
@@ -213,7 +213,7 @@ def test_a_server_that_is_not_running_is_reported_and_not_started(tmp_path: Path
 def test_a_database_that_is_not_there_is_told_in_one_line() -> None:
     done = run(MINQING_DB_NAME="mq_ops_no_such_database")
     assert done.returncode == 1
-    assert "→ Check DATABASE_URL, then: minqing up" in line(done.stderr, "database  ")
+    assert "→ Check DATABASE_URL, then: minqing up" in line(done.stdout, "database  ")
     assert "Traceback" not in done.stderr
 
 
@@ -221,8 +221,8 @@ def test_a_database_of_ones_own_that_does_not_answer_is_told_without_its_passwor
     given = {f"MINQING_{name.upper()}": "ab" * 32 for name in KEYS}
     done = run(DATABASE_URL=f"postgresql://app:{CANARY}@127.0.0.1:1/county", MINQING_VAR=str(tmp_path), **given)
     assert done.returncode == 1
-    assert "your own (DATABASE_URL)" in done.stderr
-    assert "✗" in line(done.stderr, "database  ")
+    assert "your own (DATABASE_URL)" in done.stdout
+    assert "✗" in line(done.stdout, "database  ")
     assert CANARY not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
 
@@ -233,7 +233,7 @@ def test_an_app_that_owns_its_tables_could_step_over_the_walls(django_db_setup: 
     owner = f"postgresql://{embedded.OWNER}@/{name}?host={SOCKET.folder}"
     done = run(DATABASE_URL=owner, **given)
     assert done.returncode == 1
-    told = line(done.stderr, "rights of the app")
+    told = line(done.stdout, "rights of the app")
     assert "owns the tables or bypasses their walls" in told
     assert "OWNER_DATABASE_URL" in told
 

@@ -35,11 +35,11 @@ def test_seal_and_verify_from_the_shell(write: Write, tamper: Callable[..., None
     assert sealed.returncode == 0, sealed.stderr
     seal = Seal.objects.get()
     well = run("verify", "--known", f"1:{seal.digest}")
-    assert (well.returncode, "Unchanged: 2 events in 1 seals (1 signed)" in " ".join(well.stderr.split())) == (0, True)
+    assert (well.returncode, "Unchanged: 2 events in 1 seals (1 signed)" in " ".join(well.stdout.split())) == (0, True)
     tamper("DELETE FROM journal_event WHERE id = %s", events[0].id)
     ill = run("verify")
     assert ill.returncode == 1
-    assert f"{events[0].id}) was removed" in " ".join(ill.stderr.split())
+    assert f"{events[0].id}) was removed" in " ".join(ill.stdout.split())
 
 
 def test_export_writes_cloudevents_one_a_line_and_tells_of_itself(write: Write, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, show, tell
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine with the demo's data.")
 app.add_typer(bench, name="bench")
@@ -53,11 +53,10 @@ def pages(
             one.username, one.page, one.url, marked(f"{one.ms:.1f}", one in over_ms), f"{one.ratio:.1f}",
             str(one.queries), marked(f"{one.kilobytes:.1f}", one in over_size),
         )  # fmt: skip
-    console.print(table)
-    console.print(
+    show(table)
+    tell(
         f"{summary['pages']} pages: {len(over_ms)} above {MOST_MS:.0f} ms, "
         f"{len(over_size)} above {MOST_KILOBYTES:.0f} KiB.",
-        highlight=False,
     )
 
 
@@ -105,8 +104,8 @@ def matters(
         table = Table("Action", *columns, title=f"{int(size):,} matters, {figures['rounds']} rounds")
         for name, one in figures["actions"].items():
             table.add_row(name, *(str(one.get(column, "")) for column in columns))
-        console.print(table)
-    console.print("p95 grows by", told["p95_growth"], highlight=False)
+        show(table)
+    tell(f"p95 grows by {told['p95_growth']}")
 
 
 def marked(text: str, too_much: bool) -> str:

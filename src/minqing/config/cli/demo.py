@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, show
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
 
@@ -56,7 +56,7 @@ def load(
         f"{size.households:,} households, {size.residents:,} residents, {size.visits:,} visits, "
         f"{size.matters:,} matters in {time.monotonic() - begun:.0f} s."
     )
-    console.print(sign_ins_table())
+    show(sign_ins_table())
 
 
 @demo.command("replay")
@@ -152,5 +152,4 @@ def tell(told: dict[str, Any]) -> None:
     for name, value in told.items():
         shown = ", ".join(f"{key} {n}" for key, n in value.items()) or "0" if isinstance(value, dict) else str(value)
         table.add_row(name.replace("_", " "), shown)
-    # figures are for stdout
-    type(console)().print(table)
+    show(table)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, start_django
+from minqing.config.cli.base import console, ready, show, start_django
 from minqing.config.cli.doctor_rights import address, keys_fit, rights
 from minqing.config.cli.finding import Finding
 from minqing.config.env import env, former_field_keys, keys
@@ -43,14 +43,13 @@ def doctor(
     findings = examine()
     table = Table(show_header=False, box=None)
     for _column in range(3):
-        # advice is copied from here: words wrap, nothing is cut
-        table.add_column(overflow="fold")
+        table.add_column()
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
         table.add_row(mark, finding.name, escape(finding.seen))
         if not finding.well:
             table.add_row("", "", f"[yellow]→ {escape(finding.mend)}[/]")
-    console.print(table)
+    show(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 

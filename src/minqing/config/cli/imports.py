@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, show, tell
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
@@ -136,25 +136,25 @@ def tell_mapping(run: Run) -> None:
         table.add_row(escape(heading), "[yellow]not known, left out[/]")
     for label in run.mapping["missing"]:
         table.add_row("–", f"[red]{escape(label)} is missing[/]")
-    console.print(table)
+    show(table)
     for warning in run.mapping["warnings"]:
-        console.print(escape(warning))
+        tell(escape(warning))
 
 
 def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
     from minqing.intake import storage
 
-    console.print(f"{run.total_rows} rows, {run.problem_rows} with problems.")
+    tell(f"{run.total_rows} rows, {run.problem_rows} with problems.")
     if not run.problem_rows:
         return
     table = Table("Row", "Column", "Value", "Problem")
     for problem in run.problems[:FIRST_PROBLEMS]:
         table.add_row(*(escape(str(problem[name])) for name in ("row", "column", "value", "text")))
-    console.print(table)
+    show(table)
     if run.marked:
         target = marked or file.with_name(f"{file.stem}-to-correct.xlsx")
         shutil.copyfile(storage.path_of(run.marked), target)
-        console.print(f"Rows to correct: {escape(str(target))}", highlight=False)
+        tell(f"Rows to correct: {escape(str(target))}")
 
 
 def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
@@ -177,7 +177,5 @@ def tell_result(run: Run) -> int:
         return NOT_READABLE
     stored = run.created_rows + run.updated_rows + run.unchanged_rows
     left = run.done_rows - stored
-    console.print(
-        f"{run.created_rows} new, {run.updated_rows} changed, {run.unchanged_rows} as before, {left} left out."
-    )
+    tell(f"{run.created_rows} new, {run.updated_rows} changed, {run.unchanged_rows} as before, {left} left out.")
     return PROBLEMS_LEFT if left else 0

@@ -11,7 +11,7 @@ from typing import IO, Annotated
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, tell
 from minqing.core.clock import SHANGHAI
 
 journal = typer.Typer(no_args_is_help=True, help="Seal, verify and export the record of everything that happened.")
@@ -29,7 +29,7 @@ def seal() -> None:
         console.print("Nothing new to seal.")
         return
     signed = "signed" if made.signature else "not signed (no MINQING_SEAL_KEY)"
-    console.print(f"Seal {made.number}: {made.size} events, {signed}. Note it down: {made.number}:{made.digest}")
+    tell(f"Seal {made.number}: {made.size} events, {signed}. Note it down: {made.number}:{made.digest}")
 
 
 @journal.command()
@@ -46,8 +46,8 @@ def retry() -> None:
             taken += 1
         except Exception as error:  # whatever it is, the next one may go well
             left += 1
-            console.print(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
-    console.print(f"{taken} taken, {left} still parked")
+            tell(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
+    tell(f"{taken} taken, {left} still parked")
     if left:
         raise typer.Exit(1)
 
@@ -69,16 +69,16 @@ def verify(
     verdict, findings = Verdict(), 0
     for finding in verify(verdict, known=noted, trusted=trust or ()):
         findings += 1
-        console.print(f"[red]✗[/] {finding.sentence}", highlight=False, soft_wrap=True)
+        tell(f"[red]✗[/] {finding.sentence}")
     seen = (
         f"{verdict.events} events in {verdict.seals} seals ({verdict.signed} signed), {verdict.unsealed} not sealed yet"
     )
     if findings:
-        console.print(f"[bold red]{findings} findings[/] in {seen}.", highlight=False)
+        tell(f"[bold red]{findings} findings[/] in {seen}.")
         raise typer.Exit(1)
-    console.print(f"[green]✓[/] Unchanged: {seen}.", highlight=False)
+    tell(f"[green]✓[/] Unchanged: {seen}.")
     if verdict.head:
-        console.print(f"Note down away from this machine: {verdict.head}:{verdict.digest}", highlight=False)
+        tell(f"Note down away from this machine: {verdict.head}:{verdict.digest}")
 
 
 @journal.command()

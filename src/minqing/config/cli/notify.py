@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, show, tell
 
 notify = typer.Typer(no_args_is_help=True, help="See what messages could not be delivered, and try a carrier.")
 app.add_typer(notify, name="notify")
@@ -31,8 +31,11 @@ def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.
     for row in rows:
         made = f"{row.made_at.astimezone():%Y-%m-%d %H:%M}"
         table.add_row(str(row.pk), made, row.channel, row.kind, str(row.tries), row.error)
-    console.print(table if rows else "No message is parked.")
-    console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "Nothing waits in the outbox.")
+    if rows:
+        show(table)
+    else:
+        console.print("No message is parked.")
+    tell(", ".join(f"{count} {state}" for state, count in counts.items()) or "Nothing waits in the outbox.")
 
 
 @notify.command()
@@ -81,7 +84,7 @@ def try_carrier(
     except DomainError as refused:
         console.print(f"[red]{refused.sentence}[/]")
         raise typer.Exit(1) from None
-    console.print(f"{state}{': ' + error if error else ''}", highlight=False)
+    tell(f"{state}{': ' + error if error else ''}")
     if state != "sent":
         raise typer.Exit(1)
 

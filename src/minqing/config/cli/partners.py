@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, show, tell
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
@@ -173,7 +173,7 @@ def dead() -> None:
         for row in laid_aside()[:MOST_SHOWN]:
             since = f"{row.received_at:%Y-%m-%d %H:%M}"
             table.add_row("in", str(row.id), row.partner.code, row.type, since, row.code)
-    console.print(table)
+    show(table)
 
 
 @partners.command()
@@ -218,7 +218,7 @@ def replay(
             console.print("It is sent again within a few seconds.")
         else:
             row = take_over(replay_event(event_id=UUID(id), by=acting()).pk)
-            console.print(f"{row.state} {row.code}".strip())
+            tell(f"{row.state} {row.code}".strip())
     except (DomainError, ValueError) as error:
         stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
 
@@ -249,4 +249,4 @@ def list_partners() -> None:
         for key in tokens_of(one):
             state = "revoked" if key.revoked_at else ""
             table.add_row("", "", "", str(key.id), ", ".join(key.scopes), str(key.last_used_on or "never"), state)
-    console.print(table)
+    show(table)

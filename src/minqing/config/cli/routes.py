@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, ready, tell
 
 routes = typer.Typer(help="Routing rules as a YAML file: export, check, load as a draft.", no_args_is_help=True)
 app.add_typer(routes, name="routes")
@@ -81,12 +81,10 @@ def work(file: Path, *, keep: bool, replace: bool) -> int:
             told = f"{draft.routes.count()} rules, {len(tried)} test cases"
             failing = [one for one in tried if not one.passed]
             for sentences in wrong.values():
-                console.print(f"[yellow]{escape(' '.join(sentences))}[/]")
+                tell(f"[yellow]{escape(' '.join(sentences))}[/]")
             for one in failing:
                 got = one.advice.unit.name if one.advice.unit else "–"
-                console.print(
-                    f"[red]fails[/] {escape(one.case.title)}: {escape(got)}, not {escape(one.case.unit.name)}"
-                )
+                tell(f"[red]fails[/] {escape(one.case.title)}: {escape(got)}, not {escape(one.case.unit.name)}")
             if not keep:
                 transaction.set_rollback(True)
     except UnicodeDecodeError:
@@ -95,5 +93,5 @@ def work(file: Path, *, keep: bool, replace: bool) -> int:
     except DomainError as error:
         console.print(f"[red]{escape(str(error.sentence))}[/]")
         return REFUSED
-    console.print(f"{told}, {len(failing)} of them fail. {'A draft was made.' if keep else 'Nothing was changed.'}")
+    tell(f"{told}, {len(failing)} of them fail. {'A draft was made.' if keep else 'Nothing was changed.'}")
     return CASES_FAIL if failing or wrong else 0
