@@ -42,6 +42,8 @@ OTHERWISE = {
     "minqing.doorstep.services.give_word": "confirm_matter",
     "minqing.doorstep.services.open_again": "reopen_matter",
     "minqing.doorstep.services.appeal": "appeal_matter",
+    "minqing.open311.services.come_along": "part of the update's one send",
+    "minqing.matters.services.outside.report_again": "add_note and the moves it makes",
     "minqing.open311.services.speak": "one send, whichever move it is",
     "minqing.households.services.residents.save_resident": "corrects; what a form adds is add_resident",
     "minqing.matters.services.phrases.save_phrase": "corrects; what a form adds is add_phrase",

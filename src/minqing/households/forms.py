@@ -14,7 +14,7 @@ from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.queries import Member, grantable_tags
 from minqing.households.rules import HOUSEHOLD, PERSON
 from minqing.org.queries import areas_within
-from minqing.web.forms import DayField, OnceForm
+from minqing.web.forms import DayField, OnceForm, SeenMixin
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -40,7 +40,7 @@ def checked(form: forms.Form, rules: Mapping[str, Callable[[Any], Any]]) -> dict
     return data
 
 
-class HouseholdForm(OnceForm):
+class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """``number`` is the county's own and is only asked for a new household."""
 
     number = forms.CharField(label=_("Household number"), max_length=30)
@@ -58,7 +58,7 @@ class HouseholdForm(OnceForm):
         return checked(self, HOUSEHOLD)
 
 
-class PersonForm(OnceForm):
+class PersonForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """One person. With an identity number, sex and day of birth need not be filled in."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
@@ -87,7 +87,7 @@ class PersonForm(OnceForm):
         return checked(self, PERSON)
 
 
-class MoveForm(OnceForm):
+class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     number = forms.CharField(label=_("Number of the other household"), max_length=30)
     relation = forms.ChoiceField(
         label=_("Relation to the head"), choices=choices(Relation), initial=Relation.OTHER.value
@@ -129,7 +129,7 @@ class SearchForm(forms.Form):
     purpose = forms.ChoiceField(required=False, choices=[("", ""), *choices(Purpose)])
 
 
-class CodeForm(OnceForm):
+class CodeForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """A new code for a plate that is lost or was tampered with."""
 
 

@@ -82,3 +82,8 @@ def parked() -> QuerySet[Parked]:
 def newest_of(type: str) -> Event | None:
     """The last event of one type; None where it never happened."""
     return Event.objects.filter(type=type).order_by("-seq").first()
+
+
+def last_change(subject: str) -> Event | None:
+    """The newest event about one record."""
+    return Event.objects.filter(subject=subject).order_by("-seq").first()

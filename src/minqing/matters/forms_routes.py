@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,8 @@ from minqing.matters.routing_files import read_condition
 from minqing.matters.routing_words import Names, unit_words
 from minqing.matters.services.trials import MOST_MATTERS, USUAL_MATTERS
 from minqing.org.enums import UnitKind
-from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm
+from minqing.org.queries import who_changed
+from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm, SeenMixin
 
 ANSWERS = 3
 SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -61,7 +63,7 @@ def several(label: Any, rows: int = 6, **options: Any) -> forms.MultipleChoiceFi
     )
 
 
-class RouteForm(OnceForm):
+class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """One rule: when, then what. Its condition is ANDed, the choices within a field ORed."""
 
     WHEN = ("categories", "areas", "words")
@@ -139,6 +141,8 @@ class RouteForm(OnceForm):
         self.offer("unit", unit_choices(units, self.initial.get("unit", "")))
         self.offer("mechanism", [("", _("As it is")), *choices_of(Mechanism, UNSUPERVISED)])
         self.offer("before", [("", keep), *others])
+        if route is not None:
+            self.stands_at(subject := f"routes:{route.set_id}", route.pk, told=partial(who_changed, subject))
 
     def add_answers(self, questions: list[Any]) -> None:
         for number in range(ANSWERS):
@@ -268,7 +272,7 @@ def initial_unit(route: Route) -> dict[str, str]:
     return {"unit": f"{BY_CODE}{route.unit_expression}" if route.unit_expression else ""}
 
 
-class CaseForm(OnceForm):
+class CaseForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """A test case: what is reported where, and the unit that must get it."""
 
     title = forms.CharField(label=_("What is the matter?"), max_length=200)
@@ -307,6 +311,8 @@ class CaseForm(OnceForm):
         }
         for name, choices in offered.items():
             self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+        if case is not None:
+            self.stands_at(subject := f"routes:{routes.pk}", case.pk, told=partial(who_changed, subject))
 
     def apply(self, *, by: Actor) -> RouteCase | None:
         """Keep the case; None when the service found something wrong, which the form then says."""

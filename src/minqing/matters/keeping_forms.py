@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,8 @@ from minqing.matters.models import ExportRequest, Norm, Phrase, SavedFilter
 from minqing.matters.queries import Filters
 from minqing.matters.services.norming import target_from
 from minqing.org.enums import Role
-from minqing.org.queries import AREAS, areas_seen, units_at_work
-from minqing.web.forms import BootstrapFormMixin, OnceForm
+from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
+from minqing.web.forms import OnceForm, SeenMixin
 
 
 def clean_query(query: str) -> str:
@@ -83,7 +84,7 @@ class SavingForm(OnceForm):
             return None
 
 
-class PhraseForm(SavingForm):
+class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
     """A canned reply; a clerk may write it for everyone in the place."""
 
     whose = forms.ChoiceField(label=_("For whom"))
@@ -101,6 +102,8 @@ class PhraseForm(SavingForm):
         units = [(f"u{unit.id}", unit.name) for unit in units_at_work() if unit.id in actor.units]
         areas = [(f"a{area.id}", _("Everyone in %(area)s") % {"area": area.name}) for area in areas_seen(actor)]
         self.fields["whose"].choices = units + (areas if actor.has(Role.CLERK) else [])  # type: ignore[attr-defined]
+        if changing:
+            self.stands_at(subject := f"phrase:{changing.pk}", told=partial(who_changed, subject))
 
     def apply(self, *, by: Actor) -> Phrase | None:
         data = self.cleaned_data
@@ -146,7 +149,7 @@ class ExportForm(SavingForm):
             return None
 
 
-class NormForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+class NormForm(SeenMixin):
     """A term as a number and what it counts."""
 
     amount = forms.IntegerField(label=_("Term"), min_value=0, max_value=10_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,13 +21,13 @@ from minqing.matters.models.naming import word_of
 from minqing.matters.queries import terms
 from minqing.matters.services.ladder import HEARING, LONGEST, moments
 from minqing.matters.services.norming import target_from
-from minqing.org.queries import work_calendar
-from minqing.web.forms import BootstrapFormMixin
+from minqing.org.queries import who_changed, work_calendar
+from minqing.web.forms import SeenMixin
 
 COUNTED = [("d", gettext_lazy("working days")), ("h", gettext_lazy("working hours"))]
 
 
-class LadderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+class LadderForm(SeenMixin):
     """For each rung whether it hears at all, and how long after the deadline."""
 
     def __init__(self, data: Any = None) -> None:
@@ -43,6 +44,7 @@ class LadderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
             self.fields[f"unit-{rung.value}"] = forms.ChoiceField(
                 label=_("Counted in"), choices=COUNTED, initial=after.unit.value if after else "d"
             )
+        self.stands_at("ladder", told=partial(who_changed, "ladder"))
 
     def rows(self) -> list[dict[str, Any]]:
         return [
@@ -103,7 +105,7 @@ def lateness(after: Target) -> str:
     return _("Overdue by {term}").format(term=term(after))
 
 
-class PauseForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+class PauseForm(SeenMixin):
     """What waiting for one reason means."""
 
     offered = forms.BooleanField(label=gettext_lazy("May be chosen"), required=False)
@@ -119,6 +121,7 @@ class PauseForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
         initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}
         super().__init__(data, auto_id=f"{reason.value}-%s", initial=initial)
         self.reason = reason
+        self.stands_at(subject := f"pause:{reason.value}", told=partial(who_changed, subject))
 
     @property
     def title(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
+from minqing.core.errors import Invalid, Kept
 from minqing.core.text import one_line
+from minqing.core.worktime import local
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
 from minqing.matters import queries, services
@@ -23,7 +25,7 @@ from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.terms import reasons_offered
 from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
-from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs
+from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin
 
 
 def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
@@ -31,8 +33,11 @@ def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=int, required=required, empty_value=None, widget=LongSelect)
 
 
-class MoveForm(OnceForm):
-    """A form for one move. ``verb`` names the service; its fields are the service's own arguments."""
+class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """A form for one move. ``verb`` names the service; its fields are the service's own arguments.
+
+    It carries the moment of the matter's newest step: who decides on what has changed since is shown that first.
+    """
 
     verb: str
     move: Move
@@ -59,13 +64,29 @@ class MoveForm(OnceForm):
             self.fields.pop("mechanism", None)
         if not any(part.state in PART_OPEN for part in parts):
             self.fields.pop("override", None)
-        barred = self.barred(parts)
+        # the same form sent once more names the unit that has it by now: the service knows it again
+        barred = set() if self.is_bound else self.barred(parts)
         named = [(unit.id, unit.name) for unit in units if unit.id not in barred]
         for name in {"unit", "proposed"} & set(self.fields):
             nobody = [] if self.fields[name].required else [("", _("Nobody's: the township's own office"))]
             self.fields[name].choices = Pairs([*nobody, *named])  # type: ignore[attr-defined]
         if "part" in self.fields:
             self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
+        self.set_token(f"matter:{matter.pk}|{matter.changed_at.isoformat()}")
+
+    def is_stale(self, given: str) -> bool:
+        """What only adds a word stands beside any other; a remark of the house changes nothing for the rest."""
+        return self.move not in ADDING and super().is_stale(given) and bool(self.changes(given))
+
+    def changes(self, given: str) -> list[Kept]:
+        try:
+            since = datetime.fromisoformat(given.rpartition("|")[2])
+        except ValueError:
+            return []
+        return [
+            Kept(step_head(step), "\n".join(filter(None, [step.text, step.aside])) or "–")
+            for step in queries.steps_after(self.matter, since)
+        ]
 
     def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
         """Units that the service would refuse: the one that has the matter is not one that it could go to."""
@@ -99,6 +120,16 @@ class MoveForm(OnceForm):
             self.add_error("override" if error.code == "part_open" else None, error.sentence)
             return False
         return True
+
+
+def step_head(step: Any) -> str:
+    """``09-30 10:20 · Assign · 林晓``."""
+    when = f"{local(step.at):%m-%d %H:%M}"
+    return " · ".join(str(one) for one in (when, Move(step.move).label, step.by_name) if one)
+
+
+# moves that add a word and decide nothing
+ADDING = frozenset({Move.NOTE, Move.ACT, Move.REPORT, Move.REPLY_PART, Move.FOLLOW_UP})
 
 
 class ClassifyForm(MoveForm):

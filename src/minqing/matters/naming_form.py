@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,10 +15,11 @@ from minqing.matters import services
 from minqing.matters.enums import Named
 from minqing.matters.models.naming import NAMES, TYPES, WORD_LENGTH
 from minqing.matters.services.naming import Said
-from minqing.web.forms import BootstrapFormMixin
+from minqing.org.queries import who_changed
+from minqing.web.forms import SeenMixin
 
 
-class NamesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+class NamesForm(SeenMixin):
     """A word for each member of ``kind``, and for states the residents' word beside it."""
 
     def __init__(self, data: Any = None, *, kind: Named, language: str) -> None:
@@ -29,6 +31,7 @@ class NamesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
             self.fields[f"word-{one.value}"] = self.field(_("Called here"), word, self.shipped(one))
             if kind is Named.STATE:
                 self.fields[f"public-{one.value}"] = self.field(_("Residents read"), public, "")
+        self.stands_at(subject := f"names:{kind.value}", language, told=partial(who_changed, subject))
 
     def field(self, label: Any, word: str, shipped: str) -> forms.CharField:
         hint = forms.TextInput(attrs={"placeholder": shipped})

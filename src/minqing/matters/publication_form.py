@@ -13,7 +13,7 @@ from minqing.matters import services
 from minqing.matters.models import Matter, Publication
 from minqing.matters.publishing import Act
 from minqing.matters.services.publishing import TITLE_LENGTH
-from minqing.web.forms import BootstrapFormMixin, OnceForm
+from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin
 
 VERBS = {
     Act.REVIEW.value: services.review_publication,
@@ -25,7 +25,7 @@ def lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class PublicationForm(OnceForm):
+class PublicationForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """What the public will read, prefilled with the original after masking."""
 
     title = forms.CharField(label=_("Headline"), max_length=TITLE_LENGTH)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import choosable
 from minqing.notify.rules import Wish
-from minqing.web.forms import BootstrapFormMixin
+from minqing.web.forms import SeenMixin
 
 # what people write themselves; the others come with a sign-in
 TYPED = (Channel.SMS, Channel.EMAIL)
@@ -25,7 +25,7 @@ class ClockInput(forms.TimeInput):
     input_type = "time"
 
 
-class ChoicesForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+class ChoicesForm(SeenMixin):
     """One mode a channel that is set up, the addresses people type, quiet hours, kinds. Saving twice is saving once."""
 
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=ClockInput(format="%H:%M"))

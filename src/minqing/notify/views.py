@@ -91,10 +91,13 @@ def choices(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     reached = addresses_of(actor.id, person_of(actor.id))
     given = {"channels": carriers.channels(), "reached": reached}
+    standing = initial(wishes_of(actor.id), reached)
     if request.method != "POST":
-        form = ChoicesForm(initial=initial(wishes_of(actor.id), reached), **given)
+        form = ChoicesForm(initial=standing, **given)
+        form.stands_at(f"account:{actor.id}")
         return render(request, "notify/choices.html", {"form": form})
-    form = ChoicesForm(request.POST, **given)
+    form = ChoicesForm(request.POST, initial=standing, **given)
+    form.stands_at(f"account:{actor.id}")
     if not (form.is_valid() and saved(form, actor)):
         return render(request, "notify/choices.html", {"form": form}, status=422)
     messages.success(request, _("Saved."))

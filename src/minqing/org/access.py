@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 from urllib.parse import urlencode
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -23,12 +24,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.editions import known
-from minqing.core.errors import Refused
+from minqing.core.editions import known, read
+from minqing.core.errors import Refused, SentBefore
+from minqing.journal.idempotency import claim
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force
 from minqing.privacy.access import acting_to_the_end
+from minqing.web.forms import note_sent_again, subject_of
 
 P = ParamSpec("P")
 
@@ -85,8 +88,14 @@ def page(
                 return HttpResponseNotAllowed(METHODS)
             if not gate.anyone and not request.user.is_authenticated:
                 return to_sign_in(request)
-            with known(editions_of(request)):
+            seen = seen_in(request)
+            if seen:
+                one_at_a_time(seen)
+            # whoever waited for another's change reads what stands after it
+            with known(read() if seen else editions_of(request)):
                 identify(request)
+                if seen:
+                    note_sent_again(sent_again(request))
                 if not gate.anyone:
                     check(request, gate)
                 # the view is the last that runs in the request's transaction
@@ -97,6 +106,27 @@ def page(
         return cast("View[P]", gated)
 
     return decorate
+
+
+def seen_in(request: PageRequest) -> str:
+    """The version from which a sent form was made; empty for what changes nothing."""
+    return str(request.POST.get("seen", ""))[:300] if request.method == "POST" else ""
+
+
+def one_at_a_time(seen: str) -> None:
+    """Of two who change the same thing at once the second waits here, and then finds what the first has made of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"seen:{subject_of(seen)}"])
+
+
+def sent_again(request: PageRequest) -> bool:
+    """Whether this very form was sent before, word for word: its own change is not another's."""
+    content = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    try:
+        id = uuid5(UUID(request.POST.get("request_id", "")), "seen")
+        return not claim(id, request.path, content, by=request.actor)
+    except (ValueError, SentBefore):
+        return False
 
 
 def kept_nowhere(request: PageRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -12,13 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
+from minqing.core import clock, errors
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar, default_calendar
 from minqing.core.editions import Kept
 from minqing.core.shapes import box_of, contains
-from minqing.core.worktime import Hours, WorkTime
+from minqing.core.worktime import Hours, WorkTime, local
+from minqing.journal.queries import last_change
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
 from minqing.org.rules import RANK, SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
@@ -384,3 +386,13 @@ def borders_in(area: Area, *, own: bool) -> QuerySet[Boundary]:
     wanted = Q(area__parent=area) | (Q(area=area) if own else Q(pk__in=[]))
     valid = Q(area__valid_to__isnull=True) | Q(area__valid_to__gt=clock.today())
     return Boundary.objects.filter(wanted, valid).select_related("area").order_by("area__path")
+
+
+def who_changed(subject: str) -> list[errors.Kept]:
+    """Who changed the record of that name last, and when, for somebody who has come too late."""
+    event = last_change(subject)
+    if event is None:
+        return []
+    kind, _colon, id = event.actor.partition(":")
+    name = account_names([UUID(id)]).get(UUID(id), "") if kind == "user" else ""
+    return [errors.Kept(_("Changed by"), " · ".join(filter(None, [name, f"{local(event.at):%Y-%m-%d %H:%M}"])))]

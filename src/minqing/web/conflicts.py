@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from minqing.core.errors import Kept, SentBefore, TwoTexts
 from minqing.core.ids import new_id
-from minqing.web.forms import sent_form
+from minqing.web.forms import in_words, sent_form
 
 # what the browser sends for itself, and what is made anew
 OWN = frozenset({"csrfmiddlewaretoken", "request_id"})
-LONGEST = 4000
 
 
 def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
@@ -43,26 +40,6 @@ def typed(form: forms.BaseForm) -> Iterator[Kept]:
     for field in form.visible_fields():
         if isinstance(field.field, forms.FileField) or getattr(field.field.widget, "input_type", "") == "password":
             continue
-        text = said(field)
+        text = in_words(field.field, field.data)
         if text:
             yield Kept(field.label, text)
-
-
-def said(field: forms.BoundField) -> str:
-    value: Any = field.data
-    if value in (None, "", [], ()):
-        return ""
-    if isinstance(field.field, forms.BooleanField):
-        return _("Yes")
-    words = dict(flat(getattr(field.field, "choices", ())))
-    values = value if isinstance(value, (list, tuple)) else [value]
-    return "、".join(str(words.get(str(one), one)) for one in values)[:LONGEST]
-
-
-def flat(choices: Any) -> Iterator[tuple[str, Any]]:
-    """Values and words of choices, also of those that stand in groups."""
-    for value, word in choices:
-        if isinstance(word, (list, tuple)):
-            yield from flat(word)
-        else:
-            yield str(value), word

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from copy import copy
 from datetime import date, datetime
@@ -11,8 +13,10 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.errors import Kept, Stale
 from minqing.core.ids import new_id
 from minqing.web.renderer import LONG_SELECT, CleanBoundField
 
@@ -91,6 +95,7 @@ def sent_form() -> forms.BaseForm | None:
 
 def forget_sent_form() -> None:
     _sent.set(None)
+    _sent_again.set(False)
 
 
 class OnceInput(forms.HiddenInput):
@@ -107,6 +112,90 @@ class SentMixin(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
         if self.is_bound:
             _sent.set(self)
         super().full_clean()
+
+
+# whether this very form was sent before: then it is no other person's change that it finds
+_sent_again: ContextVar[bool] = ContextVar("sent_again", default=False)
+
+
+def note_sent_again(again: bool) -> None:
+    _sent_again.set(again)
+
+
+def subject_of(seen: str) -> str:
+    """What a form changes, of the version that it carries: one change of it at a time."""
+    return seen.rpartition("|")[0]
+
+
+class SeenMixin(SentMixin):
+    """A form that changes something: it carries the version it was made from, and a stale one is a conflict.
+
+    ``stands_at`` says what it changes, once all fields are there. What stands is the initial value of each field, and
+    ``version`` besides, where something is not shown.
+    """
+
+    seen = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    token = ""
+
+    def stands_at(self, subject: str, version: object = "", *, told: Callable[[], Sequence[Kept]] = tuple) -> None:
+        """``told`` says who has changed it and when, for whoever comes too late."""
+        own = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items() if name not in OWN}
+        written = json.dumps([own, str(version)], sort_keys=True, default=str)
+        self.set_token(f"{subject}|{hashlib.sha256(written.encode()).hexdigest()[:16]}", told)
+
+    def set_token(self, token: str, told: Callable[[], Sequence[Kept]] = tuple) -> None:
+        self.token, self.told = token, told
+        self.fields["seen"].initial = token
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound:
+            return
+        given = self.cleaned_data.pop("seen", "")
+        if self.token and given and given != self.token and not self.errors and self.is_stale(given):
+            raise Stale(kept=self.changes(given), renewed={"seen": self.token})
+
+    def is_stale(self, given: str) -> bool:
+        """Sent twice it finds its own change; and what it says may be what stands by now."""
+        says_something = not set(self.fields) - OWN or set(self.changed_data) - OWN
+        return bool(says_something) and not _sent_again.get()
+
+    def changes(self, given: str) -> list[Kept]:
+        return [*self.told(), *standing(self)]
+
+
+OWN = frozenset({"seen", "request_id", "opened", "website"})
+
+
+def standing(form: forms.BaseForm) -> Iterator[Kept]:
+    """What stands in each field, in its own words."""
+    for field in form.visible_fields():
+        text = in_words(field.field, form.get_initial_for_field(field.field, field.name))
+        if text:
+            yield Kept(field.label, text)
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value as the form's reader knows it: the words of a choice, yes for a tick."""
+    if value in (None, "", [], (), False):
+        return ""
+    if isinstance(field, forms.BooleanField):
+        return gettext("Yes")
+    words = dict(flat(getattr(field, "choices", ())))
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return "、".join(str(words.get(str(one), one)) for one in values)[:LONGEST_SHOWN]
+
+
+LONGEST_SHOWN = 4000
+
+
+def flat(choices: Any) -> Iterator[tuple[str, Any]]:
+    """Values and words of choices, also of those that stand in groups."""
+    for value, word in choices:
+        if isinstance(word, (list, tuple)):
+            yield from flat(word)
+        else:
+            yield str(value), word
 
 
 class OnceForm(SentMixin):

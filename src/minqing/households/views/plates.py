@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from minqing.households.queries import code_in_force, plate_counts, plates_of, v
 from minqing.households.rules import ISSUES_CODES, may_issue_codes
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import area_names
+from minqing.org.queries import area_names, who_changed
 from minqing.web.lasting import may_last
 
 
@@ -87,7 +88,10 @@ def code(request: PageRequest, household_id: UUID) -> HttpResponse:
     """One household's code: since when, its short code; a new one for a plate that was lost or tampered with."""
     actor = request.actor
     household = visible_household(actor, household_id)
+    held = code_in_force(actor, household.pk)
     form = CodeForm(request.POST or None)
+    subject = f"household:{household.pk}"
+    form.stands_at(subject, held.id if held else "", told=partial(who_changed, subject))
     if form.is_valid():
         services.reissue_code(id=form.cleaned_data["request_id"], household_id=household.pk, by=actor)
         messages.success(request, _("A new code is in force. Print its plate; the old one opens nothing."))
@@ -95,7 +99,7 @@ def code(request: PageRequest, household_id: UUID) -> HttpResponse:
     context = {
         "household": household,
         "form": form,
-        "held": code_in_force(actor, household.pk),
+        "held": held,
         "may_issue": may_issue_codes(actor, household.area_id),
     }
     return render(request, "households/code.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -19,7 +19,7 @@ from minqing.core.characters import one_form
 from minqing.core.editions import Kept
 from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters import rules, tickets
-from minqing.matters.enums import OPEN, Channel, State
+from minqing.matters.enums import OPEN, Channel, Move, State
 from minqing.matters.models import (
     Category,
     Evidence,
@@ -307,3 +307,8 @@ def by_number_and_code(number: str, code: str) -> Matter | None:
         matter = Matter.objects.select_related("area", "category", "lead_unit").filter(number=number).first()
     fits = tickets.is_follow_code(matter.pk if matter else NOBODY, code)
     return matter if fits and matter else None
+
+
+def steps_after(matter: Matter, moment: datetime) -> list[Step]:
+    """What was decided on a matter after a moment, in order; a remark of the house decides nothing."""
+    return list(Step.objects.filter(matter=matter, at__gt=moment).exclude(move=Move.NOTE.value).order_by("at", "id"))

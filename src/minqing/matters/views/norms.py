@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from minqing.matters.models.naming import word_of
 from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
+from minqing.org.queries import who_changed
 
 SAVED = {
     False: gettext_lazy("Saved. What is running keeps its term; what begins now gets the new one."),
@@ -46,7 +48,9 @@ def norms(request: PageRequest) -> HttpResponse:
 
 def form_of(row: Norm, data: Any = None) -> NormForm:
     target = Target.parse(row.target)
-    return NormForm(data, auto_id=f"norm-{row.pk}-%s", initial={"amount": target.amount, "unit": target.unit.value})
+    form = NormForm(data, auto_id=f"norm-{row.pk}-%s", initial={"amount": target.amount, "unit": target.unit.value})
+    form.stands_at(subject := f"norm:{row.pk}", told=partial(who_changed, subject))
+    return form
 
 
 def grouped(rows: list[Norm], forms: dict[int, NormForm]) -> list[dict[str, Any]]:

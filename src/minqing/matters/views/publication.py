@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from minqing.matters.publication_form import ActForm, PublicationForm
 from minqing.matters.publishing import EDITORS, TRANSITIONS, Act, Stage
 from minqing.matters.queries import publications as read
 from minqing.org.access import PageRequest, page
+from minqing.org.queries import who_changed
 from minqing.web.paging import page_of
 
 SHOWN = 20
@@ -45,8 +47,8 @@ def publication(request: PageRequest, matter_id: UUID) -> HttpResponse:
     matter = matter_or_404(request, matter_id)
     found = read.publication_of(matter)
     if request.method != "POST":
-        return shown(request, matter, found, PublicationForm(initial=initial(matter, found)))
-    form = PublicationForm(request.POST)
+        return shown(request, matter, found, form_of(matter, found))
+    form = form_of(matter, found, request.POST)
     if form.is_valid() and form.apply(matter=matter, by=request.actor):
         messages.success(request, _("Saved. Somebody else must review it now."))
         return redirect("matters:publication", matter.pk)
@@ -63,15 +65,22 @@ def publication_act(request: PageRequest, matter_id: UUID) -> HttpResponse:
         raise NotFound("publication")
     form = ActForm(request.POST)
     if not form.is_valid():
-        return shown(request, matter, found, PublicationForm(initial=initial(matter, found)), status=422)
+        return shown(request, matter, found, form_of(matter, found), status=422)
     try:
         form.apply(publication=found, by=request.actor)
     except DomainError as error:
         status = error.http_status
-        page = PublicationForm(initial=initial(matter, found))
+        page = form_of(matter, found)
         return shown(request, matter, found, page, error=error.sentence, status=status)
     messages.success(request, _("Done: %(move)s.") % {"move": Act(form.cleaned_data["act"]).label})
     return redirect("matters:publications")
+
+
+def form_of(matter: Matter, found: Publication | None, data: Any = None) -> PublicationForm:
+    form = PublicationForm(data, initial=initial(matter, found))
+    version = found.version if found else 0
+    form.stands_at(subject := f"matter:{matter.pk}", version, told=partial(who_changed, subject))
+    return form
 
 
 def initial(matter: Matter, found: Publication | None) -> dict[str, Any]:

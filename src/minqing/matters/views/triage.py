@@ -34,6 +34,7 @@ def item(matter: Matter, advice: Advice, form: QueueForm | None = None) -> dict[
         "matter": matter,
         "advice": advice,
         "request_id": blank["request_id"].value(),
+        "seen": blank.token,
         "mechanism": advice.mechanism or Mechanism(matter.mechanism).value,
         "form": form,
         "waits": matter.state == State.RECEIVED,
