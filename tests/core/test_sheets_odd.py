@@ -15,7 +15,9 @@ import pytest
 
 from minqing.core.errors import FormatError, SheetError
 from minqing.core.formats import check_date
+from minqing.core.glyphs import missing
 from minqing.core.sheets import Field, day_of_serial, read_rows
+from minqing.web.pdf import pdf_of
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -217,6 +219,17 @@ def test_characters_of_the_private_area_are_those_of_today(tmp_path: Path) -> No
     path = tmp_path / "a.csv"
     path.write_bytes("户号,姓名\n1,张".encode("gb18030") + b"\xfe\x59\xfe\x51\xa6\xd9\n")
     assert row_of(path) == ["1", "张\u9fb4\U00020087\ufe10"]
+
+
+@pytest.mark.fault(112)
+def test_a_character_without_a_font_is_told_on_the_paper(tmp_path: Path) -> None:
+    lacking = "\U0002fffd"
+    assert missing(f"张{lacking}三") == [lacking]
+    assert missing("张三 abc") == []
+    style = tmp_path / "a.css"
+    style.write_text("@page { size: A4; }")
+    whole, told = (pdf_of(f"<html><body>{name}</body></html>", style=style) for name in ("张三", f"张{lacking}三"))
+    assert len(told) > len(whole) + 500
 
 
 @pytest.mark.fault(104)

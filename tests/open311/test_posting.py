@@ -130,6 +130,26 @@ def test_a_required_attribute_without_an_answer_is_named(ask: Asker, sender: Sen
     assert "attribute[what]" in sentences(ask.post(sender.key, service_code=ASKING), 400)
 
 
+@pytest.mark.fault(99)
+def test_place_and_required_attribute_are_told_at_once(ask: Asker, sender: Sender) -> None:
+    nowhere: dict[str, Any] = {"address_string": None, "description": "长" * 5000}
+    told = sentences(ask.post(sender.key, service_code=ASKING, **nowhere), 400)
+    for name in ("address_string", "attribute[what]", "description"):
+        assert name in told
+    outside: dict[str, Any] = {"address_string": None, "lat": "95", "long": "1"}
+    told = sentences(ask.post(sender.key, service_code=ASKING, **outside), 400)
+    assert "lat" in told
+    assert "attribute[what]" in told
+
+
+@pytest.mark.fault(74)
+def test_a_text_of_which_nothing_can_be_seen_is_not_there(cast: Cast, ask: Asker, sender: Sender) -> None:
+    told = sentences(ask.post(sender.key, address_string="\u200b\u3164", description="\u2800"), 400)
+    assert "address_string" in told
+    ask.made(sender.key, description="\u202e路灯\u200b不亮")
+    assert only(cast).text == "路灯不亮"
+
+
 def test_a_wrong_answer_to_what_must_be_answered_is_named(ask: Asker, sender: Sender) -> None:
     wrong = {"attribute[what]": "moon", "attribute[count]": "two"}
     assert "attribute[what]" in sentences(ask.post(sender.key, service_code=ASKING, **wrong), 400)

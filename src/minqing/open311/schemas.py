@@ -182,12 +182,11 @@ def submission_from(post: QueryDict, files: MultiValueDict[str, Any]) -> Submiss
     if not placed:
         one = [name for name in ("lat", "long") if name not in given]
         absent += one if len(one) == 1 else ["lat, long / address_string / address_id"]
-    if absent:
-        raise missing(*absent)
     faults, unusable = Faults(), unknown_from(post, LENGTHS)
+    faults.sentences.extend(missing(*absent).sentences)
     if len(given.get("description", "").replace("\r\n", "\n")) > DESCRIPTION:
         faults.add(_("%(name)s is longer than %(most)d characters."), name="description", most=DESCRIPTION)
-    point = point_from(given, Faults() if addressed else faults)
+    point = point_from(given, faults if placed and not addressed else Faults())
     if addressed and point is None and (half := [given[name] for name in ("lat", "long") if name in given]):
         unusable.append(left("lat, long", "place", _("%(name)s are no place."), ", ".join(half)))
     unusable += cut_from(given)

@@ -92,8 +92,11 @@ def file_request(*, sent: Submission, key: str = "", by: Actor, at: datetime | N
         raise not_found("service_code")
     fields = Fields()
     fields.unusable.extend(sent.unusable)
+    try:
+        area = area_of(sent, by=by)
+    except Faulty as error:
+        raise with_wrong_answers(error, service.code, sent.answers) from None
     answers = checked_answers(service, sent.answers, fields)
-    area = area_of(sent, by=by)
     with acting_as(by):
         id = request_id(sent, key=key, by=by, at=at)
         text = with_media(sent.description, sent.media_urls)
@@ -138,6 +141,18 @@ def checked_answers(service: Service, answers: Mapping[str, Answer], fields: Fie
     for code in answers.keys() - asked:
         fields.leave(f"attribute[{code}]", "question", _("The category does not ask this."), answers[code])
     return good
+
+
+def with_wrong_answers(error: Faulty, code: str, answers: Mapping[str, Answer]) -> Faulty:
+    """``error`` with what is wrong in the answers to the service's questions besides: all is told at once."""
+    service = service_of(code) if code and error.status == 400 else None
+    if service is None:
+        return error
+    try:
+        checked_answers(service, answers, Fields())
+    except Faulty as wrong:
+        return Faulty(400, *error.sentences, *wrong.sentences)
+    return error
 
 
 def area_of(sent: Submission, *, by: Actor) -> Any:

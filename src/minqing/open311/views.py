@@ -13,6 +13,7 @@ from minqing.open311.access import Answer, Call, failed_outside, resource, told
 from minqing.open311.errors import Faulty, missing, not_found
 from minqing.open311.rules import Filters
 from minqing.open311.schemas import (
+    answers_from,
     fields_of,
     filters_from,
     page_from,
@@ -60,7 +61,10 @@ def take_in(call: Call) -> Document:
     code = fields.get("service_code", "").strip()
     if code and queries.service_of(code) is None:
         raise not_found("service_code")
-    sent = submission_from(fields, call.request.FILES)
+    try:
+        sent = submission_from(fields, call.request.FILES)
+    except Faulty as error:
+        raise services.with_wrong_answers(error, code, answers_from(fields)) from None
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     filed = services.file_request(sent=sent, key=key, by=call.sender)
     return telling.taken_in(filed.matter, filed.service, filed.unusable)

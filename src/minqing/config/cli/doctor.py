@@ -19,6 +19,7 @@ from minqing.config.cli.doctor_rights import address, keys_fit, rights
 from minqing.config.cli.finding import Finding
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.processes import Unfit
+from minqing.core.glyphs import SAMPLES, has_font
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
@@ -56,7 +57,7 @@ def doctor(
 
 def examine() -> list[Finding]:
     """All findings; what needs the database is left out while it does not answer, or is not this software's."""
-    findings = [disk(), keys_safe(), libraries(), chinese_font(), assets(), server()]
+    findings = [disk(), keys_safe(), libraries(), chinese_font(), rare_characters(), assets(), server()]
     if not (findings[1].well and findings[-1].well):
         return findings
     start_django()
@@ -146,6 +147,13 @@ def chinese_font() -> Finding:
         listed = ""
     first = listed.splitlines()[0] if listed.strip() else ""
     return Finding("Chinese font", bool(first), first or "none", "Run: apt-get install fonts-noto-cjk fontconfig")
+
+
+def rare_characters() -> Finding:
+    """Names hold them; without a font they are printed as empty boxes, which the print then says."""
+    lacking = "".join(one for one in SAMPLES if not has_font(one))
+    told = f"no font for {lacking}" if lacking else "found"
+    return Finding("font for rare characters", not lacking, told, "Run: apt-get install fonts-hanazono fontconfig")
 
 
 def assets() -> Finding:
