@@ -134,7 +134,7 @@ def test_declined_it_says_who_can_help_and_an_appeal_is_decided_by_another(life:
     assert life.read_outside(matter)[-1] == (Move.DECLINE, "属于供电公司")
     matter = life.once("resident", "appeal_matter", matter, reason="是村里的灯", at=june(3))
     assert (matter.state, matter.rung, matter.closed_at) == (State.RECEIVED, Rung.HEAD, None)
-    assert life.running(matter) == {ClockKind.FIRST_CONTACT}
+    assert life.running(matter) == {ClockKind.FIRST_CONTACT, ClockKind.ASSIGN}
     life.refused("own_decision", "clerk", "decline_matter", matter, reason="仍不归我们")
     matter = life.do("second_clerk", "decline_matter", matter, reason="复核后仍不归我们", at=june(4))
     assert matter.state == State.DECLINED

@@ -36,8 +36,8 @@ def test_sent_back_it_names_an_owner_and_its_deadline_falls_away(life: Life) -> 
     life.refused("text_missing", "handler", "send_back_matter", matter, reason="", proposed=life.cast.office.id)
     sent = {"reason": "不归我们", "proposed": life.cast.office.id, "at": june(2)}
     matter = life.once("handler", "send_back_matter", matter, **sent)
-    assert (matter.state, matter.due_at, matter.refusals) == (State.RECEIVED, None, 1)
-    assert life.running(matter) == {ClockKind.FIRST_CONTACT}
+    assert (matter.state, matter.due_at, matter.refusals) == (State.RECEIVED, june(3, "17:30"), 1)
+    assert life.running(matter) == {ClockKind.FIRST_CONTACT, ClockKind.ASSIGN}, "it is to be assigned within a day"
     assert life.last_event(matter).data["proposed"] == life.cast.office.id
     assert life.read_outside(matter)[-1][0] == Move.ASSIGN, "the quarrel is not for the reporter"
 

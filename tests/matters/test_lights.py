@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from minqing.core import clock
@@ -17,6 +18,7 @@ from minqing.matters.models import Extension, Matter, Part
 from minqing.matters.queries import terms
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.worklist import in_queue
+from minqing.matters.tickets import ticket_of
 from minqing.org.queries import system_actor
 from tests.cast import Cast
 from tests.matters.lives import Life
@@ -129,3 +131,42 @@ def asked(life: Life) -> Matter:
     matter = life.do("handler", "ask_part", matter, unit=life.cast.office.pk, task="请核实")
     matter = life.do("clerk", "refuse_part", matter, reason="不是我们", proposed=life.cast.committee.pk)
     return life.do("handler", "ask_extension", matter, days=3, reason="等材料")
+
+
+@pytest.mark.fault(92)
+def test_what_waits_for_a_unit_has_a_deadline_in_every_list_first_and_after_it_was_sent_back(cast: Cast) -> None:
+    life, long_ago = Life(cast), clock.now() - timedelta(days=12)
+    fresh, late = life.report(when=clock.now()), life.report(when=long_ago)
+    returned = life.do("clerk", "assign_matter", life.report(when=long_ago), unit=cast.bureau.pk, at=long_ago)
+    values = {"reason": "不归我们", "proposed": cast.office.pk, "at": long_ago + timedelta(hours=1)}
+    returned = life.do("handler", "send_back_matter", returned, **values)
+    now = clock.now()
+    with cast.everything():
+        colours = {one.pk: one.light for one in queries.with_lights(Matter.objects.all(), now)}
+    assert colours[fresh.pk] in {Light.GREEN, Light.YELLOW}
+    assert (colours[late.pk], colours[returned.pk]) == (Light.RED, Light.RED)
+    for who, url in {
+        "clerk": "/matters/?light=red", "leader": reverse("matters:wall"), "analyst": "/matters/?state=received",
+    }.items():  # fmt: skip
+        shown = text(cast, who, url)
+        for matter in (late, returned):
+            assert matter.number in shown, url
+    assert "超期待交办" in text(cast, "clerk", "/matters/?light=red")
+    assert "待交办" in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
+    assert str(ClockKind.ASSIGN.label) in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
+    assert returned.number not in text(cast, "handler", "/matters/todo/?queue=overdue"), "the clerk's now"
+    given = life.do("clerk", "assign_matter", late, unit=cast.bureau.pk, due_days=5)
+    with cast.everything():
+        assert given.due_at == given.clocks.get(kind=ClockKind.FINISH.value, stopped_at=None).due_at
+        assert given.clocks.get(kind=ClockKind.ASSIGN.value).stopped_at is not None
+    closed = life.do("clerk", "decline_matter", fresh, reason="属于供电公司")
+    assert (closed.due_at, life.running(closed)) == (None, set())
+
+
+@pytest.mark.fault(92)
+def test_the_reporter_is_promised_no_answer_by_the_day_of_assignment(cast: Cast) -> None:
+    matter = Life(cast).report(when=clock.now())
+    assert matter.due_at is not None
+    client = Client()
+    page = client.get(reverse("doorstep:follow", args=[ticket_of(matter.pk)])).content.decode()
+    assert "最迟" not in page

@@ -89,7 +89,7 @@ def stay(state: State, *moves: Move) -> dict[Move, State]:
 LEADS: dict[State | None, dict[Move, State]] = {
     None: {Move.RECEIVE: State.RECEIVED},
     State.RECEIVED: {
-        **stay(State.RECEIVED, Move.CLASSIFY, *WATCHED),
+        **stay(State.RECEIVED, Move.CLASSIFY, Move.RECKON, *WATCHED),
         Move.ASSIGN: State.ASSIGNED,
         Move.DECIDE: State.ASSIGNED,
         Move.DECLINE: State.DECLINED,

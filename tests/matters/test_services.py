@@ -247,7 +247,8 @@ def test_not_solved_reopens_without_anybodys_permission(cast: Cast) -> None:
 
 def test_a_unit_may_send_back_and_still_sees_what_it_returned(cast: Cast) -> None:
     matter = do(cast, "handler", "send_back_matter", assigned(cast), reason="属于水利站", proposed=cast.office.id)
-    assert (matter.state, matter.due_at, matter.lead_unit_id) == (State.RECEIVED, None, cast.bureau.id)
+    assert (matter.state, matter.assigned_at, matter.lead_unit_id) == (State.RECEIVED, None, cast.bureau.id)
+    assert matter.due_at, "it is to be assigned again in time"
     with acting_as(actor := cast.actor("handler")):
         assert queries.matter_for(actor, matter.pk) == matter
 

@@ -25,6 +25,7 @@ from minqing.matters.clocks import explain
 from minqing.matters.enums import (
     CLOSED,
     OPEN,
+    OWN_CLOCKS,
     PART_OPEN,
     Channel,
     ClockKind,
@@ -364,7 +365,7 @@ class Walk:
         running = [row for row in clocks if row.stopped_at is None]
         steps = list(Step.objects.filter(matter=matter).values_list("move", flat=True))
         assert (len(steps), state) == self.told[matter.pk], told
-        finish = [row for row in running if row.kind == ClockKind.FINISH]
+        finish = [row for row in running if row.kind in OWN_CLOCKS]
         assert len(finish) <= 1, told
         if state in OPEN:
             assert matter.due_at == (finish[0].due_at if finish else None), told
@@ -373,6 +374,7 @@ class Walk:
         if state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}:
             assert finish, told
         if state is State.RECEIVED:
+            assert [row.kind for row in finish] == [ClockKind.ASSIGN], told
             assert not {row.kind for row in running} & {ClockKind.FINISH, ClockKind.ACCEPT, ClockKind.PART}, told
         for row in clocks:
             assert row.stopped_at is None or row.stopped_at >= row.started_at, told

@@ -70,6 +70,7 @@ def show_matter(
         "lines": words.lines_of(story.steps),
         "own_pictures": story.own_pictures,
         "late": words.is_late(matter, now),
+        "promised": words.is_promised(matter),
         "waiting": matter.state in OPEN,
         "error": error,
     }

@@ -138,4 +138,9 @@ def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
 
 
 def is_late(matter: Any, now: datetime) -> bool:
-    return matter.due_at is not None and matter.state in OPEN and now > matter.due_at
+    return is_promised(matter) and matter.state in OPEN and now > matter.due_at
+
+
+def is_promised(matter: Any) -> bool:
+    """Whether an answer is promised by a day: before a unit has it there is only the day by which one is to have it."""
+    return matter.due_at is not None and matter.state != State.RECEIVED

@@ -159,6 +159,7 @@ class Rung(Word):
 class ClockKind(Word):
     """What a clock of a matter waits for."""
 
+    ASSIGN = "assign", _("Assignment")
     ACCEPT = "accept", _("Acceptance")
     FIRST_CONTACT = "first_contact", _("First contact")
     PART = "part", _("A unit's part")
@@ -166,6 +167,10 @@ class ClockKind(Word):
     LEGAL = "legal", _("Legal term")
     SUPERVISION = "supervision", _("Supervision")
     REPORT = "report", _("Interim report")
+
+
+# the matter's own deadline is that of one of these: to be given to a unit, then to be answered by it
+OWN_CLOCKS: Final = frozenset({ClockKind.ASSIGN, ClockKind.FINISH})
 
 
 class ExportState(Word):

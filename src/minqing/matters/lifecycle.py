@@ -56,7 +56,7 @@ ANSWERING: Final = (Move.REPLY_PART, Move.REFUSE_PART)
 DECIDING: Final = (Move.DECIDE_PART, Move.DROP_PART, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 # moves that leave the matter in its state
 STAYING: Final[Mapping[State, tuple[Move, ...]]] = {
-    State.RECEIVED: (Move.CLASSIFY, *WATCHED),
+    State.RECEIVED: (Move.CLASSIFY, *RUNNING_ON),
     State.ASSIGNED: (Move.CLASSIFY, *PARTS, *EXTENDING, *RUNNING_ON),
     State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *RUNNING_ON),
     # what was asked for before it was hung up is decided all the same: nothing new is asked for meanwhile

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from minqing.core import clock
 from minqing.core.point import Point
+from minqing.matters.enums import State
 from minqing.matters.queries import outside_word
 from minqing.matters.questions import ONE_OF, SOME_OF, as_list
 from minqing.matters.unusable import Unusable
@@ -147,7 +148,7 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "service_notice": None,
         "requested_datetime": matter.received_at,
         "updated_datetime": rules.updated_at(matter),
-        "expected_datetime": matter.due_at,
+        "expected_datetime": matter.due_at if matter.state != State.RECEIVED else None,
         **where,
         "media_url": media[0] if media else None,
     }

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
 from minqing.matters.enums import OPEN, Channel, Light, Mechanism, Rung, State
@@ -15,9 +16,14 @@ from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
+TO_ASSIGN = _("To be assigned")
+ASSIGN_LATE = _("Overdue: to be assigned")
+
 
 def light_word(state: str, light: str) -> str:
     """The word beside a light where it is not the colour's own: what is settled or stands still has no deadline."""
+    if state == State.RECEIVED:
+        return str(ASSIGN_LATE if light == Light.RED else TO_ASSIGN)
     still = state == State.SUSPENDED and light == Light.GREY
     return state_word(State(state)) if still or state not in OPEN else ""
 

@@ -82,7 +82,8 @@ def report_due(actor: Actor, now: datetime) -> Q:
 
 
 def overdue(actor: Actor, now: datetime) -> Q:
-    return Q(lead_unit__in=actor.units) & overdue_at(now)
+    # one that it has sent back is the clerk's
+    return Q(lead_unit__in=actor.units, state__in=HELD) & overdue_at(now)
 
 
 def carried_up(actor: Actor, now: datetime) -> Q:

@@ -18,7 +18,7 @@ from minqing.core.errors import Invalid
 from minqing.core.worktime import WorkTime, local
 from minqing.matters import clocks
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Mechanism, Rung, State
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Rung, State
 from minqing.matters.models import Clock, Extension, Matter, Norm, Part
 from minqing.matters.queries import terms
 from minqing.matters.queries.clocks import OnRecord, handed_on, hours_told, pauses_of, reckoned, records_of
@@ -127,8 +127,9 @@ def clocks_of(
     at: datetime,
     part: Part | None = None,
     starts: Mapping[ClockKind, datetime] | None = None,
+    work: WorkTime | None = None,
 ) -> dict[ClockKind, Clock]:
-    """What :func:`start_clocks` starts, not yet stored.
+    """What :func:`start_clocks` starts, not yet stored; ``work`` where all run in the same working time.
 
     One that starts in a pause stands still; one that starts in the past leaves out the pauses since then.
     """
@@ -139,13 +140,26 @@ def clocks_of(
         if target is None:
             continue
         row = Clock(
-            matter=matter, part=part, unit=part.unit if part else matter.lead_unit, kind=kind.value,
+            matter=matter, part=part, unit=part.unit if part else unit_of(matter, kind), kind=kind.value,
             started_at=(starts or {}).get(kind, at), target=target.as_json(),
             norm=target.mechanism if isinstance(target, Promised) else "",
         )  # fmt: skip
-        settle_due(row, record, at)
+        settle_due(row, record, at, work)
         rows[kind] = row
     return rows
+
+
+def unit_of(matter: Matter, kind: ClockKind) -> Any:
+    """Whose hours count. A matter that waits at the clerk's is in nobody's, also where the unit that sent it back stays
+    written on it.
+    """
+    return None if kind is ClockKind.ASSIGN else matter.lead_unit
+
+
+def wait_for_unit(matter: Matter, *, at: datetime) -> dict[str, Any]:
+    """The clock to assign begins; returns the matter's own deadline until a unit has it."""
+    started = start_clocks(matter, {ClockKind.ASSIGN: norm(matter.mechanism, ClockKind.ASSIGN)}, at=at)
+    return deadline_of(started.get(ClockKind.ASSIGN))
 
 
 def stop_clocks(
@@ -207,11 +221,11 @@ def reckon_running(matter: Matter, *, at: datetime) -> dict[str, Any]:
         row.matter = matter
         settle_due(row, record, at)
     Clock.objects.bulk_update(rows, ["due_at", "provisional", "calendar", "escalate_at"])
-    return deadline_of(next((row for row in rows if row.kind == ClockKind.FINISH), None))
+    return deadline_of(next((row for row in rows if row.kind in OWN_CLOCKS), None))
 
 
 def deadline_of(row: Clock | None) -> dict[str, Any]:
-    """The matter's own deadline is that of its clock to finish, and with it who above has heard of it."""
+    """The matter's own deadline is that of its clock to finish, or before that to assign; and who above has heard."""
     if row is None:
         return {"due_at": None, "due_provisional": False}
     return {"due_at": row.due_at, "due_provisional": row.provisional, "rung": row.matter.rung}

@@ -17,7 +17,7 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, Stat
 from minqing.matters.models import CallBack, Confirmation, Matter
 from minqing.matters.queries import terms
 from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
-from minqing.matters.services.clocks import deadline_of, norm, start_clocks
+from minqing.matters.services.clocks import deadline_of, norm, start_clocks, wait_for_unit
 from minqing.matters.services.leaving import put_down
 from minqing.matters.services.merging import decline_merged, hand_on
 from minqing.matters.services.parts import sharing
@@ -217,7 +217,8 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
     take_up_supervision(turn)
     above = terms.next_rung(Rung(turn.matter.rung))
     rung = above.rung.value if above else turn.matter.rung
-    return finish(turn, text=reason, data={"rung": rung}, closed_at=None, assigned_at=None, rung=rung)
+    waits = wait_for_unit(turn.matter, at=turn.at) | {"rung": rung}
+    return finish(turn, text=reason, data={"rung": rung}, closed_at=None, assigned_at=None, **waits)
 
 
 def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
@@ -229,7 +230,7 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
     matter, aside = turn.matter, ""
     changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "cause": None, "reopened": matter.reopened}
     if matter.state == State.WITHDRAWN:
-        changes |= {"assigned_at": None, "due_at": None, "due_provisional": False}
+        changes |= {"assigned_at": None, **wait_for_unit(matter, at=turn.at)}
         take_up_supervision(turn)
     else:
         changes |= {"reopened": matter.reopened + 1, "rung": Rung.OFFICER.value}

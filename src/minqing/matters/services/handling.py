@@ -14,7 +14,7 @@ from minqing.journal.services import Json
 from minqing.matters.enums import PART_OPEN, ClockKind, Move
 from minqing.matters.models import Matter
 from minqing.matters.rules import MOST_REFUSALS
-from minqing.matters.services.clocks import stop_clocks
+from minqing.matters.services.clocks import stop_clocks, wait_for_unit
 from minqing.matters.services.merging import answer_merged, tell_merged
 from minqing.matters.services.parts import take_back
 from minqing.matters.services.steps import begin, finish, fitting, once, required
@@ -90,6 +90,7 @@ def send_back_matter(
         raise Invalid("proposed", _("Name the unit whose matter this is."))
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.ACCEPT, ClockKind.FINISH), counts=False)
     refusals = turn.matter.refusals + 1
+    waits = wait_for_unit(turn.matter, at=turn.at)
     data: dict[str, Json] = {"proposed": owner.pk, "refusals": refusals, "dropped": [*take_back(turn)]}
     return finish(
         turn,
@@ -97,8 +98,7 @@ def send_back_matter(
         public=False,
         data=data,
         assigned_at=None,
-        due_at=None,
-        due_provisional=False,
+        **waits,
         refusals=refusals,
         contested=refusals % MOST_REFUSALS == 0,
     )

@@ -151,6 +151,8 @@ class Standing:
     reopened: int = 0
     refusals: int = 0
     contested: bool = False
+    # since when no unit has it
+    waits_since: datetime | None = None
     order: StepRow | None = None
     released: bool = False
     steps: list[StepRow] = field(default_factory=list)
@@ -163,6 +165,8 @@ class Standing:
         to = target(self.state, step.move)
         if to is None or (self.steps and step.at < self.steps[-1].at):
             raise Invalid("history", "steps do not follow from one another", matter=str(id), move=step.move.value)
+        if to is State.RECEIVED and self.state is not State.RECEIVED:
+            self.waits_since = step.at
         self.state = to
         if step.move is Move.ASSIGN:
             self.unit_id, self.assigned_at = step.unit_id, step.at
@@ -217,6 +221,7 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
     if len(ids) < len(matters) or Matter.objects.filter(id__in=ids).exists():
         raise Conflict("history_known")
     standings = [walk(one) for one in matters]
+    waiting = waiting_clocks(matters, standings)
     numbers = next_numbers([one.steps[0].at for one in matters])
     rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
     upsert(Matter, MatterRow._fields, rows, change=())
@@ -227,10 +232,25 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
         batch_size=BATCH,
     )  # fmt: skip
     Supervision.objects.bulk_create(orders_of(standings), batch_size=BATCH)
-    Clock.objects.bulk_create(running_clocks(matters, standings), batch_size=BATCH)
+    Clock.objects.bulk_create([*waiting, *running_clocks(matters, standings)], batch_size=BATCH)
     Confirmation.objects.bulk_create(filter(None, map(confirmation_of, matters)), batch_size=BATCH)
     record(type=EVENT, subject="matters", by=by, data={"matters": len(matters), "first": numbers[0]})
     return len(matters)
+
+
+def waiting_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing]) -> list[Clock]:
+    """The clocks of those that wait for a unit, whose own deadline they are: it is written into ``standings``."""
+    work, terms, rows = work_time(), {one: norm(one, ClockKind.ASSIGN) for one in Mechanism}, []
+    for matter, standing in zip(matters, standings, strict=True):
+        term = terms[matter.mechanism]
+        if standing.state is not State.RECEIVED or standing.waits_since is None or term is None:
+            continue
+        row = Clock(matter_id=matter.id, kind=ClockKind.ASSIGN.value, started_at=standing.waits_since)
+        row.target, row.norm = term.as_json(), term.mechanism
+        settle_due(row, OnRecord(), standing.waits_since, work)
+        standing.due_at, standing.provisional = row.due_at, row.provisional
+        rows.append(row)
+    return rows
 
 
 def running_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing]) -> list[Clock]:

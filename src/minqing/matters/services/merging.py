@@ -14,7 +14,7 @@ from minqing.core.ids import new_id
 from minqing.journal.services import Json, record
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.models import Matter
-from minqing.matters.services.clocks import IN_ORDER
+from minqing.matters.services.clocks import IN_ORDER, wait_for_unit
 from minqing.matters.services.leaving import put_down
 from minqing.matters.services.steps import EVENTS, Turn, begin, finish, fitting, once, write_step
 from minqing.matters.services.supervising import take_up_supervision
@@ -78,7 +78,7 @@ def split_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at: d
 def on_its_own(turn: Turn, *, text: str = "", data: dict[str, Json] | None = None) -> Matter:
     """Waits to be assigned; under the order that it was under before."""
     take_up_supervision(turn)
-    return finish(turn, text=text, data=data, cause=None, assigned_at=None)
+    return finish(turn, text=text, data=data, cause=None, assigned_at=None, **wait_for_unit(turn.matter, at=turn.at))
 
 
 def hand_on(turn: Turn) -> None:

@@ -27,7 +27,7 @@ from minqing.core.together import once_more
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
-from minqing.matters.enums import OPEN, ClockKind, Move, Rung, State
+from minqing.matters.enums import OPEN, OWN_CLOCKS, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries.clocks import records_of
 from minqing.matters.queries.lights import running
@@ -123,7 +123,7 @@ def reckon_locked(matters: dict[Any, Matter], *, by: Actor, at: datetime) -> Rec
             changed.append(row)
     keep(rows, former)
     for row in changed:
-        if row.kind == ClockKind.FINISH and row.matter.state in OPEN:
+        if row.kind in OWN_CLOCKS and row.matter.state in OPEN:
             tell_moved(row, *before[row.pk], by=by, at=at)
     if changed:
         ids_moved = sorted({str(row.matter_id) for row in changed})

@@ -25,10 +25,11 @@ from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import clocks_of, promised
+from minqing.matters.services.clocks import clocks_of, deadline_of, promised
 from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, step_of
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
+from minqing.org.queries import work_time
 from minqing.privacy.access import acting_as
 
 PREFIX = "MQ"
@@ -108,13 +109,13 @@ def report_matter(
     )
     told = idempotency.digest_of("report_matter", {"report": report}, by=by)
     with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
-        serial, first, known = look(id)
+        serial, promises, known = look(id)
         if known:
             return reported(id, told, by=by)
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                return take_in(id, report, told, serial=serial, first=first, by=by, at=at or clock.now())
+                return take_in(id, report, told, serial=serial, promises=promises, by=by, at=at or clock.now())
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
             return reported(id, told, by=by)
@@ -145,21 +146,35 @@ def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
     return [Kept(_("Number"), matter.number), Kept(_("What happened"), matter.text or matter.title)]
 
 
-def look(id: UUID) -> tuple[int, Target | None, bool]:
-    """A serial that never repeats, the norm for the first word to whoever raises a matter, whether ``id`` is taken."""
+def look(id: UUID) -> tuple[int, dict[ClockKind, Target | None], bool]:
+    """A serial that never repeats, the norms for the first word to who raises a matter and for giving it to a unit,
+    and whether ``id`` is taken.
+    """
     norm = "SELECT target FROM matters_norm WHERE mechanism = %s AND kind = %s"
     known = "SELECT 1 FROM matters_matter WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT nextval('matters_matter_number'), ({norm}), EXISTS ({known})",  # our own words
-            [Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value, id],
+            f"SELECT nextval('matters_matter_number'), ({norm}), ({norm}), EXISTS ({known})",  # our own words
+            [
+                *(Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value),
+                *(Mechanism.IMMEDIATE.value, ClockKind.ASSIGN.value),
+                id,
+            ],
         )
-        serial, target, taken = cursor.fetchone()
-    return serial, promised(Mechanism.IMMEDIATE, target), taken
+        serial, first, assign, taken = cursor.fetchone()
+    targets = {ClockKind.FIRST_CONTACT: first, ClockKind.ASSIGN: assign}
+    return serial, {kind: promised(Mechanism.IMMEDIATE, target) for kind, target in targets.items()}, taken
 
 
 def take_in(
-    id: UUID, report: Report, told: bytes, *, serial: int, first: Target | None, by: Actor, at: datetime
+    id: UUID,
+    report: Report,
+    told: bytes,
+    *,
+    serial: int,
+    promises: dict[ClockKind, Target | None],
+    by: Actor,
+    at: datetime,
 ) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
@@ -193,6 +208,10 @@ def take_in(
         ticket=digest_of(id),
         search=vector(title, text, number, place),
     )
+    # no unit has it: the usual working time
+    clocks = clocks_of(matter, promises, at=at, work=work_time())
+    for name, value in deadline_of(clocks.get(ClockKind.ASSIGN)).items():
+        setattr(matter, name, value)
     insert_together(matter)
     # the value in memory is an expression; nobody reads it from here
     matter.search = None
@@ -202,7 +221,7 @@ def take_in(
     insert_together(
         # the first step has the matter's own id
         step_of(Turn(id, matter, Move.RECEIVE, by, at), matter, text=""),
-        *clocks_of(matter, {ClockKind.FIRST_CONTACT: first}, at=at).values(),
+        *clocks.values(),
         *who,
         idempotency.send_of(id, told),
         event_of(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data),

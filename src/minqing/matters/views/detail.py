@@ -23,7 +23,7 @@ from minqing.matters import lifecycle, publishing, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
-from minqing.matters.enums import OPEN, Channel, ClockKind, Light, Move, PartState, PauseReason, State
+from minqing.matters.enums import OPEN, OWN_CLOCKS, Channel, ClockKind, Light, Move, PartState, PauseReason, State
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
@@ -213,7 +213,7 @@ def merged_title(actor: Actor, row: MergedRow) -> str:
 def clock_light(row: ClockRow, reckoning: Reckoning, *, own: Light, now: datetime, soon: datetime) -> Light:
     """The same rule as the badge's; the matter's own deadline has the very colour of its badge."""
     runs = row.stopped_at is None and not reckoning.paused
-    if runs and row.kind == ClockKind.FINISH:
+    if runs and row.kind in OWN_CLOCKS:
         return own
     return rules.light(runs=runs, due_at=reckoning.due_at, started_at=row.started_at, now=now, soon=soon)
 

@@ -24,6 +24,7 @@ from minqing.matters.enums import OPEN, Channel, Light, State
 from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
+from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD, Level, Role
@@ -183,7 +184,7 @@ def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
 def deadline(row: dict[str, Any], colour: Light) -> str:
     """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
     still = colour is Light.GREY and row["state"] == State.SUSPENDED
-    return NOTHING if still or row["state"] not in OPEN else light(colour.value)
+    return NOTHING if still or row["state"] not in OPEN else light(colour.value, light_word(row["state"], colour))
 
 
 def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
