@@ -14,6 +14,10 @@ from django.db import connections
 from psycopg import sql
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+# what Django's migrations write and no page does; rights come from posts, not from Django's groups
+OF_MIGRATIONS = (
+    "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
+)  # fmt: skip
 
 
 def app_role() -> str:
@@ -27,7 +31,7 @@ def privileges() -> dict[str, tuple[str, ...]]:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     }
-    return found | {"django_migrations": ("SELECT",)}
+    return found | dict.fromkeys(OF_MIGRATIONS, ("SELECT",))
 
 
 def apply_grants(*, using: str = "owner") -> None:
