@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from minqing.core import clock
@@ -631,3 +632,44 @@ def test_a_number_of_any_length_is_known_again(sender: Sender) -> None:
             answer = sender.bearing(sender.event(partnernumber=number))
             assert answer.json()["state"] == "applied", answer.content
     assert len(matters(sender.cast)) == 3
+
+
+@pytest.mark.fault(87)
+@pytest.mark.parametrize("operator", ["replays", "settles"])
+def test_a_correction_that_comes_while_the_operator_works_on_the_same_row_is_kept(
+    sender: Sender, operator: str
+) -> None:
+    """The partner reads "laid aside" and writes a correction; the operator's hand is on the row meanwhile."""
+    sender.signed(sender.event(id="e-1", area="nowhere"))
+    (row,) = rows(sender.cast)
+    done, answers = threading.Event(), []
+
+    def correct() -> None:
+        answers.append(sender.signed(sender.event(id="e-1", text="改正后的内容")))
+        connection.close()
+        done.set()
+
+    with transaction.atomic():
+        if operator == "replays":
+            services.replay_event(event_id=row.pk, by=SYSTEM)
+        else:
+            services.settle_event(event_id=row.pk, by=SYSTEM)
+        thread = threading.Thread(target=correct)
+        thread.start()
+        assert not done.wait(0.7), "the correction waits for the row"
+    thread.join(20)
+    assert answers[0].status_code == 202, answers[0].content
+    kept = [
+        one for one in rows(sender.cast) if "改正后的内容".encode() in base64.b64decode(json.loads(one.raw)["body"])
+    ]
+    assert len(kept) == 1, "what was answered as taken is there"
+    assert kept[0].code == "id_used", "and is shown to the operator"
+
+
+@pytest.mark.fault(87)
+def test_a_correction_that_is_first_is_what_the_operator_replays(sender: Sender) -> None:
+    sender.signed(sender.event(id="e-1", area="nowhere"))
+    (row,) = rows(sender.cast)
+    assert sender.signed(sender.event(id="e-1", text="改正后的内容")).json()["state"] == "applied"
+    services.replay_event(event_id=row.pk, by=SYSTEM)
+    assert [one.text for one in matters(sender.cast)] == ["改正后的内容"]

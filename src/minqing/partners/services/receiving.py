@@ -64,8 +64,10 @@ def store_event(
         kept = kept_once(row, code=code, by=by, at=now)
         if kept.pk == row.pk or not kept.content or bytes(kept.content) == row.content:
             return kept
-        if kept.state == InboundState.DEAD and (kept.type, kept.subject) == (row.type, row.subject):
-            return corrected(kept, row, by=by, at=now)
+        same = (kept.type, kept.subject) == (row.type, row.subject)
+        dead = kept.state == InboundState.DEAD
+        if same and dead and (taken := corrected(kept, row, by=by, at=now)) is not None:
+            return taken
         # by its content: the same mistake again is one row
         row.event = f"id_used:{content_of(told).hex()}"
         return kept_once(row, code="id_used", by=by, at=now)
@@ -82,16 +84,21 @@ def kept_once(row: Inbound, *, code: str, by: Actor, at: datetime) -> Inbound:
     return kept
 
 
-def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inbound:
-    """Nothing was done of what lies aside, and its sender sends it anew with other content: that is what counts."""
+def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inbound | None:
+    """Nothing was done of what lies aside, and its sender sends it anew with other content: that is what counts.
+
+    None where the operator was quicker and replayed it, or was done with it: it needs a row of its own then.
+    """
     locked = Inbound.objects.select_for_update(of=("self",)).select_related("partner").get(pk=kept.pk)
-    if locked.state == InboundState.DEAD:
-        for name in ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at"):
-            setattr(locked, name, getattr(row, name))
-        locked.state, locked.tries, locked.code = lifecycle.IN[InboundState.DEAD, Turn.REPLAY].value, 0, ""
-        locked.settled_at = None
-        locked.save()
-        tell(locked, "corrected", by=by, at=at)
+    if locked.state != InboundState.DEAD:
+        # of two that bring the same correction at once the second finds the first one's
+        return locked if bytes(locked.content or b"") == row.content else None
+    for name in ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at"):
+        setattr(locked, name, getattr(row, name))
+    locked.state, locked.tries, locked.code = lifecycle.IN[InboundState.DEAD, Turn.REPLAY].value, 0, ""
+    locked.settled_at = None
+    locked.save()
+    tell(locked, "corrected", by=by, at=at)
     return locked
 
 
