@@ -102,7 +102,8 @@ def process_user(process: psutil.Process | None) -> str:
 def running(pgdata: Path) -> Socket | None:
     """The socket of the server on ``pgdata``, or None if it is not running."""
     lines = lines_of(pgdata)
-    if len(lines) <= FOLDER or postmaster(pgdata) is None:
+    # on its way up the server has named its port and not yet its folder
+    if len(lines) <= FOLDER or not lines[FOLDER] or postmaster(pgdata) is None:
         return None
     return Socket(folder=lines[FOLDER], port=lines[PORT])
 

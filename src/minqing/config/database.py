@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from minqing.config import embedded
+from minqing.config import cluster, embedded
 from minqing.config.env import Env
 from minqing.config.processes import Unfit
 
@@ -46,10 +46,12 @@ def from_setting(name: str, value: SecretStr) -> dict[str, Any]:
 def from_socket(env: Env, user: str) -> dict[str, Any]:
     """Django's settings for the embedded server; a server that is not up shows as a refused connection."""
     socket = embedded.running(env.pgdata)
+    # where it will listen: a web server may start while the database is on its way up
+    folder = cluster.socket_folder(env.pgdata) if env.pgdata.exists() else env.pgdata
     return COMMON | {
         "NAME": env.minqing_db_name,
         "USER": user,
-        "HOST": socket.folder if socket else str(env.pgdata),
+        "HOST": socket.folder if socket else str(folder),
         "PORT": socket.port if socket else "5432",
         "OPTIONS": {},
     }

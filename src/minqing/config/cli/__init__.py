@@ -79,6 +79,7 @@ def main() -> None:
         partners,
         routes,
         sheets,
+        trial,
         up,
     )
 

@@ -1,0 +1,50 @@
+"""The county while it is broken on purpose: a short run of ``minqing trial faults``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from minqing.config.trials.breaking import FAULTS
+from minqing.config.trials.browsing import form_of
+from tests.config.test_up import environment
+from tests.embedded import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.fault(66)
+@pytest.mark.fault(70)
+@pytest.mark.fault(71)
+@pytest.mark.xdist_group("up")
+def test_six_faults_lose_nothing_and_everything_works_again_by_itself(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "minqing", "trial", "faults", "--seed", "7", "--count", "6", "--json",
+         "--folder", str(tmp_path)],
+        env=environment(tmp_path), capture_output=True, text=True, timeout=900, check=False, cwd=ROOT,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    # how long it takes says more of the machine than of the code, and is told, not judged
+    assert (told["wrong"], told["faults"]) == ([], 6), done.stderr
+    assert told["figures"]["reports"] > 6
+    assert done.returncode == 0
+
+
+def test_the_same_seed_breaks_the_same_things() -> None:
+    first, second = (Random(3), Random(3))
+    names = sorted(FAULTS)
+    assert [first.choice(names) for _ in range(50)] == [second.choice(names) for _ in range(50)]
+
+
+def test_a_form_is_sent_with_all_that_a_browser_would_send() -> None:
+    page = """<form action="/a/"><input name=x value=1></form>
+    <form action="/m/7/moves/assign/"><input type=hidden name=id value=9>
+    <select name=unit><option value="">-<option value=3>U</select><textarea name=note></textarea>
+    <input type=radio name=r value=a><input type=radio name=r value=b checked><input type=checkbox name=c></form>"""
+    assert form_of(page, "/moves/assign/") == {"id": "9", "unit": "3", "note": "", "r": "b"}
+    assert form_of(page, "/none/") == {}
