@@ -10,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import telling, telling_exports
 from minqing.journal.subscriptions import Event, subscribe
-from minqing.matters.services import withdraw_publication_of
+from minqing.matters.services import count_stale_days, withdraw_publication_of
 from minqing.org.queries import system_actor
 from minqing.partners.services import queue_event
 from minqing.privacy.access import acting_as
@@ -30,6 +30,11 @@ def matter_moved(event: Event) -> None:
     """Something happened to a matter: partners who may know of it are sent word."""
     with acting_as(system_actor("partners.queue")) as by:
         queue_event(event, by=by)
+
+
+def day_changed(event: Event) -> None:
+    """Something happened to a matter: the days that it changed are counted anew."""
+    count_stale_days(by=system_actor("matters.days"))
 
 
 def matter_reopened(event: Event) -> None:
@@ -57,6 +62,7 @@ def connect() -> None:
     subscribe("matters-tell", telling.EVENTS, telling.tell)
     subscribe("exports-tell", sorted(telling_exports.TELLS), telling_exports.tell)
     subscribe("partners-hooks", ["matters.matter.*"], matter_moved)
+    subscribe("matters-days", ["matters.matter.*"], day_changed)
     subscribe("publications-follow-reopening", ["matters.matter.reopened"], matter_reopened)
     subscribe(
         "matters-reckon",

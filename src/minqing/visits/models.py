@@ -69,6 +69,8 @@ class Visit(models.Model):
             models.Index(fields=["area", "-visited_at"]),
             # for those who see a whole township or county
             models.Index(fields=["-visited_at", "-id"], name="visit_newest"),
+            # for counts of days: all that is asked for stands in the index
+            models.Index(fields=["visited_at", "area"], include=["household", "met"], name="visit_days"),
         ]
 
     class Privacy:

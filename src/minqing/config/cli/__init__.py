@@ -72,6 +72,7 @@ def main() -> None:
         demo,
         django,
         doctor,
+        figures,
         imports,
         journal,
         keys,

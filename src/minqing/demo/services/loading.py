@@ -33,7 +33,7 @@ from minqing.households.services import issue_missing_codes
 from minqing.intake.kinds import Kind, Row, Table
 from minqing.intake.seen import seen
 from minqing.journal.services import Json, record
-from minqing.matters.services import draw_call_backs, escalate_due
+from minqing.matters.services import draw_call_backs, escalate_due, rebuild_days
 from minqing.matters.services.history import load_past_matters
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table
@@ -194,6 +194,7 @@ class Load:
         for days in range(LATE, -1, -1):
             escalate_due(by=by, at=self.now - timedelta(days=days))
         draw_call_backs(by=by, at=self.now, days=CALLED)
+        rebuild_days(by=system_actor("matters.days"), at=self.now)
 
     def make(self, start: int, end: int) -> list[tuple[Spot, Home]]:
         total = self.size.households

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from minqing.desk.queries.figure import Figure, link
 from minqing.households.queries.counts import open_households
 from minqing.matters.enums import OPEN
 from minqing.matters.queries import Filters, filtered, visible_matters
+from minqing.matters.queries.days import Days, counts_all, received_by_category
 from minqing.matters.queries.finding import WORDS
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import DROPPED, conditions, with_words
@@ -66,7 +68,33 @@ class Scope:
     @cached_property
     def matters(self) -> QuerySet[Any]:
         """All visible matters of the area, of whatever day."""
-        return filtered(visible_matters(self.actor), Filters(area=self.area_id), now=self.now).order_by()
+        return filtered(visible_matters(self.actor), Filters(area=self.area_id), now=self.now, lit=False).order_by()
+
+    @cached_property
+    def days(self) -> Days | None:
+        """What is kept of the period's days, for who looks at the whole county; None: the rows are few."""
+        return Days(self.since, self.until) if counts_all(self.actor, self.area_id) else None
+
+    @cached_property
+    def uncounted(self) -> QuerySet[Any]:
+        """The matters received in the period that the kept counts do not hold."""
+        return self.matters.filter(self.days.unkept("received_at") if self.days else self.received)
+
+    @cached_property
+    def unfinished(self) -> QuerySet[Any]:
+        """The matters finished in the period that the kept counts do not hold."""
+        return self.matters.filter(self.days.unkept("finished_at") if self.days else self.finished)
+
+    @cached_property
+    def totals(self) -> Counter[str]:
+        """What the period's matters say, kept or counted now."""
+        known = conditions(self.now)
+        wanted = {f"said_{name}": one for name, one in WORDS.items()}
+        wanted |= {name: known[name] for name in ("answered", "silent")}
+        # as on the wall, with those that no unit has yet
+        wanted |= {"received": Q(), "undropped": ~DROPPED}
+        now = with_words(self.uncounted).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
+        return (self.days.totals() if self.days else Counter()) + Counter(now)
 
     @property
     def received(self) -> Q:
@@ -84,7 +112,7 @@ class Scope:
     def overdue(self) -> Q:
         return overdue_at(self.now)
 
-    def days(self) -> dict[str, date]:
+    def span(self) -> dict[str, date]:
         return {"since": self.since, "until": self.until}
 
     def link(self, page: str, **query: Any) -> str:
@@ -93,60 +121,51 @@ class Scope:
 
 
 def matter_figures(scope: Scope) -> list[Figure]:
-    """What came in, was answered, is open and is late: one query."""
+    """What came in, was answered, is open and is late. What is open or of today is asked of the rows."""
     today = clock.local_date(scope.now)
     start = day_start(today)
-    known = conditions(scope.now)
-    n = scope.matters.aggregate(
-        today=Count("id", filter=Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))),
-        done_today=Count("id", filter=Q(finished_at__gte=start, finished_at__lt=start + timedelta(days=1))),
-        received=Count("id", filter=scope.received),
-        finished=Count("id", filter=scope.finished),
-        answered=Count("id", filter=scope.received & known["answered"]),
-        # as on the wall, with those that no unit has yet
-        to_answer=Count("id", filter=scope.received & ~DROPPED),
-        open=Count("id", filter=scope.open),
-        overdue=Count("id", filter=scope.overdue),
-    )
+    n = scope.totals
+    one_day = (start, start + timedelta(days=1) - timedelta(microseconds=1))
+    n["today"] = scope.matters.filter(received_at__range=one_day).count()
+    n["done_today"] = scope.matters.filter(finished_at__range=one_day).count()
+    n["finished"] = scope.unfinished.count() + (scope.days.totals()["finished"] if scope.days else 0)
+    n.update(scope.matters.filter(scope.open).aggregate(open=Count("id"), overdue=Count("id", filter=scope.overdue)))
     to = scope.link
-    one_day, finished = {"since": today, "until": today}, {"finished_since": today, "finished_until": today}
+    today_, finished = {"since": today, "until": today}, {"finished_since": today, "finished_until": today}
     period = {"finished_since": scope.since, "finished_until": scope.until}
     return [
-        Figure(_("Received today"), n["today"], to("matters:list", **one_day)),
+        Figure(_("Received today"), n["today"], to("matters:list", **today_)),
         Figure(_("Finished today"), n["done_today"], to("matters:list", **finished)),
         Figure(_("Open now"), n["open"], to("matters:list", state="open")),
         Figure(
             _("Overdue now"), n["overdue"], to("matters:list", light="red"), light="red" if n["overdue"] else "green"
         ),
-        Figure(_("Received"), n["received"], to("matters:list", **scope.days())),
+        Figure(_("Received"), n["received"], to("matters:list", **scope.span())),
         Figure(_("Finished"), n["finished"], to("matters:list", **period)),
         Figure(
             _("Answered"),
-            share(n["answered"], n["to_answer"]),
-            to("matters:list", figure="answered", **scope.days()),
-            note=of(n["answered"], n["to_answer"]),
+            share(n["answered"], n["undropped"]),
+            to("matters:list", figure="answered", **scope.span()),
+            note=of(n["answered"], n["undropped"]),
         ),
     ]
 
 
 def word_figures(scope: Scope) -> list[Figure]:
-    """What the reporters of the period's matters said last: one query. A share without answers is no share."""
-    said = with_words(scope.matters.filter(scope.received))
-    known = conditions(scope.now)
-    wanted = WORDS | {name: known[name] for name in ("answered", "silent")}
-    n = said.aggregate(**{name: Count("id", filter=condition) for name, condition in wanted.items()})
+    """What the reporters of the period's matters said last. A share without answers is no share."""
+    n = scope.totals
     silent = Figure(
         _("No word"),
         share(n["silent"], n["answered"]),
-        scope.link("matters:list", figure="silent", **scope.days()),
+        scope.link("matters:list", figure="silent", **scope.span()),
         note=_("%(part)d of %(whole)d answered") % {"part": n["silent"], "whole": n["answered"]},
     )
     told = [
         Figure(
             label,
-            share(n[part], n[whole]),
-            scope.link("matters:list", word=part, **scope.days()),
-            note=_("%(part)d of %(whole)d answers") % {"part": n[part], "whole": n[whole]},
+            share(n[f"said_{part}"], n[f"said_{whole}"]),
+            scope.link("matters:list", word=part, **scope.span()),
+            note=_("%(part)d of %(whole)d answers") % {"part": n[f"said_{part}"], "whole": n[f"said_{whole}"]},
         )
         for label, part, whole in (
             (_("Solved, says the reporter"), "solved", "asked_solved"),
@@ -157,20 +176,16 @@ def word_figures(scope: Scope) -> list[Figure]:
 
 
 def visit_figures(scope: Scope) -> list[Figure]:
-    """Visits today and this week, and coverage: in how many of all households somebody was met. Two queries."""
+    """Visits today and this week, and coverage: in how many of all households somebody was met. Three queries."""
     today = clock.local_date(scope.now)
     monday = today - timedelta(days=today.weekday())
-    seen = visits.filtered(scope.actor, area_id=scope.area_id, until=max(today, scope.until)).order_by()
+    seen = visits.filtered(scope.actor, area_id=scope.area_id).select_related(None).order_by()
     until = day_start(scope.until + timedelta(days=1))
-    n = seen.aggregate(
-        today=Count("id", filter=Q(visited_at__gte=day_start(today))),
-        week=Count("id", filter=Q(visited_at__gte=day_start(monday))),
-        met=Count(
-            "household_id",
-            distinct=True,
-            filter=Q(visited_at__gte=day_start(scope.since), visited_at__lt=until) & ~Q(met=Met.NOBODY),
-        ),
+    n = seen.filter(visited_at__gte=day_start(monday), visited_at__lt=day_start(today + timedelta(days=1))).aggregate(
+        today=Count("visited_at", filter=Q(visited_at__gte=day_start(today))), week=Count("visited_at")
     )
+    period = seen.filter(visited_at__gte=day_start(scope.since), visited_at__lt=until)
+    n |= period.exclude(met=Met.NOBODY).aggregate(met=Count("household_id", distinct=True))
     households = open_households(visits.areas_of(scope.actor, scope.area_id))
     return [
         Figure(_("Visits today"), n["today"], scope.link("visits:list", since=today, until=today)),
@@ -178,7 +193,7 @@ def visit_figures(scope: Scope) -> list[Figure]:
         Figure(
             _("Households visited"),
             share(n["met"], households),
-            scope.link("visits:list", met="somebody", once="on", **scope.days()),
+            scope.link("visits:list", met="somebody", once="on", **scope.span()),
             note=of(n["met"], households),
         ),
     ]
@@ -188,19 +203,29 @@ def by_category(scope: Scope) -> list[Group]:
     """First-level categories, the most received first; what nobody has sorted comes last."""
     rows = counted(
         scope,
+        scope.days,
         key=Coalesce("category__parent__code", "category__code"),
         name=Coalesce("category__parent__name", "category__name"),
     )
+    merged = {row["key"] or "": row for row in rows}
+    for (code, name), number in (received_by_category(scope.days) if scope.days else {}).items():
+        row = merged.setdefault(code, {"name": name, "received": 0, "open": 0, "overdue": 0})
+        row["received"] += number
     groups = [
-        group(scope, key=row["key"] or "", name=row["name"] or _("Not sorted yet"), row=row, field="category")
-        for row in rows
+        group(scope, key=key, name=row["name"] or _("Not sorted yet"), row=row, field="category")
+        for key, row in merged.items()
     ]
     return sorted(groups, key=lambda one: (not one.key, -one.received, -one.open, one.key))
 
 
 def by_place(scope: Scope) -> list[Group]:
     """The areas next below the one looked at, in their own order, each with everything inside it."""
-    rows = list(counted(scope, key=F("area__path"), name=F("area__name")))
+    # what is kept knows the areas next below the county, and no others
+    days = scope.days if len(below(scope, scope.path)) > 1 else None
+    rows = list(counted(scope, days, key=F("area__path")))
+    for town, number in (days.received_by("place") if days else {}).items():
+        path = f"{scope.path}{town}." if town else scope.path
+        rows.append({"key": path, "received": number, "open": 0, "overdue": 0})
     top = forked(scope, {row["key"] for row in rows})
     sums: dict[str, dict[str, int]] = {}
     for row in rows:
@@ -219,6 +244,11 @@ def by_place(scope: Scope) -> list[Group]:
     return groups
 
 
+def below(scope: Scope, top: str) -> list[str]:
+    """The paths of the areas next below ``top``."""
+    return [one.path for one in scope.areas if one.path != top and child_path(top, one.path) == one.path]
+
+
 def forked(scope: Scope, used: set[str]) -> str:
     """The area to divide: a city with a single township says nothing until that township's villages are shown."""
     top = scope.path
@@ -230,21 +260,23 @@ def forked(scope: Scope, used: set[str]) -> str:
     return top
 
 
-def counted(scope: Scope, **by: Any) -> QuerySet[Any, dict[str, Any]]:
+def counted(scope: Scope, days: Days | None, **by: Any) -> QuerySet[Any, dict[str, Any]]:
+    """By ``by`` what is open, and what was received on days that are not among the kept ``days``."""
+    received = days.unkept("received_at") if days else scope.received
     return (
-        scope.matters.values(**by)
+        scope.matters.filter(received | scope.open)
+        .values(**by)
         .annotate(
-            received=Count("id", filter=scope.received),
+            received=Count("id", filter=received),
             open=Count("id", filter=scope.open),
             overdue=Count("id", filter=scope.overdue),
         )
-        .filter(Q(received__gt=0) | Q(open__gt=0))
     )
 
 
 def group(scope: Scope, *, key: str, name: str, row: dict[str, int], field: str) -> Group:
     filters: dict[str, dict[str, Any]] = {
-        "received": scope.days(),
+        "received": scope.span(),
         "open": {"state": "open"},
         "overdue": {"light": "red"},
     }
@@ -262,15 +294,16 @@ def trend(scope: Scope) -> dict[str, Any]:
     """Received and finished by local day, or by month for long periods, as the chart takes it: two queries."""
     monthly = (scope.until - scope.since).days > MOST_DAYS
     trunc: Callable[..., Any] = TruncMonth if monthly else TruncDay
-    counts = [
-        dict(
-            scope.matters.filter(when)
-            .annotate(on=trunc(field, tzinfo=clock.SHANGHAI, output_field=DateField()))
-            .values_list("on")
-            .annotate(n=Count("id"))
-        )
-        for field, when in (("received_at", scope.received), ("finished_at", scope.finished))
-    ]
+    counts = []
+    for field, name, rest in (
+        ("received_at", "received", scope.uncounted),
+        ("finished_at", "finished", scope.unfinished),
+    ):
+        on = trunc(field, tzinfo=clock.SHANGHAI, output_field=DateField())
+        count = Counter(dict(rest.annotate(on=on).values_list("on").annotate(n=Count("id"))))
+        for day, number in (scope.days.by_day(name) if scope.days else {}).items():
+            count[day.replace(day=1) if monthly else day] += number
+        counts.append(count)
     steps = months(scope.since, scope.until) if monthly else days(scope.since, scope.until)
     starts = [one.replace(day=1) if monthly else one for one, _last in steps]
     return {

@@ -2,6 +2,7 @@
 
 from minqing.matters.models.category import Category
 from minqing.matters.models.clocks import Clock, Extension, Pause
+from minqing.matters.models.days import DayCount, StaleDay
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.naming import LocalName
@@ -18,6 +19,7 @@ __all__ = [
     "Category",
     "Clock",
     "Confirmation",
+    "DayCount",
     "Evidence",
     "ExportRequest",
     "Extension",
@@ -39,6 +41,7 @@ __all__ = [
     "Routing",
     "SavedFilter",
     "SheetTemplate",
+    "StaleDay",
     "Step",
     "Supervision",
 ]

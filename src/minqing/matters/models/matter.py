@@ -90,6 +90,7 @@ class Matter(models.Model):
             models.Index(fields=["changed_at", "id"]),
             models.Index(fields=["household"]),
             models.Index(fields=["category", "received_at"]),
+            models.Index(fields=["finished_at"], name="matter_finished", condition=models.Q(finished_at__isnull=False)),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             # what may be told to the public, the newest first, and how much of it may not
             models.Index(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from minqing.matters.enums import OPEN, Source, State
 from minqing.matters.lifecycle import CHANGING
 from minqing.matters.models import CallBack, Matter, Step
 from minqing.matters.models.naming import word_of
+from minqing.matters.queries.days import CALLS, Days, counts_all
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
@@ -23,6 +25,7 @@ from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
 
+MOVES_TO_UNITS: Final = [one.value for one in BY_STEP.values()]
 # with these a matter comes to a state, or to another unit in it
 ARRIVALS: Final = sorted({move.value for _from, move in CHANGING})
 
@@ -66,13 +69,16 @@ class UnitRow:
 
 
 def units_of(asked: Asked) -> list[Any]:
-    """Every unit that has or was given a matter of the period, in the county's own order: one statement.
+    """Every unit that has or was given a matter of the period, in the county's own order: two statements.
 
     The order is not one of merit: what a unit is given differs too much for that.
     """
     having = asked.matters.filter(lead_unit__isnull=False).order_by().values_list("lead_unit_id", flat=True)
-    known = set(having.union(told_by_steps(asked).values_list("unit_id", flat=True)))
-    return [unit for unit in units_ever() if unit.id in known]
+    known, units = set(having.distinct()), units_ever()
+    # of the steps only those of units that have nothing now
+    rest = [unit.id for unit in units if unit.id not in known]
+    known |= set(told_by_steps(asked).filter(unit__in=rest).values_list("unit_id", flat=True).distinct())
+    return [unit for unit in units if unit.id in known]
 
 
 def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
@@ -97,8 +103,8 @@ def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
 
 def told_by_steps(asked: Asked) -> QuerySet[Step]:
     """The steps that gave a matter of the period to a unit, or sent it back."""
-    moves = [one.value for one in BY_STEP.values()]
-    return Step.objects.filter(matter__in=asked.matters.values("pk"), move__in=moves, unit__isnull=False).order_by()
+    ours = asked.matters.values("pk")
+    return Step.objects.filter(matter__in=ours, move__in=MOVES_TO_UNITS, unit__isnull=False).order_by()
 
 
 def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
@@ -128,18 +134,20 @@ class Voices:
 
 
 def voices(asked: Asked) -> Voices:
-    """Of the matters of the days: two statements."""
+    """Of the matters of the days: two statements, and two more for who sees the whole county."""
     known = conditions(asked.now)
     wanted = ways() | {name: known[name] for name in ("answered", "silent", "declined")}
-    n = with_words(asked.matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
-    calls = CallBack.objects.filter(matter__in=asked.matters.order_by().values("pk")).aggregate(
-        drawn=Count("id"),
-        heard=Count("id", filter=Q(reached=True)),
-        missed=Count("id", filter=Q(reached=False, done_at__isnull=False)),
-    )
+    n: Counter[str] = Counter()
+    matters = asked.matters
+    if counts_all(asked.actor, asked.area):
+        days = Days(asked.since, asked.until)
+        n, matters = days.totals(), matters.filter(days.unkept("received_at"))
+    n.update(with_words(matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()}))
+    calls = CallBack.objects.filter(matter__in=matters.order_by().values("pk"))
+    n.update(calls.aggregate(**{name: Count("id", filter=one) for name, one in CALLS.items()}))
     by_way = tuple((name, way, n[name]) for name, way in WAYS.items() if n[name])
     facts = (n["answered"], n["silent"], n["declined"])
-    return Voices(by_way, *facts, calls["drawn"], calls["heard"], calls["missed"])
+    return Voices(by_way, *facts, n["drawn"], n["heard"], n["missed"])
 
 
 def with_since(matters: QuerySet[Matter]) -> QuerySet[Matter]:

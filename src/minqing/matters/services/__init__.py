@@ -10,6 +10,7 @@ from minqing.matters.services.closing import (
     reopen_matter,
     withdraw_matter,
 )
+from minqing.matters.services.days import count_stale_days, rebuild_days, wrong_days
 from minqing.matters.services.exporting import ask_export, decide_export, filter_told, take_export
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
@@ -71,6 +72,7 @@ __all__ = [
     "assign_matter",
     "classify_matter",
     "confirm_matter",
+    "count_stale_days",
     "decide_export",
     "decide_matter",
     "decide_part",
@@ -106,6 +108,7 @@ __all__ = [
     "publish",
     "publish_figures",
     "ready_to_go_live",
+    "rebuild_days",
     "reckon_clocks",
     "refuse_extension",
     "refuse_part",
@@ -142,4 +145,5 @@ __all__ = [
     "withdraw_matter",
     "withdraw_publication",
     "withdraw_publication_of",
+    "wrong_days",
 ]

@@ -28,7 +28,7 @@ from minqing.web.paging import page_of
 USUAL = timedelta(days=89)
 RED = 30
 # a county has some five hundred, each with thirty links
-UNITS = 20
+UNITS = 10
 
 
 class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

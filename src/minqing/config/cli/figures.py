@@ -1,0 +1,41 @@
+"""``minqing figures``: the kept counts of each day, made anew from the rows or compared with them."""
+
+from __future__ import annotations
+
+import time
+
+import typer
+
+from minqing.config.cli import app
+from minqing.config.cli.base import console, ready
+
+figures = typer.Typer(no_args_is_help=True, help="The kept counts behind the leader's page and the wall.")
+app.add_typer(figures, name="figures")
+
+
+@figures.command()
+def rebuild() -> None:
+    """Forget the counts of all days and make them from the rows; pages count the rows themselves meanwhile."""
+    ready()
+    from minqing.matters.services import rebuild_days
+    from minqing.org.queries import system_actor
+
+    begun = time.monotonic()
+    days = rebuild_days(by=system_actor("matters.days"))
+    console.print(f"{days:,} days counted in {time.monotonic() - begun:.0f} s.", highlight=False)
+
+
+@figures.command()
+def check() -> None:
+    """Compare what is kept with the rows. Exit code 1: days that differ, and which; rebuild mends them."""
+    ready()
+    from minqing.matters.services import wrong_days
+    from minqing.org.queries import system_actor
+
+    wrong = wrong_days(by=system_actor("matters.days"))
+    if not wrong:
+        console.print("Every kept count is the number of its rows.")
+        return
+    console.print(f"[red]{len(wrong)} days differ from their rows:[/] {', '.join(map(str, wrong[:20]))}")
+    console.print("minqing figures rebuild")
+    raise typer.Exit(1)

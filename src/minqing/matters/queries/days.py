@@ -1,0 +1,160 @@
+"""Counts of a whole county's matters by the day of their receipt, out of what is kept of each day.
+
+What is kept of a day counts as long as nothing of that day has changed since; of the other days the rows themselves
+are counted. So a figure is always the number of its rows, whether the days were counted a moment ago or never.
+Who does not see the whole county gets no counts from here: his own rows are few.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from minqing.core.actor import Actor
+from minqing.core.clock import SHANGHAI
+from minqing.core.ids import digest
+from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay
+from minqing.matters.queries.finding import WORDS, midnight
+from minqing.matters.queries.measures import DROPPED, conditions, ways, with_words
+from minqing.org.queries import AREAS, top_area
+
+DAY: Final = timedelta(days=1)
+COUNTED: Final = "counted"
+# these also depend on the time of day: they are asked when they are shown
+NOW: Final = frozenset({"open_now", "red", "timed"})
+CALLS: Final[Mapping[str, Q]] = {
+    "drawn": Q(), "heard": Q(reached=True), "missed": Q(reached=False, done_at__isnull=False),
+}  # fmt: skip
+
+
+def measures(now: datetime) -> dict[str, Q]:
+    """What is counted of the matters received on a day, on rows of :func:`with_words`."""
+    known = {name: one for name, one in conditions(now).items() if name not in NOW}
+    said = {f"said_{name}": one for name, one in WORDS.items()}
+    return known | ways() | said | {"received": Q(), "undropped": ~DROPPED}
+
+
+def version() -> str:
+    """Another one as soon as something else is counted: what was kept before is then passed over."""
+    told = [f"{name}{one}" for name, one in measures(datetime(2000, 1, 1, tzinfo=SHANGHAI)).items()]
+    return digest("\n".join(told))[:16]
+
+
+VERSION: Final = version()
+
+
+def counts_all(actor: Actor, area_id: int | None) -> bool:
+    """Whether what ``actor`` asks for is the whole county, with all that it may hold."""
+    top = top_id()
+    return bool(top and actor.confidential and top in actor.areas and area_id in (None, top))
+
+
+def top_id() -> int | None:
+    """The county itself; among the areas that this process keeps where there are any."""
+    if AREAS.stamp():
+        return next((one.id for one in AREAS.now().areas if one.parent_id is None), None)
+    top = top_area()
+    return top.id if top else None
+
+
+@dataclass(frozen=True)
+class Days:
+    """The local days from ``since`` to ``until``, both included."""
+
+    since: date
+    until: date
+
+    @cached_property
+    def kept(self) -> frozenset[date]:
+        """Those that were counted and have not changed since: one statement."""
+        stale = StaleDay.objects.filter(Q(day=OuterRef("day")) | Q(day=None))
+        rows = DayCount.objects.filter(kind=COUNTED, key=VERSION, day__range=(self.since, self.until))
+        return frozenset(rows.filter(~Exists(stale)).values_list("day", flat=True))
+
+    def unkept(self, field: str) -> Q:
+        """The other days, by the time in ``field``."""
+        days = ((self.until - self.since).days + 1) if self.until >= self.since else 0
+        return of_days((one for n in range(days) if (one := self.since + n * DAY) not in self.kept), field)
+
+    def totals(self) -> Counter[str]:
+        """What is kept of all matters, by measure: one statement, none where nothing is."""
+        rows = self.rows(kind="").values_list("measure").annotate(n=Sum("number")).order_by()
+        return Counter(dict(rows)) if self.kept else Counter()
+
+    def received_by(self, kind: str) -> Counter[str]:
+        """What is kept of those received, by place or category."""
+        rows = self.rows(kind=kind).values_list("key").annotate(n=Sum("number")).order_by()
+        return Counter(dict(rows)) if self.kept else Counter()
+
+    def rows(self, **wanted: str) -> QuerySet[DayCount]:
+        return DayCount.objects.filter(day__in=self.kept, **wanted)
+
+    def by_day(self, name: str) -> Counter[date]:
+        rows = self.rows(kind="", measure=name).values_list("day", "number")
+        return Counter(dict(rows)) if self.kept else Counter()
+
+
+def received_by_category(days: Days) -> dict[tuple[str, str], int]:
+    """What is kept of those received by code and name of the first-level category, both empty without one."""
+    kept = days.received_by("category")
+    first: Counter[tuple[str, str]] = Counter()
+    names = {str(one.pk): one.parent or one for one in Category.objects.select_related("parent")} if kept else {}
+    for key, number in kept.items():
+        one = names.get(key)
+        first[one.code if one else "", one.name if one else ""] += number
+    return dict(first)
+
+
+def of_days(days: Iterable[date], field: str) -> Q:
+    """Moments on one of ``days``, which are in order: days in a row as one span, which an index answers."""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and spans[-1][1] == day:
+            spans[-1][1] = day + DAY
+        else:
+            spans.append([day, day + DAY])
+    found = Q(pk__in=[])
+    for first, end in spans:
+        found |= Q(**{f"{field}__gte": midnight(first), f"{field}__lt": midnight(end)})
+    return found
+
+
+def count_days(since: date, until: date, *, now: datetime) -> dict[tuple[date, str, str, str], int]:
+    """What is to be kept of the days from ``since`` to ``until``: (day, kind, key, measure) with its number, none of 0.
+
+    Of all matters every measure, of each place below the county and each category those received; of the rows that
+    the transaction sees.
+    """
+    span = {"gte": midnight(since), "lt": midnight(until + DAY)}
+    received = {f"received_at__{name}": one for name, one in span.items()}
+    numbers: Counter[tuple[date, str, str, str]] = Counter()
+    matters = Matter.objects.filter(**received).order_by()
+    wanted = {f"n_{name}": Count("pk", filter=one) for name, one in measures(now).items()}
+    rows: Any = with_words(matters).values(day=day_of("received_at")).annotate(**wanted)
+    for row in rows:
+        for name in wanted:
+            numbers[row["day"], "", "", name[2:]] += row[name]
+    rows = matters.values_list("area__path", "category_id", day_of("received_at")).annotate(n=Count("pk"))
+    for path, category, day, number in rows:
+        numbers[day, "place", "".join(path.split(".")[1:2]), "received"] += number
+        numbers[day, "category", category or "", "received"] += number
+    of_matter = {f"matter__{name}": one for name, one in received.items()}
+    calls: Any = CallBack.objects.filter(**of_matter).order_by().values(day=day_of("matter__received_at"))
+    for row in calls.annotate(**{name: Count("pk", filter=one) for name, one in CALLS.items()}):
+        for name in CALLS:
+            numbers[row["day"], "", "", name] += row[name]
+    done = Matter.objects.filter(**{f"finished_at__{name}": one for name, one in span.items()})
+    for day, number in done.order_by().values_list(day_of("finished_at")).annotate(n=Count("pk")):
+        numbers[day, "", "", "finished"] += number
+    return {at: number for at, number in numbers.items() if number}
+
+
+def day_of(field: str) -> TruncDate:
+    return TruncDate(field, tzinfo=SHANGHAI)

@@ -1,0 +1,96 @@
+"""Keeping count of each day: the journal moves it on, and all of it can be made anew from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.matters.models import DayCount, Matter, StaleDay
+from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days, top_id
+from minqing.privacy.access import acting_as
+
+DAY = timedelta(days=1)
+# days that are counted in one go
+PIECE = 31
+LOCK = "matters.days"
+
+
+@transaction.atomic
+def count_stale_days(*, by: Actor, at: datetime | None = None) -> int:
+    """Count the days anew of which something changed, and those that passed since. Returns how many days.
+
+    ``by`` is the system. Of a change that is not committed yet nothing is seen, neither its day nor its rows: its own
+    event brings another call. Nothing is journalled: the counts say nothing that the rows do not.
+    """
+    at = at or clock.now()
+    today = clock.local_date(at)
+    with acting_as(by), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
+        cursor.execute("DELETE FROM matters_staleday RETURNING day")
+        stale = {day for (day,) in cursor.fetchall()}
+        counted = DayCount.objects.filter(kind=COUNTED, key=VERSION)
+        last = counted.aggregate(last=Max("day"))["last"]
+        if None in stale or last is None:
+            DayCount.objects.all().delete()
+            first = Matter.objects.aggregate(first=Min("received_at"))["first"]
+            last = (clock.local_date(first) if first else today) - DAY
+        days = {day for day in stale if day and day <= last} | set(span(last + DAY, max({today, *filter(None, stale)})))
+        for first_day, last_day in pieces(sorted(days)):
+            keep(first_day, last_day, at=at)
+    return len(days)
+
+
+def rebuild_days(*, by: Actor, at: datetime | None = None) -> int:
+    """Forget all that is kept and count every day from the rows. Returns how many days."""
+    StaleDay.objects.create(day=None)
+    return count_stale_days(by=by, at=at)
+
+
+@transaction.atomic
+def wrong_days(*, by: Actor, at: datetime | None = None) -> list[date]:
+    """The days whose kept counts stand for what their rows do not say; none is the only right answer."""
+    with acting_as(by):
+        bounds = DayCount.objects.aggregate(first=Min("day"), last=Max("day"))
+        if bounds["first"] is None:
+            return []
+        kept = Days(bounds["first"], bounds["last"]).kept
+        wrong: set[date] = set()
+        for first, last in pieces(sorted(kept)):
+            rows = DayCount.objects.filter(day__range=(first, last)).exclude(kind=COUNTED)
+            there = {(one.day, one.kind, one.key, one.measure): one.number for one in rows}
+            due = count_days(first, last, now=at or clock.now())
+            wrong |= {one[0] for one in there.keys() | due.keys() if there.get(one) != due.get(one)}
+    return sorted(wrong)
+
+
+def keep(first: date, last: date, *, at: datetime) -> None:
+    top = top_id()
+    if top is None:
+        return
+    DayCount.objects.filter(day__range=(first, last)).delete()
+    numbers = {(day, COUNTED, VERSION, ""): 0 for day in span(first, last)} | count_days(first, last, now=at)
+    rows = [
+        DayCount(area_id=top, day=day, kind=kind, key=key, measure=measure, number=number)
+        for (day, kind, key, measure), number in numbers.items()
+    ]
+    DayCount.objects.bulk_create(rows, batch_size=5_000)
+
+
+def span(first: date, last: date) -> list[date]:
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def pieces(days: Iterable[date]) -> list[tuple[date, date]]:
+    """``days``, which are in order, as spans without gaps of at most :data:`PIECE` days."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and day == found[-1][1] + DAY and (day - found[-1][0]).days < PIECE:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
