@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter, Reporter
 from minqing.matters.new_form import WAYS
 from minqing.matters.tickets import follow_code_of, spaced
+from minqing.org.models import Unit
 from tests.cast import Cast
 from tests.web.htmx_proof import element
 
@@ -137,3 +139,69 @@ def test_what_a_cadre_takes_in_confidentially_the_cadre_sees_no_more(cast: Cast)
     assert f"/matters/{matter.pk}/slip.pdf" not in shown
     assert client.get(f"/matters/{matter.pk}/").status_code == 404
     assert cast.client("clerk").get(f"/matters/{matter.pk}/").status_code == 200
+
+
+def calls(cast: Cast, who: str, phone: str = PHONE) -> str:
+    look = {"look": "callers", "reporter_phone": phone}
+    answer = cast.client(who).post("/matters/new/", look, headers=HTMX)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.fault(98)
+@pytest.mark.parametrize("phone", [PHONE, "0575-83012345"])
+def test_whose_number_it_is_is_offered_with_the_household_and_what_it_reported(cast: Cast, phone: str) -> None:
+    home, far = cast.household(address="溪边路9号"), cast.household(cast.far, address="远山路1号")
+    mother = cast.resident(home, "何桂香", phone=phone, relation="head")
+    cast.resident(home, "张小宝", phone="13900139000")
+    cast.resident(far, "卢远山", phone=phone)
+    cast.resident(cast.household(closed_at=clock.now()), "旧户主", phone=phone)
+    cast.resident(home, "迁走人", phone=phone, left_at=clock.now())
+    earlier = cast.matter(title="家里断水", household=home)
+    shown = calls(cast, "clerk", phone.replace("-", " "))
+    assert all(one in shown for one in ("何桂香", "溪边路9号", "家里断水", str(mother.pk)))
+    assert not [one for one in ("张小宝", "卢远山", "旧户主", "迁走人", "远山路1号") if one in shown]
+    look = Event.objects.get(type="households.household.searched")
+    assert (look.subject, look.actor) == (f"household:{home.pk}", cast.actor("clerk").ref)
+    assert phone not in str(look.data) + str(Event.objects.get(type="matters.caller.looked_up").data)
+    assert earlier.number in shown
+
+
+@pytest.mark.fault(98)
+def test_an_office_s_number_is_nobody_s_home(cast: Cast) -> None:
+    with cast.everything():
+        Unit.objects.filter(pk=cast.office.pk).update(phone="（0575）8301 2345")
+    for number in ("0575-83012345", "0575-83011111-801", "4001234567"):
+        cast.resident(cast.household(), "何桂香", phone=number)
+        assert "何桂香" not in calls(cast, "clerk", number)
+    assert not Event.objects.filter(type="households.household.searched").exists()
+
+
+@pytest.mark.fault(98)
+def test_the_matter_goes_into_the_file_of_the_household_that_was_chosen(cast: Cast) -> None:
+    home = cast.household()
+    mother = cast.resident(home, "何桂香", phone=PHONE)
+    sent = typed(cast, area=cast.town.id, reporter_phone=PHONE, resident=str(mother.pk))
+    # something is missing: the choice is still there
+    shown = cast.client("clerk").post("/matters/new/", sent | {"text": ""})
+    assert shown.status_code == 422
+    assert f'value="{mother.pk}" checked' in shown.content.decode()
+    assert cast.client("clerk").post("/matters/new/", sent).status_code == 302
+    with cast.everything():
+        matter = Matter.objects.select_related("reporter").get()
+        assert (matter.household_id, matter.area_id, matter.reporter.name) == (home.pk, cast.own.id, "何桂香")
+    hidden = sent | {"request_id": str(new_id()), "confidential": "on"}
+    assert cast.client("clerk").post("/matters/new/", hidden).status_code == 302
+    with cast.everything():
+        assert Matter.objects.get(confidential=True).household_id is None
+
+
+@pytest.mark.fault(98)
+def test_nobody_out_of_reach_and_nobody_else_s_number_can_be_chosen(cast: Cast) -> None:
+    far = cast.resident(cast.household(cast.far), "卢远山", phone=PHONE)
+    near = cast.resident(cast.household(), "何桂香", phone="13900139000")
+    for person in (far.pk, near.pk, "x"):
+        answer = cast.client("clerk").post("/matters/new/", typed(cast, reporter_phone=PHONE, resident=str(person)))
+        assert answer.status_code == 422
+    with cast.everything():
+        assert not Matter.objects.exists()

@@ -42,6 +42,11 @@ def may_move(actor: Actor, from_area: int, to_area: int) -> Decision:
     return may_change(actor, from_area) & may_change(actor, to_area)
 
 
+def is_residents(phone: str) -> bool:
+    """Whether a number may be a home's, as ``check_phone`` gives it: no service number, no extension of an office."""
+    return not phone.startswith(("400", "800")) and phone.count("-") < 2
+
+
 def may_issue_codes(actor: Actor, area_id: int) -> Decision:
     if not may_see(actor, area_id):
         return may_see(actor, area_id)

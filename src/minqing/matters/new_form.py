@@ -16,6 +16,7 @@ from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
+from minqing.households.queries import Caller, people_with_phone
 from minqing.matters import services
 from minqing.matters.enums import Channel
 from minqing.matters.forms import category_choices, lines
@@ -64,6 +65,8 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    # one of those whose number it is, offered while they speak
+    resident = forms.CharField(label=_("Household"), required=False, max_length=36, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What is the matter?"), max_length=20_000, widget=lines(5))
     title = forms.CharField(
         label=_("Short title"), required=False, max_length=200, help_text=_("Empty: the first line of the text.")
@@ -107,17 +110,22 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     def apply(self, *, by: Actor) -> Matter | None:
         """Take the matter in; None when the service found something wrong, which the form then says."""
         data = self.cleaned_data
+        person = self.person(by)
+        if data["resident"] and person is None:
+            self.add_error(None, _("The number was changed. Choose again who it is, or nobody."))
+            return None
         try:
             pictures = store_pictures(request_id=data["request_id"], pictures=data["photos"], by=by)
             return services.report_matter(
                 id=data["request_id"],
                 title=data["title"],
                 text=data["text"],
-                area_id=data["area"],
+                area_id=self.exact_area(person),
+                household_id=person.household if person else None,
                 channel=Channel(data["channel"]),
                 by=by,
                 category_code=data["category"],
-                reporter_name=data["reporter_name"],
+                reporter_name=data["reporter_name"] or (person.name if person else ""),
                 reporter_phone=data["reporter_phone"],
                 place=data["place"],
                 picture_ids=pictures,
@@ -129,3 +137,14 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         except Invalid as error:
             self.add_error(None, error.sentence)
             return None
+
+    def person(self, by: Actor) -> Caller | None:
+        """Who was chosen, if ``by`` may know of them and the number is theirs."""
+        chosen, phone = self.cleaned_data["resident"], self.cleaned_data["reporter_phone"]
+        people = people_with_phone(by, phone) if chosen and phone else ()
+        return next((one for one in people if str(one.id) == chosen), None)
+
+    def exact_area(self, person: Caller | None) -> int:
+        """The chosen area, or the household's own where that lies within it: a township is no exact place."""
+        area: int = self.cleaned_data["area"]
+        return person.area if person and f".{area}." in f".{person.path}" else area

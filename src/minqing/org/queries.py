@@ -6,6 +6,7 @@ Areas, units and working days are kept in the process and asked for their editio
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +19,8 @@ from minqing.core import clock, errors
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar, default_calendar
 from minqing.core.editions import Kept
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_phone
 from minqing.core.shapes import box_of, contains
 from minqing.core.worktime import Hours, WorkTime, local
 from minqing.journal.queries import last_change
@@ -348,6 +351,15 @@ def held_by(where: Q, roles: Collection[Role], on: date | None) -> list[UUID]:
     day = on or clock.today()
     posts = Post.objects.filter(where, Q(until__isnull=True) | Q(until__gte=day), since__lte=day, role__in=roles)
     return sorted(set(posts.filter(account__is_active=True).values_list("account", flat=True)))
+
+
+def is_office_phone(phone: str) -> bool:
+    """Whether the number, as ``check_phone`` gives it, is that of a unit, however it was written there."""
+    for written in Unit.objects.filter(active=True).exclude(phone="").values_list("phone", flat=True):
+        with suppress(FormatError):
+            if check_phone(written) == phone:
+                return True
+    return False
 
 
 def units_over(path: str) -> list[Unit]:

@@ -13,11 +13,12 @@ from minqing.households.queries.doors import (
     plates_of,
 )
 from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
-from minqing.households.queries.search import Found, find, kind_of, search_households
+from minqing.households.queries.search import Caller, Found, find, kind_of, people_with_phone, search_households
 from minqing.households.queries.tags import Shown, grantable_tags, tagged, visible_tags
 from minqing.households.queries.visible import visible_grants, visible_households, visible_residents
 
 __all__ = [
+    "Caller",
     "CodeState",
     "Found",
     "InForce",
@@ -34,6 +35,7 @@ __all__ = [
     "household_by_code",
     "kind_of",
     "members_of",
+    "people_with_phone",
     "plate_counts",
     "plates_of",
     "rows_of",

@@ -19,17 +19,36 @@ from minqing.core.actor import Actor
 from minqing.core.characters import DOT, HAN, fold_name, one_form
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_identity_number, check_phone, normalise_text
+from minqing.households.enums import Relation
 from minqing.households.models import Household, Resident
 from minqing.households.queries.doors import code_state
-from minqing.households.queries.files import Row, rows_of
+from minqing.households.queries.files import Row, rows_of, village_of
 from minqing.households.queries.visible import visible_households, visible_residents
+from minqing.households.rules import is_residents
+from minqing.org.queries import is_office_phone
 from minqing.privacy.fields import index_of
 
 Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name"]
 
 MOST = 50
+# a landline of a large family, or of a home where several live
+MOST_CALLERS = 20
 LAST = "\U0010ffff"
 CHINESE = re.compile(f"[{HAN}{DOT}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody whose telephone number it is, with the household; ``path`` is that of the household's area."""
+
+    id: UUID
+    name: str
+    relation: str
+    household: UUID
+    address: str
+    village: str
+    area: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +143,46 @@ def find(actor: Actor, text: str) -> Found:
     return Found(kind, rows_of(actor, households[:MOST], names), len(households) > MOST)
 
 
+def people_with_phone(actor: Actor, phone: str) -> list[Caller]:
+    """Those who live in the actor's areas and have this number (as ``check_phone`` gives it), by household number.
+
+    Nobody for a number that stands on an office's desk. Whoever asks has the look journalled.
+    """
+    if not is_residents(phone) or is_office_phone(phone):
+        return []
+    people = visible_residents(actor).filter(
+        left_at=None, household__closed_at=None, phone_index=index_of(Resident, "phone_index", phone)
+    )
+    rows = people.select_related("household__area__parent").order_by("household__number", "name", "id")
+    return [caller(person) for person in rows[:MOST_CALLERS]]
+
+
+def caller(person: Resident) -> Caller:
+    home = person.household
+    return Caller(
+        id=person.pk,
+        name=person.name,
+        relation=str(Relation(person.relation).label),
+        household=home.pk,
+        address=home.address or home.number,
+        village=village_of(home),
+        area=home.area_id,
+        path=home.area.path,
+    )
+
+
 def search_households(actor: Actor, text: str) -> list[Row]:
     return find(actor, text).rows
 
 
-__all__ = ["Found", "Household", "Kind", "begins", "find", "kind_of", "search_households"]
+__all__ = [
+    "Caller",
+    "Found",
+    "Household",
+    "Kind",
+    "begins",
+    "find",
+    "kind_of",
+    "people_with_phone",
+    "search_households",
+]

@@ -239,6 +239,12 @@ def calls_from(actor: Actor, phone: str) -> list[Matter]:
     return list(found.select_related("area", "category").order_by("-received_at", "-id")[:MOST_CALLS])
 
 
+def raised_by_households(actor: Actor, households: Iterable[UUID]) -> list[Matter]:
+    """Visible matters of these households, the newest first."""
+    found = visible_matters(actor).filter(household_id__in=set(households))
+    return list(found.select_related("area", "category").order_by("-received_at", "-id")[:MOST_CALLS])
+
+
 def contact_of(matter: Matter) -> str:
     """How its reporter wishes to be reached; neither name nor number."""
     reporter = Reporter.objects.filter(matter=matter).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from minqing.core.errors import FormatError, NotFound
+from minqing.core.formats import check_phone
+from minqing.households.enums import Purpose
+from minqing.households.queries import people_with_phone
 from minqing.matters import queries, rules, services
 from minqing.matters.new_form import NewForm
 from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced
 from minqing.matters.views.listing import area_choices
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.web.htmx import partial
 
@@ -39,19 +43,37 @@ def new(request: PageRequest) -> HttpResponse:
     form = NewForm(request.POST, request.FILES, **given)
     matter = form.apply(by=request.actor) if form.is_valid() else None
     if matter is None:
-        return render(request, "matters/new.html", {"form": form}, status=422)
+        # who was chosen among those with the number is still there to be chosen
+        people = callers(request) if request.POST.get("resident") else {}
+        return render(request, "matters/new.html", {"form": form, **people}, status=422)
     return redirect("matters:taken", matter.pk)
 
 
 def callers(request: PageRequest) -> dict[str, Any]:
-    """Who rang with the typed number before; an unfinished number is no mistake yet."""
+    """What was reported with the typed number before, who has it, and what their households reported.
+
+    Each household learns that it was looked for, and why. An unfinished number is no mistake yet.
+    """
     typed = request.POST.get("reporter_phone", "")
     if not typed.strip():
         return {}
     try:
-        return {"looked": True, "calls": services.look_up_caller(phone=typed, by=request.actor)}
+        calls = services.look_up_caller(phone=typed, by=request.actor)
     except FormatError as error:
         return {"unclear": error.sentence}
+    people = people_with_phone(request.actor, check_phone(typed))
+    households = dict.fromkeys(one.household for one in people)
+    request.actor = replace(request.actor, purpose=Purpose.MATTER.value)
+    for household in households:
+        looked(request, "households.household.searched", f"household:{household}", by="phone")
+    known = {one.pk for one in calls}
+    earlier = queries.raised_by_households(request.actor, households) if households else []
+    return {
+        "looked": True,
+        "calls": calls,
+        "people": people,
+        "earlier": [one for one in earlier if one.pk not in known],
+    }
 
 
 @page(roles=FIELD)
