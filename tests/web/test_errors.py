@@ -39,7 +39,7 @@ def test_a_refusal_to_a_program_is_problem_json(client: Client, request_of: dict
     response = client.get(**request_of)
     assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
-        "type": "urn:minqing:problem:matter_closed",
+        "type": "tag:testserver,2026:problem:matter_closed",
         "title": "这件事已经办结。",
         "status": 409,
         "code": "matter_closed",

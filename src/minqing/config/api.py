@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
@@ -24,7 +24,6 @@ from minqing.partners.access import bearer, identify
 from minqing.partners.queries import partner_by_id
 from minqing.partners.queries.inbound import outside_number
 from minqing.web.api import Renderer, handle_errors
-from minqing.web.problem import problem
 
 VERSION = "1"
 PREFIX = "/api/v1/"
@@ -131,6 +130,7 @@ def document() -> dict[str, Any]:
     return told
 
 
+@require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The document, with the address under which it was asked for as its server."""
     told = document() | {"servers": [{"url": request.build_absolute_uri("/").rstrip("/")}]}
@@ -155,10 +155,6 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answered(request: Any, **kwargs: Any) -> HttpResponse:
         request.caller = Partner(request)
         response = view(request, **kwargs)
-        if isinstance(response, HttpResponseNotAllowed):
-            allowed = response["Allow"]
-            response = problem(code="method", sentence=_("This address does not take that method."), status=405)
-            response["Allow"] = allowed
         response["Cache-Control"] = "no-store"
         return response
 

@@ -13,13 +13,8 @@ from minqing.config.logs import refused_host
 from minqing.core.outage import is_outage
 from minqing.open311.access import failed_outside
 from minqing.web import errors
-from minqing.web.problem import problem
 
 OPEN311 = "/open311/"
-# addresses of the partners' room that no person opens
-MACHINES = ("/partners/events", "/partners/inbox/")
-
-
 # for `minqing doctor`: whoever set up a name that is not answered looks there
 REFUSED_HOSTS = "refused-hosts"
 MOST_HOSTS = 20
@@ -50,8 +45,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         note_refused_host(refused_host(request))
     if request.path.startswith(OPEN311):
         return failed_outside(request, status)
-    if request.path.startswith(MACHINES):
-        return problem(code=f"http_{status}", sentence=errors.SENTENCES[status], status=status)
     return errors.bad_request(request, exception)
 
 
@@ -63,15 +56,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled: one that only says that the database is away is no fault of ours."""
     if is_outage(sys.exc_info()[1]):
         return unavailable(request)
-    if request.path.startswith(MACHINES):
-        return problem(code="server_error", sentence=errors.SENTENCES[500], status=500)
     return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(MACHINES):
-        response: HttpResponse = problem(code="unavailable", sentence=errors.SENTENCES[503], status=503)
-    elif request.path.startswith(OPEN311):
+    if request.path.startswith(OPEN311):
         response = failed_outside(request, 503)
     else:
         return errors.unavailable(request)

@@ -16,6 +16,8 @@ DEBUG = ENV.minqing_debug
 SECRET_KEY = keys()["secret_key"]
 ALLOWED_HOSTS = ENV.hosts
 ORIGIN = ENV.origin
+# addresses that no person opens: whatever goes wrong there is told as problem+json; Open311 has a form of its own
+PROGRAM_PATHS = ("/api/", "/partners/events", "/partners/inbox/")
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "minqing.web.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
+    "minqing.web.middleware.Methods",
     "minqing.web.middleware.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

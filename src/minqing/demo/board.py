@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from minqing.core.clock import local_date
 from minqing.core.sheets import match_headings, read_rows
@@ -18,7 +18,7 @@ from minqing.matters.words import clean_text, title_from
 
 FILE = Path("data/messages/messages-with-replies.xlsx")
 # the ids of a message's matter and of its steps follow from its number: the same in every run
-PLAYED = uuid5(NAMESPACE_URL, "urn:minqing:demo:replay")
+PLAYED = uuid5(NAMESPACE_OID, "minqing.demo.replay")
 LONGEST = 20_000
 
 

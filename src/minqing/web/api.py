@@ -133,9 +133,12 @@ def field_told(error: Mapping[str, Any]) -> dict[str, str]:
 
 
 def broken(request: HttpRequest, error: Any) -> HttpResponse:
-    status = 413 if isinstance(error, RequestDataTooBig) else 400
+    """A body that is too long says so; one of many parts that broke off asks for the same again."""
+    if isinstance(error, RequestDataTooBig):
+        return problem(code="too_large", sentence=SENTENCES[413], status=413)
     sentence = _("The form could not be read. Send it once more as multipart/form-data.")
-    return problem(code="not_readable", sentence=sentence, status=status)
+    form = request.content_type == "multipart/form-data"
+    return problem(code="not_readable", sentence=sentence if form else SENTENCES[400], status=400)
 
 
 def unreadable(request: HttpRequest, error: Any) -> HttpResponse:

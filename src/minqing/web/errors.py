@@ -14,6 +14,7 @@ SENTENCES = {
     400: gettext_lazy("The request could not be understood."),
     403: gettext_lazy("You may not see or do this."),
     404: gettext_lazy("This page does not exist, or you may not see it."),
+    405: gettext_lazy("This address does not take that method."),
     413: gettext_lazy("What you sent is too large."),
     429: gettext_lazy("That was too often. Wait a few minutes and try again."),
     500: gettext_lazy("Something went wrong on our side. Nothing was saved."),

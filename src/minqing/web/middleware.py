@@ -9,15 +9,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
 from minqing.core.together import lost_race
 from minqing.web.conflicts import both_texts
+from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form
-from minqing.web.problem import refusal, sends_json, wants_json
+from minqing.web.problem import problem, refusal, sends_json, wants_json
 
 logger = logging.getLogger(__name__)
 PERMISSIONS_POLICY = ", ".join(
@@ -48,6 +49,22 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class Methods:
+    """Tell a program which method is not taken in its own form; Django's answer is an empty page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and wants_json(request):
+            kept = {name: value for name, value in response.items() if name != "Content-Type"}
+            response = problem(code="method", sentence=SENTENCES[405], status=405)
+            for name, value in kept.items():
+                response[name] = value
         return response
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, JsonResponse
 
 from minqing.core.errors import DomainError
 
 CONTENT_TYPE = "application/problem+json"
+# the year from which the codes are what they are
+SINCE = 2026
+
+
+def type_of(code: str) -> str:
+    """A ``tag:`` URI (RFC 4151) of the county's own host: the same for ever, leading nowhere, asked of nobody."""
+    return f"tag:{urlsplit(settings.ORIGIN).hostname or 'localhost'},{SINCE}:problem:{code}"
 
 
 def problem(*, code: str, sentence: object, status: int, **data: Any) -> JsonResponse:
     """Answer with a problem: `code` for programs, `sentence` (already translated) for people."""
-    body = {"type": f"urn:minqing:problem:{code}", "title": str(sentence), "status": status, "code": code}
+    body = {"type": type_of(code), "title": str(sentence), "status": status, "code": code}
     if data:
         body["data"] = data
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, encoder=_Encoder)
@@ -41,8 +50,8 @@ def sends_json(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the other side is a program: the API, a JSON body, or an Accept that puts JSON before HTML."""
-    if request.path.startswith("/api/") or sends_json(request):
+    """Whether a program asks: an address that no person opens, a JSON body, an Accept that puts JSON before HTML."""
+    if request.path.startswith(settings.PROGRAM_PATHS) or sends_json(request):
         return True
     if "json" not in request.headers.get("Accept", ""):
         return False
