@@ -23,6 +23,7 @@ from minqing.matters.queries import by_number_and_code
 from minqing.matters.tickets import digest_of, follow_code_of, ticket_of
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.imports.words import LEVELS, ROLES, UNIT_KINDS, word_of, yes_or_no
+from minqing.org.services import save_unit
 from tests.cast import Cast
 from tests.intake.conftest import check, workbook
 
@@ -127,3 +128,28 @@ def test_a_matter_is_found_by_its_number_or_its_link_however_written(cast: Cast)
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in link)
     assert by_number_and_code(wide, code)
     assert parse_human_number(f"https://x/{matter.number}") == matter.number
+
+
+@pytest.mark.fault(100)
+@pytest.mark.fault(101)
+def test_places_units_and_categories_are_found_however_their_names_are_written(cast: Cast, tmp_path: Path) -> None:
+    headings = ("姓名", "工号", "单位", "岗位", "辖区")
+    rows = [["王 建国", "g-01", " 石璜镇\u3000综合服务办", "村(社)书记", "棠 溪村"]]
+    run = check(workbook(tmp_path / "a.xlsx", rows, headings), cast.actor("operator"), kind="staff")
+    assert {one["column"] for one in run.problems} <= {"单位"}, "the cast's units are called otherwise"
+    handed = workbook(tmp_path / "b.xlsx", [["路灯坏了", "棠 溪\u3000村", "ｒｏａｄ"]], ("内容", "村社", "类别"))
+    run = check(handed, cast.actor("clerk"), kind="matters")
+    assert {one["column"] for one in run.problems} <= {"类别"}
+
+
+@pytest.mark.fault(74)
+def test_the_operator_names_nothing_with_nothing(cast: Cast) -> None:
+    page = cast.client("operator").post(
+        reverse("admin:org_unit_add"),
+        {"code": "H-8", "name": "\u200b\u3164", "kind": "service", "area": cast.town.pk, "phone": "", "active": "on"},
+    )
+    assert page.status_code == 200
+    assert "errorlist" in page.content.decode()
+    by = Actor(id=None, kind="system", name="")
+    with pytest.raises(Invalid):
+        save_unit(code="H-8", name="\u2800", kind=UnitKind.SERVICE, area=cast.town, by=by)

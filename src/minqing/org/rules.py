@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import fold_name
 from minqing.core.decision import Decision
+from minqing.core.errors import Invalid
 from minqing.org.enums import Level, Role
 
 # roles whose post opens the area it is in; the others see what is assigned to their unit, or figures, or nothing
@@ -39,3 +41,10 @@ def may_lie_in(level: Level, parent: Level | None) -> Decision:
     """A city has nothing above it; everything else lies in an area of a higher level."""
     good = level is Level.CITY if parent is None else DEPTH[parent] < DEPTH[level]
     return Decision.yes() if good else Decision.no("wrong_level", _("The area above must be of a higher level."))
+
+
+def named(text: str) -> str:
+    """A name as it is kept, whichever way it comes in; raises Invalid for one of which nothing can be seen."""
+    if not (name := fold_name(text)):
+        raise Invalid("name_empty", _("The name is missing."))
+    return name

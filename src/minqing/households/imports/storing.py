@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.characters import fold_name
+from minqing.core.characters import fold_name, key_of
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.core.text import pinyin_initials
@@ -93,12 +93,13 @@ class Tags:
     def __init__(self) -> None:
         self.days = dict(Tag.objects.filter(retired=False).values_list("code", "days_valid"))
         names = Tag.objects.filter(retired=False).values_list("name", "code")
-        self.codes = dict(names) | {code: code for code in self.days}
+        self.names = dict(names) | {code: code for code in self.days}
+        self.codes = {key_of(name): code for name, code in self.names.items()}
 
     def code_of(self, word: str) -> str:
-        if code := self.codes.get(word):
+        if code := self.codes.get(key_of(word)):
             return code
-        if near := difflib.get_close_matches(word, list(self.codes), n=3, cutoff=0.5):
+        if near := difflib.get_close_matches(word, list(self.names), n=3, cutoff=0.5):
             sentence = _("There is no tag “{word}”. Do you mean {near}?")
             raise Invalid("tag_unknown", format_lazy(sentence, word=word, near="、".join(near)))
         sentence = _("There is no tag “{word}”. Use the tags of this system, and the note for everything else.")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import key_of
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone, normalise_text
 from minqing.core.ids import digest, new_id
@@ -109,7 +110,7 @@ class HandedIn:
             found["village"] = _("There is no such village in your area. Give its name or code.")
         elif len(places) > 1:
             found["village"] = _("There are several villages of this name. Give the code.")
-        if handed.category and handed.category not in self.categories:
+        if handed.category and key_of(handed.category) not in self.categories:
             found["category"] = format_lazy(
                 _("There is no category {name}. Leave it empty, it is then sorted by hand."), name=handed.category[:20]
             )
@@ -128,7 +129,7 @@ class HandedIn:
         return stored
 
     def take_in(self, key: str, handed: Handed) -> None:
-        category = self.categories.get(handed.category)
+        category = self.categories.get(key_of(handed.category))
         area = self.places_of(handed.village)[0]
         report_matter(
             id=new_id(),
@@ -162,11 +163,12 @@ class HandedIn:
         """The actor's areas by code and by name; a code is one alone."""
         found: dict[str, list[Any]] = {}
         for area in self.areas:
-            found.setdefault(area.name, []).append(area)
-        return found | {area.code: [area] for area in self.areas}
+            found.setdefault(key_of(area.name), []).append(area)
+        return found | {key_of(area.code): [area] for area in self.areas}
 
     def places_of(self, text: str) -> list[Any]:
         """The areas that a cell may mean: by code or name, without its 村, or at the beginning of an address."""
+        text = key_of(text)
         if found := self.places.get(text):
             return found
         names = [name for name in self.by_start if text.startswith(name)]
@@ -183,10 +185,10 @@ class HandedIn:
         """The areas by their names, and by these without the last word of two or more characters before it."""
         found: dict[str, list[Any]] = {}
         for area in self.areas:
-            found.setdefault(area.name, []).append(area)
+            found.setdefault(key_of(area.name), []).append(area)
         for area in self.areas:
-            if (short := SUFFIX.sub("", area.name)) not in found and len(short) > 1:
-                found[short] = [other for other in self.areas if SUFFIX.sub("", other.name) == short]
+            if (short := SUFFIX.sub("", key_of(area.name))) not in found and len(short) > 1:
+                found[short] = [other for other in self.areas if SUFFIX.sub("", key_of(other.name)) == short]
         return found
 
     @cached_property
@@ -202,5 +204,5 @@ class HandedIn:
     def categories(self) -> dict[str, Category]:
         """By name, the higher level first where two have one name, and by code."""
         rows = queries.categories()
-        by_name = {row.name: row for row in sorted(rows, key=lambda row: -row.level)}
-        return by_name | {row.code: row for row in rows}
+        by_name = {key_of(row.name): row for row in sorted(rows, key=lambda row: -row.level)}
+        return by_name | {key_of(row.code): row for row in rows}

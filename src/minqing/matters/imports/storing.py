@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import key_of
 from minqing.core.ids import digest, new_id
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
@@ -70,8 +71,8 @@ class Board:
     @cached_property
     def by_name(self) -> dict[str, Category]:
         """First-level categories by name, all by code."""
-        tops = {row.name: row for row in self.categories if row.parent_id is None}
-        return {row.code: row for row in self.categories} | tops
+        tops = {key_of(row.name): row for row in self.categories if row.parent_id is None}
+        return {key_of(row.code): row for row in self.categories} | tops
 
     @cached_property
     def units(self) -> list[UnitLike]:
@@ -86,7 +87,7 @@ class Board:
         found: dict[str, Any] = {}
         if self.area(message.area) is None:
             found["area"] = _("There is no such place. Give its code, or import the areas first.")
-        if message.category and message.category not in self.by_name:
+        if message.category and key_of(message.category) not in self.by_name:
             found["category"] = format_lazy(
                 _("There is no category {name}. Leave it empty to have one suggested."), name=message.category[:20]
             )
@@ -136,7 +137,7 @@ class Board:
         changes: dict[str, Any] = {}
         if message.likes > matter.likes:
             changes["likes"] = message.likes
-        label = self.by_name.get(message.category)
+        label = self.by_name.get(key_of(message.category))
         if label and matter.state == State.RECEIVED and label.code not in family(matter.category):
             changes["category"] = label
         entry = None
@@ -166,7 +167,7 @@ class Entry:
             self.matter = matter
             return
         id, area = new_id(), board.area(message.area)
-        category = board.by_name.get(message.category) or self.suggested()
+        category = board.by_name.get(key_of(message.category)) or self.suggested()
         self.matter = Matter(
             id=id,
             number=number,
@@ -190,7 +191,7 @@ class Entry:
     def suggested(self) -> Category | None:
         found = suggest(self.message.title, self.message.text, self.board.topics, most=1)
         self.suggestion = found[0] if found else None
-        return self.board.by_name[found[0].code] if found else None
+        return self.board.by_name[key_of(found[0].code)] if found else None
 
     def answered(self) -> dict[str, Any]:
         """How the row looks once its reply is in. No deadline is invented for what was over long ago."""

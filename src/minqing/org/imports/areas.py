@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import normalise_text
 from minqing.intake.kinds import Column, Kind, Row
@@ -69,8 +70,8 @@ class Areas(OrgTable):
             row.problems["code"] = doubled(met.row)
         if not row.problems and level:
             row.data = Data(code, name, level, parent, latitude, longitude)
-            self.above.setdefault(name, code)
-            self.above[code] = code
+            self.above.setdefault(key_of(name), code)
+            self.above[key_of(code)] = code
             self.levels[code] = level
 
     def parent_of(self, text: str, code: str, level: Level | None) -> str:
@@ -82,7 +83,7 @@ class Areas(OrgTable):
             if level is Level.CITY or code in self.places.codes:
                 return ""
             raise Invalid("empty", missing())
-        found = self.above.get(word) or self.places.find(word).code
+        found = self.above.get(key_of(word)) or self.places.find(word).code
         may_lie = may_lie_in(level, self.levels[found])
         if not may_lie:
             raise Invalid(may_lie.code, may_lie.reason)

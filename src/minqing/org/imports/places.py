@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import normalise_text
 from minqing.org.enums import Level
@@ -44,9 +45,11 @@ class Places:
         self.all = [Place(a.id, a.code, a.name, Level(a.level), a.path) for a in rows]
         self.by_id = {place.id: place for place in self.all}
         self.codes = {place.code: place for place in self.all}
+        # what is typed and what is stored are folded alike: case, width, gaps, dots
+        self.keys = {key_of(place.code): place for place in self.all}
         self.names: dict[str, list[Place]] = defaultdict(list)
         for place in self.all:
-            self.names[place.name].append(place)
+            self.names[key_of(place.name)].append(place)
         self.mine = frozenset(self.by_id) if everywhere else by.areas
         self._found: dict[tuple[str, ...], Place | Invalid] = {}
 
@@ -67,8 +70,9 @@ class Places:
         return self.by_id[inner].path.startswith(self.by_id[outer].path)
 
     def _find(self, word: str, levels: tuple[Level, ...], within: Place | None) -> Place:
-        coded = self.codes.get(word)
-        named = [coded] if coded else self.names.get(word) or self._by_ending(word)
+        key = key_of(word)
+        coded = self.keys.get(key)
+        named = [coded] if coded else self.names.get(key) or self._by_ending(key)
         fitting = [place for place in named if not levels or place.level in levels]
         if within:
             fitting = [place for place in fitting if place.path.startswith(within.path)]

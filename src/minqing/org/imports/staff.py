@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_phone, mask_phone, normalise_text
 from minqing.intake.kinds import Column, Kind, Row
@@ -62,10 +63,11 @@ class Staff(OrgTable):
         self.places = Places(by, everywhere=True)
         self.rows: dict[tuple[str, int], Model] = {}
         self.units: dict[str, list[int]] = defaultdict(list)
+        self.names: list[str] = []
         for unit in Unit.objects.filter(active=True):
-            self.units[unit.code].append(unit.id)
-            if unit.name != unit.code:
-                self.units[unit.name].append(unit.id)
+            for key in {key_of(unit.code), key_of(unit.name)}:
+                self.units[key].append(unit.id)
+            self.names += [unit.code, unit.name]
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         told = Told(row)
@@ -100,12 +102,12 @@ class Staff(OrgTable):
 
     def unit_of(self, text: str) -> int:
         word = normalise_text(text)
-        found = self.units.get(word, [])
+        found = self.units.get(key_of(text), [])
         if len(found) == 1:
             return found[0]
         if found:
             raise Invalid("unit_ambiguous", _("Several units have this name. Write the code of the unit."))
-        near = difflib.get_close_matches(word, list(self.units), n=SUGGESTED, cutoff=0.5)
+        near = difflib.get_close_matches(word, self.names, n=SUGGESTED, cutoff=0.5)
         if near:
             sentence = _("No unit is called “{word}”. Do you mean {near}?")
             raise Invalid("unit_unknown", format_lazy(sentence, word=word, near="、".join(near)))

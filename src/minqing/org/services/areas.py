@@ -16,7 +16,7 @@ from minqing.core.formats import check_office_phone
 from minqing.core.worktime import Hours
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
-from minqing.org.rules import may_lie_in, may_manage
+from minqing.org.rules import may_lie_in, may_manage, named
 from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
 
 
@@ -42,7 +42,7 @@ def save_area(
     may_lie_in(level, Level(parent.level) if parent else None).require()
     lock_tree()
     values = {
-        "name": name,
+        "name": named(name),
         "level": level.value,
         "parent_id": parent.id if parent else None,
         "valid_from": valid_from,
@@ -116,7 +116,14 @@ def save_unit(
             raise Invalid("hours", sentence) from error
     if not isinstance(phone, Keep) and phone:
         phone = check_office_phone(phone)
-    values = {"name": name, "kind": kind.value, "area_id": area.id, "phone": phone, "active": active, "hours": hours}
+    values = {
+        "name": named(name),
+        "kind": kind.value,
+        "area_id": area.id,
+        "phone": phone,
+        "active": active,
+        "hours": hours,
+    }
     unit, outcome, changed = upsert(Unit, key={"code": code}, values=values)
     tell("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
     return unit, outcome

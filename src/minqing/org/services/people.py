@@ -17,7 +17,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.journal.services import record
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
-from minqing.org.rules import may_manage, may_switch_off
+from minqing.org.rules import may_manage, may_switch_off, named
 from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
 
 
@@ -42,7 +42,7 @@ def save_account(
     key: dict[str, Any] = {"staff_number": staff_number} if staff_number else {"username": username}
     refuse_taken(username=username or staff_number, staff_number=staff_number)
     values = {
-        "name": name,
+        "name": named(name),
         "username": username or KEEP,
         "phone": phone,
         "language": language,
