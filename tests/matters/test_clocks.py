@@ -20,6 +20,7 @@ from minqing.core.calendar import WorkCalendar, default_calendar, statutory_days
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.core.worktime import ALL_DAY, WorkTime
 from minqing.matters.clocks import Extension, Pause, Reason, Reckoning, Target, explain, reckon
+from minqing.matters.clocks.standing import stills
 from minqing.matters.enums import ClockKind
 
 WORK = WorkTime(default_calendar())
@@ -461,11 +462,11 @@ def test_the_explanation_lists_exactly_the_days_that_make_up_the_term(given: dic
 
 
 def _runs_at_close(given: dict[str, Any], day: date) -> bool:
-    close, stop = given["work"].close_of(day), given["stopped_at"] or FAR
-    begin = given["start"]
-    return not any(
-        max(one.start, begin) < close <= min(one.end or FAR, stop) for one in given["pauses"] if one.start < stop
-    )
+    """Or stands there too shortly to have waited: see ``standing``."""
+    close = given["work"].close_of(day)
+    stretches = stills(given["pauses"], start=given["start"], stopped_at=given["stopped_at"])
+    around = [one for one in stretches if one.start < close <= (one.end or FAR)]
+    return all(one.days(given["work"]) is None or one.days(given["work"].natural()) is None for one in around)
 
 
 def _ends_at_due(given: dict[str, Any], found: Reckoning, told: dict[str, Any]) -> None:
@@ -560,3 +561,29 @@ def test_every_kind_of_clock_has_a_name_in_every_language() -> None:
     for language in ("zh-hans", "en"):
         with override(language):
             assert len({str(kind.label) for kind in ClockKind}) == len(ClockKind)
+
+
+@pytest.mark.fault(123)
+def test_minutes_over_the_close_of_business_win_no_day() -> None:
+    without = due(at(9, 30, 16), "5d")
+    for start, end in (((17, 29), (17, 31)), ((17, 0), (18, 0)), ((14, 31), (17, 30)), ((17, 29), (23, 59))):
+        assert due(at(9, 30, 16), "5d", pause(at(10, 9, *start), at(10, 9, *end))) == without
+    every_day = [pause(at(10, day, 17, 28), at(10, day, 17, 32)) for day in (9, 10, 13, 14)]
+    assert due(at(9, 30, 16), "5d", *every_day) == without
+    # over the night it is no longer a waiting
+    assert due(at(9, 30, 16), "5d", pause(at(10, 9, 17, 29), at(10, 10, 8, 31))) == without
+    assert due(at(9, 30, 16), "5d", pause(at(10, 9, 14, 30), at(10, 9, 17, 30))) > without
+
+
+MINUTES = st.integers(0, 12 * 24 * 60)
+
+
+@pytest.mark.fault(123)
+@given(MINUTES, st.lists(MINUTES, min_size=2, max_size=12), st.sampled_from(["5d", "10nd", "20h"]))
+def test_a_pause_cut_into_several_gives_no_more_than_the_whole(begin: int, cuts: list[int], target: str) -> None:
+    start = at(9, 30, 16)
+    moments = [start + timedelta(minutes=begin + cut) for cut in sorted(set(cuts))]
+    pieces = [pause(first, last) for first, last in zip(moments[::2], moments[1::2], strict=False)]
+    if not pieces:
+        return
+    assert due(start, target, *pieces) <= due(start, target, pause(pieces[0].start, pieces[-1].end))

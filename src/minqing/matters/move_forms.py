@@ -353,7 +353,13 @@ class SuspendForm(MoveForm):
     move = Move.SUSPEND
     verb = "suspend_matter"
     reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: choices_of(PauseReason, reasons_offered()))
-    until = DayField(label=_("Until when at the latest"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(
+        label=_("Until when at the latest"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_(
+            "A day is given back where the matter waits as business stops; less than three hours of it give none."
+        ),
+    )
     text = text(_("What the reporter reads"))
 
 

@@ -7,9 +7,12 @@ Which time a pause takes from a clock:
   that moment, and does not when it stands (pause.start < close ≤ pause.end). That is the law's way of counting
   (the first day does not count, a day is over when business stops), so a pause from one day to the next gives one
   day, a pause that ends before business does gives none, a pause outside business hours or over a weekend gives
-  none, and no day is given back twice. Natural days close at the same hour, rest days too.
+  none, and no day is given back twice. A stretch with less than three hours of business (:data:`WAITED`) is no waiting
+  and gives no day: two minutes over the close would win one otherwise. Natural days close at the same hour, rest days
+  too.
 
-Both ways a longer or further pause never makes the term shorter, and two pauses that touch are one.
+Both ways a longer or further pause never makes the term shorter, two pauses that touch are one, and a pause that is
+cut into several gives no more than the whole.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from minqing.core.clock import SHANGHAI
 from minqing.core.worktime import WorkTime, local
 from minqing.matters.clocks.shapes import NOTHING, Pause
 
+# a matter that stands for less of business than this has not waited
+WAITED: Final = timedelta(hours=3)
 _DAY: Final = timedelta(days=1)
 # later than any end that can be told
 _NEVER: Final = datetime.max.replace(tzinfo=SHANGHAI)
@@ -37,7 +42,9 @@ class Still:
     codes: tuple[str, ...] = ()
 
     def days(self, work: WorkTime) -> tuple[date, date | None] | None:
-        """First and last date whose close finds the clock standing; None when there is no such date."""
+        """First and last date whose close finds the clock standing; None when there is none, or it did not wait."""
+        if self.end is not None and work.worked_between(self.start, self.end) < WAITED:
+            return None
         first = self.start.date()
         if self.start >= work.close_of(first):
             first += _DAY
