@@ -12,8 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
-from minqing.config import cluster, embedded
+from minqing.config import cli, cluster, embedded
+from minqing.config.cli import up  # noqa: F401  # registers the command
 from minqing.config.cluster import SERVER_USER, postmaster, running, socket_folder, start, stop
 from minqing.config.processes import Unfit, check_folder
 
@@ -195,3 +197,29 @@ def test_a_server_that_does_not_start_is_told_with_its_log(pgdata: Path, copy: P
         start(copy)
     assert "no_such_setting" in (copy / "log").read_text()
     assert not [one for one in psutil.process_iter(["cmdline"]) if str(copy) in " ".join(one.info["cmdline"] or [])]
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_up_refuses_somebody_else_s_folder_before_it_makes_a_file_there(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock of root's would keep the owner from ever starting again."""
+    import pwd
+
+    from minqing.config.env import env
+
+    theirs, other = closed / "service", pwd.getpwnam("nobody")
+    theirs.mkdir()
+    os.chown(theirs, other.pw_uid, other.pw_gid)
+    monkeypatch.setenv("MINQING_VAR", str(theirs))
+    monkeypatch.delenv("MINQING_PGDATA")
+    try:
+        env.cache_clear()
+        done = CliRunner().invoke(cli.app, ["up", "--port", "8159"])
+    finally:
+        monkeypatch.undo()
+        env.cache_clear()
+    assert done.exit_code == 2
+    assert "belong to nobody, and this is root" in done.output
+    assert list(theirs.iterdir()) == []

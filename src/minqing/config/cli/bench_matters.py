@@ -17,6 +17,7 @@ from minqing.config import embedded, webserver
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
+from minqing.config.processes import check_folder
 from minqing.config.supervisor import START_SECONDS, answers, kill_group
 
 # laid out once with the demo's people and some thousand matters, and copied for each size
@@ -28,6 +29,7 @@ def bench_matters(sizes: Sequence[int], *, rounds: int, seconds: int, keep: bool
     settings = env()
     if not settings.embedded:
         raise SystemExit("minqing bench matters makes databases of its own: unset DATABASE_URL.")
+    check_folder(settings.var)
     os.environ["MINQING_DB_NAME"] = BASE
     env.cache_clear()
     socket = embedded.start(settings.pgdata)

@@ -160,7 +160,13 @@ def assets() -> Finding:
     from importlib.resources import files
 
     built = (files("minqing.web") / "static" / "dist" / "app.js").is_file()
-    return Finding("pages", built, "built" if built else "not built", "Run: make assets (a released wheel has them).")
+    if not built:
+        return Finding("pages", False, "not built", "Run: make assets (a released wheel has them).")
+    # where the pages are served under something else than `minqing up`, nobody else puts them there
+    served = (env().var / "static" / ".collected").is_file()
+    return Finding(
+        "pages", served, "built" if served else f"not put into {env().var / 'static'} yet", "Run: minqing up"
+    )
 
 
 def server() -> Finding:

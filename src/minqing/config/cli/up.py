@@ -18,7 +18,7 @@ from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
-from minqing.config.processes import InUse, held, stop_with_parent
+from minqing.config.processes import InUse, check_folder, held, stop_with_parent
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 
@@ -37,6 +37,8 @@ def up(
     os.environ["PORT"] = str(port)
     env.cache_clear()
     settings = env()
+    # before a lock is made there: as root it would lock its owner out
+    check_folder(settings.var)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     try:
