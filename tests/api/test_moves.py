@@ -219,3 +219,15 @@ def test_two_sends_at_the_same_moment_do_it_once(committed_cast: Cast, what: str
     with transaction.atomic(), committed_cast.everything():
         assert Step.objects.filter(move="receive").count() == (0 if what == "move" else 1)
         assert Step.objects.filter(move="accept").count() == (1 if what == "move" else 0)
+
+
+@pytest.mark.fault(74)
+def test_a_text_of_which_nothing_can_be_seen_is_refused_and_marks_of_direction_are_dropped(
+    cast: Cast, caller: Caller
+) -> None:
+    for nothing in ("\u200b", "\u3164\u2800\u202e", "\u00ad\u2066", "\U000e0041"):
+        answer = caller.report(text=nothing, title="")
+        assert answer.status_code == 422, repr(nothing)
+    id = reported(caller, text="\u202e路灯\u200b坏了", title="")
+    with cast.everything():
+        assert Matter.objects.get(pk=id).text == "路灯坏了"

@@ -17,7 +17,7 @@ from minqing.matters.suggest import Topic, suggest
 from minqing.privacy.masking import find
 from tests.architecture.hostile_texts import PLAIN, TooLong, Tried, against, at_most, general, parsers, patterns, way
 
-pytestmark = pytest.mark.fault(68)
+pytestmark = [pytest.mark.fault(68), pytest.mark.slow]
 
 MOST = 5.0
 # as long as what may be searched for, as an address of a page takes, and as a report

@@ -14,6 +14,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from minqing.core import clock
+from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters.enums import Channel
@@ -24,6 +25,7 @@ from minqing.partners import rules, services, signing
 from minqing.partners.enums import InboundState, Scope
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.services import give_secret, issue_token
+from minqing.partners.taken import FINISHED, check_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
@@ -673,3 +675,10 @@ def test_a_correction_that_is_first_is_what_the_operator_replays(sender: Sender)
     assert sender.signed(sender.event(id="e-1", text="改正后的内容")).json()["state"] == "applied"
     services.replay_event(event_id=row.pk, by=SYSTEM)
     assert [one.text for one in matters(sender.cast)] == ["改正后的内容"]
+
+
+@pytest.mark.fault(74)
+def test_an_event_with_a_text_of_which_nothing_can_be_seen_says_nothing() -> None:
+    with pytest.raises(Invalid):
+        check_data(FINISHED, {"partnernumber": "MQ-1", "text": "\u200b\u3164"})
+    assert check_data(FINISHED, {"partnernumber": "MQ-1", "text": "\u202e修好\u200b了"})[0]["text"] == "修好了"
