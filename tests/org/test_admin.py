@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -125,3 +126,22 @@ def test_a_working_day_may_be_taken_back(cast: Cast, events: Events) -> None:
     assert client.post("/operator/org/workday/add/", sent).status_code == 302
     assert client.post("/operator/org/workday/2026-11-28/delete/", {"post": "yes"}).status_code == 302
     assert [event.type for event in events("org.work_day.")] == ["org.work_day.created", "org.work_day.cleared"]
+
+
+@pytest.mark.fault(81)
+def test_the_second_operator_to_change_the_same_unit_is_shown_what_the_first_did(cast: Cast) -> None:
+    address = f"/operator/org/unit/{cast.bureau.pk}/change/"
+    first, second = cast.client("operator"), cast.client("operator")
+    page = first.get(address).content.decode()
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    sent = {"kind": cast.bureau.kind, "area": str(cast.bureau.area_id), "active": "on", "seen": found[1]}
+    made = first.post(address, sent | {"name": "交通局", "phone": "0575-86000001"})
+    assert made.status_code == 302, made.context["adminform"].form.errors
+    answer = second.post(address, sent | {"name": "交通运输局", "phone": "0575-86000002"})
+    told = answer.content.decode()
+    assert answer.status_code == 409
+    assert "0575-86000001" in told
+    assert "0575-86000002" in told
+    cast.bureau.refresh_from_db()
+    assert (cast.bureau.name, cast.bureau.phone) == ("交通局", "0575-86000001")

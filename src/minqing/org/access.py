@@ -216,6 +216,8 @@ def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], 
             raise Http404
         if request.method != "POST":
             forbid_writes()
+        elif seen := seen_in(request):
+            one_at_a_time(seen)
         try:
             answer: HttpResponseBase = view(request, *args, **kwargs)
             if isinstance(answer, TemplateResponse):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django import forms
@@ -12,12 +14,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, Stale
 from minqing.core.formats import check_phone, mask_phone
 from minqing.core.ids import short_code
 from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from minqing.org.queries import who_changed
+from minqing.web.forms import note_sent_form, standing
 
 AT_ONCE = 50
 
@@ -28,9 +32,35 @@ def operator(request: HttpRequest) -> Actor:
     return Actor(id=user.id, kind="user", name=user.name, roles=frozenset({Role.OPERATOR.value}))
 
 
+class SeenForm(forms.ModelForm):
+    """Carries the version it was made from, as every form that changes something (``web.forms.SeenMixin``)."""
+
+    seen = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.token = ""
+        if self.instance.pk and "seen" in self.fields:
+            stands = forms.model_to_dict(self.instance)
+            written = json.dumps(stands, sort_keys=True, default=str)
+            subject = f"{self._meta.model._meta.model_name}:{self.instance.pk}"
+            self.token = f"{subject}|{hashlib.sha256(written.encode()).hexdigest()[:16]}"
+            self.fields["seen"].initial = self.token
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        given = data.pop("seen", "")
+        if self.token and given and given != self.token and set(self.changed_data) - {"seen"}:
+            note_sent_form(self)
+            kept = [*who_changed(given.partition("|")[0]), *standing(self)]
+            raise Stale(kept=kept, renewed={"seen": self.token})
+        return data
+
+
 class ThroughServices(admin.ModelAdmin):
     """Saves through ``save_with``; nothing is deleted, because the past refers to it."""
 
+    form = SeenForm
     # the key by which the county knows the row, fixed once it is there
     key: tuple[str, ...] = ()
     list_per_page = 50
@@ -50,6 +80,10 @@ class ThroughServices(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return (*self.readonly_fields, *(self.key if obj else ()))
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        changes = obj is not None and self.has_change_permission(request, obj)
+        return (*(self.fields or ()), *(("seen",) if changes else ()))
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         raise NotImplementedError
@@ -116,7 +150,7 @@ class UnitAdmin(ThroughServices):
         )[0]  # fmt: skip
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(SeenForm):
     new_phone = forms.CharField(label=_("New mobile number"), required=False, max_length=20)
 
     def clean_new_phone(self) -> str:
