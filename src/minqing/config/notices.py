@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -15,15 +16,12 @@ def register_notices() -> None:
     from minqing.matters.queries import titles_of
     from minqing.org.queries import area_names
 
-    register_directory(person=person, places=area_names, titles=titles_of)
+    register_directory(people=people, places=area_names, titles=titles_of)
     register_kinds()
 
 
-def person(account_id: UUID) -> Person | None:
-    """The language somebody chose and their own telephone number; None once the account is closed or holds no post."""
-    from minqing.org.queries import account_at_work, posts_in_force
+def people(account_ids: Collection[UUID]) -> dict[UUID, Person]:
+    """The language each chose and their own telephone number; without those closed and those that hold no post."""
+    from minqing.org.queries import accounts_at_work
 
-    account = account_at_work(account_id)
-    if account is None or not posts_in_force(account_id):
-        return None
-    return Person(account.language or settings.LANGUAGE_CODE, account.phone)
+    return {one.pk: Person(one.language or settings.LANGUAGE_CODE, one.phone) for one in accounts_at_work(account_ids)}

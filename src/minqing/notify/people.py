@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,23 +17,28 @@ class Person:
     phone: str = field(default="", repr=False)
 
 
-PersonSource = Callable[[UUID], Person | None]
+PeopleSource = Callable[[Collection[UUID]], Mapping[UUID, Person]]
 PlaceSource = Callable[[Iterable[int]], Mapping[int, str]]
 TitleSource = Callable[[Actor, Iterable[str]], Mapping[str, str]]
-_sources: list[tuple[PersonSource, PlaceSource, TitleSource]] = []
+_sources: list[tuple[PeopleSource, PlaceSource, TitleSource]] = []
 
 
-def register_directory(*, person: PersonSource, places: PlaceSource, titles: TitleSource) -> None:
-    """``person(account)`` is None for an account that is closed or not there; ``places(ids)`` names areas;
+def register_directory(*, people: PeopleSource, places: PlaceSource, titles: TitleSource) -> None:
+    """``people(accounts)`` leaves out those that are closed or not there; ``places(ids)`` names areas;
     ``titles(actor, subjects)`` says what records are called, of those that the actor may see, as it may read it.
 
     Called by config once in every process.
     """
-    _sources[:] = [(person, places, titles)]
+    _sources[:] = [(people, places, titles)]
+
+
+def people_of(accounts: Collection[UUID]) -> Mapping[UUID, Person]:
+    """However many they are, in as many statements."""
+    return _sources[0][0](accounts)
 
 
 def person_of(account: UUID) -> Person | None:
-    return _sources[0][0](account)
+    return people_of([account]).get(account)
 
 
 def place_names(ids: Iterable[int]) -> Mapping[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -37,8 +37,16 @@ def unread_count(actor: Actor) -> int:
 
 def wishes_of(account: UUID) -> dict[Channel, Wish]:
     """How an account wants to be told through each channel."""
-    rows = {row.channel: row for row in Choice.objects.filter(account=account)}
-    return {channel: wish_of(rows.get(channel.value), channel) for channel in Channel}
+    return wishes_among([account])[account]
+
+
+def wishes_among(accounts: Collection[UUID]) -> dict[UUID, dict[Channel, Wish]]:
+    """The same of several, in one query."""
+    rows = {(row.account, row.channel): row for row in Choice.objects.filter(account__in=accounts)}
+    return {
+        account: {channel: wish_of(rows.get((account, channel.value)), channel) for channel in Channel}
+        for account in accounts
+    }
 
 
 def wish_of(row: Choice | None, channel: Channel) -> Wish:
@@ -49,10 +57,21 @@ def wish_of(row: Choice | None, channel: Channel) -> Wish:
 
 def addresses_of(account: UUID, person: Person | None) -> dict[Channel, str]:
     """Where an account is reached; its own telephone number stands in for one that nobody gave for messages."""
-    found = {Channel(row.channel): row.address for row in Address.objects.filter(account=account)}
-    if person is not None and person.phone:
-        found.setdefault(Channel.SMS, person.phone)
-    return {channel: address for channel, address in found.items() if address}
+    return addresses_among({account: person})[account]
+
+
+def addresses_among(people: Mapping[UUID, Person | None]) -> dict[UUID, dict[Channel, str]]:
+    """The same of several, in one query."""
+    found: dict[UUID, dict[Channel, str]] = {account: {} for account in people}
+    for row in Address.objects.filter(account__in=list(people)):
+        found[row.account][Channel(row.channel)] = row.address
+    for account, person in people.items():
+        if person is not None and person.phone:
+            found[account].setdefault(Channel.SMS, person.phone)
+    return {
+        account: {channel: address for channel, address in reached.items() if address}
+        for account, reached in found.items()
+    }
 
 
 def address_on(account: UUID, channel: Channel) -> str:

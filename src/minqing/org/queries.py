@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock, errors
@@ -226,6 +226,13 @@ def account_by_username(username: str) -> Account | None:
 def account_at_work(account_id: UUID) -> Account | None:
     """The account, if it may sign in."""
     return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
+def accounts_at_work(ids: Collection[UUID], *, on: date | None = None) -> list[Account]:
+    """Of these accounts those that may sign in and hold a post on a day; one query."""
+    on = on or clock.today()
+    held = Post.objects.filter(Q(until__isnull=True) | Q(until__gte=on), account_id=OuterRef("pk"), since__lte=on)
+    return list(Account.objects.filter(Exists(held), pk__in=ids, is_active=True))
 
 
 def usable_unit(unit_id: int) -> Unit | None:
