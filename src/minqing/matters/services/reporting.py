@@ -166,6 +166,12 @@ def look(id: UUID) -> tuple[int, dict[ClockKind, Target | None], bool]:
     return serial, {kind: promised(Mechanism.IMMEDIATE, target) for kind, target in targets.items()}, taken
 
 
+def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
+    """The row of who raised it; none for the anonymous."""
+    name, contact = clean_text(report.reporter_name)[:NAME_LENGTH], clean_text(report.contact)[:200]
+    return [Reporter(matter=matter, name=name, phone=phone, contact=contact)] if name or phone or contact else []
+
+
 def take_in(
     id: UUID,
     report: Report,
@@ -215,14 +221,12 @@ def take_in(
     insert_together(matter)
     # the value in memory is an expression; nobody reads it from here
     matter.search = None
-    name, contact = clean_text(report.reporter_name)[:NAME_LENGTH], clean_text(report.contact)[:200]
-    who = [Reporter(matter=matter, name=name, phone=phone, contact=contact)] if name or phone or contact else []
     data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
     insert_together(
         # the first step has the matter's own id
         step_of(Turn(id, matter, Move.RECEIVE, by, at), matter, text=""),
         *clocks.values(),
-        *who,
+        *reporter_of(matter, report, phone),
         idempotency.send_of(id, told),
         event_of(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data),
     )
