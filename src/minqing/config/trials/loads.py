@@ -128,7 +128,7 @@ class Loads:
     def import_once(self, turn: int, kept: dict[str, Browser]) -> None:
         """The clerk brings a small table of households, looks at the dry run, and has it loaded."""
         browser = self.signed_in(kept)
-        numbers = [f"TRIAL-{uuid4().hex[:10]}" for _n in range(3)]
+        numbers = [f"TRIAL-{uuid4().hex[:10].upper()}" for _n in range(3)]
         lines = ["乡镇,村社,户号,户主,姓名,性别,身份证号,与户主关系,联系电话,门牌地址,标签,备注"]
         lines += [
             f"{self.setting.town},{self.setting.village},{number},,张试{'一二三'[n]},,,户主,,试验路{n}号,,"
