@@ -146,7 +146,11 @@ def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
     return [Kept(_("Number"), matter.number), Kept(_("What happened"), matter.text or matter.title)]
 
 
-def look(id: UUID) -> tuple[int, dict[ClockKind, Target | None], bool]:
+# how long each may take; None where nothing is promised
+Promises = dict[ClockKind, Target | None]
+
+
+def look(id: UUID) -> tuple[int, Promises, bool]:
     """A serial that never repeats, the norms for the first word to who raises a matter and for giving it to a unit,
     and whether ``id`` is taken.
     """
@@ -173,14 +177,7 @@ def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
 
 
 def take_in(
-    id: UUID,
-    report: Report,
-    told: bytes,
-    *,
-    serial: int,
-    promises: dict[ClockKind, Target | None],
-    by: Actor,
-    at: datetime,
+    id: UUID, report: Report, told: bytes, *, serial: int, promises: Promises, by: Actor, at: datetime
 ) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
