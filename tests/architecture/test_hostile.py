@@ -12,6 +12,7 @@ from django.test import Client
 from minqing.core.ids import new_id
 from tests.architecture.listening import listening
 from tests.architecture.matrix import LINES
+from tests.architecture.rows import each
 from tests.architecture.test_matrix import READABLE, address, client, whoever_may
 from tests.cast import Cast
 
@@ -74,7 +75,7 @@ def went_wrong(answer: Any) -> bool:
     return bool(answer.status_code >= 500)
 
 
-@pytest.mark.parametrize("name", READABLE)
+@each(READABLE)
 def test_no_value_in_an_address_is_an_error_of_ours(cast: Cast, name: str) -> None:
     line = LINES[name]
     url = address(cast, name, line, "own")
@@ -92,7 +93,7 @@ def test_no_value_in_an_address_is_an_error_of_ours(cast: Cast, name: str) -> No
     assert [asked for asked in (*one_by_one, *heap) if went_wrong(browser.get(url, asked))] == []
 
 
-@pytest.mark.parametrize("name", READABLE)
+@each(READABLE)
 def test_no_value_in_a_form_is_an_error_of_ours(cast: Cast, name: str) -> None:
     """Each value in one field after another, beside others that may pass; then in all of them at once."""
     line = LINES[name]

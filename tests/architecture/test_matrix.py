@@ -16,6 +16,7 @@ from minqing.org.models import Account, Area, Post
 from tests.architecture.addresses import addresses
 from tests.architecture.listening import listening
 from tests.architecture.matrix import EXEMPT, EXEMPT_SPACES, LINES, MACHINES, Line
+from tests.architecture.rows import each
 from tests.cast import Cast, signed_in
 
 ROLES = ["visitor", *(role.value for role in Role)]
@@ -36,6 +37,8 @@ WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP
 # the session's end, the journal after the answer, and the count of wrong guesses at private links
 AFTERWARDS = ("django_session", "journal_event", "doorstep_bucket")
 HTMX = {"HX-Request": "true"}
+# these take none
+NO_DATA = {"healthz"}
 
 
 def client(cast: Cast, role: str, **options: Any) -> Client:
@@ -102,7 +105,7 @@ def addresses_of(cast: Cast, name: str) -> dict[str, str]:
 
 @pytest.mark.fault(19)
 @pytest.mark.fault(20)
-@pytest.mark.parametrize("name", NAMES)
+@each(NAMES)
 def test_each_role_gets_what_the_table_says_at_each_distance_and_sees_nothing_that_is_not_its_own(
     cast: Cast, name: str
 ) -> None:
@@ -137,13 +140,13 @@ def leaks(role: str, shown: str) -> list[tuple[str, str]]:
     return [found for found in re.findall(r"CANARY-([A-Z]+)-([A-Z]+)", shown) if not may_read(role, *found)]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if LINES[name].post])
+@each([name for name in NAMES if LINES[name].post])
 def test_what_takes_post_alone_shows_nothing_on_get(cast: Cast, name: str) -> None:
     url = address(cast, name, LINES[name], "own")
     assert {browser.get(url).status_code for browser in clients(cast).values()} <= {405, 403, 302}
 
 
-@pytest.mark.parametrize("name", READABLE)
+@each(READABLE)
 def test_posting_is_refused_to_whom_the_page_is_refused(cast: Cast, name: str) -> None:
     line = LINES[name]
     urls = addresses_of(cast, name)
@@ -155,20 +158,18 @@ def test_posting_is_refused_to_whom_the_page_is_refused(cast: Cast, name: str) -
 
 
 @pytest.mark.fault(35)
-@pytest.mark.parametrize("htmx", [False, True])
-@pytest.mark.parametrize("name", [*NAMES, *(name for name in EXEMPT if name not in MACHINES)])
-def test_no_post_without_a_csrf_token(cast: Cast, name: str, htmx: bool) -> None:
-    if name == "healthz":
-        pytest.skip("takes no data")
+@each([name for name in [*NAMES, *(name for name in EXEMPT if name not in MACHINES)] if name not in NO_DATA])
+def test_no_post_without_a_csrf_token(cast: Cast, name: str) -> None:
     line = LINES.get(name, Line(frozenset({"anyone"})))
     url = address(cast, name, line, "own")
     role = "operator" if name in EXEMPT and name != "account_login" else whoever_may(line)
-    answer = client(cast, role, enforce_csrf_checks=True).post(url, headers=HTMX if htmx else {})
-    assert answer.status_code == 403
+    browser = client(cast, role, enforce_csrf_checks=True)
+    for headers in ({}, HTMX):
+        assert browser.post(url, headers=headers).status_code == 403, headers
 
 
 @pytest.mark.fault(35)
-@pytest.mark.parametrize("name", MACHINES)
+@each(sorted(MACHINES), shares=1)
 def test_what_other_systems_call_opens_to_no_session(cast: Cast, name: str) -> None:
     url = reverse(name, args=MACHINES[name])
     for role in ROLES:
@@ -186,7 +187,7 @@ def may_read(role: str, kind: str, distance: str) -> bool:
     return role in right and distance.lower() in SEES[role] and kind != "IDNO"
 
 
-@pytest.mark.parametrize("name", READABLE)
+@each(READABLE)
 def test_looking_never_writes(cast: Cast, name: str) -> None:
     line = LINES[name]
     url = address(cast, name, line, "own")
@@ -198,7 +199,7 @@ def test_looking_never_writes(cast: Cast, name: str) -> None:
     assert not [sql for sql in wrote if not any(table in sql for table in AFTERWARDS)]
 
 
-@pytest.mark.parametrize("name", READABLE)
+@each(READABLE)
 def test_head_is_answered_like_get(cast: Cast, name: str) -> None:
     line = LINES[name]
     url = address(cast, name, line, "own")
@@ -208,7 +209,7 @@ def test_head_is_answered_like_get(cast: Cast, name: str) -> None:
 
 
 @pytest.mark.fault(21)
-@pytest.mark.parametrize("name", NAMES)
+@each(NAMES)
 def test_keys_that_no_form_has_change_nothing(cast: Cast, name: str) -> None:
     line = LINES[name]
     url = address(cast, name, line, "own")
