@@ -24,6 +24,7 @@ __all__ = [
     "IdentityNumber",
     "check_date",
     "check_identity_number",
+    "check_length",
     "check_office_phone",
     "check_phone",
     "mask_identity",
@@ -148,6 +149,13 @@ def check_office_phone(text: str | float) -> str:
     if short:
         return "-".join(part for part in short.groups() if part)
     return check_phone(text)
+
+
+def check_length(text: str, most: int) -> str:
+    """``text`` where it has at most ``most`` characters."""
+    if len(text) > most:
+        raise FormatError("too_long", format_lazy(_("At most {most} characters. Please shorten it."), most=most))
+    return text
 
 
 def mask_identity(number: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -14,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean, fold_name, one_form
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
-from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_phone
+from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_length, check_phone
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_HOUSEHOLDS
 
@@ -70,22 +69,16 @@ def may_grant_tag(actor: Actor, area_id: int, roles: Iterable[str]) -> Decision:
     return Decision.no("not_your_tag", _("Your post may not give or take back this tag."))
 
 
-def fits(text: str, most: int) -> str:
-    if len(text) > most:
-        raise Invalid("too_long", format_lazy(_("At most {most} characters. Please shorten it."), most=most))
-    return text
-
-
 def person_name(text: str) -> str:
     if not (name := fold_name(text)):
         raise Invalid("name_empty", _("The name is missing."))
-    return fits(name, 60)
+    return check_length(name, 60)
 
 
 def household_number(text: str) -> str:
     if not (number := one_form(text).upper()):
         raise Invalid("number_empty", _("The household number is missing."))
-    return fits(number, 30)
+    return check_length(number, 30)
 
 
 def birth_day(day: date) -> date:
@@ -107,6 +100,6 @@ PERSON: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 HOUSEHOLD: Final[Mapping[str, Callable[[str], str]]] = {
     "number": household_number,
-    "address": lambda text: fits(one_form(text), 200),
-    "note": lambda text: fits(clean(text), 2000),
+    "address": lambda text: check_length(one_form(text), 200),
+    "note": lambda text: check_length(clean(text), 2000),
 }
