@@ -24,6 +24,7 @@ from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services import ask_to_load, receive_table
 from minqing.intake.tasks import ask_for_load, ask_to_check
 from minqing.intake.template_workbook import write_template
+from minqing.web.downloads import file_name
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
@@ -79,7 +80,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     book = io.BytesIO()
     write_template(book, found)
     book.seek(0)
-    return FileResponse(book, as_attachment=True, filename=f"{found.label}.xlsx", content_type=XLSX)
+    return FileResponse(book, as_attachment=True, filename=file_name(found.label, suffix="xlsx"), content_type=XLSX)
 
 
 @require_safe
@@ -110,7 +111,9 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
     if not found.marked or not path.exists():
         raise NotFound("import_marked")
     name = safe_filename(_("To correct: %(name)s") % {"name": found.name}).rpartition(".")[0]
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=file_name(name, suffix="xlsx"), content_type=XLSX
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

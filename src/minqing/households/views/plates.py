@@ -22,6 +22,7 @@ from minqing.households.rules import ISSUES_CODES, may_issue_codes
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_names, who_changed
+from minqing.web.downloads import download, file_name
 from minqing.web.lasting import may_last
 
 
@@ -61,10 +62,9 @@ def sheet(request: PageRequest) -> HttpResponse:
         raise NotFound("no_plates", _("There are no plates to print here yet. Issue the codes first."))
     may_last().require()
     looked(request, "households.plates.printed", f"area:{area_id}", start=start, plates=len(plates))
-    response = HttpResponse(plates_pdf(plates, county=county_of(request)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="plates-{area_id}-{start + 1}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    part = f"{start + 1}–{start + len(plates)}"
+    name = file_name(_("Door plates"), area_names([area_id]).get(area_id, ""), part, suffix="pdf")
+    return download(plates_pdf(plates, county=county_of(request)), name)
 
 
 def whole(request: PageRequest, name: str) -> int:

@@ -9,10 +9,6 @@ from minqing.matters.sheets.data import sheet_data
 from minqing.matters.sheets.paper import sheet_pdf
 from minqing.matters.sheets.word import sheet_docx
 
-WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# the end of the address → what makes the file, and its type
-SHEETS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bytes], str]]] = {
-    "docx": (sheet_docx, WORD),
-    "pdf": (sheet_pdf, "application/pdf"),
-}
+# the end of the address → what makes the file
+SHEETS: Final[Mapping[str, Callable[[Mapping[str, Any]], bytes]]] = {"docx": sheet_docx, "pdf": sheet_pdf}
 __all__ = ["SHEETS", "sheet_data"]

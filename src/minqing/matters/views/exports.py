@@ -26,10 +26,11 @@ from minqing.matters.keeping_forms import ExportForm, clean_query, filters_of, t
 from minqing.matters.models import ExportRequest
 from minqing.matters.models.naming import mechanism_word, state_word
 from minqing.matters.queries import keeping
+from minqing.matters.views.listing import deadline_word
 from minqing.org.access import PageRequest, page
+from minqing.web.downloads import download, file_name
 from minqing.web.paging import page_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # of the matter alone: who reported it is nobody's table
 FIELDS = (
     "number",
@@ -147,9 +148,7 @@ def file_of(request: PageRequest, row: ExportRequest) -> HttpResponse:
             path, columns(), cells_of(matters, request.actor), sheet=_("Matters"), note=watermark(request, row)
         )
         content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="matters-{row.taken_at:%Y%m%d}.xlsx"',
-               "Cache-Control": "no-store"}  # fmt: skip
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return download(content, file_name(_("Matters"), suffix="xlsx", at=row.taken_at))
 
 
 def watermark(request: PageRequest, row: ExportRequest) -> str:
@@ -164,7 +163,7 @@ def cells_of(rows: Any, reader: Actor) -> Iterator[list[Any]]:
         told = {
             "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
             "state": state_word(row["state"]),
-            "light": Light(row["light"]).label,
+            "light": deadline_word(row["state"], Light(row["light"])),
             "channel": Channel(row["channel"]).label,
             "mechanism": mechanism_word(row["mechanism"]),
         }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.matters import queries, rules
 from minqing.matters.access import MOVERS, matter_or_404
@@ -18,6 +19,7 @@ from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import SHEETS, sheet_data
 from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
+from minqing.web.downloads import download, file_name
 from minqing.web.lasting import lasting_origin
 
 
@@ -27,7 +29,7 @@ def slip(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The slip of one matter."""
     matter = matter_or_404(request, matter_id)
     rules.may_print_slip(request.actor, matter.situation).require()
-    return printed(request, [matter], f"slip-{matter.number}")
+    return printed(request, [matter], file_name(_("Slip"), matter.number, suffix="pdf"))
 
 
 @page(roles=rules.roles_in(*rules.SLIPS_OF))
@@ -39,7 +41,7 @@ def slips(request: PageRequest) -> HttpResponse:
     matters = [one for one in found if rules.may_print_slip(request.actor, one.situation)][:MOST_SLIPS]
     if not matters:
         raise NotFound("no_slips", _("There is nothing to print here. Choose other filters."))
-    return printed(request, matters, "slips")
+    return printed(request, matters, file_name(_("Slip"), suffix="pdf", at=clock.now()))
 
 
 def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResponse:
@@ -49,7 +51,7 @@ def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResp
         looked(request, "matters.slip.printed", f"matter:{matter.pk}", number=matter.number)
     # the residents' pages lie above this room: their address is known by its name alone
     address = origin + reverse("doorstep:follow", args=["-"]).removesuffix("-")
-    return file(slips_pdf(slips_of(matters, address=address)), "application/pdf", f"{name}.pdf")
+    return download(slips_pdf(slips_of(matters, address=address)), name)
 
 
 @page(roles=MOVERS)
@@ -63,12 +65,5 @@ def sheet(request: PageRequest, matter_id: UUID, kind: str) -> HttpResponse:
     if named:
         rules.may_reveal_reporter(request.actor, matter.situation).require()
     looked(request, "matters.sheet.printed", f"matter:{matter.pk}", number=matter.number, kind=kind, reporter=named)
-    make, content_type = SHEETS[kind]
-    return file(make(sheet_data(matter, named=named)), content_type, f"{matter.number}.{kind}")
-
-
-def file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = file_name(_("Handling sheet"), matter.number, suffix=kind)
+    return download(SHEETS[kind](sheet_data(matter, named=named)), name)
