@@ -183,14 +183,15 @@ def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
 
 def deadline(row: dict[str, Any], colour: Light) -> str:
     """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
-    word = deadline_word(row["state"], colour)
-    return light(colour.value, word) if word else NOTHING
+    if not deadline_word(row["state"], colour):
+        return NOTHING
+    return light(colour.value, light_word(row["state"], colour))
 
 
 def deadline_word(state: str, colour: Light) -> str:
     """What list and export say of a deadline; empty for what is settled or stands still."""
     still = colour is Light.GREY and state == State.SUSPENDED
-    return "" if still or state not in OPEN else str(light_word(state, colour))
+    return "" if still or state not in OPEN else light_word(state, colour) or str(colour.label)
 
 
 def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:
