@@ -27,7 +27,7 @@ LISTED = {
     "intake.services.loading.ask_to_load": ONE,
     "intake.services.loading.lock": "the run before its rows",
     "intake.services.loading.stop": ONE,
-    "intake.services.receiving.forget_old_files": "runs alone",
+    "intake.services.forgetting.forget_old_files": "runs alone",
     "matters.services.categories.load_categories": "part of an upgrade",
     "matters.services.clocks.drop_requests": MATTER,
     "matters.services.clocks.hand_over": MATTER,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from minqing.core.ids import new_id
-from minqing.core.together import once_more
+from minqing.core.retrying import once_more
 from minqing.journal.models import Send
 from minqing.matters import services
 from minqing.matters.bulk import Pick, assign_many

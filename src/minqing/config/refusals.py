@@ -13,6 +13,7 @@ from minqing.config.logs import refused_host
 from minqing.core.outage import is_outage
 from minqing.open311.access import failed_outside
 from minqing.web import errors
+from minqing.web import unavailable as away
 
 OPEN311 = "/open311/"
 # for `minqing doctor`: whoever set up a name that is not answered looks there
@@ -63,6 +64,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(OPEN311):
         response = failed_outside(request, 503)
     else:
-        return errors.unavailable(request)
-    response["Retry-After"] = str(errors.TRY_AGAIN)
+        return away.unavailable(request)
+    response["Retry-After"] = str(away.TRY_AGAIN)
     return response

@@ -1,39 +1,18 @@
-"""Work on several rows: new ones of several tables in one statement, and once more after a lost race for locks.
+"""New rows of several tables in one statement.
 
 One way to the database and back instead of one for each table, and no row without the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery
-
-# deadlock_detected and serialization_failure: nothing of it is stored, and the same may succeed at once
-LOST_RACES: Final = frozenset({"40P01", "40001"})
-T = TypeVar("T")
-
-
-def lost_race(error: BaseException) -> bool:
-    """Whether the database ended the transaction because of another one."""
-    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in LOST_RACES
-
-
-def once_more(work: Callable[[], T]) -> T:
-    """What ``work`` returns, which opens its own transaction; tried once more where it lost a race for locks."""
-    try:
-        return work()
-    except OperationalError as error:
-        if not lost_race(error) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
-            raise
-    return work()
-
 
 PLAIN: Final = {None: "NULL", True: "true", False: "false"}
 

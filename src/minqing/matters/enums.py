@@ -35,7 +35,7 @@ class Satisfaction(Word):
 
 OPEN: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.SUSPENDED})
 CLOSED: Final = frozenset({State.CONFIRMED, State.WITHDRAWN, State.DECLINED, State.MERGED})
-# those in which the deadline runs; in a suspended matter it depends on what is waited for: queries.lights
+# those in which the deadline runs; in a suspended matter it depends on what is waited for: queries.running
 RUNNING: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED})
 
 

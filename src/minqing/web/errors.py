@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language_from_request, gettext_lazy, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minqing.web.problem import problem, wants_json
 
@@ -20,8 +20,6 @@ SENTENCES = {
     500: gettext_lazy("Something went wrong on our side. Nothing was saved."),
     503: gettext_lazy("One moment, please: the database is starting again. Send it again in a few seconds."),
 }
-# seconds; the database is mostly back sooner
-TRY_AGAIN = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -56,28 +54,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return render(None, "500.html", status=500)
     except Exception:  # the static manifest or the template itself may be what is broken
         return HttpResponse(str(SENTENCES[500]), status=500, content_type="text/plain; charset=utf-8")
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away for a moment. Asks nothing of it: the language is that of cookie or browser."""
-    language = get_language_from_request(request)
-    with override(language):
-        response = one_moment(request, language)
-    response["Retry-After"] = str(TRY_AGAIN)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def one_moment(request: HttpRequest, language: str) -> HttpResponse:
-    if wants_json(request):
-        return problem(code="unavailable", sentence=SENTENCES[503], status=503)
-    if getattr(request, "htmx", None):
-        from minqing.web.middleware import as_alert
-
-        return as_alert(render(None, "web/parts/alert.html", {"sentence": SENTENCES[503]}, status=503))
-    # what was sent is not sent again unasked
-    again = TRY_AGAIN if request.method in {"GET", "HEAD"} else None
-    return render(None, "503.html", {"language": language, "again": again}, status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

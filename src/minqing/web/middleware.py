@@ -14,7 +14,7 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
-from minqing.core.together import lost_race
+from minqing.core.retrying import lost_race
 from minqing.web.conflicts import both_texts
 from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form

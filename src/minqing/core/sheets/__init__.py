@@ -5,8 +5,8 @@ from minqing.core.sheets.cells import digits_lost, is_error
 from minqing.core.sheets.headings import Field, HeadingMatch, match_headings
 from minqing.core.sheets.limits import Limits
 from minqing.core.sheets.marking import Marked, MarkedRow, write_marked_up
-from minqing.core.sheets.number_formats import day_of_serial
 from minqing.core.sheets.reading import Sheet, read_rows
+from minqing.core.sheets.serial_dates import day_of_serial
 from minqing.core.sheets.writing import Column, write_csv, write_workbook
 
 __all__ = [

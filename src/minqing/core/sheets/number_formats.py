@@ -1,17 +1,17 @@
 """What a number format makes of a number, as far as it changes what is meant: days, times, leading zeros.
 
-Sources: ECMA-376 part 1, 18.8.30 (the formats that no file writes out, those of Chinese versions too) and 18.17.4.1
-(how days are counted).
+Source: ECMA-376 part 1, 18.8.30 (the formats that no file writes out, those of Chinese versions too).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 
 from minqing.core.sheets.cells import cell_text
+from minqing.core.sheets.serial_dates import LAST_SERIAL, moment_of
 
 MONTH, DAY, MONTH_DAY = 'yyyy"年"m"月"', 'yyyy"年"m"月"d"日"', 'm"月"d"日"'
 CLOCK, HALF = 'h"时"mm"分"', '上午/下午h"时"mm"分"'
@@ -29,10 +29,6 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 _BLANKS = re.compile(r"[_*].")
 _HALVES = re.compile("am/pm|a/p|上午/下午", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<=h)[^a-z]*+m++|(?<!m)m++(?=[^a-z]*+s)")
-# the first day of each way of counting; before March 1900 the other is one day off (29 February 1900 never was)
-FIRST_1904, FIRST_1900, EARLY_1900 = date(1904, 1, 1), date(1899, 12, 30), date(1899, 12, 31)
-_SERIAL = re.compile(r"[1-9][0-9]{3,4}(\.[0-9]{1,16})?")
-LAST_SERIAL: Final = 2_958_465
 
 
 @lru_cache(maxsize=1000)
@@ -71,23 +67,6 @@ def shown(value: float, code: str, *, from_1904: bool) -> str:
     if kind == "month" and moment.day == 1 and moment.time() == time():
         return f"{moment:%Y-%m}"
     return cell_text(moment)
-
-
-def moment_of(serial: float, *, from_1904: bool) -> datetime:
-    """The day that a book counts as ``serial``, to the second."""
-    first = FIRST_1904 if from_1904 else FIRST_1900 if serial >= 60 else EARLY_1900
-    days, rest = divmod(serial, 1)
-    return datetime.combine(first, time()) + timedelta(days=days, seconds=round(rest * 86400))
-
-
-def day_of_serial(text: str, *, from_1904: bool) -> str:
-    """A number that a cell without a format of days holds where a day is meant, as that day; else the text as it is.
-
-    Days from 1908 to 2064 by the usual count. Numbers of four digits below are rather years.
-    """
-    if not _SERIAL.fullmatch(text) or not 3000 <= (value := float(text)) <= 60_000:
-        return text
-    return cell_text(moment_of(value, from_1904=from_1904))
 
 
 def digits(value: float, code: str) -> str:

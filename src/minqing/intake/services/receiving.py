@@ -1,9 +1,9 @@
-"""A table comes in; after thirty days its file goes."""
+"""A table comes in: its file is kept and a run begins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -69,29 +69,3 @@ def receive_table(
 def first_file(id: UUID, by: Actor) -> Sequence[Kept]:
     known = ImportRun.objects.filter(id=id, by=by.id).first()
     return [Kept(_("File"), known.name)] if known else ()
-
-
-def forget_old_files(*, by: Actor, at: datetime | None = None) -> int:
-    """Delete files of runs older than thirty days, and files that belong to no run; returns how many runs."""
-    at = at or clock.now()
-    edge = at - timedelta(days=storage.DAYS_KEPT)
-    with transaction.atomic():
-        old = list(ImportRun.objects.select_for_update().filter(made_at__lt=edge).exclude(stored="", marked=""))
-        for run in old:
-            storage.remove(run.stored, run.marked)
-        # the first problems hold pieces of people's data: they go with the files
-        ImportRun.objects.filter(id__in=[run.id for run in old]).update(stored="", marked="", problems=[])
-        if old:
-            record(type="intake.files.forgotten", subject="imports", by=by, at=at, data={"runs": len(old)})
-    forget_strays(edge)
-    return len(old)
-
-
-def forget_strays(edge: datetime) -> None:
-    """Files that a killed process left behind before their run was committed."""
-    known = set(ImportRun.objects.values_list("stored", flat=True)) | set(
-        ImportRun.objects.values_list("marked", flat=True)
-    )
-    for path in storage.folder().iterdir():
-        if path.name not in known and path.stat().st_mtime < edge.timestamp():
-            path.unlink(missing_ok=True)

@@ -7,7 +7,8 @@ from minqing.matters.queries.dossier import Dossier, dossier_of
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.keeping import saved_filters
-from minqing.matters.queries.lights import light_of, running_of, soon, with_lights
+from minqing.matters.queries.lights import light_of, soon, with_lights
+from minqing.matters.queries.running import running_of
 from minqing.matters.queries.seeing import (
     by_number_and_code,
     by_ticket,

@@ -6,18 +6,14 @@ for does not stop the clock to finish.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import (
     Case,
     CharField,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -27,29 +23,16 @@ from django.db.models.functions import Coalesce
 
 from minqing.core import clock
 from minqing.core.calendar import WorkCalendar
-from minqing.matters import norms, rules
-from minqing.matters.enums import OPEN, ClockKind, Light, PauseReason, State
-from minqing.matters.models import Matter, Pause
+from minqing.matters import rules
+from minqing.matters.enums import OPEN, Light
+from minqing.matters.models import Matter
+from minqing.matters.queries.running import running, running_of
 from minqing.org.queries import work_calendar
 
 
 def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
     """The close of the next working day: what is due before has less than one working day left."""
     return (calendar or work_calendar()).add_working_days(now, 1).at
-
-
-def holding() -> QuerySet[Pause]:
-    """The open pauses that stop the clock to finish."""
-    # rows of the first release stop what its file said
-    shipped = [reason.value for reason in PauseReason if ClockKind.FINISH in norms.stopped_by(reason)]
-    stops = Q(stops__contains=[ClockKind.FINISH.value]) | Q(stops=[], reason__in=shipped)
-    return Pause.objects.filter(stops, ended_at=None)
-
-
-def running() -> Q:
-    """Matters whose own clock runs: open, and not waiting for what stops it."""
-    waits = Q(state=State.SUSPENDED.value)
-    return Q(state__in=sorted(OPEN)) & (~waits | Q(~Exists(holding().filter(matter=OuterRef("pk")))))
 
 
 def overdue_at(now: datetime) -> Q:
@@ -75,16 +58,6 @@ def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> Query
             output_field=CharField(),
         )
     )
-
-
-def running_of(rows: Iterable[tuple[UUID, str, datetime | None]]) -> Callable[[UUID, str], bool]:
-    """Whether the clock of a matter runs, by its id and state; asks the database only where some wait (id, state, due).
-
-    One statement for any number of rows.
-    """
-    waiting = [id for id, state, due_at in rows if state == State.SUSPENDED and due_at is not None]
-    held = set(holding().filter(matter__in=waiting).values_list("matter", flat=True)) if waiting else set()
-    return lambda id, state: state in OPEN and id not in held
 
 
 def lit_as(light: str, now: datetime) -> Q:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from minqing.matters.enums import ExportState, State
 from minqing.matters.models import Clock, ExportRequest, Matter, Pause
-from minqing.matters.queries.lights import running
+from minqing.matters.queries.running import running
 
 # the job runs every five minutes: what it has passed over so often, it cannot do
 PASSED_OVER = timedelta(hours=1)

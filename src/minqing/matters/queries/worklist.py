@@ -17,7 +17,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries.lights import overdue_at, running, soon
+from minqing.matters.queries.lights import overdue_at, soon
+from minqing.matters.queries.running import running
 from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
 from minqing.matters.rules import Party, movers, roles_in
 from minqing.org.enums import Level, Role

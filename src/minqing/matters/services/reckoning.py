@@ -23,14 +23,14 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
-from minqing.core.together import once_more
+from minqing.core.retrying import once_more
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
 from minqing.matters.enums import OPEN, OWN_CLOCKS, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries.clocks import records_of
-from minqing.matters.queries.lights import running
+from minqing.matters.queries.running import running
 from minqing.matters.services.clocks import deadline_of, settle_due, settle_next
 from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter

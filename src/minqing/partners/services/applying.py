@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
-from minqing.core.together import once_more
+from minqing.core.retrying import once_more
 from minqing.partners import rules
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn

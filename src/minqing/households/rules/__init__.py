@@ -1,0 +1,28 @@
+"""The rules of household files: who may see and change them, and which values can be right. Pure: no database."""
+
+from minqing.households.rules.permissions import (
+    ISSUES_CODES,
+    may_change,
+    may_grant_tag,
+    may_issue_codes,
+    may_move,
+    may_see,
+    sees_files,
+    sees_tag,
+)
+from minqing.households.rules.values import HOUSEHOLD, PERSON, birth_day, is_residents
+
+__all__ = [
+    "HOUSEHOLD",
+    "ISSUES_CODES",
+    "PERSON",
+    "birth_day",
+    "is_residents",
+    "may_change",
+    "may_grant_tag",
+    "may_issue_codes",
+    "may_move",
+    "may_see",
+    "sees_files",
+    "sees_tag",
+]

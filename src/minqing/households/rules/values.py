@@ -1,0 +1,55 @@
+"""What a name, a number, a day of birth of a household's file may be, and how it is kept. Pure: no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.characters import clean, fold_name, one_form
+from minqing.core.errors import Invalid
+from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_length, check_phone
+
+
+def is_residents(phone: str) -> bool:
+    """Whether a number may be a home's, as ``check_phone`` gives it: no service number, no extension of an office."""
+    return not phone.startswith(("400", "800")) and phone.count("-") < 2
+
+
+def person_name(text: str) -> str:
+    if not (name := fold_name(text)):
+        raise Invalid("name_empty", _("The name is missing."))
+    return check_length(name, 60)
+
+
+def household_number(text: str) -> str:
+    if not (number := one_form(text).upper()):
+        raise Invalid("number_empty", _("The household number is missing."))
+    return check_length(number, 30)
+
+
+def birth_day(day: date) -> date:
+    """A day of birth up to today, and of nobody older than anybody."""
+    today = clock.today()
+    if day > today:
+        raise Invalid("birth_future", _("This date is in the future. Please check it."))
+    if today.year - day.year > OLDEST_YEARS:
+        raise Invalid("birth_too_old", _("By this date the person is over 130 years old. Please check it."))
+    return day
+
+
+# how each value is checked and kept, whichever way it comes in: form, service, table
+PERSON: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "name": person_name,
+    "born_on": birth_day,
+    "phone": check_phone,
+    "identity_number": lambda text: check_identity_number(text).value,
+}
+HOUSEHOLD: Final[Mapping[str, Callable[[str], str]]] = {
+    "number": household_number,
+    "address": lambda text: check_length(one_form(text), 200),
+    "note": lambda text: check_length(clean(text), 2000),
+}

@@ -1,0 +1,39 @@
+"""After thirty days the file of a table goes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.intake import storage
+from minqing.intake.models import ImportRun
+from minqing.journal.services import record
+
+
+def forget_old_files(*, by: Actor, at: datetime | None = None) -> int:
+    """Delete files of runs older than thirty days, and files that belong to no run; returns how many runs."""
+    at = at or clock.now()
+    edge = at - timedelta(days=storage.DAYS_KEPT)
+    with transaction.atomic():
+        old = list(ImportRun.objects.select_for_update().filter(made_at__lt=edge).exclude(stored="", marked=""))
+        for run in old:
+            storage.remove(run.stored, run.marked)
+        # the first problems hold pieces of people's data: they go with the files
+        ImportRun.objects.filter(id__in=[run.id for run in old]).update(stored="", marked="", problems=[])
+        if old:
+            record(type="intake.files.forgotten", subject="imports", by=by, at=at, data={"runs": len(old)})
+    forget_strays(edge)
+    return len(old)
+
+
+def forget_strays(edge: datetime) -> None:
+    """Files that a killed process left behind before their run was committed."""
+    known = set(ImportRun.objects.values_list("stored", flat=True)) | set(
+        ImportRun.objects.values_list("marked", flat=True)
+    )
+    for path in storage.folder().iterdir():
+        if path.name not in known and path.stat().st_mtime < edge.timestamp():
+            path.unlink(missing_ok=True)
