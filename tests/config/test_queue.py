@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import embedded
 from minqing.config.cli import doctor_queues
-from minqing.config.tasks import MOST_ATTEMPTS, pick_up_stalled
+from minqing.config.stalled_jobs import MOST_ATTEMPTS, pick_up_stalled
 from minqing.core import clock
 from minqing.privacy.periods import Quarter
 from tests.embedded import SOCKET
@@ -67,7 +67,7 @@ def tables(committed: None) -> Iterator[None]:
 def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
     tables: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("minqing.config.tasks.SILENT_SECONDS", 2)
+    monkeypatch.setattr("minqing.config.stalled_jobs.SILENT_SECONDS", 2)
     app.configure_task("tests.slow").defer(key="a")
     first = worker("wait")
     until(lambda: one("SELECT count(*) FROM probe_begun") == 1)
@@ -85,7 +85,7 @@ def test_a_job_whose_worker_was_killed_runs_again_and_does_its_work_once(
 
 @pytest.mark.fault(47)
 def test_a_job_that_kills_every_worker_is_set_aside_in_the_end(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("minqing.config.tasks.SILENT_SECONDS", 0)
+    monkeypatch.setattr("minqing.config.stalled_jobs.SILENT_SECONDS", 0)
     app.configure_task("tests.slow").defer(key="b")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s", [MOST_ATTEMPTS])

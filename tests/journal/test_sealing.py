@@ -17,7 +17,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.journal import sealing, seals, verifying
 from minqing.journal.models import Event, Seal, SealedEvent
-from minqing.journal.sealing import CounterBehind, seal_new
+from minqing.journal.seal_faults import CounterBehind
+from minqing.journal.sealing import seal_new
 from minqing.journal.seals import digest_of, sign
 from minqing.journal.services import record
 from minqing.journal.verifying import Finding, Verdict, verify

@@ -24,7 +24,8 @@ from typing import Final
 
 import psutil
 
-from minqing.config.processes import Unfit, one_at_a_time, user_name
+from minqing.config.locks import one_at_a_time
+from minqing.config.processes import Unfit, user_name
 
 SUPERUSER = "postgres"
 # PostgreSQL does not run as root: whose processes the server's are then

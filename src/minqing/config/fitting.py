@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from minqing.config.env import env
+from minqing.config.key_proofs import disproved, last_seal_is_foreign
 from minqing.config.processes import Unfit
 
 # what is lost with the wrong one, and the way on
@@ -83,31 +84,3 @@ def prove_keys() -> None:
         raise Unfit(
             " ".join(f"{where(name)} is not the key of this database: {WHAT_TO_DO[name]}." for name in sorted(wrong))
         )
-
-
-def disproved(model: Any, sealed: list[str]) -> set[str]:
-    """Keys by which a row of ``model`` cannot be read or found."""
-    from minqing.privacy.fields import BlindIndexField, index_of
-    from minqing.privacy.seal import CannotDecrypt
-
-    for name in sealed:
-        row = model._default_manager.exclude(**{name: b""}).order_by("-pk").first()
-        if row is None:
-            continue
-        try:
-            text = getattr(row, name)
-        except CannotDecrypt:
-            return {"field_key"}
-        for field in model._meta.concrete_fields:
-            if isinstance(field, BlindIndexField) and field.source == name and getattr(row, field.attname) is not None:
-                part = field.part(text) if field.part else text
-                if bytes(getattr(row, field.attname)) != index_of(model, field.attname, part):
-                    return {"index_key"}
-    return set()
-
-
-def last_seal_is_foreign() -> bool:
-    from minqing.journal.seals import last_public_key, public_hex, signing_key
-
-    theirs, key = last_public_key(), signing_key()
-    return bool(theirs) and (key is None or public_hex(key) != theirs)

@@ -1,15 +1,12 @@
-"""One run at a time on a folder, nobody else's folder, and no process that outlives the one that started it."""
+"""Nobody else's folder, and no process that outlives the one that started it."""
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import pwd
 import signal
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -17,10 +14,6 @@ PR_SET_PDEATHSIG = 1
 
 class Unfit(Exception):
     """Minqing cannot go on as it was called. The message is one sentence for the operator that says what to do."""
-
-
-class InUse(Exception):
-    """Another process holds the lock."""
 
 
 def user_name(uid: int) -> str:
@@ -43,46 +36,6 @@ def check_folder(folder: Path) -> None:
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise Unfit(f"{folder} cannot be read and written. Run: chmod u+rwx {folder}")
-
-
-@contextlib.contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Wait for the lock ``path`` and hold it until the block ends or the process dies."""
-    import fcntl
-
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@dataclass(frozen=True)
-class Lock:
-    """``file``: its open file; ``killed_before``: the holder before was killed, what it started may still be going."""
-
-    file: int
-    killed_before: bool
-
-
-@contextlib.contextmanager
-def held(path: Path) -> Iterator[Lock]:
-    """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`."""
-    import fcntl
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InUse(str(path)) from None
-        file.seek(0)
-        killed_before = bool(file.read())
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        try:
-            yield Lock(file.fileno(), killed_before)
-        finally:
-            file.truncate(0)
 
 
 def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:

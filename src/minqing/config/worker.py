@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,7 +13,8 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
-from minqing.config.tasks import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
+from minqing.config.stalled_jobs import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
+from minqing.config.worker_card import kept, rewrite
 
 # jobs that run side by side: a long import must not hold up what is short
 JOBS = 4
@@ -76,35 +75,3 @@ async def work(app: App, grace: float, card: TextIO | None) -> None:
             app=app, grace=grace, card=card, name="minqing", concurrency=JOBS, update_heartbeat_interval=HEARTBEAT,
             stalled_worker_timeout=SILENT_SECONDS, **app.worker_defaults,
         ).run()  # fmt: skip
-
-
-@contextmanager
-def kept(card: Path | None) -> Iterator[TextIO | None]:
-    """The card, opened and locked; None where another worker holds it, or none is wanted."""
-    import fcntl
-
-    if card is None:
-        yield None
-        return
-    with card.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield None
-            return
-        file.seek(0)
-        bury(file.read().strip())
-        yield file
-
-
-def bury(worker: str) -> None:
-    """Its process is gone, or the card would be locked: its jobs belong to nobody from now on."""
-    if worker.isdigit():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_workers WHERE id = %s", [int(worker)])
-
-
-def rewrite(card: TextIO, text: str) -> None:
-    card.truncate(0)
-    card.write(text)
-    card.flush()

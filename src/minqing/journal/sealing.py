@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -20,7 +19,8 @@ from minqing.journal.canonical import EVENT_COLUMNS, canonical_event
 from minqing.journal.merkle import Tree, leaf_hash
 from minqing.journal.models import Event, Seal, SealedEvent
 from minqing.journal.queries import horizon
-from minqing.journal.seals import digest_of, sign, signature_holds, signing_key
+from minqing.journal.seal_faults import standing
+from minqing.journal.seals import sign, signing_key
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -32,48 +32,6 @@ CHUNK = 5000
 LEAVES = "SELECT journal_seal_leaves(%s, %s, %s::uuid[], %s::bytea[])"
 CLOSE = "SELECT journal_seal_close(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 CLOSED = ("number", "size", "root", "previous", "horizon", "sealed_at", "digest", "signature", "public_key")
-
-
-class CounterBehind(RuntimeError):
-    """The server's transaction counter is behind the journal's: the database was moved by a logical copy."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Up to which transaction all is sealed, and the seals on top that are none of the sealer's, with the reason."""
-
-    begin: int
-    bad: tuple[tuple[int, str], ...] = ()
-
-
-def standing() -> Standing:
-    """Look from the last seal down to the first that the sealer can have made."""
-    bad: list[tuple[int, str]] = []
-    end = horizon()
-    for seal in Seal.objects.order_by("-number").iterator(chunk_size=10):
-        reason = fault_of(seal, end)
-        if not reason:
-            return Standing(seal.horizon, tuple(bad))
-        bad.append((seal.number, reason))
-    return Standing(0, tuple(bad))
-
-
-def fault_of(seal: Seal, end: int) -> str:
-    """Why the sealer cannot have made it, empty if it can. Its events are looked at by ``minqing journal verify``."""
-    if digest_of(seal) != seal.digest:
-        return "its digest is not its own"
-    if seal.signature and not signature_holds(seal):
-        return "its signature is wrong"
-    if SealedEvent.objects.filter(seal_id=seal.number).count() != seal.size or not seal.size:
-        return "it has another number of events than it says"
-    if seal.horizon > end:
-        if seal.signature or Event.objects.filter(tx__gte=end).exists():
-            raise CounterBehind(
-                f"transaction {end} of this server lies before {seal.horizon} of the last seal: set its counter "
-                f"forward with pg_resetwal --next-transaction-id"
-            )
-        return "it covers transactions that have not begun"
-    return ""
 
 
 @transaction.atomic

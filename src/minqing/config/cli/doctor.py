@@ -255,7 +255,7 @@ def worker_alive() -> Finding:
 
 def journal_sealed() -> Finding:
     """Seals are made each minute where something happened; a quiet week leaves none and lacks none."""
-    from minqing.journal.sealing import CounterBehind, standing
+    from minqing.journal.seal_faults import CounterBehind, standing
 
     try:
         found = standing()

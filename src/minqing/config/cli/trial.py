@@ -32,8 +32,8 @@ def faults(
 
     Exit code 1: something was lost, done twice, left running, or not well again by itself.
     """
-    from minqing.config.trials.breaking import small_disk, unmount
     from minqing.config.trials.county import County
+    from minqing.config.trials.disks import small_disk, unmount
     from minqing.config.trials.faults import run
 
     # whatever ends it, nothing is left running

@@ -18,7 +18,8 @@ from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
-from minqing.config.processes import InUse, check_folder, held, stop_with_parent
+from minqing.config.locks import InUse, held
+from minqing.config.processes import check_folder, stop_with_parent
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 

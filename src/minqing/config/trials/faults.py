@@ -12,8 +12,9 @@ from typing import Any
 
 import psycopg
 
-from minqing.config.trials.breaking import DISK, FAULTS, StoppedBadly, disk_full, nearly_full
+from minqing.config.trials.breaking import FAULTS, StoppedBadly
 from minqing.config.trials.county import County
+from minqing.config.trials.disks import DISK, disk_full, nearly_full
 from minqing.config.trials.loads import Book, Loads, Partner, Setting
 
 # within these seconds after a fault everything works by itself again

@@ -1,0 +1,53 @@
+"""Locks on files: one run at a time on a folder, let go when its process dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class InUse(Exception):
+    """Another process holds the lock."""
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait for the lock ``path`` and hold it until the block ends or the process dies."""
+    import fcntl
+
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@dataclass(frozen=True)
+class Lock:
+    """``file``: its open file; ``killed_before``: the holder before was killed, what it started may still be going."""
+
+    file: int
+    killed_before: bool
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[Lock]:
+    """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`."""
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InUse(str(path)) from None
+        file.seek(0)
+        killed_before = bool(file.read())
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield Lock(file.fileno(), killed_before)
+        finally:
+            file.truncate(0)

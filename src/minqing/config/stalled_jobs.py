@@ -1,0 +1,54 @@
+"""Jobs whose worker died in the middle run again."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, connection, transaction
+
+logger = logging.getLogger(__name__)
+
+# a job whose worker died this often is what kills it
+MOST_ATTEMPTS = 5
+# a worker says every HEARTBEAT seconds that it lives; one that was silent this long is dead
+HEARTBEAT = 2
+SILENT_SECONDS = 15
+# the newest first: of two with one queueing lock it is the one whose success later speaks for both
+STALLED = """
+SELECT job.id, job.attempts FROM procrastinate_jobs job
+LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now() - %s * interval '1 second')
+ORDER BY job.id DESC
+"""
+# one with the same queueing lock that waits does the same work, and the queue lets no second one wait
+ONE_WAITS = """
+UPDATE procrastinate_jobs waiting SET attempts = greatest(waiting.attempts, dead.attempts + 1)
+FROM procrastinate_jobs dead
+WHERE dead.id = %s AND waiting.status = 'todo' AND waiting.queueing_lock = dead.queueing_lock
+"""
+
+
+def pick_up_stalled(timestamp: int = 0) -> int:
+    """Run jobs again whose worker died in the middle; after :data:`MOST_ATTEMPTS` they are set aside as failed.
+
+    Each by itself: one that cannot be picked up is logged and tried again the next time. Returns how many were seen to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STALLED, [SILENT_SECONDS])
+        stalled = cursor.fetchall()
+    return sum(picked_up(id, attempts) for id, attempts in stalled)
+
+
+def picked_up(id: int, attempts: int) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ONE_WAITS, [id])
+            if cursor.rowcount or attempts >= MOST_ATTEMPTS:
+                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])
+            else:
+                cursor.execute("SELECT procrastinate_retry_job_v2(%s, NULL, NULL, NULL, NULL)", [id])
+    except DatabaseError:
+        # ended meanwhile, or another of its queueing lock came to wait just now
+        logger.warning("the stalled job %s could not be picked up", id, exc_info=True)
+        return False
+    return True
