@@ -1,0 +1,22 @@
+"""Reading notices, wishes, addresses and the outbox. All of it behind the second wall: one's own, or the job's."""
+
+from minqing.notify.queries.notices import MOST_SHOWN, notices_of, unread_count
+from minqing.notify.queries.outbox import JOB, failing_carriers, job, message_of, outbox_counts, parked
+from minqing.notify.queries.wishes import address_on, addresses_among, addresses_of, wishes_among, wishes_of
+
+__all__ = [
+    "JOB",
+    "MOST_SHOWN",
+    "address_on",
+    "addresses_among",
+    "addresses_of",
+    "failing_carriers",
+    "job",
+    "message_of",
+    "notices_of",
+    "outbox_counts",
+    "parked",
+    "unread_count",
+    "wishes_among",
+    "wishes_of",
+]
