@@ -83,6 +83,9 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             since = datetime.fromisoformat(given.rpartition("|")[2])
         except ValueError:
             return []
+        # the token is written with its zone; another's hand wrote what has none
+        if since.tzinfo is None:
+            return []
         return [
             Kept(step_head(step), "\n".join(filter(None, [step.text, step.aside])) or "–")
             for step in queries.steps_after(self.matter, since)
