@@ -14,6 +14,7 @@ from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
 from minqing.org.queries import boundaries_of, few_of
 from minqing.visits.queries import areas_of
+from minqing.web.asked import whole_number
 from minqing.web.htmx import partial
 
 INDENT = "\u3000"
@@ -74,8 +75,7 @@ def asked(request: PageRequest) -> tuple[LeaderFilter, read.Scope]:
     everything = read.Scope(actor=request.actor, since=today, until=today, now=now)
     top = everything.path.count(".")
     named = [one for one in everything.areas if one.level in IN_FILTER and one.path != everything.path]
-    asked = request.GET.get("area", "")
-    shown = few_of(named, int(asked) if asked.isascii() and asked.isdigit() else None)
+    shown = few_of(named, whole_number(request.GET, "area"))
     choices = [(one.id, INDENT * (one.path.count(".") - top - 1) + one.name) for one in shown]
     # what is not asked for is shown as what is taken
     form = LeaderFilter({"period": DEFAULT} | request.GET.dict(), areas=choices)

@@ -29,6 +29,7 @@ from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD, Level, Role
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
+from minqing.web.asked import whole_number
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
 from minqing.web.renderer import escaped
@@ -60,14 +61,9 @@ def area_choices(request: PageRequest, *, few: bool = True) -> list[tuple[int, s
     """
     rows = areas_seen(request.actor) or wide_areas(request)
     if few:
-        rows = few_of(rows, asked_area(request))
+        rows = few_of(rows, whole_number(request.GET, "area"))
     top = min((row.path.count(".") for row in rows), default=0)
     return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
-
-
-def asked_area(request: PageRequest) -> int | None:
-    asked = request.GET.get("area", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
 def wide_areas(request: PageRequest) -> list[Any]:

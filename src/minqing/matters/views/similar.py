@@ -15,6 +15,7 @@ from minqing.matters.enums import Move
 from minqing.matters.move_forms import MergeForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
+from minqing.web.asked import whole_number
 from minqing.web.htmx import partial
 
 TYPED = 2000
@@ -24,11 +25,11 @@ TYPED = 2000
 @require_POST
 def similar(request: PageRequest) -> HttpResponse:
     """For a text that is being typed: it goes in the body, never in an address. Nothing for an area of others."""
-    area = request.POST.get("area", "")
     found: list[Any] = []
-    if area.isascii() and area.isdigit() and len(area) < 10:
+    area_id = whole_number(request.POST, "area")
+    if area_id is not None:
         title, text = (request.POST.get(name, "")[:TYPED] for name in ("title", "text"))
-        found = queries.similar_matters(request.actor, title=title, text=text, area_id=int(area))
+        found = queries.similar_matters(request.actor, title=title, text=text, area_id=area_id)
     return partial(request, "matters/similar.html", "found", {"found": found})
 
 

@@ -23,6 +23,7 @@ from minqing.visits.forms import CareForm
 from minqing.visits.queries import areas_of, visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_household, end_assignment
+from minqing.web.asked import whole_number
 from minqing.web.paging import page_of
 
 PAGE = 50
@@ -34,7 +35,7 @@ MOST_CADRES = 600
 def care(request: PageRequest) -> HttpResponse:
     """Choose an area, tick households, choose the cadre. What is ticked is assigned in one go."""
     actor = request.actor
-    area_id = chosen_area(request)
+    area_id = whole_number(request.GET, "area")
     areas = [(one.id, one.name) for one in few_of(list(areas_of(actor, None)), area_id)]
     rows = page_of(households_of(request, area_id), request, size=PAGE)
     cadres = cadres_for(request, area_id)
@@ -108,8 +109,3 @@ def with_carers(request: PageRequest, households: Any) -> list[dict[str, Any]]:
     for one in visible_assignments(request.actor).filter(household_id__in=[row.pk for row in households]):
         carers.setdefault(one.household_id, []).append(one)
     return [{"household": one, "carers": carers.get(one.pk, []), "key": str(one.pk)} for one in households]
-
-
-def chosen_area(request: PageRequest) -> int | None:
-    asked = request.GET.get("area", "")
-    return int(asked[:9]) if asked.isascii() and asked.isdigit() else None

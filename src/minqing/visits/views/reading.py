@@ -28,6 +28,7 @@ from minqing.visits.queries import (
     with_diary,
 )
 from minqing.visits.rules import LISTERS, READERS, may_record, reads_diaries
+from minqing.web.asked import whole_number
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
@@ -79,8 +80,7 @@ def row(visit: Any, *, reads: bool) -> dict[str, Any]:
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     """Areas for the filter: no grids, unless one is asked for, and of a whole county one after the other."""
     areas = list(areas_of(request.actor, None))
-    asked = request.GET.get("area", "")
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    chosen = whole_number(request.GET, "area")
     return [
         (one.id, INDENT * indent(one) + one.name)
         for one in few_of([one for one in areas if one.level != Level.GRID or one.id == chosen], chosen)
