@@ -181,8 +181,8 @@ def run(cast: Cast, bad: Corpus) -> ImportRun:
     mapping = {"columns": [[bad(60), bad(60)]], "unknown": [bad(60)], "missing": [bad(60)], "warnings": [bad()]}
     return ImportRun.objects.create(
         kind="households", state="checked", name=bad(110) + ".csv", stored="x", sha256="0" * 64, by=clerk.id,
-        by_name=bad(120), made_at=clock.now(), total_rows=2, problem_rows=1, problems=[problem], mapping=mapping,
-        message=bad(300),
+        post=cast.actor("clerk").post, by_name=bad(120), made_at=clock.now(), total_rows=2, problem_rows=1,
+        problems=[problem], mapping=mapping, message=bad(300),
     )  # fmt: skip
 
 

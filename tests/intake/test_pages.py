@@ -46,14 +46,15 @@ def test_a_table_is_brought_checked_and_loaded_and_each_step_is_done_once(
 ) -> None:
     client = cast.client("clerk")
     assert client.get(reverse("intake:new")).status_code == 200
-    data = upload(table(person(1), person(2)))
+    path = table(person(1), person(2))
+    data = upload(path)
     answer = client.post(reverse("intake:new"), data)
     run = ImportRun.objects.get()
     page = reverse("intake:run", args=[run.id])
     assert (answer.status_code, answer["Location"]) == (302, page)
-    assert (
-        client.post(reverse("intake:new"), upload(table(person(1)), request_id=data["request_id"]))["Location"] == page
-    )
+    again = {"request_id": data["request_id"]}
+    assert client.post(reverse("intake:new"), upload(path, **again))["Location"] == page
+    assert client.post(reverse("intake:new"), upload(table(person(1)), **again)).status_code == 409
     assert list(jobs) == [("intake.check", str(run.id))]
     assert 'hx-trigger="every 2s"' in client.get(page).content.decode()
     tasks.check_table(run=str(run.id))

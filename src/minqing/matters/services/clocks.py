@@ -168,9 +168,9 @@ def stop_clocks(
     at: datetime,
     kinds: Collection[ClockKind] | None = None,
     part: Part | None = None,
-    counts: bool = True,
+    counts: bool | Collection[ClockKind] = True,
 ) -> None:
-    """What the clocks waited for has happened; with ``counts`` False they are called off instead.
+    """What the clocks waited for has happened; those that are not among ``counts`` are called off instead.
 
     A request for more time falls away with the deadline that it was for: decided by nobody.
     """
@@ -181,7 +181,9 @@ def stop_clocks(
         running = running.filter(part=part)
     # another machine's clock may be a little behind
     changes: dict[str, Any] = {"stopped_at": Greatest(F("started_at"), at), "escalate_at": None}
-    running.update(**changes if counts else changes | {"counts": False})
+    if counts is not True:
+        changes["counts"] = ExpressionWrapper(Q(kind__in=counts or ()), output_field=BooleanField())
+    running.update(**changes)
     if part is None and (kinds is None or ClockKind.FINISH in kinds):
         drop_requests(matter, at=at)
 

@@ -183,8 +183,7 @@ def give(
     matter.lead_unit = at_work(unit)
     # a new deadline: nobody above has heard of it yet
     matter.rung = Rung.OFFICER.value
-    stop_clocks(matter, at=turn.at, kinds=(ClockKind.ASSIGN,))
-    stop_clocks(matter, at=turn.at, kinds=OF_UNIT, counts=False)
+    stop_clocks(matter, at=turn.at, kinds=(ClockKind.ASSIGN, *OF_UNIT), counts=(ClockKind.ASSIGN,))
     hand_over(matter, matter.lead_unit, at=turn.at)
     started = start_clocks(
         matter,
