@@ -171,10 +171,15 @@ def test_a_form_of_somebody_else_does_not_open_their_matter(door: Door) -> None:
     id = new_id()
     other = door.cast.household()
     theirs = Door(door.cast, door.cast.code(other, "another-token-of-a-door"), other.pk, Client())
-    assert theirs.send(request_id=str(id)).status_code == 302
+    assert theirs.send(request_id=str(id), text="THEIR-TEXT").status_code == 302
+    before = door.matters()
     answer = door.send(request_id=str(id), text="KEPT-TEXT")
-    assert answer.status_code == 422
-    assert "KEPT-TEXT" in answer.content.decode()
+    # an id used for something else is a conflict, which keeps what was typed and tells nothing of the first
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "KEPT-TEXT" in html
+    assert "THEIR-TEXT" not in html
+    assert door.matters() == before
 
 
 def test_the_reporter_follows_in_plain_words_and_sees_no_internal_note(door: Door, media: None) -> None:

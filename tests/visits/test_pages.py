@@ -157,7 +157,6 @@ def test_a_photo_that_somebody_else_sent_cannot_be_claimed(cast: Cast, house: Ho
         {"latitude": "929", "longitude": "1"},
         {"met_residents": ["not-an-id"]},
         {"category": "no-such", "needs_doing": "on", "matter_title": "x"},
-        {"text": "a\x00b"},
         {"request_id": "x"},
     ],
 )
@@ -167,6 +166,14 @@ def test_what_cannot_be_right_comes_back_with_a_sentence(cast: Cast, house: Hous
     assert "form-errors" in answer.content.decode()
     with cast.everything():
         assert not Visit.objects.exists()
+
+
+def test_a_nul_in_a_text_is_dropped_like_all_that_shows_nothing(cast: Cast, house: Household) -> None:
+    answer = cast.client("cadre").post(f"/visits/new/{house.pk}/", typed(text="灶台\x00漏水", met_people="\x00张奶奶"))
+    assert answer.status_code == 302
+    with cast.everything():
+        entry = Visit.objects.get().entry
+        assert (entry.text, entry.met_people) == ("灶台漏水", "张奶奶")
 
 
 def test_a_file_that_is_no_photo_is_named_and_the_rest_stays(cast: Cast, house: Household) -> None:

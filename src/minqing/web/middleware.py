@@ -71,8 +71,8 @@ class Methods:
 class Readable:
     """Refuse with 400 what no browser sends and no database stores, before anything reads it.
 
-    NUL in an address or a cookie (forms refuse it themselves, with a sentence), and another encoding than UTF-8:
-    some of Python's own, such as ``unicode_escape``, make halves of characters, which UTF-8 cannot write down.
+    NUL in an address or a cookie (the fields of a form drop it, as all that shows nothing), and another encoding than
+    UTF-8: some of Python's own, such as ``unicode_escape``, make halves of characters, which UTF-8 cannot write down.
     What is no form is decoded by the view that takes it; JSON comes in UTF-8 whatever charset it names.
     """
 
