@@ -302,7 +302,10 @@ def test_aliyun_sends_a_template_with_texts_for_values(aliyun: Any, gateway: Gat
     [
         (200, "isv.BUSINESS_LIMIT_CONTROL", NotTaken),
         (200, "isv.AMOUNT_NOT_ENOUGH", Misconfigured),
-        (200, "isp.SYSTEM_ERROR", NotTaken),
+        (200, "isp.SYSTEM_ERROR", Unknown),
+        (200, "isp.RAM_PERMISSION_DENY", Misconfigured),
+        (400, "InternalError", Unknown),
+        (400, "SignatureNonceUsed", Unknown),
         (400, "SignatureDoesNotMatch", Misconfigured),
         (400, "Throttling.User", NotTaken),
         (200, "isv.MOBILE_NUMBER_ILLEGAL", Refused),
@@ -324,7 +327,11 @@ def test_aliyun_says_what_is_wrong(
 @pytest.mark.parametrize(
     ("reply", "trouble", "code"),
     [
-        (Reply(500, b"oops"), NotTaken, "answer_500"),
+        (Reply(500, b"oops"), Unknown, "answer_500"),
+        (Reply(303, b"", headers={"Location": "/done"}), Unknown, "answer_303"),
+        (Reply(408, b""), NotTaken, "answer_408"),
+        (Reply(501, b""), NotTaken, "answer_501"),
+        (Reply(507, b""), NotTaken, "answer_507"),
         (Reply(503, b""), NotTaken, "answer_503"),
         (Reply(429, b"{}"), NotTaken, "answer_429"),
         (Reply(401, b"{}"), Misconfigured, "answer_401"),

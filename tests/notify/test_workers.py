@@ -176,7 +176,7 @@ def test_a_late_answer_about_an_earlier_try_changes_nothing(cast: Cast, sms: Gat
 
 @pytest.mark.fault(63)
 @pytest.mark.parametrize(
-    ("reply", "error"), [(Reply(500), "answer_500"), (Reply(503, b"x"), "answer_503"), (Reply(401), "answer_401")]
+    ("reply", "error"), [(Reply(429), "answer_429"), (Reply(503, b"x"), "answer_503"), (Reply(401), "answer_401")]
 )
 def test_while_a_gateway_is_down_messages_wait_and_then_go(cast: Cast, sms: Gateway, reply: Reply, error: str) -> None:
     account = reachable(cast)
@@ -228,7 +228,9 @@ def test_while_mail_or_wechat_is_down_the_notice_stands_in_the_app_and_goes_out_
 
 @pytest.mark.fault(63)
 @pytest.mark.parametrize(
-    "reply", [Reply(wait=3), Reply(drop=True), Reply(504), Reply(200, b"<html>")], ids=["slow", "drop", "504", "html"]
+    "reply",
+    [Reply(wait=3), Reply(drop=True), Reply(500), Reply(504), Reply(200, b"<html>")],
+    ids=["slow", "drop", "500", "504", "html"],
 )
 def test_a_text_message_that_may_have_arrived_is_not_sent_again(
     cast: Cast, sms: Gateway, reply: Reply, monkeypatch: pytest.MonkeyPatch
@@ -261,7 +263,7 @@ def test_a_carrier_that_is_down_rests_and_the_others_go_on(cast: Cast, sms: Gate
 @pytest.mark.fault(47)
 def test_a_message_that_always_fails_is_parked_and_the_others_go_on(cast: Cast, sms: Gateway) -> None:
     tell(reachable(cast, "cadre", "13800000001"))
-    sms.answer = lambda request: Reply(500) if request.json["to"] == "13800000001" else Reply(body={"id": "1"})
+    sms.answer = lambda request: Reply(503) if request.json["to"] == "13800000001" else Reply(body={"id": "1"})
     now = NOON
     for turn in range(1, MOST_TRIES + 1):
         tell(reachable(cast, "clerk", "13800000002"), at=now)
@@ -269,7 +271,7 @@ def test_a_message_that_always_fails_is_parked_and_the_others_go_on(cast: Cast, 
         (poison,) = outbox(account=cast.account("cadre").id)
         assert poison.tries == turn
         now = max(poison.next_at, now)
-    assert (poison.state, poison.error) == ("parked", "answer_500")
+    assert (poison.state, poison.error) == ("parked", "answer_503")
     assert deliver_due(at=now).sent == 0
     assert Event.objects.filter(type="notify.message.parked").count() == 1
     assert drop_parked(ids=[poison.pk], by=system_actor("test"), at=now) == 1

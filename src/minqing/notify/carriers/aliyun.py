@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, setting
+from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, Unknown, setting
 from minqing.notify.carriers.http import as_json, call
 from minqing.notify.enums import Channel
 
@@ -21,11 +21,15 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 ACTION, VERSION = "SendSms", "2017-05-25"
 # they answer 400 and 403 with a JSON object that says why
 READS = frozenset({400, 403, 404})
-# passes by itself: too many at once or to one number, a fault of theirs
+# passes by itself: too many at once or to one number
 LATER = (
-    "Throttling", "ServiceUnavailable", "InternalError", "isp.", "SignatureNonceUsed", "isv.BUSINESS_LIMIT_CONTROL",
-    "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL",
+    "Throttling", "ServiceUnavailable", "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL",
+    "isv.MONTH_LIMIT_CONTROL",
 )  # fmt: skip
+# a fault of theirs that broke off somewhere, as a 500; each request has a nonce of its own, so that a used one was
+# sent again on its way, and the first of the two may have been taken
+MAYBE_SENT = ("InternalError", "isp.", "SignatureNonceUsed")
+NO_RIGHT = "isp.RAM_PERMISSION_DENY"
 # the number, or words that the template does not take. All other codes are about the account: its keys, rights and
 # money, its signature and templates
 ABOUT_MESSAGE = (
@@ -69,6 +73,8 @@ class AliyunSms:
             return str(answer.data.get("BizId", ""))[:100]
         if code.startswith(LATER):
             raise NotTaken(code)
+        if code.startswith(MAYBE_SENT) and code != NO_RIGHT:
+            raise Unknown(code)
         raise (Refused if code.startswith(ABOUT_MESSAGE) else Misconfigured)(code)
 
 

@@ -48,7 +48,7 @@ class Trouble(Exception):
 
 
 class NotTaken(Trouble):
-    """Certainly not sent, and another time it may be: no connection, too many at once, a fault of theirs."""
+    """Certainly not sent, and another time it may be: no connection, too many at once, they are closed."""
 
 
 class Misconfigured(NotTaken):
@@ -58,7 +58,7 @@ class Misconfigured(NotTaken):
 
 
 class Unknown(Trouble):
-    """It may have been sent: the request went out and no answer that can be read came back."""
+    """It may have been sent: the request went out, and no answer came back that says what became of it."""
 
 
 class Refused(Trouble):

@@ -20,8 +20,11 @@ CONNECT_SECONDS = 5.0
 # from the first byte of the request to the last of the answer
 ANSWER_SECONDS = 15.0
 MOST_BYTES = 64 * 1024
-# they say that they did not do it; a proxy's 502 and 504 do not know
-NOT_DONE = frozenset({408, 421, 425, 429, 500, 501, 503, 507})
+# they say that they did not do it (RFC 9110, 15: the request was not whole, came to the wrong place, too early, too
+# often, for what is not there or full). A 500 breaks off anywhere, also after the message went; a proxy's 502 and 504
+# do not know; and 303 shows what became of a request that was done
+NOT_DONE = frozenset({408, 421, 425, 429, 501, 503, 507})
+MAYBE_DONE = frozenset({303})
 # of the other 4xx these alone speak of the one message; who we are, what we may, what is paid, and where the address
 # leads (as any redirect) is true of all
 ABOUT_MESSAGE = frozenset({400, 409, 413, 414, 422, 431, 451})
@@ -112,7 +115,7 @@ def judge(status: int, reads: frozenset[int]) -> None:
         return
     if status in NOT_DONE:
         raise NotTaken(f"answer_{status}")
-    if status >= 500:
+    if status >= 500 or status in MAYBE_DONE:
         raise Unknown(f"answer_{status}")
     raise (Refused if status in ABOUT_MESSAGE else Misconfigured)(f"answer_{status}")
 
