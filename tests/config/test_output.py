@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ def commands(found: typer.Typer, *names: str) -> Iterator[tuple[str, ...]]:
 
 def test_every_command_tells_its_use_on_stdout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+    for path in FOLDER.glob("*.py"):
+        # each registers its commands
+        import_module(f"{cli.__name__}.{path.stem}" if path.stem != "__init__" else cli.__name__)
     wrong, seen = [], list(commands(app))
     assert ("partners", "dead") in seen
     for words in seen:

@@ -59,9 +59,10 @@ def become(plan: Plan) -> NoReturn:
 
 
 def say(text: str) -> None:
-    # the log may lie on the disk that is full
+    # its terminal, or the log of whoever started it, which may lie on the disk that is full
     with contextlib.suppress(OSError, ValueError):
-        print(text, file=sys.stderr, flush=True)  # noqa: T201  # its terminal, or the log of whoever started it
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 @dataclass

@@ -14,7 +14,7 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console
+from minqing.config.cli.base import console, show, tell
 
 trial = typer.Typer(no_args_is_help=True, help="Break a made-up county on purpose and see what is left of it.")
 app.add_typer(trial, name="trial")
@@ -57,7 +57,7 @@ def faults(
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        show(told)
+        tell_all(told)
     if found.wrong:
         raise typer.Exit(1)
 
@@ -68,12 +68,12 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def show(told: dict[str, object]) -> None:
+def tell_all(told: dict[str, object]) -> None:
     table = Table("fault", "times", "median s", "most s")
     kinds = told["kinds"]
     assert isinstance(kinds, dict)  # noqa: S101
     for name, one in kinds.items():
         table.add_row(name, str(one["count"]), str(one["median_seconds"]), str(one["most"]))
-    console.print(table)
+    show(table)
     for name in ("figures", "late", "wrong"):
-        console.print(f"{name}: {told[name] or 'none'}", highlight=False)
+        tell(f"{name}: {told[name] or 'none'}")

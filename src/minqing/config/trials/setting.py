@@ -1,4 +1,4 @@
-"""Run in the county's own environment: a partner that is sent everything, and what the loads must know, as JSON."""
+"""Run in the county's own environment: a partner that is sent everything; tells what the loads must know, as JSON."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def main(url: str) -> None:
         assert village is not None  # noqa: S101
         assert village.parent is not None  # noqa: S101
     given = {"doors": doors, "clerk": CLERK, "word": PASS_PHRASE, "town": village.parent.name, "village": village.name}
-    print(json.dumps(given))  # noqa: T201  # for the process that asked
+    sys.stdout.write(f"{json.dumps(given)}\n")
 
 
 if __name__ == "__main__":
