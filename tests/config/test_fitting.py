@@ -131,7 +131,66 @@ def test_a_database_that_says_nothing_yet_is_asked_by_its_rows(committed_cast: C
         assert not noted_prints(), name
     use(given, **own)
     note_what_fits()
-    assert {name: {told} for name, told in own_prints().items()} == dict(noted_prints())
+    assert own_prints() == dict(noted_prints())
+
+
+@pytest.mark.fault(127)
+def test_accepting_one_key_says_nothing_of_the_others(
+    committed_cast: Cast, given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At an upgrade, with nothing noted yet and two keys that are others."""
+    monkeypatch.setattr(keys_command, "ready", lambda **_: None)
+    account = committed_cast.account("cadre")
+    account.phone = "13800138000"
+    account.save()
+    own = dict(given)
+    use(given, field_key=OTHER, secret_key="S" * 40)
+    assert CliRunner().invoke(cli.app, ["keys", "accept", "secret_key"]).exit_code == 0
+    assert dict(noted_prints()) == {"secret_key": own_prints()["secret_key"]}
+    with pytest.raises(Unfit, match="field_key"):
+        note_what_fits()
+    assert set(noted_prints()) == {"secret_key"}
+    use(given, field_key=own["field_key"])
+    note_what_fits()
+    assert dict(noted_prints()) == own_prints()
+
+
+@pytest.mark.fault(127)
+def test_a_seal_key_that_was_accepted_before_anything_was_noted_is_not_asked_about_again(
+    committed: None, given: dict[str, Any]
+) -> None:
+    record(type="test.thing.done", subject="thing:1", by=Actor.system("test"))
+    assert seal_new()
+    del given["seal_key"]
+    signing_key.cache_clear()
+    with pytest.raises(Unfit, match="seal_key"):
+        note_what_fits()
+    exchange_print("seal_key", using="owner")
+    note_what_fits()
+    check_keys()
+    use(given, seal_key=OTHER)
+    assert unfit_keys() == ["seal_key"], "given up on purpose: a new one is accepted on purpose too"
+
+
+@pytest.mark.fault(127)
+def test_rows_of_a_former_field_key_are_asked_too_and_it_is_noted_with_the_new_one(
+    committed_cast: Cast, given: dict[str, Any]
+) -> None:
+    """Of a database that was made before fingerprints were, and whose newest rows alone are of the new key."""
+    former = given["field_key"]
+    accounts = sorted((committed_cast.account(one) for one in ("cadre", "clerk")), key=lambda one: one.pk)
+    for account, key in zip(accounts, (former, OTHER), strict=True):
+        use(given, field_key=key, old_field_keys=[])
+        account.phone = "13800138000"
+        account.save()
+    with pytest.raises(Unfit, match="MINQING_OLD_FIELD_KEYS"):
+        note_what_fits()
+    use(given, old_field_keys=[former])
+    note_what_fits()
+    assert noted_prints()["field_key"] == {digest("field_key", former), digest("field_key", OTHER)}
+    use(given, old_field_keys=[])
+    with pytest.raises(Unfit, match="MINQING_OLD_FIELD_KEYS"):
+        check_keys()
 
 
 @pytest.mark.fault(127)

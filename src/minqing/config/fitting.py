@@ -20,6 +20,8 @@ WHAT_TO_DO: Final = {
     "minqing keys accept secret_key",
 }
 
+PROVED_BY_ROWS: Final = frozenset({"field_key", "index_key"})
+
 
 def check_release() -> None:
     """Raise Unfit where newer software made the tables."""
@@ -53,12 +55,13 @@ def where(name: str) -> str:
 def note_what_fits() -> None:
     """After migrating: which software and which keys this database is for. Raises Unfit for keys that do not fit.
 
-    A database that says nothing yet is asked by its rows: what is encrypted must open, what is indexed be found.
+    A database that does not say yet with which keys its rows were written is asked by them: what is encrypted must
+    open, what is indexed be found.
     """
     from minqing.core.release import note_release
     from minqing.privacy.key_prints import note_prints, noted_prints
 
-    if not noted_prints():
+    if PROVED_BY_ROWS - noted_prints().keys():
         prove_keys()
     check_keys()
     note_prints(using="owner")
@@ -71,6 +74,7 @@ def prove_keys() -> None:
     from minqing.org.queries import system_actor
     from minqing.privacy.access import transaction_as
     from minqing.privacy.fields import EncryptedTextField
+    from minqing.privacy.key_prints import noted_prints
 
     wrong: set[str] = set()
     with transaction_as(system_actor("minqing keys")):
@@ -78,7 +82,8 @@ def prove_keys() -> None:
             sealed = [field.attname for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
             if sealed:
                 wrong |= disproved(model, sealed)
-    if last_seal_is_foreign():
+    # noted: it was accepted, or is compared with that
+    if "seal_key" not in noted_prints() and last_seal_is_foreign():
         wrong.add("seal_key")
     if wrong:
         raise Unfit(

@@ -6,23 +6,29 @@ from typing import Any
 
 
 def disproved(model: Any, sealed: list[str]) -> set[str]:
-    """Keys by which a row of ``model`` cannot be read or found."""
+    """Keys by which a row of ``model`` cannot be read or found, of the newest and the oldest of them."""
+    wrong: set[str] = set()
+    for name in sealed:
+        written = model._default_manager.exclude(**{name: b""})
+        for order in ("-pk", "pk"):
+            row = written.order_by(order).first()
+            wrong |= disproved_by(row, name) if row is not None else set()
+    return wrong
+
+
+def disproved_by(row: Any, name: str) -> set[str]:
     from minqing.privacy.fields import BlindIndexField, index_of
     from minqing.privacy.seal import CannotDecrypt
 
-    for name in sealed:
-        row = model._default_manager.exclude(**{name: b""}).order_by("-pk").first()
-        if row is None:
-            continue
-        try:
-            text = getattr(row, name)
-        except CannotDecrypt:
-            return {"field_key"}
-        for field in model._meta.concrete_fields:
-            if isinstance(field, BlindIndexField) and field.source == name and getattr(row, field.attname) is not None:
-                part = field.part(text) if field.part else text
-                if bytes(getattr(row, field.attname)) != index_of(model, field.attname, part):
-                    return {"index_key"}
+    try:
+        text = getattr(row, name)
+    except CannotDecrypt:
+        return {"field_key"}
+    for field in row._meta.concrete_fields:
+        if isinstance(field, BlindIndexField) and field.source == name and getattr(row, field.attname) is not None:
+            part = field.part(text) if field.part else text
+            if bytes(getattr(row, field.attname)) != index_of(type(row), field.attname, part):
+                return {"index_key"}
     return set()
 
 

@@ -18,6 +18,8 @@ from minqing.privacy.models import KeyPrint
 FIELD: Final = "field_key"
 # a change of these loses no data; what they signed is then not ours any more
 EXCHANGEABLE: Final = frozenset({"secret_key", "seal_key"})
+# noted of a key that was given up on purpose
+NONE: Final = "none"
 
 
 def digest(name: str, key: str) -> str:
@@ -26,16 +28,13 @@ def digest(name: str, key: str) -> str:
     return hashlib.sha256(f"minqing {name}\x00{value}".encode()).hexdigest()[:8]
 
 
-def own_prints() -> dict[str, str]:
-    """Those of the keys in use."""
+def own_prints() -> dict[str, set[str]]:
+    """Those of the keys in use; of the field key also the former ones that are read."""
     kept = settings.FIELD_KEYS
     names = sorted({FIELD, "index_key", *EXCHANGEABLE})
-    return {name: digest(name, str(kept[name])) for name in names if kept.get(name)}
-
-
-def readable_prints() -> set[str]:
-    """Those of all field keys that can be read with."""
-    return {digest(FIELD, str(key)) for key in (settings.FIELD_KEYS[FIELD], *settings.FIELD_KEYS["old_field_keys"])}
+    own = {name: {digest(name, str(kept[name]))} for name in names if kept.get(name)}
+    own[FIELD] |= {digest(FIELD, str(key)) for key in kept["old_field_keys"]}
+    return own
 
 
 def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
@@ -53,22 +52,26 @@ def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
 def unfit_keys(*, using: str = "default") -> list[str]:
     """Names of the keys that are not those the database was written with."""
     noted, own = noted_prints(using=using), own_prints()
-    wrong = [name for name, known in noted.items() if name != FIELD and own.get(name) not in known]
-    return sorted([*wrong, *([FIELD] if noted[FIELD] - readable_prints() else [])])
+    return sorted(name for name, known in noted.items() if known - own.get(name, {NONE}))
 
 
 def note_prints(*, using: str) -> None:
     """Note the keys in use: each once, and a new field key beside the former ones. They must fit by then."""
     noted = noted_prints(using=using)
-    for name, told in own_prints().items():
-        if told not in noted[name] and (name == FIELD or not noted[name]):
-            KeyPrint.objects.using(using).create(name=name, digest=told)
+    for name in own_prints():
+        if name == FIELD or not noted[name]:
+            note(name, using=using)
+
+
+def note(name: str, *, using: str) -> None:
+    for told in sorted(own_prints().get(name, {NONE}) - noted_prints(using=using)[name]):
+        KeyPrint.objects.using(using).create(name=name, digest=told)
 
 
 def exchange_print(name: str, *, using: str) -> None:
-    """From now on the key of that name is the one in use (:data:`EXCHANGEABLE` alone)."""
+    """From now on the key of that name is the one in use (:data:`EXCHANGEABLE` alone). Says nothing of the others."""
     if name not in EXCHANGEABLE:
         raise ValueError(f"{name} cannot be exchanged: what was written with it would be lost")
     with transaction.atomic(using=using):
         KeyPrint.objects.using(using).filter(name=name).delete()
-        note_prints(using=using)
+        note(name, using=using)

@@ -45,11 +45,12 @@ def listed(name: str, found: Iterable[Difference]) -> Finding:
 
 def keys_fit() -> Finding:
     from minqing.config.fitting import WHAT_TO_DO, where
-    from minqing.privacy.key_prints import noted_prints, unfit_keys
+    from minqing.privacy.key_prints import noted_prints, own_prints, unfit_keys
 
     wrong = unfit_keys()
     seen = ", ".join(f"{where(name)} is not" for name in wrong)
-    fine = "those it was written with" if noted_prints() else "not noted yet"
+    unnoted = sorted(own_prints().keys() - noted_prints().keys())
+    fine = f"not noted yet: {', '.join(unnoted)}" if unnoted else "those it was written with"
     return Finding("keys of this database", not wrong, seen or fine, "\n".join(WHAT_TO_DO[name] for name in wrong))
 
 

@@ -19,12 +19,13 @@ def check() -> None:
     """Compare the keys in use with the fingerprints in the database. Exit code 1: one does not fit."""
     ready(keys_fit=False)
     from minqing.config.fitting import WHAT_TO_DO, where
-    from minqing.privacy.key_prints import noted_prints, own_prints, unfit_keys
+    from minqing.privacy.key_prints import NONE, noted_prints, own_prints, unfit_keys
 
     wrong, noted, own = unfit_keys(), noted_prints(), own_prints()
     for name in sorted({*noted, *own}):
         prints = ", ".join(sorted(noted[name])) if name in noted else "not noted yet: run minqing migrate"
-        typer.echo(f"{'✗' if name in wrong else '✓'} {where(name)}: {own.get(name, 'none')} (database: {prints})")
+        used = ", ".join(sorted(own.get(name, {NONE})))
+        typer.echo(f"{'✗' if name in wrong else '✓'} {where(name)}: {used} (database: {prints})")
     for name in wrong:
         typer.echo(f"{name}: {WHAT_TO_DO[name]}.", err=True)
     if wrong:
