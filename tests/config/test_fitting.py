@@ -271,6 +271,27 @@ def test_a_key_without_the_form_of_one_is_refused_by_its_name(
 
 
 @pytest.mark.fault(127)
+def test_a_short_secret_of_a_former_release_is_exchanged_by_what_the_refusal_says(
+    noted: dict[str, Any], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noted by that release, and refused by this one."""
+    KeyPrint.objects.using("owner").filter(name="secret_key").update(digest=digest("secret_key", "short"))
+    for name in ("secret_key", "field_key", "index_key"):
+        monkeypatch.setenv(f"MINQING_{name.upper()}", "short" if name == "secret_key" else noted[name])
+    forget()
+    with pytest.raises(KeysUnfit, match=r"MINQING_SECRET_KEY has fewer.*new one.*signs in again.*accept secret_key"):
+        keys()
+    monkeypatch.setenv("MINQING_SECRET_KEY", OTHER)
+    forget()
+    use(noted, **keys())
+    with pytest.raises(Unfit, match="minqing keys accept secret_key"):
+        check_keys()
+    monkeypatch.setattr(keys_command, "ready", lambda **_: None)
+    assert CliRunner().invoke(cli.app, ["keys", "accept", "secret_key"]).exit_code == 0
+    check_keys()
+
+
+@pytest.mark.fault(127)
 def test_a_file_of_keys_that_was_damaged_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     whole = kept_keys(path)
@@ -285,7 +306,7 @@ def test_a_file_of_keys_that_was_damaged_is_refused_and_left_as_it_is(tmp_path: 
     }
     for name, text in damaged.items():
         path.write_text(text)
-        with pytest.raises(KeysUnfit, match="Put back"):
+        with pytest.raises(KeysUnfit, match="Make a new one" if name == "weak" else "Put back"):
             kept_keys(path)
         assert path.read_text() == text, name
 

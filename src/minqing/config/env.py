@@ -199,7 +199,9 @@ def check_key(name: str, value: object, where: str) -> None:
     if name == "secret_key":
         if not isinstance(value, str) or len(value) < LEAST_SECRET:
             raise KeysUnfit(
-                f"{where} has fewer than {LEAST_SECRET} characters. Put back the key this database began with."
+                f"{where} has fewer than {LEAST_SECRET} characters, which former releases allowed. Make a new one "
+                "(openssl rand -hex 32): everybody signs in again. If that one is said not to be the key of this "
+                "database, run: minqing keys accept secret_key"
             )
         return
     try:
