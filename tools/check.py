@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import faults
+
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 # what must never be published: folders of one machine, addresses of a package registry; put together here, so that
@@ -66,7 +68,7 @@ def django_checks() -> None:
 
 
 def main() -> int:
-    problems = broken_links() + private_words()
+    problems = broken_links() + private_words() + faults.problems()
     for problem in problems:
         sys.stderr.write(problem + "\n")
     django_checks()

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import faults
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
 HEAD = "<!-- Made from the code by tools/reference.py. Do not edit. -->\n"
@@ -160,6 +162,7 @@ def api() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "../faults.md": faults.page,
     "api.json": api,
     "lifecycles.md": lifecycles,
     "permissions.md": permissions,

@@ -33,6 +33,7 @@ def states(cast: Cast) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("address", ["/matters/triage/", "/matters/"])
+@pytest.mark.fault(30)
 def test_what_is_ticked_goes_to_the_unit_and_sent_twice_it_goes_once(cast: Cast, address: str) -> None:
     for n in range(3):
         cast.matter(title=f"路灯{n}")
