@@ -181,8 +181,10 @@ def stop_clocks(
         running = running.filter(part=part)
     # another machine's clock may be a little behind
     changes: dict[str, Any] = {"stopped_at": Greatest(F("started_at"), at), "escalate_at": None}
-    if counts is not True:
-        changes["counts"] = ExpressionWrapper(Q(kind__in=counts or ()), output_field=BooleanField())
+    if counts is False:
+        changes["counts"] = False
+    elif counts is not True:
+        changes["counts"] = ExpressionWrapper(Q(kind__in=counts), output_field=BooleanField())
     running.update(**changes)
     if part is None and (kinds is None or ClockKind.FINISH in kinds):
         drop_requests(matter, at=at)
