@@ -67,35 +67,59 @@ def say(text: str) -> None:
 
 @dataclass
 class Child:
-    """One of ours, in a group of its own: Ctrl-C reaches us alone and we stop them in order."""
+    """One of ours, in a group of its own: Ctrl-C reaches us alone and we stop them in order.
+
+    ``process``: None once it has ended, as its number may be another program's by then; ``again``: not before then is
+    it started anew.
+    """
 
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.0
-    ended: bool = True
+    again: float = 0.0
 
     def mend(self) -> None:
-        if self.process is not None and not self.ended:
-            if self.process.poll() is None:
-                return
-            # a killed granian leaves its own children, which would keep the port
-            kill_group(self.process)
-            self.ended = True
-            lived = time.monotonic() - self.started
-            self.wait = min(self.wait * 2 or WAIT, MOST_WAIT) if self.process.returncode and lived < SETTLED else 0.0
-            if self.wait == MOST_WAIT:
-                say(f"The {self.name} process does not stay up. Run: minqing doctor")
-        if time.monotonic() - self.started >= self.wait:
+        self.look()
+        if self.process is None and time.monotonic() >= self.again:
             self.start()
+
+    def look(self) -> None:
+        """Take note of its end, with which it leaves the list of processes."""
+        if self.process is None or self.process.poll() is None:
+            return
+        # a killed granian leaves its own children, which would keep the port
+        kill_group(self.process)
+        self.process, now = None, time.monotonic()
+        # how it ended does not matter: who goes at once and says that all is well would be started without end
+        self.wait = min(self.wait * 2 or WAIT, MOST_WAIT) if now - self.started < SETTLED else 0.0
+        self.again = now + self.wait
+        if self.wait == MOST_WAIT:
+            say(f"The {self.name} process does not stay up. Run: minqing doctor")
 
     def start(self) -> None:
         self.started = time.monotonic()
+        if self.started - self.again > SETTLED:
+            # what it did has held for a while
+            self.wait = 0.0
         # no memory or no process to be had: the next look tries again
         with contextlib.suppress(OSError):
             self.process = subprocess.Popen(self.command, start_new_session=True)
-            self.ended = False
+
+    def ask_to_end(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def stop(self, until: float) -> None:
+        """Wait for its end, from ``until`` on by force."""
+        if self.process is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.1, until - time.monotonic()))
+        kill_group(self.process)
+        self.process.wait()
+        self.process = None
 
 
 class Supervisor:
@@ -125,6 +149,7 @@ class Supervisor:
 
     def mend(self) -> None:
         # what needs the database meanwhile says so to people, or tries again by itself
+        self.database.look()
         if self.pgdata is not None and not runs(self.pgdata):
             self.database.mend()
         for child in self.children:
@@ -154,16 +179,11 @@ class Supervisor:
 
     def end(self) -> None:
         say("Stopping …")
-        processes = [one.process for one in (self.database, *self.children) if one.process is not None]
-        for process in processes:
-            if process.poll() is None:
-                process.terminate()
+        for child in (self.database, *self.children):
+            child.ask_to_end()
         until = time.monotonic() + GRACE + 2
-        for process in processes:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, until - time.monotonic()))
-            kill_group(process)
-            process.wait()
+        for child in (self.database, *self.children):
+            child.stop(until)
         if self.pgdata is not None:
             with contextlib.suppress(Unfit, OSError):
                 cluster.stop(self.pgdata)
