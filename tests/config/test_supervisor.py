@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
 import pytest
 
-from minqing.config.supervisor import MOST_WAIT, SETTLED, WAIT, Child, Plan, Supervisor
+from minqing.config.supervisor import MOST_WAIT, SETTLED, WAIT, Child, Plan, Supervisor, answers
+from minqing.config.trials.county import County
 
 pytestmark = pytest.mark.fault(71)
 
@@ -110,3 +113,33 @@ def test_at_the_end_only_those_that_live_are_stopped(watched: Supervisor, monkey
     watched.end()
     assert killed == [number]
     assert not psutil.pid_exists(number)
+
+
+@pytest.fixture
+def well() -> Iterator[int]:
+    """The port of a server that says that all is well."""
+
+    class Well(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"ok\n")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Well) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_no_proxy_of_the_environment_stands_between_the_house_and_itself(
+    well: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert answers(well)
+    assert County(tmp_path, well).health() == ["ok"]
+    assert (answers(1), County(tmp_path, 1).health()) == (False, None)

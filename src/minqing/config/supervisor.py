@@ -14,11 +14,10 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from minqing.config import cluster, webserver
 from minqing.config.processes import Unfit
@@ -163,7 +162,7 @@ class Supervisor:
         address = f"http://127.0.0.1:{self.plan.port}"
         until, warned = time.monotonic() + START_SECONDS, False
         self.mend()
-        while not answers(f"{address}/healthz"):
+        while not answers(self.plan.port):
             if self.stopping:
                 return
             if time.monotonic() > until and not warned:
@@ -207,12 +206,16 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def answers(address: str) -> bool:
+def answers(port: int) -> bool:
+    """Whether our own server says that all is well. By ``http.client``, which asks no proxy of the environment."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        with urlopen(address, timeout=2) as answer:  # noqa: S310  # our own loopback address
-            return bool(answer.status == 200)
-    except (URLError, OSError):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def main() -> None:

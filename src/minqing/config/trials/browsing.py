@@ -32,11 +32,12 @@ class Browser:
 
     port: int
     source: str = "127.0.0.1"
+    seconds: float = SECONDS
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Answer:
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=SECONDS, source_address=(self.source, 0)
+            "127.0.0.1", self.port, timeout=self.seconds, source_address=(self.source, 0)
         )
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Host": "127.0.0.1"}
         try:

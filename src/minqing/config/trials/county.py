@@ -11,13 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 import psycopg
 
 from minqing.config import cluster, embedded
+from minqing.config.trials.browsing import Browser, Lost
 
 START_SECONDS = 300
 STOP_SECONDS = 90
@@ -77,10 +76,10 @@ class County:
     def health(self) -> list[str] | None:
         """The lines of ``/healthz``; None while it does not answer with 200."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=3) as answer:  # loopback
-                return str(answer.read().decode()).splitlines()
-        except (URLError, OSError):
+            answer = Browser(self.port, seconds=3).get("/healthz")
+        except Lost:
             return None
+        return answer.page.splitlines() if answer.status == 200 else None
 
     @contextlib.contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
