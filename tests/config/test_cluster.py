@@ -223,3 +223,18 @@ def test_up_refuses_somebody_else_s_folder_before_it_makes_a_file_there(
     assert done.exit_code == 2
     assert "belong to nobody, and this is root" in done.output
     assert list(theirs.iterdir()) == []
+
+
+def test_a_language_that_the_machine_names_and_has_not_got_does_not_matter(
+    closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.setenv(name, "zh_XX.UTF-8")
+    folder = closed / "odd" / "pg"
+    try:
+        with embedded.superuser(start(folder)) as connection:
+            row = connection.execute("SELECT current_setting('server_encoding'), current_setting('lc_messages')")
+            assert row.fetchone() == ("UTF8", "C")
+    finally:
+        stop(folder)
+        shutil.rmtree(folder.parent)

@@ -151,7 +151,8 @@ def make(pgdata: Path) -> None:
         if os.geteuid() == 0:
             account = server_account()
             os.chown(fresh, account.pw_uid, account.pw_gid)
-    call(fresh, "initdb", "--auth=trust", "--encoding=utf8", "-U", SUPERUSER, "-D", str(fresh))
+    # our own database names its locale itself; that of the machine may be one that it has not got
+    call(fresh, "initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "-U", SUPERUSER, "-D", str(fresh))
     if fresh != pgdata:
         fresh.rename(pgdata)
 
@@ -236,8 +237,9 @@ def call(pgdata: Path, program: str, *words: str, failing_is_told: bool = True) 
             f"{pgdata} belongs to {name}. Run this as {name}, or as root give it to {own}: chown -R {own} {pgdata}"
         )
     done = subprocess.run(
-        [*as_owner, str(path), *words], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+        [*as_owner, str(path), *words], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env=os.environ | {"LC_ALL": "C"},
+    )  # fmt: skip
     if done.returncode and failing_is_told:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Unfit(f"PostgreSQL's {program} failed on {pgdata}: {said[-1] if said else done.returncode}")
