@@ -154,10 +154,52 @@ def test_data_that_belong_to_root_or_to_somebody_else_are_refused_and_left_as_th
 def test_where_root_cannot_let_the_server_through_the_folder_is_named(
     pgdata: Path, monkeypatch: pytest.MonkeyPatch, closed: Path
 ) -> None:
-    """As in a container without the capability."""
+    """As in a container without the capability; the data alone lie in it, and their folder can be another one."""
     monkeypatch.setattr(cluster, "DAC_READ_SEARCH", 63)
-    with pytest.raises(Unfit, match="is closed"):
+    with pytest.raises(Unfit, match=f"runs as {SERVER_USER}, for whom .* is closed.*below /srv with MINQING_VAR"):
         cluster.call(pgdata, "pg_ctl", "-D", str(pgdata), "status")
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_where_the_programs_lie_in_the_closed_folder_they_are_to_be_moved(
+    pgdata: Path, monkeypatch: pytest.MonkeyPatch, closed: Path
+) -> None:
+    """As of a clone in root's home, for which no other folder of the data is of use."""
+    programs = closed / "clone" / "bin"
+    shutil.copytree(cluster.binaries(), programs)
+    monkeypatch.setattr(cluster, "binaries", lambda: programs)
+    words = ("pg_ctl", "-D", str(pgdata), "status")
+    with monkeypatch.context() as no_capability:
+        no_capability.setattr(cluster, "DAC_READ_SEARCH", 63)
+        with pytest.raises(Unfit, match=r"is closed.*Put Minqing below /opt or /srv"):
+            cluster.call(pgdata, *words)
+    refusing = closed / "refusing" / "setpriv"
+    refusing.parent.mkdir()
+    refusing.write_text("#!/bin/sh\necho 'setpriv: apply capabilities: Operation not permitted' >&2\nexit 127\n")
+    refusing.chmod(0o755)
+    with monkeypatch.context() as refused:
+        refused.setenv("PATH", str(refusing.parent), prepend=os.pathsep)
+        with pytest.raises(Unfit, match=r"is closed.*Put Minqing below /opt or /srv"):
+            cluster.call(pgdata, *words)
+    (programs / "pg_ctl").chmod(0o700)
+    with pytest.raises(Unfit, match="pg_ctl cannot be run as"):
+        cluster.call(pgdata, *words)
+    shutil.rmtree(programs.parent)
+    shutil.rmtree(refusing.parent)
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_where_nothing_is_closed_no_other_program_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        open_to_all, pgdata = Path(name), Path(name) / "pg"
+        open_to_all.chmod(0o755)
+        if (closed := cluster.closed_to(Path("/").stat(), cluster.binaries() / "initdb")) is not None:
+            pytest.skip(f"the programs themselves lie below {closed}")
+        monkeypatch.setenv("PATH", "/nowhere")
+        assert start(pgdata) == running(pgdata)
+        stop(pgdata)
 
 
 def test_a_folder_with_other_files_is_not_taken_for_a_database(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
@@ -37,6 +37,7 @@ READY_SECONDS: Final = 120
 LONGEST_SOCKET: Final = 107 - len("/.s.PGSQL.5432")
 DAC_READ_SEARCH: Final = 2
 PID, PORT, FOLDER, STATUS = 0, 3, 4, 7
+PLACE: Final = "Put Minqing below /opt or /srv"
 
 
 @dataclass(frozen=True)
@@ -223,54 +224,77 @@ def call(pgdata: Path, program: str, *words: str, failing_is_told: bool = True) 
     """Run one of PostgreSQL's programs as the owner of the data, whose mode and owner stay as they are."""
     path = binaries() / program
     owner = pgdata.stat()
-    as_owner: list[str] = []
     if os.geteuid() == 0:
         if owner.st_uid == 0:
             raise Unfit(
                 f"{pgdata} belongs to root, as which PostgreSQL does not run. Give it to the user it belonged to "
                 f"before it was copied: chown -R {SERVER_USER} {pgdata}"
             )
-        as_owner = becoming(owner, pgdata, path)
+        done = run_as(owner, pgdata, path, *words)
     elif owner.st_uid != os.geteuid():
         name, own = user_name(owner.st_uid), user_name(os.geteuid())
         raise Unfit(
             f"{pgdata} belongs to {name}. Run this as {name}, or as root give it to {own}: chown -R {own} {pgdata}"
         )
-    done = subprocess.run(
-        [*as_owner, str(path), *words], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        env=os.environ | {"LC_ALL": "C"},
-    )  # fmt: skip
+    else:
+        done = run([str(path), *words])
     if done.returncode and failing_is_told:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Unfit(f"PostgreSQL's {program} failed on {pgdata}: {said[-1] if said else done.returncode}")
 
 
-def becoming(owner: os.stat_result, *paths: Path) -> list[str]:
-    """The words before a command of root's that make it the owner's.
+def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env=os.environ | {"LC_ALL": "C"}, **options,
+    )  # fmt: skip
+
+
+def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Root's way to run a program as the owner of the data.
 
     Folders above that are closed to it stay closed: it is let through them, to read alone, by a capability.
     """
-    words = ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
-    closed = next((folder for path in paths for folder in closed_to(owner, path)), None)
-    if closed is None:
-        return [*words, "--"]
-    if not may_pass(DAC_READ_SEARCH) or not shutil.which("setpriv"):
+    closed = closed_to(owner, pgdata, path)
+    if not may_enter(owner, path):
+        # as after an installation with a umask of 077; to be let read is not to be let run
         raise Unfit(
-            f"PostgreSQL runs as {user_name(owner.st_uid)}, for whom {closed} is closed. Name another folder with "
-            f"MINQING_VAR, or run Minqing as another user than root."
+            f"{path} cannot be run as {user_name(owner.st_uid)}, as whom PostgreSQL runs. Install Minqing with a umask "
+            "of 022, or run it as another user than root."
         )
-    return [*words, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"]
+    if closed is None:
+        return run([str(path), *words], user=owner.st_uid, group=owner.st_gid, extra_groups=[])
+    if not may_pass(DAC_READ_SEARCH) or not shutil.which("setpriv"):
+        raise not_let_through(owner, closed, path)
+    done = run([
+        "setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups",
+        "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--", str(path), *words,
+    ])  # fmt: skip
+    if done.returncode and done.stderr.startswith("setpriv:"):
+        raise not_let_through(owner, closed, path)
+    return done
 
 
-def closed_to(owner: os.stat_result, path: Path) -> list[Path]:
-    """Folders above ``path`` that the owner cannot go through."""
-    found = []
-    for folder in path.parents:
-        told = folder.stat()
-        bit = 0o100 if told.st_uid == owner.st_uid else 0o010 if told.st_gid == owner.st_gid else 0o001
-        if not told.st_mode & bit:
-            found.append(folder)
-    return found
+def not_let_through(owner: os.stat_result, closed: Path, path: Path) -> Unfit:
+    """Why, and the way on, which is another one where the programs lie in the closed folder too."""
+    way = PLACE if closed in path.parents else "Name a folder below /srv with MINQING_VAR"
+    return Unfit(
+        f"PostgreSQL runs as {user_name(owner.st_uid)}, for whom {closed} is closed, and root cannot let it through "
+        f"here (which takes setpriv and the capability DAC_READ_SEARCH). {way}, or run it as another user than root."
+    )
+
+
+def closed_to(owner: os.stat_result, *paths: Path) -> Path | None:
+    """A folder above one of ``paths`` that the owner cannot go through; one above the last of them first."""
+    above = (folder for path in reversed(paths) for folder in path.parents)
+    return next((folder for folder in above if not may_enter(owner, folder)), None)
+
+
+def may_enter(owner: os.stat_result, path: Path) -> bool:
+    """Whether the owner may go through the folder, or run the program."""
+    told = path.stat()
+    bit = 0o100 if told.st_uid == owner.st_uid else 0o010 if told.st_gid == owner.st_gid else 0o001
+    return bool(told.st_mode & bit)
 
 
 def may_pass(capability: int) -> bool:
