@@ -95,6 +95,10 @@ class Sent:
     count: Callable[[], int]
 
 
+# where blank words are all right
+WRONG: dict[str, dict[str, Any]] = {"word": {"solved": ""}, "tag": {"tag": "no-such"}}
+
+
 def forms_of(cast: Cast) -> list[Sent]:
     home, life = cast.household(), Life(cast)
     with cast.everything():
@@ -180,6 +184,28 @@ def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cas
         assert client.post(sent.address, fields).status_code == 302, sent.what
         with cast.everything():
             assert sent.count() == stands + 1, sent.what
+
+
+def test_a_form_that_was_refused_is_no_first_time_for_the_one_that_is_right(cast: Cast) -> None:
+    """What was corrected on the page that came back has the same id, and other words."""
+    from django.test import Client
+
+    for sent in forms_of(cast):
+        client = cast.client(sent.who) if sent.who else Client()
+        first = sent.first | {"request_id": str(new_id())}
+        wrong = WRONG.get(sent.what) or dict.fromkeys(sent.other, "")
+        assert client.post(sent.address, first | wrong).status_code == 422, sent.what
+        assert client.post(sent.address, first).status_code == 302, sent.what
+
+
+def test_a_call_that_was_refused_is_no_first_time_for_the_one_that_is_right(cast: Cast) -> None:
+    caller, id = Caller(cast), str(new_id())
+    assert caller.report(id=id, area="NOWHERE").status_code == 409
+    assert caller.report(id=id).status_code == 201
+    matter, move = Life(cast).accepted(), str(new_id())
+    # it does not wait
+    assert caller.move(matter.pk, "resume", id=move, text="一").status_code in {403, 409, 422}
+    assert caller.move(matter.pk, "note", id=move, text="一").status_code == 200
 
 
 def test_a_person_who_was_added_is_never_written_over(cast: Cast) -> None:

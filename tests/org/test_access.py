@@ -12,7 +12,7 @@ from django.db import InternalError
 from django.test import Client
 
 from minqing.core.ids import new_id
-from minqing.journal.models import Event
+from minqing.journal.models import Event, Send
 from minqing.org.enums import Role
 from minqing.org.models import Post, WorkDay
 from tests.cast import Cast
@@ -91,6 +91,35 @@ def test_get_and_head_cannot_write(cast: Cast) -> None:
             getattr(cast.client("cadre"), method)("/t/writes")
     assert cast.client("cadre").post("/t/writes").content == b"written"
     assert WorkDay.objects.filter(date="2030-01-01").exists()
+
+
+def named_day(name: str = "一") -> WorkDay:
+    return WorkDay.objects.create(date="2030-01-01", working=True, name=name)
+
+
+@pytest.mark.fault(81)
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_form_that_was_refused_is_not_known_as_taken_when_it_comes_again(cast: Cast, refused: bool) -> None:
+    day = named_day()
+    first, second = cast.client("clerk"), cast.client("clerk")
+    form = {"seen": first.get("/t/renames").content.decode(), "request_id": str(new_id()), "name": "二"}
+    assert first.post(f"/t/renames{'?not' if refused else ''}", form).status_code == (422 if refused else 302)
+    assert Send.objects.count() == (0 if refused else 1)
+    other = {"seen": first.get("/t/renames").content.decode(), "request_id": str(new_id()), "name": "三"}
+    assert second.post("/t/renames", other).status_code == 302
+    # taken, it is the first one's own that is sent twice; refused, it never was and is stale by now
+    assert first.post("/t/renames", form).status_code == (409 if refused else 302)
+    day.refresh_from_db()
+    assert day.name == ("三" if refused else "二")
+
+
+def test_who_may_not_pass_leaves_no_trace_of_a_form(cast: Cast) -> None:
+    named_day()
+    form = {"seen": "day:2030-01-01|x", "request_id": str(new_id()), "name": "二"}
+    assert cast.client("cadre").post("/t/renames", form).status_code == 403
+    token = Client().get("/t/renamed").content.decode()
+    assert Client().post("/t/renamed", form | {"seen": token}).status_code == 302
+    assert not Send.objects.exists()
 
 
 def test_head_is_answered_like_get_without_a_body(cast: Cast) -> None:

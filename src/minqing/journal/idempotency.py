@@ -26,12 +26,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Kept, SentBefore
 from minqing.journal.canonical import canonical, moment
 from minqing.journal.models import Send
 
 SIZE: Final = 16
+# nothing that sends keeps what it sends for longer than thirty days: a phone's outbox, a partner's replay, a browser's
+# page. The ids of what was made stay in any case, as keys of their rows
+KEPT: Final = timedelta(days=180)
 # who sends is part of the digest; when, and which version was seen, may differ from one try to the next
 APART: Final = frozenset({"id", "by", "at", "seen"})
 Tell = Callable[[UUID, Actor], Sequence[Kept]]
@@ -103,6 +107,18 @@ def claim(id: UUID, what: str, content: Mapping[str, Any], *, by: Actor, kept: T
             return True
     check(id, told, by=by, kept=kept)
     return False
+
+
+def was_sent(id: UUID, what: str, content: Mapping[str, Any], *, by: Actor) -> bool:
+    """Whether the very same is kept under ``id``; not so where nothing is, or something else."""
+    told = digest_of(what, content, by=by)
+    before = Send.objects.filter(pk=id).values_list("digest", flat=True).first()
+    return before is not None and hmac.compare_digest(bytes(before), told)
+
+
+def forget_sends(*, at: datetime | None = None) -> int:
+    """Delete what was sent longer than :data:`KEPT` ago. Returns how many."""
+    return Send.objects.filter(at__lt=(at or clock.now()) - KEPT).delete()[0]
 
 
 def send_of(id: UUID, told: bytes) -> Send:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
@@ -26,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.errors import Refused, SentBefore
-from minqing.journal.idempotency import claim
+from minqing.journal.idempotency import claim, was_sent
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force
@@ -88,19 +90,25 @@ def page(
                 return HttpResponseNotAllowed(METHODS)
             if not gate.anyone and not request.user.is_authenticated:
                 return to_sign_in(request)
-            seen = seen_in(request)
+            with known(editions_of(request)):
+                identify(request)
+                if not gate.anyone:
+                    check(request, gate)
+            # forms of visitors add something and carry no version
+            seen = "" if gate.anyone else seen_in(request)
             if seen:
                 one_at_a_time(seen)
             # whoever waited for another's change reads what stands after it
             with known(read() if seen else editions_of(request)):
-                identify(request)
-                if seen:
-                    note_sent_again(sent_again(request))
-                if not gate.anyone:
-                    check(request, gate)
-                # the view is the last that runs in the request's transaction
+                again = bool(seen) and sent_again(request)
+                note_sent_again(again)
+                # the view, and that it was taken, are the last that runs in the request's transaction
                 with acting_to_the_end(request.actor, read_only=request.method != "POST"):
-                    return kept_nowhere(request, view(request, *args, **kwargs))
+                    response = view(request, *args, **kwargs)
+                    # what is refused here may be sent once more and is then no change of its own
+                    if seen and not again and response.status_code < HTTPStatus.BAD_REQUEST:
+                        keep_sent(request)
+                    return kept_nowhere(request, response)
 
         gated.gate = gate  # type: ignore[attr-defined]
         return cast("View[P]", gated)
@@ -120,13 +128,26 @@ def one_at_a_time(seen: str) -> None:
 
 
 def sent_again(request: PageRequest) -> bool:
-    """Whether this very form was sent before, word for word: its own change is not another's."""
-    content = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    try:
-        id = uuid5(UUID(request.POST.get("request_id", "")), "seen")
-        return not claim(id, request.path, content, by=request.actor)
-    except (ValueError, SentBefore):
-        return False
+    """Whether this very form was sent and taken before, word for word: its own change is not another's."""
+    with suppress(ValueError):
+        return was_sent(form_id(request), request.path, typed_in(request), by=request.actor)
+    return False
+
+
+def keep_sent(request: PageRequest) -> None:
+    """Remember that this form was taken."""
+    # without an id it is no form of ours; one whose id was used for other words finds its own conflict
+    with suppress(ValueError, SentBefore):
+        claim(form_id(request), request.path, typed_in(request), by=request.actor)
+
+
+def form_id(request: PageRequest) -> UUID:
+    """Under which it is kept that a form was taken, beside what its service keeps; raises ValueError without one."""
+    return uuid5(UUID(request.POST.get("request_id", "")), "seen")
+
+
+def typed_in(request: PageRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
 
 
 def kept_nowhere(request: PageRequest, response: HttpResponseBase) -> HttpResponseBase:
