@@ -90,6 +90,7 @@ def lay_out(apps: Any) -> None:
         ("paused", "accepted", 6, {"category_id": "road"}),
         ("answered", "finished", 6, {"finished_at": NOW}),
         ("new", "received", 0, {"lead_unit": None, "assigned_at": None, "due_at": None}),
+        ("sent back", "received", 0, {"assigned_at": None, "due_at": None}),
     ):
         id = new_id()
         row = {"lead_unit": office, "assigned_at": NOW - timedelta(days=40), "due_at": NOW + timedelta(days=days)}
@@ -107,6 +108,10 @@ def lay_out(apps: Any) -> None:
             at=matter.received_at,
             by="system:x",
         )
+        if title == "sent back":
+            for ago, move, to in ((40, "assign", "assigned"), (3, "send_back", "received")):
+                made("matters", "Step", id=new_id(), matter=matter, move=move, state=to, by="system:x",
+                     at=NOW - timedelta(days=ago))  # fmt: skip
 
 
 def pause_in_between(apps: Any) -> None:
@@ -193,6 +198,19 @@ def test_every_running_matter_has_the_clock_of_its_deadline_and_no_other_has(row
     assert (running("answered"), running("new")) == (None, None)
 
 
+@pytest.mark.fault(92)
+@pytest.mark.fault(125)
+def test_what_waits_for_a_unit_has_waited_since_it_came_or_was_sent_back(rows: None) -> None:
+    # one working day after the Thursday of its receipt, and after the Sunday on which it was sent back
+    for title, since, due in (("new", 41, date(2026, 8, 7)), ("sent back", 3, date(2026, 9, 14))):
+        with acting_as(system_actor("test")):
+            one = Clock.objects.get(matter__title=title)
+        assert (one.kind, one.stopped_at, one.started_at) == ("assign", None, NOW - timedelta(days=since))
+        assert one.due_at is not None
+        assert clock.local_date(one.due_at) == due
+        assert found(title).due_at == one.due_at
+
+
 @pytest.mark.fault(125)
 def test_reckoned_anew_a_deadline_stays_on_its_day(rows: None) -> None:
     with acting_as(system_actor("test")):
@@ -266,6 +284,7 @@ def test_one_that_lost_its_deadline_to_a_pause_has_one_again(rows: None) -> None
                         ("leader", "release_matter", {"reason": "已解决"})]),
         ("sunday", [("clerk", "ask_part", {"unit": 2, "task": "协助清障"})]),
         ("new", [("clerk", "assign_matter", {"unit": 1})]),
+        ("sent back", [("clerk", "assign_matter", {"unit": 2})]),
     ],
 )  # fmt: skip
 def test_every_other_move_is_made_as_on_a_row_of_today(
@@ -294,11 +313,11 @@ def test_each_page_of_each_old_row_opens(rows: None) -> None:
 def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
     from minqing.journal.models import Event
 
-    event = Event.objects.get(type="matters.clocks.backfilled")
-    assert len(event.data["matters"]) == 7
+    events = Event.objects.filter(type="matters.clocks.backfilled").order_by("at")
+    assert [len(event.data["matters"]) for event in events] == [7, 2]
     migrate()
     with acting_as(system_actor("test")):
-        assert Clock.objects.count() == 7
+        assert Clock.objects.count() == 9
 
 
 @pytest.mark.fault(69)
