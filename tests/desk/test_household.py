@@ -27,7 +27,8 @@ def furnish(cast: Cast, house: object, times: int = 1) -> None:
         cast.matter(cast.own, household=house, title=f"屋顶漏雨{number}", state=State.RECEIVED)
         with acting_as(cadre):
             record_visit(
-                id=new_id(), household=house, visited_at=clock.now(), met="at_home", text=f"说了很多{number}",
+                id=new_id(), household=house, visited_at=clock.now(), met="at_home",
+                met_people="户主", text=f"说了很多{number}",
                 hazards={list(Hazard)[number]: "灶台"}, by=cadre,
             )  # type: ignore[arg-type] # fmt: skip
     with acting_as(clerk):

@@ -64,7 +64,9 @@ def say(matter: Matter, **values: Any) -> None:
 def walk(cast: Cast, role: str, house: Any, met: str) -> None:
     actor = cast.actor(role)
     with acting_as(actor):
-        record_visit(id=new_id(), household=house, visited_at=clock.now(), met=met, text="好", by=actor)
+        record_visit(
+            id=new_id(), household=house, visited_at=clock.now(), met=met, met_people="户主", text="好", by=actor
+        )
 
 
 def value_of(figure: Any) -> int:

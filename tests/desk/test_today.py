@@ -43,7 +43,8 @@ def raised(cast: Cast, title: str, role: str = "cadre") -> None:
     place = {"cadre": cast.own, "other_cadre": cast.other}[role]
     with acting_as(actor):
         record_visit(
-            id=new_id(), household=cast.household(place), visited_at=clock.now(), met="at_home", text="好",
+            id=new_id(), household=cast.household(place), visited_at=clock.now(), met="at_home",
+            met_people="户主", text="好",
             matter=NewMatter(id=new_id(), title=title, text=title), by=actor,
         )  # fmt: skip
 

@@ -43,7 +43,14 @@ def answered(cast: Cast, house: Household, **values: Any) -> Matter:
 
 def visit(cast: Cast, house: Household, *words: DoorWord, role: str = "cadre", **values: Any) -> Visit:
     actor = cast.actor(role)
-    given = {"id": new_id(), "visited_at": NOON, "met": Met.AT_HOME, "text": "问了路灯的事。", "at": NOON}
+    given = {
+        "id": new_id(),
+        "visited_at": NOON,
+        "met": Met.AT_HOME,
+        "met_people": "户主",
+        "text": "问了路灯的事。",
+        "at": NOON,
+    }
     with acting_as(actor):
         return record_visit(**given | values, household=house, words=words, by=actor)
 

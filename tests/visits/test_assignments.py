@@ -24,7 +24,8 @@ def test_a_household_never_visited_is_due_at_once_and_one_visited_counts_from_th
     clerk, cadre = cast.actor("clerk"), cast.actor("cadre")
     fresh, seen = cast.household(), cast.household()
     with acting_as(cadre):
-        record_visit(id=new_id(), household=seen, visited_at=at("2026-11-01 10:00"), met="at_home", text="好",
+        record_visit(id=new_id(), household=seen, visited_at=at("2026-11-01 10:00"), met="at_home",
+                     met_people="户主", text="好",
                      by=cadre, at=MORNING)  # fmt: skip
     with acting_as(clerk):
         first, second = (

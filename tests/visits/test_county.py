@@ -58,7 +58,7 @@ def test_a_page_of_visits_is_in_order_and_once_leaves_the_last(cast: Cast) -> No
         made = [
             record_visit(
                 id=new_id(), household=house, visited_at=at(f"2026-11-{day} 09:00"), by=actor, at=NOW,
-                met="at_home", text="说了话",
+                met="at_home", met_people="户主", text="说了话",
             )
             for day in (18, 20, 19)
         ]  # fmt: skip

@@ -57,6 +57,7 @@ def visit(cast: Cast, house: Household) -> Callable[..., Visit]:
             "household": house,
             "visited_at": NOON,
             "met": Met.AT_HOME,
+            "met_people": "户主",
             "text": "老人说屋顶漏雨。",
             "by": actor,
             "at": NOON,
@@ -141,6 +142,7 @@ def test_the_phones_clock_is_kept_and_not_believed(visit: Callable[..., Visit], 
     assert events("visits.visit.recorded")[0].data["skew_seconds"] == skew.total_seconds()
 
 
+@pytest.mark.fault(73)
 @pytest.mark.parametrize(
     ("values", "code"),
     [
@@ -151,6 +153,12 @@ def test_the_phones_clock_is_kept_and_not_believed(visit: Callable[..., Visit], 
         ({"hazards": {"dragon": ""}}, "hazard_unknown"),
         ({"met_resident_ids": [new_id()]}, "not_a_member"),
         ({"picture_ids": [new_id()]}, "picture"),
+        # what the form asks is asked of every way in
+        ({"met_people": "\u200b"}, "nobody_named"),
+        ({"text": "说" * 5001}, "too_long"),
+        ({"met_people": "客" * 121}, "too_long"),
+        ({"hazards": {"fire": "x" * 201}}, "too_long"),
+        ({"picture_ids": [new_id() for _ in range(7)]}, "too_many_pictures"),
     ],
 )
 def test_what_cannot_be_right_is_said(
@@ -217,7 +225,14 @@ def test_the_refusal_the_button_and_the_list_agree(cast: Cast, house: Household,
             if not allowed:
                 with pytest.raises(Refused):
                     record_visit(
-                        id=new_id(), household=one, visited_at=NOON, met="at_home", text="x", by=actor, at=NOON
+                        id=new_id(),
+                        household=one,
+                        visited_at=NOON,
+                        met="at_home",
+                        met_people="户主",
+                        text="x",
+                        by=actor,
+                        at=NOON,
                     )
 
 
@@ -225,7 +240,9 @@ def test_the_clock_is_ours_when_no_time_is_given(cast: Cast, house: Household) -
     actor = cast.actor("cadre")
     before = clock.now()
     with acting_as(actor):
-        made = record_visit(id=new_id(), household=house, visited_at=before, met="at_home", text="好", by=actor)
+        made = record_visit(
+            id=new_id(), household=house, visited_at=before, met="at_home", met_people="户主", text="好", by=actor
+        )
     assert before <= made.recorded_at <= clock.now()
 
 
@@ -240,7 +257,8 @@ def test_two_submits_at_the_same_moment_are_one_visit(committed_cast: Cast) -> N
             with transaction.atomic(), acting_as(actor):
                 together.wait(10)
                 made = record_visit(
-                    id=id, household=house, visited_at=NOON, met="at_home", text="漏雨", by=actor, at=NOON,
+                    id=id, household=house, visited_at=NOON, met="at_home",
+                    met_people="户主", text="漏雨", by=actor, at=NOON,
                     matter=NewMatter(id=matter_id, title="屋顶漏雨", text="漏"),
                 )  # fmt: skip
                 return made.pk

@@ -49,7 +49,7 @@ def jpeg(name: str = "roof.jpg", colour: str = "red") -> SimpleUploadedFile:
 
 def write(cast: Cast, house: Household, role: str = "cadre", **values: Any) -> Visit:
     actor = cast.actor(role)
-    given = {"met": Met.AT_HOME, "text": "一切都好"} | values
+    given = {"met": Met.AT_HOME, "met_people": "户主", "text": "一切都好"} | values
     with acting_as(actor):
         return record_visit(id=new_id(), household=house, visited_at=clock.now(), by=actor, **given)
 

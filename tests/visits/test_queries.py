@@ -32,7 +32,7 @@ def visit(cast: Cast, role: str, when: str = "2026-11-20 09:00", **values: objec
     actor = cast.actor(role)
     place = {"cadre": cast.own, "other_cadre": cast.other, "far_cadre": cast.far}[role]
     house = values.pop("household", None) or cast.household(place)
-    given = {"met": Met.AT_HOME, "text": "CANARY-DIARY"} | values
+    given = {"met": Met.AT_HOME, "met_people": "户主", "text": "CANARY-DIARY"} | values
     with acting_as(actor):
         return record_visit(id=new_id(), household=house, visited_at=at(when), by=actor, at=NOW, **given)  # type: ignore[arg-type]
 

@@ -16,11 +16,18 @@ from minqing.core.point import Point
 from minqing.files.forms import PicturesField
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import SOMEBODY
-from minqing.visits.rules import EVERY_DAYS, time_is_right
+from minqing.visits.rules import (
+    EVERY_DAYS,
+    MOST_NOTE,
+    MOST_PEOPLE,
+    MOST_PICTURES,
+    MOST_TEXT,
+    diary_fits,
+    somebody_is_named,
+    time_is_right,
+)
 from minqing.visits.services import NewMatter
 from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin
-
-MOST_PICTURES = 6
 
 
 class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares the field class as None
@@ -41,10 +48,10 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
     met_residents = forms.TypedMultipleChoiceField(
         label=_("Members of the household"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
-    met_people = forms.CharField(label=_("Others who were there"), required=False, max_length=120)
+    met_people = forms.CharField(label=_("Others who were there"), required=False, max_length=MOST_PEOPLE)
     text = forms.CharField(
         label=_("What was said"),
-        max_length=5000,
+        max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write in a few words what was said.")},
     )
@@ -94,7 +101,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         self.fields["matter_title"].required = not self.is_bound or bool(self.data.get("needs_doing"))
         for kind in Hazard:
             self.fields[note_name(kind)] = forms.CharField(
-                label=_("Where, and how bad"), required=False, max_length=200
+                label=_("Where, and how bad"), required=False, max_length=MOST_NOTE
             )
 
     def hazard_rows(self) -> list[dict[str, Any]]:
@@ -104,14 +111,17 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("met") != Met.NOBODY and not (data.get("met_residents") or data.get("met_people")):
-            self.add_error("met_residents", _("Tick who was met, or write a name below."))
+        members, people = data.get("met_residents") or [], data.get("met_people") or ""
+        named = somebody_is_named(data.get("met") or "", members=len(members), people=people)
+        if not named:
+            self.add_error("met_residents", forms.ValidationError(named.reason, code=named.code))
         right = time_is_right(self.visited_at(), clock.now())
         if not right:
             self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))
         number = len(data.get("pictures") or []) + len(data.get("kept") or [])
-        if number > MOST_PICTURES:
-            self.add_error("pictures", _("At most 6 photos. Remove some of them."))
+        fit = diary_fits("", "", (), pictures=number)
+        if not fit:
+            self.add_error("pictures", forms.ValidationError(fit.reason, code=fit.code))
         return data
 
     def clean_sent_at(self) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -25,6 +27,11 @@ LONGEST_BACK = timedelta(days=60)
 SKEW = timedelta(minutes=10)
 NEARLY_DUE = timedelta(days=7)
 EVERY_DAYS = (30, 60, 90, 180, 365)
+# characters of what was said, of who else was there, of one hazard; photos
+MOST_TEXT: Final = 5000
+MOST_PEOPLE: Final = 120
+MOST_NOTE: Final = 200
+MOST_PICTURES: Final = 6
 
 
 class Due(StrEnum):
@@ -74,6 +81,24 @@ def diary_is_whole(met: str, text: str) -> Decision:
         return Decision.no("met_unknown", _("Choose whether somebody was met."))
     if met != Met.NOBODY and is_blank(text):
         return Decision.no("nothing_said", _("Write in a few words what was said."))
+    return Decision.yes()
+
+
+def somebody_is_named(met: str, *, members: int, people: str) -> Decision:
+    """A visit of today says who was met: a member of the household, or somebody else by name."""
+    if counts_as_met(met) and not members and is_blank(people):
+        return Decision.no("nobody_named", _("Tick who was met, or write a name below."))
+    return Decision.yes()
+
+
+def diary_fits(text: str, people: str, notes: Iterable[str], *, pictures: int = 0) -> Decision:
+    """How much one diary holds, whichever way it comes."""
+    for value, most in ((text, MOST_TEXT), (people, MOST_PEOPLE), *((note, MOST_NOTE) for note in notes)):
+        if len(value) > most:
+            sentence = format_lazy(_("At most {most} characters. Please shorten it."), most=most)
+            return Decision.no("too_long", sentence)
+    if pictures > MOST_PICTURES:
+        return Decision.no("too_many_pictures", _("At most 6 photos. Remove some of them."))
     return Decision.yes()
 
 

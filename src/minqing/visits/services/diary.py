@@ -26,7 +26,15 @@ from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
-from minqing.visits.rules import diary_is_whole, hazards_are_known, may_record, somebody_spoke, time_is_right
+from minqing.visits.rules import (
+    diary_fits,
+    diary_is_whole,
+    hazards_are_known,
+    may_record,
+    somebody_is_named,
+    somebody_spoke,
+    time_is_right,
+)
 from minqing.visits.services.assignments import HouseholdRef, move_due
 
 
@@ -85,6 +93,8 @@ def record_visit(
     for decision in (
         time_is_right(visited_at, now),
         diary_is_whole(met, text),
+        somebody_is_named(met, members=len(set(met_resident_ids)), people=met_people),
+        diary_fits(text, met_people, hazards.values(), pictures=len(set(picture_ids))),
         hazards_are_known(hazards),
         somebody_spoke(met, words=len(words)),
     ):

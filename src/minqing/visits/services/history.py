@@ -20,7 +20,7 @@ from minqing.intake.staging import upsert
 from minqing.journal.services import record
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit
-from minqing.visits.rules import diary_is_whole, hazards_are_known
+from minqing.visits.rules import diary_fits, diary_is_whole, hazards_are_known
 from minqing.visits.services.diary import require_valid
 
 VISITS = "visits.history.loaded"
@@ -92,6 +92,7 @@ def load_past_visits(visits: Sequence[PastVisit], *, by: Actor) -> int:
         return 0
     for one in visits:
         require_valid(diary_is_whole(one.met, one.text))
+        require_valid(diary_fits(one.text, one.met_people, one.hazards.values()))
         require_valid(hazards_are_known(one.hazards))
     upsert(Visit, VisitRow._fields, map(visit_row, visits), change=())
     entries = [(EntryRow(new_id(), one.id, one.area_id, one.text, one.met_people, one.matter_id), one)
