@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
-from minqing.core.ids import new_id, random_token
-from minqing.doorstep import rules, services
+from minqing.core.ids import READABLE, new_id, random_token
+from minqing.core.limits import Limit
+from minqing.doorstep import queries, rules, services
 from minqing.doorstep.access import by_address
 from minqing.doorstep.models import Bucket
 from minqing.doorstep.queries import is_empty
@@ -137,20 +138,44 @@ def test_links_are_not_found_by_guessing_either(door: Door) -> None:
             assert answer.status_code == 404
 
 
+def emptied(limit: Limit, who: str) -> None:
+    """What many addresses together have tried."""
+    full_at = limit.furthest(clock.now()) + limit.every
+    Bucket.objects.update_or_create(key=queries.key_of(limit, who), defaults={"full_at": full_at})
+
+
 @pytest.mark.fault(16)
-def test_follow_codes_cannot_be_tried_out(door: Door) -> None:
+@pytest.mark.fault(72)
+def test_follow_codes_cannot_be_tried_out_and_the_reporter_is_not_shut_out_by_who_tries(door: Door) -> None:
     ticket, matter = door.reported()
-    sent = {"number": matter.number, "code": "AAAAAAAA"}
-    # from many addresses: the number has a bucket of its own, however it is written
-    spellings = (matter.number, matter.number.lower(), matter.number.replace("-", ""), matter.number.replace("-", " "))
-    answers = [
-        Client(REMOTE_ADDR=f"203.0.113.{n}").post("/follow", sent | {"number": spellings[n % 4]}).status_code
-        for n in range(20)
-    ]
-    assert answers == [422] * rules.FIND_BY_NUMBER.burst + [429] * (20 - rules.FIND_BY_NUMBER.burst)
-    right = sent | {"code": tickets.follow_code_of(matter.pk)}
-    assert Client().post("/follow", right).status_code == 429
+    guesser, sent = Client(REMOTE_ADDR="203.0.113.7"), {"code": "AAAAAAAA"}
+    # however the number is written, it has one bucket; a link in place of the number is the number
+    spellings = [
+        matter.number, matter.number.lower(), matter.number.replace("-", ""), matter.number.replace("-", " "),
+        "\u200b".join(matter.number), "".join(chr(ord(one) + 0xFEE0) for one in matter.number),
+        f"https://example.com/m/{ticket}", f" https：//example.com/m/{ticket}/?a=b",
+    ]  # fmt: skip
+    answers = [guesser.post("/follow", sent | {"number": spellings[n % 8]}).status_code for n in range(16)]
+    burst = rules.FIND_BY_BOTH.burst
+    assert answers == [422] * burst + [429] * (16 - burst)
+    right = {"number": matter.number, "code": tickets.follow_code_of(matter.pk)}
+    assert guesser.post("/follow", right).status_code == 429
+    assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 302
+    emptied(rules.FIND_BY_NUMBER, matter.number)
+    assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 429
     assert Client().get(f"/m/{ticket}").status_code == 200, "the private link still opens it"
+    found = door.cast.client("volunteer").post("/slip/", right)
+    assert found.status_code == 302, "and so does a slip in a helper's hand"
+
+
+@pytest.mark.parametrize("kind", ["FIND", "SLIP", "CHECK"])
+def test_of_guesses_on_one_number_hardly_one_in_a_million_hits_in_a_year(kind: str) -> None:
+    number, both = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_BY_BOTH")
+    year = number.burst + timedelta(days=365) / number.every
+    assert year / len(READABLE) ** tickets.FOLLOW_CODE_LENGTH < 2e-6
+    # one address, or one helper, shuts nothing for the others
+    assert both.burst * 30 < number.burst
+    assert number.every * 10 < both.every
 
 
 @pytest.mark.fault(17)
@@ -174,10 +199,31 @@ def test_a_real_plate_is_told_from_a_false_one(door: Door, settings: Any) -> Non
 
 
 @pytest.mark.fault(17)
-def test_check_codes_cannot_be_tried_out(door: Door) -> None:
-    sent = {"number": "H-CANARY-9", "check_code": "AAAA-AAAA"}
-    answers = [Client(REMOTE_ADDR=f"203.0.113.{n}").post("/h/check", sent).status_code for n in range(12)]
-    assert answers == [200] * rules.CHECK_BY_NUMBER.burst + [429] * (12 - rules.CHECK_BY_NUMBER.burst)
+@pytest.mark.fault(116)
+def test_check_codes_cannot_be_tried_out_in_whatever_spelling(door: Door) -> None:
+    with door.cast.everything():
+        plate = short_check(HouseholdCode.objects.get(household_id=door.household_id).token)
+    guesser, sent = Client(REMOTE_ADDR="203.0.113.7"), {"check_code": "AAAA-AAAA"}
+    spellings = [
+        "H-CANARY-9", "h-canary-9", " H-CANARY-9\u3000", "Ｈ-ＣＡＮＡＲＹ-９", "H-CAN\u200bARY-9",
+        f"https://example.com{door.url}", f"https://example.com{door.url}/?x=1", f"example.com{door.url}#a",
+    ]  # fmt: skip
+    answers = [guesser.post("/h/check", sent | {"number": spellings[n % 8]}).status_code for n in range(16)]
+    burst = rules.CHECK_BY_BOTH.burst
+    assert answers == [200] * burst + [429] * (16 - burst)
+    right = {"number": "H-CANARY-9", "check_code": plate}
+    assert "是真的" in Client(REMOTE_ADDR="203.0.113.8").post("/h/check", right).content.decode()
+    emptied(rules.CHECK_BY_NUMBER, "H-CANARY-9")
+    assert Client(REMOTE_ADDR="203.0.113.8").post("/h/check", right).status_code == 429
+
+
+@pytest.mark.fault(18)
+def test_a_door_has_one_bucket_of_reports_in_whatever_spelling(door: Door) -> None:
+    while services.take(rules.REPORT_BY_CODE, door.token):
+        pass
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in door.token)
+    for spelling in (door.token, f"%20{door.token}", wide):
+        assert Client().post(f"/h/{spelling}/report", door.typed()).status_code == 429
 
 
 @pytest.mark.fault(18)

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from minqing.core.errors import NotFound
+from minqing.core.ids import code_of
 from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
 from minqing.doorstep.rules import GUESS_BY_ADDRESS
@@ -31,7 +32,8 @@ HEADERS = {
     "Referrer-Policy": "strict-origin",
     "Cache-Control": "no-store",
 }
-Rate = tuple[Limit, Callable[[HttpRequest, Mapping[str, Any]], str]]
+Who = Callable[[HttpRequest, Mapping[str, Any]], str]
+Rate = tuple[Limit, Who]
 
 
 def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
@@ -46,9 +48,14 @@ def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     return text
 
 
-def by_part(name: str) -> Callable[[HttpRequest, Mapping[str, Any]], str]:
-    """A part of the page's address: ``by_part("token")``."""
-    return lambda request, kwargs: str(kwargs[name])
+def by_part(name: str) -> Who:
+    """A part of the page's address as it is looked up, however it is written: ``by_part("token")``."""
+    return lambda request, kwargs: code_of(str(kwargs[name]))
+
+
+def by_both(first: Who, second: Who) -> Who:
+    """The two together, each pair for itself."""
+    return lambda request, kwargs: f"{first(request, kwargs)}\n{second(request, kwargs)}"
 
 
 def by_person(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
@@ -73,9 +80,9 @@ def resident_page(
     ``request.allowed`` says whether all gave.
 
     Of ``guesses`` only those take that were wrong: the view says so by ``request.guessed``. With the buckets of a
-    number or a person empty, ``request.allowed`` is false. With that of an address empty a wrong guess reads 429
-    instead of an answer, and a right one opens all the same: many people share an address. So it is with addresses
-    that lead nowhere (404), which nobody finds by trying.
+    number (from there, or from everywhere) or a person empty, ``request.allowed`` is false. With that of an address
+    empty a wrong guess reads 429 instead of an answer, and a right one opens all the same: many people share an
+    address. So it is with addresses that lead nowhere (404), which nobody finds by trying.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Any:

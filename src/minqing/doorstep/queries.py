@@ -85,13 +85,15 @@ def cadres_of(door: Door) -> list[str]:
         return [one.account.name for one in carers_of(actor, door.household_id)]
 
 
-def is_genuine(*, number: str, check: str) -> bool:
-    """Whether a plate with this household number and check code hangs by right; yes or no is all that is told.
+def plate_number(typed: str) -> str:
+    """The household number in what somebody typed, which may also be the whole address that the plate's code holds."""
+    home = household_by_code(typed) if "/h/" in one_form(typed) else None
+    return home.number if home else one_form(typed).upper()
 
-    The number may also be the whole address that the plate's code holds.
-    """
-    home = household_by_code(number) if "/h/" in one_form(number) else None
-    number = home.number if home else one_form(number).upper()
+
+def is_genuine(*, number: str, check: str) -> bool:
+    """Whether a plate with this household number and check code hangs by right; yes or no is all that is told."""
+    number = plate_number(number)
     with acting_as(system_actor("doorstep.check")) as actor:
         return genuine_plate(actor, number=number, check=check)
 

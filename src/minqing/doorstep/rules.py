@@ -1,7 +1,8 @@
 """How much is let through at the door, and for how long a closed matter may be opened again. Pure.
 
 All limits of the residents' pages stand here and nowhere else. Many phones of one mobile network, and a whole
-village office, share one address: limits by address are wide, those by code, number and link are narrow.
+village office, share one address: limits by address are wide, those by code and link are narrow, and those of guesses
+on a number are narrow for one address and wide for all.
 """
 
 from __future__ import annotations
@@ -21,13 +22,22 @@ REPORT_OVERALL: Final = Limit("report.all", 600, timedelta(seconds=0.2))
 # addresses that lead nowhere: codes of the door and private links. With none left a wrong one is refused before it is
 # answered; a right one opens, whoever else guessed from the same network
 GUESS_BY_ADDRESS: Final = Limit("guess.address", 60, timedelta(seconds=30))
-# a follow code has 39 bits: 144 wrong tries a day on one number do not get far
+# codes of eight characters out of 31 (8.5e11 of them), tried on one number. Narrow from one address, so that a few
+# wrong ones there shut it for nobody elsewhere: the reporter and the household come from other addresses. Wide from all
+# together, 2,880 a day and so a million a year: who has hundreds of addresses and tries for a year finds the code of
+# the chosen number with a chance of 1.2e-6, and of at most 2e-5 where each drop is raced for by the sixteen requests
+# that are answered at once. Sprayed over all numbers, a hundred tries a second for a year find any one with 4e-3
+FIND_BY_BOTH: Final = Limit("find.both", 10, timedelta(minutes=10))
+FIND_BY_NUMBER: Final = Limit("find.number", 600, timedelta(seconds=30))
 FIND_BY_ADDRESS: Final = Limit("find.address", 30, timedelta(minutes=1))
-FIND_BY_NUMBER: Final = Limit("find.number", 10, timedelta(minutes=10))
-# a helper types what a slip says: a hall with one address has many of them, and none opens more than their hand holds
+# a helper types what a slip says: a hall with one address has many of them, and none opens more than their hand holds.
+# Their buckets are their own: what strangers try without an account shuts no slip
+SLIP_BY_BOTH: Final = Limit("slip.both", 10, timedelta(minutes=10))
+SLIP_BY_NUMBER: Final = Limit("slip.number", 600, timedelta(seconds=30))
 SLIP_BY_HELPER: Final = Limit("slip.helper", 30, timedelta(minutes=1))
+CHECK_BY_BOTH: Final = Limit("check.both", 10, timedelta(minutes=10))
+CHECK_BY_NUMBER: Final = Limit("check.number", 600, timedelta(seconds=30))
 CHECK_BY_ADDRESS: Final = Limit("check.address", 30, timedelta(minutes=1))
-CHECK_BY_NUMBER: Final = Limit("check.number", 10, timedelta(minutes=10))
 # searches of the public page: a hall of people who share one address
 SEARCH_BY_ADDRESS: Final = Limit("search.address", 60, timedelta(seconds=2))
 WORD_BY_TICKET: Final = Limit("word.ticket", 20, timedelta(minutes=5))

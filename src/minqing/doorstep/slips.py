@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import NotFound
 from minqing.doorstep import queries, rules
-from minqing.doorstep.access import by_part, by_person, resident_page
+from minqing.doorstep.access import by_both, by_part, by_person, resident_page
 from minqing.doorstep.following import read_or_answer
 from minqing.doorstep.forms import FindForm
-from minqing.doorstep.views import typed_number
+from minqing.doorstep.views import matter_meant
 from minqing.matters.queries import by_number_and_code
 from minqing.matters.tickets import ticket_of
 from minqing.org.access import looked
@@ -25,7 +25,14 @@ from minqing.org.enums import DESK, FIELD, Role
 HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 
 
-@resident_page(guesses=[(rules.FIND_BY_NUMBER, typed_number), (rules.SLIP_BY_HELPER, by_person)], roles=HELPERS)
+@resident_page(
+    guesses=[
+        (rules.SLIP_BY_BOTH, by_both(matter_meant, by_person)),
+        (rules.SLIP_BY_NUMBER, matter_meant),
+        (rules.SLIP_BY_HELPER, by_person),
+    ],
+    roles=HELPERS,
+)
 def slip(request: Any) -> HttpResponse:
     """Number and code from the slip; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)

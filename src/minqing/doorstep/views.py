@@ -8,33 +8,38 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.characters import nfkc
+from minqing.core.characters import clean, one_form
 from minqing.core.errors import DomainError, NotFound, TwoTexts
-from minqing.core.ids import parse_human_number
 from minqing.doorstep import queries, rules, services
-from minqing.doorstep.access import by_address, by_part, overall, resident_page
+from minqing.doorstep.access import by_address, by_both, by_part, overall, resident_page
 from minqing.doorstep.following import read_or_answer
 from minqing.doorstep.forms import CheckForm, FindForm, ReportForm
 from minqing.files.pictures import picture_response
 from minqing.households.codes import printed_host
-from minqing.matters.queries import by_number_and_code
+from minqing.matters.queries import by_number_and_code, number_meant
 from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.web.lasting import is_lasting
 
 
-def typed_number(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
-    """The number in a form, in one spelling: a bucket for each, whatever hyphens are left out."""
-    typed = request.POST.get("number", "")
-    try:
-        return parse_human_number(typed)
-    except ValueError:
-        return nfkc(typed).strip().upper()[:60]
+@transaction.atomic
+def matter_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The number that is looked up for what was typed: one bucket for each, in whatever spelling."""
+    typed = clean(request.POST.get("number", ""))
+    # what is no number is none that could be guessed at, and shuts nothing for other slips of the pen
+    return number_meant(typed) or one_form(typed)[:60]
+
+
+@transaction.atomic
+def plate_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The same for the number of a plate."""
+    return queries.plate_number(clean(request.POST.get("number", "")))
 
 
 # not put back into a form that is shown once more: the robots' field, the stamp, photos
@@ -167,7 +172,13 @@ def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
     return render(request, "doorstep/photo.html", {"found": shown(ticket, picture_id), "picture_id": picture_id})
 
 
-@resident_page(guesses=[(rules.FIND_BY_NUMBER, typed_number), (rules.FIND_BY_ADDRESS, by_address)])
+@resident_page(
+    guesses=[
+        (rules.FIND_BY_BOTH, by_both(matter_meant, by_address)),
+        (rules.FIND_BY_NUMBER, matter_meant),
+        (rules.FIND_BY_ADDRESS, by_address),
+    ]
+)
 def find(request: Any) -> HttpResponse:
     """Follow a matter by its number and follow code; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)
@@ -184,7 +195,13 @@ def find(request: Any) -> HttpResponse:
     return render(request, "doorstep/find.html", {"form": form}, status=422)
 
 
-@resident_page(guesses=[(rules.CHECK_BY_NUMBER, typed_number), (rules.CHECK_BY_ADDRESS, by_address)])
+@resident_page(
+    guesses=[
+        (rules.CHECK_BY_BOTH, by_both(plate_meant, by_address)),
+        (rules.CHECK_BY_NUMBER, plate_meant),
+        (rules.CHECK_BY_ADDRESS, by_address),
+    ]
+)
 def check(request: Any) -> HttpResponse:
     """Is the plate at my door a real one?"""
     form = CheckForm(request.POST or None)

@@ -298,17 +298,22 @@ def by_ticket(token: str) -> Matter | None:
         return with_names(found).first()
 
 
+def number_meant(typed: str) -> str:
+    """The number of a matter in what somebody typed, which may also be its private link; empty where it is none."""
+    if TICKET in one_form(typed) and (linked := by_ticket(typed)):
+        return linked.number
+    try:
+        return parse_human_number(typed)
+    except ValueError:
+        return ""
+
+
 def by_number_and_code(number: str, code: str) -> Matter | None:
-    """The matter of a number and its follow code, as typed; the caller throttles.
+    """The matter of a number and its follow code, as typed; the caller throttles by :func:`number_meant`.
 
     Without a number that exists, the code is compared all the same: both wrongs take the same way.
     """
-    if TICKET in one_form(number) and (linked := by_ticket(number)):
-        number = linked.number
-    try:
-        number = parse_human_number(number)
-    except ValueError:
-        number = ""
+    number = number_meant(number)
     with acting_as(system_actor("matters.follow")):
         matter = Matter.objects.select_related("area", "category", "lead_unit").filter(number=number).first()
     fits = tickets.is_follow_code(matter.pk if matter else NOBODY, code)
