@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from minqing.config import cli, cluster, embedded
 from minqing.config.cli import up  # noqa: F401  # registers the command
-from minqing.config.cluster import SERVER_USER, postmaster, running, socket_folder, start, stop
+from minqing.config.cluster import SERVER_USER, deaf, postmaster, running, socket_folder, start, stop
 from minqing.config.processes import Unfit, check_folder
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -280,3 +280,16 @@ def test_a_language_that_the_machine_names_and_has_not_got_does_not_matter(
     finally:
         stop(folder)
         shutil.rmtree(folder.parent)
+
+
+@pytest.mark.fault(71)
+def test_a_server_whose_socket_was_tidied_away_is_started_again(pgdata: Path) -> None:
+    note(pgdata, "kept")
+    found, before = start(pgdata), postmaster(pgdata)
+    assert not deaf(pgdata)
+    (Path(found.folder) / f".s.PGSQL.{found.port}").unlink()
+    assert deaf(pgdata)
+    start(pgdata)
+    assert postmaster(pgdata) not in {before, None}
+    assert not deaf(pgdata)
+    assert "kept" in notes(pgdata)

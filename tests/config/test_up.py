@@ -273,6 +273,15 @@ def test_a_database_that_dies_is_back_within_seconds_and_people_read_one_moment_
 
 
 @pytest.mark.fault(71)
+def test_a_database_whose_socket_was_tidied_away_is_back_by_itself(place: Place) -> None:
+    place.up()
+    before = place.database()
+    (place.pgdata / ".s.PGSQL.5432").unlink()
+    until(lambda: another(place, before) and place.answers(), 60)
+    assert accounts(place) == ["shen"]
+
+
+@pytest.mark.fault(71)
 def test_web_processes_that_are_killed_together_and_again_at_once_are_there_again(place: Place) -> None:
     place.up()
     for _ in range(3):

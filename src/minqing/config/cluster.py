@@ -110,15 +110,31 @@ def running(pgdata: Path) -> Socket | None:
     return Socket(folder=lines[FOLDER], port=lines[PORT])
 
 
+def deaf(pgdata: Path) -> bool:
+    """Whether the server runs and its socket is gone, as after somebody tidied up: nobody can reach it any more."""
+    lines = lines_of(pgdata)
+    if lines[STATUS : STATUS + 1] != ["ready"] or (found := running(pgdata)) is None:
+        return False
+    try:
+        (Path(found.folder) / f".s.PGSQL.{found.port}").lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def start(pgdata: Path) -> Socket:
     """Start the server (or join the one that runs, as after ``kill -9`` of the web process). Makes the folder if new.
 
-    Raises :class:`Unfit` with what keeps it from starting.
+    One that nobody can reach is stopped first. Raises :class:`Unfit` with what keeps it from starting.
     """
     try:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         # beside the data: a folder that everybody shares is no place for a lock
         with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
+            if deaf(pgdata):
+                halt(pgdata)
             if postmaster(pgdata) is None:
                 if not (pgdata / "PG_VERSION").exists():
                     make(pgdata)
@@ -174,15 +190,19 @@ def stop(pgdata: Path) -> None:
     """Stop the server on ``pgdata`` if it runs; open transactions are rolled back, committed data is on disk."""
     if postmaster(pgdata) is not None:
         with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
-            if postmaster(pgdata) is not None:
-                words = ("-w", "-m", "fast", "-t", str(START_SECONDS), "-D", str(pgdata), "stop")
-                call(pgdata, "pg_ctl", *words, failing_is_told=False)
-            # at once, then by force: what was committed is on disk after either
-            for number in (signal.SIGQUIT, signal.SIGKILL):
-                if (left := postmaster(pgdata)) is not None:
-                    with contextlib.suppress(psutil.Error):
-                        left.send_signal(number)
-                        left.wait(10)
+            halt(pgdata)
+
+
+def halt(pgdata: Path) -> None:
+    if postmaster(pgdata) is not None:
+        words = ("-w", "-m", "fast", "-t", str(START_SECONDS), "-D", str(pgdata), "stop")
+        call(pgdata, "pg_ctl", *words, failing_is_told=False)
+    # at once, then by force: what was committed is on disk after either
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        if (left := postmaster(pgdata)) is not None:
+            with contextlib.suppress(psutil.Error):
+                left.send_signal(number)
+                left.wait(10)
 
 
 def socket_folder(pgdata: Path) -> Path:

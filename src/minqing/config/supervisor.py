@@ -149,7 +149,7 @@ class Supervisor:
     def mend(self) -> None:
         # what needs the database meanwhile says so to people, or tries again by itself
         self.database.look()
-        if self.pgdata is not None and not runs(self.pgdata):
+        if self.pgdata is not None and not serves(self.pgdata):
             self.database.mend()
         for child in self.children:
             if not self.stopping:
@@ -190,6 +190,14 @@ class Supervisor:
                 say("The database could not be stopped. Look for its processes before you copy its folder.")
                 return
         say("Stopped.")
+
+
+def serves(pgdata: Path) -> bool:
+    """Whether the database runs and can be reached."""
+    try:
+        return cluster.postmaster(pgdata) is not None and not cluster.deaf(pgdata)
+    except Unfit:
+        return True
 
 
 def runs(pgdata: Path) -> bool:

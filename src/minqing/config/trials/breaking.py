@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 from minqing.config import cluster
@@ -26,6 +27,12 @@ def database_restarted(county: County, dice: Random) -> None:
     with contextlib.suppress(Exception):
         cluster.stop(county.pgdata)
         cluster.start(county.pgdata)
+
+
+def socket(county: County, dice: Random) -> None:
+    """Tidied away, as a cleaner of temporary folders does."""
+    if found := cluster.running(county.pgdata):
+        (Path(found.folder) / f".s.PGSQL.{found.port}").unlink(missing_ok=True)
 
 
 def supervisor(county: County, dice: Random) -> None:
@@ -56,6 +63,7 @@ FAULTS: dict[str, Fault] = {
     "postmaster": postmaster,
     "backend": backend,
     "database restarted": database_restarted,
+    "socket": socket,
     "supervisor": supervisor,
     "all at once": all_at_once,
     "SIGTERM": stopped,
