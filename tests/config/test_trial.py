@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
+from minqing.config import cli
+from minqing.config.cli import trial
 from minqing.config.trials.breaking import FAULTS
 from minqing.config.trials.browsing import form_of
 from tests.config.test_up import environment
@@ -48,3 +52,34 @@ def test_a_form_is_sent_with_all_that_a_browser_would_send() -> None:
     <input type=radio name=r value=a><input type=radio name=r value=b checked><input type=checkbox name=c></form>"""
     assert form_of(page, "/moves/assign/") == {"id": "9", "unit": "3", "note": "", "r": "b"}
     assert form_of(page, "/none/") == {}
+
+
+def test_a_trial_goes_nowhere_near_a_folder_that_holds_something(tmp_path: Path) -> None:
+    """It may be a county's: its database would be stopped, and a disk mounted over its data."""
+    served = tmp_path / "var" / "pg"
+    served.mkdir(parents=True)
+    done = CliRunner().invoke(cli.app, ["trial", "faults", "--count", "1", "--folder", str(tmp_path)])
+    assert (done.exit_code, "is not an empty folder" in done.output) == (2, True)
+    assert [one.name for one in tmp_path.iterdir()] == ["var"]
+    assert list(served.iterdir()) == []
+
+
+def test_of_a_temporary_folder_the_log_alone_is_kept_where_something_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def broken(*left: str) -> None:
+        with trial.place(None) as var:
+            (var / "pg").mkdir()
+            for name in left:
+                var.with_name(name).touch()
+            raise ZeroDivisionError
+
+    for left in ((), ("var.log",)):
+        with pytest.raises(ZeroDivisionError):
+            broken(*left)
+    assert [one.name for base in tmp_path.iterdir() for one in base.iterdir()] == ["var.log"]
+    with trial.place(tmp_path / "new") as var:
+        assert list(var.iterdir()) == []
+    assert var.exists(), "a folder that was named is the operator's"

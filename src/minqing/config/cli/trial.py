@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import signal
 import socket as sockets
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +18,7 @@ from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, show, tell
+from minqing.config.processes import Unfit
 
 trial = typer.Typer(no_args_is_help=True, help="Break a made-up county on purpose and see what is left of it.")
 app.add_typer(trial, name="trial")
@@ -25,7 +29,9 @@ def faults(
     seed: Annotated[int, typer.Option(help="The same seed breaks the same things in the same order.")] = 1,
     count: Annotated[int, typer.Option(min=1, help="How many faults.")] = 20,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; by default a free one.")] = 0,
-    folder: Annotated[Path | None, typer.Option(help="Where the county lies; by default a temporary folder.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="An empty folder for the county; by default a temporary one.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
 ) -> None:
     """Kill, stop, restart and fill a county of its own while people report, move, import and are told.
@@ -38,21 +44,22 @@ def faults(
 
     # whatever ends it, nothing is left running
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
-    base = folder or Path(tempfile.mkdtemp(prefix="minqing-trial-"))
-    base.mkdir(parents=True, exist_ok=True)
-    var = base / "var"
-    var.mkdir(exist_ok=True)
-    disk = small_disk(var)
-    if not disk:
-        console.print("No disk is filled: that takes root and the right to mount.")
-    try:
+    well = False
+    with place(folder) as var:
+        disk = small_disk(var)
+        if not disk:
+            console.print("No disk is filled: that takes root and the right to mount.")
         county = County(var, port or free_port())
-        found = run(
-            county=county, seed=seed, count=count, disk=disk, say=lambda text: console.print(text, highlight=False)
-        )
-    finally:
-        if disk:
-            unmount(var)
+        try:
+            found = run(
+                county=county, seed=seed, count=count, disk=disk, say=lambda text: console.print(text, highlight=False)
+            )
+            well = not found.wrong
+        finally:
+            if disk:
+                unmount(var)
+            if well and folder is None:
+                county.log.unlink(missing_ok=True)
     told = found.told()
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
@@ -60,6 +67,28 @@ def faults(
         tell_all(told)
     if found.wrong:
         raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def place(folder: Path | None) -> Iterator[Path]:
+    """An empty folder for the county's data: nobody else's county may lie where disks are filled and servers killed.
+
+    Of a temporary one only what is put beside the data is kept, its log where something went wrong.
+    """
+    if folder is not None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Unfit(f"{folder} is not an empty folder. A trial breaks what lies there: name a new one.")
+    base = folder or Path(tempfile.mkdtemp(prefix="minqing-trial-"))
+    var = base / "var"
+    var.mkdir(parents=True)
+    try:
+        yield var
+    finally:
+        if folder is None:
+            shutil.rmtree(var, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                base.rmdir()
+            if base.exists():
+                console.print(f"The log of what went wrong is in {base}", highlight=False)
 
 
 def free_port() -> int:
