@@ -136,7 +136,7 @@ def served(name: str) -> Iterator[int]:
     try:
         # whoever measures a busy machine waits for it
         until = time.monotonic() + 6 * START_SECONDS
-        while not answers(f"http://127.0.0.1:{port}/healthz"):
+        while not answers(port):
             if child.poll() is not None or time.monotonic() > until:
                 raise SystemExit("The measured server does not answer; run: minqing doctor")
             time.sleep(0.2)
