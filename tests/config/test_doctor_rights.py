@@ -92,6 +92,10 @@ BREAKS = [
      None, CODE, "the function journal_refuse is not the declared one"),
     ("ALTER FUNCTION core_stamp() SECURITY INVOKER", "ALTER FUNCTION core_stamp() SECURITY DEFINER",
      CODE, "the function core_stamp is not the declared one"),
+    ("ALTER FUNCTION journal_seal_close SET search_path = public", None, CODE,
+     "the function journal_seal_close is not the declared one"),
+    ("ALTER FUNCTION core_stamp() RESET search_path", None, CODE, "the function core_stamp is not the declared one"),
+    ("GRANT EXECUTE ON FUNCTION journal_seal_close TO PUBLIC", None, CODE, "every role may call journal_seal_close("),
 ]  # fmt: skip
 
 
@@ -107,6 +111,7 @@ def test_each_difference_is_told_in_its_row_with_the_statement_that_mends_it(bro
         broken.execute(undo or found[kind].mend.removeprefix("As owner: "))
         broken.execute(f"GRANT ALL ON households_tag TO {OWNER}")
         broken.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON households_tag TO {APP}")
+        broken.execute(f"GRANT EXECUTE ON FUNCTION core_stamp() TO {APP}")
         assert unwell() == {}, (broke, unwell())
 
 
@@ -122,6 +127,24 @@ def test_a_right_that_is_lacking_is_a_sentence_everywhere_and_no_traceback(broke
         assert any("permission denied" in one.seen for one in told.values()), table
         if "rights to tables" in {one.name for one in found}:
             assert f"may not SELECT on {table}" in told["rights to tables"].seen
+
+
+@pytest.mark.fault(131)
+def test_no_function_of_the_owner_is_called_by_every_role_and_those_of_its_rights_look_where_they_say(
+    broken: psycopg.Connection,
+) -> None:
+    """As of a role for reports that somebody adds to the database: it could have sealed what it liked."""
+    stated = declared().functions
+    definers = {name for name, one in stated.items() if one.definer}
+    assert definers >= {"journal_seal_leaves", "journal_seal_close", "core_stamp", "journal_event_inserted"}
+    assert {stated[name].settings for name in definers} == {("search_path=pg_catalog, public",)}
+    called = broken.execute(
+        "SELECT proname, has_function_privilege('pg_monitor', oid, 'EXECUTE'), has_function_privilege(%s, oid, "
+        "'EXECUTE') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s",
+        [APP, OWNER],
+    ).fetchall()
+    assert definers <= {name for name, *_who in called}
+    assert {tuple(who) for _name, *who in called} == {(False, True)}
 
 
 @pytest.mark.fault(131)

@@ -52,9 +52,14 @@ COLUMNS = """
     SELECT string_agg(format('%%I %%s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
     FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
 """
-FUNCTIONS = (
-    "SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s)"
-)
+FUNCTIONS = """
+    SELECT proname, prosrc, prosecdef, coalesce(proconfig, '{}') FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s)
+"""
+CALLED_BY_ALL = """
+    SELECT DISTINCT oid::regprocedure::text FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
+    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND grantee = 0 ORDER BY 1
+"""
 EXECUTE = "SELECT has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = %s"  # noqa: E501
 TRIGGERS = """
     SELECT relname, tgname, tgtype, p.proname, tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
@@ -190,14 +195,20 @@ def same_policy(table: str, wall: Wall) -> bool:
 
 def code_differences(declared: Declared) -> Iterator[Difference]:
     """Functions and triggers that were changed, switched off or are gone, and the app's right to call what it needs."""
-    found = {name: (body, definer) for name, body, definer in rows(FUNCTIONS, list(declared.functions))}
+    found = {
+        name: (body, definer, tuple(kept)) for name, body, definer, kept in rows(FUNCTIONS, list(declared.functions))
+    }
     for name, function in sorted(declared.functions.items()):
         if name not in found:
             yield Difference(f"the function {name} is gone", f"As owner: {restored(function)}")
-        elif found[name] != (function.body, function.definer):
+        elif found[name] != (function.body, function.definer, function.settings):
             yield Difference(f"the function {name} is not the declared one", f"As owner: {restored(function)}")
         elif not all(may for (may,) in rows(EXECUTE, app_role(), name)):
             yield Difference(f"{app_role()} may not call {name}", "Run: minqing migrate")
+    if app_role() != owner():
+        for (name,) in rows(CALLED_BY_ALL, owner()):
+            said = f"As owner: REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC"
+            yield Difference(f"every role may call {name}", said)
     standing = {(table, name): rest for table, name, *rest in rows(TRIGGERS)}
     for (table, name), trigger in sorted(declared.triggers.items()):
         kept = standing.get((table, name))

@@ -14,10 +14,12 @@ from django.apps import apps
 from django.db.migrations import RunSQL, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 
+# no bracket within brackets or behind them: what is searched then ends at the next statement of the kind
 FUNCTION = re.compile(
-    r"CREATE (?:OR REPLACE )?FUNCTION (?P<name>\w+)\s*\((?P<given>[^)]*)\)(?P<before>[^$]*?)\bAS (?P<quote>\$\w*\$)"
+    r"CREATE (?:OR REPLACE )?FUNCTION (?P<name>\w+)\s*\((?P<given>[^()]*)\)(?P<before>[^$()]*?)\bAS (?P<quote>\$\w*\$)"
     r"(?P<body>.*?)(?P=quote)(?P<after>[^;]*)", re.S,
 )  # fmt: skip
+SETTING = re.compile(r"\bSET (?P<name>\w+) = (?P<value>\w+(?:, \w+)*)")
 DROPPED = re.compile(
     r"DROP (?P<kind>FUNCTION|TRIGGER|POLICY)(?: IF EXISTS)? (?P<name>\w+)(?:\s*\(\))?(?: ON (?P<table>\w+))?"
 )
@@ -26,7 +28,7 @@ POLICY = re.compile(
 )
 SECURITY = re.compile(r"ALTER TABLE (?P<table>\w+) (?P<word>ENABLE|DISABLE|NO FORCE|FORCE) ROW LEVEL SECURITY")
 TRIGGER = re.compile(
-    r"CREATE TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>[\w ]+?)\s+ON (?P<table>\w+)\s+"
+    r"CREATE TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>\w+(?: OR \w+)*)\s+ON (?P<table>\w+)\s+"
     r"(?:REFERENCING (?:(?:OLD|NEW) TABLE AS \w+\s+)+)?"
     r"FOR EACH (?P<level>ROW|STATEMENT)\s+EXECUTE FUNCTION (?P<function>\w+)\(\)", re.S,
 )  # fmt: skip
@@ -44,10 +46,11 @@ class Wall:
 
 @dataclass(frozen=True)
 class Function:
-    """``definer``: it runs with its owner's rights."""
+    """``definer``: it runs with its owner's rights; ``settings``: as PostgreSQL keeps them, ``name=value, value``."""
 
     body: str
     definer: bool
+    settings: tuple[str, ...]
     statement: str
 
 
@@ -73,8 +76,10 @@ class Declared:
     def read(self, sql: str) -> None:
         """One piece of SQL, which comes after those read before."""
         for found in FUNCTION.finditer(sql):
-            definer = "SECURITY DEFINER" in found["before"] + found["after"]
-            self.functions[found["name"]] = Function(found["body"], definer, found[0])
+            around = f"{found['before']} {found['after']}"
+            settings = tuple(f"{one['name']}={one['value']}" for one in SETTING.finditer(around))
+            definer = "SECURITY DEFINER" in around
+            self.functions[found["name"]] = Function(found["body"], definer, settings, found[0])
         # what is left has neither a body nor a semicolon within a statement
         for statement in FUNCTION.sub("", sql).split(";"):
             self.take(statement.strip())

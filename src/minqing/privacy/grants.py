@@ -18,6 +18,10 @@ EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 OF_MIGRATIONS = (
     "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
 )  # fmt: skip
+OWN_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND prokind = 'f'
+"""
 
 
 def app_role() -> str:
@@ -57,6 +61,10 @@ def apply_grants(*, using: str = "owner") -> None:
             sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(role))
         )
         cursor.execute(sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(sql.Identifier(role)))
+        # PostgreSQL lets every role call what is made: also what runs with the owner's rights
+        cursor.execute(OWN_FUNCTIONS, [owner])
+        for (name,) in cursor.fetchall():
+            cursor.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(sql.SQL(name)))
 
 
 def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
