@@ -27,7 +27,7 @@ pytestmark = pytest.mark.fault(81)
 # forms that add something new, or look something up: they change nothing that stands
 ADDS = {
     "PublicForm", "ReportForm", "WordForm", "SlipWordForm", "AgainForm", "AppealForm", "NewForm", "SavingForm",
-    "KeepForm", "ExportForm", "ReplayForm", "MeForm", "TagForm", "IssueForm", "TableForm", "DiaryForm", "CareForm",
+    "KeepForm", "ExportForm", "ReplayForm", "TagForm", "TableForm", "DiaryForm", "CareForm",
 }  # fmt: skip
 
 

@@ -18,15 +18,19 @@ from django.urls import reverse
 import minqing
 from minqing.core.errors import SentBefore
 from minqing.core.ids import new_id
+from minqing.doorstep.forms import WordForm
 from minqing.households import services as households
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
 from minqing.journal.models import Event, Send
+from minqing.matters import move_forms as moves
 from minqing.matters.models import Matter, Phrase, SavedFilter, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.visits.models import DiaryEntry
+from minqing.visits.models import DiaryEntry, HouseholdAssignment
+from minqing.web.forms import OnceForm, SeenMixin
 from tests.api.conftest import Caller
+from tests.architecture.test_seen import forms_below
 from tests.cast import Cast
 from tests.doorstep.conftest import make_door
 from tests.matters.lives import Life
@@ -144,9 +148,66 @@ def forms_of(cast: Cast) -> list[Sent]:
              "", "别的", lists),
         Sent("report at the door", "", f"{door.url}/report", door.typed(), {"text": "水管也破了，在漏水。"}, "路灯坏了",
              "水管也破了", rows(Matter, text__in=["村口的路灯坏了三天，晚上看不见。", "水管也破了，在漏水。"])),
+        Sent("care", "village_secretary", f"/visits/care/?area={cast.own.pk}",
+             {"account": str(cast.account("cadre").pk), "every_days": "90", "households": [str(home.pk)]},
+             {"every_days": "30"}, "", "30", rows(HouseholdAssignment, household=home)),
         Sent("word", "cadre", reverse("matters:move", args=[answered.pk, "confirm"]), {"solved": "yes", "text": "很好"},
              {"text": "一般"}, "很好", "一般", rows(Step, matter=answered, move="confirm")),
     ]  # fmt: skip
+
+
+SEEN = "changes what stands, and finds that it has changed"
+# forms with an id that are not sent above: the service that takes it, which looks at what was sent
+BY_SERVICE = {
+    "doorstep.forms.WordForm": "doorstep.services.give_word",
+    "doorstep.forms.SlipWordForm": "doorstep.services.give_word",
+    "doorstep.forms.AgainForm": "doorstep.services.open_again",
+    "doorstep.forms.AppealForm": "doorstep.services.appeal",
+    "matters.forms_routes.RouteForm": "matters.services.routes.add_route",
+    "matters.forms_routes.CaseForm": "matters.services.routes.add_case",
+    "matters.forms_routes.ReplayForm": "matters.services.trials.replay_routes",
+    "matters.publication_form.PublicationForm": "matters.services.publishing.prepare_publication",
+    "matters.keeping_forms.ExportForm": "matters.services.exporting.ask_export",
+    "households.forms.MoveForm": SEEN,
+    "households.forms.CodeForm": "households.services.codes.reissue_code",
+    "intake.forms.TableForm": "intake.services.receiving.receive_table",
+}
+
+
+def forms_with_an_id() -> set[type]:
+    """Those that are sent themselves: not what others are made of."""
+    list(services_with_an_id())
+    for module in pkgutil.walk_packages(minqing.__path__, "minqing."):
+        if "form" in module.name:
+            importlib.import_module(module.name)
+    found = {one for one in forms_below(OnceForm) if one.__module__.startswith("minqing.")}
+    return {one for one in found if not any(other is not one and one in other.__mro__ for other in found)} | {WordForm}
+
+
+def test_every_form_with_an_id_is_sent_here_or_its_service_looks(cast: Cast, monkeypatch: Any) -> None:
+    sent: set[type] = set()
+    plain = OnceForm.full_clean
+
+    def noted(form: Any) -> None:
+        sent.add(type(form))
+        plain(form)
+
+    monkeypatch.setattr(OnceForm, "full_clean", noted)
+    test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cast)
+    services = dict(services_with_an_id())
+    for form, name in BY_SERVICE.items():
+        if name == SEEN:
+            module, _dot, kind = form.rpartition(".")
+            assert issubclass(getattr(importlib.import_module(f"minqing.{module}"), kind), SeenMixin), form
+            continue
+        assert getattr(services[f"minqing.{name}"], "sent_once", False) or f"minqing.{name}" in OTHERWISE, name
+    # the moves of a matter are all sent in the same way, by one form's save
+    missing = {
+        f"{one.__module__}.{one.__name__}".removeprefix("minqing.")
+        for one in forms_with_an_id() - sent
+        if not issubclass(one, moves.MoveForm)
+    }
+    assert missing == set(BY_SERVICE), "send it above, or name its service"
 
 
 def hidden(page: str) -> dict[str, list[str]]:
@@ -177,7 +238,7 @@ def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cas
             assert (sent.count(), Event.objects.count()) == (stands, written), sent.what
         fields = hidden(answer.content.decode())
         assert fields["request_id"] != [first["request_id"]], sent.what
-        if sent.what in {"tag", "part", "word"}:
+        if sent.what in {"tag", "part", "word", "care"}:
             # as new it meets the rule that there is one of it; what matters is that it was not dropped without a word
             assert client.post(sent.address, fields).status_code in {302, 403, 409, 422}, sent.what
             continue

@@ -14,7 +14,7 @@ from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.queries import Member, grantable_tags
 from minqing.households.rules import HOUSEHOLD, PERSON
 from minqing.org.queries import areas_within
-from minqing.web.forms import DayField, OnceForm, SeenMixin
+from minqing.web.forms import DayField, OnceForm, SeenMixin, SentMixin
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -133,7 +133,9 @@ class CodeForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """A new code for a plate that is lost or was tampered with."""
 
 
-class IssueForm(OnceForm):
+class IssueForm(SentMixin):
+    """Codes for the households of an area that have none: sent again, none are missing."""
+
     area = forms.TypedChoiceField(label=_("Village or grid"), coerce=int)
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:

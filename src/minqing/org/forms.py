@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from minqing.org.models import Post
-from minqing.web.forms import BootstrapFormMixin, OnceForm
+from minqing.web.forms import BootstrapFormMixin, SentMixin
 from minqing.web.templatetags.mq import language_name
 
 
@@ -46,8 +46,8 @@ class PasswordForm(BootstrapFormMixin, ChangePasswordForm):
         self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
 
-class MeForm(OnceForm):
-    """The post to act in, the language and the size of print."""
+class MeForm(SentMixin):
+    """The post to act in, the language and the size of print: one's own, and what was said last counts."""
 
     post = forms.ChoiceField(label=_("I am acting as"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)

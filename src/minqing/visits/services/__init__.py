@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from minqing.visits.services.assignments import assign_household, end_assignment
+from minqing.visits.services.assignments import assign_household, assign_households, end_assignment
 from minqing.visits.services.diary import NewMatter, record_visit
 from minqing.visits.services.moves import follow_household
 
 __all__ = [
     "NewMatter",
     "assign_household",
+    "assign_households",
     "end_assignment",
     "follow_household",
     "record_visit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.visits.enums import Met
 from minqing.visits.models import HouseholdAssignment, Visit
@@ -61,6 +63,17 @@ def assign_household(
         assignment.save(update_fields=["every_days", "due_on"])
     note("visits.assignment.made" if made else "visits.assignment.changed", assignment, by=by, at=at)
     return assignment
+
+
+@sent_once()
+def assign_households(
+    *, id: UUID, households: Sequence[HouseholdRef], account_id: UUID, every_days: int, by: Actor
+) -> int:
+    """Put all that were ticked on one form into a cadre's care, or none. Returns how many."""
+    # one order of locks
+    for household in sorted(households, key=lambda one: one.id):
+        assign_household(household=household, account_id=account_id, every_days=every_days, by=by)
+    return len(households)
 
 
 @transaction.atomic

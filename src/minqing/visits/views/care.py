@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from minqing.org.queries import few_of, people_in
 from minqing.visits.forms import CareForm
 from minqing.visits.queries import areas_of, visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
-from minqing.visits.services import assign_household, end_assignment
+from minqing.visits.services import assign_households, end_assignment
 from minqing.web.asked import whole_number
 from minqing.web.paging import page_of
 
@@ -81,15 +80,16 @@ def end_care(request: PageRequest, assignment_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('visits:care')}?area={found.area_id}")
 
 
-@transaction.atomic
 def assign_all(request: PageRequest, form: CareForm, shown: list[Any]) -> int:
     data = form.cleaned_data
     chosen = [one for one in shown if one.pk in set(data["households"])]
-    for household in chosen:
-        assign_household(
-            household=household, account_id=data["account"], every_days=data["every_days"], by=request.actor
-        )
-    return len(chosen)
+    return assign_households(
+        id=data["request_id"],
+        households=chosen,
+        account_id=data["account"],
+        every_days=data["every_days"],
+        by=request.actor,
+    )
 
 
 def households_of(request: PageRequest, area_id: int | None) -> Any:
