@@ -28,7 +28,35 @@ def test_what_is_half_set_up_is_named(monkeypatch: pytest.MonkeyPatch, variables
         Env()
 
 
+@pytest.mark.fault(130)
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        {"MINQING_SMTP_HOST": "mail", "MINQING_MAIL_FROM": "a@b.cn"},
+        {"MINQING_SMS": "json", "MINQING_SMS_URL": "https://gate.example"},
+        {"MINQING_WECHAT_APP_ID": "wx", "MINQING_WECHAT_APP_SECRET": "s"},
+        {"MINQING_DINGTALK_APP_KEY": "k", "MINQING_DINGTALK_APP_SECRET": "s"},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_what_carries_links_out_needs_an_address_that_leads_here(
+    monkeypatch: pytest.MonkeyPatch, carrier: dict[str, str]
+) -> None:
+    for name, value in carrier.items():
+        monkeypatch.setenv(name, value)
+    for origin in ("", "http://127.0.0.1:8000", "http://localhost:9000"):
+        monkeypatch.setenv("MINQING_ORIGIN", origin)
+        with pytest.raises(ValidationError, match=f"{next(iter(carrier))} is set.*set MINQING_ORIGIN"):
+            Env()
+    monkeypatch.setenv("MINQING_ORIGIN", "https://minqing.county.example")
+    assert Env().origin == "https://minqing.county.example"
+    monkeypatch.delenv("MINQING_ORIGIN")
+    monkeypatch.setenv("MINQING_DEMO", "1")
+    assert Env().minqing_demo, "a demo sends samples with whatever address it has"
+
+
 def test_settings_reach_the_carriers_and_secrets_stay_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINQING_ORIGIN", "https://minqing.county.example")
     monkeypatch.setenv("MINQING_SMS", "json")
     monkeypatch.setenv("MINQING_SMS_URL", "https://gate.example/sms/")
     monkeypatch.setenv("MINQING_SMS_TOKEN", "hush-hush")

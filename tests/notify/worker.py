@@ -16,5 +16,6 @@ from django.conf import settings  # noqa: E402  # after set-up
 from minqing.notify.services import deliver_due  # noqa: E402
 
 if __name__ == "__main__":
+    settings.ORIGIN = "https://minqing.county.example"
     settings.NOTIFY = settings.NOTIFY | json.loads(sys.argv[1])
     deliver_due()

@@ -27,7 +27,7 @@ from minqing.partners import lifecycle, rules, services, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries import actor_of
-from minqing.partners.queries.hooks import bodies_after, own_host
+from minqing.partners.queries.hooks import bodies_after, failing_endpoints, own_host
 from minqing.partners.services.sending import claim, settle
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -228,6 +228,29 @@ def test_what_waited_for_too_long_is_not_sent_but_laid_aside_and_replayed(hooked
 def test_no_wait_between_two_tries_makes_a_delivery_too_old() -> None:
     longest = [rules.wait_after(n, chance=1.0, asked=timedelta(days=9)) for n in range(1, len(rules.SCHEDULE) + 1)]
     assert sum(filter(None, longest), timedelta()) < rules.OLDEST
+
+
+@pytest.mark.fault(130)
+def test_no_event_leaves_that_names_an_address_of_this_machine_alone(
+    hooked: Cast, receiver: Receiver, settings: Any
+) -> None:
+    partner = Endpoint.objects.get().partner
+    settings.ORIGIN = "http://127.0.0.1:8000"
+    report(hooked)
+    deliver_all()
+    assert (send(), receiver.calls) == (1, [])
+    (row,) = queued()
+    assert (row.state, row.error) == ("retrying", "no_address")
+    assert [why for _one, why in failing_endpoints()] == ["MINQING_ORIGIN"]
+    with pytest.raises(Refused, match="no_address"):
+        bodies_after(partner.pk, 0, most=10)
+    with transaction.atomic(), pytest.raises(Refused, match="no_address"):
+        endpoint_of(partner, receiver.url + "/new")
+    settings.ORIGIN = "https://minqing.county.example"
+    assert send(at=row.next_at) == 1
+    (call,) = receiver.calls
+    assert json.loads(call.body)["source"] == settings.ORIGIN
+    assert [one["source"] for one in bodies_after(partner.pk, 0, most=10)] == [settings.ORIGIN]
 
 
 def test_gone_switches_the_endpoint_off(hooked: Cast, receiver: Receiver) -> None:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "minqing_"
+# each of them sets a channel in use
+IN_USE = ("minqing_smtp_host", "minqing_sms", "minqing_wechat_app_id", "minqing_dingtalk_app_key")
 
 
 class WeChatTemplate(BaseModel):

@@ -16,12 +16,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from minqing.config import embedded
-from minqing.config.carriers import Carriers
+from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.processes import Unfit
+from minqing.web.lasting import reached_by_others
 
 # about a place that everybody shares; all others are about somebody's own affairs
 PUBLIC_SPACE = (
@@ -66,6 +67,17 @@ class Env(Carriers):
     minqing_old_field_keys: SecretStr | None = Field(
         default=None, description="former field keys in hex, separated by commas, still read"
     )
+
+    @model_validator(mode="after")
+    def reachable(self) -> Env:
+        """What is sent out bears links, which would lead nowhere for ever; raises ValueError, naming the settings."""
+        used = [name for name in IN_USE if getattr(self, name)]
+        if used and not self.minqing_demo and not reached_by_others(self.origin):
+            names = ", ".join(name.upper() for name in used)
+            raise ValueError(
+                f"{names} is set and messages carry links, so set MINQING_ORIGIN to the address that people reach"
+            )
+        return self
 
     @property
     def embedded(self) -> bool:

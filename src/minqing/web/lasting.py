@@ -18,7 +18,12 @@ NOT_SET = _(
 
 def is_lasting() -> bool:
     """Whether ``MINQING_ORIGIN`` names an address that others than this machine can reach."""
-    host = urlsplit(settings.ORIGIN).hostname or ""
+    return reached_by_others(settings.ORIGIN)
+
+
+def reached_by_others(origin: str) -> bool:
+    """Whether others than this machine can reach an address."""
+    host = urlsplit(origin).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return False
     try:

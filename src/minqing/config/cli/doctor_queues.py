@@ -185,5 +185,5 @@ def endpoints() -> Queue:
     return finding(
         "endpoints", (f"{one.partner.code} ({why})" for one, why in failing_endpoints()),
         _("The partner's address does not answer. Ask them; “minqing partners endpoint <code> <url>” switches it on "
-          "again, with --off it is sent nothing more."),
+          "again, with --off it is sent nothing more. Where MINQING_ORIGIN is named, set that first."),
     )  # fmt: skip

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from minqing.core import clock
@@ -31,6 +30,7 @@ from minqing.notify.services.digest import gather_digests
 from minqing.notify.services.outcomes import UNKNOWN, Outcome, after, apply, failed, settle
 from minqing.notify.texts import compose
 from minqing.privacy.access import transaction_as
+from minqing.web.lasting import lasting_origin
 
 logger = logging.getLogger(__name__)
 # one carrier that is down must not use up everybody's time: the others go on, it has its turn in the next run
@@ -185,7 +185,7 @@ def written(taken: Taken) -> Message:
         title=text.title,
         body=text.body,
         params=text.params,
-        url=f"{settings.ORIGIN}{taken.link}",
+        url=f"{lasting_origin()}{taken.link}",
         path=taken.link,
         language=taken.language,
     )

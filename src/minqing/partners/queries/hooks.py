@@ -21,6 +21,7 @@ from minqing.org.queries import usable_unit
 from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
 from minqing.partners.models import Delivery, Endpoint, Partner
+from minqing.web.lasting import lasting_origin, may_last, reached_by_others
 
 # a try that fails now and then is no news
 TRIED = 3
@@ -106,6 +107,14 @@ def own_number(partner: Partner, matter: Any) -> str:
     return number if matter.channel == Channel.PARTNER and code == partner.code else ""
 
 
+def with_source(body: dict[str, Any]) -> dict[str, Any]:
+    """A body as it is sent: of one written before there was an address, the source is told as it is now.
+
+    Raises Refused where there still is none: what has gone out stays.
+    """
+    return body if reached_by_others(body.get("source", "")) else body | {"source": lasting_origin()}
+
+
 def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
     """Deliveries to be sent now, the longest due first; none that is too old."""
     found = Delivery.objects.filter(
@@ -135,8 +144,12 @@ def endpoints() -> QuerySet[Endpoint]:
 
 
 def failing_endpoints() -> list[tuple[Endpoint, str]]:
-    """Those that answer badly, or were switched off because nobody is there (``gone``), with the reason in a word."""
+    """Those that answer badly, were switched off because nobody is there (``gone``), or are sent nothing while we have
+    no address of our own, with the reason in a word.
+    """
     gone = [(one, "gone") for one in endpoints().filter(active=False, off_because="gone")]
+    if not may_last():
+        return gone + [(one, "MINQING_ORIGIN") for one in endpoints().filter(active=True, partner__active=True)]
     tried = Delivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.RETRYING.value, tries__gte=TRIED)
     failing = (
         endpoints()
@@ -180,4 +193,4 @@ def bodies_after(partner_id: UUID, sequence: int, *, most: int) -> list[dict[str
     sequence = min(sequence, 2**63 - 1)
     last = once.filter(sequence=sequence).values_list("id", flat=True).first()
     found = once.filter(id__gt=last) if last else once.filter(sequence__gt=sequence)
-    return list(found.values_list("body", flat=True)[:most])
+    return [with_source(body) for body in found.values_list("body", flat=True)[:most]]

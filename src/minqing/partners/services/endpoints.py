@@ -16,6 +16,7 @@ from minqing.journal.services import record
 from minqing.partners import rules, signing
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.queries import own_guard
+from minqing.web.lasting import may_last
 
 
 @transaction.atomic
@@ -31,9 +32,12 @@ def save_endpoint(
     """Send the partner events of ``types`` (``cn.minqing.matter.*``) at ``url`` from now on, or change that.
 
     A new endpoint has a new secret in ``endpoint.secret``. Raises AddressRefused for an address that must not be
-    called. One that was switched off because it was gone is switched on again by this.
+    called, Refused where events could not say where they come from (``MINQING_ORIGIN``). One that was switched off
+    because it was gone is switched on again by this.
     """
     rules.may_manage(by).require()
+    if active:
+        may_last().require()
     check_url(url, guard or own_guard())
     wrong = [one for one in types if not one.startswith(rules.EVENT_PREFIX)]
     if wrong or not types:

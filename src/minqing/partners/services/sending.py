@@ -17,12 +17,13 @@ from django.db import connection, transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import Refused
 from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
 from minqing.journal.services import record
 from minqing.partners import lifecycle, rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
 from minqing.partners.models import Delivery, Endpoint
-from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old
+from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old, with_source
 from minqing.partners.services.welcome import ORIGIN_HEADER
 from minqing.privacy.seal import CannotDecrypt
 
@@ -140,8 +141,8 @@ def deliver(delivery: Delivery, *, guard: Guard, at: datetime | None = None) -> 
         error = ""
     except NotSent as failed:
         answer, error = None, failed.kind
-    except AddressRefused as refused:
-        # it was all right when it was kept: the name means another address now
+    except (AddressRefused, Refused) as refused:
+        # it was all right when it was kept: the name means another address now, or ours is not set any more
         answer, error = None, refused.code
     except CannotDecrypt:
         # the key is gone, or the database was changed: the endpoint needs a new secret, or we the key
@@ -154,7 +155,7 @@ def deliver(delivery: Delivery, *, guard: Guard, at: datetime | None = None) -> 
 
 def call(delivery: Delivery, *, guard: Guard, at: datetime) -> Answer:
     endpoint = delivery.endpoint
-    body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(with_source(delivery.body), ensure_ascii=False, separators=(",", ":")).encode()
     signed = signing.headers(secrets_of(endpoint, at=at), id=str(delivery.event), at=at, body=body)
     headers = {"Content-Type": CONTENT_TYPE, ORIGIN_HEADER: own_host(), **signed}
     return post(endpoint.url, body=body, headers=headers, guard=guard)
