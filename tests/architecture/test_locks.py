@@ -40,7 +40,8 @@ LISTED = {
     "matters.services.merging.merged_with": ORDERED,
     "matters.services.naming.set_names": "the names of one kind and language",
     "matters.services.norming.set_norm": "the norm, then matters: lock_matters_of",
-    "matters.services.outside.add_reporter": "the one reporter of a matter",
+    "matters.services.outside.add_reporter": MATTER,
+    "matters.services.outside.report_again": MATTER,
     "matters.services.parts.take_back": MATTER,
     "matters.services.phrases.save_phrase": ONE,
     "matters.services.publishing.begin": ONE,
@@ -65,6 +66,7 @@ LISTED = {
     "notify.services.outcomes.settle": ONE,
     "org.services.areas.lock_tree": "the root of the tree before any area",
     "org.services.areas.settle_path": "under the lock of the tree",
+    "org.services.people.choose_language": ONE,
     "org.services.people.end_post": ONE,
     "partners.services.applying.locked": "one subject at a time",
     "partners.services.aside.replay_delivery": ONE,
@@ -110,5 +112,5 @@ def writes(node: ast.AST) -> bool:
 
 def test_every_function_that_locks_or_writes_rows_says_what_keeps_it_in_order() -> None:
     assert writers() - set(LISTED) == set(), (
-        "say above in which order it locks, and try it in tests/matters/test_orders.py"
+        "say above in which order it locks, and lay out a scene in the room's test_pairs.py"
     )

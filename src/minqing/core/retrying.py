@@ -1,15 +1,25 @@
-"""Once more after a lost race: a transaction that the database ended because of another one."""
+"""One after the other, and once more after a lost race.
+
+A lock of rows holds back nobody where there is no row yet: of two that would each make the first one, the second is
+told by a constraint at best. What may be made by two at once is waited for by its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
 # deadlock_detected and serialization_failure: nothing of it is stored, and the same may succeed at once
 LOST_RACES: Final = frozenset({"40P01", "40001"})
 T = TypeVar("T")
+
+
+def one_at_a_time(name: str) -> None:
+    """Wait for whoever does the same thing, until the transaction ends; take it before any row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def lost_race(error: BaseException) -> bool:

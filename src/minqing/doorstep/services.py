@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from minqing.core import buckets, clock
 from minqing.core.limits import Limit
 from minqing.core.point import Point
+from minqing.core.retrying import one_at_a_time
 from minqing.doorstep import rules
 from minqing.doorstep.models import Bucket
 from minqing.doorstep.queries import Door, Followed, key_of
@@ -74,9 +75,8 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
 
     The same ``id`` again gives the same matter and the same link, also when both arrive at the same moment.
     """
-    with connection.cursor() as cursor:
-        # both would store the same pictures under the same keys; the second waits and then finds them
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"doorstep:{id}"])
+    # both would store the same pictures under the same keys; the second waits and then finds them
+    one_at_a_time(f"doorstep:{id}")
     with acting_as(door.actor):
         pictures = store_pictures(request_id=id, pictures=report.pictures, by=door.actor)
         matter = report_matter(

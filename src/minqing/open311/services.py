@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -17,6 +17,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
 from minqing.core.point import Point
+from minqing.core.retrying import one_at_a_time
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.journal.idempotency import as_one_send
@@ -172,7 +173,7 @@ def request_id(sent: Submission, *, key: str, by: Actor, at: datetime) -> UUID:
     """The matter's id, made from the key or the content; two that arrive together wait for one another."""
     if by.id is None:
         raise Faulty(403)
-    lock(f"open311:{by.id}:{key or sent.digest}")
+    one_at_a_time(f"open311:{by.id}:{key or sent.digest}")
     if key:
         return uuid5(by.id, f"key:{key}")
     now = int(at.timestamp() // SAME_WITHIN.total_seconds())
@@ -235,17 +236,12 @@ def speak(verb: rules.Verb, *, id: UUID, matter: Any, text: str, by: Actor, at: 
 def update_id(sent: Update, key: str, *, by: Actor, at: datetime) -> UUID:
     if by.id is None:
         raise Faulty(403)
-    lock(f"open311.update:{by.id}:{key or sent.digest}")
+    one_at_a_time(f"open311.update:{by.id}:{key or sent.digest}")
     if key:
         return uuid5(by.id, f"update:{key}")
     now = int(at.timestamp() // SAME_WITHIN.total_seconds())
     before, fresh = (uuid5(by.id, f"update:{sent.digest}:{part}") for part in (now - 1, now))
     return before if step_since(before, at - SAME_WITHIN) else fresh
-
-
-def lock(name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def contact_of(sent: Submission) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.errors import Refused, SentBefore
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.idempotency import claim, was_sent
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
@@ -97,7 +98,8 @@ def page(
             # forms of visitors add something and carry no version
             seen = "" if gate.anyone else seen_in(request)
             if seen:
-                one_at_a_time(seen)
+                # of two who change the same thing the second finds what the first has made of it
+                one_at_a_time(f"seen:{subject_of(seen)}")
             # whoever waited for another's change reads what stands after it
             with known(read() if seen else editions_of(request)):
                 again = bool(seen) and sent_again(request)
@@ -119,12 +121,6 @@ def page(
 def seen_in(request: PageRequest) -> str:
     """The version from which a sent form was made; empty for what changes nothing."""
     return str(request.POST.get("seen", ""))[:300] if request.method == "POST" else ""
-
-
-def one_at_a_time(seen: str) -> None:
-    """Of two who change the same thing at once the second waits here, and then finds what the first has made of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"seen:{subject_of(seen)}"])
 
 
 def sent_again(request: PageRequest) -> bool:
@@ -238,7 +234,7 @@ def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], 
         if request.method != "POST":
             forbid_writes()
         elif seen := seen_in(request):
-            one_at_a_time(seen)
+            one_at_a_time(f"seen:{subject_of(seen)}")
         try:
             answer: HttpResponseBase = view(request, *args, **kwargs)
             if isinstance(answer, TemplateResponse):

@@ -61,9 +61,12 @@ def reissue_code(*, id: UUID, household_id: UUID, by: Actor, at: datetime | None
 @transaction.atomic
 def revoke_code(*, code_id: UUID, by: Actor, at: datetime | None = None) -> HouseholdCode:
     """End a code at once, as when its plate was stolen. Event: ``households.code.revoked``."""
-    code = visible_codes(by).select_for_update().filter(pk=code_id).first()
+    code = visible_codes(by).filter(pk=code_id).first()
     if code is None:
         raise NotFound("no_code")
+    # the household before its codes, as everywhere in this room: it may be issuing another one
+    locked_household(code.household_id, by)
+    code.refresh_from_db()
     may_issue_codes(by, code.area_id).require()
     if code.revoked_at is None:
         revoke(code, by=by, at=at or clock.now())
@@ -83,7 +86,10 @@ def issue_missing_codes(*, area_ids: Collection[int], by: Actor, at: datetime | 
         .exclude(pk__in=visible_codes(by).filter(revoked_at=None).values("household_id"))
         .order_by("number")
     )
-    codes = [fresh_code(household, id=new_id(), at=at) for household in without[:AT_ONCE]]
+    locked = list(without[:AT_ONCE])
+    # whoever was waited for may have issued some of them
+    there = set(HouseholdCode.objects.filter(household__in=locked, revoked_at=None).values_list("household", flat=True))
+    codes = [fresh_code(one, id=new_id(), at=at) for one in locked if one.pk not in there]
     HouseholdCode.objects.bulk_create(codes)
     about = ((f"household:{code.household_id}", {"code": str(code.pk)}) for code in codes)
     record_all(type=ISSUED, about=about, by=by, at=at)

@@ -17,7 +17,7 @@ from minqing.core.errors import Conflict, Kept, NotFound
 from minqing.core.formats import check_identity_number
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Closed, Purpose, Relation, Sex
-from minqing.households.models import Resident, TagGrant
+from minqing.households.models import Household, Resident, TagGrant
 from minqing.households.queries.files import visible_resident
 from minqing.households.queries.visible import visible_residents
 from minqing.households.rules import PERSON, may_change, may_move, may_see
@@ -58,6 +58,8 @@ def save_resident(
     found = visible_residents(by).select_for_update().filter(pk=id).first()
     if found is not None and (new or found.household_id != household.pk or found.left_at):
         raise NotFound("no_resident")
+    if found is None:
+        refuse_closed(household)
     refuse_second_head(household.pk, id, values["relation"])
     person = found or Resident(id=id, household=household, area_id=household.area_id)
     changed = put(person, values)
@@ -74,6 +76,12 @@ def save_resident(
         data={"resident": str(person.pk), "fields": [*changed]},
     )
     return person, outcome
+
+
+def refuse_closed(household: Household) -> None:
+    """Nobody comes into a file in which nobody lives any more."""
+    if household.closed_at is not None:
+        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
 
 
 def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
@@ -179,8 +187,7 @@ def move_resident(
     may_move(by, person.area_id, target.area_id).require()
     if person.household_id == target.pk:
         return person
-    if target.closed_at is not None:
-        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
+    refuse_closed(target)
     refuse_second_head(target.pk, person.pk, relation.value)
     former = person.household_id
     person.household, person.area_id = target, target.area_id

@@ -54,8 +54,11 @@ def grant_tag(
     found = TagGrant.objects.filter(pk=id, household=household).first()
     if found is not None:
         return found
-    if resident_id is not None and not household.residents.filter(pk=resident_id, left_at=None).exists():
-        raise NotFound("no_resident")
+    # locked: somebody may move away or leave at this moment, and takes the tags along
+    if resident_id is not None:
+        theirs = household.residents.select_for_update().filter(pk=resident_id, left_at=None)
+        if theirs.first() is None:
+            raise NotFound("no_resident")
     reason = normalise_reason(reason)
     until = valid_until(tag, expires_on, today=clock.local_date(at))
     make_room(household.pk, resident_id, tag, at=at)

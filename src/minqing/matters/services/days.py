@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.retrying import one_at_a_time
 from minqing.matters.models import DayCount, Matter, StaleDay
 from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days, top_id
 from minqing.privacy.access import acting_as
@@ -29,8 +30,8 @@ def count_stale_days(*, by: Actor, at: datetime | None = None) -> int:
     """
     at = at or clock.now()
     today = clock.local_date(at)
+    one_at_a_time(LOCK)
     with acting_as(by), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK])
         cursor.execute("DELETE FROM matters_staleday RETURNING day")
         stale = {day for (day,) in cursor.fetchall()}
         counted = DayCount.objects.filter(kind=COUNTED, key=VERSION)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import export_life
@@ -53,8 +54,7 @@ def ask_export(
 
 def taken_since(by: Actor, at: datetime) -> int:
     """Rows that ``by`` took in the day before without a second person; two at once wait for one another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"matters.export:{by.id}"])
+    one_at_a_time(f"matters.export:{by.id}")
     mine = ExportRequest.objects.filter(
         account_id=person(by), state=ExportState.TAKEN.value, decided_at=None, asked_at__gt=at - export_life.DAY
     )

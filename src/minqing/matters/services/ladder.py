@@ -15,6 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import forget
 from minqing.core.errors import Invalid, Refused
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.services import Json, record
 from minqing.matters import clocks
 from minqing.matters.clocks import Target
@@ -56,6 +57,7 @@ def set_ladder(*, steps: Mapping[Rung, Target | None], by: Actor) -> bool:
     """
     only_operator(by)
     check_order(steps)
+    one_at_a_time("matters.ladder")
     rows = {Rung(row.rung): row for row in LadderStep.objects.select_for_update()}
     former = {rung: told(row) for rung, row in rows.items()}
     for rung in HEARING:
@@ -114,10 +116,13 @@ def set_pause_rule(
         raise Invalid("stops", _("No law lets its term wait for a season."))
     if not 1 <= longest <= LONGEST:
         raise Invalid("longest", _("Between 1 and 366 days."))
-    others = [one for one in terms.reasons_offered() if one is not reason]
-    if not (offered or others):
+    one_at_a_time("matters.pauses")
+    rows = {row.reason: row for row in PauseRule.objects.select_for_update().order_by("reason")}
+    shipped = terms.reasons_offered()
+    others = [one for one in PauseReason if one is not reason]
+    if not (offered or any(rows[one].offered if one in rows else one in shipped for one in others)):
         raise Invalid("offered", _("Keep at least one reason to wait."))
-    row = PauseRule.objects.select_for_update().filter(reason=reason.value).first() or PauseRule(reason=reason.value)
+    row = rows.get(reason) or PauseRule(reason=reason.value)
     written = (sorted(kinds), longest, offered)
     if (sorted(row.stops or ()), row.longest, row.offered) == written:
         return False

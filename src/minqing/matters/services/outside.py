@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import FormatError, Invalid, Refused
+from minqing.core.errors import FormatError, Invalid, NotFound, Refused
 from minqing.core.formats import check_phone
 from minqing.files.queries import pictures_sent_by
 from minqing.matters.enums import State
@@ -119,6 +119,10 @@ def report_again(
     not kept again. It becomes a note for those who work on the matter; nobody works on what was withdrawn or
     declined, so there it opens the matter anew. ``reporter`` (name, phone, contact) is kept beside the first one's.
     """
+    locked = Matter.objects.select_for_update().filter(pk=matter.pk).first()
+    if locked is None:
+        raise NotFound()
+    matter = locked
     new = {name: clean for name, text in said.items() if (clean := clean_text(text)) and not says(matter, name, clean)}
     text = "\n".join(value if name == "text" else f"{name}: {value}" for name, value in new.items())
     known = set(Evidence.objects.filter(matter=matter).values_list("attachment_id", flat=True))

@@ -14,6 +14,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Refused
 from minqing.core.ids import new_id
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import publishing
@@ -197,6 +198,8 @@ def ask_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> b
     Refuses what :func:`publish_figures` would: who asks hears it at once. Event: ``matters.figures.asked``.
     """
     publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
+    # two who look at the queue at once would both find nothing there
+    one_at_a_time(f"matters.figures:{quarter.code}")
     if quarter in published_quarters() or making(quarter) is Making.WAITS:
         return False
     at = at or clock.now()
@@ -212,6 +215,7 @@ def publish_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) 
     Raises Refused for a quarter that is not over, and for whoever does not see the whole county.
     """
     publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
+    one_at_a_time(f"matters.figures:{quarter.code}")
     found = QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).first()
     if found:
         return found

@@ -23,7 +23,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
-from minqing.core.retrying import once_more
+from minqing.core.retrying import once_more, one_at_a_time
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
@@ -227,6 +227,7 @@ def draw_call_backs(*, by: Actor, at: datetime | None = None, days: int = 7) -> 
 
 
 def draw(*, by: Actor, now: datetime, days: int) -> int:
+    one_at_a_time("matters.call_backs")
     since = now - timedelta(days=days)
     answer = Step.objects.filter(matter=OuterRef("pk"), move=Move.FINISH.value, at__gte=since, at__lte=now)
     # the newest step is not older than the answer, and that one has an index

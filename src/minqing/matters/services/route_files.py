@@ -18,7 +18,7 @@ from minqing.matters.models import Route, RouteCase, RouteSet
 from minqing.matters.queries.routes import cases_of, routes_of
 from minqing.matters.routing_files import case_in, dump, parse, rule_in, rule_out
 from minqing.matters.routing_life import RouteState
-from minqing.matters.services.routes import discard_draft, new_draft, save_case, save_route
+from minqing.matters.services.routes import discard_draft, new_draft, save_case, save_route, versions_of
 from minqing.org.queries import area_by_code, area_codes, unit_by_code
 
 
@@ -55,6 +55,7 @@ def load_routes(*, id: UUID, text: str, by: Actor, replace: bool = False) -> Rou
     area = area_by_code(data["area"])
     if area is None:
         raise Invalid("route_file", format_lazy(_("There is no area with the code “{code}”."), code=data["area"]))
+    versions_of(area.pk)
     if there := RouteSet.objects.filter(area=area, state=RouteState.DRAFT.value).first():
         if not replace:
             raise Conflict("draft_there", _("There is a draft of these rules already. Go on with that one."))

@@ -16,6 +16,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.ids import new_id
+from minqing.core.retrying import one_at_a_time
 from minqing.core.worktime import USUAL, Hours
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
@@ -47,7 +48,8 @@ def draft_routes(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime
 
 def new_draft(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | None = None) -> RouteSet:
     may_keep_routes(by, area_id=area.pk, level=area.level).require()
-    # the versions of one area are made one after the other
+    # the versions of one area are made one after the other, the first one too
+    versions_of(area.pk)
     there = list(RouteSet.objects.select_for_update().filter(area_id=area.pk).order_by("number"))
     if before := next((one for one in there if one.pk == id), None):
         return before
@@ -61,6 +63,11 @@ def new_draft(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | 
         copy_into(made, live)
     note_change(made, "drafted", by=by, at=at)
     return made
+
+
+def versions_of(area_id: int) -> None:
+    """Comes before the lock of any set."""
+    one_at_a_time(f"matters.routes:{area_id}")
 
 
 def copy_into(draft: RouteSet, live: RouteSet) -> None:
@@ -206,9 +213,11 @@ def move_route(*, route: Route, up: bool, by: Actor) -> None:
 
 @transaction.atomic
 def drop_route(*, route: Route, by: Actor) -> None:
-    """Take a rule out of a draft."""
+    """Take a rule out of a draft; once it is out nothing happens."""
     draft = open_draft(route.set, by)
-    Route.objects.filter(pk=route.pk, set=draft).delete()
+    gone, _rows = Route.objects.filter(pk=route.pk, set=draft).delete()
+    if not gone:
+        return
     rows = routes_of(draft)
     set_order(rows)
     note_change(draft, "changed", by=by, rule=str(route.pk), rules=len(rows))
@@ -273,10 +282,11 @@ def save_case(
 
 @transaction.atomic
 def drop_case(*, case: RouteCase, by: Actor) -> None:
-    """Take a test case out of a draft."""
+    """Take a test case out of a draft; once it is out nothing happens."""
     draft = open_draft(case.set, by)
-    RouteCase.objects.filter(pk=case.pk, set=draft).delete()
-    note_change(draft, "changed", by=by, case=str(case.pk))
+    gone, _rows = RouteCase.objects.filter(pk=case.pk, set=draft).delete()
+    if gone:
+        note_change(draft, "changed", by=by, case=str(case.pk))
 
 
 @transaction.atomic

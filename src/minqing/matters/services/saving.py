@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.retrying import one_at_a_time
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -29,6 +30,7 @@ def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
         raise Invalid("name_missing", _("Give the list a name."))
     if not query or len(query) > QUERY_LENGTH:
         raise Invalid("query", _("Choose a filter first."))
+    one_at_a_time(f"matters.filter:{by.id}")
     mine = SavedFilter.objects.filter(account_id=person(by))
     row = mine.select_for_update().filter(name=name).first()
     if row is None and mine.count() >= MOST_FILTERS:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.services import record
 from minqing.matters.models import SheetTemplate
 from minqing.matters.sheets.checking import check_template
@@ -27,6 +28,7 @@ def store_sheet_template(*, content: bytes, by: Actor, at: datetime | None = Non
     if content:
         check_template(content)
     digest = hashlib.sha256(content).hexdigest()
+    one_at_a_time("matters.sheet")
     newest = SheetTemplate.objects.order_by("-uploaded_at", "-id").first()
     if newest is not None and newest.digest == digest:
         return newest

@@ -16,6 +16,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.services import Json, record
 from minqing.notify import kinds
 from minqing.notify.enums import Channel, Mode
@@ -90,6 +91,7 @@ def save_address(*, account: UUID, channel: Channel, address: str, by: Actor, at
 
 def put_address(account: UUID, channel: Channel, address: str, *, at: datetime) -> bool:
     """Save, change or delete one row; whether that changed anything."""
+    one_at_a_time(f"notify.address:{account}:{channel.value}")
     row = Address.objects.select_for_update().filter(account=account, channel=channel.value).first()
     if address == (row.address if row else ""):
         return False

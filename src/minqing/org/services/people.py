@@ -83,6 +83,7 @@ def set_password(*, account: Account, password: str, by: Actor) -> Account:
 @transaction.atomic
 def choose_language(*, account: Account, language: str, by: Actor) -> Account:
     """The language somebody wants to read from now on, on every device."""
+    account = Account.objects.select_for_update().get(pk=account.pk)
     if account.language != language:
         account.language = language
         account.save(update_fields=["language"])

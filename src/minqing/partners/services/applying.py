@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
-from minqing.core.retrying import once_more
+from minqing.core.retrying import once_more, one_at_a_time
 from minqing.partners import rules
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
@@ -78,9 +78,7 @@ def apply_locked(event_id: UUID, *, at: datetime) -> Inbound:
 def locked(event_id: UUID) -> Inbound:
     """The row, locked, and its subject with it: of one subject, one event at a time."""
     row = Inbound.objects.defer("raw").get(pk=event_id)
-    with connection.cursor() as cursor:
-        key = f"partners:{row.partner_id}:{row.subject or row.pk}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    one_at_a_time(f"partners:{row.partner_id}:{row.subject or row.pk}")
     return Inbound.objects.select_for_update(of=("self",)).select_related("partner__area").get(pk=event_id)
 
 

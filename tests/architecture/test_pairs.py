@@ -1,0 +1,96 @@
+"""Every service that changes something is tried by two connections at once, so that a new one is not forgotten."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT, SOURCE, python_files, tree
+from tests.pairs import Scene
+
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+ADDS = "adds rows of its own; its id says whether it was done before"
+READS = "changes nothing but the journal"
+INSIDE = "part of another service, whose locks it is under"
+UPGRADE = "part of an upgrade, which runs alone"
+PROVED = "tried with two connections in "
+# services without a scene → why none is needed, or which test stands for it
+WITHOUT = {
+    "files.services.store_pictures": "store_picture for each",
+    "households.services.reference.load_tags": UPGRADE,
+    "households.services.residents.reveal_number": READS,
+    "intake.services.receiving.receive_table": ADDS,
+    "journal.services.event_of": INSIDE,
+    "journal.services.record": INSIDE,
+    "journal.services.record_all": INSIDE,
+    "matters.services.categories.load_categories": UPGRADE,
+    "matters.services.categories.load_norms": UPGRADE,
+    "matters.services.days.rebuild_days": "count_stale_days",
+    "matters.services.days.wrong_days": READS,
+    "matters.services.looking.look_up_caller": READS,
+    "matters.services.looking.reveal_reporter": READS,
+    "matters.services.noting.note_passing": INSIDE,
+    "matters.services.publishing.index_publications": UPGRADE,
+    "matters.services.reckoning.draw": "draw_call_backs",
+    "matters.services.reporting.report_matter": ADDS,
+    "matters.services.routes.new_draft": "draft_routes",
+    "matters.services.steps.begin": INSIDE,
+    "matters.services.trials.try_text": READS,
+    "notify.services.sending.send_notice": ADDS,
+    "notify.services.sending.send_notices": ADDS,
+    "open311.services.file_request": PROVED + "tests/open311/test_posting.py",
+    "open311.services.file_update": PROVED + "tests/open311/test_posting.py",
+    "org.services.days.load_work_days": UPGRADE,
+    "partners.services.welcome.ask_welcome": "one row, written once by whoever is answered first",
+    "partners.services.who.issue_token": ADDS,
+}
+
+
+def services() -> set[str]:
+    """``room.module.function`` of every public function of services that is told who acts."""
+    found = set()
+    for path in python_files():
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        if "services" not in parts:
+            continue
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and acts(node):
+                found.add(".".join([*parts, node.name]))
+    return found
+
+
+def acts(function: ast.FunctionDef) -> bool:
+    told = {argument.arg for argument in function.args.kwonlyargs}
+    return "by" in told and not function.args.args and not function.name.startswith("_")
+
+
+def modules() -> list[Path]:
+    return sorted(ROOT.glob("tests/*/test_pairs*.py"))
+
+
+def scenes() -> list[Scene]:
+    found: list[Scene] = []
+    for path in modules():
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        found += getattr(module, "SCENES", [])
+    return found
+
+
+def test_every_service_that_changes_something_is_tried_by_two_at_once() -> None:
+    tried = {name for scene in scenes() for name in scene.services}
+    assert services() - tried - set(WITHOUT) == set(), "lay out a scene in the room's test_pairs.py"
+
+
+def test_the_list_of_those_without_a_scene_is_no_longer_than_it_must_be() -> None:
+    tried = {name for scene in scenes() for name in scene.services}
+    assert set(WITHOUT) - services() == set(), "gone"
+    assert set(WITHOUT) & tried == set(), "tried by now"
+
+
+def test_what_stands_for_a_scene_is_there() -> None:
+    for said in WITHOUT.values():
+        if said.startswith(PROVED):
+            assert "at_once(" in (ROOT / said.removeprefix(PROVED)).read_text(encoding="utf-8"), said

@@ -1,0 +1,256 @@
+"""Two at one household's file, in both orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.core.ids import new_id
+from minqing.households import services
+from minqing.households.enums import TagSource
+from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant
+from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+NUMBERS = count(1)
+
+
+def number() -> str:
+    return f"H{next(NUMBERS):06}"
+
+
+def home(stage: Stage) -> Household:
+    with transaction.atomic():
+        return stage.cast.household(number=number())
+
+
+def lived_in(stage: Stage) -> tuple[Household, Resident]:
+    with transaction.atomic():
+        made = stage.cast.household(number=number())
+        return made, stage.cast.resident(made)
+
+
+def by(stage: Stage, service: Any, **values: Any) -> Callable[[], Any]:
+    return stage.call("village_secretary", service, **values)
+
+
+def in_force(household: Household) -> list[HouseholdCode]:
+    return list(HouseholdCode.objects.filter(household=household, revoked_at=None))
+
+
+def tag(stage: Stage) -> str:
+    with transaction.atomic():
+        found = Tag.objects.filter(retired=False, roles__contains=["village_secretary"]).order_by("code").first()
+    assert found is not None
+    return str(found.pk)
+
+
+def granting(stage: Stage, household: Household, resident: Resident | None = None) -> Callable[[], Any]:
+    values = {"household_id": household.pk, "tag_code": tag(stage), "reason": "独居", "source": TagSource.VISIT}
+    return by(stage, services.grant_tag, id=new_id(), resident_id=resident.pk if resident else None, **values)
+
+
+@SCENES.of(services.issue_code)
+def a_first_code_issued_by_two(stage: Stage) -> Pair:
+    one = home(stage)
+    call = by(stage, services.issue_code, household_id=one.pk)
+
+    def look(*ends: Any) -> None:
+        assert len(in_force(one)) == 1
+        assert ends[0].token == ends[1].token
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.reissue_code, services.revoke_code)
+def a_code_issued_anew_while_it_is_revoked(stage: Stage) -> Pair:
+    one = home(stage)
+    old = stage.done("village_secretary", services.issue_code, household_id=one.pk).code
+
+    def look(*ends: Any) -> None:
+        assert [code.pk for code in in_force(one)] == [ends[0].code.pk]
+
+    return Pair(
+        by(stage, services.reissue_code, id=new_id(), household_id=one.pk),
+        by(stage, services.revoke_code, code_id=old.pk),
+        look,
+    )
+
+
+@SCENES.of(services.issue_missing_codes)
+def missing_codes_issued_by_two(stage: Stage) -> Pair:
+    rows = [home(stage), home(stage)]
+    call = by(stage, services.issue_missing_codes, area_ids=[stage.cast.own.pk])
+
+    def look(*_ends: Any) -> None:
+        assert [len(in_force(one)) for one in rows] == [1, 1]
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.close_household, services.add_resident)
+def closed_while_somebody_moves_in(stage: Stage) -> Pair:
+    one = home(stage)
+
+    def look(*ends: Any) -> None:
+        one.refresh_from_db()
+        people = Resident.objects.filter(household=one, left_at=None).count()
+        assert people == 0 or one.closed_at is None, ends
+
+    return Pair(
+        by(stage, services.close_household, household_id=one.pk),
+        by(stage, services.add_resident, id=new_id(), household_id=one.pk, name="何小妹"),
+        look,
+    )
+
+
+@SCENES.of(services.close_household, services.issue_code)
+def closed_while_a_code_is_issued(stage: Stage) -> Pair:
+    one = home(stage)
+
+    def look(*_ends: Any) -> None:
+        one.refresh_from_db()
+        assert one.closed_at is not None
+        assert in_force(one) == []
+
+    return Pair(
+        by(stage, services.close_household, household_id=one.pk),
+        by(stage, services.issue_code, household_id=one.pk),
+        look,
+    )
+
+
+@SCENES.of(services.save_household)
+def two_fields_of_one_household(stage: Stage) -> Pair:
+    one = home(stage)
+    key = {"number": one.number, "area_id": one.area_id}
+
+    def look(*_ends: Any) -> None:
+        one.refresh_from_db()
+        assert (one.address, one.note) == ("溪边路9号", "有狗")
+
+    return Pair(
+        by(stage, services.save_household, address="溪边路9号", **key),
+        by(stage, services.save_household, note="有狗", **key),
+        look,
+    )
+
+
+@SCENES.of(services.add_household)
+def one_number_taken_by_two(stage: Stage) -> Pair:
+    taken = number()
+    calls = [by(stage, services.add_household, id=new_id(), number=taken, area_id=stage.cast.own.pk) for _n in range(2)]
+
+    def look(*ends: Any) -> None:
+        assert sum(isinstance(end, Refusal) for end in ends) == 1
+        assert Household.objects.filter(number=taken).count() == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.save_resident)
+def two_fields_of_one_person(stage: Stage) -> Pair:
+    one, person = lived_in(stage)
+    key = {"id": person.pk, "household_id": one.pk, "name": person.name}
+
+    def look(*_ends: Any) -> None:
+        person.refresh_from_db()
+        assert (person.phone, person.lives_here) == ("13800138000", False)
+
+    return Pair(
+        by(stage, services.save_resident, phone="13800138000", **key),
+        by(stage, services.save_resident, lives_here=False, **key),
+        look,
+    )
+
+
+@SCENES.of(services.leave_household, services.grant_tag)
+def a_tag_for_somebody_who_leaves(stage: Stage) -> Pair:
+    one, person = lived_in(stage)
+
+    def look(*ends: Any) -> None:
+        # who is gone has no tag in force
+        assert not TagGrant.objects.filter(resident=person, revoked_at=None).exists(), ends
+
+    return Pair(by(stage, services.leave_household, resident_id=person.pk), granting(stage, one, person), look)
+
+
+@SCENES.of(services.move_resident)
+def moved_to_two_households(stage: Stage) -> Pair:
+    (_one, person), first, second = lived_in(stage), home(stage), home(stage)
+    calls = [by(stage, services.move_resident, resident_id=person.pk, household_id=to.pk) for to in (first, second)]
+
+    def look(*_ends: Any) -> None:
+        person.refresh_from_db()
+        assert person.household_id in {first.pk, second.pk}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.move_resident, services.leave_household)
+def moved_while_gone(stage: Stage) -> Pair:
+    (_one, person), to = lived_in(stage), home(stage)
+    return Pair(
+        by(stage, services.move_resident, resident_id=person.pk, household_id=to.pk),
+        by(stage, services.leave_household, resident_id=person.pk),
+        lambda *ends: None,
+    )
+
+
+@SCENES.of(services.move_resident)
+def two_change_houses(stage: Stage) -> Pair:
+    (one, first), (other, second) = lived_in(stage), lived_in(stage)
+
+    def look(*_ends: Any) -> None:
+        first.refresh_from_db(), second.refresh_from_db()
+        assert (first.household_id, second.household_id) == (other.pk, one.pk)
+
+    return Pair(
+        by(stage, services.move_resident, resident_id=first.pk, household_id=other.pk),
+        by(stage, services.move_resident, resident_id=second.pk, household_id=one.pk),
+        look,
+    )
+
+
+@SCENES.of(services.grant_tag)
+def one_tag_given_by_two(stage: Stage) -> Pair:
+    one = home(stage)
+
+    def look(*ends: Any) -> None:
+        assert TagGrant.objects.filter(household=one, revoked_at=None).count() == 1, ends
+
+    return Pair(granting(stage, one), granting(stage, one), look)
+
+
+@SCENES.of(services.revoke_tag)
+def one_tag_taken_back_by_two(stage: Stage) -> Pair:
+    grant = granting(stage, home(stage))()
+    call = by(stage, services.revoke_tag, grant_id=grant.pk)
+    return Pair(call, call, lambda *ends: None)
+
+
+@SCENES.of(services.revoke_tag, services.save_household)
+def a_tag_taken_back_while_the_household_moves(stage: Stage) -> Pair:
+    one = home(stage)
+    grant = granting(stage, one)()
+
+    def look(*_ends: Any) -> None:
+        grant.refresh_from_db(), one.refresh_from_db()
+        assert grant.area_id == one.area_id == stage.cast.other.pk
+
+    return Pair(
+        stage.call("clerk", services.save_household, number=one.number, area_id=stage.cast.other.pk),
+        by(stage, services.revoke_tag, grant_id=grant.pk),
+        look,
+    )
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
+    play(stage, scene, turned=turned)

@@ -1,0 +1,95 @@
+"""Two at one table that was brought, in both orders. What two loads do to the same rows: tests/matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.households.imports import HOUSEHOLDS
+from minqing.households.models import Household
+from minqing.intake import services, storage
+from minqing.intake.enums import Mode
+from minqing.intake.models import ImportRun
+from tests.intake.conftest import csv_file, person
+from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+
+
+def brought(stage: Stage, n: int) -> ImportRun:
+    path = csv_file(storage.folder() / f"{new_id()}.csv", [person(n)])
+    values = {"id": new_id(), "kind": HOUSEHOLDS.code, "chunks": [path.read_bytes()], "name": path.name}
+    run, _made = stage.done("clerk", services.receive_table, **values)
+    return run
+
+
+def outside(service: Any, **values: Any) -> Callable[[], Any]:
+    """A job opens its own transactions."""
+    return lambda: service(**values)
+
+
+def checked(stage: Stage, n: int) -> ImportRun:
+    return services.check_run(run=brought(stage, n), by=stage.actor("clerk"))
+
+
+@SCENES.of(services.check_run)
+def one_table_checked_by_two_jobs(stage: Stage) -> Pair:
+    run, clerk = brought(stage, 1), stage.actor("clerk")
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert (run.state, run.total_rows) == ("checked", 1)
+
+    call = outside(services.check_run, run=run, by=clerk)
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.ask_to_load)
+def loading_asked_for_twice(stage: Stage) -> Pair:
+    call = stage.call("clerk", services.ask_to_load, run=checked(stage, 2), mode=Mode.ALL)
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == [False, True]
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.load_run)
+def one_table_loaded_by_two_jobs(stage: Stage) -> Pair:
+    with transaction.atomic(), stage.cast.everything():
+        n = 100 + Household.objects.count()
+    run, clerk = checked(stage, n), stage.actor("clerk")
+    stage.done("clerk", services.ask_to_load, run=run, mode=Mode.VALID)
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert run.created_rows + run.updated_rows == 1
+
+    call = outside(services.load_run, run=run, by=clerk)
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.forget_old_files)
+def old_files_forgotten_by_two_jobs(stage: Stage) -> Pair:
+    run = checked(stage, 3)
+    with transaction.atomic():
+        ImportRun.objects.filter(pk=run.pk).update(made_at=clock.now() - timedelta(days=400))
+    call = outside(services.forget_old_files, by=stage.actor("system"))
+
+    def look(*ends: Any) -> None:
+        assert not any(isinstance(end, Refusal) for end in ends)
+
+    return Pair(call, call, look)
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
+    play(stage, scene, turned=turned)

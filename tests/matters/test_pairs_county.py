@@ -1,0 +1,569 @@
+"""Two at what the county has once: its norms and names, rules, canned replies, exports, publications, figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.files.models import Attachment
+from minqing.matters import services, tasks
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, ExportPurpose, Named, PauseReason, Rung, State
+from minqing.matters.models import (
+    CallBack,
+    Confirmation,
+    ExportRequest,
+    LadderStep,
+    LocalName,
+    Matter,
+    PauseRule,
+    Phrase,
+    Publication,
+    QuarterFigures,
+    Reporter,
+    Route,
+    RouteCase,
+    RouteReplay,
+    RouteSet,
+    SavedFilter,
+    Step,
+)
+from minqing.matters.queries.terms import ladder
+from minqing.matters.routing import Condition
+from minqing.matters.services.days import count_stale_days, wrong_days
+from minqing.matters.services.naming import Said
+from minqing.org.enums import Level, Role
+from minqing.privacy.access import acting_as
+from minqing.privacy.periods import Quarter
+from tests.cast import area, category, person
+from tests.matters.lives import Life
+from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+TEXTS = {"title": "村口路灯修好了", "question": "一处路灯不亮。", "answer": "换了新灯。"}
+ROAD = Condition(categories=frozenset({"transport"}))
+
+
+def one_done(*ends: Any) -> None:
+    assert sum(isinstance(end, Refusal) for end in ends) == 1, ends
+
+
+# what the operator sets
+
+
+@SCENES.of(services.set_ladder)
+def two_ladders(stage: Stage) -> Pair:
+    def steps(hours: int) -> dict[Rung, Any]:
+        return {Rung(step.rung): step.after for step in ladder()} | {Rung.HEAD: Target(hours=hours)}
+
+    with transaction.atomic():
+        mine, theirs = steps(2), steps(3)
+
+    def look(*_ends: Any) -> None:
+        assert LadderStep.objects.get(rung=Rung.HEAD.value).after in {
+            one[Rung.HEAD].as_json() for one in (mine, theirs)
+        }
+
+    return Pair(*[stage.call("operator", services.set_ladder, steps=one) for one in (mine, theirs)], look)
+
+
+@SCENES.of(services.set_pause_rule)
+def the_last_two_reasons_to_wait_are_taken_off_the_list(stage: Stage) -> Pair:
+    first, second, *others = list(PauseReason)
+
+    def rule(reason: PauseReason, *, offered: bool) -> Callable[[], Any]:
+        values = {"reason": reason, "stops": {ClockKind.FINISH}, "longest": 20, "offered": offered}
+        return stage.call("operator", services.set_pause_rule, **values)
+
+    for reason in (first, second):
+        rule(reason, offered=True)()
+    for reason in others:
+        rule(reason, offered=False)()
+
+    def look(*ends: Any) -> None:
+        one_done(*ends)
+        assert PauseRule.objects.filter(offered=True).count() == 1
+
+    return Pair(rule(first, offered=False), rule(second, offered=False), look)
+
+
+@SCENES.of(services.set_names)
+def two_names_for_one_state(stage: Stage) -> Pair:
+    LocalNames = LocalName.objects.filter(kind="state", code="received", language="zh-hans")
+
+    def call(word: str) -> Callable[[], Any]:
+        values = {"kind": Named.STATE, "language": "zh-hans", "words": {"received": Said(word)}}
+        return stage.call("operator", services.set_names, **values)
+
+    def look(*ends: Any) -> None:
+        assert LocalNames.get().word in {"新到", "新来"}, ends
+
+    return Pair(call("新到"), call("新来"), look, alike=True)
+
+
+@SCENES.of(services.store_sheet_template)
+def two_go_back_to_the_shipped_sheet(stage: Stage) -> Pair:
+    call = stage.call("operator", services.store_sheet_template, content=b"")
+    return Pair(call, call, lambda *ends: None)
+
+
+# canned replies, kept lists
+
+
+@SCENES.of(services.save_phrase, services.drop_phrase, services.add_phrase)
+def a_reply_changed_and_thrown_away(stage: Stage) -> Pair:
+    values = {"id": new_id(), "title": "问候", "unit": stage.cast.bureau.pk}
+    row = stage.done("handler", services.add_phrase, text="您好", **values)
+
+    def look(*ends: Any) -> None:
+        # thrown away last, or written anew after that under its own id: never half of both
+        assert Phrase.objects.filter(pk=row.pk).count() in {0, 1}
+        assert not any(isinstance(end, Refusal) for end in ends)
+
+    return Pair(
+        stage.call("handler", services.save_phrase, text="您好呀", **values),
+        stage.call("handler", services.drop_phrase, phrase=row),
+        look,
+    )
+
+
+@SCENES.of(services.save_filter)
+def one_list_kept_under_one_name_in_two_windows(stage: Stage) -> Pair:
+    name = f"清单{new_id().hex[-6:]}"
+
+    def call(query: str) -> Callable[[], Any]:
+        return stage.call("clerk", services.save_filter, id=new_id(), name=name, query=query)
+
+    def look(*ends: Any) -> None:
+        # nobody but who kept it sees it
+        with acting_as(stage.cast.actor("clerk")):
+            assert SavedFilter.objects.get(name=name).query in {"state=received", "state=assigned"}, ends
+
+    return Pair(call("state=received"), call("state=assigned"), look, alike=True)
+
+
+@SCENES.of(services.drop_filter)
+def one_list_thrown_away_twice(stage: Stage) -> Pair:
+    row = stage.done("clerk", services.save_filter, id=new_id(), name=f"单{new_id().hex[-6:]}", query="state=received")
+    call = stage.call("clerk", services.drop_filter, saved=row)
+    return Pair(call, call, lambda *ends: None)
+
+
+# exports
+
+
+def asked_for(stage: Stage) -> ExportRequest:
+    with transaction.atomic():
+        ExportRequest.objects.filter(state="taken").delete()
+    values = {"query": "", "purpose": ExportPurpose.MEETING, "area": stage.cast.town.pk, "rows": 2000}
+    found: ExportRequest = stage.done("clerk", services.ask_export, id=new_id(), **values)
+    return found
+
+
+@SCENES.of(services.decide_export)
+def one_lets_it_go_and_the_other_does_not(stage: Stage) -> Pair:
+    row = asked_for(stage)
+    calls = [
+        stage.call(who, services.decide_export, request=row, approve=yes)
+        for who, yes in (("leader", True), ("second_leader", False))
+    ]
+    return Pair(*calls, one_done)
+
+
+@SCENES.of(services.take_export)
+def taken_in_two_windows(stage: Stage) -> Pair:
+    row = asked_for(stage)
+    stage.done("leader", services.decide_export, request=row, approve=True)
+    call = stage.call("clerk", services.take_export, request=row)
+    # each download is on record
+    return Pair(call, call, lambda *ends: None, alike=True)
+
+
+@SCENES.of(services.ask_export)
+def the_same_asked_for_twice(stage: Stage) -> Pair:
+    values = {"query": "", "purpose": ExportPurpose.MEETING, "area": stage.cast.town.pk, "rows": 900}
+
+    def call() -> Callable[[], Any]:
+        return stage.call("clerk", services.ask_export, id=new_id(), **values)
+
+    def look(*ends: Any) -> None:
+        # together they are more than leaves without a second person
+        assert {end.state for end in ends} != {"taken"}
+
+    with transaction.atomic(), stage.cast.everything():
+        ExportRequest.objects.all().delete()
+    return Pair(call(), call(), look)
+
+
+# publications
+
+
+def solved(stage: Stage) -> Matter:
+    now = clock.now()
+    with transaction.atomic():
+        kind = category("building.municipal")
+        made = stage.cast.matter(state=State.CONFIRMED, lead_unit=stage.cast.office, finished_at=now, closed_at=now,
+                                 category=kind)  # fmt: skip
+        with stage.cast.everything():
+            Step.objects.create(matter=made, move="finish", state="finished", at=now, by="system:test",
+                                by_name="吴", unit=stage.cast.office, text="换了灯。")  # fmt: skip
+            Confirmation.objects.create(matter=made, solved=True, at=now, by="resident:anonymous")
+    return made
+
+
+def prepared(stage: Stage, **values: Any) -> Publication:
+    given = {"id": new_id(), "matter": solved(stage), **TEXTS}
+    row: Publication = stage.done("clerk", services.prepare_publication, **given | values)
+    return row
+
+
+@SCENES.of(services.prepare_publication)
+def two_begin_one_draft(stage: Stage) -> Pair:
+    one = solved(stage)
+    calls = [
+        stage.call(who, services.prepare_publication, id=new_id(), matter=one, **TEXTS | {"answer": answer})
+        for who, answer in (("clerk", "换了灯。"), ("second_clerk", "换了新灯。"))
+    ]
+
+    def look(*_ends: Any) -> None:
+        assert Publication.objects.get(matter=one).version == 2
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.review_publication)
+def reviewed_while_it_is_rewritten(stage: Stage) -> Pair:
+    row = prepared(stage)
+
+    def look(reviewed: Any, _written: Any) -> None:
+        now = Publication.objects.get(pk=row.pk)
+        # nobody has reviewed what was written after
+        assert (now.version, now.state, now.reviewed_by_id) == (2, "draft", None), reviewed
+
+    return Pair(
+        stage.call("second_clerk", services.review_publication, publication=row, version=row.version),
+        stage.call(
+            "clerk", services.prepare_publication, id=new_id(), matter=row.matter, **TEXTS | {"answer": "好了。"}
+        ),
+        look,
+    )
+
+
+@SCENES.of(services.publish, services.withdraw_publication, services.withdraw_publication_of)
+def shown_while_it_is_withdrawn(stage: Stage) -> Pair:
+    row = prepared(stage)
+    row = stage.done("second_clerk", services.review_publication, publication=row, version=row.version)
+
+    def look(*_ends: Any) -> None:
+        now = Publication.objects.get(pk=row.pk)
+        assert (now.state, now.published_at) == ("withdrawn", None)
+
+    return Pair(
+        stage.call("clerk", services.publish, publication=row, version=row.version),
+        stage.call("leader", services.withdraw_publication, publication=row),
+        look,
+    )
+
+
+@SCENES.of(services.withdraw_publication_of)
+def withdrawn_by_hand_and_by_the_matter(stage: Stage) -> Pair:
+    row = prepared(stage)
+    return Pair(
+        stage.call("leader", services.withdraw_publication, publication=row),
+        stage.call("system", services.withdraw_publication_of, matter_id=row.matter_id),
+        lambda *ends: None,
+    )
+
+
+@SCENES.of(services.publish_figures)
+def one_quarter_counted_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        known = QuarterFigures.objects.order_by("year", "quarter").first()
+    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
+    call = stage.call("leader", services.publish_figures, quarter=quarter)
+
+    def look(*ends: Any) -> None:
+        assert not any(isinstance(end, Refusal) for end in ends), ends
+        assert QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.ask_figures)
+def one_quarter_asked_for_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        known = QuarterFigures.objects.order_by("year", "quarter").first()
+    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
+
+    def look(*_ends: Any) -> None:
+        assert ProcrastinateJob.objects.filter(task_name="matters.figures").count() == 1
+        ProcrastinateJob.objects.filter(task_name="matters.figures").delete()
+
+    # the page asks, and queues the job in the same transaction
+    calls = [stage.call(who, tasks.ask_for_figures, quarter=quarter) for who in ("leader", "second_leader")]
+    return Pair(*calls, look)
+
+
+@SCENES.of(count_stale_days)
+def stale_days_counted_by_two_jobs(stage: Stage) -> Pair:
+    with transaction.atomic():
+        Life(stage.cast).report(when=clock.now())
+    by = stage.actor("system")
+
+    def look(*_ends: Any) -> None:
+        assert wrong_days(by=by) == []
+
+    return Pair(*[lambda: count_stale_days(by=by)] * 2, look)
+
+
+@SCENES.of(services.draw_call_backs)
+def the_lot_is_drawn_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        life = Life(stage.cast)
+        for _n in range(3):
+            life.finished(when=clock.now())
+    by = stage.actor("system")
+
+    def look(*_ends: Any) -> None:
+        assert CallBack.objects.count() == CallBack.objects.values("matter").distinct().count()
+
+    return Pair(*[lambda: services.draw_call_backs(by=by)] * 2, look)
+
+
+# rules
+
+
+def place(stage: Stage) -> Any:
+    """A township without rules, and a clerk who keeps them."""
+    cast, key = stage.cast, new_id().hex[-8:]
+    with transaction.atomic():
+        made = area(f"T{key}", f"镇{key}", Level.TOWNSHIP, cast.city)
+        person(cast, key, Role.CLERK, cast.office, made, "规则员")
+        cast.people["rules_clerk"] = cast.people[key]
+    return made
+
+
+def drafted(stage: Stage) -> RouteSet:
+    found: RouteSet = stage.done("rules_clerk", services.draft_routes, id=new_id(), area=place(stage))
+    return found
+
+
+def rule(stage: Stage, routes: RouteSet, **values: Any) -> Route:
+    given = {"id": new_id(), "name": "道路", "when": ROAD, "unit": stage.cast.bureau.pk, "stop": False}
+    found: Route = stage.done("rules_clerk", services.save_route, routes=routes, **given | values)
+    return found
+
+
+def order(routes: RouteSet) -> list[int]:
+    return list(Route.objects.filter(set=routes).order_by("order").values_list("order", flat=True))
+
+
+@SCENES.of(services.draft_routes)
+def the_first_draft_of_a_place_made_by_two(stage: Stage) -> Pair:
+    where = place(stage)
+    calls = [stage.call("rules_clerk", services.draft_routes, id=new_id(), area=where) for _n in range(2)]
+
+    def look(*ends: Any) -> None:
+        one_done(*ends)
+        assert RouteSet.objects.filter(area=where).count() == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.save_route, services.add_route)
+def two_rules_added(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    calls = [
+        stage.call("rules_clerk", services.add_route, id=new_id(), routes=routes, name=name, when=ROAD, stop=False,
+                   unit=stage.cast.bureau.pk)
+        for name in ("一", "二")
+    ]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        assert order(routes) == [1, 2], ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.move_route)
+def one_moved_up_and_the_other_down(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    first = rule(stage, routes)
+    rule(stage, routes, name="又")
+
+    def look(*_ends: Any) -> None:
+        assert order(routes) == [1, 2]
+        # at the top it does not go up; from below it does
+        assert Route.objects.get(pk=first.pk).order in {1, 2}
+
+    return Pair(
+        stage.call("rules_clerk", services.move_route, route=first, up=False),
+        stage.call("rules_clerk", services.move_route, route=first, up=True),
+        look,
+        alike=True,
+    )
+
+
+@SCENES.of(services.drop_route)
+def one_rule_dropped_twice(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    first, second = rule(stage, routes), rule(stage, routes, name="又")
+    call = stage.call("rules_clerk", services.drop_route, route=first)
+
+    def look(*_ends: Any) -> None:
+        assert list(Route.objects.filter(set=routes).values_list("pk", "order")) == [(second.pk, 1)]
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.add_case, services.save_case, services.drop_case)
+def one_case_changed_and_dropped(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    values = {"id": new_id(), "routes": routes, "place": routes.area_id, "unit": stage.cast.bureau.pk}
+    case = stage.done("rules_clerk", services.add_case, title="路灯", **values)
+
+    def look(*ends: Any) -> None:
+        assert RouteCase.objects.filter(set=routes).count() in {0, 1}, ends
+
+    return Pair(
+        stage.call("rules_clerk", services.save_case, title="路灯不亮", **values),
+        stage.call("rules_clerk", services.drop_case, case=case),
+        look,
+        alike=True,
+    )
+
+
+@SCENES.of(services.drop_case)
+def one_case_dropped_twice(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    values = {"id": new_id(), "routes": routes, "place": routes.area_id, "unit": stage.cast.bureau.pk}
+    call = stage.call(
+        "rules_clerk", services.drop_case, case=stage.done("rules_clerk", services.add_case, title="路灯", **values)
+    )
+    return Pair(call, call, lambda *ends: None)
+
+
+@SCENES.of(services.discard_draft, services.replay_routes)
+def thrown_away_while_it_is_tried(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    rule(stage, routes)
+
+    def look(*_ends: Any) -> None:
+        assert not RouteSet.objects.filter(pk=routes.pk).exists()
+        assert not RouteReplay.objects.filter(set=routes.pk).exists()
+
+    return Pair(
+        stage.call("rules_clerk", services.replay_routes, id=new_id(), routes=routes),
+        stage.call("rules_clerk", services.discard_draft, routes=routes),
+        look,
+    )
+
+
+def ready(stage: Stage) -> RouteSet:
+    routes = drafted(stage)
+    rule(stage, routes)
+    stage.done("rules_clerk", services.replay_routes, id=new_id(), routes=routes)
+    return routes
+
+
+@SCENES.of(services.go_live)
+def into_force_while_a_rule_is_changed(stage: Stage) -> Pair:
+    routes = ready(stage)
+
+    def look(went: Any, changed: Any) -> None:
+        # what is in force is what was tried
+        one_done(went, changed)
+
+    return Pair(
+        stage.call("rules_clerk", services.go_live, routes=routes),
+        stage.call("rules_clerk", services.save_route, id=new_id(), routes=routes, name="又", when=ROAD, stop=False,
+                   unit=stage.cast.office.pk),
+        look,
+    )  # fmt: skip
+
+
+@SCENES.of(services.retire_routes, services.roll_back_routes)
+def out_of_force_while_the_former_comes_back(stage: Stage) -> Pair:
+    first = ready(stage)
+    stage.done("rules_clerk", services.go_live, routes=first)
+    second = stage.done("rules_clerk", services.draft_routes, id=new_id(), area=first.area)
+    rule(stage, second, name="又", days=3)
+    stage.done("rules_clerk", services.replay_routes, id=new_id(), routes=second)
+    stage.done("rules_clerk", services.go_live, routes=second)
+
+    def look(*ends: Any) -> None:
+        assert RouteSet.objects.filter(area=first.area, state="live").count() <= 1, ends
+
+    return Pair(
+        stage.call("rules_clerk", services.retire_routes, routes=second),
+        stage.call("rules_clerk", services.roll_back_routes, routes=first),
+        look,
+    )
+
+
+@SCENES.of(services.load_routes)
+def one_file_loaded_by_two(stage: Stage) -> Pair:
+    routes = drafted(stage)
+    rule(stage, routes)
+    with transaction.atomic(), acting_as(stage.cast.actor("rules_clerk")):
+        text = services.export_routes(routes)
+    calls = [stage.call("rules_clerk", services.load_routes, id=new_id(), text=text, replace=True) for _n in range(2)]
+
+    def look(*ends: Any) -> None:
+        assert RouteSet.objects.filter(area=routes.area_id, state="draft").count() == 1, ends
+
+    return Pair(*calls, look, alike=True)
+
+
+# what other systems bring
+
+
+@SCENES.of(services.report_again)
+def the_same_told_again_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        one = stage.cast.matter()
+    calls = [
+        stage.call("clerk", services.report_again, id=new_id(), matter=one, said={"text": "又坏了"},
+                   reporter={"name": "何大妈", "phone": "13800138000", "contact": ""})
+        for _n in range(2)
+    ]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        assert Reporter.objects.filter(matter=one).count() == 1
+        assert Step.objects.filter(matter=one).count() == 1, json.dumps([str(end) for end in ends])
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.drop_unused_pictures)
+def unused_pictures_are_dropped_by_two(stage: Stage) -> Pair:
+    with transaction.atomic(), stage.cast.everything():
+        Attachment.objects.create(
+            id=new_id(), name="a.jpg", stored=new_id().hex, thumbnail=new_id().hex, sha256="0" * 64, size=1, width=1,
+            height=1, sent_by=f"partner:{new_id()}", stored_at=clock.now() - timedelta(days=9),
+        )  # fmt: skip
+    by = stage.actor("system")
+    return Pair(*[lambda: services.drop_unused_pictures(by=by)] * 2, lambda *ends: None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _people(stage: Stage) -> None:
+    cast = stage.cast
+    with transaction.atomic():
+        person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "林晓")
+        person(cast, "second_leader", Role.LEADER, cast.office, cast.city, "何建平")
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
+    play(stage, scene, turned=turned)

@@ -1,0 +1,151 @@
+"""Two operators at the organisation, in both orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.core.ids import new_id
+from minqing.org import services
+from minqing.org.enums import Level, Role, UnitKind
+from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from tests.cast import area, person
+from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+DAYS = count(1)
+
+
+def by(stage: Stage, service: Any, **values: Any) -> Callable[[], Any]:
+    return stage.call("operator", service, **values)
+
+
+def key() -> str:
+    return new_id().hex[-8:]
+
+
+@SCENES.of(services.save_area)
+def two_villages_hung_below_other_townships(stage: Stage) -> Pair:
+    cast = stage.cast
+    with transaction.atomic():
+        one, other = (area(f"V{key()}", "某村", Level.VILLAGE, cast.town) for _n in range(2))
+
+    def move(which: Any) -> Callable[[], Any]:
+        values = {"code": which.code, "name": which.name, "level": Level.VILLAGE, "parent": cast.other_town}
+        return by(stage, services.save_area, **values)
+
+    def look(*_ends: Any) -> None:
+        for row in Area.objects.filter(pk__in=[one.pk, other.pk]):
+            assert row.path == f"{cast.other_town.path}{row.pk}."
+
+    return Pair(move(one), move(other), look)
+
+
+@SCENES.of(services.save_unit)
+def one_unit_made_by_two(stage: Stage) -> Pair:
+    code = f"U{key()}"
+    calls = [
+        by(stage, services.save_unit, code=code, name=name, kind=UnitKind.OFFICE, area=stage.cast.town)
+        for name in ("服务办", "服务中心")
+    ]
+
+    def look(*_ends: Any) -> None:
+        assert Unit.objects.get(code=code).name in {"服务办", "服务中心"}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.save_account)
+def two_fields_of_one_account(stage: Stage) -> Pair:
+    name = f"u{key()}"
+    stage.done("operator", services.save_account, name="何小明", username=name)
+
+    def look(*_ends: Any) -> None:
+        row = Account.objects.get(username=name)
+        assert (row.phone, row.language) == ("13800138000", "en")
+
+    return Pair(
+        by(stage, services.save_account, name="何小明", username=name, phone="13800138000"),
+        by(stage, services.save_account, name="何小明", username=name, language="en"),
+        look,
+    )
+
+
+@SCENES.of(services.save_post)
+def one_post_given_by_two(stage: Stage) -> Pair:
+    cast = stage.cast
+    values = {"account": cast.account("volunteer"), "unit": cast.office, "area": cast.town, "role": Role.LIAISON}
+    with transaction.atomic():
+        Post.objects.filter(account=cast.account("volunteer"), role=Role.LIAISON).delete()
+    call = by(stage, services.save_post, **values)
+
+    def look(*_ends: Any) -> None:
+        assert Post.objects.filter(account=cast.account("volunteer"), role=Role.LIAISON, until=None).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.end_post)
+def one_post_ended_by_two(stage: Stage) -> Pair:
+    cast, name = stage.cast, key()
+    with transaction.atomic():
+        person(cast, name, Role.CADRE, cast.committee, cast.own, "何小明")
+    call = by(stage, services.end_post, post=Post.objects.get(account=cast.people[name]), on=date(2026, 1, 31))
+    return Pair(call, call, lambda *ends: None)
+
+
+@SCENES.of(services.set_password)
+def two_passwords(stage: Stage) -> Pair:
+    account = stage.cast.account("volunteer")
+    calls = [
+        by(stage, services.set_password, account=Account.objects.get(pk=account.pk), password=f"{word}-tian-san-zhang")
+        for word in ("hong", "lan")
+    ]
+
+    def look(*_ends: Any) -> None:
+        account.refresh_from_db()
+        assert any(account.check_password(f"{word}-tian-san-zhang") for word in ("hong", "lan"))
+
+    return Pair(*calls, look, alike=True)
+
+
+@SCENES.of(services.choose_language)
+def one_language_chosen_in_two_windows(stage: Stage) -> Pair:
+    def account() -> Account:
+        return Account.objects.get(pk=stage.cast.account("cadre").pk)
+
+    other = "en" if account().language != "en" else "zh-hans"
+    calls = [stage.call("cadre", services.choose_language, account=account(), language=other) for _n in range(2)]
+    return Pair(*calls, lambda *ends: None)
+
+
+@SCENES.of(services.set_work_day, services.clear_work_day)
+def a_day_set_and_taken_back(stage: Stage) -> Pair:
+    on = date(2027, 3, next(DAYS))
+    stage.done("operator", services.set_work_day, on=on, working=True)
+
+    def look(*ends: Any) -> None:
+        assert WorkDay.objects.filter(date=on, working=False).count() in {0, 1}
+        assert not any(isinstance(end, Refusal) for end in ends)
+
+    return Pair(by(stage, services.set_work_day, on=on, working=False), by(stage, services.clear_work_day, on=on), look)
+
+
+@SCENES.of(services.clear_work_day)
+def one_day_taken_back_twice(stage: Stage) -> Pair:
+    on = date(2027, 4, next(DAYS))
+    stage.done("operator", services.set_work_day, on=on, working=True)
+    call = by(stage, services.clear_work_day, on=on)
+    return Pair(call, call, lambda *ends: None)
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
+    play(stage, scene, turned=turned)

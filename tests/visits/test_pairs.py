@@ -1,0 +1,90 @@
+"""Two at who cares for a household and what was seen there, in both orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.households.models import Household
+from minqing.visits import services
+from minqing.visits.models import HouseholdAssignment, Visit
+from tests.pairs import Pair, Scenes, Stage, play, stage
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+
+
+def home(stage: Stage) -> Household:
+    with transaction.atomic():
+        return stage.cast.household()
+
+
+def care(stage: Stage, one: Household, days: int) -> dict[str, Any]:
+    return {"household": one, "account_id": stage.cast.account("cadre").pk, "every_days": days}
+
+
+def visit(one: Household) -> dict[str, Any]:
+    return {"id": new_id(), "household": one, "visited_at": clock.now(), "met": "at_home", "text": "都好。"}
+
+
+@SCENES.of(services.assign_household)
+def put_into_care_by_two(stage: Stage) -> Pair:
+    one = home(stage)
+    calls = [stage.call("village_secretary", services.assign_household, **care(stage, one, days)) for days in (30, 60)]
+
+    def look(*_ends: Any) -> None:
+        assert HouseholdAssignment.objects.get(household=one, until=None).every_days in {30, 60}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.end_assignment)
+def taken_out_of_care_by_two(stage: Stage) -> Pair:
+    one = home(stage)
+    kept = stage.done("village_secretary", services.assign_household, **care(stage, one, 30))
+    call = stage.call("village_secretary", services.end_assignment, assignment=kept)
+    return Pair(call, call, lambda *ends: None)
+
+
+@SCENES.of(services.record_visit, services.assign_household)
+def visited_while_the_days_change(stage: Stage) -> Pair:
+    one = home(stage)
+    stage.done("village_secretary", services.assign_household, **care(stage, one, 30))
+
+    def look(*_ends: Any) -> None:
+        row = HouseholdAssignment.objects.get(household=one, until=None)
+        assert row.every_days == 60
+        assert row.last_visit_at is not None
+        assert (row.due_on - clock.local_date(row.last_visit_at)).days == 60
+
+    return Pair(
+        stage.call("cadre", services.record_visit, **visit(one)),
+        stage.call("village_secretary", services.assign_household, **care(stage, one, 60)),
+        look,
+    )
+
+
+@SCENES.of(services.follow_household, services.record_visit)
+def visited_while_the_household_moves(stage: Stage) -> Pair:
+    from minqing.households.services import save_household
+
+    one = home(stage)
+    stage.done("cadre", services.record_visit, **visit(one))
+    stage.done("clerk", save_household, number=one.number, area_id=stage.cast.other.pk)
+    values = {"household_id": one.pk, "area_id": stage.cast.other.pk}
+
+    def look(*_ends: Any) -> None:
+        assert set(Visit.objects.filter(household=one).values_list("area", flat=True)) == {stage.cast.other.pk}
+
+    call = stage.call("system", services.follow_household, **values)
+    return Pair(call, call, look)
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
+    play(stage, scene, turned=turned)
