@@ -25,7 +25,7 @@ from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
 from minqing.notify.services import send_notices
-from minqing.notify.texts import in_app
+from minqing.notify.texts import in_app, written
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
@@ -105,6 +105,23 @@ def test_a_supporting_unit_is_asked_and_the_lead_hears_its_answer(committed_cast
     deliver_all()
     assert ("matters.part_asked", "village_secretary") in told()
     assert ("matters.part_answered", "handler") in told()
+
+
+def test_a_matter_without_a_deadline_is_not_told_as_due_today(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    with transaction.atomic(), cast.everything():
+        Matter.objects.filter(pk=matter.pk).update(due_at=None)
+    deliver_all()
+    with transaction.atomic(), acting_as(job()):
+        notice = Notice.objects.filter(kind="matters.assigned").first()
+    assert notice is not None
+    kind = next(one for one in telling.KINDS if one.code == notice.kind)
+    with translation.override("zh-hans"):
+        texts = (in_app(kind, notice.params, {}).body, written(kind, notice.params, {}).body)
+        dated = in_app(kind, notice.params | {"day": "2026-12-03"}, {}).body
+    assert set(texts) == {"目前没有办理期限。"}
+    assert "2026年12月3日" in dated
 
 
 @pytest.mark.parametrize("kind", telling.KINDS, ids=lambda kind: kind.code)

@@ -56,6 +56,15 @@ def test_rows_with_problems_are_written_beside_and_change_the_exit_code(
     assert residents(cast) == 1
 
 
+@pytest.mark.fault(96)
+def test_rows_to_correct_are_named_in_the_county_s_language(
+    cast: Cast, run: Callable[..., Result], table: Make, tmp_path: Path
+) -> None:
+    path = table(person(1), person(2, 联系电话="12")).rename(tmp_path / "户籍.xlsx")
+    run("households", path)
+    assert sorted(one.name for one in tmp_path.glob("*户籍*")) == ["待改-户籍.xlsx", "户籍.xlsx"]
+
+
 def test_what_is_no_table_or_no_kind_ends_with_a_sentence(
     cast: Cast, run: Callable[..., Result], table: Make, tmp_path: Path
 ) -> None:

@@ -33,6 +33,8 @@ NUMBER = {"number": Param.NUMBER}
 DUE = {"number": Param.NUMBER, "day": Param.DAY}
 # what leaves the house; in the app the title of the matter stands in its place
 ON_ITS_WAY = _("Sign in to see what it is and what is to be done.")
+# what waits for somebody else, or is ended by the time it is told
+UNDATED = _("It has no deadline at present.")
 # a kind of notice to say each thing with, also when there is no deadline
 SAID = (
     Kind(
@@ -48,7 +50,8 @@ SAID = (
     Kind(
         code="matters.assigned", label=_("Matters assigned to my unit"),
         title=_("%(number)s was assigned to your unit"),
-        body=_("It is due on %(day)s. Sign in to accept it."), here=_("It is due on %(day)s."), params=DUE, icon="send",
+        body=_("It is due on %(day)s. Sign in to accept it."), here=_("It is due on %(day)s."), params=DUE,
+        undated=UNDATED, icon="send",
     ),
     Kind(
         code="matters.part_asked", label=_("My unit is asked to join"),
@@ -72,7 +75,7 @@ SAID = (
     Kind(
         code="matters.extension_decided", label=_("More time granted or refused"),
         title=_("It was decided on more time for %(number)s"), body=_("It is due on %(day)s."), params=DUE,
-        icon="hourglass-split",
+        undated=UNDATED, icon="hourglass-split",
     ),
     Kind(
         code="matters.supervised", label=_("Supervision"), title=_("%(number)s is supervised"),
@@ -86,7 +89,7 @@ SAID = (
     Kind(
         code="matters.overdue", label=_("Overdue matters"), title=_("%(number)s is overdue"),
         body=_("It was due on %(day)s. Sign in to see where it hangs."), here=_("It was due on %(day)s."), params=DUE,
-        icon="arrow-up-circle", urgent=True,
+        undated=UNDATED, icon="arrow-up-circle", urgent=True,
     ),
     Kind(
         code="matters.reopened", label=_("Matters opened again"), title=_("%(number)s is not solved"),
@@ -119,7 +122,8 @@ class Scene:
 
 
 def local_day(moment: datetime | None) -> str:
-    return clock.local_date(moment or clock.now()).isoformat()
+    """The county's day, empty where there is none."""
+    return clock.local_date(moment).isoformat() if moment else ""
 
 
 Whom = Callable[[Scene], Iterable[UUID]]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.text import safe_filename
 from minqing.intake.enums import Mode, RunState
 from minqing.intake.models import ImportRun
 
@@ -27,6 +29,11 @@ def visible_run(actor: Actor, run: UUID) -> ImportRun:
     if found is None:
         raise NotFound("import_run")
     return found
+
+
+def name_to_correct(name: str) -> str:
+    """What the rows to be corrected of the file ``name`` are called, in the reader's language, without a suffix."""
+    return safe_filename(_("To correct: %(name)s") % {"name": name}).rpartition(".")[0]
 
 
 def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRun | None:

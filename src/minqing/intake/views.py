@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minqing.core.errors import Invalid, NotFound
-from minqing.core.text import safe_filename
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunState
 from minqing.intake.forms import TableForm
 from minqing.intake.kinds import kind_of, kinds_for
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import visible_run, visible_runs
+from minqing.intake.queries import name_to_correct, visible_run, visible_runs
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services import ask_to_load, receive_table
 from minqing.intake.tasks import ask_for_load, ask_to_check
@@ -110,7 +109,7 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
     path = storage.path_of(found.marked)
     if not found.marked or not path.exists():
         raise NotFound("import_marked")
-    name = safe_filename(_("To correct: %(name)s") % {"name": found.name}).rpartition(".")[0]
+    name = name_to_correct(found.name)
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename=file_name(name, suffix="xlsx"), content_type=XLSX
     )

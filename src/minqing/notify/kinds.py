@@ -30,8 +30,9 @@ class Kind:
     """``code`` is ``room.word``, ``label`` what the page of choices calls it, ``title`` and ``body`` the text.
 
     ``body`` leaves the house; ``here`` stands in its place in the app, where somebody is signed in and reads what the
-    record is called. With ``repeats`` a later notice of the record takes the place of one that was not read yet.
-    ``urgent`` passes quiet hours and cannot be switched off by kind. ``outside`` is for people without an account.
+    record is called. ``undated`` stands for both where no day is known. With ``repeats`` a later notice of the record
+    takes the place of one that was not read yet. ``urgent`` passes quiet hours and cannot be switched off by kind.
+    ``outside`` is for people without an account.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Kind:
     title: StrOrPromise
     body: StrOrPromise
     here: StrOrPromise | None = None
+    undated: StrOrPromise = ""
     params: Mapping[str, Param] = field(default_factory=dict)
     icon: str = "bell"
     urgent: bool = False
@@ -49,9 +51,20 @@ class Kind:
         """The parameters, if each is there and is what it may be; raises Invalid otherwise."""
         if set(params) != set(self.params):
             raise Invalid("notice_params")
-        if not all(fits(self.params[name], value) for name, value in params.items()):
+        if not all(self.fits(self.params[name], value) for name, value in params.items()):
             raise Invalid("notice_params")
         return dict(params)
+
+    def fits(self, param: Param, value: Any) -> bool:
+        return fits(param, value) or bool(param is Param.DAY and value == "" and self.undated)
+
+    def says(self, text: StrOrPromise, params: Mapping[str, Any]) -> StrOrPromise:
+        """``text``, or what is said where a day that it names is not known."""
+        return self.undated if self.undated and any(params[name] == "" for name in self.days) else text
+
+    @property
+    def days(self) -> list[str]:
+        return [name for name, param in self.params.items() if param is Param.DAY]
 
 
 OWN = (
@@ -79,7 +92,9 @@ def register(kind: Kind) -> None:
 
     Raises ValueError for a text with a place that no parameter fills: it could not be shown.
     """
-    named = {name for text in (kind.title, kind.body, kind.here or "") for name in _PLACE.findall(str(text))}
+    named = {
+        name for text in (kind.title, kind.body, kind.here or "", kind.undated) for name in _PLACE.findall(str(text))
+    }
     if not _CODE.fullmatch(kind.code) or named - set(kind.params):
         raise ValueError(f"{kind.code}: {sorted(named - set(kind.params))}")
     _kinds[kind.code] = kind

@@ -35,13 +35,13 @@ def compose(code: str, params: Mapping[str, Any], language: str) -> Text:
 def written(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
     """In the language that is active now."""
     words = {name: word(kind.params[name], value, places) for name, value in params.items()}
-    return Text(str(kind.title) % words, str(kind.body) % words, words)
+    return Text(str(kind.title) % words, str(kind.says(kind.body, params)) % words, words)
 
 
 def in_app(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
     """As :func:`written`, for somebody who is signed in."""
     text = written(kind, params, places)
-    return text if kind.here is None else replace(text, body=str(kind.here) % text.params)
+    return text if kind.here is None else replace(text, body=str(kind.says(kind.here, params)) % text.params)
 
 
 def places_in(kind: Kind, params: Mapping[str, Any]) -> Iterable[int]:
@@ -50,7 +50,8 @@ def places_in(kind: Kind, params: Mapping[str, Any]) -> Iterable[int]:
 
 def word(param: Param, value: Any, places: Mapping[int, str]) -> str:
     if param is Param.DAY:
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        # a template of a carrier takes no empty value
+        return date_format(date.fromisoformat(value), "DATE_FORMAT") if value else "—"
     if param is Param.PLACE:
         return places.get(value, "—")
     return str(value)

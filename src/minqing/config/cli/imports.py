@@ -142,7 +142,11 @@ def tell_mapping(run: Run) -> None:
 
 
 def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
+    from django.conf import settings
+    from django.utils import translation
+
     from minqing.intake import storage
+    from minqing.intake.queries import name_to_correct
 
     tell(f"{run.total_rows} rows, {run.problem_rows} with problems.")
     if not run.problem_rows:
@@ -152,7 +156,9 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
         table.add_row(*(escape(str(problem[name])) for name in ("row", "column", "value", "text")))
     show(table)
     if run.marked:
-        target = marked or file.with_name(f"{file.stem}-to-correct.xlsx")
+        # who corrects it reads the county's language, whatever the terminal's
+        with translation.override(settings.LANGUAGE_CODE):
+            target = marked or file.with_name(f"{name_to_correct(file.name)}.xlsx")
         shutil.copyfile(storage.path_of(run.marked), target)
         tell(f"Rows to correct: {escape(str(target))}")
 
