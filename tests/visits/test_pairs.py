@@ -12,6 +12,7 @@ from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.visits import services
 from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.visits.services.assignments import assign_households
 from tests.pairs import Pair, Scenes, Stage, play, stage
 
 __all__ = ["stage"]
@@ -29,7 +30,14 @@ def care(stage: Stage, one: Household, days: int) -> dict[str, Any]:
 
 
 def visit(one: Household) -> dict[str, Any]:
-    return {"id": new_id(), "household": one, "visited_at": clock.now(), "met": "at_home", "text": "都好。"}
+    return {
+        "id": new_id(),
+        "household": one,
+        "visited_at": clock.now(),
+        "met": "at_home",
+        "met_people": "张大妈",
+        "text": "都好。",
+    }
 
 
 @SCENES.of(services.assign_household)
@@ -41,6 +49,38 @@ def put_into_care_by_two(stage: Stage) -> Pair:
         assert HouseholdAssignment.objects.get(household=one, until=None).every_days in {30, 60}
 
     return Pair(*calls, look)
+
+
+@SCENES.of(assign_households)
+def several_put_into_care_by_two_in_another_order(stage: Stage) -> Pair:
+    rows = [home(stage), home(stage)]
+    cadre = stage.cast.account("cadre").pk
+    calls = [
+        stage.call(
+            "village_secretary", assign_households, id=new_id(), households=some, account_id=cadre, every_days=days
+        )
+        for some, days in ((rows, 30), (rows[::-1], 60))
+    ]
+
+    def look(*_ends: Any) -> None:
+        kept = HouseholdAssignment.objects.filter(household__in=rows, until=None)
+        assert sorted(kept.values_list("every_days", flat=True)) in ([30, 30], [60, 60])
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.assign_household, services.record_visit)
+def visited_while_first_put_into_care(stage: Stage) -> Pair:
+    one = home(stage)
+
+    def look(*_ends: Any) -> None:
+        assert HouseholdAssignment.objects.get(household=one, until=None).last_visit_at is not None
+
+    return Pair(
+        stage.call("cadre", services.record_visit, **visit(one)),
+        stage.call("village_secretary", services.assign_household, **care(stage, one, 60)),
+        look,
+    )
 
 
 @SCENES.of(services.end_assignment)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.retrying import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.visits.enums import Met
@@ -42,6 +43,7 @@ def assign_household(
     if not 1 <= every_days <= LONGEST_DAYS:
         raise Invalid("every_days", _("A household is visited every 1 to 730 days."), every_days=every_days)
     since = clock.local_date(at or clock.now())
+    care_of(household.id, account_id)
     last = last_met(household.id, account_id)
     assignment, made = HouseholdAssignment.objects.select_for_update().get_or_create(
         household_id=household.id,
@@ -90,6 +92,7 @@ def end_assignment(*, assignment: HouseholdAssignment, by: Actor, at: datetime |
 
 def move_due(*, visit: Visit) -> None:
     """After a visit: the cadre's own assignment is due again so many days later. Part of recording the visit."""
+    care_of(visit.household_id, visit.account_id)
     found = HouseholdAssignment.objects.select_for_update().filter(
         household_id=visit.household_id, account_id=visit.account_id, until__isnull=True
     )
@@ -100,6 +103,11 @@ def move_due(*, visit: Visit) -> None:
         assignment.last_visit_at = visit.visited_at
         assignment.due_on = next_due(clock.local_date(visit.visited_at), assignment.every_days)
         assignment.save(update_fields=["last_visit_at", "due_on"])
+
+
+def care_of(household_id: UUID, account_id: UUID) -> None:
+    """A visit and the first day of care at the same moment: the second sees what the first has written."""
+    one_at_a_time(f"visits.care:{household_id}:{account_id}")
 
 
 def last_met(household_id: UUID, account_id: UUID) -> datetime | None:
