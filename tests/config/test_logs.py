@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -84,6 +84,10 @@ def refused(request: HttpRequest) -> None:
     raise Conflict("matter_closed", NAME)
 
 
+def away(request: HttpRequest) -> None:
+    raise OperationalError(NAME) from psycopg.errors.AdminShutdown(f"terminating connection {CODE}")
+
+
 FAILING = {
     "row": row_refused,
     "value": value_refused,
@@ -92,6 +96,7 @@ FAILING = {
     "suspicious": suspicious,
     "hand": told_by_hand,
     "refused": refused,
+    "away": away,
 }
 urlpatterns = [*(path(f"fail/{name}/<str:rest>", failing(work), name=name) for name, work in FAILING.items()), *real]
 
@@ -143,6 +148,17 @@ def test_requests_that_fail_leave_nobody_in_the_log(browser: Client, streams: tu
     assert "which led to" in text
     assert "in about_somebody" in text
     assert "FileNotFoundError: gone" in text
+
+
+@pytest.mark.fault(65)
+@pytest.mark.fault(71)
+def test_while_the_database_is_away_each_request_is_one_line(
+    browser: Client, streams: tuple[io.StringIO, io.StringIO]
+) -> None:
+    kept, _ = streams
+    assert browser.get("/fail/away/x").status_code == 503
+    (line,) = [one for one in kept.getvalue().splitlines() if one]
+    assert line.endswith("503 GET away: the database is away (django.db.utils.OperationalError)"), line
 
 
 @pytest.mark.fault(65)

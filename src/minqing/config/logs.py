@@ -20,6 +20,7 @@ from typing import Any
 from django.http.request import split_domain_port
 
 from minqing.core.errors import DomainError
+from minqing.core.outage import is_outage
 
 PRIVATE = re.compile(
     r"(?<!\d)(?:"
@@ -92,6 +93,10 @@ class Scrub(logging.Filter):
         record.args = ()
         if record.exc_info:
             error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+            if error is not None and is_outage(error):
+                # where it was noticed says nothing of why, and everybody notices it
+                record.msg = f"{record.msg}: the database is away ({describe(error)})"
+                error = None
             record.exc_text = tell(error) if error else None
             # whatever formats the record later has nothing else to write
             record.exc_info = None
