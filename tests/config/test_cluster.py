@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,11 +122,16 @@ def test_a_folder_that_was_renamed_or_is_reached_by_a_link_keeps_its_server(pgda
 @pytest.mark.fault(126)
 def test_numbers_in_a_pid_file_that_are_other_programs_now_do_not_matter(pgdata: Path, copy: Path) -> None:
     lines = (copy / "postmaster.pid").read_text().splitlines()
-    for number in (os.getpid(), 1):
+    ended = psutil.Popen(["true"])
+    while ended.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    # the last as of a server that was killed and that nobody has cleared away yet
+    for number in (os.getpid(), 1, ended.pid):
         (copy / "postmaster.pid").write_text("\n".join([str(number), *lines[1:]]) + "\n")
         assert running(copy) is None
     start(copy)
     assert running(copy) is not None
+    ended.wait()
 
 
 @pytest.mark.fault(132)
@@ -292,4 +298,25 @@ def test_a_server_whose_socket_was_tidied_away_is_started_again(pgdata: Path) ->
     start(pgdata)
     assert postmaster(pgdata) not in {before, None}
     assert not deaf(pgdata)
+    assert "kept" in notes(pgdata)
+
+
+@pytest.mark.fault(71)
+def test_what_is_left_of_a_server_that_was_killed_does_not_keep_the_next_from_starting(
+    pgdata: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that does not notice: PostgreSQL alone would refuse to start beside it."""
+    monkeypatch.setattr(cluster, "LEFT_SECONDS", 0.2)
+    note(pgdata, "kept")
+    killed = postmaster(pgdata)
+    assert killed is not None
+    with embedded.superuser(start(pgdata)) as connection:
+        session = psutil.Process(connection.info.backend_pid)
+        session.suspend()
+        killed.kill()
+        until = time.monotonic() + 20
+        while postmaster(pgdata) == killed and time.monotonic() < until:
+            time.sleep(0.05)
+        start(pgdata)
+    assert not cluster.alive(session)
     assert "kept" in notes(pgdata)

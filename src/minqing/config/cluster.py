@@ -33,6 +33,8 @@ SERVER_USER: Final = "pgserver"
 START_SECONDS: Final = 60
 # after a power cut the write-ahead log is read first
 READY_SECONDS: Final = 120
+# what is left of a server that was killed has as long, and as long again after it was told to go
+LEFT_SECONDS: Final = 3
 # of a Unix socket's path (unix(7)); the name takes its part
 LONGEST_SOCKET: Final = 107 - len("/.s.PGSQL.5432")
 DAC_READ_SEARCH: Final = 2
@@ -69,9 +71,24 @@ def named(lines: Sequence[str]) -> psutil.Process | None:
     """The living process that a ``postmaster.pid`` names, whatever it is."""
     try:
         process = psutil.Process(int(lines[PID]))
-        return process if process.is_running() and process.status() != psutil.STATUS_ZOMBIE else None
     except (IndexError, ValueError, psutil.Error):
         return None
+    return process if alive(process) else None
+
+
+def has_number(lines: Sequence[str]) -> bool:
+    """Whether the number in a ``postmaster.pid`` is in the list of processes, if only as one that has ended."""
+    try:
+        return psutil.pid_exists(int(lines[PID]))
+    except (IndexError, ValueError):
+        return False
+
+
+def alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def postmaster(pgdata: Path) -> psutil.Process | None:
@@ -138,6 +155,7 @@ def start(pgdata: Path) -> Socket:
             if postmaster(pgdata) is None:
                 if not (pgdata / "PG_VERSION").exists():
                     make(pgdata)
+                clear_away(pgdata)
                 launch(pgdata)
             return once_ready(pgdata)
     except PermissionError as error:
@@ -174,9 +192,37 @@ def make(pgdata: Path) -> None:
         fresh.rename(pgdata)
 
 
+def clear_away(pgdata: Path) -> None:
+    """Wait for the sessions of a server that was killed, which end by themselves, or end them.
+
+    While one of them lives PostgreSQL does not start on its folder.
+    """
+    for number in (None, signal.SIGQUIT, signal.SIGKILL):
+        left = sessions(pgdata)
+        for one in left:
+            with contextlib.suppress(psutil.Error):
+                if number is not None:
+                    one.send_signal(number)
+        until = time.monotonic() + LEFT_SECONDS
+        while left and time.monotonic() < until:
+            time.sleep(0.05)
+            left = [one for one in left if alive(one)]
+
+
+def sessions(pgdata: Path) -> list[psutil.Process]:
+    """Processes of PostgreSQL that work on the folder, whoever started them."""
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(OSError, psutil.Error):
+            if one.name() == "postgres" and os.path.samefile(one.cwd(), pgdata) and alive(one):
+                found.append(one)
+    return found
+
+
 def launch(pgdata: Path) -> None:
-    if named(lines_of(pgdata)) is not None:
-        # not ours, but alive: PostgreSQL would take it for a server on this folder
+    if has_number(lines_of(pgdata)):
+        # another program's by now, or one that was killed and nobody has cleared away: PostgreSQL would take it for a
+        # server on this folder
         for left in ("postmaster.pid", ".s.PGSQL.5432.lock"):
             (pgdata / left).unlink(missing_ok=True)
     folder = socket_folder(pgdata)

@@ -16,6 +16,7 @@ import psutil
 import psycopg
 
 from minqing.config import cluster, embedded
+from minqing.config.cluster import alive
 from minqing.config.trials.browsing import Browser, Lost
 
 START_SECONDS = 300
@@ -146,13 +147,6 @@ class County:
                 one.kill()
         with contextlib.suppress(Exception):
             cluster.stop(self.pgdata)
-
-
-def alive(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
 
 
 def words_of(process: psutil.Process) -> list[str]:

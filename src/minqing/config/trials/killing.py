@@ -8,7 +8,8 @@ from random import Random
 
 import psutil
 
-from minqing.config.trials.county import County, alive
+from minqing.config.cluster import alive
+from minqing.config.trials.county import County
 
 
 def kill(processes: list[psutil.Process]) -> None:
