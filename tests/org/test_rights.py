@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from minqing.config.notices import person
+from minqing.config.registration import people
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
@@ -156,6 +156,6 @@ def test_a_table_that_was_brought_in_one_post_is_not_seen_in_another(cast: Cast)
 
 def test_who_holds_no_post_is_sent_nothing_more(cast: Cast) -> None:
     account = cast.account("clerk")
-    assert person(account.id)
+    assert account.id in people([account.id])
     end(account)
-    assert person(account.id) is None
+    assert account.id not in people([account.id])

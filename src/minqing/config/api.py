@@ -15,10 +15,8 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
+from minqing.config.rooms import rooms
 from minqing.core.actor import Actor
-from minqing.matters.api import router as matters
-from minqing.matters.api_pictures import router as pictures
-from minqing.org.api import router as places
 from minqing.org.signin import client_address
 from minqing.partners.access import bearer, identify
 from minqing.partners.queries import partner_by_id
@@ -103,9 +101,10 @@ def made() -> NinjaAPI:
         renderer=Renderer(),
     )
     handle_errors(api)
-    api.add_router("", matters)
-    api.add_router("", pictures)
-    api.add_router("", places)
+    # the higher rooms first: the document begins with what other systems come for
+    for room in reversed(rooms()):
+        for router in room.api:
+            api.add_router("", router)
     return api
 
 

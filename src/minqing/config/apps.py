@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.contrib.admin.apps import SimpleAdminConfig
+
+from minqing.config.rooms import rooms
 
 
 class OperatorAdmin(SimpleAdminConfig):
@@ -10,5 +14,6 @@ class OperatorAdmin(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        import minqing.org.admin
-        import minqing.partners.admin  # noqa: F401  # each registers the tables that the operator keeps
+        for room in rooms():
+            if room.admin:
+                import_module(room.admin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minqing.config.rooms import rooms
 from minqing.core.actor import Actor
 
 
@@ -9,14 +10,8 @@ def load_reference() -> None:
     """Bring categories, tags, working days and search words to this release. Changes nothing that is current."""
     from django.db import transaction
 
-    from minqing.households.services import load_tags
-    from minqing.matters.services import index_publications, load_categories, load_norms
-    from minqing.org.services import load_work_days
-
     by = Actor.system("reference")
     with transaction.atomic():
-        load_work_days(by=by)
-        load_tags(by=by)
-        load_categories(by=by)
-        load_norms(by=by)
-        index_publications(by=by)
+        for room in rooms():
+            for load in room.reference:
+                load(by=by)

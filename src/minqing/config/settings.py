@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.config.database import databases
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.logs import logging_config
+from minqing.config.rooms import ROOMS
 from minqing.web.csp import CONTENT_SECURITY_POLICY  # noqa: F401  # read by django-csp
 
 ENV = env()
@@ -36,24 +37,6 @@ DATABASES = databases(ENV)
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = [
-    "minqing.core",
-    "minqing.web",
-    "minqing.journal",
-    "minqing.privacy",
-    "minqing.files",
-    "minqing.notify",
-    "minqing.intake",
-    "minqing.org",
-    "minqing.households",
-    "minqing.matters",
-    "minqing.visits",
-    "minqing.partners",
-    "minqing.desk",
-    "minqing.doorstep",
-    "minqing.open311",
-    "minqing.demo",
-]
 INSTALLED_APPS = [
     "minqing.config.apps.OperatorAdmin",
     "django.contrib.auth",

@@ -16,11 +16,10 @@ FAILED_KEPT_HOURS = 24 * 30
 
 def on_app_ready(app: App) -> None:
     """Called by procrastinate once Django's apps are loaded."""
-    from minqing.config import jobs, kinds, notices, subscriptions
+    from minqing.config import jobs
+    from minqing.config.registration import register
 
-    subscriptions.connect()
-    kinds.register_kinds()
-    notices.register_notices()
+    register()
     for name, cron, priority, work in (
         ("config.pick_up_stalled", "* * * * * */10", 100, pick_up_stalled),
         ("config.forget_jobs", "10 4 * * *", 0, forget_jobs),

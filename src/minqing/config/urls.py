@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from minqing.config import api
 from minqing.config.jobs import last_runs
-from minqing.intake import urls as imports
-from minqing.notify import urls as notices
+from minqing.config.rooms import rooms
+from minqing.core.room import Mount
 from minqing.org.access import page
 from minqing.org.enums import Role
 from minqing.web import errors
-
-# intake lies below the organisation and knows no roles
-TABLE_ROLES = frozenset({Role.CLERK, Role.OPERATOR})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -30,22 +27,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+def mounted(mount: Mount) -> URLPattern | URLResolver:
+    """Rooms below the organisation know no roles: their pages get the gate from here."""
+    if isinstance(mount.urls, str):
+        return path(mount.prefix, include(mount.urls))
+    gate = page() if mount.roles is None else page(roles=frozenset(map(Role, mount.roles)))
+    return path(mount.prefix, include(mount.urls(gate)))
+
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language", set_language, name="set_language"),
     path("operator/", admin.site.urls),
-    path("accounts/", include("minqing.org.signin_urls")),
-    path("", include("minqing.org.urls")),
-    path("", include("minqing.desk.urls")),
-    path("households/", include("minqing.households.urls")),
-    path("visits/", include("minqing.visits.urls")),
-    path("matters/", include("minqing.matters.urls")),
-    path("partners/", include("minqing.partners.urls")),
-    path("imports/", include(imports.patterns(page(roles=TABLE_ROLES)))),
-    path("notices/", include(notices.patterns(page()))),
     path("api/v1/", api.urls()),
-    path("open311/", include("minqing.open311.urls")),
-    path("", include("minqing.doorstep.urls")),
+    *(mounted(mount) for room in rooms() for mount in room.pages),
 ]
 handler400 = "minqing.config.refusals.bad_request"
 handler403 = errors.refused

@@ -48,7 +48,7 @@ def drop_pictures(timestamp: int) -> int:
 # one that waits is enough, and never two at a time
 @app.task(name="matters.reckon", queueing_lock="matters.reckon", lock="matters.reckon", pass_context=False)
 def reckon() -> int:
-    """After a change of working days or hours, see ``config/subscriptions.py``. Returns how many deadlines moved."""
+    """After a change of working days or hours, see ``matters/listeners.py``. Returns how many deadlines moved."""
     return reckon_clocks(by=system_actor("matters.reckon")).moved
 
 

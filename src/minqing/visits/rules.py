@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import is_blank
 from minqing.core.decision import Decision
+from minqing.core.errors import FormatError
+from minqing.core.formats import check_length
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.visits.enums import Hazard, Met
 
@@ -93,10 +94,11 @@ def somebody_is_named(met: str, *, members: int, people: str) -> Decision:
 
 def diary_fits(text: str, people: str, notes: Iterable[str], *, pictures: int = 0) -> Decision:
     """How much one diary holds, whichever way it comes."""
-    for value, most in ((text, MOST_TEXT), (people, MOST_PEOPLE), *((note, MOST_NOTE) for note in notes)):
-        if len(value) > most:
-            sentence = format_lazy(_("At most {most} characters. Please shorten it."), most=most)
-            return Decision.no("too_long", sentence)
+    try:
+        for value, most in ((text, MOST_TEXT), (people, MOST_PEOPLE), *((note, MOST_NOTE) for note in notes)):
+            check_length(value, most)
+    except FormatError as error:
+        return Decision.no(error.code, error.sentence)
     if pictures > MOST_PICTURES:
         return Decision.no("too_many_pictures", _("At most 6 photos. Remove some of them."))
     return Decision.yes()

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.config import telling_exports
 from minqing.core import clock
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel as Way
@@ -23,7 +22,7 @@ from minqing.matters.enums import Rung
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind, register
+from minqing.notify.kinds import Kind
 from minqing.notify.services import Outside, notice_id, send_notice, send_notices
 from minqing.org.enums import DESK, Role
 from minqing.org.queries import accounts_of_unit, accounts_over, system_actor
@@ -233,8 +232,3 @@ def tell_reporter(scene: Scene, *, by: Any) -> None:
             id=notice_id(scene.event.id, scene.event.id), to=Outside(Channel.SMS, phone), kind="matters.news",
             subject=scene.event.subject, params={"number": scene.matter.number}, link=link, by=by,
         )  # fmt: skip
-
-
-def register_kinds() -> None:
-    for kind in (*KINDS, *telling_exports.KINDS):
-        register(kind)

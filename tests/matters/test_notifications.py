@@ -11,13 +11,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
-from minqing.config import telling
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
-from minqing.matters import services
+from minqing.matters import notifications, services
 from minqing.matters.enums import Channel, ExportPurpose
 from minqing.matters.models import Matter
 from minqing.matters.rules import Party
@@ -116,7 +115,7 @@ def test_a_matter_without_a_deadline_is_not_told_as_due_today(committed_cast: Ca
     with transaction.atomic(), acting_as(job()):
         notice = Notice.objects.filter(kind="matters.assigned").first()
     assert notice is not None
-    kind = next(one for one in telling.KINDS if one.code == notice.kind)
+    kind = next(one for one in notifications.KINDS if one.code == notice.kind)
     with translation.override("zh-hans"):
         texts = (in_app(kind, notice.params, {}).body, written(kind, notice.params, {}).body)
         dated = in_app(kind, notice.params | {"day": "2026-12-03"}, {}).body
@@ -124,7 +123,7 @@ def test_a_matter_without_a_deadline_is_not_told_as_due_today(committed_cast: Ca
     assert "2026年12月3日" in dated
 
 
-@pytest.mark.parametrize("kind", telling.KINDS, ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", notifications.KINDS, ids=lambda kind: kind.code)
 def test_every_kind_is_registered_and_carries_numbers_and_days_alone(kind: Any) -> None:
     assert kind in all_kinds()
     assert set(kind.params) <= {"number", "day"}
@@ -133,7 +132,7 @@ def test_every_kind_is_registered_and_carries_numbers_and_days_alone(kind: Any) 
 def test_every_event_that_somebody_is_told_of_is_one_that_a_move_makes() -> None:
     from minqing.matters.services.steps import EVENTS
 
-    assert set(telling.EVENTS) <= set(EVENTS.values())
+    assert set(notifications.EVENTS) <= set(EVENTS.values())
 
 
 def ask(cast: Cast, who: str, area: Any) -> Any:

@@ -1,0 +1,36 @@
+"""The rooms of the house, from the lowest up. Whatever else the house knows of them, each says in its ``room.py``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+
+from minqing.core.room import Room
+
+ROOMS: Final = (
+    "minqing.core",
+    "minqing.web",
+    "minqing.journal",
+    "minqing.privacy",
+    "minqing.files",
+    "minqing.notify",
+    "minqing.intake",
+    "minqing.org",
+    "minqing.households",
+    "minqing.matters",
+    "minqing.visits",
+    "minqing.partners",
+    "minqing.desk",
+    "minqing.doorstep",
+    "minqing.open311",
+    "minqing.demo",
+)
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """What they declare, once Django's apps are loaded; rooms that only others build on declare nothing."""
+    modules = [f"{name}.room" for name in ROOMS if name != "minqing.core" and find_spec(f"{name}.room")]
+    return tuple(import_module(one).ROOM for one in modules)

@@ -1,0 +1,79 @@
+"""What a room says of itself. The house reads the declarations and names no room: see ``docs/architecture.md``.
+
+Each room has a module ``room`` with one frozen ``ROOM``; ``config/rooms.py`` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from minqing.core.actor import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# of a listening room: what was written, as the journal hands it over
+Listen = Callable[[Any], None]
+# puts the house's gate in front of a view
+Gate = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Pages below ``prefix``: a module of urls, or, in rooms below the organisation, a function that takes the gate.
+
+    ``roles`` are the words of those whom that gate lets in; None is everybody who is signed in.
+    """
+
+    prefix: str
+    urls: str | Callable[[Gate], Any]
+    roles: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the navigation of ``roles``. The lowest ``rank`` stands first; a phone shows the first four."""
+
+    rank: int
+    url_name: str
+    label: StrOrPromise
+    icon: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """``heard`` is called for each event of those ``types`` (``households.household.*``), once under its ``name``."""
+
+    name: str
+    types: tuple[str, ...]
+    heard: Listen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A closed set of what a room may bring. What it does not bring is left out.
+
+    ``pages``       its addresses
+    ``entries``     its places in the navigation
+    ``api``         routers of its operations for other systems
+    ``listeners``   what it hears of other rooms and of itself
+    ``notices``     kinds of notices that it sends
+    ``titles``      what its records are called, for the actor who reads a notice of them
+    ``tables``      kinds of tables that it takes in
+    ``reference``   what loads its reference data, as often as one likes
+    ``admin``       the module that registers its tables for the operator
+    """
+
+    name: str
+    pages: tuple[Mount, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    api: tuple[Any, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    notices: tuple[Any, ...] = ()
+    titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
+    tables: tuple[Any, ...] = ()
+    reference: tuple[Callable[..., object], ...] = ()
+    admin: str = ""

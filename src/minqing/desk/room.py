@@ -1,0 +1,17 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Mount, Room
+from minqing.org.enums import OVERSIGHT, Role
+
+ROOM = Room(
+    name="desk",
+    pages=(Mount("", "minqing.desk.urls"),),
+    entries=(
+        Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
+        Entry(20, "desk:leader", _("Leader's page"), "speedometer2", OVERSIGHT),
+    ),
+)

@@ -1,0 +1,17 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Mount, Room
+from minqing.intake.urls import patterns
+
+# this room lies below the organisation and knows roles by their words alone
+BRINGERS = frozenset({"clerk", "operator"})
+
+ROOM = Room(
+    name="intake",
+    pages=(Mount("imports/", patterns, BRINGERS),),
+    entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS),),
+)

@@ -1,0 +1,38 @@
+"""What this room hears of others, and of what happens in it."""
+
+from __future__ import annotations
+
+import contextlib
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from minqing.journal.subscriptions import Event
+from minqing.matters.services import count_stale_days, withdraw_publication_of
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+
+
+def day_changed(event: Event) -> None:
+    """Something happened to a matter: the days that it changed are counted anew."""
+    count_stale_days(by=system_actor("matters.days"))
+
+
+def matter_reopened(event: Event) -> None:
+    """A solved matter is not solved after all: it is not told as one any longer."""
+    with acting_as(system_actor("matters.publication")) as by:
+        withdraw_publication_of(matter_id=UUID(event.subject.removeprefix("matter:")), by=by)
+
+
+def working_time_changed(event: Event) -> None:
+    """Working days, hours of a unit, or a term that what runs follows: deadlines are reckoned anew, in a job."""
+    from minqing.matters.tasks import reckon
+
+    if event.type == "org.unit.updated" and "hours" not in event.data.get("fields", ()):
+        return
+    if event.type == "matters.norm.changed" and not event.data.get("running"):
+        return
+    # a job that waits will see this change as well
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        reckon.defer()

@@ -1,0 +1,54 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.matters import export_notifications, notifications
+from minqing.matters.access import WATCHERS
+from minqing.matters.api import router
+from minqing.matters.api_pictures import router as pictures
+from minqing.matters.imports import KINDS
+from minqing.matters.listeners import day_changed, matter_reopened, working_time_changed
+from minqing.matters.publishing import EDITORS
+from minqing.matters.queries import titles_of
+from minqing.matters.queries.worklist import WORKING
+from minqing.matters.services import index_publications, load_categories, load_norms
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+
+OPERATOR = frozenset({Role.OPERATOR})
+
+ROOM = Room(
+    name="matters",
+    pages=(Mount("matters/", "minqing.matters.urls"),),
+    entries=(
+        Entry(30, "matters:work", _("Worklist"), "list-check", WORKING),
+        Entry(40, "matters:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
+        Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
+        Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
+        Entry(100, "matters:routes", _("Routing rules"), "signpost", OPERATOR | {Role.CLERK}),
+        Entry(110, "matters:publications", _("For the public"), "share", EDITORS),
+        Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
+        Entry(150, "matters:exports", _("Exports"), "file-earmark-spreadsheet", DESK | OVERSIGHT),
+        Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
+        Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
+        Entry(180, "matters:names", _("Names"), "tag", OPERATOR),
+    ),
+    api=(router, pictures),
+    listeners=(
+        Listener("matters-tell", tuple(notifications.EVENTS), notifications.tell),
+        Listener("exports-tell", tuple(sorted(export_notifications.TELLS)), export_notifications.tell),
+        Listener("matters-days", ("matters.matter.*",), day_changed),
+        Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),
+        Listener(
+            "matters-reckon",
+            ("org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"),
+            working_time_changed,
+        ),
+    ),
+    notices=(*notifications.KINDS, *export_notifications.KINDS),
+    titles=titles_of,
+    tables=tuple(KINDS),
+    reference=(load_categories, load_norms, index_publications),
+)

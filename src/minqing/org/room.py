@@ -1,0 +1,21 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Mount, Room
+from minqing.org.api import router
+from minqing.org.enums import Role
+from minqing.org.imports import KINDS
+from minqing.org.services import load_work_days
+
+ROOM = Room(
+    name="org",
+    pages=(Mount("accounts/", "minqing.org.signin_urls"), Mount("", "minqing.org.urls")),
+    entries=(Entry(200, "admin:index", _("Organisation and working days"), "gear", frozenset({Role.OPERATOR})),),
+    api=(router,),
+    tables=tuple(KINDS),
+    reference=(load_work_days,),
+    admin="minqing.org.admin",
+)

@@ -1,0 +1,17 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.org.enums import Role
+from minqing.partners.listeners import matter_moved
+
+ROOM = Room(
+    name="partners",
+    pages=(Mount("partners/", "minqing.partners.urls"),),
+    entries=(Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),),
+    listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),
+    admin="minqing.partners.admin",
+)

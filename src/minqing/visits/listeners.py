@@ -1,0 +1,19 @@
+"""What this room hears of others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from minqing.journal.subscriptions import Event
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.visits.services import follow_household
+
+
+def household_moved(event: Event) -> None:
+    """A household's file changed: if its area did, its visits and diaries go with it."""
+    area = event.data.get("area")
+    if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
+        household = UUID(event.subject.removeprefix("household:"))
+        with acting_as(system_actor("visits.follow")) as by:
+            follow_household(household_id=household, area_id=area, by=by)

@@ -1,0 +1,20 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.visits.listeners import household_moved
+from minqing.visits.rules import ASSIGNERS
+
+ROOM = Room(
+    name="visits",
+    pages=(Mount("visits/", "minqing.visits.urls"),),
+    entries=(
+        Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
+        Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
+    ),
+    listeners=(Listener("visits-follow-households", ("households.household.updated",), household_moved),),
+)

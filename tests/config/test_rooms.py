@@ -1,0 +1,56 @@
+"""What the rooms declare is whole: every folder is a room, and nothing is declared twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+import minqing.core
+from minqing.config.navigation import entries
+from minqing.config.rooms import ROOMS, rooms
+from minqing.journal.subscriptions import subscriptions
+from minqing.org.enums import Role
+
+SOURCE = Path(minqing.core.__file__).parent.parent
+
+
+def test_every_folder_is_a_room_of_the_house() -> None:
+    folders = {path.parent.name for path in SOURCE.glob("*/__init__.py")} - {"config"}
+    assert {name.removeprefix("minqing.") for name in ROOMS} == folders
+
+
+def test_what_a_room_brings_it_declares_itself() -> None:
+    """A folder with pages has a declaration; the name is the folder's."""
+    with_pages = {path.parent.name for path in SOURCE.glob("*/urls.py")} - {"config"}
+    assert with_pages <= {room.name for room in rooms()}
+    assert all((SOURCE / room.name / "room.py").is_file() for room in rooms())
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [room.name for room in rooms()],
+        [one.rank for one in entries()],
+        [one.url_name for one in entries()],
+        [one.name for room in rooms() for one in room.listeners],
+        [kind.code for room in rooms() for kind in room.notices],
+        [kind.code for room in rooms() for kind in room.tables],
+        [mount.prefix for room in rooms() for mount in room.pages if mount.prefix],
+    ],
+    ids=["rooms", "ranks", "entries", "listeners", "notices", "tables", "prefixes"],
+)
+def test_nothing_is_declared_twice(names: list[object]) -> None:
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_every_place_to_go_exists_for_roles_that_exist() -> None:
+    for entry in entries():
+        assert reverse(entry.url_name)
+        assert entry.roles <= {role.value for role in Role}
+
+
+def test_every_listener_is_known_to_the_journal() -> None:
+    assert {one.name for room in rooms() for one in room.listeners} <= {one.name for one in subscriptions()}
