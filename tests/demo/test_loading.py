@@ -24,7 +24,8 @@ from minqing.core.actor import Actor
 from minqing.demo.bench_matters import actions
 from minqing.demo.scales import SIZES, Scale, Size
 from minqing.demo.services import Contents, contents, ensure_demo, load_demo, sign_ins_table
-from minqing.demo.services.loading import BEGUN, LOADED, NotARow
+from minqing.demo.services.loading import BEGUN, LOADED
+from minqing.demo.services.storing import NotARow
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event

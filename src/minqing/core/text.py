@@ -121,12 +121,17 @@ def _ends(word: str) -> list[list[int]]:
     return ends
 
 
-@lru_cache(maxsize=4096)
 def _syllables(name: str) -> tuple[str, ...]:
     name = "".join(c for c in nfkc(name) if c.isalnum())
     surname = _surname(name)
-    given = lazy_pinyin(name[len(surname) :], style=Style.NORMAL, errors=_other_script)
-    return tuple(syllable.lower() for syllable in (*surname.values(), *given) if syllable)
+    return (*surname.values(), *_given(name[len(surname) :]))
+
+
+# given names come again and again, whole names hardly
+@lru_cache(maxsize=4096)
+def _given(name: str) -> tuple[str, ...]:
+    given = lazy_pinyin(name, style=Style.NORMAL, errors=_other_script)
+    return tuple(syllable.lower() for syllable in given if syllable)
 
 
 def _surname(name: str) -> dict[int, str]:

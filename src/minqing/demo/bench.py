@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from operator import attrgetter
-from statistics import median
-from typing import Any
+from statistics import mean, median
+from typing import Any, NamedTuple
 
+import psutil
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -24,13 +25,15 @@ STATEMENTS, CPU = "X-Minqing-Statements", "X-Minqing-Cpu-Ms"
 class Timing:
     """One page of one person: median milliseconds, its ratio to the bare page of the same rounds, statements, bytes.
 
-    ``html`` is False for what is no page: pictures, maps' data, files to keep.
+    ``cpu_ms`` is what the page costs however busy the machine is: processor time of this process and, where it runs
+    here, of the database's. ``html`` is False for what is no page: pictures, maps' data, files to keep.
     """
 
     username: str
     page: str
     url: str
     ms: float
+    cpu_ms: float
     ratio: float
     queries: int
     kilobytes: float
@@ -59,32 +62,50 @@ def time_pages(pages: Sequence[Page], *, rounds: int = 5) -> Iterator[Timing]:
         clients = {BARE: bare_client()}
         client = client_for("" if username == VISITOR else username)
         clients |= dict.fromkeys(theirs, client)
-        taken: dict[Page, list[float]] = {page: [] for page in clients}
+        taken: dict[Page, list[Spent]] = {page: [] for page in clients}
         for round_number in range(rounds + WARM_UP):
             for page, one in clients.items():
                 spent = once(one, page)
                 # the first round fills caches of templates and plans
                 if round_number >= WARM_UP:
                     taken[page].append(spent)
-        yardstick = median(taken.pop(BARE))
+        yardstick = median(one.ms for one in taken.pop(BARE))
         for page, times in taken.items():
-            spent = median(times)
+            ms, cpu = median(one.ms for one in times), mean(one.cpu_ms for one in times)
             queries, size, html = count(client, page)
             yield Timing(
-                username, page.name, page.url, round(spent, 2), round(spent / yardstick, 2), queries,
+                username, page.name, page.url, round(ms, 2), round(cpu, 1), round(ms / yardstick, 2), queries,
                 round(size / 1024, 1), html,
             )  # fmt: skip
 
 
-def once(client: Client, page: Page) -> float:
+class Spent(NamedTuple):
+    ms: float
+    cpu_ms: float
+
+
+def once(client: Client, page: Page) -> Spent:
     """Milliseconds of one answer."""
     reset_queries()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time() + database_time()
     response = client.get(page.url)
     spent = (time.perf_counter() - begun) * 1000
+    worked = (time.thread_time() + database_time() - worked) * 1000
     if response.status_code != 200:
         raise RuntimeError(f"{page.name} answered {response.status_code}")
-    return spent
+    return Spent(spent, worked)
+
+
+def database_time() -> float:
+    """Seconds of processor that this connection's server process has used, in hundredths; 0 where it runs elsewhere."""
+    raw = connection.connection
+    if raw is None or raw.closed or not raw.info.host.startswith("/"):
+        return 0.0
+    try:
+        used = psutil.Process(raw.info.backend_pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return used.user + used.system
 
 
 def count(client: Client, page: Page) -> tuple[int, int, bool]:

@@ -148,7 +148,7 @@ class Past:
 
     def __init__(
         self,
-        seed: int,
+        seed: str,
         *,
         now: datetime,
         calendar: WorkCalendar,

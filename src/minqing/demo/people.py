@@ -14,6 +14,9 @@ REGION = "999999"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 TODAY_AGE = 365.25
+# townships that can have people of their own: each counts its people in steps of so many, so that none has another's
+# identity number. It divides the 500 serials that a birthday has for each sex
+STRIDE = 20
 SIZES, SHARES = (1, 2, 3, 4, 5, 6, 7), (14, 24, 21, 19, 12, 7, 3)
 
 
@@ -74,18 +77,20 @@ def sizes(random: Random, households: int, residents: int) -> list[int]:
 
 
 class Homes:
-    """An endless, reproducible supply of households."""
+    """An endless, reproducible supply of households for the township of that number."""
 
-    def __init__(self, seed: int, today: date) -> None:
+    def __init__(self, seed: str | int, today: date, township: int = 0) -> None:
+        if township >= STRIDE:
+            raise ValueError(f"people for {STRIDE} townships at most")
         self.random = Random(f"homes-{seed}")  # noqa: S311  # made-up people, not secrets
         self.today = today
-        self.serial = 0
+        self.serial = township
         self.seen: set[str] = set()
 
     def member(self, relation: str, sex: str, age: int, surname: str) -> Person:
         """A person whose identity number nobody has yet."""
         while True:
-            self.serial += 1
+            self.serial += STRIDE
             made = person(
                 self.random, relation=relation, sex=sex, age=age, surname=surname, serial=self.serial, today=self.today
             )

@@ -6,10 +6,12 @@ COPY straight into a table is refused under row-level security; the INSERT … S
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 
@@ -30,6 +32,28 @@ def upsert(
             cursor.execute(
                 statement.format(table=table, names=names, source=source, key=sql.Identifier(key), action=action)
             )
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """New rows, stored as ``bulk_create`` stores them: for hundreds, of which the longest part is writing out the SQL.
+
+    Columns whose value the database makes are left to it. The rows stay unsaved objects.
+    """
+    if not rows:
+        return
+    first, table = rows[0], rows[0]._meta
+    fields = [
+        one for one in table.local_concrete_fields
+        if one is not table.auto_field and not isinstance(getattr(first, one.attname), DatabaseDefault)
+    ]  # fmt: skip
+    values = ([value_of(one, row) for one in fields] for row in rows)
+    upsert(type(first), [str(one.column) for one in fields], values, change=(), key=str(table.pk.column))
+
+
+def value_of(field: Field, row: Model) -> Any:
+    value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    # the driver would write the name of a member
+    return value.value if isinstance(value, Enum) else value
 
 
 class staged:

@@ -47,11 +47,13 @@ def pages(
     if as_json:
         typer.echo(json.dumps(summary | {"timings": [one.as_json() for one in timings]}, indent=2))
         return
-    table = Table("Who", "Page", "Address", "ms", "× bare", "Statements", "KiB", title=f"Medians of {rounds} rounds")
+    table = Table(
+        "Who", "Page", "Address", "ms", "CPU ms", "× bare", "Statements", "KiB", title=f"Medians of {rounds} rounds"
+    )
     for one in sorted(timings, key=lambda one: -one.ms)[:worst]:
         table.add_row(
-            one.username, one.page, one.url, marked(f"{one.ms:.1f}", one in over_ms), f"{one.ratio:.1f}",
-            str(one.queries), marked(f"{one.kilobytes:.1f}", one in over_size),
+            one.username, one.page, one.url, marked(f"{one.ms:.1f}", one in over_ms), f"{one.cpu_ms:.0f}",
+            f"{one.ratio:.1f}", str(one.queries), marked(f"{one.kilobytes:.1f}", one in over_size),
         )  # fmt: skip
     show(table)
     tell(

@@ -23,8 +23,9 @@ ROLES = (Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.HANDLER)
 class Lookups:
     """Everybody by staff number, units by code, the desk for a story in a village."""
 
-    def __init__(self, by: Actor, county: Place) -> None:
-        found = people_in(by, ROLES).order_by("staff_number").values_list("staff_number", "id", "name")
+    def __init__(self, by: Actor, county: Place, *, near: int | None) -> None:
+        """``near`` is the township whose people are looked up, with those who work for the whole county."""
+        found = people_in(by, ROLES, near=near).order_by("staff_number").values_list("staff_number", "id", "name")
         self.people = {number: Person(id, name) for number, id, name in found if number}
         self.cadres: dict[str, list[Person]] = defaultdict(list)
         for number, person in self.people.items():
@@ -35,6 +36,7 @@ class Lookups:
         self.categories = {row.code: row for row in categories()}
         self.paths = dict(areas_within(by).values_list("code", "path"))
         self.town_of = {village.code: town for town in county.parts for village in town.parts}
+        self.topics: dict[str, str] = {}
         self.desks: dict[tuple[str, str], Desk] = {}
         self.given: dict[str, int] = defaultdict(int)
 
@@ -55,8 +57,7 @@ class Lookups:
         """Category, unit and officer as the triage would suggest them for a story told in that village."""
         key = (story[0], house.village.code)
         if key not in self.desks:
-            told = suggest_category(story[0], story[1])
-            category = self.categories[told.code if told else topic]
+            category = self.categories[self.topic(story) or topic]
             unit = unit_for(category.unit_code, self.paths[house.village.code], self.units)
             if unit is None:
                 raise LookupError(f"no unit for {category.code}")
@@ -64,3 +65,10 @@ class Lookups:
             handler = self.people.get(f"H-{unit.code}", house.secretary)
             self.desks[key] = Desk(category.code, unit.id, handler, category.working_days)
         return self.desks[key]
+
+    def topic(self, story: Story) -> str:
+        """The category that the triage would suggest, wherever it is told; empty for none."""
+        if story[0] not in self.topics:
+            told = suggest_category(story[0], story[1])
+            self.topics[story[0]] = told.code if told else ""
+        return self.topics[story[0]]

@@ -19,6 +19,7 @@ from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.visible import visible_codes, visible_households
 from minqing.households.rules import may_issue_codes
 from minqing.households.services.rows import locked_household
+from minqing.intake.staging import insert_all
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record, record_all
 
@@ -90,7 +91,7 @@ def issue_missing_codes(*, area_ids: Collection[int], by: Actor, at: datetime | 
     # whoever was waited for may have issued some of them
     there = set(HouseholdCode.objects.filter(household__in=locked, revoked_at=None).values_list("household", flat=True))
     codes = [fresh_code(one, id=new_id(), at=at) for one in locked if one.pk not in there]
-    HouseholdCode.objects.bulk_create(codes)
+    insert_all(codes)
     about = ((f"household:{code.household_id}", {"code": str(code.pk)}) for code in codes)
     record_all(type=ISSUED, about=about, by=by, at=at)
     return len(codes)

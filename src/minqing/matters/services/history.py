@@ -20,7 +20,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
 from minqing.core.worktime import WorkTime
-from minqing.intake.staging import upsert
+from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
 from minqing.matters.clocks import Target
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
@@ -35,7 +35,6 @@ from minqing.matters.words import lexemes_of, quoted
 from minqing.org.queries import work_time
 
 EVENT = "matters.history.loaded"
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +225,11 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
     rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
     upsert(Matter, MatterRow._fields, rows, change=())
     upsert(Step, StepRow._fields, (step for standing in standings for step in standing.steps), change=())
-    Reporter.objects.bulk_create(
-        [Reporter(matter_id=one.id, name=one.reporter_name, phone=one.reporter_phone)
-         for one in matters if one.reporter_name or one.reporter_phone],
-        batch_size=BATCH,
-    )  # fmt: skip
-    Supervision.objects.bulk_create(orders_of(standings), batch_size=BATCH)
-    Clock.objects.bulk_create([*waiting, *running_clocks(matters, standings)], batch_size=BATCH)
-    Confirmation.objects.bulk_create(filter(None, map(confirmation_of, matters)), batch_size=BATCH)
+    insert_all([Reporter(matter_id=one.id, name=one.reporter_name, phone=one.reporter_phone)
+                for one in matters if one.reporter_name or one.reporter_phone])  # fmt: skip
+    insert_all(orders_of(standings))
+    insert_all([*waiting, *running_clocks(matters, standings)])
+    insert_all(list(filter(None, map(confirmation_of, matters))))
     record(type=EVENT, subject="matters", by=by, data={"matters": len(matters), "first": numbers[0]})
     return len(matters)
 

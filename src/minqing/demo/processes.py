@@ -1,0 +1,27 @@
+"""Processes that load townships beside one another. Imported before Django is ready: nothing here may need a model."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import django
+from django.db import connection
+
+from minqing.core.collecting import collect_seldom
+
+
+def pool(processes: int) -> ProcessPoolExecutor:
+    """As many as there are processors for 0. New ones and no copies: a copy would share its parent's connections."""
+    return ProcessPoolExecutor(
+        processes or len(os.sched_getaffinity(0)), mp_context=get_context("spawn"), initializer=begin
+    )
+
+
+def begin() -> None:
+    django.setup(set_prefix=False)
+    collect_seldom()
+    # a power cut loses the newest of a load, which is begun anew after it anyway
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")

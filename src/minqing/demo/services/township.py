@@ -1,0 +1,215 @@
+"""One township of the made-up county: its places, offices and staff, its households with their past.
+
+It depends on nothing of another township, so that several can be loaded beside one another, in any order; the same
+seed makes the same people either way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from random import Random
+from uuid import UUID
+
+from minqing.core import clock, editions
+from minqing.core.actor import Actor
+from minqing.demo.past import House, Past, Person
+from minqing.demo.people import Home, Homes, sizes
+from minqing.demo.places import Place, make_county
+from minqing.demo.scales import Size, share
+from minqing.demo.services.lookups import Lookups
+from minqing.demo.services.storing import ACTOR, put, store
+from minqing.demo.services.twists import Twists
+from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, villages_of
+from minqing.households.imports import HOUSEHOLDS
+from minqing.households.queries import visible_residents
+from minqing.households.services import issue_missing_codes
+from minqing.intake.seen import seen
+from minqing.matters.services.history import load_past_matters
+from minqing.org.enums import Level
+from minqing.org.imports import staff as staff_table
+from minqing.org.imports import units as unit_table
+from minqing.org.queries import account_by_username, area_by_code, areas_below, system_actor, work_calendar
+from minqing.org.services import save_area, set_password
+from minqing.privacy.access import transaction_as
+from minqing.visits.services.history import load_care, load_past_visits
+
+# households that are made, stored and given their past together: so many at least, and whole villages
+CHUNK = 400
+
+
+@dataclass(frozen=True)
+class Making:
+    """What is to be made: the same for every township, whichever process loads it."""
+
+    size: Size
+    seed: int
+    now: datetime
+
+    @cached_property
+    def county(self) -> Place:
+        size = self.size
+        return make_county(seed=self.seed, townships=size.townships, villages=size.villages, grids=size.grids)
+
+    @cached_property
+    def staff(self) -> list[Cells]:
+        return list(Staff(self.county, seed=self.seed, cadres=self.size.cadres).cells())
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A household to be: its place in the county's order, its number, village and grid."""
+
+    number: str
+    village: Place
+    grid: Place
+
+
+def store_county(making: Making) -> None:
+    """The county itself: its area, its bureaus and services, those who work there."""
+    store_areas([(making.county, "")], making.now)
+    store_units(making, making.county, ())
+
+
+def store_areas(places: Sequence[tuple[Place, str]], now: datetime) -> None:
+    """Places with the code of the one above each, with their borders."""
+    for place, above in places:
+        longitude, latitude = place.centre
+        save_area(
+            code=place.code, name=place.name, level=Level(place.level),
+            parent=area_by_code(above) if above else None, boundary=place.boundary, latitude=latitude,
+            longitude=longitude, valid_from=clock.local_date(now), by=Actor.system(ACTOR),
+        )  # fmt: skip
+
+
+def store_units(making: Making, top: Place, below: Sequence[Place]) -> None:
+    """Units of ``top`` and the places below, everybody with a post in them, and the demo's pass phrase."""
+    by, codes = system_actor(ACTOR), {top.code, *(place.code for place in below)}
+    store(unit_table.KIND, [cells for cells in unit_cells(making.county) if cells["area"] in codes], by)
+    people = [cells for cells in making.staff if cells["area"] in codes]
+    store(staff_table.KIND, people, by)
+    names = {cells["username"] for cells in people}
+    for one in SIGN_INS:
+        if one.username in names and (account := account_by_username(one.username)):
+            set_password(account=account, password=PASS_PHRASE, by=by)
+
+
+class Township:
+    """One township on its way."""
+
+    def __init__(self, making: Making, number: int) -> None:
+        self.making, self.size, self.now = making, making.size, making.now
+        self.town = making.county.parts[number]
+        self.villages = villages_of(making.county)
+        own = f"{making.seed}-{number}" if number else f"{making.seed}"
+        self.random = Random(f"load-{own}")  # noqa: S311  # made-up data, not secrets
+        self.homes = Homes(own, clock.local_date(self.now), number)
+        self.own = own
+        self.first = number * self.size.villages
+
+    def load(self) -> Iterator[int]:
+        """Store all of it; yields how many households were stored since the last word."""
+        places = list(tree(self.town, self.making.county.code))
+        store_areas(places, self.now)
+        store_units(self.making, self.town, [place for place, _above in places])
+        yield from self.households()
+
+    def households(self) -> Iterator[int]:
+        """Household files with codes at the doors, a chunk at a time, each with its past."""
+        whole, area = system_actor(ACTOR), area_by_code(self.town.code)
+        with seen() as book:
+            with transaction_as(whole):
+                table = HOUSEHOLDS.open(whole, book)
+                lookups = Lookups(whole, self.making.county, near=area.id if area else None)
+                self.twists = Twists(self.now)
+                past = self.past(lookups)
+            for villages, start, end in self.chunks():
+                homes = self.make(start, end)
+                # it sees these alone: what asks for rows by their area looks through a village, not through the county
+                by = replace(whole, areas=areas_below([lookups.paths[village.code] for village in villages]))
+                with transaction_as(by), editions.known(editions.read()):
+                    put(table, HOUSEHOLDS, (cells for spot, home in homes for cells in rows_of(spot, home)), by)
+                    self.give_past(past, stored_houses(homes, lookups, by), start, end, by)
+                yield end - start
+
+    def chunks(self) -> Iterator[tuple[Sequence[Place], int, int]]:
+        """Villages with the places of their households in the county's order."""
+        total, of, own = self.size.households, len(self.villages), len(self.town.parts)
+        each = max(1, CHUNK * of // total)
+        for at in range(0, own, each):
+            start, end = self.first + at, self.first + min(at + each, own)
+            yield self.villages[start:end], -(-start * total // of), -(-end * total // of)
+
+    def past(self, lookups: Lookups) -> Past:
+        leader = Person(found.id, found.name) if (found := self.twists.leader) and found.id else None
+        return Past(
+            self.own, now=self.now, calendar=work_calendar(), days=self.size.days, desk=lookups.desk, leader=leader
+        )
+
+    def give_past(self, past: Past, houses: Sequence[House], start: int, end: int, by: Actor) -> None:
+        """Codes at the doors, visits, matters and care for the households from ``start`` up to ``end``."""
+        size, total = self.size, self.size.households
+        issue_missing_codes(area_ids={house.area_id for house in houses}, by=by, at=self.now)
+        visits, matters = past.of(
+            houses,
+            visits=share(size.visits, start, end, total),
+            circulated=share(size.circulated, start, end, total),
+            under_way=share(size.under_way, start, end, total),
+            solved=share(size.solved, start, end, total),
+        )
+        load_past_matters(matters, by=by)
+        load_past_visits(visits, by=by)
+        load_care(past.care(houses, visits), by=by)
+        self.twists.give(matters)
+
+    def make(self, start: int, end: int) -> list[tuple[Spot, Home]]:
+        total = self.size.households
+        people = sizes(self.random, end - start, share(self.size.residents, start, end, total))
+        made = []
+        for place, size in zip(range(start, end), people, strict=True):
+            spot = self.spot(place)
+            made.append((spot, self.homes.home(spot.number, spot.village.name, size)))
+        return made
+
+    def spot(self, place: int) -> Spot:
+        """Villages are filled one after the other, their grids in turn."""
+        village = self.villages[place * len(self.villages) // self.size.households]
+        return Spot(f"{village.code}-{place + 1:06d}", village, village.parts[place % len(village.parts)])
+
+
+def tree(place: Place, above: str) -> Iterator[tuple[Place, str]]:
+    """Every area with the code of the one above it, upper ones first."""
+    yield place, above
+    for part in place.parts:
+        yield from tree(part, place.code)
+
+
+def rows_of(spot: Spot, home: Home) -> Iterator[Cells]:
+    """A household as rows of the household table."""
+    tags = defaultdict(list)
+    for place, code in home.tags:
+        tags[place].append(code)
+    for place, one in enumerate(home.people):
+        yield {
+            "village": spot.village.code, "grid": spot.grid.code, "number": spot.number, "name": one.name,
+            "sex": one.sex, "identity_number": one.identity_number, "relation": one.relation, "phone": one.phone,
+            "address": home.address, "tags": "、".join(tags[place]),
+        }  # fmt: skip
+
+
+def stored_houses(homes: Sequence[tuple[Spot, Home]], lookups: Lookups, by: Actor) -> list[House]:
+    """The households as they lie in the database now; their numbers stand in a row."""
+    numbers = [spot.number for spot, _home in homes]
+    people: dict[str, list[UUID]] = defaultdict(list)
+    ids: dict[str, tuple[UUID, int]] = {}
+    rows = visible_residents(by).filter(household__number__range=(numbers[0], numbers[-1])).order_by("id")
+    for number, id, area, person in rows.values_list("household__number", "household_id", "area_id", "id"):
+        ids[number] = id, area
+        people[number].append(person)
+    return [
+        lookups.house(*ids[spot.number], home, people[spot.number], spot.village, spot.grid)
+        for spot, home in homes
+    ]  # fmt: skip
