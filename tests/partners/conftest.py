@@ -13,11 +13,15 @@ from minqing.core.outgoing import Guard
 from minqing.journal.subscriptions import deliver_all
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.services import register_partner, save_endpoint
+from minqing.privacy.fields import Sealed
 from tests.cast import Cast
 from tests.partners.receiver import Receiver, receiving
 
 SYSTEM = Actor.system("test")
 GUARD = Guard.of(["127.0.0.1/32"])
+
+# of a key that is not in the ring
+UNREADABLE = Sealed(b"\x01??" + b"0" * 40)
 
 
 def partner_of(cast: Cast, code: str = "hotline", **values: Any) -> Partner:

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from minqing.config.cli.doctor_queues import secrets
 from minqing.core import clock
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
@@ -28,7 +29,7 @@ from minqing.partners.services import give_secret, issue_token
 from minqing.partners.taken import FINISHED, check_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
-from tests.partners.conftest import SYSTEM, partner_of
+from tests.partners.conftest import SYSTEM, UNREADABLE, partner_of
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -462,6 +463,22 @@ def test_an_unknown_partner_looks_like_a_wrong_signature(sender: Sender) -> None
     with transaction.atomic():
         partner_of(sender.cast, active=False)
     assert sender.signed(sender.event()).content == known.content
+
+
+@pytest.mark.fault(84)
+def test_a_secret_that_cannot_be_read_is_put_off_and_told_to_the_operator_who_gives_a_new_one(sender: Sender) -> None:
+    Partner.objects.filter(pk=sender.partner.pk).update(secret=UNREADABLE)
+    answer = sender.signed(sender.event())
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["code"] == "secret_unreadable"
+    assert rows(sender.cast) == []
+    assert sender.bearing(sender.event()).status_code < 300, "a token opens all the same"
+    told = secrets()
+    assert (told.well, sender.partner.code in told.seen) == (False, True)
+    with transaction.atomic():
+        sender.secret = give_secret(partner=sender.partner, by=SYSTEM)
+    assert sender.signed(sender.event()).status_code < 300
+    assert secrets().well
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])

@@ -9,20 +9,17 @@ from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
 from minqing.partners.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound
-from minqing.partners.queries.hooks import failing_endpoints
+from minqing.partners.queries.hooks import failing_endpoints, unreadable_secrets
 from minqing.partners.queries.inbound import inbox_actor
-from minqing.partners.services import replay_all, send_due, take_over_due
+from minqing.partners.services import replay_all, rotate_secret, send_due, take_over_due
 from minqing.partners.services.receiving import replay_event
 from minqing.privacy.access import transaction_as
-from minqing.privacy.fields import Sealed
 from tests.cast import Cast
-from tests.partners.conftest import GUARD, SYSTEM, endpoint_of, partner_of
+from tests.partners.conftest import GUARD, SYSTEM, UNREADABLE, endpoint_of, partner_of
 from tests.partners.receiver import Receiver
 from tests.partners.test_hooks import queued, report, send
 
 pytestmark = pytest.mark.fault(84)
-# of a key that is not in the ring
-UNREADABLE = Sealed(b"\x01??" + b"0" * 40)
 
 
 def test_secrets_that_cannot_be_decrypted_settle_their_rows_and_stop_nobody(hooked: Cast, receiver: Receiver) -> None:
@@ -47,6 +44,17 @@ def test_secrets_that_cannot_be_decrypted_settle_their_rows_and_stop_nobody(hook
     Delivery.objects.filter(endpoint__partner=bad).update(next_at="2020-01-01T00:00:00Z")
     assert send() == 9
     assert {row.state for row in queued()} == {"delivered"}
+
+
+def test_a_new_secret_is_given_where_the_present_one_cannot_be_read(hooked: Cast, receiver: Receiver) -> None:
+    Endpoint.objects.update(secret=UNREADABLE)
+    assert unreadable_secrets() == ["hotline"]
+    with transaction.atomic():
+        kept = rotate_secret(endpoint=Endpoint.objects.get(), by=SYSTEM)
+    assert (kept.former_secret, unreadable_secrets()) == ("", [])
+    report(hooked)
+    assert len(queued()) == 1
+    assert send() == 1
 
 
 def test_any_other_fault_of_ours_settles_the_row_too(hooked: Cast, receiver: Receiver) -> None:

@@ -26,6 +26,7 @@ from minqing.partners.models import Partner, Token
 from minqing.partners.queries import actor_of, partner_by_code, partner_by_id, token_of
 from minqing.partners.queries.hooks import secrets_of
 from minqing.partners.signing import Unsigned, verify
+from minqing.privacy.seal import CannotDecrypt
 
 UNKNOWN = _("This token opens nothing here. Ask the operator for a new one.")
 UNSIGNED: Final = {
@@ -33,6 +34,7 @@ UNSIGNED: Final = {
     "wrong_clock": _("The message's time is more than five minutes off. Set the clock, and sign it anew."),
     "wrong_signature": _("The signature does not fit the message and the secret."),
 }
+UNREADABLE: Final = _("Your secret cannot be read here at present. Send it again later; the operator is told.")
 TOO_OFTEN = _("That was too often. Wait, and then go on.")
 
 
@@ -93,12 +95,15 @@ def identify_signed(
     """The partner ``code`` whose signature the message carries (Standard Webhooks), as one who sends events.
 
     Raises DomainError ``not_signed``, ``wrong_clock`` or ``wrong_signature`` (401; an unknown partner is a wrong
-    signature), ``rate_limited`` (429).
+    signature), ``secret_unreadable`` (503: it is ours to mend, and the sender tries again), ``rate_limited`` (429).
     """
     now = at or clock.now()
     with transaction.atomic():
         partner = partner_by_code(code)
-        known = secrets_of(partner, at=now) if partner and partner.active else []
+        try:
+            known = secrets_of(partner, at=now) if partner and partner.active else []
+        except CannotDecrypt:
+            raise DomainError("secret_unreadable", UNREADABLE, http_status=503) from None
         try:
             verify(known, given=headers, body=body, now=now)
         except Unsigned as failed:

@@ -46,6 +46,7 @@ def queues() -> list[Queue]:
         deliveries(),
         inbox(),
         endpoints(),
+        secrets(),
     ]
 
 
@@ -186,4 +187,15 @@ def endpoints() -> Queue:
         "endpoints", (f"{one.partner.code} ({why})" for one, why in failing_endpoints()),
         _("The partner's address does not answer. Ask them; “minqing partners endpoint <code> <url>” switches it on "
           "again, with --off it is sent nothing more. Where MINQING_ORIGIN is named, set that first."),
+    )  # fmt: skip
+
+
+def secrets() -> Queue:
+    from minqing.partners.queries.hooks import unreadable_secrets
+
+    return finding(
+        "partners' secrets", unreadable_secrets(),
+        _("These partners' secrets cannot be read: what they sign is put off, and what is for them waits. Bring the "
+          "key back (MINQING_OLD_FIELD_KEYS), or give a new secret with “minqing partners secret <code>” or “minqing "
+          "partners endpoint <code> <url> --rotate”."),
     )  # fmt: skip

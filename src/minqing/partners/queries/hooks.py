@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import override
 
+from minqing.core import clock
 from minqing.core.outgoing import Guard
 from minqing.journal.canonical import moment
 from minqing.journal.subscriptions import Event
@@ -21,6 +22,7 @@ from minqing.org.queries import usable_unit
 from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
 from minqing.partners.models import Delivery, Endpoint, Partner
+from minqing.privacy.seal import CannotDecrypt
 from minqing.web.lasting import lasting_origin, may_last, reached_by_others
 
 # a try that fails now and then is no news
@@ -137,6 +139,27 @@ def secrets_of(holder: Endpoint | Partner, *, at: datetime) -> list[str]:
     """The secrets in force: the present one, and the former one for :data:`rules.ROTATION`; none where none is."""
     fresh = holder.rotated_at is not None and at < holder.rotated_at + rules.ROTATION
     return [one for one in (holder.secret, holder.former_secret if fresh else "") if one]
+
+
+def secret_to_follow(holder: Endpoint | Partner) -> str:
+    """The present secret, to be taken for a while beside a new one; none where it cannot be read any more."""
+    try:
+        return holder.secret
+    except CannotDecrypt:
+        return ""
+
+
+def unreadable_secrets() -> list[str]:
+    """The partners with a secret, their own or an endpoint's, whose key is not here; one that is read is not shown."""
+    found = []
+    own: list[tuple[str, Endpoint | Partner]] = [(one.code, one) for one in Partner.objects.filter(active=True)]
+    theirs = [(one.partner.code, one) for one in endpoints().filter(active=True, partner__active=True)]
+    for code, holder in (*own, *theirs):
+        try:
+            secrets_of(holder, at=clock.now())
+        except CannotDecrypt:
+            found.append(code)
+    return found
 
 
 def endpoints() -> QuerySet[Endpoint]:

@@ -16,6 +16,7 @@ from minqing.journal.services import record
 from minqing.partners import rules, signing
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.queries import own_guard
+from minqing.partners.queries.hooks import secret_to_follow
 from minqing.web.lasting import may_last
 
 
@@ -56,7 +57,7 @@ def rotate_secret(*, endpoint: Endpoint, by: Actor, at: datetime | None = None) 
     """A new secret; for seven days messages are signed by the former one too, so that no message is refused."""
     rules.may_manage(by).require()
     locked = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-    locked.former_secret, locked.secret = locked.secret, signing.new_secret()
+    locked.former_secret, locked.secret = secret_to_follow(locked), signing.new_secret()
     locked.rotated_at = at or clock.now()
     locked.save(update_fields=["secret", "former_secret", "rotated_at"])
     tell(locked, "secret_changed", by=by)

@@ -21,6 +21,7 @@ from minqing.partners import rules
 from minqing.partners.enums import Scope
 from minqing.partners.mapping import load_mapping
 from minqing.partners.models import Bucket, Partner, Token
+from minqing.partners.queries.hooks import secret_to_follow
 from minqing.partners.signing import new_secret
 
 BUCKETS = "partners_bucket"
@@ -69,7 +70,7 @@ def give_secret(*, partner: Partner, by: Actor, at: datetime | None = None) -> s
     """A new secret for what the partner sends, returned this once; the former one is taken for seven days more."""
     rules.may_manage(by).require()
     locked = Partner.objects.select_for_update().get(pk=partner.pk)
-    locked.former_secret, locked.secret = locked.secret, new_secret()
+    locked.former_secret, locked.secret = secret_to_follow(locked), new_secret()
     locked.rotated_at = at or clock.now()
     locked.save(update_fields=["secret", "former_secret", "rotated_at"])
     record(type="partners.partner.secret_changed", subject=f"partner:{locked.id}", by=by)
