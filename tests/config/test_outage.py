@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from minqing.core.outage import is_outage
+from minqing.core.outage import is_outage, passes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(71)]
 
@@ -101,3 +102,8 @@ def test_other_faults_of_the_database_are_no_outage() -> None:
     assert [(kind, is_outage(raised(kind("x")))) for kind, _away in states] == states
     assert not is_outage(ValueError("x"))
     assert not is_outage(None)
+    assert passes(raised(psycopg.errors.DiskFull("x")))
+    assert passes(raised(psycopg.errors.AdminShutdown("x")))
+    assert passes(OSError(errno.ENOSPC, "x"))
+    assert not passes(OSError(errno.EACCES, "x"))
+    assert not passes(raised(psycopg.errors.UniqueViolation("x")))

@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import embedded
 from minqing.config.cli import doctor_queues
-from minqing.config.stalled_jobs import MOST_ATTEMPTS, pick_up_stalled
+from minqing.config.stalled_jobs import MOST_ATTEMPTS, OnceMore, pick_up_stalled
 from minqing.core import clock
 from minqing.privacy.periods import Quarter
 from tests.embedded import SOCKET
@@ -102,6 +102,57 @@ def test_a_job_that_fails_does_not_hold_up_the_others(tables: None) -> None:
     assert worker("once").wait(40) == 0
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.poison'") == "failed"
     assert one("SELECT count(*) FROM probe_done") == 1
+
+
+@pytest.mark.fault(71)
+def test_a_job_that_found_the_database_away_runs_again_by_itself(tables: None) -> None:
+    app.configure_task("tests.away").defer(key="a")
+    running = worker("real")
+    try:
+        until(lambda: one("SELECT count(*) FROM probe_done WHERE key = 'a'") == 1)
+        until(lambda: one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.away'") == "succeeded")
+    finally:
+        running.kill()
+        running.wait()
+    assert all(isinstance(task.retry_strategy, OnceMore) for name, task in app.tasks.items() if "builtin" not in name)
+
+
+@pytest.mark.fault(71)
+def test_where_another_of_its_queueing_lock_waits_that_one_does_the_work(tables: None) -> None:
+    job = app.configure_task("tests.away", queueing_lock="q", lock="q")
+    job.defer(key="a")
+    running = worker("real")
+    try:
+        until(lambda: one("SELECT count(*) FROM probe_begun") == 1)
+        job.defer(key="a")
+        until(lambda: one("SELECT count(*) FROM probe_done") == 1)
+        states = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'tests.away' ORDER BY id"
+        until(lambda: rows(states) == [("failed",), ("succeeded",)])
+        assert running.poll() is None, "and the worker lives"
+    finally:
+        running.kill()
+        running.wait()
+
+
+@pytest.mark.fault(71)
+def test_a_worker_that_lost_its_database_leaves_its_jobs_to_the_next(tables: None, tmp_path: Path) -> None:
+    card = str(tmp_path / "worker.card")
+    app.configure_task("tests.slow").defer(key="a")
+    first = worker("real", card)
+    until(lambda: one("SELECT count(*) FROM probe_begun") == 1)
+    own = one("SELECT pg_backend_pid()")
+    with embedded.superuser(SOCKET, os.environ["MINQING_DB_NAME"]) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid NOT IN (%s, pg_backend_pid())", [own],
+        )  # fmt: skip
+    assert first.wait(40) == 1
+    second = worker("real", card)
+    try:
+        until(lambda: one("SELECT count(*) FROM probe_done") == 1)
+    finally:
+        second.kill()
+        second.wait()
 
 
 PERIODIC = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})

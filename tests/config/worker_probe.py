@@ -13,12 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import django
+import psycopg
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402  # after set-up
+from django.db import OperationalError, connection  # noqa: E402  # after set-up
 from procrastinate.contrib.django import app  # noqa: E402
+
+from minqing.config.stalled_jobs import OnceMore  # noqa: E402
 
 
 @app.task(name="tests.slow")
@@ -34,6 +37,20 @@ def slow(key: str) -> None:
 @app.task(name="tests.poison")
 def poison() -> None:
     raise ValueError("this job cannot work")
+
+
+@app.task(name="tests.away", retry=OnceMore())
+def away(key: str) -> None:
+    """Finds the database away the first time."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO probe_begun (key) VALUES (%s)", [key])
+        cursor.execute("SELECT count(*) FROM probe_begun WHERE key = %s", [key])
+        first = cursor.fetchone() == (1,)
+    if first:
+        time.sleep(2)
+        raise OperationalError from psycopg.errors.AdminShutdown()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO probe_done (key) VALUES (%s)", [key])
 
 
 def hang(name: str) -> Callable[..., None]:

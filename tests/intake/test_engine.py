@@ -12,7 +12,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import OperationalError
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -326,6 +328,31 @@ def test_a_fault_of_ours_ends_the_run_with_a_sentence_and_it_may_be_tried_again(
     ask_to_load(run=run, mode=Mode.ALL, by=clerk)
     load_table(run=str(run.id))
     assert residents(cast) == 1
+
+
+@pytest.mark.fault(71)
+def test_a_database_that_went_away_ends_no_run(
+    cast: Cast, clerk: Actor, table: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue runs it again."""
+    from minqing.households.imports.checking import Households
+    from minqing.intake.tasks import load_table
+
+    run = check(table(person(1)), clerk)
+    ask_to_load(run=run, mode=Mode.ALL, by=clerk)
+
+    def away(self: Households, rows: object) -> None:
+        raise OperationalError from psycopg.errors.AdminShutdown()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Households, "store", away)
+        with pytest.raises(OperationalError):
+            load_table(run=str(run.id))
+    run.refresh_from_db()
+    assert run.state == "loading"
+    load_table(run=str(run.id))
+    run.refresh_from_db()
+    assert (run.state, residents(cast)) == ("done", 1)
 
 
 def test_whoever_finds_another_at_work_leaves_the_run_to_it(cast: Cast, clerk: Actor, tmp_path: Path) -> None:

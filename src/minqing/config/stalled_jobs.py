@@ -1,15 +1,21 @@
-"""Jobs whose worker died in the middle run again."""
+"""Jobs whose worker died in the middle run again, and those whose database went away."""
 
 from __future__ import annotations
 
 import logging
 
 from django.db import DatabaseError, connection, transaction
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from minqing.core.outage import passes
 
 logger = logging.getLogger(__name__)
 
 # a job whose worker died this often is what kills it
 MOST_ATTEMPTS = 5
+# for some eight minutes; after that somebody has to see to it
+MOST_WAITS = 8
 # a worker says every HEARTBEAT seconds that it lives; one that was silent this long is dead
 HEARTBEAT = 2
 SILENT_SECONDS = 15
@@ -26,6 +32,15 @@ UPDATE procrastinate_jobs waiting SET attempts = greatest(waiting.attempts, dead
 FROM procrastinate_jobs dead
 WHERE dead.id = %s AND waiting.status = 'todo' AND waiting.queueing_lock = dead.queueing_lock
 """
+
+
+class OnceMore(BaseRetryStrategy):
+    """What could not work for want of the database or of room on the disk runs again, after a wait that doubles."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= MOST_WAITS or not passes(exception):
+            return None
+        return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
 
 
 def pick_up_stalled(timestamp: int = 0) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from procrastinate import App
 
-from minqing.config.stalled_jobs import pick_up_stalled
+from minqing.config.stalled_jobs import OnceMore, pick_up_stalled
 
 # jobs that ended are kept this long, the failed ones longer: for the doctor and for whoever looks for a cause
 KEPT_HOURS = 72
@@ -26,6 +26,8 @@ def on_app_ready(app: App) -> None:
     ):
         app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, priority=priority, pass_context=False)(work))
     jobs.count_in_the_countys_time(app.periodic_registry)
+    for task in app.tasks.values():
+        task.retry_strategy = task.retry_strategy or OnceMore()
 
 
 def forget_jobs(timestamp: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, TextIO
 
 from django.db import connection
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.worker import Worker
 
 from minqing.config.stalled_jobs import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
@@ -18,10 +19,12 @@ from minqing.config.worker_card import kept, rewrite
 
 # jobs that run side by side: a long import must not hold up what is short
 JOBS = 4
+# for jobs that do not notice that the database went away, and for taking leave of one that is there again
+LOST_SECONDS = 1.0
 
 
 class EndingWorker(Worker):
-    """Stops within ``grace`` seconds, also when a job's thread hangs or the database went away.
+    """Stops within ``grace`` seconds, also when a job's thread hangs, and at once when the database went away.
 
     A job that is cut off is as one whose worker was killed: it is picked up and runs again.
     """
@@ -29,6 +32,8 @@ class EndingWorker(Worker):
     def __init__(self, *, app: App, grace: float, card: TextIO | None = None, **options: Any) -> None:
         super().__init__(app=app, shutdown_graceful_timeout=grace, **options)
         self.grace, self.card = grace, card
+        # the database went away, and with it what was under way
+        self.lost = False
 
     def stop(self) -> None:
         ending = threading.Timer(self.grace + 1, os._exit, [1])
@@ -42,12 +47,33 @@ class EndingWorker(Worker):
         await super()._run_loop()
 
     async def _persist_job_status(self, *args: Any, **options: Any) -> None:
-        # the database went away under a job, which would be "doing" for as long as this worker lives
         try:
             await super()._persist_job_status(*args, **options)
+        except UniqueViolation:
+            # it was to run again, and one of its queueing lock, which does the same work, waits already
+            await super()._persist_job_status(*args, **options | {"retry_decision": None})
         except ConnectorException:
+            # the database went away under a job, which would be "doing" for as long as this worker lives
+            self.lost = True
             self.stop()
             raise
+
+    async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        await super()._monitor_side_tasks(side_tasks)
+        # it stops where one of them failed, as the listener does that lost its connection
+        self.lost = self._stop_event.is_set()
+
+    async def _shutdown(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        if not self.lost:
+            await super()._shutdown(side_tasks)
+            return
+        # nothing to wait for: another process loads its programs while the database comes back
+        if self._running_jobs:
+            await asyncio.wait(self._running_jobs, timeout=LOST_SECONDS)
+        if self.worker_id is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self.app.job_manager.unregister_worker(self.worker_id), LOST_SECONDS)
+        os._exit(1)
 
 
 def run(*, grace: float, card: Path | None = None) -> None:

@@ -1,6 +1,9 @@
-"""Whether something failed because the database is away for a moment."""
+"""Whether something failed because the database is away for a moment, or the disk is full."""
 
 from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
 
 import psycopg
 from django.db import DatabaseError, InterfaceError
@@ -11,13 +14,28 @@ AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether ``error``, or what it was raised from, is a connection lost or refused."""
+    for one in chain(error):
+        if isinstance(one, InterfaceError | psycopg.InterfaceError):
+            return True
+        if isinstance(one, psycopg.OperationalError):
+            # without a state nobody answered; with one the server said what is wrong
+            return one.sqlstate is None or one.sqlstate.startswith(AWAY)
+    return False
+
+
+def passes(error: BaseException) -> bool:
+    """Whether the same work would succeed a little later: the database is away, or a disk is full for now."""
+    full = (
+        isinstance(one, psycopg.errors.DiskFull) or (isinstance(one, OSError) and one.errno == errno.ENOSPC)
+        for one in chain(error)
+    )
+    return is_outage(error) or any(full)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was raised from."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, InterfaceError | psycopg.InterfaceError):
-            return True
-        if isinstance(error, psycopg.OperationalError):
-            # without a state nobody answered; with one the server said what is wrong
-            return error.sqlstate is None or error.sqlstate.startswith(AWAY)
+        yield error
         error = error.__cause__ or (error.__context__ if isinstance(error, DatabaseError) else None)
-    return False

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Refused
+from minqing.core.outage import passes
 from minqing.intake.enums import RunState
 from minqing.intake.kinds import actor_for
 from minqing.intake.models import ImportRun
@@ -50,9 +51,10 @@ def work(id: UUID, state: RunState) -> None:
         return
     try:
         (check_run if state is RunState.CHECKING else load_run)(run=run, by=by)
-    except Exception:
-        # a fault of ours or of the database: the page must not wait for ever; the queue logs what it was
-        stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), by)
+    except Exception as error:
+        # a fault of ours: the page must not wait for ever; the queue logs what it was, and runs again what passes
+        if not passes(error):
+            stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), by)
         raise
 
 
