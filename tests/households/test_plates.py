@@ -16,9 +16,10 @@ from minqing.households.codes import check_fits, short_check, url_of
 from minqing.households.printing import plates_pdf, qr_code
 from minqing.households.queries import Plate, genuine_plate, plate_counts, plates_of
 from minqing.journal.models import Event
+from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.web.pdf import NothingFromOutside
-from tests.cast import Cast
+from tests.cast import Cast, person
 
 PLATES = reverse("households:plates")
 SHEET = reverse("households:plates_pdf")
@@ -98,6 +99,31 @@ def test_counting_and_reading_plates_takes_one_query_each(
         assert (count.households, count.with_code, count.missing) == (households + 1, households, 1)
         with django_assert_num_queries(1):
             assert len(plates_of(clerk, [cast.own.id])) == households
+
+
+@pytest.mark.fault(124)
+def test_of_a_whole_county_a_township_is_chosen_before_anything_is_counted(
+    village: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.household(village.far, number="FAR-1")
+    person(village, "centre", Role.CLERK, village.bureau, village.city, "市级受理员")
+    client = village.client("centre")
+    every = client.get(PLATES).content.decode()
+    assert village.own.name in every
+    assert village.far.name in every
+    monkeypatch.setattr("minqing.org.queries.MOST_AREAS", 3)
+    first = client.get(PLATES).content.decode()
+    assert village.own.name not in first
+    assert village.other_town.name in first
+    chosen = client.get(PLATES, {"area": village.town.id}).content.decode()
+    assert village.own.name in chosen
+    assert village.far.name not in chosen
+    # issued from there, the same township stays chosen
+    form = {"request_id": str(new_id()), "area": village.own.id}
+    address = f"{PLATES}?area={village.town.id}"
+    assert client.post(address, form)["Location"] == address
+    # what is no township is not counted either
+    assert village.own.name not in client.get(PLATES, {"area": village.own.id}).content.decode()
 
 
 def test_the_code_is_large_enough_to_be_read_from_an_arms_length() -> None:

@@ -197,6 +197,12 @@ def few_of(areas: Sequence[Area], chosen: int | None) -> list[Area]:
     return [one for one in areas if one.level in {Level.CITY, Level.TOWNSHIP} or one.path.startswith(town)]
 
 
+def towns_first(areas: Sequence[Area]) -> list[Area]:
+    """The townships of a whole county, where a page shows the places of one of them at a time; of few areas none."""
+    few = len(areas) <= MOST_AREAS
+    return [] if few else [one for one in areas if one.level == Level.TOWNSHIP]
+
+
 def area_by_code(code: str) -> Area | None:
     return Area.objects.filter(code=code).first()
 

@@ -100,12 +100,15 @@ def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:
     return check_fits(code.token if code else "", check) and code is not None
 
 
-def plate_counts(actor: Actor) -> list[PlateCount]:
-    """For every area of the actor that has open households, by the area's place in the tree; one query."""
+def plate_counts(actor: Actor, *, within: str = "") -> list[PlateCount]:
+    """For every area of the actor that has open households, by the area's place in the tree; one query.
+
+    ``within`` the path of one of them: of what lies in that alone.
+    """
     in_force = Q(codes__revoked_at=None, codes__isnull=False)
     rows = (
         visible_households(actor)
-        .filter(closed_at=None)
+        .filter(closed_at=None, area__path__startswith=within)
         .values("area_id", name=F("area__name"), above=F("area__parent__name"), level=F("area__level"))
         .annotate(households=Count("pk", distinct=True), with_code=Count("codes__pk", filter=in_force, distinct=True))
         .order_by("area__path")

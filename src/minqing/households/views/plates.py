@@ -21,7 +21,8 @@ from minqing.households.queries import code_in_force, plate_counts, plates_of, v
 from minqing.households.rules import ISSUES_CODES, may_issue_codes
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import area_names, who_changed
+from minqing.org.queries import area_names, areas_within, towns_first, who_changed
+from minqing.web.asked import whole_number
 from minqing.web.downloads import download, file_name
 from minqing.web.lasting import may_last
 
@@ -29,15 +30,21 @@ from minqing.web.lasting import may_last
 @page(roles=ISSUES_CODES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: PageRequest) -> HttpResponse:
-    """Areas with how many plates they have and lack; POST issues what is missing in one of them."""
+    """Areas with how many plates they have and lack; POST issues what is missing in one of them.
+
+    Of a whole county a township is chosen first: counting all of it would take longer with each household.
+    """
     actor = request.actor
     form = IssueForm(request.POST or None, actor=actor)
     if form.is_valid():
         made = services.issue_missing_codes(area_ids=[form.cleaned_data["area"]], by=actor)
         messages.success(request, ngettext("%(count)d code issued.", "%(count)d codes issued.", made) % {"count": made})
-        return redirect("households:plates")
-    areas = [(count, parts(count.area_id, count.with_code)) for count in plate_counts(actor)]
-    context = {"areas": areas, "form": form, "may_print": may_last()}
+        return redirect(request.get_full_path())
+    towns = towns_first(list(areas_within(actor)))
+    town = next((one for one in towns if one.id == whole_number(request.GET, "area")), None)
+    counts = plate_counts(actor, within=town.path if town else "") if town or not towns else []
+    areas = [(count, parts(count.area_id, count.with_code)) for count in counts]
+    context = {"areas": areas, "form": form, "may_print": may_last(), "towns": towns, "town": town}
     return render(request, "households/plates.html", context, status=422 if form.is_bound else 200)
 
 
