@@ -140,8 +140,7 @@ def ods(path: Path, content: str = ODS) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", MIME)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        # calamine takes no blanks between cells
-        archive.writestr("content.xml", content.replace(">\n<", "><"))
+        archive.writestr("content.xml", content)
     return path
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 
 from minqing.core.sheets import MarkedRow, read_rows, write_csv, write_marked_up, write_workbook
+from tests.core import old_books
 
 MB = 1024 * 1024
 HEADINGS = [f"列{n}" for n in range(8)]
@@ -40,6 +43,30 @@ def test_four_times_the_rows_take_about_the_same_memory_to_write_and_read(tmp_pa
     for work in (write, read):
         small, large = peak_of(lambda w=work: w(2_000)), peak_of(lambda w=work: w(8_000))
         assert large < small + 1 * MB
+
+
+@pytest.mark.fault(39)
+def test_four_times_the_rows_of_an_open_document_take_the_same_memory(tmp_path: Path) -> None:
+    def read(count: int) -> None:
+        assert sum(1 for _row in read_rows(tmp_path / f"{count}.ods").rows) == count
+
+    for count in (10, 1_000, 4_000):
+        lines = (old_books.row(*map(old_books.cell, line)) for line in [HEADINGS, *rows(count)])
+        old_books.ods(tmp_path / f"{count}.ods", old_books.table(*lines))
+    read(10)
+    small, large = peak_of(lambda: read(1_000)), peak_of(lambda: read(4_000))
+    assert large < small + 1 * MB
+
+
+@pytest.mark.fault(39)
+def test_an_old_sheet_takes_few_bytes_a_cell_and_is_read_as_a_whole(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    for line in range(2_000):
+        sheet.write(line, 199, "a")
+    book.save(str(tmp_path / "a.xls"))
+    file = (tmp_path / "a.xls").stat().st_size
+    assert peak_of(lambda: list(islice(read_rows(tmp_path / "a.xls").rows, 5))) < 2_000 * 200 * 30 + 4 * file
 
 
 def test_shared_texts_are_held_as_characters_and_not_as_objects(tmp_path: Path) -> None:

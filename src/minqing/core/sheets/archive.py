@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.errors import SheetError
 from minqing.core.sheets.limits import Limits
 
-_CHUNK = 1 << 20
 # what a broken zip or workbook lets out of zipfile, zlib, expat and openpyxl
 DAMAGED = (
     zipfile.BadZipFile,
@@ -55,18 +54,6 @@ def inspect(path: Path, limits: Limits) -> list[str]:
     except DAMAGED as error:
         raise SheetError("sheet_damaged") from error
     return [entry.filename for entry in entries]
-
-
-def verify(path: Path) -> None:
-    """Unpack everything into nothing, for readers that do not stop at the declared size."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                with archive.open(entry) as stream:
-                    while stream.read(_CHUNK):
-                        pass
-    except DAMAGED as error:
-        raise SheetError("sheet_damaged") from error
 
 
 def protected() -> SheetError:

@@ -23,7 +23,7 @@ class Limits:
     # small files may well be all blank cells
     ratio_from_bytes: int = 10 * MB
     entries: int = 5_000
-    # of xls and ods, which can only be read as a whole
+    # of xls, which can only be read as a whole, and of ods, which is counted before it is read
     whole_bytes: int = 20 * MB
     whole_cells: int = 10_000_000
     rows: int = 1_048_576

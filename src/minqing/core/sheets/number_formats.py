@@ -6,7 +6,7 @@ Source: ECMA-376 part 1, 18.8.30 (the formats that no file writes out, those of 
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -63,8 +63,11 @@ def shown(value: float, code: str, *, from_1904: bool) -> str:
         return cell_text(timedelta(seconds=round(value * 86400)))
     if kind == "time" and value < 1:
         return cell_text(moment_of(value, from_1904=from_1904).time())
-    moment = moment_of(value, from_1904=from_1904)
-    if kind == "month" and moment.day == 1 and moment.time() == time():
+    return moment_text(moment_of(value, from_1904=from_1904), code)
+
+
+def moment_text(moment: datetime, code: str) -> str:
+    if kind_of(code) == "month" and moment.day == 1 and moment.time() == time():
         return f"{moment:%Y-%m}"
     return cell_text(moment)
 

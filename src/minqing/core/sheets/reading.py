@@ -26,10 +26,11 @@ from minqing.core.sheets.headings import (
     join_headings,
     match_headings,
 )
-from minqing.core.sheets.legacy import check_repeats, open_legacy
 from minqing.core.sheets.limits import DEFAULT, Limits
+from minqing.core.sheets.ods import open_ods
 from minqing.core.sheets.package import is_workbook
 from minqing.core.sheets.sources import Fit, Source
+from minqing.core.sheets.xls import open_xls
 from minqing.core.sheets.xlsx import open_xlsx
 
 if TYPE_CHECKING:
@@ -98,11 +99,7 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
     if start.startswith(_ZIP):
         return _open_zip(path, sheet, limits, fit)
     if start.startswith(_OLE):
-        # an xlsx with a password is wrapped in the same container as an old xls
-        with path.open("rb") as stream:
-            if "EncryptedPackage".encode("utf-16-le") in stream.read(limits.whole_bytes):
-                raise archive.protected()
-        return open_legacy(path, sheet, limits, fit)
+        return open_xls(path, sheet, limits, fit)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise SheetError(
             "sheet_web_page",
@@ -113,10 +110,8 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
 
 def _open_zip(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     names = archive.inspect(path, limits)
-    if "content.xml" in names:
-        archive.verify(path)
-        check_repeats(path, limits)
-        return open_legacy(path, sheet, limits, fit)
+    if {"content.xml", "encrypted-package"} & set(names):
+        return open_ods(path, sheet, limits, fit)
     with zipfile.ZipFile(path) as opened:
         book = is_workbook(opened)
     if book:

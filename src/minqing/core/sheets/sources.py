@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import SheetError
+from minqing.core.sheets.limits import Limits
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,6 +26,18 @@ class Source:
     warnings: list[StrOrPromise] = field(default_factory=list)
     # days are counted from 1904 on, as old Macintosh workbooks do
     from_1904: bool = False
+    # what a person may choose among, in the file's order
+    sheets: Sequence[str] = ()
+
+
+def of_an_old_kind(path: Path, limits: Limits) -> None:
+    """xls and ods are taken up to a smaller size: the one is read as a whole, the other twice."""
+    if path.stat().st_size > limits.whole_bytes:
+        raise SheetError(
+            "sheet_too_large",
+            _("A file of this old kind is too large to be read. Save it as .xlsx and try again."),
+            http_status=413,
+        )
 
 
 # how many of the columns that are looked for the first rows of a sheet name

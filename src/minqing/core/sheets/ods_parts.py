@@ -1,0 +1,56 @@
+"""The events of an OpenDocument table that its reader asks for, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Final
+from xml.etree.ElementTree import Element, iterparse
+
+from minqing.core.sheets.archive import too_large
+from minqing.core.sheets.ods_cells import OFFICE, TABLE
+
+SHEET, ROW, COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
+# a row has 16,384 cells at the most, each with a few words in it
+_MOST_HELD: Final = 200_000
+
+
+def parts(stream: IO[bytes]) -> Iterator[Element]:
+    """Sheets as they begin, columns and rows as they end, and the day from which days count; nothing is kept."""
+    inside: list[Element] = []
+    sheets = rows = held = 0
+    # document types were refused before, so no entity can blow this up
+    for event, node in iterparse(stream, events=("start", "end")):  # noqa: S314
+        if event == "start":
+            inside.append(node)
+            held += 1
+            if held > _MOST_HELD:
+                raise too_large()
+            sheets += node.tag == SHEET
+            rows += node.tag == ROW
+            # a table within a cell is no sheet
+            if node.tag == SHEET and sheets == 1:
+                yield node
+            continue
+        inside.pop()
+        whole = sheets == 1 and (node.tag == COLUMN or (node.tag == ROW and rows == 1))
+        if whole or node.tag == f"{TABLE}null-date":
+            yield node
+        sheets -= node.tag == SHEET
+        rows -= node.tag == ROW
+        if not rows and inside:
+            del inside[-1][:]
+            held = len(inside)
+
+
+def repeats(node: Element, what: str) -> int:
+    return int(node.get(f"{TABLE}number-{what}-repeated", "1"))
+
+
+def used_width(row: Element) -> int:
+    """Columns up to the last cell that holds something; blank ones behind it do not count."""
+    column = used = 0
+    for cell in row:
+        column += repeats(cell, "columns")
+        if len(cell) or any(name.startswith(OFFICE) for name in cell.attrib):
+            used = column
+    return used
