@@ -8,20 +8,20 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections, transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.core.sheets import write_csv
-from minqing.households.models import Household, Resident
+from minqing.households.models import Household, Resident, Tag
 from minqing.intake import storage
 from minqing.intake.enums import Mode
 from minqing.intake.models import ImportRun
@@ -207,8 +207,6 @@ load_table(run=sys.argv[1])
 
 
 def committed_run(cast: Cast, path: Path) -> ImportRun:
-    from django.db import transaction
-
     clerk = cast.actor("clerk")
     chunks = [path.read_bytes()]
     run, _made = receive_table(id=new_id(), kind="households", chunks=chunks, name=path.name, by=clerk)
@@ -222,8 +220,6 @@ def committed_run(cast: Cast, path: Path) -> ImportRun:
 def test_a_killed_worker_is_followed_by_one_that_goes_on_without_doubles(
     committed_cast: Cast, tmp_path: Path, settings: object
 ) -> None:
-    from django.db import transaction
-
     cast, count = committed_cast, 12_001
     # the last row doubles the first, which the second attempt has to know although it does not load it again
     rows = [person(n, household=f"TX-{n // 3}", 与户主关系="其他", 门牌地址="") for n in range(count - 1)]
@@ -253,6 +249,58 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on_without_doubles(
     with transaction.atomic(), cast.everything():
         assert Resident.objects.count() == count - 1
         assert Household.objects.count() == 4_000
+
+
+LOSE_ONE_RACE = """
+CREATE SEQUENCE lost_races;
+CREATE FUNCTION lose_one_race() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('lost_races') = 2 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END IF;
+    RETURN NEW;
+END $$;
+GRANT USAGE ON SEQUENCE lost_races TO PUBLIC;
+CREATE TRIGGER lose_one_race BEFORE INSERT ON households_resident FOR EACH ROW EXECUTE FUNCTION lose_one_race();
+"""
+NO_RACE = """
+DROP TRIGGER lose_one_race ON households_resident; DROP FUNCTION lose_one_race; DROP SEQUENCE lost_races;
+"""
+
+
+@pytest.fixture
+def a_race_is_lost(committed_cast: Cast) -> Iterator[None]:
+    """The second resident that is stored meets a deadlock; a sequence counts on through what is rolled back."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(LOSE_ONE_RACE)
+        yield
+        cursor.execute(NO_RACE)
+
+
+@pytest.mark.fault(80)
+def test_a_batch_that_lost_a_race_is_loaded_whole_and_what_was_wrong_is_told_once(
+    committed_cast: Cast, a_race_is_lost: None, tmp_path: Path
+) -> None:
+    rows = [person(n) for n in range(5)]
+    rows.append(person(0))
+    run = committed_run(committed_cast, csv_file(tmp_path / "a.csv", rows))
+    assert run.problem_rows == 1
+    run = load_run(run=run, by=committed_cast.actor("clerk"))
+    assert (run.state, run.done_rows, run.created_rows, run.problem_rows) == ("done", 6, 5, 1)
+    assert [one["row"] for one in run.problems] == [7]
+    with transaction.atomic():
+        assert residents(committed_cast) == 5
+
+
+def test_what_became_wrong_since_the_dry_run_is_told(committed_cast: Cast, tmp_path: Path) -> None:
+    with transaction.atomic():
+        tag = Tag.objects.filter(retired=False).order_by("code").first()
+    assert tag is not None
+    rows = [person(1), person(2, 标签=tag.name), person(3, name=" ")]
+    run = committed_run(committed_cast, csv_file(tmp_path / "a.csv", rows))
+    assert [one["row"] for one in run.problems] == [4]
+    with transaction.atomic():
+        Tag.objects.filter(pk=tag.pk).update(retired=True)
+    run = load_run(run=run, by=committed_cast.actor("clerk"))
+    assert (run.created_rows, run.problem_rows) == (1, 2)
+    assert sorted({one["row"] for one in run.problems}) == [3, 4]
 
 
 def test_a_cut_off_load_is_found_again_by_its_content(clerk: Actor, table: Make) -> None:

@@ -109,6 +109,11 @@ def check_batch(reading: Reading, table: Table, batch: list[Row], by: Actor) -> 
     """Problems of each row in itself and against the file before it, then against the database."""
     for row in batch:
         reading.check(table, row)
+    look_at(table, batch, by)
+
+
+def look_at(table: Table, batch: list[Row], by: Actor) -> None:
+    """Problems that the database tells. A row is checked before, once: checked again it is a double of itself."""
     # one with a problem too, as far as it could be read: all that is wrong with it is told at once
     known = [row for row in batch if row.data is not None]
     if known:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 from django.utils import translation
@@ -26,7 +25,7 @@ from minqing.intake.models import ImportRun
 from minqing.intake.reading import Reading, open_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.seen import seen
-from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, check_batch
+from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 
@@ -119,7 +118,7 @@ class Load:
             for batch in reading.batches():
                 skipped = self.skip(reading, table, batch)
                 if fresh := batch[skipped:]:
-                    once_more(partial(self.load, reading, table, fresh))
+                    self.load(reading, table, fresh)
                 self.show(self.tally.total)
         self.finish()
 
@@ -132,16 +131,31 @@ class Load:
         return count
 
     def load(self, reading: Reading, table: Table, batch: list[Row]) -> None:
+        for row in batch:
+            reading.check(table, row)
+        checked = [{**row.problems} for row in batch]
+
+        def attempt() -> Tally:
+            for row, problems in zip(batch, checked, strict=True):
+                row.problems = {**problems}
+            return self.load_checked(reading, table, batch)
+
+        # what was counted counts once it is stored
+        self.tally = once_more(attempt)
+
+    def load_checked(self, reading: Reading, table: Table, batch: list[Row]) -> Tally:
+        """Look at the database and store, in one transaction; returns what has been counted with this batch."""
         with transaction.atomic(), acting_as(self.by):
             run = self.lock(done=self.tally.total)
-            check_batch(reading, table, batch, self.by)
+            look_at(table, batch, self.by)
             right = [row for row in batch if not row.problems]
             stored = store_all(table, right, self.kind)
+            tally = replace(self.tally, problems=[*self.tally.problems])
             for row in batch:
-                self.tally.count(reading, row)
-            if self.tally.wrong and run.mode == Mode.ALL:
-                raise NotAll(tally=self.tally)
-            refused = [row for row in right if row.problems]
+                tally.count(reading, row)
+            if tally.wrong and run.mode == Mode.ALL:
+                raise NotAll(tally=tally)
+            refused = [row for row in batch if row.problems and (row in right or is_new(run, row))]
             run.problems = [*(p for row in refused for p in reading.problems_of(row)), *run.problems][:SHOWN_PROBLEMS]
             run.problem_rows += len(refused)
             run.done_rows += len(batch)
@@ -151,6 +165,7 @@ class Load:
             run.save()
             self.run = run
             self.tell(stored)
+        return tally
 
     def lock(self, *, done: int) -> ImportRun:
         """The run's row, locked; whoever finds that another process was here first lets that one go on."""
@@ -174,6 +189,12 @@ class Load:
                 "unchanged": run.unchanged_rows, "rows": run.done_rows,
             }  # fmt: skip
             record(type="intake.run.loaded", subject=f"import:{run.id}", by=self.by, data=data)
+
+
+def is_new(run: ImportRun, row: Row) -> bool:
+    """Whether the dry run had nothing against the row, as far as its problems are kept."""
+    known = {one["row"] for one in run.problems}
+    return len(known) >= run.problem_rows and row.number not in known
 
 
 def store_all(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
