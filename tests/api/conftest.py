@@ -38,14 +38,15 @@ class Caller:
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", query, headers=self.headers())
 
-    def post(self, path: str, body: Any) -> Any:
-        return self.client.post(f"/api/v1{path}", body, content_type="application/json", headers=self.headers())
+    def post(self, path: str, body: Any, **headers: str) -> Any:
+        given = self.headers() | headers
+        return self.client.post(f"/api/v1{path}", body, content_type="application/json", headers=given)
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"} if self.token else {}
 
-    def move(self, matter: Any, move: str, **values: Any) -> Any:
-        return self.post(f"/matters/{matter}/moves/{move}", {"id": str(new_id())} | values)
+    def move(self, matter: Any, move: str, *, headers: dict[str, str] | None = None, **values: Any) -> Any:
+        return self.post(f"/matters/{matter}/moves/{move}", {"id": str(new_id())} | values, **headers or {})
 
     def report(self, **values: Any) -> Any:
         given = {"id": str(new_id()), "text": "村口路灯坏了三天。", "area": "V1"}

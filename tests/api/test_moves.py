@@ -184,7 +184,7 @@ def test_every_move_has_its_own_typed_body_in_the_document() -> None:
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         body = document()["components"]["schemas"][name]
         assert body["additionalProperties"] is False
-        assert set(body["properties"]) == {"id", *spec.fields}
+        assert set(body["properties"]) == {"id", "seen", *spec.fields}
     assert Move.ASSIGN not in {spec.move for spec in SPECS}
 
 

@@ -15,8 +15,10 @@ from minqing.journal.models import Event
 from minqing.matters.bulk import MOST, pick_of
 from minqing.matters.enums import State
 from minqing.matters.models import Matter, Step
+from minqing.matters.services import classify_matter
 from minqing.org.models import Unit
-from tests.cast import Cast
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, category
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,24 @@ def test_a_form_that_cannot_be_right_comes_back_with_the_ticks(cast: Cast) -> No
     assert send(cast, []).status_code == 422
     assert send(cast, [pick_of(new_id()) for _n in range(MOST + 1)]).status_code == 422
     assert states(cast) == {"路灯不亮": "received"}
+
+
+@pytest.mark.fault(81)
+def test_a_row_that_changed_since_the_list_was_drawn_is_told_and_not_written_over(cast: Cast) -> None:
+    category("road")
+    mine, theirs = cast.matter(title="没变"), cast.matter(title="变了")
+    page = cast.client("clerk").get("/matters/").content.decode()
+    picks = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(picks) == 2
+    with acting_as(by := cast.actor("clerk")):
+        classify_matter(id=new_id(), matter=theirs, category="road", by=by)
+    answer = send(cast, picks)
+    assert answer.status_code == 200
+    assert "已有人修改" in answer.content.decode()
+    assert states(cast) == {"没变": "assigned", "变了": "received"}
+    # the same form once more finds its own assignment
+    assert send(cast, [one for one in picks if one.startswith(str(mine.pk))]).status_code == 200
+    assert states(cast) == {"没变": "assigned", "变了": "received"}
 
 
 def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:

@@ -44,6 +44,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "403": "The token does not open that, or the matter's state or party does not: `code` says why",
     "404": "Not there, or not for this token",
     "409": "As the document allows, but it does not fit how things stand: an unknown code, an id that was used",
+    "412": "Changed since the version in `If-Match` or `seen`: `data` says how it stands and what came since",
     "413": "Too large",
     "422": "Not as the document says; `data.fields` says where",
     "429": "Too often: wait `Retry-After` seconds",
@@ -60,6 +61,8 @@ def refusals(operation: Mapping[str, Any], path: str) -> dict[str, Any]:
         statuses |= {*WITH_BODY}
     if any(one["in"] == "query" for one in operation.get("parameters", ())):
         statuses |= {*WITH_PARAMETERS}
+    if any(one["name"] == "If-Match" for one in operation.get("parameters", ())):
+        statuses.add("412")
     if "{" in path:
         statuses.add("404")
     return {one: {"$ref": f"#/components/responses/Refused_{one}"} for one in sorted(statuses)}

@@ -98,6 +98,14 @@ class Stale(TwoTexts):
     default_sentence = _("Somebody has changed this since you opened the page. Nothing of yours is stored yet.")
 
 
+class Outdated(DomainError):
+    """It was changed since the version that somebody says to have seen; ``data`` says how it stands now."""
+
+    default_code = "changed_since"
+    default_sentence = _("Somebody has changed this since you looked at it. Look at it again; nothing is stored yet.")
+    default_status = 412
+
+
 class FormatError(Invalid):
     """A number, phone or date that cannot be what it claims to be."""
 

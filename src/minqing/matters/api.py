@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Status
+from ninja import Header, Query, Router, Status
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -117,7 +118,7 @@ def narrowed(actor: Actor, asked: Asked) -> Any:
 
 @router.get("/matters/{name}", auth=Token(READ), response=answers.MatterDetail, summary="One matter")
 @acting
-def get_matter(request: Any, name: str) -> Any:
+def get_matter(request: Any, response: HttpResponse, name: str) -> Any:
     """By its id or number, with steps, parts, deadlines and their reasons, and what you may do with it.
 
     Scope: `matters:read`.
@@ -125,7 +126,8 @@ def get_matter(request: Any, name: str) -> Any:
     matter = matter_called(request.auth, name)
     dossier = queries.dossier_of(matter.pk)
     calendar, now = work_calendar(), clock.now()
-    return telling.matter_told(matter, dossier, request.auth, codes=all_codes(), calendar=calendar, now=now)
+    told = telling.matter_told(matter, dossier, request.auth, codes=all_codes(), calendar=calendar, now=now)
+    return marked(response, told)
 
 
 @router.post(
@@ -206,11 +208,16 @@ def taken_in(given: MatterBody, fields: services.Fields, *, number: str | None, 
         return said_again(given, before, fields, by=telling.speaking(by, own=True), at=at)
 
 
-def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
+def versions_in(if_match: str) -> list[str]:
+    """The versions that the header names; ``*`` is any."""
+    return [one.strip().removeprefix("W/").strip('"') for one in if_match.split(",") if one.strip() not in {"", "*"}]
+
+
+def make_move(spec: moves.Spec, request: Any, name: str, given: Any, if_match: str) -> Any:
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
     by, fields = telling.speaking(request.auth, own=matter.own), services.Fields()
-    with as_things_stand():
+    with as_things_stand(), services.as_seen(matter.pk, given.seen, *versions_in(if_match)):
         values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
         if "pictures" in values:
             values["picture_ids"] = fields.pictures(values.pop("pictures"), by=request.auth)
@@ -218,13 +225,25 @@ def make_move(spec: moves.Spec, request: Any, name: str, given: Any) -> Any:
     return telling.moved_told(moved, request.auth, own=matter.own, unusable=fields.unusable)
 
 
+def marked(response: HttpResponse, told: dict[str, Any]) -> dict[str, Any]:
+    """With the matter's version in the header, to be given back in ``If-Match``."""
+    response["ETag"] = f'"{told["version"]}"'
+    return told
+
+
+IF_MATCH: Any = Header(
+    "", alias="If-Match", max_length=400,
+    description="The `ETag` of the matter as you saw it: 412 where it has changed since.",
+)  # fmt: skip
+
+
 def open_move(spec: moves.Spec) -> None:
     """An operation of its own for each move, so that its body stands typed in the document."""
 
-    def move(request: Any, name: str, given: Any) -> Any:
-        return make_move(spec, request, name, given)
+    def move(request: Any, response: HttpResponse, name: str, given: Any, if_match: str = IF_MATCH) -> Any:
+        return marked(response, make_move(spec, request, name, given, if_match))
 
-    move.__annotations__ = {"name": str, "given": spec.body}
+    move.__annotations__ = {"response": HttpResponse, "name": str, "given": spec.body, "if_match": str}
     move.__name__ = move.__qualname__ = f"move_{spec.move.value}"
     router.post(
         f"/matters/{{name}}/moves/{spec.move.value}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,10 +27,11 @@ USED = _("This form was already used for another matter. Open it again.")
 
 @dataclass(frozen=True)
 class Pick:
-    """A ticked row: the matter, and the id that its assignment was given when the page was shown."""
+    """A ticked row: the matter, the id that its assignment was given when the page was shown, and what was shown."""
 
     matter: UUID
     id: UUID
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,19 @@ class Outcome:
     why: StrOrPromise = ""
 
 
-def pick_of(matter: UUID) -> str:
-    """What a tick box sends for ``matter``."""
-    return f"{matter}.{new_id()}"
+def pick_of(matter: UUID, changed_at: datetime | None = None) -> str:
+    """What a tick box sends for ``matter``, which was listed as it stood at its last change."""
+    return f"{matter}.{new_id()}.{services.version_of(changed_at) if changed_at else ''}"
 
 
 def picks_of(values: Iterable[str]) -> list[Pick]:
     """What was ticked, each matter once; what is no pick is passed over. Raises Invalid for none or too many."""
     found: dict[UUID, Pick] = {}
     for value in values:
-        matter, _dot, id = value.partition(".")
+        matter, _dot, rest = value.partition(".")
+        id, _dot, seen = rest.partition(".")
         try:
-            pick = Pick(UUID(matter), UUID(id))
+            pick = Pick(UUID(matter), UUID(id), seen[:20])
         except ValueError:
             continue
         found.setdefault(pick.matter, pick)
@@ -66,7 +69,10 @@ def picks_of(values: Iterable[str]) -> list[Pick]:
 def assign_many(
     picks: Sequence[Pick], *, unit: int, by: Actor, due_days: int | None = None, category: str = ""
 ) -> list[Outcome]:
-    """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other."""
+    """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other.
+
+    A row that somebody has changed since the list was drawn is told as that, and not written over.
+    """
     chosen = usable_unit(unit)
     matters = {one.pk: one for one in queries.visible_matters(by).select_related("area").filter(
         pk__in=[pick.matter for pick in picks]
@@ -77,7 +83,7 @@ def assign_many(
         matter = matters.get(pick.matter)
         try:
             # a savepoint of its own: what fails takes back itself alone
-            with transaction.atomic():
+            with transaction.atomic(), services.as_seen(pick.matter, pick.seen):
                 if matter is None:
                     raise NotFound("matter")
                 if chosen is None or not matter.area.path.startswith(chosen.area.path):

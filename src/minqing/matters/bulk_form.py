@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,11 +61,11 @@ TICK = (
 )
 
 
-def ticker() -> Callable[[UUID, str], SafeString]:
-    """What makes of a matter's id and title the box that ticks it for the form "bulk" of the same page."""
+def ticker() -> Callable[[UUID, str, datetime], SafeString]:
+    """What makes of a matter's id, title and last change the box that ticks it for the form "bulk" of the same page."""
     label = gettext("Tick %(title)s")
     # in code, since a list has fifty of them; an id, and what is escaped here
-    return lambda id, title: mark_safe(TICK % (pick_of(id), escaped(label % {"title": title})))  # noqa: S308
+    return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escaped(label % {"title": title})))  # noqa: S308
 
 
 def bulk_form(actor: Actor, data: object = None) -> BulkForm:

@@ -33,6 +33,7 @@ Text = Annotated[str, StringConstraints(max_length=20_000, pattern=ANY), AfterVa
 NeededText = Annotated[str, StringConstraints(max_length=20_000, pattern=SOMETHING), AfterValidator(clean)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=ANY)]
 NeededCode = Annotated[str, StringConstraints(max_length=40, pattern=SOMETHING)]
+Version = Annotated[str, StringConstraints(max_length=40, pattern=ANY)]
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 12, 31, tzinfo=UTC)
 

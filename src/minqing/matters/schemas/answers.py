@@ -21,10 +21,12 @@ class Ability(BaseModel):
 def shape(name: str, fields: tuple[Told, ...], **more: Any) -> type[BaseModel]:
     """The answer's model: what is not public or internal, or may be empty, can be null.
 
-    ``state_label`` is the county's word for ``state``, in the language that was asked for.
+    ``state_label`` is the county's word for ``state``, in the language that was asked for; ``version`` changes with
+    each step and is given back in ``If-Match`` or ``seen``.
     """
     given: dict[str, Any] = {one.name: (one.type if one.name in FILLED else one.type | None, ...) for one in fields}
     given |= {OWN_NUMBER: (str | None, None), "light": (str, ...), "own": (bool, ...), "state_label": (str, ...)}
+    given["version"] = (str, ...)
     return create_model(name, **given, **more)
 
 
@@ -169,6 +171,7 @@ class Moved(BaseModel):
     state: State
     state_label: str
     changed_at: datetime
+    version: str
     can: dict[str, Ability]
     unusable: list[UnusableTold]
 

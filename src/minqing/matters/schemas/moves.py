@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from minqing.matters.enums import Move, PauseReason
 from minqing.matters.schemas.bodies import Pictures
-from minqing.web.api import Body, Day, NeededCode, NeededText, Text
+from minqing.web.api import Body, Day, NeededCode, NeededText, Text, Version
 
 HANDLE: Final = "matters:handle"
 REPORT: Final = "matters:report"
@@ -41,6 +41,10 @@ NO_TEXT: Final = (Text, "")
 UNIT: Final[tuple[Any, Any]] = (NeededCode, Field(description="Code of a unit: `GET /units`."))
 PART: Final = (UUID | None, Field(None, description="Which part, where the unit has several."))
 DAYS: Final = (int | None, Field(None, ge=0, le=250, description="Working days; without it the norm."))
+SEEN: Final[tuple[Any, Any]] = (
+    Version,
+    Field("", description="The `version` of the matter that you saw: 412 where it has changed since."),
+)
 YES_NO: Final = (bool | None, None)
 PICTURES: Final[tuple[Any, Any]] = (Pictures, [])
 
@@ -89,7 +93,7 @@ MOVES: Final = tuple(spec.move for spec in SPECS)
 def body_of(spec: Spec) -> type[Body]:
     """The typed body of one move; its id is the sender's, and the same again does it once."""
     name = "".join(part.title() for part in spec.move.value.split("_"))
-    fields: dict[str, Any] = {"id": (UUID, ...), **spec.fields}
+    fields: dict[str, Any] = {"id": (UUID, ...), **spec.fields, "seen": SEEN}
     return create_model(f"{name}Body", __base__=Body, __doc__=None, **fields)
 
 

@@ -20,6 +20,7 @@ from minqing.matters.queries.whys import of_unit
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
+from minqing.matters.services import version_of
 from minqing.matters.unusable import Unusable
 
 
@@ -69,6 +70,7 @@ def row_told(row: Fact, actor: Actor, codes: Codes) -> Fact:
     return coded(facts(LISTED, row.__getitem__, known=known), codes) | {
         "light": row["light"],
         "state_label": state_word(row["state"]),
+        "version": version_of(row["changed_at"]),
         "own": row["own"],
         OWN_NUMBER: own_number(row["outside_number"], own=row["own"]),
         "can": allowed(speaking(actor, own=row["own"]), situation),
@@ -99,6 +101,7 @@ def matter_told(
         "light": queries.light_of(matter, now, limit=queries.soon(now, calendar=calendar)).value,
         "own": matter.own,
         "state_label": state_word(matter.state),
+        "version": version_of(matter.changed_at),
         OWN_NUMBER: own_number(matter.outside_number, own=matter.own),
         "supporting": sorted(codes.units[one] for one in matter.supporting if one in codes.units),
         "cause": matter.cause_id,
@@ -212,6 +215,7 @@ def moved_told(matter: Matter, actor: Actor, *, own: bool, unusable: Iterable[Un
         "state": matter.state,
         "state_label": state_word(matter.state),
         "changed_at": matter.changed_at,
+        "version": version_of(matter.changed_at),
         "can": abilities(speaking(actor, own=own), situation) if rules.sees(actor, situation) else {},
         "unusable": [one.told() for one in unusable],
     }

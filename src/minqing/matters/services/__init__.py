@@ -51,6 +51,7 @@ from minqing.matters.services.routes import (
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.sheets import store_sheet_template
+from minqing.matters.services.steps import as_seen, version_of
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
 from minqing.matters.services.versions import go_live, ready_to_go_live, retire_routes, roll_back_routes
@@ -65,6 +66,7 @@ __all__ = [
     "add_phrase",
     "add_route",
     "appeal_matter",
+    "as_seen",
     "ask_export",
     "ask_extension",
     "ask_figures",
@@ -142,6 +144,7 @@ __all__ = [
     "transfer_matter",
     "try_cases",
     "try_text",
+    "version_of",
     "withdraw_matter",
     "withdraw_publication",
     "withdraw_publication_of",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Outdated
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import lifecycle, rules
@@ -83,6 +85,44 @@ def said_before(id: UUID, by: Actor) -> Sequence[Kept]:
     return [done, *([Kept(_("Text"), step.text)] if step.text else [])]
 
 
+# the version of a matter that is moved here, as its sender saw it; see ``as_seen``
+_seen: ContextVar[tuple[UUID, frozenset[str]] | None] = ContextVar("seen_matter", default=None)
+
+
+def version_of(changed_at: datetime) -> str:
+    """The same until the next step of a matter; it says of itself after which moment others came."""
+    return format(round(changed_at.timestamp() * 1_000_000), "x")
+
+
+@contextmanager
+def as_seen(matter_id: UUID, *versions: str) -> Iterator[None]:
+    """What is moved inside was seen in one of these: Outdated where it has changed since. Empty ones say nothing."""
+    named = frozenset(filter(None, versions))
+    token = _seen.set((matter_id, named) if named else None)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def refuse_outdated(locked: Matter) -> None:
+    seen = _seen.get()
+    if seen is None or seen[0] != locked.pk or version_of(locked.changed_at) in seen[1]:
+        return
+    now = version_of(locked.changed_at)
+    raise Outdated(version=now, state=locked.state, since=steps_since(locked, max(seen[1])))
+
+
+def steps_since(locked: Matter, version: str) -> list[dict[str, str]]:
+    """The public steps since that version; none where it is no version of ours."""
+    try:
+        after = datetime.fromtimestamp(int(version, 16) / 1_000_000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return []
+    rows = Step.objects.filter(matter=locked, public=True, at__gt=after).order_by("at", "id")
+    return [{"move": row.move, "state": row.state, "at": row.at.isoformat()} for row in rows[:50]]
+
+
 # a move is one form: the same sent twice is done once, other words under its id are refused with both
 once = sent_once(said_before)
 
@@ -95,7 +135,8 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
     matter (clocks, parts, requests, pauses, its publication), which nobody changes without the matter's own lock;
     rows of the county as a whole (norms, ladder, names, rules) before any matter.
 
-    A second send of the same id is not checked again: the answer is what the first one did.
+    A second send of the same id is not checked again: the answer is what the first one did. Raises Outdated for a
+    version (:func:`as_seen`) that is not the matter's any more.
     """
     locked = Matter.objects.select_for_update().filter(pk=matter.pk).first()
     if locked is None:
@@ -105,6 +146,7 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
         if before.matter_id != locked.pk:
             raise Conflict("request_used", USED)
         return Turn(id, locked, move, by, at, done=True)
+    refuse_outdated(locked)
     rules.may(move, by, locked.situation).require()
     return Turn(id, locked, move, by, at)
 

@@ -44,7 +44,7 @@ HEADINGS = (
 )  # fmt: skip
 COLUMNS = (
     "id", "number", "title", "likes", "confidential", "channel", "state", "received_at", "assigned_at", "due_at",
-    "category_id", "area_id", "lead_unit_id", "contested",
+    "category_id", "area_id", "lead_unit_id", "contested", "changed_at",
 )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def rows_shown(rows: Iterable[dict[str, Any]], *, reader: Actor | None = None) -
         {
             "head": head_of(row, address.replace(str(ANY), str(row["id"])), marks, reader),
             "cells": cells_of(row, light_of(row), words, names),
-            "pick": tick(row["id"], row["title"]) if clerk and may_be_picked(row, clerk) else "",
+            "pick": tick(row["id"], row["title"], row["changed_at"]) if clerk and may_be_picked(row, clerk) else "",
         }
         for row in rows
     ]

@@ -47,7 +47,7 @@ def triage(request: PageRequest) -> HttpResponse:
     rows = page_of(queries.to_triage(request.actor).defer("search"), request, size=PAGE)
     advice = advise(rows)
     tick = ticker()
-    items = [item(row, advice[row.pk]) | {"pick": tick(row.pk, row.title)} for row in rows]
+    items = [item(row, advice[row.pk]) | {"pick": tick(row.pk, row.title, row.changed_at)} for row in rows]
     context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor)}
     return render(request, "matters/triage.html", context)
 
