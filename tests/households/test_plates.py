@@ -18,7 +18,7 @@ from minqing.households.queries import Plate, genuine_plate, plate_counts, plate
 from minqing.journal.models import Event
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
-from minqing.web.pdf import NothingFromOutside
+from minqing.web.typesetting import NothingFromOutside
 from tests.cast import Cast, person
 
 PLATES = reverse("households:plates")

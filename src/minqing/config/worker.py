@@ -58,6 +58,14 @@ class EndingWorker(Worker):
             self.stop()
             raise
 
+    async def _fetch_and_process_jobs(self) -> None:
+        try:
+            await super()._fetch_and_process_jobs()
+        except ConnectorException:
+            self.lost = True
+            self.stop()
+            raise
+
     async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
         await super()._monitor_side_tasks(side_tasks)
         # it stops where one of them failed, as the listener does that lost its connection

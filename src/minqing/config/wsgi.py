@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 
 import django
+from django.urls import reverse
 
 from minqing.config.chunked import with_length
 from minqing.config.logs import guard_services
 from minqing.core.collecting import collect_seldom
+from minqing.core.text import syllables
 from minqing.web.serving import Handler
 
 guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 django.setup(set_prefix=False)
 application = with_length(Handler())
+# what every process that answers would load by itself at its first page
+reverse("healthz")
+syllables("民情")
 collect_seldom()

@@ -9,7 +9,6 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import yaml
-from pypinyin import Style, lazy_pinyin
 
 from minqing.core.characters import HAN, clean, nfkc, stream_safe
 from minqing.core.surnames import COMPOUND, SINGLE
@@ -81,7 +80,7 @@ def bigrams(text: str) -> list[str]:
 def syllables(text: str) -> list[list[str]]:
     """How running text is read, one list for each run of Chinese characters: ``路灯A3坏了`` → lu deng · huai le."""
     runs = re.findall(f"[{HAN}]+", nfkc(text))
-    return [[one for one in lazy_pinyin(run, style=Style.NORMAL, errors=_other_script) if one] for run in runs]
+    return [[one for one in _read(run) if one] for run in runs]
 
 
 def readings(word: str) -> list[list[str]]:
@@ -130,8 +129,16 @@ def _syllables(name: str) -> tuple[str, ...]:
 # given names come again and again, whole names hardly
 @lru_cache(maxsize=4096)
 def _given(name: str) -> tuple[str, ...]:
-    given = lazy_pinyin(name, style=Style.NORMAL, errors=_other_script)
+    given = _read(name)
     return tuple(syllable.lower() for syllable in given if syllable)
+
+
+def _read(text: str) -> list[str]:
+    # its tables take half a second to load, without which a command that reads no names and a worker start
+    from pypinyin import Style, lazy_pinyin
+
+    found: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=_other_script)
+    return found
 
 
 def _surname(name: str) -> dict[int, str]:
