@@ -86,7 +86,6 @@ def test_two_townships_may_number_their_rows_alike(cast: Cast) -> None:
         ({"village": ""}, "village"),
         ({"village": "黄泥桥村"}, "village"),
         ({"village": "V3"}, "village"),
-        ({"phone": "12"}, "phone"),
         ({"time": "昨天"}, "time"),
         ({"time": "2199-01-01"}, "time"),
         ({"category": "没有这类"}, "category"),
@@ -97,6 +96,26 @@ def test_what_is_wrong_with_a_row_is_said_at_its_cell(cast: Cast, cells: dict[st
     assert stored.created == 0
     assert list(problems[0]) == [field]
     assert str(problems[0][field])
+
+
+@pytest.mark.fault(117)
+def test_what_is_no_telephone_number_is_told_and_kept_and_the_report_is_taken(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    rows = [(*ROW[:4], phone, *ROW[5:7], f"SH-{n}") for n, phone in enumerate(("未知", "13800000000", "12"))]
+    settings.VAR = tmp_path / "var"
+    run = check(workbook(tmp_path / "matters.xlsx", rows, HEADINGS), cast.actor("clerk"), MATTERS.code)
+    assert (run.total_rows, run.problem_rows) == (3, 0), run.problems
+    (told,) = run.mapping["warnings"]
+    assert "电话" in told
+    assert ("2" in told, "4" in told, "未知" in told) == (True, True, False)
+    ask_to_load(run=run, mode=Mode.ALL, by=cast.actor("clerk"))
+    load_run(run=run, by=cast.actor("clerk"))
+    with cast.everything():
+        reached = [(one.phone, one.contact) for one in Reporter.objects.order_by("matter__outside_number")]
+    assert reached == [("", "未知"), ("13800000000", ""), ("", "12")]
+    again = check(workbook(tmp_path / "again.xlsx", rows, HEADINGS), cast.actor("clerk"), MATTERS.code)
+    assert again.problem_rows == 0
 
 
 @pytest.mark.parametrize(

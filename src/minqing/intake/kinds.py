@@ -39,13 +39,15 @@ class Column(Field):
 class Row:
     """One row on its way: ``number`` in the file, ``cells`` as read, ``data`` as checked (the kind's own shape).
 
-    ``problems`` is a sentence by field name; ``""`` stands for the row as a whole.
+    ``problems`` is a sentence by field name; ``""`` stands for the row as a whole. ``remarks`` are sentences on what a
+    row holds that is taken all the same: it is kept otherwise.
     """
 
     number: int
     cells: Sequence[str]
     data: Any = None
     problems: dict[str, StrOrPromise] = field(default_factory=dict)
+    remarks: dict[str, StrOrPromise] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

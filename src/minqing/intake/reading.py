@@ -106,7 +106,7 @@ class Reading:
     def problems_of(self, row: Row) -> list[dict[str, Any]]:
         """The row's problems for the page: private values with most of them hidden."""
         return [
-            {"row": row.number, "column": self._heading(name), "value": self._shown(name, row), "text": str(sentence)}
+            {"row": row.number, "column": self.heading(name), "value": self._shown(name, row), "text": str(sentence)}
             for name, sentence in row.problems.items()
         ]
 
@@ -117,7 +117,7 @@ class Reading:
         rest = " ".join(str(sentence) for name, sentence in row.problems.items() if name not in columns)
         return places, rest
 
-    def _heading(self, name: str) -> str:
+    def heading(self, name: str) -> str:
         if name in self.match.columns:
             return one_line(self.sheet.headings[self.match.columns[name]], SHOWN_CHARACTERS)
         return str(self.kind.column(name).label) if name else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -25,6 +26,7 @@ from minqing.privacy.access import acting_as
 
 SHOWN_PROBLEMS = 50
 MESSAGE_CHARACTERS = 300
+NAMED_ROWS = 20
 Progress = Callable[[int], None]
 
 
@@ -35,13 +37,28 @@ class Tally:
     total: int = 0
     wrong: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
+    remarks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1
+        for name, sentence in row.remarks.items():
+            self.remarks.setdefault((reading.heading(name), str(sentence)), []).append(row.number)
         if row.problems:
             self.wrong += 1
             if len(self.problems) < SHOWN_PROBLEMS:
                 self.problems.extend(reading.problems_of(row)[: SHOWN_PROBLEMS - len(self.problems)])
+
+    def told(self) -> list[str]:
+        """A line for each thing that was remarked, with the rows that it is about."""
+        return [
+            _("%(column)s, rows %(rows)s: %(text)s") % {"column": column, "rows": listed(rows), "text": text}
+            for (column, text), rows in self.remarks.items()
+        ]
+
+
+def listed(rows: list[int]) -> str:
+    more = ["…"] if len(rows) > NAMED_ROWS else []
+    return _(", ").join([*map(str, rows[:NAMED_ROWS]), *more])
 
 
 def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> ImportRun:
@@ -86,7 +103,7 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
     return {
         "state": RunState.CHECKED,
         "message": "",
-        "mapping": mapping,
+        "mapping": mapping | {"warnings": [*mapping["warnings"], *tally.told()]},
         "marked": marked if tally.wrong else "",
         "total_rows": tally.total,
         "problem_rows": tally.wrong,

@@ -34,13 +34,19 @@ from minqing.org.queries import areas_within
 
 # in front of a number that stands for a row without one
 OWN: Final = "#"
+NOT_A_NUMBER: Final = _(
+    "This is no number that can be called. The report is taken; what stands there is kept as the way to reach its "
+    "reporter."
+)
 # what clerks leave out behind a name
 SUFFIX: Final = re.compile("(村民委员会|村委会|行政村|村|社区|街道|镇|乡)$")
 
 
 @dataclass(frozen=True)
 class Handed:
-    """One row as read; ``at`` is aware and None where the cell was empty."""
+    """One row as read; ``at`` is aware and None where the cell was empty. ``contact`` is what stood in the cell of the
+    telephone and is no number.
+    """
 
     title: str
     text: str
@@ -51,12 +57,15 @@ class Handed:
     at: datetime | None
     category: str
     number: str
+    contact: str = ""
 
     def key(self, township: str) -> str:
         """By what the row is known again, at most 60 characters."""
         if self.number:
             return f"{self.number}@{township}"[:60]
-        said = "\n".join([self.village, self.title, self.text, self.name, self.phone, str(self.at or "")])
+        said = "\n".join(
+            [self.village, self.title, self.text, self.name, self.phone or self.contact, str(self.at or "")]
+        )
         if self.place not in {"", self.village}:
             said += f"\n{self.place}"
         return OWN + digest(said)[:32]
@@ -70,7 +79,7 @@ class HandedIn:
     seen: Seen
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
-        at, phone = read_time(cell["time"]), ""
+        at = read_time(cell["time"])
         text = tidy(cell["text"])
         title = title_from(tidy(cell["title"]), text)
         if not title:
@@ -80,11 +89,7 @@ class HandedIn:
             row.problems["village"] = _("The village is missing.")
         if cell["time"].strip() and (at is None or at > clock.now()):
             row.problems["time"] = _("This is not a time, or still to come. Write it like 2026-10-08 08:30.")
-        if cell["phone"].strip():
-            try:
-                phone = check_phone(cell["phone"])
-            except FormatError as error:
-                row.problems["phone"] = error.sentence
+        phone, contact = self.reached_by(row, cell["phone"])
         if not (village and title):
             return
         row.data = Handed(
@@ -97,7 +102,18 @@ class HandedIn:
             at=at,
             category=normalise_text(cell["category"]),
             number=normalise_text(cell["number"])[:40],
+            contact=contact,
         )
+
+    def reached_by(self, row: Row, cell: str) -> tuple[str, str]:
+        """Telephone number and contact. No clerk can make up the number of who left none: the report is taken."""
+        if not cell.strip():
+            return "", ""
+        try:
+            return check_phone(cell), ""
+        except FormatError:
+            row.remarks["phone"] = NOT_A_NUMBER
+            return "", clean_text(cell)[:200]
 
     def look(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -142,6 +158,7 @@ class HandedIn:
             category_code=category.code if category else "",
             reporter_name=handed.name,
             reporter_phone=handed.phone,
+            contact=handed.contact,
             outside_number=key,
             at=handed.at,
         )
