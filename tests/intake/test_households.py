@@ -285,3 +285,34 @@ def test_a_village_is_refined_to_its_grid(cast: Cast, clerk: Actor, table: Make)
     assert counts(
         load(table(["棠溪村", "TX-000001", person(1)[4]], headings=("村", "户号", "姓名")), cast.actor("clerk"))
     ) == (0, 0, 1)
+
+
+@pytest.mark.fault(83)
+def test_a_household_that_a_table_puts_into_its_grid_takes_its_visits_along(cast: Cast, tmp_path: Path) -> None:
+    from django.db import transaction
+
+    from minqing.core import clock
+    from minqing.org.enums import Level
+    from minqing.visits.listeners import household_moved
+    from minqing.visits.models import Visit
+    from tests.cast import area
+
+    grid = area("V1-G1", "一网格", Level.GRID, cast.own)
+    clerk = cast.actor("clerk")
+    home = cast.household(number="TX-000001")
+    with cast.everything():
+        visit = Visit.objects.create(
+            household=home, area=cast.own, account=cast.account("cadre"), visited_at=clock.now(),
+            recorded_at=clock.now(),
+        )  # fmt: skip
+    headings = ("乡镇", "村社", "网格", "户号", "姓名", "身份证号")
+    row = ["石璜镇", "棠溪村", "一网格", "TX-000001", "张国强", identity(1)]
+    run = load(workbook(tmp_path / "a.xlsx", [row], headings), clerk)
+    assert run.state == "done", run.problems
+    event = Event.objects.get(type="households.household.updated", subject=f"household:{home.pk}")
+    assert event.data == {"fields": ["area_id"], "area": grid.pk}
+    with transaction.atomic():
+        household_moved(event)
+    with cast.everything():
+        visit.refresh_from_db()
+    assert visit.area_id == grid.pk

@@ -133,7 +133,8 @@ def close_household(*, household_id: UUID, by: Actor, at: datetime | None = None
         return household
     if household.residents.filter(left_at=None).exists():
         raise Conflict("household_lived_in", _("People still belong to this household. Move them first."))
-    household.codes.filter(revoked_at=None).update(revoked_at=at)
+    codes = [str(code) for code in household.codes.filter(revoked_at=None).values_list("pk", flat=True)]
+    household.codes.filter(pk__in=codes).update(revoked_at=at)
     household.closed_at = household.changed_at = at
     household.save(update_fields=["closed_at", "changed_at"])
     record(
@@ -141,6 +142,6 @@ def close_household(*, household_id: UUID, by: Actor, at: datetime | None = None
         subject=f"household:{household.pk}",
         by=by,
         at=at,
-        data={"area": household.area_id},
+        data={"area": household.area_id, "codes": [*codes]},
     )
     return household

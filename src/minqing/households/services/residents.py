@@ -216,13 +216,15 @@ def leave_household(*, resident_id: UUID, by: Actor, at: datetime | None = None)
         return person
     person.left_at = person.changed_at = at
     person.save(update_fields=["left_at", "changed_at"])
-    TagGrant.objects.filter(resident=person, revoked_at=None).update(revoked_at=at)
+    tags = TagGrant.objects.select_for_update().filter(resident=person, revoked_at=None).order_by("pk")
+    grants = [str(grant.pk) for grant in tags]
+    TagGrant.objects.filter(pk__in=grants).update(revoked_at=at)
     record(
         type="households.resident.left",
         subject=f"household:{person.household_id}",
         by=by,
         at=at,
-        data={"resident": str(person.pk)},
+        data={"resident": str(person.pk), "grants": [*grants]},
     )
     return person
 
