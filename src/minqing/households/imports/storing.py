@@ -29,7 +29,7 @@ from minqing.households.enums import Datum, Relation
 from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant, last_four
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.staging import upsert
-from minqing.journal.services import record_all
+from minqing.journal.services import Json, record_all
 from minqing.org.imports.places import Places
 from minqing.privacy.fields import BlindIndexField
 from minqing.privacy.seal import encrypt
@@ -301,7 +301,7 @@ class Batch:
             for model in (Resident, TagGrant, HouseholdCode):
                 model.objects.filter(household_id__in=ids).update(area_id=area)
             # other rooms keep rows behind the same wall, and hear of it by this
-            told = {"fields": ["area_id"], "area": area}
+            told: dict[str, Json] = {"fields": ["area_id"], "area": area}
             about = [(f"household:{id}", told) for id in ids]
             record_all(type="households.household.updated", about=about, by=self.by, at=self.now)
         if self.people:
