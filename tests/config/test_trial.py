@@ -14,8 +14,13 @@ from typer.testing import CliRunner
 
 from minqing.config import cli
 from minqing.config.cli import trial
+from minqing.config.cli.doctor import tell_findings
+from minqing.config.cli.finding import Finding
+from minqing.config.trials.afterwards import doctor
 from minqing.config.trials.breaking import FAULTS
 from minqing.config.trials.browsing import form_of
+from minqing.config.trials.county import County
+from minqing.config.trials.setting import kinds
 from tests.config.test_up import environment
 from tests.embedded import ROOT
 
@@ -83,3 +88,32 @@ def test_of_a_temporary_folder_the_log_alone_is_kept_where_something_went_wrong(
     with trial.place(tmp_path / "new") as var:
         assert list(var.iterdir()) == []
     assert var.exists(), "a folder that was named is the operator's"
+
+
+class Told(County):
+    """A county whose doctor says this."""
+
+    said = ""
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(words, 1 if self.said else 2, self.said, "" if self.said else "no database")
+
+
+def test_what_the_doctor_finds_is_read_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the doctor's own table: it was looked for on stderr, where nothing is."""
+    tell_findings([Finding("disk", True, "fine", ""), Finding("rights of the app", False, "too many", "Run: x")])
+    printed = capsys.readouterr()
+    county = Told(tmp_path, 1)
+    county.said = printed.out
+    assert (doctor(county), printed.err) == (["rights of the app"], "")
+    county.said = ""
+    assert doctor(county) == ["itself: no database"]
+
+
+def test_every_job_of_the_clock_is_asked_for(db: None) -> None:
+    asked = kinds()
+    assert {"partners.send", "journal.seal", "config.forget_jobs", "matters.call_backs"} <= {
+        name for name, one in asked.items() if one["periodic"]
+    }
+    assert not asked["matters.reckon"]["periodic"]
+    assert "intake.load" not in asked, "which table?"

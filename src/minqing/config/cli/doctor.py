@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Annotated
 
@@ -42,6 +42,12 @@ def doctor(
 
         console.print(f"{settle_jobs(task=settle)} failed jobs of {settle} were seen to.", highlight=False)
     findings = examine()
+    tell_findings(findings)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def tell_findings(findings: Iterable[Finding]) -> None:
     table = Table(show_header=False, box=None)
     for _column in range(3):
         table.add_column()
@@ -51,8 +57,6 @@ def doctor(
         if not finding.well:
             table.add_row("", "", f"[yellow]→ {escape(finding.mend)}[/]")
     show(table)
-    if not all(finding.well for finding in findings):
-        raise typer.Exit(1)
 
 
 def examine() -> list[Finding]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from minqing.config.trials.afterwards import doctor, looked_over, ran, until
 from minqing.config.trials.breaking import FAULTS, StoppedBadly
 from minqing.config.trials.county import County
 from minqing.config.trials.disks import DISK, disk_full, nearly_full
@@ -67,6 +68,7 @@ def run(*, county: County, seed: int, count: int, disk: bool, say: Callable[[str
             for number in range(count):
                 name = dice.choice(sorted(faults))
                 took = one(county, name, faults[name], dice, loads, found)
+                found.wrong += [f"{name}: {what}" for what in looked_over(county, setting.kinds, unwell)]
                 say(f"{number + 1}/{count} {name}: {took:.1f} s")
         finally:
             loads.stop()
@@ -152,18 +154,6 @@ def lacks(county: County, loads: Loads, begun: float, since: float) -> list[str]
     return found if lives else [*found, "the worker"]
 
 
-def until(condition: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if condition():
-                return True
-        except psycopg.Error:
-            pass
-        time.sleep(0.1)
-    return False
-
-
 def settle(county: County, book: Book, found: Found) -> None:
     """Every frequent job has succeeded since now, no job hangs, and what was asked for is done."""
     since = time.time()
@@ -174,14 +164,7 @@ def settle(county: County, book: Book, found: Found) -> None:
 
 def waiting(county: County, book: Book, since: float) -> list[str]:
     with county.database() as connection:
-        ran = {
-            name
-            for (name,) in connection.execute(
-                "SELECT DISTINCT j.task_name FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id "
-                "WHERE e.type = 'succeeded' AND e.at > to_timestamp(%s)", [since],
-            )
-        }  # fmt: skip
-        left = [f"job {name}" for name in sorted(FREQUENT - ran)]
+        left = [f"job {name}" for name in sorted(FREQUENT - ran(connection, since))]
         for sentence, name in (
             ("SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
              "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '20 seconds')",
@@ -231,9 +214,3 @@ def compare(county: County, book: Book, found: Found) -> None:
             found.wrong += ["notices: some more than once"] if row[0] != row[1] else []
     found.figures |= {"tables": len(book.imports), "calls to the partner": len(book.received)}
     found.wrong += [f"refused: {one}" for one in sorted(set(book.refused))]
-
-
-def doctor(county: County) -> list[str]:
-    """The names of what is not well, as the operator reads them."""
-    shown = county.run("doctor").stderr
-    return [line.split("✗", 1)[1].strip().split("  ")[0] for line in shown.splitlines() if "✗" in line]

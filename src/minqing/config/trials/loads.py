@@ -18,13 +18,17 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Setting:
-    """What the made-up county has: paths of doors, the clerk's name and pass phrase, a township and a village."""
+    """What the made-up county has: paths of doors, the clerk's name and pass phrase, a township and a village.
+
+    ``kinds``: each job that needs nothing to be told, by name, with its locks and whether it comes by the clock.
+    """
 
     doors: tuple[str, ...]
     clerk: str
     word: str
     town: str
     village: str
+    kinds: dict[str, dict[str, str | None]]
 
 
 @dataclass

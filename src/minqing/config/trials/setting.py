@@ -38,8 +38,27 @@ def main(url: str) -> None:
         village = place if place.level == Level.VILLAGE else place.parent
         assert village is not None  # noqa: S101
         assert village.parent is not None  # noqa: S101
-    given = {"doors": doors, "clerk": CLERK, "word": PASS_PHRASE, "town": village.parent.name, "village": village.name}
+    given = {"doors": doors, "clerk": CLERK, "word": PASS_PHRASE, "town": village.parent.name, "village": village.name,
+             "kinds": kinds()}  # fmt: skip
     sys.stdout.write(f"{json.dumps(given)}\n")
+
+
+def kinds() -> dict[str, dict[str, str | None]]:
+    """Every job that is asked for by its name alone: those of the clock, and those that take nothing."""
+    from inspect import signature
+
+    from procrastinate.contrib.django import app
+
+    clock = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    return {
+        name: {
+            "queueing_lock": task.queueing_lock,
+            "lock": task.lock,
+            "periodic": "yes" if name in clock else None,
+        }
+        for name, task in app.tasks.items()
+        if name in clock or not (signature(task.func).parameters or "builtin" in name)
+    }
 
 
 if __name__ == "__main__":
