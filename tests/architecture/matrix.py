@@ -322,6 +322,7 @@ LINES: dict[str, Line] = {
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),
     "intake:run": Line(IMPORTERS, at=unknown(), reach=NOBODY),
+    "intake:sheet": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
     "intake:load": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
     "intake:marked": Line(IMPORTERS, at=unknown(), reach=NOBODY),
     "partners:list": Line({Role.OPERATOR}),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
 from minqing.config.cli import app, database, imports
@@ -13,7 +14,7 @@ from minqing.core.sheets import read_rows
 from minqing.households.models import Resident
 from minqing.intake.models import ImportRun
 from tests.cast import Cast
-from tests.intake.conftest import person
+from tests.intake.conftest import HEADINGS, person
 
 Make = Callable[..., Path]
 # with a second command the first keeps its name
@@ -93,3 +94,17 @@ def test_another_room_may_take_a_kind_in_its_own_way(
     path = table(person(1))
     assert run("messages", path, "--load", "all").exit_code == 0
     assert taken == [(path, True)]
+
+
+@pytest.mark.fault(110)
+def test_the_sheet_is_named_and_the_others_are_told(cast: Cast, run: Callable[..., Result], tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "去年"
+    for page, number in ((book.active, 1), (book.create_sheet("今年"), 2)):
+        page.append(list(HEADINGS))
+        page.append(person(number))
+    book.save(tmp_path / "a.xlsx")
+    told = run("households", tmp_path / "a.xlsx").output
+    assert "去年 · row 1" in told
+    assert "今年" in told
+    assert "今年 · row 1" in run("households", tmp_path / "a.xlsx", "--sheet", "今年").output

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from minqing.core.ids import new_id
 from minqing.intake import tasks
 from minqing.intake.models import ImportRun
 from minqing.intake.views import XLSX
 from tests.cast import Cast
-from tests.intake.conftest import check, person
+from tests.intake.conftest import HEADINGS, check, person
 
 Make = Callable[..., Path]
 
@@ -153,3 +153,45 @@ def test_the_list_takes_the_same_queries_for_one_and_three_tables(
             check(table(person(1)), cast.actor("clerk"))
         with django_assert_num_queries(8):
             assert client.get(reverse("intake:list")).content.decode().count("户情表.xlsx") == ImportRun.objects.count()
+
+
+@pytest.mark.fault(110)
+def test_another_sheet_is_taken_before_anything_is_loaded(
+    cast: Cast, tmp_path: Path, jobs: list[tuple[str, str]]
+) -> None:
+    book = Workbook()
+    sheets = (("说明", [["填表说明"]]), ("去年", [HEADINGS, person(1)]), ("今年", [HEADINGS, person(2), person(3)]))
+    for name, rows in sheets:
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(list(row))
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    client = cast.client("clerk")
+    client.post(reverse("intake:new"), upload(tmp_path / "a.xlsx"))
+    run = ImportRun.objects.get()
+    page, choose = reverse("intake:run", args=[run.id]), reverse("intake:sheet", args=[run.id])
+    assert "改读这张" not in client.get(page).content.decode()
+    tasks.check_table(run=str(run.id))
+    shown = client.get(page).content.decode()
+    assert [name for name, _rows in sheets if f'<option value="{name}"' in shown] == ["说明", "去年", "今年"]
+    assert '<option value="去年" selected' in shown
+    for _tap in range(2):
+        assert client.post(choose, {"sheet": "今年"})["Location"] == page
+    assert len(list(jobs)) == 2
+    tasks.check_table(run=str(run.id))
+    run.refresh_from_db()
+    assert (run.state, run.total_rows, run.mapping["sheet"]) == ("checked", 2, "今年")
+    # one that does not fit is told, and another can still be taken
+    client.post(choose, {"sheet": "说明"})
+    tasks.check_table(run=str(run.id))
+    run.refresh_from_db()
+    assert run.state == "refused"
+    assert "改读这张" in client.get(page).content.decode()
+    assert client.post(choose, {"sheet": "没有"}).status_code == 403
+    client.post(choose, {"sheet": "今年"})
+    tasks.check_table(run=str(run.id))
+    client.post(reverse("intake:load", args=[run.id]), {"mode": "all"})
+    tasks.load_table(run=str(run.id))
+    assert client.post(choose, {"sheet": "去年"}).status_code == 403
+    assert "改读这张" not in client.get(page).content.decode()

@@ -20,7 +20,10 @@ class TableForm(OnceForm):
     kind = forms.ChoiceField(label=_("What is in the table?"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel (.xlsx, .xls), .ods or CSV, up to 50 MB. Only the first sheet is read."),
+        help_text=_(
+            "Excel (.xlsx, .xls), .ods or CSV, up to 50 MB. Of several sheets the one whose headings fit is read; "
+            "you may take another one afterwards."
+        ),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         allow_empty_file=True,
         error_messages={"required": _("Please choose a file.")},

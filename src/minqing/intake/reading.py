@@ -26,6 +26,8 @@ BATCH = 2_000
 SHOWN_CHARACTERS = 60
 LONGEST_CELL = 2_000
 LONGEST_TEXT = 20_000
+LONGEST_SHEET_NAME = 60
+MOST_SHEETS = 50
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Reading:
         ]
         return {
             "sheet": self.sheet.name,
+            "sheets": choice(self.sheet),
             "heading_row": self.sheet.heading_row,
             "columns": columns,
             "unknown": [one_line(heading, SHOWN_CHARACTERS) for heading in self.match.unknown],
@@ -138,6 +141,12 @@ def open_run(run: ImportRun, kind: Kind) -> Reading:
         raise SheetError("file_gone", gettext_lazy("The file is no longer kept here. Please bring it again."))
     sheet = read_rows(path, sheet=run.sheet or None, fields=kind.columns)
     return Reading(kind, sheet, match_headings(sheet.headings, kind.columns))
+
+
+def choice(sheet: Sheet) -> list[str]:
+    """The sheets among which a person may choose; none where there is no choice."""
+    names = [name for name in sheet.sheets if name and len(name) <= LONGEST_SHEET_NAME]
+    return names[:MOST_SHEETS] if len(names) > 1 else []
 
 
 def encodable(text: str) -> bool:

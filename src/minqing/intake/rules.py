@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,17 @@ def may_bring(actor: Actor, roles: Set[str]) -> Decision:
     if actor.kind == "system" or actor.roles & roles:
         return Decision.yes()
     return Decision.no("kind_not_yours", _("Tables of this kind are brought by other posts than yours."))
+
+
+def may_take_sheet(*, state: RunState, kept: bool, sheet: str, sheets: Sequence[str]) -> Decision:
+    """Another sheet of the same file, as long as nothing of it was loaded."""
+    if state not in {RunState.CHECKED, RunState.REFUSED} or not kept:
+        return Decision.no(
+            "sheet_too_late", _("Another sheet can be taken only before loading. Bring the file once more.")
+        )
+    if sheet not in sheets:
+        return Decision.no("sheet_missing", _("There is no such sheet in this file."))
+    return Decision.yes()
 
 
 def may_load(*, state: RunState, mode: Mode, total: int, wrong: int) -> Decision:

@@ -19,8 +19,8 @@ from minqing.intake.forms import TableForm
 from minqing.intake.kinds import kind_of, kinds_for
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import name_to_correct, visible_run, visible_runs
-from minqing.intake.rules import may_bring, may_load
-from minqing.intake.services import ask_to_load, receive_table
+from minqing.intake.rules import may_bring, may_load, may_take_sheet
+from minqing.intake.services import ask_to_load, receive_table, take_sheet
 from minqing.intake.tasks import ask_for_load, ask_to_check
 from minqing.intake.template_workbook import write_template
 from minqing.web.downloads import file_name
@@ -89,6 +89,16 @@ def run_page(request: HttpRequest, run: UUID) -> HttpResponse:
 
 
 @require_POST
+def sheet(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Check another sheet of the workbook. A second tap finds it being checked and changes nothing."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = visible_run(actor, run)
+    if take_sheet(run=found, sheet=request.POST.get("sheet", ""), by=actor):
+        ask_to_check(found)
+    return redirect("intake:run", found.id)
+
+
+@require_POST
 def load(request: HttpRequest, run: UUID) -> HttpResponse:
     """Load all rows, or the valid ones. A second tap finds the run loading and changes nothing."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -135,5 +145,14 @@ def shown(run: ImportRun) -> dict[str, Any]:
         "left_out": max(run.done_rows - stored, 0),
         "all": may_load(**facts, mode=Mode.ALL),  # type: ignore[arg-type]
         "valid": may_load(**facts, mode=Mode.VALID),  # type: ignore[arg-type]
+        "sheets": sheets_of(run),
         "ended": run.finished_at,
     }
+
+
+def sheets_of(run: ImportRun) -> list[str]:
+    """Those among which the person may choose now."""
+    names: list[str] = run.mapping.get("sheets", [])
+    state = RunState(run.state)
+    may = [may_take_sheet(state=state, kept=bool(run.stored), sheet=name, sheets=names) for name in names]
+    return names if may and all(may) else []

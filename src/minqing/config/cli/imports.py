@@ -33,7 +33,7 @@ def import_table(
     kind: Annotated[str, typer.Argument(help="areas, units, staff, households, matters or messages.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx, xls, ods or CSV.")],
     load: Annotated[str, typer.Option(help="all (or none), or valid (rows only). Without it: check only.")] = "",
-    sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the first.")] = "",
+    sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the one whose headings fit.")] = "",
     marked: Annotated[Path | None, typer.Option(help="Where to put the rows to correct (.xlsx).")] = None,
 ) -> None:
     """Check a table, and load it with --load. Exit code 1: not readable or stopped; 3: rows with problems are left."""
@@ -137,6 +137,8 @@ def tell_mapping(run: Run) -> None:
     for label in run.mapping["missing"]:
         table.add_row("–", f"[red]{escape(label)} is missing[/]")
     show(table)
+    if others := [name for name in run.mapping.get("sheets", []) if name != run.mapping["sheet"]]:
+        tell(escape(f"Other sheets, for --sheet: {', '.join(others)}"))
     for warning in run.mapping["warnings"]:
         tell(escape(warning))
 

@@ -47,9 +47,10 @@ def open_ods(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
         name = choose_sheet(
             [page.name for page in pages], [page.visible for page in pages], sheet, lambda name: fit(heads[name])
         )
+        shown = [page.name for page in pages if page.visible]
         place = [page.name for page in pages].index(name)
         # from here on the rows hold the file open, until they end or are dropped
-        return Source(name, _rows(opened.pop_all(), read, place), from_1904=read.from_1904)
+        return Source(name, _rows(opened.pop_all(), read, place), from_1904=read.from_1904, sheets=shown)
 
 
 def refuse_protected(archive: zipfile.ZipFile) -> None:

@@ -46,7 +46,7 @@ class Sheet:
 
     ``rows`` yields ``(row number in the file, from 1; texts, one per heading)``, blank rows left out, and may
     raise :class:`SheetError` on the way, because a file is only read as far as it is asked for.
-    ``warnings`` are sentences for the person who brought the file.
+    ``warnings`` are sentences for the person who brought the file; ``sheets``, what is shown in it to choose among.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Sheet:
     heading_row: int
     warnings: list[StrOrPromise] = field(default_factory=list)
     from_1904: bool = False
+    sheets: Sequence[str] = ()
 
 
 def read_rows(
@@ -84,6 +85,7 @@ def read_rows(
         heading_row=place + 1,
         warnings=source.warnings,
         from_1904=source.from_1904,
+        sheets=source.sheets,
     )
 
 

@@ -63,7 +63,8 @@ def _open(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     )
     page = book.sheet_by_name(name)
     book.release_resources()
-    return Source(name, read.rows(page), from_1904=book.datemode == 1)
+    seen = [name for name, (visible, _head) in pages.items() if visible]
+    return Source(name, read.rows(page), from_1904=book.datemode == 1, sheets=seen)
 
 
 def _formats(book: Any) -> list[str]:

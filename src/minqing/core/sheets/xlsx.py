@@ -57,6 +57,7 @@ def open_xlsx(path: Path, names: Sequence[str], sheet: str | None, limits: Limit
         )
         # from here on the rows hold the file open, until they end or are dropped
         source = Source(name, _rows(opened.pop_all(), read, pages[name]), from_1904=package.from_1904)
+        source.sheets = [page.name for page in package.pages if page.visible]
     if any("vbaproject" in entry.lower() for entry in names):
         source.warnings.append(_("This file contains macros. They were not run; only the cells were read."))
     if any("/externallinks/" in entry.lower() for entry in names):
