@@ -19,6 +19,7 @@ from minqing.core.ids import (
     human_number,
     new_id,
     parse_human_number,
+    plain_code,
     random_token,
     short_code,
 )
@@ -139,3 +140,9 @@ def test_the_local_day_begins_at_sixteen_hours_utc() -> None:
 def test_a_time_without_a_zone_has_no_day() -> None:
     with pytest.raises(ValueError):
         clock.local_date(datetime(2026, 1, 1))  # noqa: DTZ001  # that is the fault
+
+
+@pytest.mark.fault(116)
+def test_a_short_code_is_itself_however_a_hand_types_it() -> None:
+    for typed in ("K7QM2XHD", "k7qm 2xhd", "Ｋ７ｑｍ—２ｘｈｄ", " k7qm.2xhd\u200b", "K7QM-2XHD"):
+        assert plain_code(typed) == "K7QM2XHD"

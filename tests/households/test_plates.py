@@ -147,14 +147,27 @@ def test_what_is_on_a_plate_is_text() -> None:
     assert plates_pdf([plate], county="&<b>").startswith(b"%PDF")
 
 
+def wide(text: str) -> str:
+    return "".join(chr(ord(one) + 0xFEE0) for one in text.lower())
+
+
 @pytest.mark.fault(17)
+@pytest.mark.fault(116)
 def test_the_short_code_belongs_to_one_plate_and_is_read_as_people_type_it() -> None:
     tokens = [random_token() for _ in range(200)]
     checks = {short_check(token) for token in tokens}
     assert len(checks) == 200
     token = tokens[0]
     check = short_check(token)
-    for typed in (check, check.lower(), check.replace("-", ""), check.replace("-", " "), f" {check}　"):
+    for typed in (
+        check,
+        check.lower(),
+        check.replace("-", ""),
+        check.replace("-", " "),
+        f" {check}　",
+        check.replace("-", "—"),
+        wide(check),
+    ):
         assert check_fits(token, typed)
     for typed in ("", "AAAA-AAAA", check[:-1], short_check(tokens[1]), "码" * 300, "\0"):
         assert not check_fits(token, typed)

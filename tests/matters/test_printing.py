@@ -307,6 +307,14 @@ def test_a_file_that_is_no_harmless_template_is_refused_with_a_sentence(content:
     assert refused.value.code == code
 
 
+@pytest.mark.fault(112)
+def test_rare_characters_are_told_in_the_file_itself_whose_fonts_nobody_knows() -> None:
+    plain = filled(template("{{ title }}"), {**sample(), "title": "张三家漏水"})
+    told = filled(template("{{ title }}"), {**sample(), "title": "𠮷家漏水"})
+    assert "U+" not in text_of(plain)
+    assert "𠮷 U+20BB7" in text_of(told)
+
+
 def test_filled_values_never_become_tags() -> None:
     fields = {**sample(), "title": "{{ number }}", "text": "{% if %}"}
     assert "{{ number }}" in text_of(filled(template("{{ title }} {{ text }}"), fields))

@@ -15,9 +15,14 @@ _RARE: Final = re.compile(f"[{RARE_HAN}\ue000-\uf8ff]")
 SAMPLES: Final = "㙇𠮷𬱖"
 
 
+def rare(text: str) -> list[str]:
+    """The characters of ``text`` that a computer may well have no font for, each once."""
+    return list(dict.fromkeys(_RARE.findall(text)))
+
+
 def missing(text: str) -> list[str]:
     """The rare characters of ``text`` without a font here, each once; none where fontconfig cannot be asked."""
-    return [one for one in dict.fromkeys(_RARE.findall(text)) if not has_font(one)]
+    return [one for one in rare(text) if not has_font(one)]
 
 
 @lru_cache(maxsize=10_000)

@@ -72,6 +72,14 @@ def code_of(text: str) -> str:
     return re.split(r"[?#]", bare, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
 
 
+def plain_code(text: str) -> str:
+    """A short code (:data:`READABLE`) as it was made, from what a hand typed in whatever case and width, with marks.
+
+    There is no such form of a whole code (:func:`random_token`): its small and capital letters are different ones.
+    """
+    return "".join(one for one in one_form(text).upper() if one.isalnum())
+
+
 def _check_digit(number: str) -> str:
     """ISO 7064 MOD 11,10 over the digits, letters as 10…35 (as ISO 13616 does).
 

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from minqing.core.formats import normalise_text
-from minqing.core.ids import READABLE
+from minqing.core.ids import READABLE, plain_code
 from minqing.privacy.seal import blind_index
 
 TOKEN_BITS = 128
@@ -41,6 +40,5 @@ def short_check(token: str) -> str:
 
 
 def check_fits(token: str, typed: str) -> bool:
-    """Whether ``typed`` (spaces, lower case, full width, no hyphen) is the short code of ``token``."""
-    plain = normalise_text(typed).upper().replace("-", "").replace(" ", "")
-    return hmac.compare_digest(plain.encode(), short_check(token).replace("-", "").encode())
+    """Whether ``typed`` (spaces, lower case, full width, any hyphen or none) is the short code of ``token``."""
+    return hmac.compare_digest(plain_code(typed).encode(), plain_code(short_check(token)).encode())

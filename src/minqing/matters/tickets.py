@@ -10,8 +10,7 @@ import base64
 import hmac
 from uuid import UUID
 
-from minqing.core.characters import nfkc
-from minqing.core.ids import READABLE, digest
+from minqing.core.ids import READABLE, digest, plain_code
 from minqing.privacy.seal import blind_index
 
 FOLLOW_CODE_LENGTH = 8
@@ -44,5 +43,4 @@ def spaced(code: str) -> str:
 
 def is_follow_code(matter_id: UUID, typed: str) -> bool:
     """Whether ``typed`` (any case, with spaces or hyphens) is the matter's code; takes the same time either way."""
-    plain = "".join(c for c in nfkc(typed).upper() if c.isalnum())
-    return hmac.compare_digest(plain.encode(), follow_code_of(matter_id).encode())
+    return hmac.compare_digest(plain_code(typed).encode(), follow_code_of(matter_id).encode())

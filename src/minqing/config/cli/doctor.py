@@ -156,7 +156,7 @@ def chinese_font() -> Finding:
 def rare_characters() -> Finding:
     """Names hold them; without a font they are printed as empty boxes, which the print then says."""
     lacking = "".join(one for one in SAMPLES if not has_font(one))
-    told = f"no font for {lacking}" if lacking else "found"
+    told = f"no font for {lacking}" if lacking else "found; Word shows a sheet in the fonts of whoever opens it"
     return Finding("font for rare characters", not lacking, told, "Run: apt-get install fonts-hanazono fontconfig")
 
 
