@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from minqing.core.errors import Kept, SentBefore, TwoTexts
 from minqing.core.ids import new_id
-from minqing.web.forms import in_words, sent_form
+from minqing.web.forms import OnceInput, in_words, sent_form
 
 # what the browser sends for itself, and what is made anew
 OWN = frozenset({"csrfmiddlewaretoken", "request_id"})
@@ -22,7 +22,7 @@ def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
     file into a form.
     """
     form = sent_form()
-    renewed = {"request_id": str(new_id())} | error.renewed
+    renewed = {name: str(new_id()) for name in {"request_id", *ids_in(form)}} | error.renewed
     hidden = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in OWN]
     hidden = [pair for pair in hidden if pair[0] not in renewed]
     return {
@@ -33,6 +33,12 @@ def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
         "again": request.get_full_path(),
         "as_new": isinstance(error, SentBefore),
     }
+
+
+def ids_in(form: forms.BaseForm | None) -> set[str]:
+    """The fields that are made anew for what is new: a form may make two things, each under an id of its own."""
+    fields = form.fields if form is not None else {}
+    return {form.add_prefix(name) for name, field in fields.items() if isinstance(field.widget, OnceInput)}  # type: ignore[union-attr]
 
 
 def typed(form: forms.BaseForm) -> Iterator[Kept]:

@@ -143,8 +143,10 @@ def may_be_read_again(request: HttpRequest) -> bool:
     if getattr(request, "_read_started", False) and not (hasattr(request, "_body") or hasattr(request, "_post")):
         # the view has read the body by itself
         return False
-    for file in request.FILES.values() if hasattr(request, "_files") else ():
-        file.seek(0)  # type: ignore[union-attr]
+    # every file of a field: values() has but the last one
+    for _name, files in request.FILES.lists() if hasattr(request, "_files") else ():
+        for file in files:
+            file.seek(0)
     return True
 
 
