@@ -190,3 +190,13 @@ def test_what_a_canned_reply_puts_into_a_text_is_text(cast: Cast, language: str)
     assert matter.number in inserted
     assert day_text(matter.due_at)[:1] in inserted
     assert inserted.count("；") == len(PLACEHOLDERS) - 1
+
+
+@pytest.mark.fault(67)
+def test_a_reply_sent_again_does_not_undo_what_was_changed_since(cast: Cast) -> None:
+    by, id = cast.actor("handler"), new_id()
+    given = {"id": id, "title": "问候", "text": "您好", "unit": cast.bureau.pk}
+    with acting_as(by):
+        services.add_phrase(**given, by=by)
+        services.save_phrase(**given | {"text": "您好，已收到"}, by=by)
+        assert services.add_phrase(**given, by=by).text == "您好，已收到"

@@ -117,6 +117,15 @@ def test_sent_twice_it_is_done_once(pair: Cast) -> None:
     assert Event.objects.filter(type__startswith="matters.publication").count() == 4
 
 
+@pytest.mark.fault(67)
+def test_a_draft_that_is_sent_again_does_not_undo_its_review(pair: Cast) -> None:
+    matter, id = solved(pair), new_id()
+    one = prepare(pair, matter, id=id)
+    act(pair, "second_clerk", "review_publication", publication=one, version=1)
+    again = prepare(pair, matter, id=id)
+    assert (again.pk, again.state, again.version) == (one.pk, Stage.REVIEWED, 1)
+
+
 def test_a_text_that_changed_is_reviewed_anew_and_an_old_page_reviews_nothing(pair: Cast) -> None:
     matter = solved(pair)
     one = prepare(pair, matter)

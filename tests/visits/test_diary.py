@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,12 @@ from PIL import Image
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Refused
+from minqing.core.errors import Conflict, Invalid, Refused, SentBefore
 from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.files.models import Attachment
 from minqing.files.services import store_picture
-from minqing.households.models import Household
+from minqing.households.models import Household, Resident
 from minqing.journal.models import Event
 from minqing.matters.models import Evidence, Matter
 from minqing.org.enums import FIELD, Role
@@ -270,3 +270,18 @@ def test_two_submits_at_the_same_moment_are_one_visit(committed_cast: Cast) -> N
     assert found == {id}
     with transaction.atomic(), cast.everything():
         assert (Visit.objects.count(), DiaryEntry.objects.count(), Matter.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.fault(67)
+def test_the_same_diary_after_midnight_and_after_somebody_moved_out_is_the_same(
+    cast: Cast, house: Household, visit: Callable[..., Visit]
+) -> None:
+    member = cast.resident(house)
+    sent = {"id": new_id(), "met_resident_ids": [member.pk], "visited_at": at("2026-11-28 23:59")}
+    first = visit(**sent, at=at("2026-11-28 23:59"))
+    with cast.everything():
+        Resident.objects.filter(pk=member.pk).update(left_at=at("2026-11-28 23:59"))
+    again = visit(**sent | {"visited_at": at("2026-11-29 00:01")}, at=at("2026-11-29 00:01"))
+    assert again == first
+    with pytest.raises(SentBefore):
+        visit(**sent, day=date(2026, 11, 20), at=at("2026-11-29 00:01"))

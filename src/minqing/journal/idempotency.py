@@ -48,14 +48,17 @@ def nothing(id: UUID, by: Actor) -> Sequence[Kept]:
 
 
 def sent_once(
-    kept: Tell = nothing, *, besides: Collection[str] = (), coarse: Mapping[str, Callable[[Any], Any]] | None = None
+    kept: Tell = nothing,
+    *,
+    besides: Collection[str] = (),
+    made: Callable[[Mapping[str, Any]], Any] | None = None,
 ) -> Callable[[Service], Service]:
     """Make a service of one form, in a transaction of its own: the same ``id`` with the same content may come again.
 
-    The service itself answers the second time with what it did the first. With other content :class:`SentBefore` is
-    raised; ``kept`` then says what stands there of the first time, as far as the actor sent it and may read it.
-    Arguments in ``besides`` are the caller's own reckoning and no part of what was sent; of those in ``coarse`` only
-    what is made of them is (of "now" the day).
+    What ``made`` finds is the answer the second time, whatever became of it since: the service is not called again.
+    Without it, or where it finds nothing, the service itself answers with what it did. With other content
+    :class:`SentBefore` is raised; ``kept`` then says what stands there of the first time, as far as the actor sent it
+    and may read it. Arguments in ``besides`` are the caller's own reckoning and no part of what was sent.
     """
 
     def decorate(service: Service) -> Service:
@@ -68,11 +71,10 @@ def sent_once(
             # what can be read once only is read here
             given = {name: list(value) if isinstance(value, Iterator) else value for name, value in given.items()}
             content = {name: value for name, value in (unsaid | given).items() if name not in apart}
-            for name, made in (coarse or {}).items():
-                content[name] = made(content[name])
             with transaction.atomic():
-                claim(given["id"], service.__name__, content, by=given["by"], kept=kept)
-                return service(**given)
+                first = claim(given["id"], service.__name__, content, by=given["by"], kept=kept)
+                before = None if first or made is None else made(given)
+                return service(**given) if before is None else before
 
         sent.sent_once = True  # type: ignore[attr-defined]
         return cast("Service", sent)

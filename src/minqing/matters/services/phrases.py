@@ -26,7 +26,7 @@ def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
     return [Kept(_("Title of the reply"), found.title), Kept(_("Text"), found.text)]
 
 
-@sent_once(added_before)
+@sent_once(added_before, made=lambda given: Phrase.objects.filter(pk=given["id"]).first())
 def add_phrase(
     *, id: UUID, title: str, text: str, by: Actor, unit: int | None = None, area: int | None = None
 ) -> Phrase:

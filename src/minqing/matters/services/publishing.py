@@ -41,7 +41,8 @@ def prepared_before(id: UUID, by: Actor) -> Sequence[Kept]:
     )
 
 
-@sent_once(prepared_before)
+# sent again after the review it is no new draft
+@sent_once(prepared_before, made=lambda given: Publication.objects.filter(matter=given["matter"]).first())
 def prepare_publication(
     *,
     id: UUID,

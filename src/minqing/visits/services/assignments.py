@@ -67,7 +67,8 @@ def assign_household(
     return assignment
 
 
-@sent_once()
+# who was put into other hands since is not put back
+@sent_once(made=lambda given: len(given["households"]))
 def assign_households(
     *, id: UUID, households: Sequence[HouseholdRef], account_id: UUID, every_days: int, by: Actor
 ) -> int:

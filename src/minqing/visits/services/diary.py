@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from minqing.households.queries import visible_residents
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
+from minqing.matters.queries import titles_of
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
 from minqing.visits.rules import (
@@ -57,11 +58,17 @@ def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
     if entry is None:
         return ()
     day = Kept(_("Day of the visit"), clock.local_date(entry.visit.visited_at).isoformat())
-    return [day, Kept(_("Diary"), entry.text)]
+    raised = titles_of(by, [f"matter:{entry.matter_id}"]).values() if entry.matter_id else ()
+    return [day, Kept(_("Diary"), entry.text), *(Kept(_("What needs doing, in one line"), one) for one in raised)]
 
 
-# the phone's clock is another one at each try, and so is the minute of a visit of today
-@sent_once(written_before, besides={"sent_at"}, coarse={"visited_at": clock.local_date})
+def recorded(given: Mapping[str, Any]) -> Visit | None:
+    """The visit of that id: whoever moved out since is no reason to refuse what is stored."""
+    return Visit.objects.filter(pk=given["id"], account=given["by"].id).first()
+
+
+# the phone's clock is another one at each try, and so is the minute of a visit of now
+@sent_once(written_before, besides={"sent_at", "visited_at"}, made=recorded)
 def record_visit(
     *,
     id: UUID,
@@ -77,14 +84,16 @@ def record_visit(
     point: Point | None = None,
     matter: NewMatter | None = None,
     words: Sequence[DoorWord] = (),
+    day: date | None = None,
     sent_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Visit:
     """Write down one visit with all that belongs to it, or nothing.
 
     ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
-    ``sent_at`` the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household
-    said of answered matters; of those that wait for no word any more nothing is taken. The same again under
+    on the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
+    is the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of
+    answered matters; of those that wait for no word any more nothing is taken. The same again under
     the same ``id`` returns the visit of the first time and writes nothing; other words are refused (SentBefore).
     """
     now = at or clock.now()

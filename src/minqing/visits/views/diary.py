@@ -70,6 +70,7 @@ def save(request: PageRequest, form: DiaryForm, household: Any, asked: WordForms
             id=data["request_id"],
             household=household,
             visited_at=form.visited_at(),
+            day=data["visited_on"],
             met=data["met"],
             met_resident_ids=data["met_residents"],
             met_people=data["met_people"],
