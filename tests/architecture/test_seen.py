@@ -184,3 +184,28 @@ def test_two_at_the_very_same_moment_are_one_after_the_other(committed_cast: Cas
         return lambda: client.post(address, opened | {"request_id": str(new_id()), "address": text}).status_code
 
     assert sorted(overlapped(send(cadre, "一号"), send(secretary, "二号"))) == [302, 409]
+
+
+def test_what_oneself_did_or_time_brought_is_no_surprise_and_the_reporters_word_is(cast: Cast) -> None:
+    life = Life(cast)
+    client = cast.client("handler")
+
+    def finishing(matter: Any) -> tuple[str, dict[str, Any]]:
+        address = reverse("matters:move", args=[matter.pk, "finish"])
+        page = client.get(reverse("matters:detail", args=[matter.pk])).content.decode()
+        return address, fields_of(page, address) | {"reply": "已换新灯。"}
+
+    for who, verb, values in (
+        ("handler", "note_progress", {"text": "我已到场"}),
+        ("system", "escalate_matter", {}),
+    ):
+        matter = life.accepted()
+        address, typed = finishing(matter)
+        life.do(who, verb, matter, **values)
+        assert client.post(address, typed).status_code == 302, verb
+    matter = life.accepted()
+    address, typed = finishing(matter)
+    life.do("resident", "add_note", matter, text="又坏了一盏")
+    answer = client.post(address, typed)
+    assert answer.status_code == 409
+    assert "又坏了一盏" in answer.content.decode()

@@ -51,9 +51,10 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         categories: Sequence[Category] = (),
         units: Choices = (),
         parts: Sequence[PartRow] = (),
+        by: Actor | None = None,
         **options: Any,
     ) -> None:
-        self.matter = matter
+        self.matter, self.by = matter, by
         options["auto_id"] = f"{self.verb}-%s"
         super().__init__(*args, **options)
         if "category" in self.fields:
@@ -62,7 +63,8 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         if matter.mechanism == Mechanism.SUPERVISED:
             # only a leader takes it out of supervision
             self.fields.pop("mechanism", None)
-        if not any(part.state in PART_OPEN for part in parts):
+        # the same form sent once more says what it said: what it has changed by now is no reason to drop a word
+        if not any(part.state in PART_OPEN for part in parts) and not self.data.get("override"):
             self.fields.pop("override", None)
         # the same form sent once more names the unit that has it by now: the service knows it again
         barred = set() if self.is_bound else self.barred(parts)
@@ -88,7 +90,7 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             return []
         return [
             Kept(step_head(step), "\n".join(filter(None, [step.text, step.aside])) or "–")
-            for step in queries.steps_after(self.matter, since)
+            for step in queries.steps_after(self.matter, since, but_by=self.by.ref if self.by else "")
         ]
 
     def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
@@ -103,7 +105,8 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def part_choices(self, parts: Sequence[PartRow]) -> list[tuple[str, str]]:
         """The parts with which this move can be made."""
-        fitting = [part for part in parts if part_target(PartState(part.state), self.move)]
+        sent = self.data.get("part")
+        fitting = [part for part in parts if part_target(PartState(part.state), self.move) or str(part.id) == sent]
         return [(str(part.id), f"{part.unit}: {one_line(part.task, 30)}") for part in fitting]
 
     def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:

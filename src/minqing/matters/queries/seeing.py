@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
@@ -320,6 +320,24 @@ def by_number_and_code(number: str, code: str) -> Matter | None:
     return matter if fits and matter else None
 
 
-def steps_after(matter: Matter, moment: datetime) -> list[Step]:
-    """What was decided on a matter after a moment, in order; a remark of the house decides nothing."""
-    return list(Step.objects.filter(matter=matter, at__gt=moment).exclude(move=Move.NOTE.value).order_by("at", "id"))
+def has_moved(actor: Actor, matter_id: UUID, request_id: str) -> bool:
+    """Whether ``actor`` made a move of that id on a matter that they may see no longer."""
+    try:
+        step = Step.objects.filter(pk=UUID(request_id), matter=matter_id, by=actor.ref)
+    except ValueError:
+        return False
+    with acting_as(system_actor("matters.follow")):
+        return step.exists()
+
+
+# made by time passing: nobody has decided anything
+BY_ITSELF: Final = frozenset({Move.ESCALATE.value, Move.RECKON.value})
+
+
+def steps_after(matter: Matter, moment: datetime, *, but_by: str = "") -> list[Step]:
+    """What somebody who writes about a matter since ``moment`` has not seen, in order.
+
+    Neither their own steps, nor a remark of a colleague, which decides nothing. What reporter and partner add counts.
+    """
+    steps = Step.objects.filter(matter=matter, at__gt=moment).exclude(move__in=BY_ITSELF).exclude(by=but_by)
+    return list(steps.exclude(move=Move.NOTE.value, by__startswith="user:").order_by("at", "id"))

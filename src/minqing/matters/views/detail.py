@@ -124,11 +124,19 @@ def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
 @require_POST
 def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     """Make one move; with errors the page comes back with what was typed."""
-    matter = matter_or_404(request, matter_id)
+    try:
+        matter = matter_or_404(request, matter_id)
+    except NotFound:
+        # a second tap on what took it out of sight: done is done
+        if queries.has_moved(request.actor, matter_id, request.POST.get("request_id", "")):
+            return redirect("matters:list")
+        raise
     if move not in FORMS:
         raise NotFound("move")
     made = Move(move)
-    form = FORMS[made](request.POST, request.FILES, **extras(matter))
+    # one that has just been taken back is still named by the form that did it
+    parts = queries.dossier_of(matter.pk).parts if request.POST.get("part") else None
+    form = FORMS[made](request.POST, request.FILES, by=request.actor, **extras(matter, parts))
     if form.is_valid() and form.apply(by=request.actor):
         messages.success(request, _("Done: %(move)s.") % {"move": made.label})
         # a unit may have passed it on to where it does not see it

@@ -61,7 +61,7 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
     advice = advise([matter], categories=categories, units=near)[matter.pk]
     data = request.POST if request.method == "POST" else None
     form: QueueForm | None = QueueForm(
-        data, matter=matter, categories=categories, units=near, initial=suggested(matter, advice)
+        data, matter=matter, by=request.actor, categories=categories, units=near, initial=suggested(matter, advice)
     )
     status = 200
     if request.method == "POST":
