@@ -28,7 +28,8 @@ POLICY = re.compile(
 )
 SECURITY = re.compile(r"ALTER TABLE (?P<table>\w+) (?P<word>ENABLE|DISABLE|NO FORCE|FORCE) ROW LEVEL SECURITY")
 TRIGGER = re.compile(
-    r"CREATE TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>\w+(?: OR \w+)*)\s+ON (?P<table>\w+)\s+"
+    r"CREATE (?:OR REPLACE )?TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>\w+(?: OR \w+)*)\s+"
+    r"ON (?P<table>\w+)\s+"
     r"(?:REFERENCING (?:(?:OLD|NEW) TABLE AS \w+\s+)+)?"
     r"FOR EACH (?P<level>ROW|STATEMENT)\s+EXECUTE FUNCTION (?P<function>\w+)\(\)", re.S,
 )  # fmt: skip

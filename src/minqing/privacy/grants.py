@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -18,9 +18,11 @@ EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 OF_MIGRATIONS = (
     "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
 )  # fmt: skip
+# in one order, as the rows that say so are locked until the end
+OWN_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s ORDER BY tablename"
 OWN_FUNCTIONS = """
     SELECT oid::regprocedure::text FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND prokind = 'f'
+    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND prokind = 'f' ORDER BY 1
 """
 
 
@@ -39,7 +41,9 @@ def privileges() -> dict[str, tuple[str, ...]]:
 
 
 def apply_grants(*, using: str = "owner") -> None:
-    """Grant the app role what the models say and take away everything else. Idempotent."""
+    """Grant the app role what the models say and take away everything else. Idempotent, and all at once: whoever uses
+    the tables meanwhile never meets one without rights.
+    """
     connection = connections[using]
     role = app_role()
     owner = connection.settings_dict["USER"]
@@ -47,8 +51,8 @@ def apply_grants(*, using: str = "owner") -> None:
         # one role for all: an unprotected deployment, which `minqing doctor` reports
         return
     declared = privileges()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s", [owner])
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(OWN_TABLES, [owner])
         tables = [row[0] for row in cursor.fetchall()]
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
         for table in tables:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 
@@ -17,10 +19,18 @@ def migrate() -> None:
 def bring_up_to_date() -> None:
     """Migrate as the owner role, note whose database it is, load the reference data. Does nothing the second time."""
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     from minqing.config.fitting import note_what_fits
     from minqing.config.reference import load_reference
+    from minqing.privacy.grants import apply_grants
 
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    except BaseException:
+        # it grants after the last migration alone: what was made before this one is there, and in use
+        with contextlib.suppress(DatabaseError):
+            apply_grants()
+        raise
     note_what_fits()
     load_reference()

@@ -5,50 +5,6 @@ from django.db import migrations, models
 
 from minqing.privacy.rls import IN_AREAS, OPENS_CONFIDENTIAL, wall
 
-# which days a changed row touches: those of its receipt and of its answer, before and after
-OF_MATTERS = """
-    INSERT INTO matters_staleday (day)
-    SELECT DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date FROM {rows} AS r
-    CROSS JOIN LATERAL (VALUES (r.received_at), (r.finished_at)) AS v(at) WHERE at IS NOT NULL
-"""
-OF_OTHERS = """
-    INSERT INTO matters_staleday (day)
-    SELECT DISTINCT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date FROM {rows} AS r
-    JOIN matters_matter m ON m.id = r.matter_id
-"""
-# an area that lies elsewhere, or a category under another one, changes what any day says
-OF_ALL = "INSERT INTO matters_staleday (day) SELECT NULL WHERE EXISTS (SELECT FROM {rows})"
-TABLES = (
-    ("matters_matter", OF_MATTERS),
-    ("matters_confirmation", OF_OTHERS),
-    ("matters_step", OF_OTHERS),
-    ("matters_callback", OF_OTHERS),
-)
-# by statement and not by row: a loader writes thousands at once
-ROWS = {
-    "insert": "new_rows",
-    "update": "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows)",
-    "delete": "old_rows",
-}
-KNOWN = {
-    "insert": "NEW TABLE AS new_rows",
-    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-    "delete": "OLD TABLE AS old_rows",
-}
-
-
-def trigger(table: str, event: str, body: str) -> migrations.RunSQL:
-    name = f"{table}_days_{event}"
-    return migrations.RunSQL(
-        [
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"{body.format(rows=ROWS[event])}; RETURN NULL; END $$",
-            f"CREATE TRIGGER days_{event} AFTER {event.upper()} ON {table} REFERENCING {KNOWN[event]} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        ],
-        [f"DROP TRIGGER days_{event} ON {table}", f"DROP FUNCTION {name}()"],
-    )
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -99,6 +55,4 @@ class Migration(migrations.Migration):
         ),
         # of the whole county: for who has it as an area, and may know of what was told in confidence
         wall("matters_daycount", f"{IN_AREAS} AND {OPENS_CONFIDENTIAL}"),
-        *[trigger(table, event, body) for table, body in TABLES for event in ROWS],
-        trigger("org_area", "update", OF_ALL),
     ]

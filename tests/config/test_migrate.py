@@ -1,0 +1,68 @@
+"""`minqing migrate` beside the work that goes on, and when it is refused half-way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connections, transaction
+
+from minqing.config.cli.database import bring_up_to_date
+from minqing.config.embedded import APP
+from minqing.matters.models import StaleDay
+from minqing.privacy.grants import apply_grants
+from tests.cast import Cast
+from tests.config.test_upgrade import migrate
+
+
+def may(table: str, word: str = "INSERT") -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [APP, table, word])
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.fault(57)
+def test_a_matter_is_written_before_the_app_has_its_rights_on_what_the_upgrade_added(committed_cast: Cast) -> None:
+    cast = committed_cast
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON matters_staleday FROM {APP}")
+    try:
+        with transaction.atomic():
+            one = cast.matter()
+            one.title = "改过的"
+            with cast.everything():
+                one.save()
+    finally:
+        apply_grants()
+    assert StaleDay.objects.exists()
+
+
+@pytest.mark.fault(57)
+def test_an_upgrade_that_is_refused_half_way_leaves_the_app_its_rights(committed_cast: Cast) -> None:
+    migrate(("notify", "0002_walls"))
+    try:
+        # as of a table that an earlier migration of the same run has made
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"REVOKE ALL ON matters_staleday FROM {APP}")
+        with transaction.atomic(), connections["default"].cursor() as cursor:
+            cursor.execute("LOCK TABLE notify_notice IN ACCESS SHARE MODE")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                bring_up_to_date()
+        assert may("matters_staleday")
+    finally:
+        bring_up_to_date()
+
+
+@pytest.mark.fault(57)
+def test_nobody_meets_a_table_without_rights_while_they_are_granted_anew(committed: None) -> None:
+    lacking = []
+
+    def looking(run: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        answer = run(sql, params, many, context)
+        if "org_account" in str(sql) and not may("org_account"):
+            lacking.append(sql)
+        return answer
+
+    with connections["owner"].execute_wrapper(looking):
+        apply_grants()
+    assert (lacking, may("org_account")) == ([], True)
