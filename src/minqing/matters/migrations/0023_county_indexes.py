@@ -2,8 +2,11 @@
 
 from django.db import migrations, models
 
+from minqing.core.indexes import AddIndexBesides
+
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("households", "0002_walls"),
         ("matters", "0022_backfill_clocks"),
@@ -11,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBesides(
             model_name="matter",
             index=models.Index(
                 condition=models.Q(("confidential", False), ("objection", False), ("state", "confirmed")),
@@ -19,7 +22,7 @@ class Migration(migrations.Migration):
                 name="matter_closed_newest",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexBesides(
             model_name="matter",
             index=models.Index(
                 condition=models.Q(("objection", True), ("state", "confirmed")),

@@ -32,12 +32,6 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(null=True)),
             ],
         ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("finished_at__isnull", False)), fields=["finished_at"], name="matter_finished"
-            ),
-        ),
         migrations.AddField(
             model_name="daycount",
             name="area",

@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from minqing.core.indexes import AddIndexBesides
+
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("households", "0002_walls"),
         ("org", "0005_rights_from_posts_alone"),
@@ -13,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBesides(
             model_name="visit",
             index=models.Index(fields=["visited_at", "area"], include=("household", "met"), name="visit_days"),
         ),
