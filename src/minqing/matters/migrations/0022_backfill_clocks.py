@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import migrations
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from minqing.core.calendar import default_calendar
@@ -17,19 +18,11 @@ from minqing.core.worktime import USUAL, Hours, WorkTime, local
 from minqing.matters import clocks, norms
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung, State
+from minqing.matters.migrations._batches import in_batches
 
 USUAL_DAYS = 5
-BY = "system:minqing migrate"
 # a unit has it, and it is not answered
 HELD = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
-BATCH = 500
-# the wall stands before the owner too
-OPEN = """
-    SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true),
-           set_config('minqing.units', coalesce((SELECT array_agg(id)::text FROM org_unit), ''), true),
-           set_config('minqing.confidential', 'yes', true)
-"""
-SHUT = "SELECT set_config(name, '', true) FROM unnest(ARRAY['minqing.areas', 'minqing.units', 'minqing.confidential']) name"
 
 
 class Backfill:
@@ -45,17 +38,20 @@ class Backfill:
         ladder = [norms.Step(Rung(rung), Target.parse(after)) for rung, after in kept] or list(norms.ladder())
         self.ladder = sorted(ladder, key=lambda step: tuple(Rung).index(step.rung))
 
-    def run(self) -> list[str]:
+    def lacking(self) -> Any:
         held = self.rows("matters", "Matter").filter(state__in=HELD, lead_unit__isnull=False)
-        lacking = held.exclude(clocks__kind=ClockKind.FINISH.value, clocks__stopped_at=None, clocks__counts=True)
-        done: list[str] = []
-        for matter in lacking.select_related("lead_unit", "category").order_by("pk").iterator(chunk_size=BATCH):
-            if matter.due_at is None and matter.clocks.exists():
-                # one of this release for which nothing was promised
-                continue
+        running = self.rows("matters", "Clock").filter(
+            matter=OuterRef("pk"), kind=ClockKind.FINISH.value, stopped_at=None, counts=True
+        )
+        return held.filter(~Exists(running)).select_related("lead_unit", "category")
+
+    def give(self, matters: list[Any]) -> list[Any]:
+        """Returns those that were given a clock."""
+        # one of this release for which nothing was promised has none
+        due = [one for one in matters if one.due_at is not None or not one.clocks.exists()]
+        for matter in due:
             self.give_clock(matter)
-            done.append(str(matter.pk))
-        return done
+        return due
 
     def give_clock(self, matter: Any) -> None:
         work = WorkTime(self.calendar, Hours.parse(matter.lead_unit.hours) if matter.lead_unit.hours else USUAL)
@@ -103,18 +99,13 @@ def stops(pause: Any) -> bool:
 
 
 def backfill(apps: Any, editor: Any) -> None:
-    with editor.connection.cursor() as cursor:
-        cursor.execute(OPEN)
-        done = Backfill(apps, editor.connection.alias).run()
-        if done:
-            apps.get_model("journal", "Event").objects.using(editor.connection.alias).create(
-                id=new_id(), type="matters.clocks.backfilled", source="/minqing", subject="clocks", at=timezone.now(),
-                actor=BY, data={"matters": done},
-            )  # fmt: skip
-        cursor.execute(SHUT)
+    one = Backfill(apps, editor.connection.alias)
+    in_batches(apps, editor.connection, one.lacking, one.give)
 
 
 class Migration(migrations.Migration):
+    # a piece at a time
+    atomic = False
     dependencies = [
         ("matters", "0021_export_post"),
         ("org", "0005_rights_from_posts_alone"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import migrations
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from minqing.core.calendar import default_calendar
@@ -17,17 +18,9 @@ from minqing.core.worktime import USUAL, WorkTime
 from minqing.matters import clocks, norms
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, State
+from minqing.matters.migrations._batches import in_batches
 
-BY = "system:minqing migrate"
-BATCH = 500
 KIND = ClockKind.ASSIGN
-# the wall stands before the owner too
-OPEN = """
-    SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true),
-           set_config('minqing.units', coalesce((SELECT array_agg(id)::text FROM org_unit), ''), true),
-           set_config('minqing.confidential', 'yes', true)
-"""
-SHUT = "SELECT set_config(name, '', true) FROM unnest(ARRAY['minqing.areas', 'minqing.units', 'minqing.confidential']) name"
 
 
 class Backfill:
@@ -43,17 +36,14 @@ class Backfill:
         kept = dict(self.rows("matters", "Norm").filter(kind=KIND.value).values_list("mechanism", "target"))
         self.terms = {name: Target.parse(target) for name, target in (shipped | kept).items()}
 
-    def run(self) -> list[str]:
-        """In batches of 500; returns the ids of those that were given a clock."""
-        waiting = self.rows("matters", "Matter").filter(state=State.RECEIVED.value)
-        lacking = waiting.exclude(clocks__kind=KIND.value, clocks__stopped_at=None, clocks__counts=True)
-        ids = list(lacking.order_by("pk").values_list("pk", flat=True))
-        for first in range(0, len(ids), BATCH):
-            self.give(ids[first : first + BATCH])
-        return [str(one) for one in ids]
+    def lacking(self) -> Any:
+        running = self.rows("matters", "Clock").filter(
+            matter=OuterRef("pk"), kind=KIND.value, stopped_at=None, counts=True
+        )
+        return self.rows("matters", "Matter").filter(~Exists(running), state=State.RECEIVED.value)
 
-    def give(self, ids: list[Any]) -> None:
-        matters = list(self.rows("matters", "Matter").filter(pk__in=ids))
+    def give(self, matters: list[Any]) -> list[Any]:
+        """Returns those that were given a clock."""
         since, made = self.waiting_since(matters), []
         for matter in matters:
             target, start = self.terms[matter.mechanism], since[matter.pk]
@@ -63,8 +53,9 @@ class Backfill:
                 norm=matter.mechanism, calendar=self.work.fingerprint, due_at=found.due_at, provisional=found.provisional,
             ))  # fmt: skip
             matter.due_at, matter.due_provisional = found.due_at, found.provisional
-        self.clock.objects.using(matters[0]._state.db).bulk_create(made)
+        self.rows("matters", "Clock").bulk_create(made)
         self.rows("matters", "Matter").bulk_update(matters, ["due_at", "due_provisional"])
+        return matters
 
     def waiting_since(self, matters: list[Any]) -> dict[Any, datetime]:
         """When each came to where it waits: received, or sent back by the unit that had it."""
@@ -78,18 +69,13 @@ class Backfill:
 
 
 def backfill(apps: Any, editor: Any) -> None:
-    with editor.connection.cursor() as cursor:
-        cursor.execute(OPEN)
-        done = Backfill(apps, editor.connection.alias).run()
-        if done:
-            apps.get_model("journal", "Event").objects.using(editor.connection.alias).create(
-                id=new_id(), type="matters.clocks.backfilled", source="/minqing", subject="clocks", at=timezone.now(),
-                actor=BY, data={"matters": done},
-            )  # fmt: skip
-        cursor.execute(SHUT)
+    one = Backfill(apps, editor.connection.alias)
+    in_batches(apps, editor.connection, one.lacking, one.give)
 
 
 class Migration(migrations.Migration):
+    # a piece at a time
+    atomic = False
     dependencies = [
         ("matters", "0024_days"),
         ("org", "0005_rights_from_posts_alone"),
