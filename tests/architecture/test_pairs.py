@@ -28,6 +28,7 @@ WITHOUT = {
     "journal.services.record_all": INSIDE,
     "matters.services.categories.load_categories": UPGRADE,
     "matters.services.categories.load_norms": UPGRADE,
+    "matters.services.days.count_next_days": "count_stale_days",
     "matters.services.days.rebuild_days": "count_stale_days",
     "matters.services.days.wrong_days": READS,
     "matters.services.looking.look_up_caller": READS,

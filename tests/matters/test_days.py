@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.core import clock
 from minqing.desk.queries import leader
+from minqing.journal.models import Event
 from minqing.matters.enums import Source, State
+from minqing.matters.listeners import day_changed
 from minqing.matters.models import CallBack, Confirmation, DayCount, Matter, StaleDay
 from minqing.matters.queries import performance
 from minqing.matters.services import count_stale_days, rebuild_days, wrong_days
@@ -151,6 +154,57 @@ def test_an_area_that_lies_elsewhere_makes_all_days_stale(cast: Cast, monkeypatc
     assert figures(cast) == from_rows(cast, monkeypatch)
     count_stale_days(by=system_actor(JOB))
     assert figures(cast) == from_rows(cast, monkeypatch)
+
+
+def test_an_area_whose_name_or_point_is_corrected_leaves_the_days_as_they_are(cast: Cast) -> None:
+    cast.matter(cast.own)
+    rebuild_days(by=system_actor(JOB))
+    Area.objects.update(name="改名", latitude=29.5)
+    with cast.everything():
+        assert not StaleDay.objects.exists()
+
+
+def test_days_are_counted_in_pieces_and_who_was_stopped_goes_on_from_there(committed_cast: Cast) -> None:
+    cast, job, counted = committed_cast, system_actor(JOB), []
+
+    def stopping(run: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if str(sql).startswith('INSERT INTO "matters_daycount"'):
+            counted.append(sql)
+            if len(counted) == 2:
+                raise RuntimeError("stopped")
+        return run(sql, params, many, context)
+
+    def kept() -> int:
+        with transaction.atomic(), cast.everything():
+            return DayCount.objects.filter(kind="counted").count()
+
+    with transaction.atomic(), cast.everything():
+        for ago in (0, 20, 79):
+            cast.matter(received_at=clock.now() - ago * DAY)
+    with connection.execute_wrapper(stopping), pytest.raises(RuntimeError):
+        count_stale_days(by=job)
+    assert kept() == 31
+    with transaction.atomic(), cast.everything():
+        # one of the days before, and one that is not counted yet
+        for ago in (70, 5):
+            cast.matter(received_at=clock.now() - ago * DAY)
+    assert count_stale_days(by=job) == 80 - 31 + 1
+    assert kept() == 80
+    assert (wrong_days(by=job), count_stale_days(by=job)) == ([], 0)
+
+
+def test_an_event_counts_one_piece_and_leaves_the_others_to_a_job(cast: Cast) -> None:
+    for ago in (0, 79):
+        cast.matter(received_at=clock.now() - ago * DAY)
+    waiting = ProcrastinateJob.objects.filter(task_name="matters.days", status="todo")
+    day_changed(Event())
+    with cast.everything():
+        assert DayCount.objects.filter(kind="counted").count() == 31
+    assert waiting.count() == 1
+    count_stale_days(by=system_actor(JOB))
+    waiting.delete()
+    day_changed(Event())
+    assert (waiting.count(), wrong_days(by=system_actor(JOB))) == (0, [])
 
 
 def seen(cast: Cast, role: str) -> list[DayCount]:

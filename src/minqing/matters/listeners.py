@@ -9,14 +9,22 @@ from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.journal.subscriptions import Event
-from minqing.matters.services import count_stale_days, withdraw_publication_of
+from minqing.matters.services import PIECE, count_next_days, withdraw_publication_of
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
 
 def day_changed(event: Event) -> None:
-    """Something happened to a matter: the days that it changed are counted anew."""
-    count_stale_days(by=system_actor("matters.days"))
+    """Something happened to a matter: the days that it changed are counted anew.
+
+    When all days have become stale the others are counted in a job, which commits each piece: an event is handled in
+    one transaction.
+    """
+    from minqing.matters.tasks import count_days
+
+    if count_next_days(by=system_actor("matters.days")) == PIECE:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            count_days.defer()
 
 
 def matter_reopened(event: Event) -> None:

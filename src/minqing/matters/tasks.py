@@ -12,6 +12,7 @@ from minqing.core.actor import Actor
 from minqing.matters.queries.quarters import FIGURES_TASK
 from minqing.matters.services import (
     ask_figures,
+    count_stale_days,
     draw_call_backs,
     drop_unused_pictures,
     escalate_due,
@@ -50,6 +51,12 @@ def drop_pictures(timestamp: int) -> int:
 def reckon() -> int:
     """After a change of working days or hours, see ``matters/listeners.py``. Returns how many deadlines moved."""
     return reckon_clocks(by=system_actor("matters.reckon")).moved
+
+
+@app.task(name="matters.days", queueing_lock="matters.days", lock="matters.days", pass_context=False)
+def count_days() -> int:
+    """What is left of the stale days, see ``matters/listeners.py``. Returns how many were counted."""
+    return count_stale_days(by=system_actor("matters.days"))
 
 
 @app.task(name=FIGURES_TASK, lock=FIGURES_TASK, pass_context=False)

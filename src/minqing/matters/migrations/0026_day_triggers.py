@@ -21,8 +21,11 @@ OF_OTHERS = """
     SELECT DISTINCT (m.received_at AT TIME ZONE 'Asia/Shanghai')::date FROM {rows} AS r
     JOIN public.matters_matter m ON m.id = r.matter_id
 """
-# an area that lies elsewhere, or a category under another one, changes what any day says
-OF_ALL = "INSERT INTO public.matters_staleday (day) SELECT NULL WHERE EXISTS (SELECT FROM {rows})"
+# where an area lies is all that the counts say of it: a name or a point that is corrected leaves them right
+OF_ALL = """
+    INSERT INTO public.matters_staleday (day)
+    SELECT NULL WHERE EXISTS (SELECT FROM old_rows o JOIN new_rows n USING (id) WHERE o.path IS DISTINCT FROM n.path)
+"""
 TABLES = (
     ("matters_matter", OF_MATTERS),
     ("matters_confirmation", OF_OTHERS),

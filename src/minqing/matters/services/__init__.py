@@ -10,7 +10,7 @@ from minqing.matters.services.closing import (
     reopen_matter,
     withdraw_matter,
 )
-from minqing.matters.services.days import count_stale_days, rebuild_days, wrong_days
+from minqing.matters.services.days import PIECE, count_next_days, count_stale_days, rebuild_days, wrong_days
 from minqing.matters.services.exporting import ask_export, decide_export, filter_told, take_export
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
@@ -58,6 +58,7 @@ from minqing.matters.services.versions import go_live, ready_to_go_live, retire_
 from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
+    "PIECE",
     "DoorWord",
     "Fields",
     "accept_matter",
@@ -74,6 +75,7 @@ __all__ = [
     "assign_matter",
     "classify_matter",
     "confirm_matter",
+    "count_next_days",
     "count_stale_days",
     "decide_export",
     "decide_matter",

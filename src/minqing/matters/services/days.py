@@ -21,29 +21,50 @@ PIECE = 31
 LOCK = "matters.days"
 
 
-@transaction.atomic
 def count_stale_days(*, by: Actor, at: datetime | None = None) -> int:
     """Count the days anew of which something changed, and those that passed since. Returns how many days.
 
-    ``by`` is the system. Of a change that is not committed yet nothing is seen, neither its day nor its rows: its own
-    event brings another call. Nothing is journalled: the counts say nothing that the rows do not.
+    In pieces that are each committed: after all days have become stale nobody waits for a whole county's, and who is
+    stopped goes on where he was. ``by`` is the system. Of a change that is not committed yet nothing is seen, neither
+    its day nor its rows: its own event brings another call. Nothing is journalled: the counts say nothing that the
+    rows do not.
     """
+    at = at or clock.now()
+    days = 0
+    while True:
+        counted = count_next_days(by=by, at=at)
+        days += counted
+        if counted < PIECE:
+            return days
+
+
+@transaction.atomic
+def count_next_days(*, by: Actor, at: datetime | None = None) -> int:
+    """Of :func:`count_stale_days` at most :data:`PIECE`, the first ones; fewer when there are no more."""
     at = at or clock.now()
     today = clock.local_date(at)
     one_at_a_time(LOCK)
     with acting_as(by), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM matters_staleday RETURNING day")
-        stale = {day for (day,) in cursor.fetchall()}
-        counted = DayCount.objects.filter(kind=COUNTED, key=VERSION)
-        last = counted.aggregate(last=Max("day"))["last"]
-        if None in stale or last is None:
+        top = top_id()
+        if top is None:
+            return 0
+        if StaleDay.objects.filter(day=None).exists():
+            cursor.execute("DELETE FROM matters_staleday")
+            DayCount.objects.all().delete()
+        last = DayCount.objects.filter(kind=COUNTED, key=VERSION).aggregate(last=Max("day"))["last"]
+        if last is None:
+            # kept by another version, if at all
             DayCount.objects.all().delete()
             first = Matter.objects.aggregate(first=Min("received_at"))["first"]
             last = (clock.local_date(first) if first else today) - DAY
-        days = {day for day in stale if day and day <= last} | set(span(last + DAY, max({today, *filter(None, stale)})))
-        for first_day, last_day in pieces(sorted(days)):
-            keep(first_day, last_day, at=at)
-    return len(days)
+        stale = {day for day in StaleDay.objects.values_list("day", flat=True) if day}
+        days = {day for day in stale if day <= last} | set(span(last + DAY, max({today, *stale})))
+        some = sorted(days)[:PIECE]
+        # before the rows are looked at: what changes from now on makes its day stale again
+        cursor.execute("DELETE FROM matters_staleday WHERE day = ANY(%s)", [some])
+        for first_day, last_day in pieces(some):
+            keep(first_day, last_day, top=top, at=at)
+    return len(some)
 
 
 def rebuild_days(*, by: Actor, at: datetime | None = None) -> int:
@@ -69,10 +90,7 @@ def wrong_days(*, by: Actor, at: datetime | None = None) -> list[date]:
     return sorted(wrong)
 
 
-def keep(first: date, last: date, *, at: datetime) -> None:
-    top = top_id()
-    if top is None:
-        return
+def keep(first: date, last: date, *, top: int, at: datetime) -> None:
     DayCount.objects.filter(day__range=(first, last)).delete()
     numbers = {(day, COUNTED, VERSION, ""): 0 for day in span(first, last)} | count_days(first, last, now=at)
     rows = [
