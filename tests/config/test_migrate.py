@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connections, transaction
+from typer.testing import CliRunner
 
-from minqing.config.cli.database import bring_up_to_date
+from minqing.config.cli import app, doctor
+from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
+from minqing.config.env import env
+from minqing.config.locks import held
 from minqing.matters.models import StaleDay
 from minqing.privacy.grants import apply_grants
 from tests.cast import Cast
 from tests.config.test_upgrade import migrate
+
+
+# of a single command Typer makes a program without commands
+assert doctor
 
 
 def may(table: str, word: str = "INSERT") -> bool:
@@ -66,3 +74,19 @@ def test_nobody_meets_a_table_without_rights_while_they_are_granted_anew(committ
     with connections["owner"].execute_wrapper(looking):
         apply_grants()
     assert (lacking, may("org_account")) == ([], True)
+
+
+def test_tables_are_not_changed_under_what_serves_from_the_folder(committed: None) -> None:
+    lock = env().var / "up.lock"
+    migrate(("notify", "0002_walls"))
+    try:
+        with held(lock):
+            refused = CliRunner().invoke(app, ["migrate"])
+        assert "Minqing is up" in refused.output
+        assert (refused.exit_code, refused.output.count("\n")) == (2, 1)
+        assert migrations_to_run() == 1
+    finally:
+        done = CliRunner().invoke(app, ["migrate"])
+    assert (done.exit_code, migrations_to_run()) == (0, 0)
+    with held(lock):
+        assert CliRunner().invoke(app, ["migrate"]).exit_code == 0, "rights and reference data alone disturb nobody"

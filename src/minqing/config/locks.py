@@ -23,6 +23,20 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
+def in_use(path: Path) -> bool:
+    """Whether another process holds the lock; it is not taken."""
+    import fcntl
+
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Lock:
     """``file``: its open file; ``killed_before``: the holder before was killed, what it started may still be going."""

@@ -6,14 +6,32 @@ import contextlib
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
+from minqing.config.env import env
+from minqing.config.locks import in_use
+from minqing.config.processes import Unfit
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database up to date: tables, rights of the app's role, reference data."""
     ready()
+    settings = env()
+    if migrations_to_run() and in_use(settings.var / "up.lock"):
+        # what serves would go on with the tables of its own version: an error for everybody until it is started anew
+        raise Unfit(
+            f"Minqing is up with the data in {settings.var}, and its tables would change under it. Stop it there with "
+            "Ctrl-C, then run: minqing up"
+        )
     bring_up_to_date()
     console.print("The database is up to date.")
+
+
+def migrations_to_run() -> int:
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["default"])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def bring_up_to_date() -> None:

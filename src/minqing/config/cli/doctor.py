@@ -15,6 +15,7 @@ from rich.table import Table
 from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, start_django
+from minqing.config.cli.database import migrations_to_run
 from minqing.config.cli.doctor_rights import address, keys_fit, rights
 from minqing.config.cli.finding import Finding
 from minqing.config.env import env, former_field_keys, keys
@@ -196,16 +197,13 @@ def database() -> Finding:
 
 
 def migrations() -> Finding:
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
     from minqing.core.release import made_by_newer
 
     if newer := made_by_newer():
         return Finding("tables", False, f"of newer software: {newer}", "Install that version of Minqing")
-    executor = MigrationExecutor(connections["default"])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Finding("tables", not plan, f"{len(plan)} migrations to run" if plan else "current", "Run: minqing migrate")
+    lacking = migrations_to_run()
+    seen = f"{lacking} migrations to run" if lacking else "current"
+    return Finding("tables", not lacking, seen, "Run: minqing migrate")
 
 
 def search() -> Finding:
