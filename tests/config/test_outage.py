@@ -106,4 +106,7 @@ def test_other_faults_of_the_database_are_no_outage() -> None:
     assert passes(raised(psycopg.errors.AdminShutdown("x")))
     assert passes(OSError(errno.ENOSPC, "x"))
     assert not passes(OSError(errno.EACCES, "x"))
+    told_anew = ValueError("the workbook could not be written")
+    told_anew.__context__ = OSError(errno.ENOSPC, "x")
+    assert passes(told_anew)
     assert not passes(raised(psycopg.errors.UniqueViolation("x")))

@@ -27,15 +27,16 @@ def passes(error: BaseException) -> bool:
     """Whether the same work would succeed a little later: the database is away, or a disk is full for now."""
     full = (
         isinstance(one, psycopg.errors.DiskFull) or (isinstance(one, OSError) and one.errno == errno.ENOSPC)
-        for one in chain(error)
+        for one in chain(error, handled=True)
     )
     return is_outage(error) or any(full)
 
 
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it was raised from."""
+def chain(error: BaseException | None, *, handled: bool = False) -> Iterator[BaseException]:
+    """An error and what it was raised from; ``handled``: also what was being handled then, as libraries leave it."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         yield error
-        error = error.__cause__ or (error.__context__ if isinstance(error, DatabaseError) else None)
+        follow = isinstance(error, DatabaseError) or (handled and not error.__suppress_context__)
+        error = error.__cause__ or (error.__context__ if follow else None)
