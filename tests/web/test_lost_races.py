@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import resolve
@@ -10,7 +9,6 @@ from django.urls import resolve
 from minqing.web.middleware import may_be_read_again
 
 
-@pytest.mark.django_db(transaction=True)
 def test_every_photo_of_a_field_is_read_from_its_beginning_again() -> None:
     photos = [SimpleUploadedFile(f"{number}.jpg", b"picture", "image/jpeg") for number in range(3)]
     request = RequestFactory().post("/households/", {"photos": photos, "text": "x"})
