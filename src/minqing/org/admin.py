@@ -17,6 +17,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Stale
 from minqing.core.formats import check_phone, mask_phone
 from minqing.core.ids import short_code
+from minqing.core.retrying import one_at_a_time
 from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
@@ -84,6 +85,12 @@ class ThroughServices(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         changes = obj is not None and self.has_change_permission(request, obj)
         return (*(self.fields or ()), *(("seen",) if changes else ()))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """One change of a row at a time: the form is made from what the one before has left."""
+        if request.method == "POST":
+            one_at_a_time(f"seen:{self.model._meta.model_name}:{object_id}")
+        return super().get_object(request, object_id, from_field)
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         raise NotImplementedError
