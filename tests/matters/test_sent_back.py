@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from minqing.core.editions import forget
 from minqing.matters import queries
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import Move
 from minqing.matters.models import Matter, Routing
 from minqing.matters.outcomes import Source
 from minqing.matters.sheets import sheet_data
+from minqing.org.models import Unit
 from tests.cast import Cast, category
 from tests.matters.lives import Life
 
@@ -67,6 +69,19 @@ def test_who_sent_a_matter_back_is_not_suggested_for_it_again(cast: Cast) -> Non
     matter = life.do("village_secretary", "send_back_matter", matter, reason="是县道", proposed=cast.bureau.pk)
     found = advice_on(cast, matter)
     assert found.unit is None or found.unit.id == cast.office.pk
+
+
+@pytest.mark.fault(91)
+def test_of_two_units_of_one_name_the_one_at_the_place_was_meant(cast: Cast) -> None:
+    life = Life(cast)
+    far = Unit.objects.create(code="A-FIRST", name=cast.committee.name, kind=cast.committee.kind, area=cast.other_town)
+    forget()
+    matter = suggested_to_bureau(life)
+    matter = life.do("clerk", "assign_matter", matter, unit=cast.bureau.pk)
+    matter = life.do("handler", "send_back_matter", matter, reason="不归市局管", proposed=cast.committee.pk)
+    found = advice_on(cast, matter)
+    assert found.unit is not None
+    assert found.unit.id == cast.committee.pk != far.pk
 
 
 @pytest.mark.fault(91)

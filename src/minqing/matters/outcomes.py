@@ -126,7 +126,10 @@ def beside_refusals(found: Outcome, refused: Collection[int], named: str, path: 
     """
     if found.unit is None or found.unit.id not in refused:
         return found
-    owner = next((unit for unit in units.units if unit.name == named and unit.id not in refused), None)
+    called = [unit for unit in units.units if unit.name == named and unit.id not in refused]
+    # two townships may each have one of that name: the one at the place is meant, of which the clerk could choose
+    near = [unit for unit in called if unit.area and path.startswith(unit.area.path)]
+    owner = next(iter(near or (called if len(called) == 1 else ())), None)
     if owner is not None:
         return replace(found, unit=owner, source=Source.NAMED)
     office = units.find(BACKSTOP_UNIT, path)
