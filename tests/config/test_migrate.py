@@ -18,7 +18,6 @@ from minqing.privacy.grants import apply_grants
 from tests.cast import Cast
 from tests.config.test_upgrade import migrate
 
-
 # of a single command Typer makes a program without commands
 assert doctor
 

@@ -107,6 +107,9 @@ def test_each_number_is_the_number_of_its_rows(cast: Cast, role: str) -> None:
     ]:
         given = {} if state == State.RECEIVED else {"lead_unit_id": unit["unit"], "assigned_at": now}
         cast.matter(cast.own, state=state, due_at=due, **given)
+    # the unit that sent it back stays written on it: it waits at the clerk's
+    if role != "clerk":
+        cast.matter(cast.own, state=State.RECEIVED, due_at=now - timedelta(days=1), lead_unit_id=unit["unit"])
     figures = client.get("/").context["queue"]
     numbers = [one.value for one in figures]
     assert numbers == ([2, 1, 3, 1, 2] if role == "clerk" else [1, 3, 1, 2])

@@ -70,6 +70,15 @@ def test_a_day_off_set_later_moves_open_deadlines_and_the_reporter_reads_from_wh
 
 
 @pytest.mark.fault(49)
+@pytest.mark.fault(92)
+def test_the_reporter_is_told_nothing_of_the_day_by_which_a_clerk_passes_it_on(life: Life) -> None:
+    matter = life.report(when=june(1))
+    work(june(2).date(), False)
+    assert reckon(june(1, "12:00")).moved >= 1
+    assert life.now(matter).due_at != matter.due_at
+    assert Move.RECKON.value not in [move for move, _text in life.read_outside(matter)]
+
+
 def test_a_make_up_weekend_set_later_brings_deadlines_forward_and_taken_back_restores_them(life: Life) -> None:
     matter = life.accepted()
     work(june(6).date(), True)

@@ -75,13 +75,14 @@ def my_open_matters(actor: Actor, now: datetime) -> QuerySet[Any]:
 
 def unit_matters(actor: Actor, now: datetime) -> QuerySet[Any]:
     """Open matters of the actor's units, what is overdue or due first on top."""
-    mine = visible_matters(actor).filter(lead_unit_id__in=actor.units, state__in=OPEN)
+    # one that it has sent back is the clerk's
+    mine = visible_matters(actor).filter(lead_unit_id__in=actor.units, state__in=OPEN).exclude(state=State.RECEIVED)
     return with_lights(mine, now).select_related("lead_unit", "area").order_by("due_at", "id")[:SHOWN]
 
 
 def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
     """Matters of the actor's unit by what is next, and for a clerk those that nobody has sorted yet: one query."""
-    mine = Q(lead_unit_id__in=actor.units)
+    mine = Q(lead_unit_id__in=actor.units) & ~Q(state=State.RECEIVED)
     sorts = actor.has(Role.CLERK)
     n = with_lights(visible_matters(actor).filter(state__in=OPEN), now).aggregate(
         triage=Count("id", filter=Q(area_id__in=actor.areas, state=State.RECEIVED)),

@@ -147,6 +147,7 @@ def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now
         steps = Step.objects.filter(matter=OuterRef("pk"), move=BY_STEP[name].value)
         return matters.filter(Exists(steps.filter(unit=unit_id) if unit_id else steps))
     if unit_id:
-        matters = matters.filter(lead_unit=unit_id)
+        # one that it has sent back stays written on the matter, and is the clerk's
+        matters = matters.filter(HELD, lead_unit=unit_id)
     known = conditions(now) | ways()
     return with_words(matters).filter(known[name]) if name in known else matters

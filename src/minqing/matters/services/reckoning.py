@@ -27,7 +27,7 @@ from minqing.core.retrying import once_more, one_at_a_time
 from minqing.core.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
-from minqing.matters.enums import OPEN, OWN_CLOCKS, Move, Rung, State
+from minqing.matters.enums import OPEN, OWN_CLOCKS, ClockKind, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries.clocks import records_of
 from minqing.matters.queries.running import running
@@ -152,7 +152,8 @@ def keep(rows: list[Clock], former: dict[Any, tuple[Any, ...]]) -> None:
 def tell_moved(row: Clock, before: datetime | None, sentence: Any, *, by: Actor, at: datetime) -> None:
     text = in_house(format_lazy(sentence, before=written(before), after=written(row.due_at)))
     turn = Turn(new_id(), row.matter, Move.RECKON, by, at)
-    finish(turn, text=text, **deadline_of(row))
+    # the day by which a clerk passes it on is nothing that the reporter was promised
+    finish(turn, text=text, public=row.kind == ClockKind.FINISH, **deadline_of(row))
 
 
 def attempt(act: Callable[[], T], *, otherwise: T, subject: Any = None) -> T:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from minqing.core.errors import NotFound
 from minqing.matters import phrases, queries, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404
+from minqing.matters.enums import State
 from minqing.matters.keeping_forms import KeepForm, PhraseForm
 from minqing.matters.models import Matter, Phrase
 from minqing.matters.queries import keeping
@@ -73,7 +74,8 @@ def values_of(matter: Matter) -> dict[str, str]:
         "number": matter.number,
         "unit": matter.lead_unit.name if matter.lead_unit else "",
         "area": matter.area.name,
-        "due": day_text(matter.due_at),
+        # until a unit has it, the deadline is the clerk's own
+        "due": day_text(matter.due_at) if matter.state != State.RECEIVED else "",
     }
 
 
