@@ -30,7 +30,6 @@ from minqing.core.sheets.limits import DEFAULT, Limits
 from minqing.core.sheets.ods import open_ods
 from minqing.core.sheets.package import is_workbook
 from minqing.core.sheets.sources import Fit, Source
-from minqing.core.sheets.xls import open_xls
 from minqing.core.sheets.xlsx import open_xlsx
 
 if TYPE_CHECKING:
@@ -101,6 +100,9 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
     if start.startswith(_ZIP):
         return _open_zip(path, sheet, limits, fit)
     if start.startswith(_OLE):
+        # xlrd is loaded by whoever meets such a file
+        from minqing.core.sheets.xls import open_xls
+
         return open_xls(path, sheet, limits, fit)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise SheetError(
