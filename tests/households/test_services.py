@@ -208,6 +208,8 @@ def test_a_tag_cannot_outlive_its_kind_nor_begin_in_the_past(cast: Cast) -> None
             grant(home, cadre, expires_on=clock.today() - timedelta(days=1))
         with pytest.raises(Invalid):
             grant(home, cadre, reason=" ")
+        with pytest.raises(Invalid):
+            grant(home, cadre, reason="字" * 201)
         assert grant(home, cadre, expires_on=date(2999, 1, 1)).expires_on.year < 2999
 
 

@@ -18,6 +18,7 @@ from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, State
+from minqing.matters.keeping_forms import KeepForm, PhraseForm
 from minqing.matters.models import Clock, Matter, Norm, Phrase, SavedFilter
 from minqing.matters.phrases import PLACEHOLDERS, filled, unknown_in
 from minqing.privacy.access import acting_as
@@ -59,6 +60,18 @@ def test_a_unit_writes_for_itself_and_a_clerk_for_everyone_in_the_place(cast: Ca
         with pytest.raises(Invalid):
             phrase(cast, **wrong)
     assert Event.objects.filter(type="matters.phrase.saved").count() == 2
+
+
+@pytest.mark.fault(73)
+def test_what_is_too_long_is_refused_by_the_services_as_by_their_forms_and_never_cut(cast: Cast) -> None:
+    for name in ("title", "text"):
+        longest = PhraseForm.base_fields[name].max_length  # type: ignore[attr-defined]
+        assert getattr(phrase(cast, **{name: "字" * longest}), name) == "字" * longest
+        with pytest.raises(Invalid):
+            phrase(cast, **{name: "字" * (longest + 1)})
+    longest = KeepForm.base_fields["name"].max_length  # type: ignore[attr-defined]
+    with pytest.raises(Invalid):
+        services.save_filter(id=new_id(), name="字" * (longest + 1), query="state=new", by=cast.actor("clerk"))
 
 
 def test_sent_twice_it_is_written_once_and_changed_in_its_place(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.advice import advise
 from minqing.matters.enums import Mechanism, Move
+from minqing.matters.forms_routes import CaseForm, RouteForm
 from minqing.matters.models import Matter, Route, RouteCase, RouteSet, Routing, Step
 from minqing.matters.queries.routes import fates, routes_of, visible_sets, went_through
 from minqing.matters.queries.whys import why_here
@@ -572,3 +573,23 @@ def test_a_file_with_a_mistake_loads_nothing(cast: Cast, old: str, new: str, sai
 def test_a_clerk_loads_no_file_of_another_township(cast: Cast) -> None:
     with acting_as(clerk := cast.actor("far_clerk")), pytest.raises(Refused):
         services.load_routes(id=new_id(), text=FILE, by=clerk)
+
+
+@pytest.mark.fault(73)
+def test_names_and_cases_that_are_too_long_are_refused_by_the_services_as_by_their_forms(cast: Cast) -> None:
+    clerk = cast.actor("clerk")
+    with acting_as(clerk):
+        draft = drafted(cast)
+        assert add(cast, draft, name="字" * longest(RouteForm, "name")).name == "字" * 60
+        with pytest.raises(Invalid):
+            add(cast, draft, name="字" * (longest(RouteForm, "name") + 1))
+        values: dict[str, Any] = {"routes": draft, "place": cast.own.id, "by": clerk, "unit": cast.office.id}
+        for name in ("title", "text"):
+            given = values | {"title": "坑", name: "字" * (longest(CaseForm, name) + 1)}
+            with pytest.raises(Invalid):
+                services.save_case(id=new_id(), **given)
+
+
+def longest(form: Any, name: str) -> int:
+    most: int = form.base_fields[name].max_length
+    return most

@@ -14,6 +14,7 @@ from minqing.org.enums import DESK, Role
 
 PLACEHOLDERS: Final = ("number", "unit", "area", "due")
 _BRACES = re.compile(r"\{([^{}]*)\}")
+TITLE_LENGTH: Final = 60
 TEXT_LENGTH: Final = 2000
 
 

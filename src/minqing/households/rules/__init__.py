@@ -10,11 +10,12 @@ from minqing.households.rules.permissions import (
     sees_files,
     sees_tag,
 )
-from minqing.households.rules.values import HOUSEHOLD, PERSON, birth_day, is_residents
+from minqing.households.rules.values import HOUSEHOLD, LONGEST_REASON, PERSON, birth_day, is_residents
 
 __all__ = [
     "HOUSEHOLD",
     "ISSUES_CODES",
+    "LONGEST_REASON",
     "PERSON",
     "birth_day",
     "is_residents",

@@ -41,6 +41,9 @@ def birth_day(day: date) -> date:
     return day
 
 
+# characters of why a tag was given
+LONGEST_REASON: Final = 200
+
 # how each value is checked and kept, whichever way it comes in: form, service, table
 PERSON: Final[Mapping[str, Callable[[Any], Any]]] = {
     "name": person_name,

@@ -13,10 +13,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.formats import check_length
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag, TagGrant
 from minqing.households.queries.visible import visible_grants
-from minqing.households.rules import may_grant_tag
+from minqing.households.rules import LONGEST_REASON, may_grant_tag
 from minqing.households.services.rows import locked_household
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -87,7 +88,7 @@ def grant_tag(
 def normalise_reason(reason: str) -> str:
     if not (reason := clean(reason)):
         raise Invalid("reason_empty", _("Write down why, in a few words."))
-    return reason[:200]
+    return check_length(reason, LONGEST_REASON)
 
 
 def valid_until(tag: Tag, asked: date | None, *, today: date) -> date:

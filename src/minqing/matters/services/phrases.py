@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, Kept
+from minqing.core.formats import check_length
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -48,7 +49,8 @@ def save_phrase(
     if (unit is None) == (area is None):
         raise Invalid("whose", _("Choose for whom this reply is."))
     phrases.may_write(by, unit_id=unit, area_id=area).require()
-    title, text = one_line(clean_text(title), 60), clean_text(text)[: phrases.TEXT_LENGTH]
+    title = one_line(check_length(clean_text(title), phrases.TITLE_LENGTH), phrases.TITLE_LENGTH)
+    text = check_length(clean_text(text), phrases.TEXT_LENGTH)
     if not title or not text:
         raise Invalid("text_missing", _("Write a title and a text."))
     if unknown := phrases.unknown_in(text):

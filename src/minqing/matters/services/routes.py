@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.formats import check_length
 from minqing.core.ids import new_id
 from minqing.core.retrying import one_at_a_time
 from minqing.core.worktime import USUAL, Hours
@@ -57,7 +58,12 @@ def new_draft(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | 
         raise Conflict("draft_there", _("There is a draft of these rules already. Go on with that one."))
     number = max((one.number for one in there), default=0) + 1
     made = RouteSet.objects.create(
-        id=id, area_id=area.pk, number=number, note=clean_text(note)[:200], made_by=by.ref, made_at=at or clock.now()
+        id=id,
+        area_id=area.pk,
+        number=number,
+        note=check_length(clean_text(note), 200),
+        made_by=by.ref,
+        made_at=at or clock.now(),
     )
     if live := next((one for one in there if one.state == RouteState.LIVE), None):
         copy_into(made, live)
@@ -143,9 +149,9 @@ def save_route(
             raise Invalid("too_many", _("A set has at most 500 rules."))
         row = Route(id=id, set=draft)
         rows.append(row)
-    row.name = required(name, _("Give the rule a name."))[:LONGEST_NAME]
+    row.name = check_length(required(name, _("Give the rule a name.")), LONGEST_NAME)
     row.condition = written(when)
-    row.unit, row.unit_expression = found, "" if found else unit_expression.strip()[:LONGEST_UNIT]
+    row.unit, row.unit_expression = found, "" if found else check_length(unit_expression.strip(), LONGEST_UNIT)
     row.mechanism = Mechanism(mechanism).value if mechanism else ""
     row.days, row.stop = days, stop
     row.mark = mark_of(row)
@@ -266,8 +272,8 @@ def save_case(
     values = {
         "set": draft,
         "area_id": draft.area_id,
-        "title": required(title, _("Say in a few words what it is about."))[:200],
-        "text": clean_text(text)[:2000],
+        "title": check_length(required(title, _("Say in a few words what it is about.")), 200),
+        "text": check_length(clean_text(text), 2000),
         "category": kind,
         "place_id": where.pk,
         "at": at or clock.now(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.formats import check_length
 from minqing.core.retrying import one_at_a_time
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
@@ -20,12 +21,13 @@ from minqing.matters.words import clean_text
 
 MOST_FILTERS = 30
 QUERY_LENGTH = 1000
+NAME_LENGTH = 40
 
 
 @sent_once()
 def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
     """Keep a list under a name; the same name again stands for the new one. ``query`` was looked at by the form."""
-    name = one_line(clean_text(name), 40)
+    name = one_line(check_length(clean_text(name), NAME_LENGTH), NAME_LENGTH)
     if not name:
         raise Invalid("name_missing", _("Give the list a name."))
     if not query or len(query) > QUERY_LENGTH:
