@@ -59,7 +59,8 @@ class Scope:
         """All areas of the actor, the highest first in each branch."""
         return list(visits.areas_of(self.actor, None).values_list("id", "name", "path", "level", named=True))
 
-    @property
+    # asked for each of the areas, of which a county has some two thousand
+    @cached_property
     def path(self) -> str:
         """The path of the area looked at, else of the highest area of the actor."""
         paths = [one.path for one in self.areas if self.area_id in (None, one.id)]
