@@ -14,6 +14,7 @@ from minqing.config.trials.browsing import Browser, Lost, form_of, patiently
 
 # how long somebody tries the same again
 PATIENCE = 120.0
+TOO_MANY = 429
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Loads:
         if answer is not None and answer.status == 302:
             self.book.reports.append(id)
             self.book.last = time.monotonic()
-        else:
+        elif answer is None or answer.status != TOO_MANY:
+            # a door takes so many an hour; a long trial comes back to it
             self.book.refused.append(f"report {answer.status if answer else 'lost'}")
 
     def signed_in(self, kept: dict[str, Browser]) -> Browser:
