@@ -70,6 +70,23 @@ def test_the_unit_hears_of_what_it_gets_and_the_clerk_of_what_comes_back(committ
     assert CANARY not in written + str(list(Event.objects.values()))
 
 
+def test_what_waits_to_be_sorted_again_is_told_to_the_clerk_and_not_to_the_unit_that_had_it(
+    committed_cast: Cast,
+) -> None:
+    cast = committed_cast
+    withdrawn = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    withdrawn = do(cast, "clerk", "withdraw_matter", withdrawn, reason="反映人撤回")
+    other, cause = (do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id) for _ in range(2))
+    other = do(cast, "clerk", "merge_matter", other, cause=cause)
+    deliver_all()
+    before = told()
+    do(cast, "cadre", "reopen_matter", withdrawn, reason="没有解决")
+    do(cast, "cadre", "split_matter", other, reason="不是一件事")
+    deliver_all()
+    assert told().count(("matters.received", "clerk")) == before.count(("matters.received", "clerk")) + 2
+    assert not [one for one in told() if one[0] == "matters.reopened"]
+
+
 def test_a_call_for_help_is_heard_at_once_by_all_who_answer_for_the_place(committed_cast: Cast) -> None:
     report(committed_cast, channel=Channel.SOS)
     deliver_all()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel as Way
-from minqing.matters.enums import Rung
+from minqing.matters.enums import Rung, State
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
@@ -132,6 +132,11 @@ def lead(scene: Scene) -> Iterable[UUID]:
     return accounts_of_unit(scene.matter.lead_unit_id, DESK)
 
 
+def lead_again(scene: Scene) -> Iterable[UUID]:
+    """The unit whose answer was no solution; whoever had what was withdrawn has it no longer."""
+    return () if scene.matter.state == State.RECEIVED else lead(scene)
+
+
 def joining(scene: Scene) -> Iterable[UUID]:
     part = scene.event.data.get("part")
     return accounts_of_unit(unit_of_part(UUID(str(part))), DESK) if part else ()
@@ -139,6 +144,10 @@ def joining(scene: Scene) -> Iterable[UUID]:
 
 def clerks(scene: Scene) -> Iterable[UUID]:
     return accounts_over(scene.matter.area_id, {Role.CLERK})
+
+
+def sorters_again(scene: Scene) -> Iterable[UUID]:
+    return clerks(scene) if scene.matter.state == State.RECEIVED else ()
 
 
 def sorters(scene: Scene) -> Iterable[UUID]:
@@ -184,7 +193,8 @@ TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
     "matters.matter.transferred": (("matters.assigned", lead),),
     "matters.matter.sent_back": (("matters.sent_back", clerks),),
     "matters.matter.appealed": (("matters.received", clerks),),
-    "matters.matter.reopened": (("matters.reopened", lead),),
+    "matters.matter.split": (("matters.received", clerks),),
+    "matters.matter.reopened": (("matters.reopened", lead_again), ("matters.received", sorters_again)),
     "matters.matter.supervised": (("matters.supervised", lead),),
     "matters.matter.reported_on": (("matters.reported_on", leaders),),
     "matters.matter.escalated": (("matters.overdue", rung),),
