@@ -18,6 +18,7 @@ from minqing.matters.models import Norm, Phrase, Route, RouteSet, Step
 from minqing.matters.move_forms import ADDING, FORMS
 from minqing.org.enums import Role
 from minqing.web.forms import OnceForm, SeenMixin
+from tests.architecture.tree import templates, text
 from tests.cast import Cast, category, person
 from tests.matters.lives import Life
 from tests.pairs import overlapped
@@ -209,3 +210,52 @@ def test_what_oneself_did_or_time_brought_is_no_surprise_and_the_reporters_word_
     answer = client.post(address, typed)
     assert answer.status_code == 409
     assert "又坏了一盏" in answer.content.decode()
+
+
+# buttons alone that carry no version → why what stood on the page need not be known
+LOOKS, OWN_ROW, LIFE = "changes nothing but the journal", "one's own", "its state decides, and who is second is told"
+UNSEEN = {
+    "account_logout": OWN_ROW,
+    "households:reveal": LOOKS,
+    "households:search": LOOKS,
+    "households:tag_revoke": "a tag that was given is never changed, only taken back",
+    "intake:load": LIFE,
+    "matters:export_decide": LIFE,
+    "matters:export_take": LIFE,
+    "matters:filter_drop": OWN_ROW,
+    "matters:publication_act": "carries the version of the text itself",
+    "matters:reporter": LOOKS,
+    "matters:routes_draft": "adds a draft where there is none",
+    "matters:wall_figures": "a quarter is counted once, for good",
+    "notify:open": OWN_ROW,
+    "notify:read_all": OWN_ROW,
+    "partners:replay_all": "sends again whatever lies aside by then",
+    "partners:replay_delivery": LIFE,
+    "partners:replay_event": LIFE,
+    "partners:settle_delivery": LIFE,
+    "partners:settle_event": LIFE,
+    "plates.html": "issues what is missing by then",
+}
+FORM = re.compile(r"<form\b([^>{]*(?:\{[%{].*?[%}]\}[^>{]*)*)>(.*?)</form>", re.S)
+FIELDS = re.compile(r"\{% field|fields\.html|<textarea|<select|type=\"(?!hidden)|<input(?![^>]*type=\"hidden\")")
+
+
+CARRIES = re.compile(r"press\.html|\.seen \}\}")
+
+
+def buttons() -> dict[str, list[str]]:
+    """The names of the addresses to which a button alone is sent, with the markup of each such form."""
+    found: dict[str, list[str]] = {}
+    for path in templates().values():
+        for opening, body in FORM.findall(text(path)):
+            if 'method="post"' not in opening or FIELDS.search(body):
+                continue
+            for name in re.findall(r'\{% url "([^"]+)"', opening) or [path.name]:
+                found.setdefault(name, []).append(body)
+    return found
+
+
+def test_a_button_is_pressed_on_what_stood_on_the_page_or_says_why_that_does_not_matter() -> None:
+    bare = {name for name, bodies in buttons().items() if not all(CARRIES.search(body) for body in bodies)}
+    assert bare - set(UNSEEN) == set(), "include web/parts/press.html, or say above why not"
+    assert set(UNSEEN) - bare == set(), "gone, or carries it by now"

@@ -15,6 +15,7 @@ from minqing.matters.models import Matter, Route, RouteCase, RouteSet
 from minqing.matters.queries.routes import routes_of
 from minqing.matters.routing import Condition
 from minqing.privacy.access import acting_as
+from tests.architecture.test_seen import fields_of
 from tests.cast import Cast, at
 from tests.matters.test_routes import add, assign, drafted, live, put_live
 from tests.web.htmx_proof import element
@@ -124,6 +125,27 @@ def test_rules_are_moved_and_taken_out_by_buttons(cast: Cast, draft: RouteSet) -
     assert [one.pk for one in routes_of(draft)] == [first.pk]
     assert clerk.post(url("route_do", draft.pk, first.pk, "sideways")).status_code == 404
     assert clerk.post(url("route_do", draft.pk, new_id(), "up")).status_code == 404
+
+
+@pytest.mark.fault(81)
+def test_a_button_pressed_on_another_order_says_so_and_a_second_tap_moves_nothing(cast: Cast, draft: RouteSet) -> None:
+    with acting_as(cast.actor("clerk")):
+        rows = [add(cast, draft, name=name, when=Condition(words=(name,))) for name in ("桥", "灯", "井")]
+    clerk, colleague = cast.client("clerk"), cast.client("clerk")
+    address = url("route_do", draft.pk, rows[2].pk, "up")
+    pressed = fields_of(clerk.get(url("routes_set", draft.pk)).content.decode(), address)
+    for _tap in range(2):
+        assert clerk.post(address, pressed).status_code == 302
+    assert [one.pk for one in routes_of(draft)] == [rows[0].pk, rows[2].pk, rows[1].pk]
+    # the colleague's page is still the former one
+    answer = colleague.post(address, pressed | {"request_id": str(new_id())})
+    assert answer.status_code == 409
+    assert "孙丽华" in answer.content.decode()
+    assert [one.pk for one in routes_of(draft)] == [rows[0].pk, rows[2].pk, rows[1].pk]
+    # and goes through once it was read
+    again = fields_of(answer.content.decode(), address)
+    assert colleague.post(address, again).status_code == 302
+    assert next(one.pk for one in routes_of(draft)) == rows[2].pk
 
 
 def test_a_failing_case_is_red_says_where_it_would_go_and_is_mended(cast: Cast, draft: RouteSet) -> None:

@@ -168,6 +168,24 @@ class SeenMixin(SentMixin):
         return [*self.told(), *standing(self)]
 
 
+class Press(SeenMixin):
+    """A button alone: nothing is typed, and yet it is pressed on what stood on the page.
+
+    ``{% include "web/parts/press.html" %}`` puts it into the button's form.
+    """
+
+    def __init__(self, subject: str, version: object, *, told: Callable[[], Sequence[Kept]] = tuple,
+                 data: Any = None) -> None:  # fmt: skip
+        super().__init__(data)
+        self.id = new_id()
+        self.stands_at(subject, version, told=told)
+
+    def is_new(self) -> bool:
+        """False where this very press was taken before: a second tap. Raises Stale where something else stands."""
+        self.full_clean()
+        return not _sent_again.get()
+
+
 OWN = frozenset({"seen", "request_id", "opened", "website"})
 
 

@@ -17,13 +17,13 @@ from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, TwoTex
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
 from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
-from minqing.households.models import Resident
+from minqing.households.models import Household, Resident
 from minqing.households.queries import members_of, visible_household, visible_households, visible_resident
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
 from minqing.org.services import KEEP
-from minqing.web.forms import SeenMixin
+from minqing.web.forms import Press, SeenMixin
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,7 +31,15 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 def show(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
     """The one template of these forms; 422 when something in the form is not right."""
     status = 422 if form.is_bound else 200
+    if row := context.get("person") or context.get("household"):
+        context["press"] = press_of(row)
     return render(request, "households/form.html", {"form": form, **context}, status=status)
+
+
+def press_of(row: Household | Resident, data: Any = None) -> Press:
+    """A button beside the form: pressed on a person or a household as it stood there."""
+    subject = f"household:{row.household_id if isinstance(row, Resident) else row.pk}"
+    return Press(subject, [row.pk, row.changed_at, row.area_id], told=partial(who_changed, subject), data=data)
 
 
 def done(request: PageRequest, household_id: UUID) -> HttpResponse:
@@ -86,6 +94,7 @@ def edit(request: PageRequest, household_id: UUID) -> HttpResponse:
 @page(roles=FIELD)
 @require_POST
 def close(request: PageRequest, household_id: UUID) -> HttpResponse:
+    press_of(visible_household(request.actor, household_id), request.POST).is_new()
     services.close_household(household_id=household_id, by=request.actor)
     messages.success(request, _("The file is closed and its code no longer opens anything."))
     return redirect("households:list")
@@ -179,5 +188,6 @@ def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
 @page(roles=FIELD)
 @require_POST
 def person_left(request: PageRequest, resident_id: UUID) -> HttpResponse:
+    press_of(visible_resident(request.actor, resident_id), request.POST).is_new()
     person = services.leave_household(resident_id=resident_id, by=request.actor)
     return done(request, person.household_id)

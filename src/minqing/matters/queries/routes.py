@@ -136,6 +136,13 @@ def area_ids_inside(actor: Actor, path: str) -> frozenset[int]:
     return frozenset(areas_within(actor).filter(path__startswith=path).values_list("id", flat=True))
 
 
+def stamp_of(routes: RouteSet, rows: Iterable[Route], cases: Iterable[RouteCase]) -> str:
+    """Another one for every change of the set's state, its rules, its cases or their order."""
+    own = [(row.pk, row.order, row.name, row.mark, row.mechanism, row.days, row.stop) for row in rows]
+    told = [routes.state, own, sorted((str(one.pk), one.title, one.text, one.unit_id, one.place_id) for one in cases)]
+    return md5(repr(told).encode(), usedforsecurity=False).hexdigest()
+
+
 def routes_of(routes: RouteSet) -> list[Route]:
     """In their order, with unit and set."""
     return list(routes.routes.select_related("unit", "set").order_by("order", "id"))

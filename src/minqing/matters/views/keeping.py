@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial as partial_of
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from minqing.matters.models import Matter, Phrase
 from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
+from minqing.org.queries import who_changed
+from minqing.web.forms import Press
 from minqing.web.htmx import partial
 from minqing.web.templatetags.mq import day_text
 
@@ -35,7 +38,7 @@ def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResp
     if form.is_bound and form.is_valid() and form.apply(by=request.actor):
         messages.success(request, _("Saved."))
         return redirect("matters:phrases")
-    rows = [(one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id))
+    rows = [(one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id), press_of(one))
             for one in keeping.phrases_of(request.actor)]  # fmt: skip
     context = {"form": form, "rows": rows, "changing": changing}
     return render(request, "matters/phrases.html", context, status=422 if form.is_bound else 200)
@@ -48,12 +51,19 @@ def initial(phrase: Phrase | None) -> dict[str, Any]:
     return {"title": phrase.title, "text": phrase.text, "whose": whose}
 
 
+def press_of(phrase: Phrase, data: Any = None) -> Press:
+    """The button that throws a reply away: pressed on these words."""
+    subject = f"phrase:{phrase.pk}"
+    return Press(subject, [phrase.title, phrase.text], told=partial_of(who_changed, subject), data=data)
+
+
 @page(roles=DESK)
 @require_POST
 def phrase_drop(request: PageRequest, phrase_id: UUID) -> HttpResponse:
     phrase = keeping.phrase_for(request.actor, phrase_id)
     if phrase is None:
         raise NotFound("phrase")
+    press_of(phrase, request.POST).is_new()
     services.drop_phrase(phrase=phrase, by=request.actor)
     messages.success(request, _("Deleted."))
     return redirect("matters:phrases")

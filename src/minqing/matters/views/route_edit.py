@@ -17,7 +17,7 @@ from minqing.matters.forms_routes import CaseForm, RouteForm
 from minqing.matters.models import RouteSet
 from minqing.matters.queries import routes as rules
 from minqing.matters.routing_life import RouteState, may_keep_routes
-from minqing.matters.views.routes import KEEPERS, places, set_or_404
+from minqing.matters.views.routes import KEEPERS, places, press_of, set_or_404
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_at_work
 
@@ -71,7 +71,11 @@ def route_do(request: PageRequest, set_id: UUID, route_id: UUID, verb: str) -> H
     """Move a rule up or down, or take it out."""
     draft = draft_or_404(request, set_id)
     route = next((one for one in rules.routes_of(draft) if one.pk == route_id), None)
-    if route is None or verb not in VERBS:
+    if verb not in VERBS:
+        raise NotFound("route")
+    if not press_of(draft, data=request.POST).is_new():
+        return redirect("matters:routes_set", draft.pk)
+    if route is None:
         raise NotFound("route")
     if verb == "drop":
         services.drop_route(route=route, by=request.actor)
@@ -108,6 +112,8 @@ def case_page(request: PageRequest, draft: RouteSet, case_id: UUID | None) -> Ht
 def case_drop(request: PageRequest, set_id: UUID, case_id: UUID) -> HttpResponse:
     draft = draft_or_404(request, set_id)
     case = next((one for one in rules.cases_of(draft) if one.pk == case_id), None)
+    if not press_of(draft, data=request.POST).is_new():
+        return redirect("matters:routes_set", draft.pk)
     if case is None:
         raise NotFound("case")
     services.drop_case(case=case, by=request.actor)

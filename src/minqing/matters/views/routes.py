@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial as partial_of
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,15 @@ from minqing.core.errors import NotFound
 from minqing.core.ids import new_id
 from minqing.matters import queries, services
 from minqing.matters.forms_routes import TryForm
-from minqing.matters.models import Route, RouteSet
+from minqing.matters.models import Route, RouteCase, RouteSet
 from minqing.matters.queries import routes as rules
 from minqing.matters.routing_life import RouteMove, RouteState, may_keep_routes
 from minqing.matters.routing_words import Names, condition_words, result_words
 from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
+from minqing.org.queries import who_changed
+from minqing.web.forms import Press
 from minqing.web.htmx import partial
 
 LOOKERS = frozenset({Role.CLERK, Role.OPERATOR})
@@ -155,6 +158,7 @@ def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
         ready = services.ready_to_go_live(routes, request.actor, tried=cases, wrong=wrong, trial=trial)
     return {
         "routes": routes,
+        "press": press_of(routes, rows, [one.case for one in cases]) if keeping else None,
         "state": state,
         "keeping": keeping,
         "drafting": drafting,
@@ -169,11 +173,23 @@ def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
     }
 
 
+def press_of(
+    routes: RouteSet, rows: Iterable[Route] | None = None, cases: Iterable[RouteCase] | None = None, *, data: Any = None
+) -> Press:
+    """A button on the page of a version: pressed on these rules and cases in this order."""
+    rows = rules.routes_of(routes) if rows is None else rows
+    cases = rules.cases_of(routes) if cases is None else cases
+    subject = f"routes:{routes.pk}"
+    return Press(subject, rules.stamp_of(routes, rows, cases), told=partial_of(who_changed, subject), data=data)
+
+
 @page(roles=KEEPERS)
 @require_POST
 def routes_move(request: PageRequest, set_id: UUID, move: str) -> HttpResponse:
     """Put a draft into force, take rules out of force, go back to a version, or throw a draft away."""
     found = set_or_404(request, set_id)
+    if not press_of(found, data=request.POST).is_new():
+        return redirect("matters:routes")
     if move == DISCARD:
         services.discard_draft(routes=found, by=request.actor)
         messages.success(request, _("The draft was thrown away."))
