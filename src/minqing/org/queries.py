@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock, errors
@@ -196,11 +195,6 @@ def few_of(areas: Sequence[Area], chosen: int | None) -> list[Area]:
     path = next((one.path for one in areas if one.id == chosen), "-")
     town = next((one.path for one in areas if one.level == Level.TOWNSHIP and path.startswith(one.path)), "-")
     return [one for one in areas if one.level in {Level.CITY, Level.TOWNSHIP} or one.path.startswith(town)]
-
-
-def units_for_which(found: Combinable) -> frozenset[int]:
-    """Ids of the units for which an expression on their rows (``OuterRef("pk")``) says anything but NULL."""
-    return frozenset(Unit.objects.alias(found=found).filter(found__isnull=False).values_list("id", flat=True))
 
 
 def towns_first(areas: Sequence[Area]) -> list[Area]:

@@ -22,7 +22,7 @@ from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
 from minqing.matters.queries.seeing import visible_matters
-from minqing.org.queries import units_ever, units_for_which
+from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
 
 MOVES_TO_UNITS: Final = [one.value for one in BY_STEP.values()]
@@ -69,16 +69,16 @@ class UnitRow:
 
 
 def units_of(asked: Asked) -> list[Any]:
-    """Every unit that has or was given a matter of the period, in the county's own order: one statement.
+    """Every unit that has or was given a matter of the period, in the county's own order: two statements.
 
-    The order is not one of merit: what a unit is given differs too much for that. Of each unit one row is looked for
-    and not all are counted: that takes as long in a county of a hundred thousand matters.
+    The order is not one of merit: what a unit is given differs too much for that.
     """
-    unit = OuterRef("pk")
-    has = asked.matters.filter(lead_unit=unit).order_by().values("lead_unit_id")[:1]
-    was_given = told_by_steps(asked).filter(unit=unit).values("unit_id")[:1]
-    known = units_for_which(Coalesce(Subquery(has), Subquery(was_given)))
-    return [unit for unit in units_ever() if unit.id in known]
+    having = asked.matters.filter(lead_unit__isnull=False).order_by().values_list("lead_unit_id", flat=True)
+    known, units = set(having.distinct()), units_ever()
+    # of the steps only those of units that have nothing now
+    rest = [unit.id for unit in units if unit.id not in known]
+    known |= set(told_by_steps(asked).filter(unit__in=rest).values_list("unit_id", flat=True).distinct())
+    return [unit for unit in units if unit.id in known]
 
 
 def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
