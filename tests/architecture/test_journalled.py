@@ -40,7 +40,7 @@ TOLD_BY = {
     "matters.services.clocks.reckon_running": "matters.matter.suspended",
     "matters.services.clocks.start_clocks": MOVE,
     "matters.services.clocks.stop_clocks": MOVE,
-    "matters.services.days.count_stale_days": COUNTED,
+    "matters.services.days.count_next_days": COUNTED,
     "matters.services.days.keep": COUNTED,
     "matters.services.ladder.look_again": "matters.ladder.changed",
     "matters.services.leaving.put_down": "matters.matter.withdrawn",

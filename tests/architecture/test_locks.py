@@ -24,6 +24,7 @@ LISTED = {
     "households.services.tags.make_room": PARENT,
     "intake.services.checking.check_run": ONE,
     "intake.services.checking.look_through": ONE,
+    "intake.services.choosing.take_sheet": ONE,
     "intake.services.loading.ask_to_load": ONE,
     "intake.services.loading.lock": "the run before its rows",
     "intake.services.loading.stop": ONE,
