@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -101,6 +102,64 @@ def test_a_document_type_is_refused_because_entities_blow_up(tmp_path: Path, enc
 
 
 @pytest.mark.fault(39)
+def renamed(tmp_path: Path, old: str, new: str, change: Callable[[str], str]) -> Path:
+    """A workbook whose part ``old`` is called ``new``, in the relations too, with another text."""
+    path = tmp_path / "renamed.xlsx"
+    with (
+        zipfile.ZipFile(plain(tmp_path / "plain.xlsx")) as book,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for entry in book.namelist():
+            text = book.read(entry).decode()
+            if entry == old:
+                text = change(text)
+            made.writestr(new if entry == old else entry, text.replace(old, new))
+    return path
+
+
+# behind a comment longer than any first look, in parts whose names nobody looks for
+BEHIND = "<!--" + "x" * 5000 + "-->"
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/worksheets/SHEET1.XML", "xl/other/rows.bin"])
+@pytest.mark.parametrize("before", ["", BEHIND])
+def test_a_document_type_is_refused_wherever_it_stands(tmp_path: Path, name: str, before: str) -> None:
+    def change(text: str) -> str:
+        declared = f'{before}<!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet'
+        return text.replace("<worksheet", declared, 1).replace("姓名", "&b;")
+
+    path = renamed(tmp_path, SHEET, name, change)
+    assert refused(path).code == "sheet_damaged"
+    rows = list(read_rows(renamed(tmp_path, SHEET, name, lambda text: text)).rows)
+    assert [cells for _number, cells in rows] == [["单雄信"]], "and without one it is read"
+
+
+@pytest.mark.parametrize(
+    ("part", "inside"),
+    [
+        ("xl/_rels/workbook.xml.rels", '<Relationship Id="a" Target="b" Type="c"/>'),
+        ("xl/workbook.xml", '<a xmlns=""/>'),
+        (SHEET, "<c/>"),
+        (SHEET, "<c><v/></c>"),
+    ],
+)
+def test_millions_of_empty_elements_take_no_memory(tmp_path: Path, part: str, inside: str) -> None:
+    ends = {"xl/_rels/workbook.xml.rels": "</Relationships>", "xl/workbook.xml": "<sheets>", SHEET: "</row>"}
+    path = renamed(tmp_path, part, part, lambda text: text.replace(ends[part], inside * 250_000 + ends[part], 1))
+    tracemalloc.start()
+    assert refused(path, Limits(ratio=100_000)).code == "sheet_too_large"
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60 * MB
+
+
+def test_a_cell_that_cannot_be_read_refuses_itself_and_no_other(tmp_path: Path) -> None:
+    cells = ('<c t="n"><v>1e999</v></c>', '<c t="n"><v>abc</v></c>', '<c t="s"><v>99</v></c>', '<c t="n"><v>7</v></c>')
+    added = "".join(f"<row>{cell}</row>" for cell in cells) + "</sheetData>"
+    path = renamed(tmp_path, SHEET, SHEET, lambda text: text.replace("</sheetData>", added))
+    assert [row for _number, row in read_rows(path).rows] == [["单雄信"], ["abc"], ["#REF!"], ["7"]]
+
+
 def test_a_row_number_beyond_all_sheets_is_refused_at_once(tmp_path: Path) -> None:
     text = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

@@ -27,7 +27,6 @@ DAMAGED = (
     NotImplementedError,
     RuntimeError,
 )
-_DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
 def too_large() -> SheetError:
@@ -50,7 +49,6 @@ def inspect(path: Path, limits: Limits) -> list[str]:
             _check_sizes(entries, path.stat().st_size, limits)
             if any(entry.flag_bits & 1 for entry in entries):
                 raise protected()
-            _check_doctypes(archive, entries)
     except DAMAGED as error:
         raise SheetError("sheet_damaged") from error
     return [entry.filename for entry in entries]
@@ -69,13 +67,3 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int, limits: Limits) ->
     streamed = ("xl/worksheets/", "xl/media/")
     if any(e.file_size > limits.part_bytes and not e.filename.startswith(streamed) for e in entries):
         raise too_large()
-
-
-def _check_doctypes(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """No office program writes a document type; entities that blow up or read files need one."""
-    for entry in entries:
-        if entry.filename.endswith((".xml", ".rels")):
-            with archive.open(entry) as stream:
-                head = stream.read(4096)
-            if any(doctype in head for doctype in _DOCTYPES):
-                raise SheetError("sheet_damaged")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Final
-from xml.etree.ElementTree import Element, iterparse
+from typing import IO
+from xml.etree.ElementTree import Element
 
 from minqing.core.sheets.archive import too_large
+from minqing.core.sheets.markup import MOST_HELD, events_in
 from minqing.core.sheets.ods_cells import OFFICE, TABLE
 
 SHEET, ROW, COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
-# a row has 16,384 cells at the most, each with a few words in it
-_MOST_HELD: Final = 200_000
 
 
 def parts(stream: IO[bytes]) -> Iterator[Element]:
     """Sheets as they begin, columns and rows as they end, and the day from which days count; nothing is kept."""
     inside: list[Element] = []
     sheets = rows = held = 0
-    # document types were refused before, so no entity can blow this up
-    for event, node in iterparse(stream, events=("start", "end")):  # noqa: S314
+    for event, node in events_in(stream):
         if event == "start":
             inside.append(node)
             held += 1
-            if held > _MOST_HELD:
+            if held > MOST_HELD:
                 raise too_large()
             sheets += node.tag == SHEET
             rows += node.tag == ROW

@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
+from minqing.core.sheets.markup import events_in
 from minqing.core.sheets.package import attribute, local
 
 _DATES: Final = {
@@ -54,9 +55,8 @@ class Styles:
 
 def _whole(stream: IO[bytes]) -> Iterator[Element]:
     """Every style as it ends; what stands behind the styles is not read."""
-    # document types were refused before, so no entity can blow this up
     inside: list[Element] = []
-    for event, node in iterparse(stream, events=("start", "end")):  # noqa: S314
+    for event, node in events_in(stream):
         if event == "start":
             if local(node.tag) == "body":
                 return

@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Final
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
 from minqing.core.errors import SheetError
-from minqing.core.sheets.archive import DAMAGED
+from minqing.core.sheets.archive import DAMAGED, too_large
+from minqing.core.sheets.markup import MANY, elements
 from minqing.core.sheets.number_formats import BUILT_IN
 
 OFFICE: Final = "officedocument"
+# a workbook has 64,000 at the most
+MOST_STYLES: Final = 100_000
 
 
 @lru_cache(maxsize=1000)
@@ -80,11 +83,14 @@ class Package:
         """Names of parts do not differ by upper and lower case (OPC, 6.2.2.3). LookupError for none."""
         return self.archive.open(self.names[part.lower()])
 
+    def size(self, part: str) -> int:
+        """What it unpacks to, as its entry says."""
+        return self.archive.getinfo(self.names[part.lower()]).file_size
+
     def nodes(self, part: str) -> Iterator[Element]:
-        """Every element as it begins, with its attributes. Document types were refused before."""
+        """Every element as it begins, with its attributes."""
         with self.open(part) as stream:
-            for _event, node in iterparse(stream, events=("start",)):  # noqa: S314
-                yield node
+            yield from (node for event, node in elements(stream) if event == "start")
 
     def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Id, part and kind (the last word of its type, small) of what ``part`` points to within the file."""
@@ -112,7 +118,7 @@ class Package:
         used: list[str] = []
         within = False
         with self.open(part) as stream:
-            for event, node in iterparse(stream, events=("start", "end")):  # noqa: S314
+            for event, node in elements(stream, most=MANY):
                 name = local(node.tag)
                 if name == "cellXfs":
                     within = event == "start"
@@ -120,6 +126,8 @@ class Package:
                     own[node.get("numFmtId", "")] = node.get("formatCode", "")
                 elif event == "start" and name == "xf" and within:
                     used.append(node.get("numFmtId", "0"))
+                    if len(used) > MOST_STYLES:
+                        raise too_large()
         return [own.get(one) or BUILT_IN.get(one, "") for one in used]
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from array import array
 from typing import IO
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
+from minqing.core.sheets.markup import MANY, elements
 from minqing.core.sheets.package import local
 
 # ECMA-376 part 1, 22.9.2.19: what XML cannot hold, and a literal underscore before what looks like it
@@ -55,11 +56,7 @@ class Texts:
 
 def read_texts(stream: IO[bytes]) -> Texts:
     texts = Texts()
-    # document types were refused before, so no entity can blow this up
-    events = iterparse(stream, events=("start", "end"))  # noqa: S314
-    _event, root = next(events)
-    for event, node in events:
+    for event, node in elements(stream, most=MANY, whole="si"):
         if event == "end" and local(node.tag) == "si":
             texts.append(text_of(node))
-            root.clear()
     return texts

@@ -18,7 +18,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,11 +26,14 @@ from minqing.core.errors import SheetError
 from minqing.core.sheets.archive import DAMAGED, too_large
 from minqing.core.sheets.cells import cell_text
 from minqing.core.sheets.limits import Limits
+from minqing.core.sheets.markup import MOST_HELD, events_in
 from minqing.core.sheets.number_formats import shown
 from minqing.core.sheets.package import Package, Page, local
 from minqing.core.sheets.sources import Fit, Source, choose_sheet
 from minqing.core.sheets.strings import Texts, read_texts, text_of, unescaped
 
+# what a program writes where a cell points to nothing
+ERROR = "#REF!"
 _PLACE = re.compile(r"([A-Za-z]{1,3})\d*")
 
 
@@ -41,6 +44,9 @@ def open_xlsx(path: Path, names: Sequence[str], sheet: str | None, limits: Limit
             package = Package.of(opened.enter_context(zipfile.ZipFile(path)))
             texts = Texts()
             if package.texts and package.texts.lower() in package.names:
+                # held in memory, whatever its name says it is
+                if package.size(package.texts) > limits.part_bytes:
+                    raise too_large()
                 with package.open(package.texts) as stream:
                     texts = read_texts(stream)
         except DAMAGED as error:
@@ -83,12 +89,14 @@ class Cells:
         """Rows that the file leaves out are blank ones, so that counting gives their numbers."""
         count = 0
         with self.package.open(page.part) as stream:
-            # document types were refused before, so no entity can blow this up
-            events = iterparse(stream, events=("start", "end"))  # noqa: S314
             held: list[Element] = []
-            for event, node in events:
+            inside = 0
+            for event, node in events_in(stream):
                 name = local(node.tag)
                 if event == "start":
+                    inside += 1
+                    if inside > MOST_HELD:
+                        raise too_large()
                     if name == "sheetData":
                         held = [node]
                     continue
@@ -98,7 +106,7 @@ class Cells:
                         raise too_large()
                     yield from ([] for _row in range(number - count - 1))
                     yield self._row(node)
-                    count = number
+                    count, inside = number, 0
                     for data in held:
                         data.clear()
                 elif name == "sheetData":
@@ -131,6 +139,13 @@ class Cells:
         if value is None or (value == "" and kind != "str"):
             # nothing was kept of it: the formula itself, never evaluated
             return "" if formula is None else f"={formula}"
+        try:
+            return self._value(kind, value, cell)
+        except (ArithmeticError, LookupError, ValueError):
+            # no number, or a text that is not there: this cell's fault, and no other's
+            return ERROR if kind == "s" else value
+
+    def _value(self, kind: str, value: str, cell: Element) -> str:
         if kind == "s":
             return cell_text(self.texts[int(value)])
         if kind == "b":
