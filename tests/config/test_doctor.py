@@ -81,7 +81,7 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
         "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
         "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports", "carriers",
-        "events not delivered", "events laid aside", "endpoints",
+        "events not delivered", "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"
