@@ -18,7 +18,9 @@ from minqing.matters import queries, services
 from minqing.matters.enums import Channel
 from minqing.matters.queries import calling
 from minqing.matters.queries.calling import CHANGES, NEWEST
+from minqing.matters.queries.dossier import NOTHING
 from minqing.matters.queries.figures import Row
+from minqing.matters.queries.objects import TABLES
 from minqing.matters.schemas import answers, moves, telling
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
@@ -87,8 +89,11 @@ def list_matters(request: Any, asked: Query[Asked]) -> Any:
     # one row more tells whether there is a next page
     rows = list(found.values(*COLUMNS)[: asked.limit + 1])
     page, codes = rows[: asked.limit], all_codes()
+    # there is nothing to make a move with but for whoever handles the matter
+    handled = [row["id"] for row in page if telling.handles(request.auth, telling.situation_of(row))]
+    dossiers = queries.dossiers_of(handled, TABLES)
     return {
-        "matters": [telling.row_told(row, request.auth, codes) for row in page],
+        "matters": [telling.row_told(row, request.auth, codes, dossiers.get(row["id"], NOTHING)) for row in page],
         "next": order.token(page[-1]) if len(rows) > len(page) else None,
     }
 

@@ -3,7 +3,7 @@
 from minqing.matters.models.naming import outside_word, public_word, state_word, with_names, word_of
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
-from minqing.matters.queries.dossier import Dossier, dossier_of
+from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.keeping import saved_filters
@@ -57,6 +57,7 @@ __all__ = [
     "contact_of",
     "deadlines_of",
     "dossier_of",
+    "dossiers_of",
     "figures_by",
     "filtered",
     "for_sender",

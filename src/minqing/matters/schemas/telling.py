@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from minqing.core.actor import Actor
 from minqing.core.calendar import WorkCalendar
+from minqing.core.decision import Decision
 from minqing.matters import lifecycle, queries, rules
 from minqing.matters.clocks import Reckoning, explain
-from minqing.matters.enums import Mechanism, State
+from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
+from minqing.matters.queries.objects import has_object
 from minqing.matters.queries.whys import of_unit
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
@@ -43,19 +45,24 @@ def handles(actor: Actor, situation: Situation) -> bool:
     return bool(rules.parties(actor, situation) & {Party.UNIT, Party.SUPPORT})
 
 
-def abilities(actor: Actor, situation: Situation) -> dict[str, Fact]:
+def may(move: Move, actor: Actor, situation: Situation, dossier: Dossier) -> Decision:
+    """As the pages offer it: by state and right, and where there is something to make the move with."""
+    return rules.may(move, actor, situation) and has_object(move, actor, dossier)
+
+
+def abilities(actor: Actor, situation: Situation, dossier: Dossier) -> dict[str, Fact]:
     """Each move of the API: whether it is open to the actor now and, if not, why."""
-    decided = {move: rules.may(move, actor, situation) for move in MOVES}
+    decided = {move: may(move, actor, situation, dossier) for move in MOVES}
     return {
         move.value: {"allowed": one.allowed, "code": one.code, "reason": str(one.reason)}
         for move, one in decided.items()
     }
 
 
-def allowed(actor: Actor, situation: Situation) -> list[str]:
+def allowed(actor: Actor, situation: Situation, dossier: Dossier) -> list[str]:
     """The names of the moves that are open."""
     possible = [move for move in MOVES if lifecycle.target(situation.state, move) is not None]
-    return [move.value for move in possible if rules.may(move, actor, situation)]
+    return [move.value for move in possible if may(move, actor, situation, dossier)]
 
 
 def coded(told: Fact, codes: Codes) -> Fact:
@@ -63,8 +70,8 @@ def coded(told: Fact, codes: Codes) -> Fact:
     return told | {"area": codes.areas.get(told["area"]), "unit": codes.units.get(told["unit"])}
 
 
-def row_told(row: Fact, actor: Actor, codes: Codes) -> Fact:
-    """A row of the list, read with ``exposure.COLUMNS``."""
+def row_told(row: Fact, actor: Actor, codes: Codes, dossier: Dossier) -> Fact:
+    """A row of the list, read with ``exposure.COLUMNS``; of its dossier ``objects.TABLES`` are enough."""
     situation = situation_of(row)
     known = row["own"] or handles(actor, situation)
     return coded(facts(LISTED, row.__getitem__, known=known), codes) | {
@@ -73,7 +80,7 @@ def row_told(row: Fact, actor: Actor, codes: Codes) -> Fact:
         "version": version_of(row["changed_at"]),
         "own": row["own"],
         OWN_NUMBER: own_number(row["outside_number"], own=row["own"]),
-        "can": allowed(speaking(actor, own=row["own"]), situation),
+        "can": allowed(speaking(actor, own=row["own"]), situation, dossier),
     }
 
 
@@ -112,7 +119,7 @@ def matter_told(
         ],
         "pictures": pictures_told(dossier, known=known, handling=handling),
         "why_here": why_here(dossier, matter) if handling else [],
-        "can": abilities(speaking(actor, own=matter.own), situation),
+        "can": abilities(speaking(actor, own=matter.own), situation, dossier),
     }
     steps = [row for row in dossier.steps if row.public or handling]
     return told | {
@@ -208,7 +215,8 @@ def orders_told(dossier: Dossier, *, handling: bool) -> Fact:
 
 def moved_told(matter: Matter, actor: Actor, *, own: bool, unusable: Iterable[Unusable] = ()) -> Fact:
     """What a move answers. A matter that was given away may be out of sight now."""
-    situation = matter.situation
+    situation, speaker = matter.situation, speaking(actor, own=own)
+    seen = rules.sees(actor, situation)
     return {
         "id": matter.pk,
         "number": matter.number,
@@ -216,7 +224,7 @@ def moved_told(matter: Matter, actor: Actor, *, own: bool, unusable: Iterable[Un
         "state_label": state_word(matter.state),
         "changed_at": matter.changed_at,
         "version": version_of(matter.changed_at),
-        "can": abilities(speaking(actor, own=own), situation) if rules.sees(actor, situation) else {},
+        "can": abilities(speaker, situation, queries.dossier_of(matter.pk)) if seen else {},
         "unusable": [one.told() for one in unusable],
     }
 

@@ -30,6 +30,7 @@ from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries import whys
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
+from minqing.matters.queries.objects import has_object
 from minqing.matters.questions import told
 from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, looked, page
@@ -326,31 +327,6 @@ def possible_moves(
             continue
         made.append(Possible(move, ICONS[move], form, decision.reason, open=move is usual))
     return sorted(made, key=lambda one: (one.form is None, not one.open))
-
-
-def has_object(move: Move, actor: Actor, dossier: Dossier) -> bool:
-    """Whether there is something to make the move with, beyond state and right."""
-    if move in {Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}:
-        asked = dossier.asked
-        return asked is not None and bool(rules.may_decide_extension(actor, asked_by=asked.asked_by))
-    if move is Move.ASK_EXTENSION:
-        return may_ask_for_more(dossier)
-    if move in {Move.REPLY_PART, Move.REFUSE_PART}:
-        own = [part for part in dossier.parts if part.unit_id in actor.units and part.state == PartState.ASKED]
-        return any(move is Move.REPLY_PART or not part.bound for part in own)
-    if move is Move.SUPERVISE:
-        return dossier.supervision is None
-    return True
-
-
-def may_ask_for_more(dossier: Dossier) -> bool:
-    running = next((row for row in dossier.clocks if row.kind == ClockKind.FINISH and row.stopped_at is None), None)
-    if running is None:
-        return False
-    asked = [row for row in dossier.extensions if row.clock_id == running.id]
-    # what nobody decided, because the matter was passed on, does not count
-    before = [row.granted for row in asked if row.granted is not False or row.decided_by]
-    return bool(rules.may_ask_extension(due_at=running.due_at, now=clock.now(), before=before))
 
 
 def initial(matter: Matter, advice: Advice | None) -> dict[str, Any]:
