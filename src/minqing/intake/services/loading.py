@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from copy import deepcopy
+from dataclasses import dataclass, field
 
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 from django.utils import translation
@@ -150,7 +151,7 @@ class Load:
             look_at(table, batch, self.by)
             right = [row for row in batch if not row.problems]
             stored = store_all(table, right, self.kind)
-            tally = replace(self.tally, problems=[*self.tally.problems])
+            tally = deepcopy(self.tally)
             for row in batch:
                 tally.count(reading, row)
             if tally.wrong and run.mode == Mode.ALL:
