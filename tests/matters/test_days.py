@@ -16,9 +16,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from minqing.core import clock
 from minqing.desk.queries import leader
 from minqing.journal.models import Event
-from minqing.matters.enums import Source, State
+from minqing.matters.enums import Move, Source, State
 from minqing.matters.listeners import day_changed
-from minqing.matters.models import CallBack, Confirmation, DayCount, Matter, StaleDay
+from minqing.matters.models import CallBack, Confirmation, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries import performance
 from minqing.matters.services import count_stale_days, rebuild_days, wrong_days
 from minqing.org.models import Area
@@ -36,11 +36,19 @@ def figures(cast: Cast, since: int = 29, until: int = 0) -> list[Any]:
     actor, now, today = cast.actor("leader"), clock.now(), clock.today()
     span = {"since": today - since * DAY, "until": today - until * DAY}
     scope = leader.Scope(actor=actor, now=now, **span)
+    asked = performance.Asked(actor=actor, now=now, **span)
     with acting_as(actor):
         return [
             leader.matter_figures(scope), leader.word_figures(scope), leader.by_category(scope), leader.by_place(scope),
-            leader.trend(scope), performance.voices(performance.Asked(actor=actor, now=now, **span)),
+            leader.trend(scope), performance.voices(asked),
+            *wall(asked),
         ]  # fmt: skip
+
+
+def wall(asked: performance.Asked) -> list[Any]:
+    """All units at once, and one beside the other as the pages show them."""
+    units = performance.units_of(asked)
+    return [units, performance.by_unit(asked), [performance.by_unit(asked, [one]) for one in units]]
 
 
 def from_rows(cast: Cast, monkeypatch: pytest.MonkeyPatch, **span: int) -> list[Any]:
@@ -72,6 +80,17 @@ def said(cast: Cast, one: Matter, chance: Random) -> None:
     Confirmation.objects.create(matter=one, at=at, by="test", source=source, declined=silent, **word)
 
 
+def given(cast: Cast, one: Matter, chance: Random) -> None:
+    """Given to a unit, with a deadline that may have passed, and sometimes sent back by it."""
+    unit, at, back = chance.choice([cast.bureau, cast.committee]), clock.now(), chance.random() < 0.4
+    due = chance.choice([None, at - DAY, at + 5 * DAY])
+    state = State.RECEIVED if back else chance.choice([State.ASSIGNED, State.ACCEPTED, State.FINISHED])
+    finished = at if state == State.FINISHED else None
+    Matter.objects.filter(pk=one.pk).update(state=state, lead_unit=unit, due_at=due, finished_at=finished)
+    for move in [Move.ASSIGN, *([Move.SEND_BACK] if back else [])]:
+        Step.objects.create(matter=one, move=move.value, state=state.value, at=at, by="test", unit=unit)
+
+
 def dropped(cast: Cast, one: Matter, chance: Random) -> None:
     Matter.objects.filter(pk=one.pk).update(state=State.WITHDRAWN, finished_at=None, closed_at=clock.now())
 
@@ -98,7 +117,8 @@ def drawn(cast: Cast, one: Matter, chance: Random) -> None:
 
 MOVES: list[Callable[[Cast, Matter, Random], None]] = [
     answered,
-    answered,
+    given,
+    given,
     said,
     said,
     dropped,

@@ -207,7 +207,7 @@ def test_the_wall_costs_the_same_for_one_unit_and_for_three(cast: Cast, number: 
     seen = asked(cast)
     with acting_as(seen.actor), CaptureQueriesContext(connection) as counted:
         by_unit(seen)
-    assert len(counted) == 3, [query["sql"][:90] for query in counted]
+    assert len(counted) == 5, [query["sql"][:90] for query in counted]
     client = cast.client("leader")
     client.get("/matters/wall/")
     with CaptureQueriesContext(connection) as counted:

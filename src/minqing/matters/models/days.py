@@ -6,9 +6,10 @@ from django.db import models
 
 
 class DayCount(models.Model):
-    """``number`` matters of a local day that one measure counts: all, or of one place or category (``kind``, ``key``).
+    """``number`` matters of a local day that one measure counts: all, or of one unit, place or category.
 
-    ``area`` is the county: the rows are of all of it. What is counted is said in :mod:`minqing.matters.queries.days`.
+    Which, say ``kind`` and ``key``. ``area`` is the county: the rows are of all of it. What is
+    counted is said in :mod:`minqing.matters.queries.days`.
     """
 
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -20,6 +21,13 @@ class DayCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "day", "key", "measure"], name="counted_once")]
+        indexes = [
+            # a year of a few units out of five hundred
+            models.Index(
+                fields=["key", "day"], include=["measure", "number", "area"], name="count_of_unit",
+                condition=models.Q(kind="unit"),
+            ),
+        ]  # fmt: skip
 
     class Privacy:
         public = ()

@@ -14,21 +14,20 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, TruncDate
 
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
 from minqing.core.ids import digest
-from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay
+from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS, midnight
-from minqing.matters.queries.measures import DROPPED, conditions, ways, with_words
+from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways, with_words
+from minqing.org.models import Unit
 from minqing.org.queries import AREAS, top_area
 
 DAY: Final = timedelta(days=1)
 COUNTED: Final = "counted"
-# these also depend on the time of day: they are asked when they are shown
-NOW: Final = frozenset({"open_now", "red", "timed"})
 CALLS: Final[Mapping[str, Q]] = {
     "drawn": Q(), "heard": Q(reached=True), "missed": Q(reached=False, done_at__isnull=False),
 }  # fmt: skip
@@ -43,7 +42,8 @@ def measures(now: datetime) -> dict[str, Q]:
 
 def version() -> str:
     """Another one as soon as something else is counted: what was kept before is then passed over."""
-    told = [f"{name}{one}" for name, one in measures(datetime(2000, 1, 1, tzinfo=SHANGHAI)).items()]
+    then = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+    told = [f"{name}{one}" for some in (measures(then), unit_measures(then), BY_STEP) for name, one in some.items()]
     return digest("\n".join(told))[:16]
 
 
@@ -80,8 +80,15 @@ class Days:
 
     def unkept(self, field: str) -> Q:
         """The other days, by the time in ``field``."""
-        days = ((self.until - self.since).days + 1) if self.until >= self.since else 0
-        return of_days((one for n in range(days) if (one := self.since + n * DAY) not in self.kept), field)
+        return of_days(self.others(self.since, self.until), field)
+
+    def held(self, field: str) -> Q:
+        """The kept days, by the time in ``field``."""
+        return of_days(sorted(self.kept), field)
+
+    def others(self, first: date, last: date) -> list[date]:
+        days = ((last - first).days + 1) if last >= first else 0
+        return [one for n in range(days) if (one := first + n * DAY) not in self.kept]
 
     def totals(self) -> Counter[str]:
         """What is kept of all matters, by measure: one statement, none where nothing is."""
@@ -93,8 +100,29 @@ class Days:
         rows = self.rows(kind=kind).values_list("key").annotate(n=Sum("number")).order_by()
         return Counter(dict(rows)) if self.kept else Counter()
 
-    def rows(self, **wanted: str) -> QuerySet[DayCount]:
-        return DayCount.objects.filter(day__in=self.kept, **wanted)
+    def of_units(self, ids: Iterable[int] | None = None) -> dict[int, Counter[str]]:
+        """What is kept of each unit, of ``ids`` or of all, by measure: one statement."""
+        found: dict[int, Counter[str]] = {}
+        wanted = {} if ids is None else {"key__in": [str(one) for one in ids]}
+        rows = self.rows(kind="unit", **wanted).values_list("key", "measure").annotate(n=Sum("number")).order_by()
+        for key, measure, number in rows if self.kept else ():
+            found.setdefault(int(key), Counter())[measure] = number
+        return found
+
+    def units(self) -> set[int]:
+        """The units of which something is kept: one statement, which looks for a first row of each."""
+        if not self.kept:
+            return set()
+        first = self.rows(kind="unit", key=Cast(OuterRef("pk"), CharField())).order_by("day").values("pk")[:1]
+        return set(Unit.objects.annotate(first=Subquery(first)).filter(first__gt=0).values_list("pk", flat=True))
+
+    def rows(self, **wanted: Any) -> QuerySet[DayCount]:
+        if not self.kept:
+            return DayCount.objects.none()
+        # as a span, which an index answers, and not day by day
+        first, last = min(self.kept), max(self.kept)
+        rows = DayCount.objects.filter(day__range=(first, last), **wanted)
+        return rows.exclude(day__in=others) if (others := self.others(first, last)) else rows
 
     def by_day(self, name: str) -> Counter[date]:
         rows = self.rows(kind="", measure=name).values_list("day", "number")
@@ -129,23 +157,30 @@ def of_days(days: Iterable[date], field: str) -> Q:
 def count_days(since: date, until: date, *, now: datetime) -> dict[tuple[date, str, str, str], int]:
     """What is to be kept of the days from ``since`` to ``until``: (day, kind, key, measure) with its number, none of 0.
 
-    Of all matters every measure, of each place below the county and each category those received; of the rows that
-    the transaction sees.
+    Of all matters every measure, of each unit its own, of each place below the county and each category those
+    received; of the rows that the transaction sees.
     """
     span = {"gte": midnight(since), "lt": midnight(until + DAY)}
     received = {f"received_at__{name}": one for name, one in span.items()}
     numbers: Counter[tuple[date, str, str, str]] = Counter()
     matters = Matter.objects.filter(**received).order_by()
-    wanted = {f"n_{name}": Count("pk", filter=one) for name, one in measures(now).items()}
-    rows: Any = with_words(matters).values(day=day_of("received_at")).annotate(**wanted)
+    of_all, of_unit = measures(now), unit_measures(now)
+    wanted = {f"n_{name}": Count("pk", filter=one) for name, one in (of_all | of_unit).items()}
+    rows: Any = with_words(matters).values("lead_unit_id", day=day_of("received_at")).annotate(**wanted)
     for row in rows:
-        for name in wanted:
-            numbers[row["day"], "", "", name[2:]] += row[name]
+        for name in of_all:
+            numbers[row["day"], "", "", name] += row[f"n_{name}"]
+        for name in of_unit if row["lead_unit_id"] else ():
+            numbers[row["day"], "unit", str(row["lead_unit_id"]), name] += row[f"n_{name}"]
     rows = matters.values_list("area__path", "category_id", day_of("received_at")).annotate(n=Count("pk"))
     for path, category, day, number in rows:
         numbers[day, "place", "".join(path.split(".")[1:2]), "received"] += number
         numbers[day, "category", category or "", "received"] += number
     of_matter = {f"matter__{name}": one for name, one in received.items()}
+    rows = moved(Step.objects.filter(**of_matter)).values("unit_id", day=day_of("matter__received_at"))
+    for row in rows.annotate(**by_step()):
+        for name in BY_STEP:
+            numbers[row["day"], "unit", str(row["unit_id"]), name] += row[name]
     calls: Any = CallBack.objects.filter(**of_matter).order_by().values(day=day_of("matter__received_at"))
     for row in calls.annotate(**{name: Count("pk", filter=one) for name, one in CALLS.items()}):
         for name in CALLS:
@@ -154,6 +189,15 @@ def count_days(since: date, until: date, *, now: datetime) -> dict[tuple[date, s
     for day, number in done.order_by().values_list(day_of("finished_at")).annotate(n=Count("pk")):
         numbers[day, "", "", "finished"] += number
     return {at: number for at, number in numbers.items() if number}
+
+
+def moved(steps: QuerySet[Step]) -> QuerySet[Step]:
+    """Those that gave a matter to a unit, or sent it back."""
+    return steps.filter(move__in=[one.value for one in BY_STEP.values()], unit__isnull=False).order_by()
+
+
+def by_step() -> dict[str, Count]:
+    return {name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()}
 
 
 def day_of(field: str) -> TruncDate:

@@ -26,6 +26,8 @@ ANSWERED = Q(finished_at__isnull=False)
 DROPPED = Q(state__in=sorted(CLOSED), finished_at__isnull=True)
 # whoever answered once and was asked again has no time of answer now
 EVER_ANSWERED = ANSWERED | Q(reopened__gt=0)
+# these also depend on the time of day: they are asked when they are shown
+NOW: Final = frozenset({"open_now", "red", "timed"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ NAMES: Final[Mapping[str, StrOrPromise]] = (
 def conditions(now: datetime) -> dict[str, Q]:
     """Each name that is told by the matter itself, on rows of :func:`with_words`."""
     # what was late before it was hung up has no red light meanwhile; the share in time counts it all the same
-    late = Q(state__in=sorted(OPEN), due_at__lt=now)
+    late = late_at(now)
     answered = HELD & ANSWERED
     wordless = Q(last_word_at__isnull=True) | Q(last_word_at__lt=F("finished_at"))
     # a comparison with nothing is neither true nor false: said outright, so that its opposite can be asked for
@@ -121,6 +123,25 @@ def conditions(now: datetime) -> dict[str, Q]:
         "ever_answered": HELD & EVER_ANSWERED,
         "reopened": HELD & Q(reopened__gt=0),
     }
+
+
+def late_at(now: datetime) -> Q:
+    return Q(state__in=sorted(OPEN), due_at__lt=now)
+
+
+def unit_measures(now: datetime) -> dict[str, Q]:
+    """What is kept of each unit's matters of a day: ``named`` are all on which it is written, whoever has them.
+
+    Of those with a deadline the answered ones; the others of ``timed`` are added by :func:`of_now`.
+    """
+    known = {name: one for name, one in conditions(now).items() if name not in NOW}
+    return known | {"named": Q(), "timed_answered": HELD & Q(due_at__isnull=False) & ANSWERED}
+
+
+def of_now(now: datetime) -> dict[str, Q]:
+    """What :data:`NOW` counts beside what is kept: of matters that are open, which are few."""
+    known = conditions(now)
+    return {"open_now": known["open_now"], "red": known["red"], "timed": HELD & late_at(now) & ~ANSWERED}
 
 
 def ways() -> dict[str, Q]:

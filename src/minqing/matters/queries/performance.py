@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,15 +17,14 @@ from minqing.matters.enums import OPEN, Source, State
 from minqing.matters.lifecycle import CHANGING
 from minqing.matters.models import CallBack, Matter, Step
 from minqing.matters.models.naming import word_of
-from minqing.matters.queries.days import CALLS, Days, counts_all
+from minqing.matters.queries.days import CALLS, Days, by_step, counts_all, moved
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.lights import overdue_at
-from minqing.matters.queries.measures import BY_STEP, MEASURES, WAYS, Measure, conditions, ways, with_words
+from minqing.matters.queries.measures import MEASURES, WAYS, Measure, conditions, of_now, ways, with_words
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
 
-MOVES_TO_UNITS: Final = [one.value for one in BY_STEP.values()]
 # with these a matter comes to a state, or to another unit in it
 ARRIVALS: Final = sorted({move.value for _from, move in CHANGING})
 
@@ -50,6 +49,16 @@ class Asked:
         """Those of the days."""
         return within(self.everything, since=self.since, until=self.until)
 
+    @cached_property
+    def days(self) -> Days | None:
+        """What is kept of the days, for who looks at the whole county; None: the rows are few."""
+        return Days(self.since, self.until) if counts_all(self.actor, self.area) else None
+
+    @cached_property
+    def uncounted(self) -> QuerySet[Matter]:
+        """Those of the days that the kept counts do not hold."""
+        return self.matters.filter(self.days.unkept("received_at")) if self.days else self.matters
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -71,10 +80,12 @@ class UnitRow:
 def units_of(asked: Asked) -> list[Any]:
     """Every unit that has or was given a matter of the period, in the county's own order: two statements.
 
-    The order is not one of merit: what a unit is given differs too much for that.
+    Two more for who sees the whole county. The order is not one of merit: what a unit is given differs too much for
+    that.
     """
-    having = asked.matters.filter(lead_unit__isnull=False).order_by().values_list("lead_unit_id", flat=True)
+    having = asked.uncounted.filter(lead_unit__isnull=False).order_by().values_list("lead_unit_id", flat=True)
     known, units = set(having.distinct()), units_ever()
+    known |= asked.days.units() if asked.days else set()
     # of the steps only those of units that have nothing now
     rest = [unit.id for unit in units if unit.id not in known]
     known |= set(told_by_steps(asked).filter(unit__in=rest).values_list("unit_id", flat=True).distinct())
@@ -82,29 +93,44 @@ def units_of(asked: Asked) -> list[Any]:
 
 
 def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
-    """The figures of ``units`` (by default of all that :func:`units_of` names) in their order: two statements."""
-    wanted = {name: Count("id", filter=condition) for name, condition in conditions(asked.now).items()}
+    """The figures of ``units`` (by default of all that :func:`units_of` names) in their order: two statements.
+
+    Two more for who sees the whole county.
+    """
+    ids = None if units is None else [unit.id for unit in units]
     # rows first, then sums: the reporter's last word is looked up once a matter
-    matters, steps = with_words(asked.matters).filter(lead_unit__isnull=False), told_by_steps(asked)
-    if units is not None:
-        ids = [unit.id for unit in units]
-        matters, steps = matters.filter(lead_unit__in=ids), steps.filter(unit__in=ids)
-    counts: dict[int, dict[str, int]] = {}
-    rows: Any = matters.values("lead_unit_id").annotate(**wanted)
-    for row in rows:
-        counts[row.pop("lead_unit_id")] = row
-    moves: Any = steps.values("unit_id").annotate(
-        **{name: Count("matter", distinct=True, filter=Q(move=move.value)) for name, move in BY_STEP.items()}
-    )
+    counts = counted_by_unit(with_words(asked.uncounted), conditions(asked.now), ids)
+    steps = told_by_steps(asked)
+    moves: Any = (steps if ids is None else steps.filter(unit__in=ids)).values("unit_id").annotate(**by_step())
     for row in moves:
-        counts.setdefault(row.pop("unit_id"), {}).update(row)
+        counts.setdefault(row.pop("unit_id"), Counter()).update(row)
+    if asked.days:
+        add_kept(counts, asked, asked.days, ids)
     return [UnitRow(unit.id, unit.name, cells_of(counts[unit.id])) for unit in units_ever() if unit.id in counts]
 
 
+def add_kept(counts: dict[int, Counter[str]], asked: Asked, days: Days, ids: Sequence[int] | None) -> None:
+    """What is kept of the days, and of their matters that are open what depends on the hour."""
+    for unit_id, kept in days.of_units(ids).items():
+        kept["timed"] = kept.pop("timed_answered", 0)
+        counts.setdefault(unit_id, Counter()).update(kept)
+    still_open = asked.matters.filter(days.held("received_at"), state__in=sorted(OPEN))
+    for unit_id, now in counted_by_unit(still_open, of_now(asked.now), ids).items():
+        counts.setdefault(unit_id, Counter()).update(now)
+
+
+def counted_by_unit(
+    matters: QuerySet[Matter], conditions: Mapping[str, Q], ids: Sequence[int] | None
+) -> dict[int, Counter[str]]:
+    matters = matters.filter(lead_unit__isnull=False) if ids is None else matters.filter(lead_unit__in=ids)
+    wanted = {name: Count("id", filter=one) for name, one in conditions.items()}
+    rows: Any = matters.order_by().values("lead_unit_id").annotate(**wanted)
+    return {row.pop("lead_unit_id"): Counter(row) for row in rows}
+
+
 def told_by_steps(asked: Asked) -> QuerySet[Step]:
-    """The steps that gave a matter of the period to a unit, or sent it back."""
-    ours = asked.matters.values("pk")
-    return Step.objects.filter(matter__in=ours, move__in=MOVES_TO_UNITS, unit__isnull=False).order_by()
+    """The steps that gave a matter of the period to a unit, or sent it back; without what is kept."""
+    return moved(Step.objects.filter(matter__in=asked.uncounted.values("pk")))
 
 
 def cells_of(counts: dict[str, int]) -> tuple[Cell, ...]:
@@ -137,11 +163,8 @@ def voices(asked: Asked) -> Voices:
     """Of the matters of the days: two statements, and two more for who sees the whole county."""
     known = conditions(asked.now)
     wanted = ways() | {name: known[name] for name in ("answered", "silent", "declined")}
-    n: Counter[str] = Counter()
-    matters = asked.matters
-    if counts_all(asked.actor, asked.area):
-        days = Days(asked.since, asked.until)
-        n, matters = days.totals(), matters.filter(days.unkept("received_at"))
+    n = asked.days.totals() if asked.days else Counter()
+    matters = asked.uncounted
     n.update(with_words(matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()}))
     calls = CallBack.objects.filter(matter__in=matters.order_by().values("pk"))
     n.update(calls.aggregate(**{name: Count("id", filter=one) for name, one in CALLS.items()}))

@@ -91,11 +91,16 @@ def wrong_days(*, by: Actor, at: datetime | None = None) -> list[date]:
 
 
 def keep(first: date, last: date, *, top: int, at: datetime) -> None:
-    DayCount.objects.filter(day__range=(first, last)).delete()
+    """Write what differs from what was kept: of a day's thousand numbers one move changes a few."""
     numbers = {(day, COUNTED, VERSION, ""): 0 for day in span(first, last)} | count_days(first, last, now=at)
+    kept = DayCount.objects.filter(day__range=(first, last))
+    there = {(one.day, one.kind, one.key, one.measure): (one.number, one.pk) for one in kept}
+    wrong = [pk for one, (number, pk) in there.items() if numbers.get(one) != number]
+    DayCount.objects.filter(pk__in=wrong).delete()
     rows = [
-        DayCount(area_id=top, day=day, kind=kind, key=key, measure=measure, number=number)
-        for (day, kind, key, measure), number in numbers.items()
+        DayCount(area_id=top, day=one[0], kind=one[1], key=one[2], measure=one[3], number=number)
+        for one, number in numbers.items()
+        if one not in there or there[one][0] != number
     ]
     DayCount.objects.bulk_create(rows, batch_size=5_000)
 
