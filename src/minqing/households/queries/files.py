@@ -54,10 +54,10 @@ def visible_household(actor: Actor, household_id: UUID) -> Household:
     return found
 
 
-def visible_resident(actor: Actor, resident_id: UUID) -> Resident:
-    """One person, with the household; NotFound if the actor may not know of it."""
-    found = visible_residents(actor).select_related("household").filter(pk=resident_id, left_at=None).first()
-    if found is None:
+def visible_resident(actor: Actor, resident_id: UUID, *, left: bool = False) -> Resident:
+    """One person, with the household; NotFound if the actor may not know of it. Also one who has ``left``, if asked."""
+    found = visible_residents(actor).select_related("household").filter(pk=resident_id).first()
+    if found is None or (found.left_at is not None and not left):
         raise NotFound("no_resident")
     return found
 

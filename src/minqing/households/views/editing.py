@@ -188,6 +188,9 @@ def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
 @page(roles=FIELD)
 @require_POST
 def person_left(request: PageRequest, resident_id: UUID) -> HttpResponse:
-    press_of(visible_resident(request.actor, resident_id), request.POST).is_new()
-    person = services.leave_household(resident_id=resident_id, by=request.actor)
+    person = visible_resident(request.actor, resident_id, left=True)
+    # tapped twice, or by two: that somebody has left is no news
+    if person.left_at is None:
+        press_of(person, request.POST).is_new()
+        services.leave_household(resident_id=resident_id, by=request.actor)
     return done(request, person.household_id)
