@@ -23,6 +23,8 @@ class Offered:
     method: str
     fields: list[tuple[str, str, str | None, dict[str, str | None]]] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    # those that can be pressed, each with its attributes
+    buttons: list[dict[str, str | None]] = field(default_factory=list)
 
     def filled(self, special: dict[str, str] | None = None) -> dict[str, Any]:
         """Values for all fields: those that stand there, else the first choice, or something of the right kind."""
@@ -91,6 +93,8 @@ class Page(HTMLParser):
                 self.chosen(given.get("value") or "")
 
     def take(self, tag: str, given: dict[str, str | None]) -> None:
+        if tag == "button" and self._form is not None and "disabled" not in given:
+            self._form.buttons.append(given)
         name, kind = given.get("name"), given.get("type") or ("text" if tag == "input" else tag)
         if not name or "disabled" in given or kind in VOID_TYPES or tag == "button":
             return

@@ -7,6 +7,7 @@ from minqing.households.rules.permissions import (
     may_issue_codes,
     may_move,
     may_see,
+    may_take_in,
     sees_files,
     sees_tag,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "may_issue_codes",
     "may_move",
     "may_see",
+    "may_take_in",
     "sees_files",
     "sees_tag",
 ]

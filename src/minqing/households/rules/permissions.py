@@ -43,6 +43,13 @@ def may_issue_codes(actor: Actor, area_id: int) -> Decision:
     return Decision.no("not_issuer", _("Only the village secretary or the township clerk may issue door codes."))
 
 
+def may_take_in(*, closed: bool) -> Decision:
+    """Nobody comes into a file in which nobody lives any more, and no code is made for its door."""
+    if closed:
+        return Decision.no("household_closed", _("This household's file is closed. Choose another household."))
+    return Decision.yes()
+
+
 def sees_tag(actor: Actor, roles: Iterable[str]) -> bool:
     """A tag with ``roles`` is for those alone, one without for everybody who sees the file."""
     wanted = frozenset(roles)

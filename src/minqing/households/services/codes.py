@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -17,7 +16,7 @@ from minqing.core.ids import digest, new_id, random_token
 from minqing.households.codes import TOKEN_BITS, url_of
 from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.visible import visible_codes, visible_households
-from minqing.households.rules import may_issue_codes
+from minqing.households.rules import may_issue_codes, may_take_in
 from minqing.households.services.rows import locked_household
 from minqing.intake.staging import insert_all
 from minqing.journal.idempotency import sent_once
@@ -98,8 +97,8 @@ def issue_missing_codes(*, area_ids: Collection[int], by: Actor, at: datetime | 
 
 
 def issue_new(household: Household, *, id: UUID, by: Actor, at: datetime) -> HouseholdCode:
-    if household.closed_at is not None:
-        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
+    if not (decision := may_take_in(closed=household.closed_at is not None)):
+        raise Conflict(decision.code, decision.reason)
     code = fresh_code(household, id=id, at=at)
     code.save(force_insert=True)
     record(

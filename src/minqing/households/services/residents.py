@@ -20,7 +20,7 @@ from minqing.households.enums import Closed, Purpose, Relation, Sex
 from minqing.households.models import Household, Resident, TagGrant
 from minqing.households.queries.files import visible_resident
 from minqing.households.queries.visible import visible_residents
-from minqing.households.rules import PERSON, may_change, may_move, may_see
+from minqing.households.rules import PERSON, may_change, may_move, may_see, may_take_in
 from minqing.households.services.rows import locked_household, locked_resident, put
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
@@ -79,9 +79,8 @@ def save_resident(
 
 
 def refuse_closed(household: Household) -> None:
-    """Nobody comes into a file in which nobody lives any more."""
-    if household.closed_at is not None:
-        raise Conflict("household_closed", _("This household's file is closed. Choose another household."))
+    if not (decision := may_take_in(closed=household.closed_at is not None)):
+        raise Conflict(decision.code, decision.reason)
 
 
 def added_before(id: UUID, by: Actor) -> Sequence[Kept]:

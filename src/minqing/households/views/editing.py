@@ -19,6 +19,7 @@ from minqing.households.enums import Relation, Sex
 from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
 from minqing.households.models import Household, Resident
 from minqing.households.queries import members_of, visible_household, visible_households, visible_resident
+from minqing.households.rules import may_take_in
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
@@ -104,6 +105,9 @@ def close(request: PageRequest, household_id: UUID) -> HttpResponse:
 @both
 def add_person(request: PageRequest, household_id: UUID) -> HttpResponse:
     household = visible_household(request.actor, household_id)
+    decision = may_take_in(closed=household.closed_at is not None)
+    if request.method != "POST" and not decision:
+        raise Conflict(decision.code, decision.reason)
     form = PersonForm(request.POST or None)
     if form.is_valid() and save(request, form, household.pk, form.cleaned_data["request_id"], new=True):
         return done(request, household.pk)

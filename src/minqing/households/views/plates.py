@@ -18,7 +18,7 @@ from minqing.households import services
 from minqing.households.forms import CodeForm, IssueForm
 from minqing.households.printing import SHEET_PLATES, plates_pdf
 from minqing.households.queries import code_in_force, plate_counts, plates_of, visible_household
-from minqing.households.rules import ISSUES_CODES, may_issue_codes
+from minqing.households.rules import ISSUES_CODES, may_issue_codes, may_take_in
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_names, areas_within, towns_first, who_changed
@@ -107,6 +107,6 @@ def code(request: PageRequest, household_id: UUID) -> HttpResponse:
         "household": household,
         "form": form,
         "held": held,
-        "may_issue": may_issue_codes(actor, household.area_id),
+        "may_issue": may_issue_codes(actor, household.area_id) and may_take_in(closed=household.closed_at is not None),
     }
     return render(request, "households/code.html", context)
