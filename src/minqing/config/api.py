@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ from minqing.partners.queries.inbound import outside_number
 from minqing.web.api import Renderer, handle_errors
 
 VERSION = "1"
+NAMED: Final = re.compile(r"#/components/schemas/([^\"]+)\"")
 PREFIX = "/api/v1/"
 
 # RFC 9457, as web.problem makes it
@@ -127,9 +130,24 @@ def document() -> dict[str, Any]:
     for address, methods in told["paths"].items():
         for operation in methods.values():
             operation["responses"] |= refusals(operation, address)
+    told["info"] |= {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
+    told["tags"] = [{"name": name} for name in sorted(tags_in(told["paths"]))]
+    drop_unused(told)
     # relative to where the document is fetched from
     told["servers"] = [{"url": "/"}]
     return told
+
+
+def tags_in(paths: Mapping[str, Any]) -> set[str]:
+    return {tag for methods in paths.values() for operation in methods.values() for tag in operation.get("tags", ())}
+
+
+def drop_unused(document: dict[str, Any]) -> None:
+    """Shapes that no operation names: ninja writes down what it takes apart into parameters as well."""
+    schemas = document["components"]["schemas"]
+    while unused := set(schemas) - {*NAMED.findall(json.dumps(document))}:
+        for name in unused:
+            del schemas[name]
 
 
 @require_safe
