@@ -22,7 +22,7 @@ from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.days import Days, counts_all, received_by_category
 from minqing.matters.queries.finding import WORDS
 from minqing.matters.queries.lights import overdue_at
-from minqing.matters.queries.measures import DROPPED, conditions, with_words
+from minqing.matters.queries.measures import DROPPED, conditions
 from minqing.visits import queries as visits
 from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
@@ -94,7 +94,7 @@ class Scope:
         wanted |= {name: known[name] for name in ("answered", "silent")}
         # as on the wall, with those that no unit has yet
         wanted |= {"received": Q(), "undropped": ~DROPPED}
-        now = with_words(self.uncounted).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
+        now = self.uncounted.aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()})
         return (self.days.totals() if self.days else Counter()) + Counter(now)
 
     @property

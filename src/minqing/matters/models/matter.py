@@ -39,7 +39,8 @@ class Matter(models.Model):
     wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
     no household's file and is hidden from posts in a village; ``sender`` is the other system that sent it in, which
     sees it all the same. ``objection``: the reporter does not want it published, not even without names.
-    ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`.
+    ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`. ``last_…`` is what the
+    reporter said last and when, and when he last would not say: a trigger keeps it beside the confirmations.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +74,11 @@ class Matter(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    last_solved = models.BooleanField(null=True, editable=False)
+    last_satisfaction = models.PositiveSmallIntegerField(null=True, editable=False)
+    last_source = models.CharField(max_length=8, default="", db_default="", editable=False)
+    last_word_at = models.DateTimeField(null=True, editable=False)
+    last_declined_at = models.DateTimeField(null=True, editable=False)
     likes = models.PositiveIntegerField(default=0)
     place = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
@@ -149,7 +155,8 @@ class Matter(models.Model):
         internal = (
             "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
             "reopened", "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "rung", "cause",
-            "confidential", "objection", "sender",
+            "confidential", "objection", "sender", "last_solved", "last_satisfaction", "last_source", "last_word_at",
+            "last_declined_at",
         )  # fmt: skip
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")

@@ -22,7 +22,7 @@ from minqing.core.clock import SHANGHAI
 from minqing.core.ids import digest
 from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS, midnight
-from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways, with_words
+from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
 from minqing.org.models import Unit
 from minqing.org.queries import AREAS, top_area
 
@@ -34,7 +34,7 @@ CALLS: Final[Mapping[str, Q]] = {
 
 
 def measures(now: datetime) -> dict[str, Q]:
-    """What is counted of the matters received on a day, on rows of :func:`with_words`."""
+    """What is counted of the matters received on a day."""
     known = {name: one for name, one in conditions(now).items() if name not in NOW}
     said = {f"said_{name}": one for name, one in WORDS.items()}
     return known | ways() | said | {"received": Q(), "undropped": ~DROPPED}
@@ -166,7 +166,7 @@ def count_days(since: date, until: date, *, now: datetime) -> dict[tuple[date, s
     matters = Matter.objects.filter(**received).order_by()
     of_all, of_unit = measures(now), unit_measures(now)
     wanted = {f"n_{name}": Count("pk", filter=one) for name, one in (of_all | of_unit).items()}
-    rows: Any = with_words(matters).values("lead_unit_id", day=day_of("received_at")).annotate(**wanted)
+    rows: Any = matters.values("lead_unit_id", day=day_of("received_at")).annotate(**wanted)
     for row in rows:
         for name in of_all:
             numbers[row["day"], "", "", name] += row[f"n_{name}"]

@@ -16,7 +16,7 @@ from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import lit_as, with_lights
-from minqing.matters.queries.measures import counted_in, with_words
+from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.seeing import TICKET, readable
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
@@ -95,7 +95,7 @@ def filtered(
     if filters.finished_until:
         found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
     if filters.word in WORDS:
-        found = with_words(found).filter(WORDS[filters.word])
+        found = found.filter(WORDS[filters.word])
     return within(found, since=filters.since, until=filters.until)
 
 

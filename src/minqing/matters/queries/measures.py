@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import CLOSED, OPEN, Move, Source, State
-from minqing.matters.models import Confirmation, Matter, Step
+from minqing.matters.models import Matter, Step
 from minqing.matters.queries.lights import overdue_at
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ NAMES: Final[Mapping[str, StrOrPromise]] = (
 
 
 def conditions(now: datetime) -> dict[str, Q]:
-    """Each name that is told by the matter itself, on rows of :func:`with_words`."""
+    """Each name that is told by the matter itself."""
     # what was late before it was hung up has no red light meanwhile; the share in time counts it all the same
     late = late_at(now)
     answered = HELD & ANSWERED
@@ -145,21 +145,8 @@ def of_now(now: datetime) -> dict[str, Q]:
 
 
 def ways() -> dict[str, Q]:
-    """Those of :data:`WAYS`, on the same rows. Kept apart from :func:`conditions`: the units' table has no columns."""
+    """Those of :data:`WAYS`. Kept apart from :func:`conditions`: the units' table has no columns."""
     return {name: HELD & Q(last_source=one.value) for name, one in WAYS.items()}
-
-
-def with_words(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """With what the reporter said last and when: None where nothing was said; and when he last would not say."""
-    asked = Confirmation.objects.filter(matter=OuterRef("pk")).order_by("-at", "-id")
-    last = asked.filter(declined=False)
-    return matters.alias(
-        last_solved=Subquery(last.values("solved")[:1]),
-        last_satisfaction=Subquery(last.values("satisfaction")[:1]),
-        last_source=Subquery(last.values("source")[:1]),
-        last_word_at=Subquery(last.values("at")[:1]),
-        last_declined_at=Subquery(asked.filter(declined=True).values("at")[:1]),
-    )
 
 
 def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now: datetime) -> QuerySet[Matter]:
@@ -171,4 +158,4 @@ def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now
         # one that it has sent back stays written on the matter, and is the clerk's
         matters = matters.filter(HELD, lead_unit=unit_id)
     known = conditions(now) | ways()
-    return with_words(matters).filter(known[name]) if name in known else matters
+    return matters.filter(known[name]) if name in known else matters

@@ -20,7 +20,7 @@ from minqing.matters.models.naming import word_of
 from minqing.matters.queries.days import CALLS, Days, by_step, counts_all, moved
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.lights import overdue_at
-from minqing.matters.queries.measures import MEASURES, WAYS, Measure, conditions, of_now, ways, with_words
+from minqing.matters.queries.measures import MEASURES, WAYS, Measure, conditions, of_now, ways
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
@@ -98,8 +98,7 @@ def by_unit(asked: Asked, units: Sequence[Any] | None = None) -> list[UnitRow]:
     Two more for who sees the whole county.
     """
     ids = None if units is None else [unit.id for unit in units]
-    # rows first, then sums: the reporter's last word is looked up once a matter
-    counts = counted_by_unit(with_words(asked.uncounted), conditions(asked.now), ids)
+    counts = counted_by_unit(asked.uncounted, conditions(asked.now), ids)
     steps = told_by_steps(asked)
     moves: Any = (steps if ids is None else steps.filter(unit__in=ids)).values("unit_id").annotate(**by_step())
     for row in moves:
@@ -165,7 +164,7 @@ def voices(asked: Asked) -> Voices:
     wanted = ways() | {name: known[name] for name in ("answered", "silent", "declined")}
     n = asked.days.totals() if asked.days else Counter()
     matters = asked.uncounted
-    n.update(with_words(matters).aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()}))
+    n.update(matters.aggregate(**{name: Count("id", filter=one) for name, one in wanted.items()}))
     calls = CallBack.objects.filter(matter__in=matters.order_by().values("pk"))
     n.update(calls.aggregate(**{name: Count("id", filter=one) for name, one in CALLS.items()}))
     by_way = tuple((name, way, n[name]) for name, way in WAYS.items() if n[name])

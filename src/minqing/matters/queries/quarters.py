@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.matters.models import Category, Matter, QuarterFigures
 from minqing.matters.queries.finding import within
-from minqing.matters.queries.measures import EVER_ANSWERED, with_words
+from minqing.matters.queries.measures import EVER_ANSWERED
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels
 from minqing.privacy.periods import Quarter
@@ -58,7 +58,7 @@ def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any
 
 
 def rows_of(quarter: Quarter) -> Any:
-    matters = within(with_words(Matter.objects.all()), since=quarter.first, until=quarter.last)
+    matters = within(Matter.objects.all(), since=quarter.first, until=quarter.last)
     return (
         matters.order_by()
         .values_list(
