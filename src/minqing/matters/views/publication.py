@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from minqing.core.decision import Decision
 from minqing.core.errors import DomainError, NotFound
 from minqing.matters import publishing
 from minqing.matters.access import matter_or_404
@@ -24,6 +25,8 @@ from minqing.org.queries import who_changed
 from minqing.web.paging import page_of
 
 SHOWN = 20
+# what leads to the public page is asked of the matter as it stands now; taking off is not
+TO_PUBLIC = frozenset({Act.REVIEW, Act.PUBLISH})
 
 
 @page(roles=EDITORS)
@@ -109,7 +112,7 @@ def shown(
         "eligible": eligible,
         "may_write": decided(request, matter, found, Act.PREPARE, stage),
         "acts": [
-            (act, decided(request, matter, found, act, stage))
+            (act, decided(request, matter, found, act, stage) and (eligible if act in TO_PUBLIC else Decision.yes()))
             for act in Act
             if act is not Act.PREPARE and (stage, act) in TRANSITIONS
         ],
