@@ -10,8 +10,10 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.models import Household
+from minqing.org.queries import system_actor
 from minqing.visits import services
 from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
 from tests.pairs import Pair, Scenes, Stage, play, stage
 
@@ -115,14 +117,17 @@ def visited_while_the_household_moves(stage: Stage) -> Pair:
 
     one = home(stage)
     stage.done("cadre", services.record_visit, **visit(one))
-    stage.done("clerk", save_household, number=one.number, area_id=stage.cast.other.pk)
-    values = {"household_id": one.pk, "area_id": stage.cast.other.pk}
 
     def look(*_ends: Any) -> None:
+        # the visit is stored before the household moves and follows it, or is refused
+        follow_household(household_id=one.pk, area_id=stage.cast.other.pk, by=system_actor("test"))
         assert set(Visit.objects.filter(household=one).values_list("area", flat=True)) == {stage.cast.other.pk}
 
-    call = stage.call("system", services.follow_household, **values)
-    return Pair(call, call, look)
+    return Pair(
+        stage.call("cadre", services.record_visit, **visit(one)),
+        stage.call("clerk", save_household, number=one.number, area_id=stage.cast.other.pk),
+        look,
+    )
 
 
 @SCENES.each()

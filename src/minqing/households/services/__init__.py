@@ -19,6 +19,7 @@ from minqing.households.services.residents import (
     reveal_number,
     save_resident,
 )
+from minqing.households.services.rows import held_household
 from minqing.households.services.tags import grant_tag, revoke_tag
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "add_resident",
     "close_household",
     "grant_tag",
+    "held_household",
     "issue_code",
     "issue_missing_codes",
     "leave_household",

@@ -25,6 +25,14 @@ def locked_household(household_id: UUID, by: Actor) -> Household:
     return found
 
 
+def held_household(household_id: UUID, by: Actor) -> Household:
+    """The household, which stays as it is until the transaction ends; what refers to it may still be added."""
+    found = visible_households(by).select_for_update(no_key=True).filter(pk=household_id).first()
+    if found is None:
+        raise NotFound("no_household")
+    return found
+
+
 def locked_resident(resident_id: UUID, by: Actor) -> Resident:
     found = visible_residents(by).select_for_update().filter(pk=resident_id, left_at=None).first()
     if found is None:

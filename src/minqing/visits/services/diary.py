@@ -21,6 +21,7 @@ from minqing.core.errors import Conflict, Invalid, Kept, Refused
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import visible_residents
+from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
@@ -132,9 +133,13 @@ def record_visit(
 
 
 def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> tuple[Visit, bool]:
-    """The visit of that id, and whether it is new. Of two submits at once, one waits for the other here."""
+    """The visit of that id, and whether it is new. Of two submits at once, one waits for the other here.
+
+    So does one when the household moves: visits that are stored follow it, one that came later would not.
+    """
     if by.id is None:
         raise Refused("no_account", _("Only a person can write a diary."))
+    household = held_household(household.id, by)
     taken = Conflict("id_taken", _("This form was already used. Open the household again and start a new diary."))
     try:
         visit, made = Visit.objects.get_or_create(
