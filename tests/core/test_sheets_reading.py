@@ -158,6 +158,17 @@ def test_a_billion_repeated_cells_in_an_open_document_are_refused(tmp_path: Path
     assert refused(path).code == "sheet_too_large"
 
 
+@pytest.mark.parametrize("what", ["rows", "columns"])
+def test_less_than_one_repeat_takes_nothing_away_from_what_is_counted(tmp_path: Path, what: str) -> None:
+    row = '<table:table-row table:number-rows-repeated="%s"><table:table-cell office:value-type="float" '
+    row += 'office:value="1" table:number-columns-repeated="%s"/></table:table-row>'
+    less, more = {"rows": (("-299500", "1"), ("300000", "1")), "columns": (("1", "-90"), ("3000", "100"))}[what]
+    path = ods(tmp_path / "a.ods", ODS.replace("</table:table>", row % less + row % more + "</table:table>"))
+    with pytest.raises(SheetError) as caught:
+        list(read_rows(path, limits=Limits(whole_cells=3000)).rows)
+    assert caught.value.code == "sheet_too_large"
+
+
 def test_blank_cells_to_the_end_of_the_sheet_are_no_harm(tmp_path: Path) -> None:
     blank = (
         '<table:table-row table:number-rows-repeated="1048574">'

@@ -41,7 +41,8 @@ def parts(stream: IO[bytes]) -> Iterator[Element]:
 
 
 def repeats(node: Element, what: str) -> int:
-    return int(node.get(f"{TABLE}number-{what}-repeated", "1"))
+    # less than once would take away from what is counted
+    return max(int(node.get(f"{TABLE}number-{what}-repeated", "1")), 1)
 
 
 def used_width(row: Element) -> int:
