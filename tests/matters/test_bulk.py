@@ -16,9 +16,10 @@ from minqing.matters.bulk import MOST, pick_of
 from minqing.matters.enums import State
 from minqing.matters.models import Matter, Step
 from minqing.matters.services import classify_matter
+from minqing.org.enums import Role
 from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
-from tests.cast import Cast, category
+from tests.cast import Cast, category, person
 
 pytestmark = pytest.mark.django_db
 
@@ -93,19 +94,22 @@ def test_a_form_that_cannot_be_right_comes_back_with_the_ticks(cast: Cast) -> No
 @pytest.mark.fault(81)
 def test_a_row_that_changed_since_the_list_was_drawn_is_told_and_not_written_over(cast: Cast) -> None:
     category("road")
-    mine, theirs = cast.matter(title="没变"), cast.matter(title="变了")
+    person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "林晓")
+    mine, theirs, own = cast.matter(title="没变"), cast.matter(title="变了"), cast.matter(title="自己")
     page = cast.client("clerk").get("/matters/").content.decode()
     picks = re.findall(r'name="pick" value="([^"]+)"', page)
-    assert len(picks) == 2
-    with acting_as(by := cast.actor("clerk")):
-        classify_matter(id=new_id(), matter=theirs, category="road", by=by)
+    assert len(picks) == 3
+    # what one did oneself is no surprise
+    for who, matter in (("second_clerk", theirs), ("clerk", own)):
+        with acting_as(by := cast.actor(who)):
+            classify_matter(id=new_id(), matter=matter, category="road", by=by)
     answer = send(cast, picks)
     assert answer.status_code == 200
     assert "已有人修改" in answer.content.decode()
-    assert states(cast) == {"没变": "assigned", "变了": "received"}
+    assert states(cast) == {"没变": "assigned", "变了": "received", "自己": "assigned"}
     # the same form once more finds its own assignment
     assert send(cast, [one for one in picks if one.startswith(str(mine.pk))]).status_code == 200
-    assert states(cast) == {"没变": "assigned", "变了": "received"}
+    assert states(cast) == {"没变": "assigned", "变了": "received", "自己": "assigned"}
 
 
 def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:

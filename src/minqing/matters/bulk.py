@@ -83,7 +83,7 @@ def assign_many(
         matter = matters.get(pick.matter)
         try:
             # a savepoint of its own: what fails takes back itself alone
-            with transaction.atomic(), services.as_seen(pick.matter, pick.seen):
+            with transaction.atomic(), services.as_seen(pick.matter, *seen_in(pick, matter, by)):
                 if matter is None:
                     raise NotFound("matter")
                 if chosen is None or not matter.area.path.startswith(chosen.area.path):
@@ -99,3 +99,13 @@ def assign_many(
         else:
             outcomes[pick.matter] = Outcome(pick, matter)
     return [outcomes[pick.matter] for pick in picks]
+
+
+def seen_in(pick: Pick, matter: Matter | None, by: Actor) -> tuple[str, ...]:
+    """The versions in which a row may stand: as it was drawn, and as it is now where nothing came that one must see."""
+    if matter is None or not pick.seen or (now := services.version_of(matter.changed_at)) == pick.seen:
+        return (pick.seen,)
+    drawn = services.moment_of(pick.seen)
+    if drawn is None or queries.steps_after(matter, drawn, but_by=by.ref):
+        return (pick.seen,)
+    return pick.seen, now

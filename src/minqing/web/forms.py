@@ -126,6 +126,11 @@ def note_sent_again(again: bool) -> None:
     _sent_again.set(again)
 
 
+def was_sent_again() -> bool:
+    """Whether this very form was taken before: what it was about may be gone by now, and that is what it wanted."""
+    return _sent_again.get()
+
+
 def subject_of(seen: str) -> str:
     """What a form changes, of the version that it carries: one change of it at a time."""
     return seen.rpartition("|")[0]

@@ -51,7 +51,7 @@ from minqing.matters.services.routes import (
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.sheets import store_sheet_template
-from minqing.matters.services.steps import as_seen, version_of
+from minqing.matters.services.steps import as_seen, moment_of, version_of
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
 from minqing.matters.services.versions import go_live, ready_to_go_live, retire_routes, roll_back_routes
@@ -105,6 +105,7 @@ __all__ = [
     "load_routes",
     "look_up_caller",
     "merge_matter",
+    "moment_of",
     "move_route",
     "note_progress",
     "prepare_publication",

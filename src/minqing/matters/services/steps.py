@@ -94,6 +94,14 @@ def version_of(changed_at: datetime) -> str:
     return format(round(changed_at.timestamp() * 1_000_000), "x")
 
 
+def moment_of(version: str) -> datetime | None:
+    """The moment that a version stands for; None where it is no version of ours."""
+    try:
+        return datetime.fromtimestamp(int(version, 16) / 1_000_000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 @contextmanager
 def as_seen(matter_id: UUID, *versions: str) -> Iterator[None]:
     """What is moved inside was seen in one of these: Outdated where it has changed since. Empty ones say nothing."""
@@ -115,9 +123,8 @@ def refuse_outdated(locked: Matter) -> None:
 
 def steps_since(locked: Matter, version: str) -> list[dict[str, str]]:
     """The public steps since that version; none where it is no version of ours."""
-    try:
-        after = datetime.fromtimestamp(int(version, 16) / 1_000_000, UTC)
-    except (ValueError, OverflowError, OSError):
+    after = moment_of(version)
+    if after is None:
         return []
     rows = Step.objects.filter(matter=locked, public=True, at__gt=after).order_by("at", "id")
     return [{"move": row.move, "state": row.state, "at": row.at.isoformat()} for row in rows[:50]]

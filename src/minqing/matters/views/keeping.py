@@ -23,7 +23,7 @@ from minqing.matters.queries import keeping
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
 from minqing.org.queries import who_changed
-from minqing.web.forms import Press
+from minqing.web.forms import Press, was_sent_again
 from minqing.web.htmx import partial
 from minqing.web.templatetags.mq import day_text
 
@@ -62,6 +62,8 @@ def press_of(phrase: Phrase, data: Any = None) -> Press:
 def phrase_drop(request: PageRequest, phrase_id: UUID) -> HttpResponse:
     phrase = keeping.phrase_for(request.actor, phrase_id)
     if phrase is None:
+        if was_sent_again():
+            return redirect("matters:phrases")
         raise NotFound("phrase")
     press_of(phrase, request.POST).is_new()
     services.drop_phrase(phrase=phrase, by=request.actor)

@@ -27,7 +27,7 @@ from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.org.queries import who_changed
-from minqing.web.forms import Press
+from minqing.web.forms import Press, was_sent_again
 from minqing.web.htmx import partial
 
 LOOKERS = frozenset({Role.CLERK, Role.OPERATOR})
@@ -187,9 +187,10 @@ def press_of(
 @require_POST
 def routes_move(request: PageRequest, set_id: UUID, move: str) -> HttpResponse:
     """Put a draft into force, take rules out of force, go back to a version, or throw a draft away."""
-    found = set_or_404(request, set_id)
-    if not press_of(found, data=request.POST).is_new():
+    if was_sent_again():
         return redirect("matters:routes")
+    found = set_or_404(request, set_id)
+    press_of(found, data=request.POST).is_new()
     if move == DISCARD:
         services.discard_draft(routes=found, by=request.actor)
         messages.success(request, _("The draft was thrown away."))
