@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import psutil
 
-from minqing.config.locks import one_at_a_time
+from minqing.config.locks import file_lock
 from minqing.config.processes import Unfit, user_name
 
 SUPERUSER = "postgres"
@@ -149,7 +149,7 @@ def start(pgdata: Path) -> Socket:
     try:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         # beside the data: a folder that everybody shares is no place for a lock
-        with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
+        with file_lock(pgdata.with_name(f"{pgdata.name}.lock")):
             if deaf(pgdata):
                 halt(pgdata)
             if postmaster(pgdata) is None:
@@ -235,7 +235,7 @@ def launch(pgdata: Path) -> None:
 def stop(pgdata: Path) -> None:
     """Stop the server on ``pgdata`` if it runs; open transactions are rolled back, committed data is on disk."""
     if postmaster(pgdata) is not None:
-        with one_at_a_time(pgdata.with_name(f"{pgdata.name}.lock")):
+        with file_lock(pgdata.with_name(f"{pgdata.name}.lock")):
             halt(pgdata)
 
 

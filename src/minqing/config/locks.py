@@ -14,7 +14,7 @@ class InUse(Exception):
 
 
 @contextlib.contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
+def file_lock(path: Path) -> Iterator[None]:
     """Wait for the lock ``path`` and hold it until the block ends or the process dies."""
     import fcntl
 

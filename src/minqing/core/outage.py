@@ -16,7 +16,8 @@ def is_outage(error: BaseException | None) -> bool:
     """Whether ``error``, or what it was raised from, is a connection lost or refused."""
     for one in chain(error):
         if isinstance(one, InterfaceError | psycopg.InterfaceError):
-            return True
+            # a cursor that is closed is a fault of ours
+            return "cursor" not in str(one)
         if isinstance(one, psycopg.OperationalError):
             # without a state nobody answered; with one the server said what is wrong
             return one.sqlstate is None or one.sqlstate.startswith(AWAY)

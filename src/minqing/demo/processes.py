@@ -14,9 +14,9 @@ from minqing.core.collecting import collect_seldom
 
 def pool(processes: int) -> ProcessPoolExecutor:
     """As many as there are processors for 0. New ones and no copies: a copy would share its parent's connections."""
-    return ProcessPoolExecutor(
-        processes or len(os.sched_getaffinity(0)), mp_context=get_context("spawn"), initializer=begin
-    )
+    # those this process may use, where the system tells
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ProcessPoolExecutor(processes or own, mp_context=get_context("spawn"), initializer=begin)
 
 
 def begin() -> None:

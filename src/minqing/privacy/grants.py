@@ -22,7 +22,7 @@ OF_MIGRATIONS = (
 OWN_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s ORDER BY tablename"
 OWN_FUNCTIONS = """
     SELECT oid::regprocedure::text FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND prokind = 'f' ORDER BY 1
+    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s ORDER BY 1
 """
 
 
@@ -68,7 +68,7 @@ def apply_grants(*, using: str = "owner") -> None:
         # PostgreSQL lets every role call what is made: also what runs with the owner's rights
         cursor.execute(OWN_FUNCTIONS, [owner])
         for (name,) in cursor.fetchall():
-            cursor.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(sql.SQL(name)))
+            cursor.execute(sql.SQL("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC").format(sql.SQL(name)))
 
 
 def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from minqing.core.actor import Actor
@@ -22,7 +24,8 @@ def take_sheet(*, run: ImportRun, sheet: str, by: Actor) -> bool:
         return False
     sheets = run.mapping.get("sheets", [])
     may_take_sheet(state=RunState(run.state), kept=bool(run.stored), sheet=sheet, sheets=sheets).require()
-    storage.remove(run.marked)
+    # the row names it until then
+    transaction.on_commit(partial(storage.remove, run.marked))
     run.state, run.sheet, run.message, run.marked = RunState.CHECKING, sheet, "", ""
     run.total_rows, run.problem_rows, run.problems = 0, 0, []
     run.mapping = {"sheet": sheet, "sheets": sheets}
