@@ -44,12 +44,18 @@ def numbers_in(node: ast.AST) -> Iterator[int]:
             yield from (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, int))
 
 
+def slid() -> list[str]:
+    """Marks on what pytest never runs: a helper that was put between a mark and its test takes the mark."""
+    places = {place for places in marked().values() for place in places}
+    return sorted(one for one in places if "::" in one and not one.partition("::")[2].startswith(("test_", "Test")))
+
+
 def waiting(known: dict[str, Any]) -> dict[int, str]:
     return {number: known["parts"][part] for part, numbers in known["waits"].items() for number in numbers}
 
 
 def problems() -> list[str]:
-    """Numbers that nothing shows and no part brings, and marks of numbers that are not listed."""
+    """Numbers that nothing shows and no part brings, marks of numbers that are not listed, marks on no test."""
     known = listed()
     shown, comes = marked(), waiting(known)
     lost = set(known["faults"]) - set(shown) - set(comes)
@@ -60,6 +66,7 @@ def problems() -> list[str]:
             for number in sorted(lost)
         ),
         *(f"fault {number} is not in docs/faults.yaml" for number in sorted(strange)),
+        *(f"{place} bears the mark of a fault and is no test" for place in slid()),
     ]
 
 
@@ -82,5 +89,6 @@ def page() -> str:
 
 
 def link(name: str) -> str:
+    """A test by its name; a whole file by its room too, since every room may have one of that name."""
     path, _, test = name.partition("::")
-    return f"[{test or Path(path).name}](../{path})"
+    return f"[{test or path.removeprefix('tests/')}](../{path})"

@@ -101,7 +101,6 @@ def test_a_document_type_is_refused_because_entities_blow_up(tmp_path: Path, enc
     assert refused(with_part(tmp_path, SHEET, [text.encode(encoding)])).code == "sheet_damaged"
 
 
-@pytest.mark.fault(39)
 def renamed(tmp_path: Path, old: str, new: str, change: Callable[[str], str]) -> Path:
     """A workbook whose part ``old`` is called ``new``, in the relations too, with another text."""
     path = tmp_path / "renamed.xlsx"
@@ -121,6 +120,7 @@ def renamed(tmp_path: Path, old: str, new: str, change: Callable[[str], str]) ->
 BEHIND = "<!--" + "x" * 5000 + "-->"
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/worksheets/SHEET1.XML", "xl/other/rows.bin"])
 @pytest.mark.parametrize("before", ["", BEHIND])
 def test_a_document_type_is_refused_wherever_it_stands(tmp_path: Path, name: str, before: str) -> None:
@@ -134,6 +134,7 @@ def test_a_document_type_is_refused_wherever_it_stands(tmp_path: Path, name: str
     assert [cells for _number, cells in rows] == [["单雄信"]], "and without one it is read"
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize(
     ("part", "inside"),
     [
@@ -153,6 +154,7 @@ def test_millions_of_empty_elements_take_no_memory(tmp_path: Path, part: str, in
     assert peak < 60 * MB
 
 
+@pytest.mark.fault(39)
 def test_a_cell_that_cannot_be_read_refuses_itself_and_no_other(tmp_path: Path) -> None:
     cells = ('<c t="n"><v>1e999</v></c>', '<c t="n"><v>abc</v></c>', '<c t="s"><v>99</v></c>', '<c t="n"><v>7</v></c>')
     added = "".join(f"<row>{cell}</row>" for cell in cells) + "</sheetData>"
@@ -160,6 +162,7 @@ def test_a_cell_that_cannot_be_read_refuses_itself_and_no_other(tmp_path: Path) 
     assert [row for _number, row in read_rows(path).rows] == [["单雄信"], ["abc"], ["#REF!"], ["7"]]
 
 
+@pytest.mark.fault(39)
 def test_a_row_number_beyond_all_sheets_is_refused_at_once(tmp_path: Path) -> None:
     text = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -179,6 +182,7 @@ def test_macros_and_links_to_other_files_are_left_alone_and_told(tmp_path: Path)
     assert len(read_rows(link).warnings) == 1
 
 
+@pytest.mark.fault(39)
 def test_every_damage_to_a_workbook_is_a_refusal_or_rows(tmp_path: Path) -> None:
     original = plain(tmp_path / "a.xlsx").read_bytes()
     path = tmp_path / "b.xlsx"

@@ -29,9 +29,9 @@ def refused(path: Path, **options: Limits) -> str:
 @pytest.mark.fault(102)
 @pytest.mark.fault(103)
 @pytest.mark.fault(104)
-@pytest.mark.fault(105)
 @pytest.mark.fault(110)
-@pytest.mark.parametrize("books", [odd_xls, odd_ods])
+# of a formula without a value an xls says nothing
+@pytest.mark.parametrize("books", [odd_xls, pytest.param(odd_ods, marks=pytest.mark.fault(105))])
 def test_odd_workbooks_of_old_kinds_are_read_as_a_person_sees_them(books, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     wrong = {name: found for name, path, wanted in books(tmp_path) if (found := row_of(path)) != wanted}
     assert wrong == {}

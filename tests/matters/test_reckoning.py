@@ -79,6 +79,7 @@ def test_the_reporter_is_told_nothing_of_the_day_by_which_a_clerk_passes_it_on(l
     assert Move.RECKON.value not in [move for move, _text in life.read_outside(matter)]
 
 
+@pytest.mark.fault(49)
 def test_a_make_up_weekend_set_later_brings_deadlines_forward_and_taken_back_restores_them(life: Life) -> None:
     matter = life.accepted()
     work(june(6).date(), True)
