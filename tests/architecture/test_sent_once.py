@@ -188,16 +188,8 @@ def forms_with_an_id() -> set[type]:
     return {one for one in found if not any(other is not one and one in other.__mro__ for other in found)} | {WordForm}
 
 
-def test_every_form_with_an_id_is_sent_here_or_its_service_looks(cast: Cast, monkeypatch: Any) -> None:
-    sent: set[type] = set()
-    plain = OnceForm.full_clean
-
-    def noted(form: Any) -> None:
-        sent.add(type(form))
-        plain(form)
-
-    monkeypatch.setattr(OnceForm, "full_clean", noted)
-    test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cast)
+def sends_or_names_every_form(sent: set[type]) -> None:
+    """Each form with an id was ``sent``, or the service that takes its id looks at what was sent."""
     services = dict(services_with_an_id())
     for form, name in BY_SERVICE.items():
         if name == SEEN:
@@ -214,6 +206,20 @@ def test_every_form_with_an_id_is_sent_here_or_its_service_looks(cast: Cast, mon
     assert missing == set(BY_SERVICE), "send it above, or name its service"
 
 
+@pytest.fixture
+def sent_forms(monkeypatch: pytest.MonkeyPatch) -> set[type]:
+    """The forms that are read in this test."""
+    sent: set[type] = set()
+    plain = OnceForm.full_clean
+
+    def noted(form: Any) -> None:
+        sent.add(type(form))
+        plain(form)
+
+    monkeypatch.setattr(OnceForm, "full_clean", noted)
+    return sent
+
+
 def hidden(page: str) -> dict[str, list[str]]:
     """The fields of the form on the page with both texts, as a browser sends them."""
     found: dict[str, list[str]] = {}
@@ -222,7 +228,7 @@ def hidden(page: str) -> dict[str, list[str]]:
     return found
 
 
-def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cast: Cast) -> None:
+def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cast: Cast, sent_forms: set[type]) -> None:
     from django.test import Client
 
     for sent in forms_of(cast):
@@ -249,6 +255,7 @@ def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cas
         assert client.post(sent.address, fields).status_code == 302, sent.what
         with cast.everything():
             assert sent.count() == stands + 1, sent.what
+    sends_or_names_every_form(sent_forms)
 
 
 def test_a_form_that_was_refused_is_no_first_time_for_the_one_that_is_right(cast: Cast) -> None:
