@@ -226,7 +226,7 @@ def test_reading_a_diary_is_journalled_as_a_look_at_the_household(cast: Cast, ho
 
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("/visits/", 9), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 9)],
+    [("/visits/", 9), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 10)],
 )
 def test_the_list_asks_the_same_number_of_queries_for_one_row_and_three(cast: Cast, address: str, count: int) -> None:
     client = cast.client("cadre")

@@ -51,7 +51,8 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    # no index of its own: the planner, which takes a county's areas for ten, would read all visits by it
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
     visited_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -66,7 +67,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["household", "-visited_at"]),
             models.Index(fields=["account", "-visited_at"]),
-            models.Index(fields=["area", "-visited_at"]),
+            models.Index(fields=["area", "-visited_at"], include=["household", "met"], name="visit_area_days"),
             # for those who see a whole township or county
             models.Index(fields=["-visited_at", "-id"], name="visit_newest"),
             # for counts of days: all that is asked for stands in the index
