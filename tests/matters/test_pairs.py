@@ -283,5 +283,5 @@ def _people(stage: Stage) -> None:
 
 
 @SCENES.each()
-def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any, turned: bool) -> None:
-    play(stage, scene, turned=turned)
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any) -> None:
+    play(stage, scene)
