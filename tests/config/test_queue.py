@@ -105,33 +105,23 @@ def test_a_job_that_fails_does_not_hold_up_the_others(tables: None) -> None:
 
 
 @pytest.mark.fault(71)
-def test_a_job_that_found_the_database_away_runs_again_by_itself(tables: None) -> None:
-    app.configure_task("tests.away").defer(key="a")
+def test_a_job_that_found_the_database_away_runs_again_or_leaves_it_to_the_next_of_its_lock(tables: None) -> None:
+    alone, locked = (app.configure_task("tests.away", queueing_lock=lock, lock=lock) for lock in (None, "q"))
+    alone.defer(key="a"), locked.defer(key="b")
     running = worker("real")
     try:
-        until(lambda: one("SELECT count(*) FROM probe_done WHERE key = 'a'") == 1)
-        until(lambda: one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.away'") == "succeeded")
-    finally:
-        running.kill()
-        running.wait()
-    assert all(isinstance(task.retry_strategy, OnceMore) for name, task in app.tasks.items() if "builtin" not in name)
-
-
-@pytest.mark.fault(71)
-def test_where_another_of_its_queueing_lock_waits_that_one_does_the_work(tables: None) -> None:
-    job = app.configure_task("tests.away", queueing_lock="q", lock="q")
-    job.defer(key="a")
-    running = worker("real")
-    try:
-        until(lambda: one("SELECT count(*) FROM probe_begun") == 1)
-        job.defer(key="a")
-        until(lambda: one("SELECT count(*) FROM probe_done") == 1)
+        until(lambda: one("SELECT count(*) FROM probe_begun") == 2)
+        locked.defer(key="b")
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO probe_begun (key) VALUES ('go on')")
+        until(lambda: one("SELECT count(*) FROM probe_done") == 2)
         states = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'tests.away' ORDER BY id"
-        until(lambda: rows(states) == [("failed",), ("succeeded",)])
+        until(lambda: rows(states) == [("succeeded",), ("failed",), ("succeeded",)])
         assert running.poll() is None, "and the worker lives"
     finally:
         running.kill()
         running.wait()
+    assert all(isinstance(task.retry_strategy, OnceMore) for name, task in app.tasks.items() if "builtin" not in name)
 
 
 @pytest.mark.fault(71)

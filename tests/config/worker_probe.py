@@ -39,15 +39,22 @@ def poison() -> None:
     raise ValueError("this job cannot work")
 
 
+def told_to_go_on() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM probe_begun WHERE key = 'go on'")
+        return cursor.fetchone() == (1,)
+
+
 @app.task(name="tests.away", retry=OnceMore())
 def away(key: str) -> None:
-    """Finds the database away the first time."""
+    """Finds the database away the first time, once the test has laid out what it needs and says so."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO probe_begun (key) VALUES (%s)", [key])
         cursor.execute("SELECT count(*) FROM probe_begun WHERE key = %s", [key])
         first = cursor.fetchone() == (1,)
     if first:
-        time.sleep(2)
+        while not told_to_go_on():
+            time.sleep(0.05)
         raise OperationalError from psycopg.errors.AdminShutdown()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO probe_done (key) VALUES (%s)", [key])
