@@ -70,6 +70,15 @@ def test_others_with_the_household_s_code_see_nothing_of_it(door: Door, filed: t
         clean(door.client.get(door.url + page), filed[1])
 
 
+@pytest.mark.fault(78)
+def test_the_id_of_a_form_tells_nothing_of_it_to_others_at_the_same_door(door: Door, filed: tuple[str, Matter]) -> None:
+    answer = door.send(request_id=str(filed[1].pk), text="别的事情")
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert not [one for one in (*SECRETS, filed[1].number) if one in shown]
+    assert "别的事情" in shown
+
+
 def test_a_second_report_of_the_household_shows_nothing_of_it(door: Door, filed: tuple[str, Matter]) -> None:
     ticket, _other = door.reported()
     for page in ("", "/thanks"):

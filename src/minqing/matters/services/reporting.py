@@ -143,6 +143,9 @@ def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
     if step is None:
         return ()
     matter = step.matter
+    # whoever stands at the same door is the same sender, and need not be the one who told it in confidence
+    if matter.confidential and (by.kind != "user" or not rules.may_read(by, confidential=True)):
+        return ()
     return [Kept(_("Number"), matter.number), Kept(_("What happened"), matter.text or matter.title)]
 
 
