@@ -137,7 +137,7 @@ def test_no_function_of_the_owner_is_called_by_every_role_and_those_of_its_right
     stated = declared().functions
     definers = {name for name, one in stated.items() if one.definer}
     assert definers >= {"journal_seal_leaves", "journal_seal_close", "core_stamp", "journal_event_inserted"}
-    assert {stated[name].settings for name in definers} == {("search_path=pg_catalog, public",)}
+    assert {stated[name].settings for name in definers} == {("search_path=pg_catalog, public, pg_temp",)}
     called = broken.execute(
         "SELECT proname, has_function_privilege('pg_monitor', oid, 'EXECUTE'), has_function_privilege(%s, oid, "
         "'EXECUTE') FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s",

@@ -24,6 +24,14 @@ OWN_FUNCTIONS = """
     SELECT oid::regprocedure::text FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s ORDER BY 1
 """
+# where pg_temp is not named it is looked through first, for types too: with a type of its own the app's role would have
+# the owner run its code (PostgreSQL, "Writing SECURITY DEFINER Functions Safely")
+SAFE_PATH = "pg_catalog, public, pg_temp"
+UNSAFE = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) = %s AND prosecdef
+    AND NOT coalesce(proconfig, '{}') @> ARRAY['search_path=' || %s] ORDER BY 1
+"""
 
 
 def app_role() -> str:
@@ -69,6 +77,9 @@ def apply_grants(*, using: str = "owner") -> None:
         cursor.execute(OWN_FUNCTIONS, [owner])
         for (name,) in cursor.fetchall():
             cursor.execute(sql.SQL("REVOKE EXECUTE ON ROUTINE {} FROM PUBLIC").format(sql.SQL(name)))
+        cursor.execute(UNSAFE, [owner, SAFE_PATH])
+        for (name,) in cursor.fetchall():
+            cursor.execute(sql.SQL("ALTER ROUTINE {} SET search_path = {}").format(sql.SQL(name), sql.SQL(SAFE_PATH)))
 
 
 def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:

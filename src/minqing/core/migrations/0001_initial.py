@@ -3,7 +3,7 @@ from django.db import migrations, models
 # as its owner: the app changes reference tables, never their stamps
 STAMP = """
 CREATE FUNCTION core_stamp() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO public.core_edition (name, stamp) VALUES (TG_TABLE_NAME, gen_random_uuid())
     ON CONFLICT (name) DO UPDATE SET stamp = EXCLUDED.stamp;

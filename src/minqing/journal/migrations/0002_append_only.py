@@ -5,7 +5,7 @@ from django.db import migrations
 INSERTED = """
 CREATE SEQUENCE journal_event_number AS bigint;
 CREATE FUNCTION journal_event_inserted() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.seq := nextval('public.journal_event_number');
     NEW.tx := pg_current_xact_id()::text::bigint;

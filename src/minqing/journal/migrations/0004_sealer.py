@@ -4,7 +4,7 @@ from django.db import migrations
 
 LEAVES = """
 CREATE FUNCTION journal_seal_leaves(the_seal bigint, begun bigint, events uuid[], leaves bytea[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     added bigint;
 BEGIN
@@ -27,7 +27,7 @@ CREATE FUNCTION journal_seal_close(
     the_seal bigint, its_size bigint, its_root text, its_previous text, its_horizon bigint, its_time timestamptz,
     its_digest text, its_signature text, its_key text
 ) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     former public.journal_seal;
 BEGIN

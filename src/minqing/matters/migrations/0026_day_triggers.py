@@ -50,7 +50,7 @@ def trigger(table: str, event: str, body: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public AS $$ BEGIN "
+            f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN "
             f"{body.format(rows=ROWS[event])}; RETURN NULL; END $$",
             f"REVOKE EXECUTE ON FUNCTION {name}() FROM PUBLIC",
             f"CREATE OR REPLACE TRIGGER days_{event} AFTER {event.upper()} ON {table} REFERENCING {KNOWN[event]} "

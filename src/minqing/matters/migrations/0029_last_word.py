@@ -46,7 +46,7 @@ def trigger(event: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public AS $$ BEGIN {KEEP.format(rows=rows)}; RETURN NULL; END $$",
+            f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN {KEEP.format(rows=rows)}; RETURN NULL; END $$",
             f"REVOKE EXECUTE ON FUNCTION {name}() FROM PUBLIC",
             f"CREATE OR REPLACE TRIGGER last_word_{event} AFTER {event.upper()} ON matters_confirmation "
             f"REFERENCING {known} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
