@@ -32,6 +32,10 @@ def faults(
     folder: Annotated[
         Path | None, typer.Option(help="An empty folder for the county; by default a temporary one.")
     ] = None,
+    each: Annotated[
+        bool,
+        typer.Option("--each/--once", help="Ask for a job of every kind and the doctor after each fault, or once."),
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
 ) -> None:
     """Kill, stop, restart and fill a county of its own while people report, move, import and are told.
@@ -52,8 +56,9 @@ def faults(
         county = County(var, port or free_port())
         try:
             found = run(
-                county=county, seed=seed, count=count, disk=disk, say=lambda text: console.print(text, highlight=False)
-            )
+                county=county, seed=seed, count=count, disk=disk, each=each,
+                say=lambda text: console.print(text, highlight=False),
+            )  # fmt: skip
             well = not found.wrong
         finally:
             if disk:

@@ -47,8 +47,12 @@ class Found:
         return {"schema": 1, **given, "faults": sum(self.faults.values()), "seconds": None, "kinds": kinds}
 
 
-def run(*, county: County, seed: int, count: int, disk: bool, say: Callable[[str], None]) -> Found:
-    """Apply ``count`` faults; the sequence follows ``seed`` alone. ``disk``: the folder lies on a disk to be filled."""
+def run(*, county: County, seed: int, count: int, disk: bool, each: bool, say: Callable[[str], None]) -> Found:
+    """Apply ``count`` faults; the sequence follows ``seed`` alone. ``disk``: the folder lies on a disk to be filled.
+
+    ``each``: jobs and doctor are asked after every fault, or once after the last, which is sooner done and does not
+    tell which of them it was.
+    """
     found, dice = Found(seed), Random(seed)  # noqa: S311  # a sequence to repeat, no secret
     faults = FAULTS | ({DISK: disk_full} if disk else {})
     book = Book()
@@ -68,7 +72,8 @@ def run(*, county: County, seed: int, count: int, disk: bool, say: Callable[[str
             for number in range(count):
                 name = dice.choice(sorted(faults))
                 took = one(county, name, faults[name], dice, loads, found)
-                found.wrong += [f"{name}: {what}" for what in looked_over(county, setting.kinds, unwell)]
+                if each or number == count - 1:
+                    found.wrong += [f"{name}: {what}" for what in looked_over(county, setting.kinds, unwell)]
                 say(f"{number + 1}/{count} {name}: {took:.1f} s")
         finally:
             loads.stop()
