@@ -113,6 +113,9 @@ function htmxTroubles() {
     if (event.detail.xhr.getResponseHeader("X-Minqing-Alert")) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
+      // it stands on top, and who sent the form may be far below
+      const look = () => document.getElementById("alerts")?.scrollIntoView();
+      document.addEventListener("htmx:afterSwap", look, { once: true });
     }
   });
   const again = (event) => {

@@ -13,8 +13,9 @@ from minqing.core.editions import forget
 from minqing.matters import queries
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import Move
-from minqing.matters.models import Matter, Routing
+from minqing.matters.models import Matter, Routing, Step
 from minqing.matters.outcomes import Source
+from minqing.matters.queries.refusals import sent_back
 from minqing.matters.sheets import sheet_data
 from minqing.org.models import Unit
 from tests.cast import Cast, category
@@ -94,6 +95,25 @@ def test_what_the_page_suggested_is_what_is_recorded(cast: Cast) -> None:
     with cast.everything():
         last = Routing.objects.order_by("-at", "-id")[0]
     assert (last.source, last.suggested_id, last.chosen_id) == (Source.NAMED, cast.committee.pk, cast.committee.pk)
+
+
+@pytest.mark.fault(91)
+def test_nobody_is_named_unless_somebody_chooses_whom(cast: Cast) -> None:
+    life = Life(cast)
+    matter = life.do("clerk", "assign_matter", suggested_to_bureau(life), unit=cast.bureau.pk)
+    shown = page(cast, "handler", reverse("matters:detail", args=[matter.pk]))
+    form = shown[shown.index(reverse("matters:move", args=[matter.pk, "send_back"])) :]
+    chosen = form[form.index('name="proposed"') : form.index("</select>", form.index('name="proposed"'))]
+    assert "selected" not in chosen or '<option value="" selected' in chosen
+    assert chosen.index('<option value=""') < chosen.index(f'<option value="{cast.office.pk}"')
+    # a step of former years that names nobody: all of it is the reason
+    with cast.everything():
+        Step.objects.create(
+            matter=matter, move="send_back", state="received", at=matter.received_at, by="x", text="不归我们"
+        )
+        Matter.objects.filter(pk=matter.pk).update(refusals=1)
+        found = sent_back([Matter.objects.get(pk=matter.pk)])[matter.pk]
+    assert (found.reason, found.named) == ("不归我们", "")
 
 
 @pytest.mark.fault(95)

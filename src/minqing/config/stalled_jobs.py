@@ -12,7 +12,8 @@ from minqing.core.outage import passes
 
 logger = logging.getLogger(__name__)
 
-# a job whose worker died this often is what kills it, also where it has waited for the database before
+# a job whose worker died this often is what kills it; waits for the database are counted with it, so that one which
+# has waited long is set aside sooner
 MOST_ATTEMPTS = 5
 # for some eight minutes; after that somebody has to see to it
 MOST_WAITS = 8
@@ -58,8 +59,7 @@ def picked_up(id: int, attempts: int) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(ONE_WAITS, [id])
-            # waits for the database are attempts too, and nothing that a job did
-            if cursor.rowcount or attempts >= MOST_ATTEMPTS + MOST_WAITS:
+            if cursor.rowcount or attempts >= MOST_ATTEMPTS:
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])
             else:
                 cursor.execute("SELECT procrastinate_retry_job_v2(%s, NULL, NULL, NULL, NULL)", [id])

@@ -70,7 +70,9 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         barred = set() if self.is_bound else self.barred(parts)
         named = [(unit.id, unit.name) for unit in units if unit.id not in barred]
         for name in {"unit", "proposed"} & set(self.fields):
-            nobody = [] if self.fields[name].required else [("", _("Nobody's: the township's own office"))]
+            # the first of a list is nobody's choice
+            blank = _("Choose a unit") if self.fields[name].required else _("Nobody's: the township's own office")
+            nobody = [("", blank)]
             self.fields[name].choices = Pairs([*nobody, *named])  # type: ignore[attr-defined]
         if "part" in self.fields:
             self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
@@ -101,7 +103,11 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     def possible(self) -> bool:
         """Whether there is anything to make the move with: a part, or a unit that it could go to."""
         needed = [self.fields[name] for name in {"part", "unit", "proposed"} & set(self.fields)]
-        return all(bool(list(field.choices)) for field in needed if field.required)  # type: ignore[attr-defined]
+        return all(
+            any(str(value) for value, _label in field.choices)  # type: ignore[attr-defined]
+            for field in needed
+            if field.required
+        )
 
     def part_choices(self, parts: Sequence[PartRow]) -> list[tuple[str, str]]:
         """The parts with which this move can be made."""

@@ -15,6 +15,8 @@ FEW: Final = 100_000
 MANY: Final = 20_000_000
 # elements of one row, or of one text: 16,384 cells with some words in each
 MOST_HELD: Final = 200_000
+# one inside the other: a workbook has some ten
+DEEPEST: Final = 256
 
 
 class Plain:
@@ -65,7 +67,7 @@ def elements(stream: IO[bytes], *, most: int = FEW, whole: str = "") -> Iterator
             if kept or (whole and node.tag.rpartition("}")[2] == whole):
                 kept += 1
                 held += 1
-            if count > most or held > MOST_HELD:
+            if count > most or held > MOST_HELD or len(above) > DEEPEST:
                 raise too_large()
             yield event, node
             continue

@@ -23,6 +23,8 @@ from minqing.core.sheets.number_formats import BUILT_IN
 OFFICE: Final = "officedocument"
 # a workbook has 64,000 at the most
 MOST_STYLES: Final = 100_000
+MOST_IN_FORMAT: Final = 255
+MOST_PAGES: Final = 250
 
 
 @lru_cache(maxsize=1000)
@@ -71,6 +73,9 @@ class Package:
                 if kind == "worksheet":
                     visible = node.get("state", "visible") == "visible"
                     found.pages.append(Page(node.get("name", ""), visible, part))
+                    # each may be looked at for the one whose headings fit
+                    if len(found.pages) > MOST_PAGES:
+                        raise too_large()
         if root != "workbook":
             raise LookupError(root)
         found.texts = next((part for kind, part in relations.values() if kind == "sharedstrings"), "")
@@ -123,7 +128,8 @@ class Package:
                 if name == "cellXfs":
                     within = event == "start"
                 elif event == "start" and name == "numFmt":
-                    own[node.get("numFmtId", "")] = node.get("formatCode", "")
+                    # no program writes a longer one, and none is read in the time of a short one
+                    own[node.get("numFmtId", "")] = node.get("formatCode", "")[:MOST_IN_FORMAT]
                 elif event == "start" and name == "xf" and within:
                     used.append(node.get("numFmtId", "0"))
                     if len(used) > MOST_STYLES:

@@ -107,6 +107,8 @@ class Cells:
                     yield from ([] for _row in range(number - count - 1))
                     yield self._row(node)
                     count, inside = number, 0
+                    # also one that stands where no row belongs
+                    node.clear()
                     for data in held:
                         data.clear()
                 elif name == "sheetData":

@@ -32,7 +32,10 @@ def sent_back(matters: Iterable[Matter]) -> dict[UUID, SentBack]:
     steps = Step.objects.filter(matter__in=ids, move=Move.SEND_BACK.value).select_related("unit").order_by("at", "id")
     for step in steps:
         before = found[step.matter_id].units if step.matter_id in found else frozenset()
-        reason, _arrow, named = step.text.rpartition(ARROW)
+        reason, arrow, named = step.text.rpartition(ARROW)
+        if not arrow:
+            # nobody was named: all of it is the reason
+            reason, named = named, ""
         units = before | ({step.unit_id} if step.unit_id is not None else frozenset())
         found[step.matter_id] = SentBack(units, step.unit.name if step.unit else "", reason, named)
     return found
