@@ -296,9 +296,14 @@ def test_what_became_wrong_since_the_dry_run_is_told(committed_cast: Cast, tmp_p
     rows = [person(1), person(2, 标签=tag.name), person(3, name=" ")]
     run = committed_run(committed_cast, csv_file(tmp_path / "a.csv", rows))
     assert [one["row"] for one in run.problems] == [4]
-    with transaction.atomic():
-        Tag.objects.filter(pk=tag.pk).update(retired=True)
-    run = load_run(run=run, by=committed_cast.actor("clerk"))
+    try:
+        with transaction.atomic():
+            Tag.objects.filter(pk=tag.pk).update(retired=True)
+        run = load_run(run=run, by=committed_cast.actor("clerk"))
+    finally:
+        # reference data outlives the test
+        with transaction.atomic():
+            Tag.objects.filter(pk=tag.pk).update(retired=False)
     assert (run.created_rows, run.problem_rows) == (1, 2)
     assert sorted({one["row"] for one in run.problems}) == [3, 4]
 
