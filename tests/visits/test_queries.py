@@ -11,6 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
+from minqing.visits import queries
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit
 from minqing.visits.queries import (
@@ -125,3 +126,19 @@ def test_a_household_shows_the_latest_word_on_each_hazard(cast: Cast) -> None:
         assert {(one.kind, one.note) for one in hazards_of(actor, house.pk)} == {("fire", "新"), ("gas", "管子")}
         assert HazardCheck.objects.count() == 4
         assert DiaryEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize("many", [1, 3, 1000])
+def test_visits_with_a_hazard_are_the_same_whether_there_are_many_or_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(queries, "MANY", many)
+    both = visit(cast, "cadre", "2026-11-19 09:00", hazards={Hazard.FIRE: "", Hazard.GAS: ""})
+    gas = visit(cast, "other_cadre", hazards={Hazard.GAS: ""})
+    visit(cast, "far_cadre")
+    actor = cast.actor("leader")
+    with acting_as(actor):
+        shown = {kind: [one.pk for one in filtered(actor, hazard=kind)] for kind in ("any", "fire", "gas", "flood")}
+        there = [one.pk for one in filtered(actor, hazard="any", area_id=cast.own.pk)]
+    assert shown == {"any": [gas.pk, both.pk], "fire": [both.pk], "gas": [gas.pk, both.pk], "flood": []}
+    assert there == [both.pk]
