@@ -335,6 +335,11 @@ def people_in(
     return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
 
 
+def units_for_which(found: Any) -> set[int]:
+    """Units for which the subquery ``found``, which may name the unit as ``OuterRef("pk")``, finds a number above 0."""
+    return set(Unit.objects.annotate(found=found).filter(found__gt=0).values_list("pk", flat=True))
+
+
 def backstop_unit(area_id: int) -> Unit | None:
     """Who has what is nobody's: the first office of the township in which the area lies."""
     path = area_path(area_id)

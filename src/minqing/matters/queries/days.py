@@ -23,8 +23,7 @@ from minqing.core.ids import digest
 from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS, midnight
 from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
-from minqing.org.models import Unit
-from minqing.org.queries import AREAS, top_area
+from minqing.org.queries import AREAS, top_area, units_for_which
 
 DAY: Final = timedelta(days=1)
 COUNTED: Final = "counted"
@@ -114,7 +113,7 @@ class Days:
         if not self.kept:
             return set()
         first = self.rows(kind="unit", key=Cast(OuterRef("pk"), CharField())).order_by("day").values("pk")[:1]
-        return set(Unit.objects.annotate(first=Subquery(first)).filter(first__gt=0).values_list("pk", flat=True))
+        return units_for_which(Subquery(first))
 
     def rows(self, **wanted: Any) -> QuerySet[DayCount]:
         if not self.kept:
