@@ -352,6 +352,9 @@ class Walk:
             if len(life) == before and id in self.looked:
                 continue
             for kind, to in life[before:]:
+                if (state, MOVES[kind], to) == (State.MERGED, Move.MERGE, "merged"):
+                    # it goes along with what it was handled with, and stays where it is
+                    continue
                 self.made.add(("matter", state, MOVES[kind]))
                 state = lifecycle.target(state, MOVES[kind])
                 assert state == to, (self.history, kind, to)
