@@ -112,7 +112,8 @@ def lifecycles() -> str:
 
 def other_lives() -> Iterator[tuple[str, str, str]]:
     """Title, picture and a note of what else moves through states."""
-    from minqing.matters import export_life, publishing
+    from minqing.exports.lifecycle import diagram as export_diagram
+    from minqing.matters import publishing
     from minqing.matters.lifecycle import part_diagram
     from minqing.matters.routing_life import route_diagram
     from minqing.notify.lifecycle import diagram as message_diagram
@@ -124,7 +125,7 @@ def other_lives() -> Iterator[tuple[str, str, str]]:
         "A clerk or leader of the matter's area; the review by somebody else than who wrote the text. The system only\n"
         "withdraws, when the matter is opened again."
     )
-    yield "Exports of lists 导出", export_life.diagram(), ""
+    yield "Exports of lists 导出", export_diagram(), ""
     yield "Publications 政务公开", publishing.diagram(), note
     note = "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up."
     yield "Messages in the outbox 外发消息", message_diagram(), note

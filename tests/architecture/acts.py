@@ -12,13 +12,15 @@ from typing import Any
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.exports import rules as exporting
+from minqing.exports import services as export_services
+from minqing.exports.enums import State as ExportState
 from minqing.households import rules as household_rules
 from minqing.households import services as household_services
 from minqing.intake import services as intake_services
 from minqing.intake.kinds import kinds_for
-from minqing.matters import export_life, publishing
+from minqing.matters import publishing
 from minqing.matters import services as matter_services
-from minqing.matters.enums import ExportState
 from minqing.matters.routing_life import may_keep_routes
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
@@ -54,18 +56,18 @@ def moved(cast: Cast, actor: Actor) -> Any:
 
 
 def exports(cast: Cast, actor: Actor) -> Any:
-    return actor.has(*export_life.EXPORTERS)
+    return actor.has(*exporting.EXPORTERS)
 
 
 def decides(cast: Cast, actor: Actor) -> Any:
-    return export_life.may_decide(actor, account=None, area_id=cast.town.id, state=ExportState.ASKED)
+    return exporting.may_decide(actor, account=None, area_id=cast.town.id, state=ExportState.ASKED)
 
 
 def takes(cast: Cast, actor: Actor) -> Any:
     """Only who may ask has anything to take."""
     now = clock.now()
     state = ExportState.APPROVED
-    own = export_life.may_take(actor, account=actor.id, post=actor.post, state=state, decided_at=now, now=now)
+    own = exporting.may_take(actor, account=actor.id, post=actor.post, state=state, decided_at=now, now=now)
     return exports(cast, actor) and own
 
 
@@ -107,8 +109,8 @@ ACTS: dict[str, Act] = {
     "take_sheet": Act("intake:sheet", brings),
     "ask_to_load": Act("intake:load", brings),
     "ask_export": Act("matters:export", exports),
-    "decide_export": Act("matters:export_decide", decides),
-    "take_export": Act("matters:export_take", takes),
+    "decide_export": Act("exports:decide", decides),
+    "take_export": Act("exports:take", takes),
     "prepare_publication": Act("matters:publication", publishes(publishing.Act.PREPARE)),
     "review_publication": Act("matters:publication_act", publishes(publishing.Act.REVIEW)),
     "publish": Act("matters:publication_act", publishes(publishing.Act.PUBLISH)),
@@ -147,15 +149,18 @@ WITHOUT_PAGE = {
 # forms that ask and write nothing
 ASKING = frozenset({"households:search"})
 # of the room of matters these files; its moves are in tests/matters/test_doors.py
-OF_MATTERS = ("exporting", "publishing", "routes", "route_files", "trials", "versions")
-SPACES = ("households:", "visits:", "intake:")
+OF_MATTERS = ("publishing", "routes", "route_files", "trials", "versions")
+SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export")
 
 
 def writes() -> Iterator[str]:
     """The public functions of the rooms that take the one who writes, by its name as every write does."""
-    for room in (household_services, visit_services, intake_services, matter_services):
+    for room in (household_services, visit_services, intake_services, export_services, matter_services):
         for name, one in inspect.getmembers(room, inspect.isfunction):
             by = inspect.signature(one).parameters.get("by")
             file = inspect.unwrap(one).__module__.rpartition(".")[2]
+            # what it calls of another room is not its own
+            if not one.__module__.startswith(room.__name__):
+                continue
             if by and by.kind is by.KEYWORD_ONLY and (room is not matter_services or file in OF_MATTERS):
                 yield name

@@ -18,10 +18,11 @@ from django.urls import Resolver404, resolve
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.exports.enums import Purpose, State
+from minqing.exports.models import ExportRequest
 from minqing.files.services import store_picture
 from minqing.matters import services
-from minqing.matters.enums import ExportPurpose, ExportState
-from minqing.matters.models import Evidence, ExportRequest, Matter
+from minqing.matters.models import Evidence, Matter
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.architecture.forms import Offered, Page
@@ -72,13 +73,14 @@ def county(cast: Cast) -> Cast:
                 Matter.objects.filter(pk=matter.pk).update(category="road")
     for who in ("handler", "leader", "clerk"):
         with cast.everything():
-            for state in (ExportState.ASKED, ExportState.APPROVED):
-                decided = {} if state is ExportState.ASKED else {
+            for state in (State.ASKED, State.APPROVED):
+                decided = {} if state is State.ASKED else {
                     "decided_at": clock.now(), "decided_by": cast.account("unit_head"),
                 }  # fmt: skip
                 ExportRequest.objects.create(
+                    kind="matters",
                     account=cast.account(who), area=cast.town, query="state=received", state=state.value, rows=1,
-                    purpose=ExportPurpose.MEETING.value, asked_at=clock.now(), **decided,
+                    purpose=Purpose.MEETING.value, asked_at=clock.now(), **decided,
                 )  # fmt: skip
     clerk = cast.actor("clerk")
     with acting_as(clerk):

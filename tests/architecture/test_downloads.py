@@ -59,7 +59,7 @@ def template(cast: Cast, who: Any) -> Any:
 
 # module → what it makes, with the name in three languages
 DOWNLOADS: list[tuple[str, Callable[[Cast, Any], Any], tuple[str, str, str]]] = [
-    ("matters/views/exports.py", export, (
+    ("exports/views.py", export, (
         "民情事项-2026-11-29.xlsx", "民情事項-2026-11-29.xlsx", "Matters-2026-11-29.xlsx")),
     ("matters/views/printing.py", slip, (
         "便民单-MQ-slip.pdf", "便民單-MQ-slip.pdf", "Slip-MQ-slip.pdf")),

@@ -34,7 +34,7 @@ LISTED = {
     "matters.services.clocks.hand_over": MATTER,
     "matters.services.clocks.lock_matters_of": ORDERED,
     "matters.services.clocks.reckon_running": MATTER,
-    "matters.services.exporting.locked": ONE,
+    "exports.services.locked": ONE,
     "matters.services.ladder.set_ladder": "the ladder, then matters: lock_matters_of",
     "matters.services.ladder.set_pause_rule": ONE,
     "matters.services.merging.in_order": ORDERED,

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.exports import rules as exporting
+from minqing.exports.enums import Purpose as ExportPurpose
+from minqing.exports.enums import State as ExportState
+from minqing.exports.models import ExportRequest
 from minqing.households import rules as household_rules
 from minqing.households.enums import Purpose
 from minqing.households.models import Household, Resident, TagGrant
-from minqing.matters import export_life
-from minqing.matters.enums import ExportPurpose, ExportState, State
-from minqing.matters.models import ExportRequest
+from minqing.matters.enums import State
 from minqing.visits import rules as visit_rules
 from minqing.visits.services import assign_household
 from tests.architecture.acts import exports
@@ -113,38 +115,39 @@ def care(cast: Cast) -> Scene:
 
 def to_export(cast: Cast) -> Scene:
     cast.matter(state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=clock.now())
-    acts: dict[tuple[str, ...], Rule] = {("matters:export",): lambda actor: exports(cast, actor)}
+    acts: dict[tuple[str, ...], Rule] = {("matters:export", "matters"): lambda actor: exports(cast, actor)}
     return Scene(pages=[reverse("matters:export")], acts=acts)
 
 
 def export_in(state: ExportState, *, late: bool = False) -> Callable[[Cast], Scene]:
     def made(cast: Cast) -> Scene:
         now = clock.now()
-        at = now - export_life.DAY if late else now
+        at = now - exporting.DAY if late else now
         cast.matter(state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=now)
         with cast.everything():
             decided = {} if state is ExportState.ASKED else {"decided_at": at, "decided_by": cast.account("leader")}
             row = ExportRequest.objects.create(
+                kind="matters",
                 account=cast.account("clerk"), post=cast.actor("clerk").post, area=cast.town, query="", rows=1,
                 state=state.value, purpose=ExportPurpose.MEETING.value, asked_at=at, **decided,
             )  # fmt: skip
 
         def decides(actor: Actor) -> Any:
-            return export_life.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
+            return exporting.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
 
         def takes(actor: Actor) -> Any:
-            return export_life.may_take(
+            return exporting.may_take(
                 actor, account=row.account_id, post=row.post, state=state, decided_at=decided.get("decided_at"),
                 now=clock.now(),
             )  # fmt: skip
 
         key = str(row.pk)
         return Scene(
-            pages=[reverse("matters:exports")],
+            pages=[reverse("exports:list")],
             acts={
-                ("matters:export_decide", key, "yes"): decides,
-                ("matters:export_decide", key, "no"): decides,
-                ("matters:export_take", key): takes,
+                ("exports:decide", key, "yes"): decides,
+                ("exports:decide", key, "no"): decides,
+                ("exports:take", key): takes,
             },
         )
 

@@ -171,7 +171,7 @@ BY_SERVICE = {
     "matters.forms_routes.CaseForm": "matters.services.routes.add_case",
     "matters.forms_routes.ReplayForm": "matters.services.trials.replay_routes",
     "matters.publication_form.PublicationForm": "matters.services.publishing.prepare_publication",
-    "matters.keeping_forms.ExportForm": "matters.services.exporting.ask_export",
+    "exports.forms.ExportForm": "exports.services.ask_export",
     "households.forms.MoveForm": SEEN,
     "households.forms.CodeForm": "households.services.codes.reissue_code",
     "intake.forms.TableForm": "intake.services.receiving.receive_table",

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.exports import services as exports
+from minqing.exports.enums import Purpose
 from minqing.matters import services
-from minqing.matters.enums import ExportPurpose
 from minqing.matters.models import Matter
 from minqing.matters.words import vector
 from minqing.privacy.access import acting_as
@@ -53,7 +54,7 @@ def village(committed_cast: Cast) -> dict[str, Matter]:
             services.save_phrase(id=new_id(), title="已安排", text="{number} 已安排{unit}处理。", unit=cast.bureau.pk,
                                  by=handler)  # fmt: skip
         with acting_as(clerk):
-            services.ask_export(id=new_id(), query="state=open", purpose=ExportPurpose.MEETING, rows=2300,
+            exports.ask_export(id=new_id(), kind="matters", query="state=open", purpose=Purpose.MEETING, rows=2300,
                                 area=cast.town.pk, by=clerk)  # fmt: skip
     return made
 

@@ -12,10 +12,11 @@ from minqing.config.cli import doctor
 from minqing.config.cli.doctor_queues import settle_jobs
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event, Parked
 from minqing.journal.services import record
 from minqing.matters.enums import ClockKind, State
-from minqing.matters.models import Clock, ExportRequest
+from minqing.matters.models import Clock
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
@@ -75,7 +76,13 @@ def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
 def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:
     with cast.everything():
         asked = ExportRequest.objects.create(
-            account=cast.people["clerk"], area=cast.town, query="", purpose="work", rows=2000, asked_at=clock.now()
+            kind="matters",
+            account=cast.people["clerk"],
+            area=cast.town,
+            query="",
+            purpose="work",
+            rows=2000,
+            asked_at=clock.now(),
         )
     assert (seen("exports").well, seen("exports").seen[:9]) == (True, "1 waiting")
     with cast.everything():

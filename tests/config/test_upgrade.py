@@ -16,9 +16,11 @@ from minqing.config import embedded
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.exports.models import ExportRequest
 from minqing.matters import services
 from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung
 from minqing.matters.models import Clock, Matter
+from minqing.notify.models import Choice
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force, system_actor
@@ -36,7 +38,7 @@ FIRST = [
     ("visits", "0002_walls"),
 ]  # fmt: skip
 # the release after it, in which a pause on such a row took its deadline away
-BETWEEN = ("matters", "0021_export_post")
+BETWEEN = [("matters", "0021_export_post"), ("notify", "0003_replaced")]
 NOW = datetime(2026, 9, 16, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in the county
 SUNDAY = datetime(2026, 9, 27, 4, 0, tzinfo=UTC)
 ALL = (
@@ -125,6 +127,20 @@ def pause_in_between(apps: Any) -> None:
     )  # fmt: skip
 
 
+def export_in_between(apps: Any) -> None:
+    """Exports belonged to matters; the clerk did not want to be told of those that wait."""
+    account = apps.get_model("org", "Account").objects.using("owner").get(username="clerk")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT set_config('minqing.account', %s, false)", [str(account.pk)])
+    apps.get_model("matters", "ExportRequest").objects.using("owner").create(
+        id=new_id(), account=account, area_id=2, query="state=open", purpose="meeting", rows=1_200, state="asked",
+        asked_at=NOW,
+    )  # fmt: skip
+    apps.get_model("notify", "Choice").objects.using("owner").create(
+        id=new_id(), account=account.pk, channel="app", kinds_off=["matters.export_asked", "matters.given"]
+    )
+
+
 @pytest.fixture(scope="module")
 def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of the first release, used in the one between, and brought up to date. Both connections are its."""
@@ -135,7 +151,9 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         point(dict.fromkeys(names, NAME))
         try:
             lay_out(migrate(*FIRST))
-            pause_in_between(migrate(BETWEEN))
+            between = migrate(*BETWEEN)
+            pause_in_between(between)
+            export_in_between(between)
             connections["owner"].close()
             migrate()
             from minqing.config.reference import load_reference
@@ -327,3 +345,15 @@ def test_a_flag_without_a_post_becomes_a_post_and_one_that_outlived_its_post_not
     assert (held["first"].unit_id, held["first"].area_id) == (None, None)
     assert signed_in(Client(), Account.objects.get(username="first")).get("/operator/").status_code == 200
     assert signed_in(Client(), Account.objects.get(username="former")).get("/operator/").status_code == 404
+
+
+def test_an_export_that_waits_waits_on_and_who_wished_not_to_be_told_is_not_told(rows: None) -> None:
+    with acting_as(person("clerk")):
+        (asked,) = ExportRequest.objects.all()
+        assert (asked.kind, asked.rows, asked.query, asked.state) == ("matters", 1_200, "state=open", "asked")
+        (choice,) = Choice.objects.filter(account=asked.account_id)
+        assert set(choice.kinds_off) == {"exports.asked", "matters.given"}
+    with acting_as(person("handler")):
+        assert not ExportRequest.objects.exists()
+    client = signed_in(Client(), Account.objects.get(username="leader"))
+    assert f"/matters/exports/{asked.pk}/decide/" in client.get("/matters/exports/").content.decode()

@@ -14,10 +14,12 @@ from django.utils import translation
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.exports import services as exports
+from minqing.exports.enums import Purpose
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters import notifications, services
-from minqing.matters.enums import Channel, ExportPurpose
+from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
 from minqing.matters.rules import Party
 from minqing.notify.kinds import DIGEST, all_kinds
@@ -155,15 +157,15 @@ def test_every_event_that_somebody_is_told_of_is_one_that_a_move_makes() -> None
 def ask(cast: Cast, who: str, area: Any) -> Any:
     actor = cast.actor(who)
     with transaction.atomic(), acting_as(actor):
-        return services.ask_export(
-            id=new_id(), query="", purpose=ExportPurpose.MEETING, rows=1_200, area=area.id, by=actor
+        return exports.ask_export(
+            id=new_id(), kind="matters", query="", purpose=Purpose.MEETING, rows=1_200, area=area.id, by=actor
         )
 
 
 def decide(cast: Cast, who: str, request: Any, *, approve: bool) -> None:
     actor = cast.actor(who)
     with transaction.atomic(), acting_as(actor):
-        services.decide_export(request=request, approve=approve, by=actor)
+        exports.decide_export(request=request, approve=approve, by=actor)
 
 
 def test_an_export_that_waits_is_told_to_those_who_may_approve_it_and_the_word_to_the_one_who_asked(
@@ -173,12 +175,12 @@ def test_an_export_that_waits_is_told_to_those_who_may_approve_it_and_the_word_t
     request = ask(cast, "handler", cast.town)
     deliver_all()
     deliver_all()
-    assert told() == [("matters.export_asked", "clerk")]
+    assert told() == [("exports.asked", "clerk")]
     decide(cast, "clerk", request, approve=True)
     refused = ask(cast, "handler", cast.town)
     decide(cast, "clerk", refused, approve=False)
     deliver_all()
-    assert told().count(("matters.export_decided", "handler")) == 2
+    assert told().count(("exports.decided", "handler")) == 2
     with transaction.atomic(), acting_as(job()):
         assert {row.params["count"] for row in Notice.objects.all()} == {1_200}
 
@@ -186,7 +188,7 @@ def test_an_export_that_waits_is_told_to_those_who_may_approve_it_and_the_word_t
 def test_where_the_only_clerk_asks_those_above_decide(committed_cast: Cast) -> None:
     ask(committed_cast, "clerk", committed_cast.town)
     deliver_all()
-    assert told() == [("matters.export_asked", "leader")]
+    assert told() == [("exports.asked", "leader")]
 
 
 def test_the_unit_hears_what_a_reporter_adds_and_not_what_colleagues_note(committed_cast: Cast) -> None:

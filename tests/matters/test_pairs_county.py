@@ -1,4 +1,4 @@
-"""Two at what the county has once: its norms and names, rules, canned replies, exports, publications, figures."""
+"""Two at what the county has once: its norms and names, rules, canned replies, publications, figures."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.matters import services, tasks
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, ExportPurpose, Named, PauseReason, Rung, State
+from minqing.matters.enums import ClockKind, Named, PauseReason, Rung, State
 from minqing.matters.models import (
     CallBack,
     Confirmation,
-    ExportRequest,
     LadderStep,
     LocalName,
     Matter,
@@ -167,56 +166,6 @@ def one_list_thrown_away_twice(stage: Stage) -> Pair:
             assert not SavedFilter.objects.filter(pk=row.pk).exists()
 
     return Pair(call, call, look)
-
-
-# exports
-
-
-def asked_for(stage: Stage) -> ExportRequest:
-    with transaction.atomic():
-        ExportRequest.objects.filter(state="taken").delete()
-    values = {"query": "", "purpose": ExportPurpose.MEETING, "area": stage.cast.town.pk, "rows": 2000}
-    found: ExportRequest = stage.done("clerk", services.ask_export, id=new_id(), **values)
-    return found
-
-
-@SCENES.of(services.decide_export)
-def one_lets_it_go_and_the_other_does_not(stage: Stage) -> Pair:
-    row = asked_for(stage)
-    calls = [
-        stage.call(who, services.decide_export, request=row, approve=yes)
-        for who, yes in (("leader", True), ("second_leader", False))
-    ]
-    return Pair(*calls, one_done)
-
-
-@SCENES.of(services.take_export)
-def taken_in_two_windows(stage: Stage) -> Pair:
-    row = asked_for(stage)
-    stage.done("leader", services.decide_export, request=row, approve=True)
-    call = stage.call("clerk", services.take_export, request=row)
-
-    def look(*ends: Any) -> None:
-        assert [end.state for end in ends] == ["taken"] * 2
-
-    # each download is on record
-    return Pair(call, call, look, alike=True)
-
-
-@SCENES.of(services.ask_export)
-def the_same_asked_for_twice(stage: Stage) -> Pair:
-    values = {"query": "", "purpose": ExportPurpose.MEETING, "area": stage.cast.town.pk, "rows": 900}
-
-    def call() -> Callable[[], Any]:
-        return stage.call("clerk", services.ask_export, id=new_id(), **values)
-
-    def look(*ends: Any) -> None:
-        # together they are more than leaves without a second person
-        assert {end.state for end in ends} != {"taken"}
-
-    with transaction.atomic(), stage.cast.everything():
-        ExportRequest.objects.all().delete()
-    return Pair(call(), call(), look)
 
 
 # publications

@@ -14,11 +14,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
+from minqing.exports import services as exports
+from minqing.exports.enums import Purpose
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import visible_run, visible_runs
 from minqing.journal.models import Event
-from minqing.matters import services as matters
-from minqing.matters.enums import ExportPurpose
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of
@@ -122,11 +122,11 @@ def test_what_was_approved_in_one_post_is_not_taken_in_another(cast: Cast) -> No
     account = cast.account("clerk")
     before = cast.actor("clerk")
     with acting_as(before):
-        row = matters.ask_export(
-            id=new_id(), query="", purpose=ExportPurpose.MEETING, rows=2_000, area=cast.town.pk, by=before
+        row = exports.ask_export(
+            id=new_id(), kind="matters", query="", purpose=Purpose.MEETING, rows=2_000, area=cast.town.pk, by=before
         )
     with acting_as(cast.actor("leader")):
-        matters.decide_export(request=row, approve=True, by=cast.actor("leader"))
+        exports.decide_export(request=row, approve=True, by=cast.actor("leader"))
     end(account)
     post, _made = save_post(account=account, unit=cast.office, area=cast.other_town, role=Role.CLERK, by=BY)
     client = signed_in(Client(), account)
@@ -134,7 +134,7 @@ def test_what_was_approved_in_one_post_is_not_taken_in_another(cast: Cast) -> No
     answer = client.post(f"/matters/exports/{row.pk}/file/")
     assert answer.status_code == 403
     with pytest.raises(Refused) as refused, acting_as(actor_of(account, post)):
-        matters.take_export(request=row, by=actor_of(account, post))
+        exports.take_export(request=row, by=actor_of(account, post))
     assert refused.value.code == "other_post"
 
 

@@ -1,4 +1,4 @@
-"""What the rooms declare, brought to the rooms below that work with it: journal, intake, notify."""
+"""What the rooms declare, brought to the rooms below that work with it: journal, intake, notify, exports."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 
 from minqing.config.rooms import rooms
 from minqing.core.actor import Actor
+from minqing.exports import kinds as exports
 from minqing.intake import kinds as tables
 from minqing.journal.subscriptions import subscribe
 from minqing.notify import kinds as notices
@@ -23,6 +24,8 @@ def register() -> None:
             subscribe(one.name, one.types, one.heard)
         for kind in room.tables:
             tables.register(kind)
+        for listed in room.exports:
+            exports.register(listed)
         for notice in room.notices:
             notices.register(notice)
     tables.register_actors(actor_for)

@@ -18,6 +18,7 @@ ROOMS: Final = (
     "minqing.notify",
     "minqing.intake",
     "minqing.org",
+    "minqing.exports",
     "minqing.households",
     "minqing.matters",
     "minqing.visits",

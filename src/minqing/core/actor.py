@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
+from minqing.core.errors import Refused
+
 Kind = Literal["user", "resident", "system", "partner"]
 
 
@@ -55,6 +57,13 @@ class Actor:
         if self.kind == "resident":
             return f"resident:household:{self.household}" if self.household else "resident:anonymous"
         return f"partner:{self.id}" if self.kind == "partner" else f"system:{self.name}"
+
+    @property
+    def person(self) -> UUID:
+        """The account of the one who acts; raises Refused for those without one, to whom nothing can belong."""
+        if self.id is None or self.kind != "user":
+            raise Refused
+        return self.id
 
     def has(self, *roles: str) -> bool:
         """Whether the actor holds at least one of ``roles``."""

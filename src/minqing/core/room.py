@@ -63,6 +63,7 @@ class Room:
     ``notices``     kinds of notices that it sends
     ``titles``      what its records are called, for the actor who reads a notice of them
     ``tables``      kinds of tables that it takes in
+    ``exports``     kinds of lists of it that may leave as a table
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
     """
@@ -75,5 +76,6 @@ class Room:
     notices: tuple[Any, ...] = ()
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
     tables: tuple[Any, ...] = ()
+    exports: tuple[Any, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

@@ -173,34 +173,6 @@ class ClockKind(Word):
 OWN_CLOCKS: Final = frozenset({ClockKind.ASSIGN, ClockKind.FINISH})
 
 
-class ExportState(Word):
-    """Where an export stands."""
-
-    ASKED = "asked", _("Asked for")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Not approved")
-    TAKEN = "taken", _("Downloaded")
-
-
-class ExportMove(Word):
-    """What happens to an export."""
-
-    ASK = "ask", _("Ask for")
-    APPROVE = "approve", _("Approve")
-    REFUSE = "refuse", _("Refuse")
-    TAKE = "take", _("Download")
-
-
-class ExportPurpose(Word):
-    """Why a list leaves the system."""
-
-    MEETING = "meeting", _("For a meeting")
-    REPORT = "report", _("For a report to those above")
-    CHECK = "check", _("To check the work of units")
-    HANDLING = "handling", _("To handle the matters")
-    INSPECTION = "inspection", _("For an inspection or audit")
-
-
 class Named(Word):
     """Of what a county may have words of its own."""
 

@@ -1,4 +1,4 @@
-"""Forms of what people keep: canned replies, saved filters, exports, and the operator's norms."""
+"""Forms of what people keep: canned replies, saved filters, and the operator's norms."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import queries, services
 from minqing.matters.clocks.shapes import Unit as Counted
-from minqing.matters.enums import ClockKind, ExportPurpose, Mechanism
-from minqing.matters.forms import FilterForm, chosen, lines
-from minqing.matters.models import ExportRequest, Norm, Phrase, SavedFilter
+from minqing.matters.enums import ClockKind, Mechanism
+from minqing.matters.forms import FilterForm, lines
+from minqing.matters.models import Norm, Phrase, SavedFilter
 from minqing.matters.queries import Filters
 from minqing.matters.services.norming import target_from
 from minqing.org.enums import Role
@@ -54,7 +54,7 @@ def form_of(data: QueryDict) -> FilterForm:
 
 
 def told_in_words(told: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A filter by its codes, as ``services.filter_told`` gives it, in the words of the form: its labels and choices."""
+    """A filter by its codes, as the journal holds it, in the words of the form: its labels and choices."""
     fields = form_of(QueryDict()).fields
     known = {name: value for name, value in told.items() if name in fields}
     return [(str(fields[name].label), worded(fields[name]).get(value, value)) for name, value in known.items()]
@@ -128,25 +128,6 @@ class KeepForm(SavingForm):
             services.save_filter, name=data["name"], query=clean_query(data["query"]), by=by
         )
         return found
-
-
-class ExportForm(SavingForm):
-    """Why the list is to leave the system."""
-
-    purpose = forms.ChoiceField(label=_("What for?"), choices=[("", _("Choose a purpose")), *chosen(ExportPurpose)])
-    query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
-
-    def apply(self, *, area: int, rows: int, query: str, by: Actor) -> ExportRequest | None:
-        purpose = ExportPurpose(self.cleaned_data["purpose"])
-        try:
-            return services.ask_export(
-                id=self.cleaned_data["request_id"], query=query, purpose=purpose, rows=rows, area=area, by=by
-            )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            self.add_error(None, error.sentence)
-            return None
 
 
 class NormForm(SeenMixin):

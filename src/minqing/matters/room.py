@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Listener, Mount, Room
-from minqing.matters import export_notifications, notifications
+from minqing.matters import notifications
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
+from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.listeners import day_changed, matter_reopened, working_time_changed
 from minqing.matters.publishing import EDITORS
@@ -30,7 +31,6 @@ ROOM = Room(
         Entry(100, "matters:routes", _("Routing rules"), "signpost", OPERATOR | {Role.CLERK}),
         Entry(110, "matters:publications", _("For the public"), "share", EDITORS),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
-        Entry(150, "matters:exports", _("Exports"), "file-earmark-spreadsheet", DESK | OVERSIGHT),
         Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
         Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
         Entry(180, "matters:names", _("Names"), "tag", OPERATOR),
@@ -38,7 +38,6 @@ ROOM = Room(
     api=(router, pictures),
     listeners=(
         Listener("matters-tell", tuple(notifications.EVENTS), notifications.tell),
-        Listener("exports-tell", tuple(sorted(export_notifications.TELLS)), export_notifications.tell),
         Listener("matters-days", ("matters.matter.*",), day_changed),
         Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),
         Listener(
@@ -47,7 +46,8 @@ ROOM = Room(
             working_time_changed,
         ),
     ),
-    notices=(*notifications.KINDS, *export_notifications.KINDS),
+    notices=notifications.KINDS,
+    exports=(MATTERS,),
     titles=titles_of,
     tables=tuple(KINDS),
     reference=(load_categories, load_norms, index_publications),

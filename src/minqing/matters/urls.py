@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from minqing.exports.views import ask
 from minqing.matters import views
 
 app_name = "matters"
@@ -46,10 +47,7 @@ urlpatterns = [
     path("lists/", views.filter_list, name="filters"),
     path("lists/save/", views.filter_save, name="filter_save"),
     path("lists/<uuid:filter_id>/drop/", views.filter_drop, name="filter_drop"),
-    path("export/", views.export, name="export"),
-    path("exports/", views.exports, name="exports"),
-    path("exports/<uuid:export_id>/decide/", views.export_decide, name="export_decide"),
-    path("exports/<uuid:export_id>/file/", views.export_take, name="export_take"),
+    path("export/", ask, {"kind": "matters"}, name="export"),
     path("norms/", views.norms, name="norms"),
     path("names/", views.names, name="names"),
     path("ladder/", views.ladder, name="ladder"),

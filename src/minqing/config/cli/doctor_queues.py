@@ -130,12 +130,12 @@ def events_parked() -> Queue:
 
 def exports() -> Queue:
     from minqing.core import clock
-    from minqing.matters.queries.stuck import exports_waiting
+    from minqing.exports.queries import waiting_since
     from minqing.org.queries import system_actor
     from minqing.privacy.access import transaction_as
 
     with transaction_as(system_actor("minqing doctor")):
-        since = exports_waiting()
+        since = waiting_since()
     late = bool(since) and since[0] < clock.now() - EXPORT_WAITS
     seen = f"{len(since)} waiting, the oldest since {clock.local_date(since[0])}" if since else "none waits"
     return Queue("exports", not late, seen, _("Ask a clerk or leader of the place to decide on the page Exports."))

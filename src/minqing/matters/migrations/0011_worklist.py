@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ("query", models.CharField(max_length=1000)),
                 ("purpose", models.CharField(max_length=16)),
                 ("rows", models.PositiveIntegerField()),
-                ("state", models.CharField(default=minqing.matters.enums.ExportState["ASKED"], max_length=10)),
+                ("state", models.CharField(default="asked", max_length=10)),
                 ("asked_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("taken_at", models.DateTimeField(blank=True, null=True)),

@@ -11,7 +11,7 @@ from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.sheets import SheetTemplate
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
-from minqing.matters.models.working import ExportRequest, Phrase, SavedFilter
+from minqing.matters.models.working import Phrase, SavedFilter
 
 __all__ = [
     "SUGGESTER",
@@ -21,7 +21,6 @@ __all__ = [
     "Confirmation",
     "DayCount",
     "Evidence",
-    "ExportRequest",
     "Extension",
     "LadderStep",
     "LocalName",

@@ -28,6 +28,12 @@ def light_word(state: str, light: str) -> str:
     return state_word(State(state)) if still or state not in OPEN else ""
 
 
+def deadline_word(state: str, colour: Light) -> str:
+    """What list and export say of a deadline; empty for what is settled or stands still."""
+    still = colour is Light.GREY and state == State.SUSPENDED
+    return "" if still or state not in OPEN else light_word(state, colour) or str(colour.label)
+
+
 class Matter(models.Model):
     """One matter. ``outside_number`` is the sender's own number where it came from another system.
 

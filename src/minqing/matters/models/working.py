@@ -1,4 +1,4 @@
-"""What people keep to work faster: canned replies, saved filters, exports and their approval."""
+"""What people keep to work faster: canned replies and saved filters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 
 from minqing.core.ids import new_id
-from minqing.matters.enums import ExportState
 
 
 class Phrase(models.Model):
@@ -55,42 +54,4 @@ class SavedFilter(models.Model):
         public = ()
         internal = ("id", "saved_at")
         personal = ("account", "name", "query")
-        sensitive = ()
-
-
-class ExportRequest(models.Model):
-    """A list that left, or is to leave, the system as a table: ``rows`` of what ``query`` finds, for ``purpose``.
-
-    ``area`` is that of the post in which it is asked for: somebody else of it, or above it, decides. It is taken in
-    that ``post`` alone. Its life is :mod:`minqing.matters.export_life`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
-    post = models.UUIDField(null=True)
-    query = models.CharField(max_length=1000)
-    purpose = models.CharField(max_length=16)
-    rows = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, default=ExportState.ASKED)
-    asked_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    taken_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["account", "asked_at"]), models.Index(fields=["area", "state"])]
-        constraints = [
-            models.CheckConstraint(
-                name="export_decided_by_another",
-                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("account")),
-            ),
-        ]
-
-    class Privacy:
-        public = ()
-        internal = ("id", "area", "post", "purpose", "rows", "state", "asked_at", "decided_at", "taken_at")
-        personal = ("account", "query", "decided_by")
         sensitive = ()

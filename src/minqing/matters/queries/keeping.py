@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Refused
-from minqing.matters.enums import ClockKind, ExportState, Mechanism
-from minqing.matters.export_life import APPROVERS
-from minqing.matters.models import ExportRequest, Matter, Norm, Phrase, SavedFilter
+from minqing.matters.enums import ClockKind, Mechanism
+from minqing.matters.models import Matter, Norm, Phrase, SavedFilter
 from minqing.org.queries import area_path
-
-
-def person(actor: Actor) -> UUID:
-    """Whose list or export it is; raises Refused for the system, which has none."""
-    if actor.id is None:
-        raise Refused
-    return actor.id
 
 
 def phrases_for(actor: Actor, matter: Matter) -> list[Phrase]:
@@ -39,30 +30,11 @@ def phrase_for(actor: Actor, phrase_id: UUID) -> Phrase | None:
 
 
 def saved_filters(actor: Actor) -> list[SavedFilter]:
-    return list(SavedFilter.objects.filter(account_id=person(actor)).order_by("name"))
+    return list(SavedFilter.objects.filter(account_id=actor.person).order_by("name"))
 
 
 def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
-    return SavedFilter.objects.filter(account_id=person(actor), pk=filter_id).first()
-
-
-def exports_of(actor: Actor) -> QuerySet[ExportRequest]:
-    """The actor's own, and for those in charge those of their areas; what is to be decided first."""
-    seen = Q(account_id=person(actor))
-    if actor.has(*APPROVERS):
-        seen |= Q(area__in=actor.areas)
-    first = Case(When(state=ExportState.ASKED.value, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = ExportRequest.objects.filter(seen).select_related("account", "area", "decided_by")
-    return rows.order_by(first, "-asked_at", "-id")
-
-
-def export_for(actor: Actor, export_id: UUID) -> ExportRequest | None:
-    return exports_of(actor).filter(pk=export_id).first()
-
-
-def export_asker(export_id: UUID) -> UUID | None:
-    """Who asked for the export; for those who carry news of it."""
-    return ExportRequest.objects.filter(pk=export_id).values_list("account", flat=True).first()
+    return SavedFilter.objects.filter(account_id=actor.person, pk=filter_id).first()
 
 
 def norms_in_force() -> list[Norm]:

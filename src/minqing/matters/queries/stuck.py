@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from minqing.matters.enums import ExportState, State
-from minqing.matters.models import Clock, ExportRequest, Matter, Pause
+from minqing.matters.enums import State
+from minqing.matters.models import Clock, Matter, Pause
 from minqing.matters.queries.running import running
 
 # the job runs every five minutes: what it has passed over so often, it cannot do
@@ -19,9 +19,3 @@ def stuck_matters(now: datetime) -> list[str]:
     clocks = Clock.objects.filter(stopped_at=None, escalate_at__lt=before, matter__in=Matter.objects.filter(running()))
     found = {*pauses.values_list("matter__number", flat=True), *clocks.values_list("matter__number", flat=True)}
     return sorted(found)
-
-
-def exports_waiting() -> list[datetime]:
-    """Since when exports wait for a second person, the longest first; act as the system."""
-    waiting = ExportRequest.objects.filter(state=ExportState.ASKED.value)
-    return list(waiting.order_by("asked_at").values_list("asked_at", flat=True))

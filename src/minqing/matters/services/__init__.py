@@ -11,7 +11,6 @@ from minqing.matters.services.closing import (
     withdraw_matter,
 )
 from minqing.matters.services.days import PIECE, count_next_days, count_stale_days, rebuild_days, wrong_days
-from minqing.matters.services.exporting import ask_export, decide_export, filter_told, take_export
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
@@ -68,7 +67,6 @@ __all__ = [
     "add_route",
     "appeal_matter",
     "as_seen",
-    "ask_export",
     "ask_extension",
     "ask_figures",
     "ask_part",
@@ -77,7 +75,6 @@ __all__ = [
     "confirm_matter",
     "count_next_days",
     "count_stale_days",
-    "decide_export",
     "decide_matter",
     "decide_part",
     "decline_matter",
@@ -93,7 +90,6 @@ __all__ = [
     "escalate_due",
     "escalate_matter",
     "export_routes",
-    "filter_told",
     "finish_matter",
     "follow_up_matter",
     "go_live",
@@ -143,7 +139,6 @@ __all__ = [
     "store_sheet_template",
     "supervise_matter",
     "suspend_matter",
-    "take_export",
     "transfer_matter",
     "try_cases",
     "try_text",

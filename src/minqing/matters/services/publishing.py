@@ -77,7 +77,7 @@ def prepare_publication(
     row.area, row.category = township or locked.area, category
     row.search = vector(title, question, answer)
     row.version, row.reviewed_by, row.published_at = row.version + 1, None, None
-    row.prepared_by_id = person(by)
+    row.prepared_by_id = by.person
     return save(row, Act.PREPARE, by=by, at=at)
 
 
@@ -88,7 +88,7 @@ def review_publication(*, publication: Publication, version: int, by: Actor, at:
     if row.state == Stage.REVIEWED and row.reviewed_by_id == by.id and row.version == version:
         return row
     check(row, Act.REVIEW, version=version, by=by)
-    row.reviewed_by_id = person(by)
+    row.reviewed_by_id = by.person
     return save(row, Act.REVIEW, by=by, at=at)
 
 

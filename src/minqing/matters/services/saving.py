@@ -16,7 +16,6 @@ from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.matters.models import SavedFilter
-from minqing.matters.queries.keeping import person
 from minqing.matters.words import clean_text
 
 MOST_FILTERS = 30
@@ -33,13 +32,13 @@ def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
     if not query or len(query) > QUERY_LENGTH:
         raise Invalid("query", _("Choose a filter first."))
     one_at_a_time(f"matters.filter:{by.id}")
-    mine = SavedFilter.objects.filter(account_id=person(by))
+    mine = SavedFilter.objects.filter(account_id=by.person)
     row = mine.select_for_update().filter(name=name).first()
     if row is None and mine.count() >= MOST_FILTERS:
         raise Invalid("too_many", _("You have kept 30 lists. Delete one first."))
     if row and row.query == query:
         return row
-    row = row or SavedFilter(pk=id, account_id=person(by), name=name)
+    row = row or SavedFilter(pk=id, account_id=by.person, name=name)
     row.query, row.saved_at = query, clock.now()
     row.save()
     record(type="matters.filter.saved", subject=f"filter:{row.pk}", by=by, at=row.saved_at)
@@ -49,6 +48,6 @@ def save_filter(*, id: UUID, name: str, query: str, by: Actor) -> SavedFilter:
 @transaction.atomic
 def drop_filter(*, saved: SavedFilter, by: Actor) -> None:
     """Only the one who saved it sees it, and so only that one can delete it."""
-    gone, _rows = SavedFilter.objects.filter(pk=saved.pk, account_id=person(by)).delete()
+    gone, _rows = SavedFilter.objects.filter(pk=saved.pk, account_id=by.person).delete()
     if gone:
         record(type="matters.filter.dropped", subject=f"filter:{saved.pk}", by=by)

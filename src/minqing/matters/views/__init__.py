@@ -2,7 +2,6 @@
 
 from minqing.matters.views.bulk import bulk
 from minqing.matters.views.detail import detail, move, picture, reporter
-from minqing.matters.views.exports import export, export_decide, export_take, exports
 from minqing.matters.views.figures import wall_figures, wall_figures_state
 from minqing.matters.views.keeping import (
     filter_drop,
@@ -34,10 +33,6 @@ __all__ = [
     "case_edit",
     "case_new",
     "detail",
-    "export",
-    "export_decide",
-    "export_take",
-    "exports",
     "filter_drop",
     "filter_list",
     "filter_save",

@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.exports.rules import EXPORTERS
 from minqing.matters import queries, rules
 from minqing.matters.access import READERS
 from minqing.matters.bulk_form import bulk_form, ticker
 from minqing.matters.enums import OPEN, Channel, Light, State
-from minqing.matters.export_life import EXPORTERS
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
-from minqing.matters.models.matter import light_word
+from minqing.matters.models.matter import deadline_word, light_word
 from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD, Level, Role
@@ -182,12 +182,6 @@ def deadline(row: dict[str, Any], colour: Light) -> str:
     if not deadline_word(row["state"], colour):
         return NOTHING
     return light(colour.value, light_word(row["state"], colour))
-
-
-def deadline_word(state: str, colour: Light) -> str:
-    """What list and export say of a deadline; empty for what is settled or stands still."""
-    still = colour is Light.GREY and state == State.SUSPENDED
-    return "" if still or state not in OPEN else light_word(state, colour) or str(colour.label)
 
 
 def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names: Names) -> tuple[Any, ...]:

@@ -17,10 +17,12 @@ from openpyxl import load_workbook
 from minqing.core import clock
 from minqing.core.errors import Refused
 from minqing.core.ids import new_id
+from minqing.exports import services
+from minqing.exports.enums import Move, Purpose, State
+from minqing.exports.lifecycle import TRANSITIONS
+from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event
-from minqing.matters import export_life, services
-from minqing.matters.enums import ExportMove, ExportPurpose, ExportState
-from minqing.matters.models import ExportRequest, Matter, Reporter
+from minqing.matters.models import Matter, Reporter
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
 
@@ -34,7 +36,13 @@ def ask(cast: Cast, who: str = "clerk", **values: Any) -> Any:
 
 def request(cast: Cast, rows: int, who: str = "clerk", **values: Any) -> ExportRequest:
     by = cast.actor(who)
-    given: dict[str, Any] = {"id": new_id(), "query": "", "purpose": ExportPurpose.MEETING, "area": cast.town.pk}
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "kind": "matters",
+        "query": "",
+        "purpose": Purpose.MEETING,
+        "area": cast.town.pk,
+    }
     with acting_as(by):
         return services.ask_export(rows=rows, by=by, **given | values)
 
@@ -69,7 +77,7 @@ def test_a_list_leaves_as_a_table_with_nothing_in_it_that_runs(cast: Cast) -> No
     told = str(rows)
     assert "CANARY" not in told
     assert "13800138000" not in told
-    event = Event.objects.get(type="matters.export.taken")
+    event = Event.objects.get(type="exports.export.taken")
     assert (event.data["rows"], event.data["purpose"]) == (1, "meeting")
 
 
@@ -80,7 +88,7 @@ def test_the_table_holds_what_the_list_holds(cast: Cast) -> None:
     assert [row[1].value for row in page.iter_rows(min_row=3)] == ["已办"]
     page = load_workbook(io.BytesIO(ask(cast, query="queue=triage").content)).active
     assert [row[1].value for row in page.iter_rows(min_row=3)] == ["未办"]
-    told = Event.objects.filter(type="matters.export.taken").order_by("seq")[0].data["filter"]
+    told = Event.objects.filter(type="exports.export.taken").order_by("seq")[0].data["filter"]
     assert told == {"state": "answered"}
     shown = cast.client("clerk").get("/matters/exports/").context["rows"]
     assert shown[-1]["filter"] == [(str(_("State")), str(_("All answered")))]
@@ -92,7 +100,7 @@ def test_without_a_purpose_or_with_an_empty_list_nothing_leaves(cast: Cast) -> N
     for purpose in ("", "curiosity"):
         assert ask(cast, purpose=purpose).status_code == 422
     assert cast.client("clerk").get("/matters/export/?state=open").status_code == 200
-    assert not Event.objects.filter(type__startswith="matters.export").exists()
+    assert not Event.objects.filter(type__startswith="exports.export").exists()
 
 
 @pytest.mark.fault(26)
@@ -106,9 +114,9 @@ def test_what_was_searched_for_does_not_go_into_the_journal(cast: Cast) -> None:
 def test_ten_thousand_and_one_rows_do_not_leave_and_more_than_a_thousand_need_a_second_person(cast: Cast) -> None:
     with pytest.raises(Refused):
         request(cast, 10_001)
-    assert request(cast, 1_000, "leader", area=cast.city.pk).state == ExportState.TAKEN
+    assert request(cast, 1_000, "leader", area=cast.city.pk).state == State.TAKEN
     row = request(cast, 10_000)
-    assert row.state == ExportState.ASKED
+    assert row.state == State.ASKED
     for who in ("clerk", "far_clerk", "cadre", "handler"):
         with pytest.raises(Refused), acting_as(cast.actor("leader")):
             services.decide_export(request=row, approve=True, by=cast.actor(who))
@@ -117,7 +125,7 @@ def test_ten_thousand_and_one_rows_do_not_leave_and_more_than_a_thousand_need_a_
     row = decide(cast, row, "leader")
     with pytest.raises(Refused), acting_as(cast.actor("leader")):
         services.take_export(request=row, by=cast.actor("leader"))
-    assert take(cast, row).state == ExportState.TAKEN
+    assert take(cast, row).state == State.TAKEN
     with pytest.raises(Refused):
         decide(cast, row, "leader", approve=False)
 
@@ -126,7 +134,7 @@ def test_ten_thousand_and_one_rows_do_not_leave_and_more_than_a_thousand_need_a_
 def test_many_small_exports_of_a_day_count_as_a_large_one(cast: Cast) -> None:
     morning = at("2026-03-02 09:00")
     assert [request(cast, 400, at=morning).state for _n in range(3)] == ["taken", "taken", "asked"]
-    assert request(cast, 400, at=morning + timedelta(hours=25)).state == ExportState.TAKEN
+    assert request(cast, 400, at=morning + timedelta(hours=25)).state == State.TAKEN
     # sent twice it counts once
     id = new_id()
     late = morning + timedelta(days=3)
@@ -140,7 +148,7 @@ def test_an_approval_is_good_for_a_day(cast: Cast) -> None:
     take(cast, row, at=at("2026-03-03 08:59"))
     with pytest.raises(Refused):
         take(cast, row, at=at("2026-03-03 09:00"))
-    assert decide(cast, request(cast, 3_000), "leader", approve=False).state == ExportState.REFUSED
+    assert decide(cast, request(cast, 3_000), "leader", approve=False).state == State.REFUSED
 
 
 def test_no_more_leaves_than_was_approved(cast: Cast) -> None:
@@ -190,16 +198,16 @@ def test_a_table_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int
         assert Matter.objects.count() == number
 
 
-@given(moves=st.lists(st.sampled_from(list(ExportMove)), max_size=8))
-def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[ExportMove]) -> None:
-    state: ExportState | None = None
+@given(moves=st.lists(st.sampled_from(list(Move)), max_size=8))
+def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[Move]) -> None:
+    state: State | None = None
     approved = False
     for move in moves:
-        to = export_life.TRANSITIONS.get((state, move))
+        to = TRANSITIONS.get((state, move))
         if to is None:
             continue
-        assert state is not ExportState.REFUSED
-        approved = approved or move is ExportMove.APPROVE
-        if state is ExportState.ASKED and not approved:
-            assert to is not ExportState.TAKEN
+        assert state is not State.REFUSED
+        approved = approved or move is Move.APPROVE
+        if state is State.ASKED and not approved:
+            assert to is not State.TAKEN
         state = to

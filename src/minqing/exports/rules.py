@@ -1,8 +1,7 @@
-"""The life of an export, as a table; what needs a second person. Pure."""
+"""What may leave, who decides, and who takes it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters.enums import ExportMove, ExportState
+from minqing.exports.enums import Move, State
+from minqing.exports.lifecycle import TRANSITIONS
 from minqing.org.enums import DESK, OVERSIGHT, Role
 
 # no list of more leaves at all; more within a day needs a second person; an approval is good for a day
@@ -23,28 +23,11 @@ AGAIN: Final = timedelta(minutes=10)
 EXPORTERS: Final = DESK | OVERSIGHT
 APPROVERS: Final = frozenset({Role.CLERK, Role.LEADER})
 
-TRANSITIONS: Final[Mapping[tuple[ExportState | None, ExportMove], ExportState]] = {
-    (None, ExportMove.TAKE): ExportState.TAKEN,
-    (None, ExportMove.ASK): ExportState.ASKED,
-    (ExportState.ASKED, ExportMove.APPROVE): ExportState.APPROVED,
-    (ExportState.ASKED, ExportMove.REFUSE): ExportState.REFUSED,
-    (ExportState.APPROVED, ExportMove.TAKE): ExportState.TAKEN,
-    # the file got lost on its way: once more within the day
-    (ExportState.TAKEN, ExportMove.TAKE): ExportState.TAKEN,
-}
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state or '[*]'} --> {to}: {move}" for (state, move), to in TRANSITIONS.items()]
-    return "\n".join([*lines, f"    {ExportState.REFUSED} --> [*]", f"    {ExportState.TAKEN} --> [*]"]) + "\n"
-
 
 def may_export(rows: int) -> Decision:
     """Whether a list of that length may leave at all."""
     if rows > MOST_ROWS:
-        return Decision.no("too_many", _("No more than 10,000 matters leave at once. Narrow the list."))
+        return Decision.no("too_many", _("No more than 10,000 rows leave at once. Narrow the list."))
     if rows == 0:
         return Decision.no("nothing", _("There is nothing in this list."))
     return Decision.yes()
@@ -62,9 +45,9 @@ def may_repeat(*, asked_at: datetime, now: datetime) -> Decision:
     return Decision.no("used", _("This form was used already. Open it again."))
 
 
-def may_decide(actor: Actor, *, account: object, area_id: int, state: ExportState) -> Decision:
+def may_decide(actor: Actor, *, account: object, area_id: int, state: State) -> Decision:
     """Somebody else, in charge of the area, while it is still to be decided."""
-    if (state, ExportMove.APPROVE) not in TRANSITIONS:
+    if (state, Move.APPROVE) not in TRANSITIONS:
         return Decision.no("decided", _("This has been decided already."))
     if actor.id == account:
         return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
@@ -74,7 +57,7 @@ def may_decide(actor: Actor, *, account: object, area_id: int, state: ExportStat
 
 
 def may_take(
-    actor: Actor, *, account: object, post: object, state: ExportState, decided_at: datetime | None, now: datetime
+    actor: Actor, *, account: object, post: object, state: State, decided_at: datetime | None, now: datetime
 ) -> Decision:
     """The one who asked, in the post in which it was asked and approved, within a day of the approval."""
     if actor.id != account:
@@ -82,7 +65,7 @@ def may_take(
     if actor.post != post:
         # its list would be another's: what that post sees, with a word given for this one
         return Decision.no("other_post", _("This was asked for in another post. Ask again in this one."))
-    if (state, ExportMove.TAKE) not in TRANSITIONS or decided_at is None:
+    if (state, Move.TAKE) not in TRANSITIONS or decided_at is None:
         return Decision.no("not_approved", _("Somebody else has to approve this first."))
     if now >= decided_at + DAY:
         return Decision.no("too_late", _("The approval was good for 24 hours. Ask again."))

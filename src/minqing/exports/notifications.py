@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
+from minqing.exports.queries import asker_of
+from minqing.exports.rules import APPROVERS, DAY
 from minqing.journal.subscriptions import Event
-from minqing.matters.export_life import APPROVERS, DAY
-from minqing.matters.queries.keeping import export_asker
 from minqing.notify.enums import Param
 from minqing.notify.kinds import Kind
 from minqing.notify.services import send_notices
@@ -21,14 +21,14 @@ from minqing.privacy.access import acting_as
 
 COUNT = {"count": Param.COUNT}
 ASKED = Kind(
-    code="matters.export_asked", label=_("Exports that wait for approval"),
-    title=_("An export of %(count)s matters waits for approval"), body=_("Sign in to approve or refuse it."),
+    code="exports.asked", label=_("Exports that wait for approval"),
+    title=_("An export of %(count)s rows waits for approval"), body=_("Sign in to approve or refuse it."),
     here=_("It waits to be approved or refused."),
     params=COUNT, icon="file-earmark-spreadsheet",
 )  # fmt: skip
 DECIDED = Kind(
-    code="matters.export_decided", label=_("My exports: approved or refused"),
-    title=_("It was decided on your export of %(count)s matters"),
+    code="exports.decided", label=_("My exports: approved or refused"),
+    title=_("It was decided on your export of %(count)s rows"),
     body=_("Sign in to see it. What was approved can be downloaded for 24 hours."),
     here=_("What was approved can be downloaded for 24 hours."), params=COUNT,
     icon="file-earmark-spreadsheet",
@@ -43,15 +43,15 @@ def approvers(event: Event) -> Iterable[UUID]:
 
 
 def asked_by(event: Event) -> list[UUID]:
-    asker = export_asker(UUID(event.subject.removeprefix("export:")))
+    asker = asker_of(UUID(event.subject.removeprefix("export:")))
     return [asker] if asker else []
 
 
 # event → the kind of notice, those who are told, and after how long it is no news any more
 TELLS: Mapping[str, tuple[Kind, Callable[[Event], Iterable[UUID]], timedelta]] = {
-    "matters.export.asked": (ASKED, approvers, timedelta(days=7)),
-    "matters.export.approved": (DECIDED, asked_by, DAY),
-    "matters.export.refused": (DECIDED, asked_by, timedelta(days=7)),
+    "exports.export.asked": (ASKED, approvers, timedelta(days=7)),
+    "exports.export.approved": (DECIDED, asked_by, DAY),
+    "exports.export.refused": (DECIDED, asked_by, timedelta(days=7)),
 }
 
 
@@ -60,8 +60,8 @@ def tell(event: Event) -> None:
     kind, whom, latest = TELLS[event.type]
     if event.at < clock.now() - latest:
         return
-    with acting_as(system_actor("matters.tell")) as by:
+    with acting_as(system_actor("exports.tell")) as by:
         send_notices(
             cause=event.id, to=list(whom(event)), kind=kind.code, subject=event.subject,
-            params={"count": event.data["rows"]}, link=reverse("matters:exports"), by=by,
+            params={"count": event.data["rows"]}, link=reverse("exports:list"), by=by,
         )  # fmt: skip

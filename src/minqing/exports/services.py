@@ -12,41 +12,50 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.retrying import one_at_a_time
+from minqing.exports import rules
+from minqing.exports.enums import Move, Purpose, State
+from minqing.exports.lifecycle import TRANSITIONS
+from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.matters import export_life
-from minqing.matters.enums import ExportMove, ExportPurpose, ExportState
-from minqing.matters.models import ExportRequest
-from minqing.matters.queries.keeping import person
 
 EVENTS = {
-    ExportMove.ASK: "matters.export.asked",
-    ExportMove.APPROVE: "matters.export.approved",
-    ExportMove.REFUSE: "matters.export.refused",
-    ExportMove.TAKE: "matters.export.taken",
+    Move.ASK: "exports.export.asked",
+    Move.APPROVE: "exports.export.approved",
+    Move.REFUSE: "exports.export.refused",
+    Move.TAKE: "exports.export.taken",
 }
 
 
 @sent_once(besides={"rows", "area"})
 def ask_export(
-    *, id: UUID, query: str, purpose: ExportPurpose, rows: int, area: int, by: Actor, at: datetime | None = None
+    *,
+    id: UUID,
+    kind: str,
+    query: str,
+    purpose: Purpose,
+    rows: int,
+    area: int,
+    by: Actor,
+    at: datetime | None = None,
 ) -> ExportRequest:
-    """Ask for a list of ``rows`` matters; ``area`` is that of the post. A short one is TAKEN at once: hand it out.
+    """Ask for a list of that ``kind`` with ``rows`` rows; ``area`` is that of the post.
 
+    A short one is TAKEN at once: hand it out.
     What the same person took within a day without being asked counts with it. Raises Refused for more than leaves
     at all. The journal gets the filter's address only by its names, never what was searched for.
     """
     at = at or clock.now()
-    if before := ExportRequest.objects.filter(pk=id, account_id=person(by)).first():
+    if before := ExportRequest.objects.filter(pk=id, account_id=by.person).first():
         # the same form sent once more, not a way to the same list on another day
-        export_life.may_repeat(asked_at=before.asked_at, now=at).require()
+        rules.may_repeat(asked_at=before.asked_at, now=at).require()
         return before
-    export_life.may_export(rows).require()
-    move = ExportMove.ASK if export_life.needs_approval(rows, taken_today=taken_since(by, at)) else ExportMove.TAKE
-    state = export_life.TRANSITIONS[None, move]
+    rules.may_export(rows).require()
+    move = Move.ASK if rules.needs_approval(rows, taken_today=taken_since(by, at)) else Move.TAKE
+    state = TRANSITIONS[None, move]
     row = ExportRequest.objects.create(
-        pk=id, account_id=person(by), area_id=area, post=by.post, query=query, purpose=purpose.value, rows=rows,
-        state=state.value, asked_at=at, taken_at=at if state is ExportState.TAKEN else None,
+        pk=id, kind=kind, account_id=by.person, area_id=area, post=by.post, query=query, purpose=purpose.value,
+        rows=rows, state=state.value, asked_at=at, taken_at=at if state is State.TAKEN else None,
     )  # fmt: skip
     tell(row, move, by, at)
     return row
@@ -54,9 +63,9 @@ def ask_export(
 
 def taken_since(by: Actor, at: datetime) -> int:
     """Rows that ``by`` took in the day before without a second person; two at once wait for one another."""
-    one_at_a_time(f"matters.export:{by.id}")
+    one_at_a_time(f"exports:{by.id}")
     mine = ExportRequest.objects.filter(
-        account_id=person(by), state=ExportState.TAKEN.value, decided_at=None, asked_at__gt=at - export_life.DAY
+        account_id=by.person, state=State.TAKEN.value, decided_at=None, asked_at__gt=at - rules.DAY
     )
     return sum(mine.values_list("rows", flat=True))
 
@@ -65,10 +74,10 @@ def taken_since(by: Actor, at: datetime) -> int:
 def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datetime | None = None) -> ExportRequest:
     """A second person lets the list go, or not."""
     row = locked(request)
-    move = ExportMove.APPROVE if approve else ExportMove.REFUSE
-    state = ExportState(row.state)
-    export_life.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
-    row.state, row.decided_at, row.decided_by_id = export_life.TRANSITIONS[state, move].value, at or clock.now(), by.id
+    move = Move.APPROVE if approve else Move.REFUSE
+    state = State(row.state)
+    rules.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
+    row.state, row.decided_at, row.decided_by_id = TRANSITIONS[state, move].value, at or clock.now(), by.id
     row.save(update_fields=["state", "decided_at", "decided_by"])
     tell(row, move, by, row.decided_at)
     return row
@@ -78,13 +87,11 @@ def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datet
 def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None) -> ExportRequest:
     """The one who asked downloads what was approved, within a day, each time on record."""
     row, at = locked(request), at or clock.now()
-    state = ExportState(row.state)
-    export_life.may_take(
-        by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at
-    ).require()
-    row.state, row.taken_at = export_life.TRANSITIONS[state, ExportMove.TAKE].value, at
+    state = State(row.state)
+    rules.may_take(by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at).require()
+    row.state, row.taken_at = TRANSITIONS[state, Move.TAKE].value, at
     row.save(update_fields=["state", "taken_at"])
-    tell(row, ExportMove.TAKE, by, at)
+    tell(row, Move.TAKE, by, at)
     return row
 
 
@@ -95,8 +102,8 @@ def locked(request: ExportRequest) -> ExportRequest:
     return row
 
 
-def tell(row: ExportRequest, move: ExportMove, by: Actor, at: datetime) -> None:
-    data: dict[str, Json] = {"rows": row.rows, "purpose": row.purpose, "area": row.area_id}
+def tell(row: ExportRequest, move: Move, by: Actor, at: datetime) -> None:
+    data: dict[str, Json] = {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id}
     data["filter"] = {**filter_told(row.query)}
     record(type=EVENTS[move], subject=f"export:{row.pk}", by=by, at=at, data=data)
 

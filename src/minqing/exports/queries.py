@@ -1,0 +1,38 @@
+"""Who sees which export."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from minqing.core.actor import Actor
+from minqing.exports.enums import State
+from minqing.exports.models import ExportRequest
+from minqing.exports.rules import APPROVERS
+
+
+def exports_of(actor: Actor) -> QuerySet[ExportRequest]:
+    """The actor's own, and for those in charge those of their areas; what is to be decided first."""
+    seen = Q(account_id=actor.person)
+    if actor.has(*APPROVERS):
+        seen |= Q(area__in=actor.areas)
+    first = Case(When(state=State.ASKED.value, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = ExportRequest.objects.filter(seen).select_related("account", "area", "decided_by")
+    return rows.order_by(first, "-asked_at", "-id")
+
+
+def export_for(actor: Actor, export_id: UUID) -> ExportRequest | None:
+    return exports_of(actor).filter(pk=export_id).first()
+
+
+def asker_of(export_id: UUID) -> UUID | None:
+    """Who asked for the export; for those who carry news of it."""
+    return ExportRequest.objects.filter(pk=export_id).values_list("account", flat=True).first()
+
+
+def waiting_since() -> list[datetime]:
+    """Since when exports wait for a second person, the longest first; act as the system."""
+    waiting = ExportRequest.objects.filter(state=State.ASKED.value)
+    return list(waiting.order_by("asked_at").values_list("asked_at", flat=True))

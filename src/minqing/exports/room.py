@@ -1,0 +1,17 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.exports import notifications
+from minqing.exports.rules import EXPORTERS
+
+ROOM = Room(
+    name="exports",
+    pages=(Mount("matters/exports/", "minqing.exports.urls"),),
+    entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS),),
+    listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.tell),),
+    notices=notifications.KINDS,
+)

@@ -1,0 +1,125 @@
+"""A list as a table: why, who approves it, and the file."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from minqing.core import clock
+from minqing.core.errors import NotFound
+from minqing.core.sheets.writing import write_workbook
+from minqing.exports import queries, rules, services
+from minqing.exports.enums import Purpose, State
+from minqing.exports.forms import ExportForm
+from minqing.exports.kinds import kind_of, kinds
+from minqing.exports.models import ExportRequest
+from minqing.exports.rules import APPROVERS, EXPORTERS
+from minqing.org.access import PageRequest, page
+from minqing.web.downloads import download, file_name
+from minqing.web.paging import page_of
+
+
+@page(roles=EXPORTERS)
+def ask(request: PageRequest, kind: str) -> HttpResponse:
+    """What the list holds, the purpose, and then the file or the word that somebody else has to approve it."""
+    listed = kind_of(kind)
+    asked = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
+    query = listed.cleaned(asked)
+    # one more than leaves is enough to know that it does not
+    rows = listed.found(request.actor, query)[: rules.MOST_ROWS + 1].count()
+    form = ExportForm(request.POST or None, initial={"query": query})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and request.post and request.post.area_id and (made := form.apply(
+            kind=listed, area=request.post.area_id, rows=rows, query=query, by=request.actor
+        )):  # fmt: skip
+            if made.state == State.TAKEN and made.decided_at is None:
+                return file_of(request, made)
+            messages.info(request, _("Somebody else has to approve this. It then waits here for 24 hours."))
+            return redirect("exports:list")
+    context = {
+        "form": form, "kind": listed, "rows": rows, "query": query, "decision": rules.may_export(rows),
+        "long": rows > rules.FREE_ROWS,
+    }  # fmt: skip
+    return render(request, "exports/ask.html", context, status=status)
+
+
+@page(roles=EXPORTERS)
+def exports(request: PageRequest) -> HttpResponse:
+    """One's own exports, and those that one may decide on."""
+    found, now = page_of(queries.exports_of(request.actor), request, size=30), clock.now()
+    context = {"page": found, "rows": [described(request, one, now) for one in found], "kinds": kinds()}
+    return render(request, "exports/list.html", context)
+
+
+def described(request: PageRequest, row: ExportRequest, now: datetime) -> dict[str, Any]:
+    """A row of the list: its words, and what the actor may do with it."""
+    state, kind, actor = State(row.state), kind_of(row.kind), request.actor
+    decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
+    takes = rules.may_take(
+        actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
+    )
+    return {
+        "row": row,
+        "kind": kind.label,
+        "state": state.label,
+        "purpose": Purpose(row.purpose).label,
+        "filter": kind.worded(services.filter_told(row.query)),
+        "may_decide": bool(decides),
+        "may_take": bool(takes),
+    }
+
+
+@page(roles=APPROVERS)
+@require_POST
+def decide(request: PageRequest, export_id: UUID) -> HttpResponse:
+    """A second person approves or refuses."""
+    row = export_or_404(request, export_id)
+    row = services.decide_export(request=row, approve=request.POST.get("approve") == "yes", by=request.actor)
+    messages.success(request, str(State(row.state).label))
+    return redirect("exports:list")
+
+
+@page(roles=EXPORTERS)
+@require_POST
+def take(request: PageRequest, export_id: UUID) -> HttpResponse:
+    """What was approved, by the one who asked."""
+    return file_of(request, services.take_export(request=export_or_404(request, export_id), by=request.actor))
+
+
+def export_or_404(request: PageRequest, export_id: UUID) -> ExportRequest:
+    row = queries.export_for(request.actor, export_id)
+    if row is None:
+        raise NotFound("export")
+    return row
+
+
+def file_of(request: PageRequest, row: ExportRequest) -> HttpResponse:
+    """The table, no longer than was asked for, with the name of the one who took it on top."""
+    kind = kind_of(row.kind)
+    found = kind.found(request.actor, row.query)[: row.rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        write_workbook(
+            path, kind.columns(), kind.cells(found, request.actor), sheet=str(kind.label), note=watermark(request, row)
+        )
+        content = path.read_bytes()
+    return download(content, file_name(str(kind.label), suffix="xlsx", at=row.taken_at))
+
+
+def watermark(request: PageRequest, row: ExportRequest) -> str:
+    at = timezone.localtime(row.taken_at).strftime("%Y-%m-%d %H:%M")
+    purpose = Purpose(row.purpose).label
+    told = _("Exported by %(name)s, %(at)s, %(purpose)s. Number %(id)s. Do not pass on.")
+    return told % {"name": request.actor.name, "at": at, "purpose": purpose, "id": str(row.pk)[:13]}

@@ -1,0 +1,77 @@
+"""The list of matters as a table that may leave the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minqing.core.actor import Actor
+from minqing.core.sheets.writing import Column
+from minqing.exports.kinds import Kind
+from minqing.matters import queries
+from minqing.matters.enums import Channel, Light
+from minqing.matters.keeping_forms import clean_query, filters_of, told_in_words
+from minqing.matters.models import Matter
+from minqing.matters.models.matter import deadline_word
+from minqing.matters.models.naming import mechanism_word, state_word
+
+# of the matter alone: who reported it is nobody's table
+FIELDS = (
+    "number",
+    "title",
+    "state",
+    "light",
+    "category__name",
+    "area__name",
+    "lead_unit__name",
+    "channel",
+    "mechanism",
+    "received_at",
+    "due_at",
+    "finished_at",
+    "reopened",
+)
+
+
+def columns() -> list[Column]:
+    return [
+        Column(_("Number"), 18), Column(_("Matter"), 44), Column(_("State")), Column(_("Deadline")),
+        Column(_("Category"), 18), Column(_("Place"), 18), Column(_("Unit"), 24), Column(_("Way in")),
+        Column(_("Way of handling")), Column(_("Received"), 18), Column(_("Due"), 18), Column(_("Answered"), 18),
+        Column(_("Reopened"), 10),
+    ]  # fmt: skip
+
+
+def found(actor: Actor, query: str) -> QuerySet[Matter]:
+    listed = queries.filtered(queries.visible_matters(actor), filters_of(query), actor=actor)
+    return listed.order_by("-received_at", "-id")
+
+
+def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
+    for row in rows.values(*FIELDS, "confidential").iterator(chunk_size=1000):
+        told = {
+            "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
+            "state": state_word(row["state"]),
+            "light": deadline_word(row["state"], Light(row["light"])),
+            "channel": Channel(row["channel"]).label,
+            "mechanism": mechanism_word(row["mechanism"]),
+        }
+        yield [told.get(name, row[name]) for name in FIELDS]
+
+
+MATTERS = Kind(
+    code="matters",
+    label=gettext_lazy("Matters"),
+    left_out=gettext_lazy("Names and phone numbers of reporters are not in the table."),
+    list_url="matters:list",
+    ask_url="matters:export",
+    cleaned=clean_query,
+    found=found,
+    worded=told_in_words,
+    columns=columns,
+    cells=cells,
+)
