@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from struct import pack_into, unpack_from
 from typing import Final
 
-_BOF, _CONTINUE, _BOUND_SHEET, _MANY_NUMBERS, _PASSED_OVER = 0x809, 0x3C, 0x85, 0xBD, 0x0FF0
+_BOF, _END, _CONTINUE, _BOUND_SHEET, _MANY_NUMBERS, _PASSED_OVER = 0x809, 0x0A, 0x3C, 0x85, 0xBD, 0x0FF0
+_SHARED_TEXTS: Final = 0xFC
 # number, label, rich label, shared label, RK, formula, truth or error
 _CELLS: Final = frozenset({0x203, 0x204, 0xD6, 0xFD, 0x27E, 0x06, 0x206, 0x406, 0x205, _MANY_NUMBERS})
 # end, code page, epoch, password, sheet, number format, style, shared texts, text of a formula, shared formulas
@@ -22,7 +23,8 @@ _OTHERS: Final = frozenset(
 
 @dataclass(slots=True)
 class Records:
-    """``content`` as xlrd may have it, how many cells it will hold, and whether every sheet begins where it says.
+    """``content`` as xlrd may have it, how many cells and shared texts it will hold, and whether every sheet begins
+    where it says, outside of every other: else each would hold the cells of all behind it.
 
     A row is held from its first column to its last, so that one cell far to the right takes as much as all.
     """
@@ -31,6 +33,7 @@ class Records:
     cells: int = 0
     begins: set[int] = field(default_factory=set)
     sheets: list[int] = field(default_factory=list)
+    texts: int = 0
 
     @property
     def sound(self) -> bool:
@@ -39,7 +42,7 @@ class Records:
 
 def only_cells(stream: bytes) -> Records:
     made = Records(bytearray(stream))
-    content, place, kept = made.content, 0, False
+    content, place, kept, inside = made.content, 0, False, 0
     row, width = -1, 0
     while place + 4 <= len(stream):
         kind, length = unpack_from("<HH", stream, place)
@@ -53,7 +56,14 @@ def only_cells(stream: bytes) -> Records:
         elif kind != _CONTINUE:
             kept = kind in _OTHERS
             if kind == _BOF:
-                made.begins.add(place)
+                # a chart within a sheet has a beginning and an end, too
+                if not inside:
+                    made.begins.add(place)
+                inside += 1
+            elif kind == _END:
+                inside = max(inside - 1, 0)
+            elif kind == _SHARED_TEXTS and place + 12 <= len(stream):
+                made.texts = max(made.texts, unpack_from("<I", stream, place + 8)[0])
             elif kind == _BOUND_SHEET:
                 made.sheets += unpack_from("<I", stream, place + 4)
         if not kept:

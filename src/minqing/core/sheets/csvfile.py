@@ -12,16 +12,20 @@ import csv
 import re
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import IO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import SheetError
+from minqing.core.sheets.archive import too_large
 from minqing.core.sheets.headings import SEARCHED_ROWS, Field, match_headings
 from minqing.core.sheets.limits import Limits
 from minqing.core.sheets.sources import Source
 
 _CHUNK = 1 << 20
+# characters: some hundred long cells
+MOST_IN_ROW = 4 * 1024 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # ="0575" keeps a spreadsheet from reading a number; '=1+1 is how this system writes what looks like a formula
 _AS_TEXT = re.compile(r'="([^"]*)"')
@@ -89,7 +93,8 @@ def _delimiter(path: Path, encoding: str, fields: Sequence[Field]) -> str:
 
 def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Generator[list[str], None, None]:
     with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=False)
+        lines = Lines(stream)
+        reader = csv.reader(lines, delimiter=delimiter, strict=False)
         while True:
             try:
                 row = next(reader)
@@ -103,7 +108,28 @@ def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Generato
                         line=reader.line_num,
                     ),
                 ) from error
+            lines.characters = 0
             yield [_cell(text) for text in row[: limits.columns]]
+
+
+class Lines:
+    """The lines of a text, as long as a row of them stays within what a row can be: commas alone would fill a list."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.characters = 0
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(MOST_IN_ROW + 1)
+        self.characters += len(line)
+        if self.characters > MOST_IN_ROW:
+            raise too_large()
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _cell(text: str) -> str:

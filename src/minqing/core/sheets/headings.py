@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # how far down the title may push the headings
 SEARCHED_ROWS = 10
+# with its notes in brackets; a longer text is no heading, and is not looked through for one
+LONGEST_HEADING = 500
 # the column that marking.py adds, in every language of the interface
 PROBLEM_HEADINGS = frozenset({"问题", "問題", "problem"})
 _BRACKETS = re.compile(r"[(\[{<【〔「《][^(\[{<【〔「《)\]}>】〕」》]*[)\]}>】〕」》]")
@@ -114,10 +117,14 @@ def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Fi
     return best_place, best
 
 
+@lru_cache(maxsize=1000)
 def bare(heading: str) -> str:
     """``heading`` without notes in brackets, unless it is nothing but a bracket."""
+    if len(heading) > LONGEST_HEADING:
+        return ""
     return _key(_BRACKETS.sub("", nfkc(heading))) or _key(heading)
 
 
+@lru_cache(maxsize=1000)
 def _key(heading: str) -> str:
-    return _NOISE.sub("", nfkc(heading)).casefold()
+    return _NOISE.sub("", nfkc(heading)).casefold() if len(heading) <= LONGEST_HEADING else ""

@@ -26,6 +26,11 @@ class Limits:
     # of xls, which can only be read as a whole, and of ods, which is counted before it is read
     whole_bytes: int = 20 * MB
     whole_cells: int = 10_000_000
+    # of the texts that a workbook keeps once for all its cells, in UTF-8: 8.5 million different ones take 85 MB
+    shared_bytes: int = 128 * MB
+    # handed out for each byte that the file unpacks to, beyond the first: one long text may stand in every cell
+    characters_a_byte: int = 4
+    characters: int = 10_000_000
     rows: int = 1_048_576
     columns: int = 200
     cell_characters: int = 32_767

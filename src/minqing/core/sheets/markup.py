@@ -17,16 +17,23 @@ MANY: Final = 20_000_000
 MOST_HELD: Final = 200_000
 # one inside the other: a workbook has some ten
 DEEPEST: Final = 256
+# between two elements. A cell of 32,767 characters takes 262 KB, each written as a number; a comment or an attribute
+# costs expat its length squared
+MOST_SILENT: Final = 512 * 1024
+# what a row, or a text, may take in the file
+MOST_HELD_BYTES: Final = 16 * 1024 * 1024
 
 
 class Plain:
-    """Hands a stream on. A document type before the root element refuses the file, wherever it stands in it.
+    """Hands a stream on, and counts what comes of it. A document type before the root element refuses the file,
+    wherever it stands in it.
 
     No office program writes one; entities that blow up, or that read files, need one.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
+        self.silent = self.held = 0
         self.looks: expat.XMLParserType | None = expat.ParserCreate()
         self.looks.StartDoctypeDeclHandler = self.refuse
         self.looks.StartElementHandler = self.begun
@@ -39,6 +46,10 @@ class Plain:
 
     def read(self, size: int = -1) -> bytes:
         piece = self.stream.read(size)
+        self.silent += len(piece)
+        self.held += len(piece)
+        if self.silent > MOST_SILENT or self.held > MOST_HELD_BYTES:
+            raise too_large()
         if self.looks is not None and piece:
             try:
                 self.looks.Parse(piece, False)
@@ -48,26 +59,45 @@ class Plain:
         return piece
 
 
-def events_in(stream: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    """``start`` and ``end`` of every element, for a reader that forgets what it has read."""
-    yield from iterparse(Plain(stream), events=("start", "end"))  # noqa: S314  # see Plain
+class Events:
+    """``start`` and ``end`` of every element, for a reader that says when it has forgotten what it has read.
+
+    Raises too_large for more than 200,000 elements or 16 MB that were not forgotten, and for half a megabyte without
+    an element.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._source = Plain(stream)
+        self._held = 0
+
+    def __iter__(self) -> Iterator[tuple[str, Element]]:
+        source = self._source
+        for event, node in iterparse(source, events=("start", "end")):  # noqa: S314  # see Plain
+            source.silent = 0
+            if event == "start":
+                self._held += 1
+                if self._held > MOST_HELD:
+                    raise too_large()
+            yield event, node
+
+    def forget(self) -> None:
+        self._held = self._source.held = 0
 
 
 def elements(stream: IO[bytes], *, most: int = FEW, whole: str = "") -> Iterator[tuple[str, Element]]:
     """The same with nothing kept of what has ended, save what is inside an element called ``whole`` until that ends.
 
-    Raises too_large for more than ``most`` elements, and for more than 200,000 inside one that is kept.
+    Raises too_large for more than ``most`` elements, too.
     """
     above: list[Element] = []
-    count = held = kept = 0
-    for event, node in events_in(stream):
+    count = kept = 0
+    events = Events(stream)
+    for event, node in events:
         if event == "start":
             count += 1
             above.append(node)
-            if kept or (whole and node.tag.rpartition("}")[2] == whole):
-                kept += 1
-                held += 1
-            if count > most or held > MOST_HELD or len(above) > DEEPEST:
+            kept += bool(kept or (whole and node.tag.rpartition("}")[2] == whole))
+            if count > most or len(above) > DEEPEST:
                 raise too_large()
             yield event, node
             continue
@@ -75,6 +105,6 @@ def elements(stream: IO[bytes], *, most: int = FEW, whole: str = "") -> Iterator
         above.pop()
         kept -= bool(kept)
         if not kept:
-            held = 0
+            events.forget()
             if above:
                 above[-1].remove(node)

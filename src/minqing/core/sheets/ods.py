@@ -12,14 +12,16 @@ from xml.etree.ElementTree import Element
 
 from minqing.core.errors import SheetError
 from minqing.core.sheets.archive import DAMAGED, protected, too_large
-from minqing.core.sheets.headings import SEARCHED_ROWS
+from minqing.core.sheets.headings import LONGEST_HEADING, SEARCHED_ROWS
 from minqing.core.sheets.limits import Limits
 from minqing.core.sheets.ods_cells import TABLE, text_of
 from minqing.core.sheets.ods_parts import COLUMN, ROW, SHEET, parts, repeats, used_width
 from minqing.core.sheets.ods_styles import Styles
+from minqing.core.sheets.package import MOST_PAGES
 from minqing.core.sheets.sources import Fit, Source, choose_sheet, of_an_old_kind
 
 _CONTENT: Final = "content.xml"
+_MANIFEST_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ def open_ods(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
 def refuse_protected(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     manifest = "META-INF/manifest.xml"
+    if manifest in names and archive.getinfo(manifest).file_size > _MANIFEST_BYTES:
+        raise too_large()
     if "encrypted-package" in names or (manifest in names and b"encryption-data" in archive.read(manifest)):
         raise protected()
 
@@ -86,6 +90,8 @@ class Rows:
                     hidden = node.get(f"{TABLE}style-name", "") in self.styles.hidden
                     found.append(Page(node.get(f"{TABLE}name", ""), not hidden))
                     columns, line = [], 0
+                    if len(found) > MOST_PAGES:
+                        raise too_large()
                 elif node.tag == COLUMN:
                     columns += self._column(node, len(columns))
                 elif node.tag == ROW:
@@ -129,7 +135,9 @@ class Rows:
         if page.height * page.width > self.limits.whole_cells or page.height > self.limits.rows + 1:
             raise too_large()
         if line < SEARCHED_ROWS:
-            page.head += [self._texts(row, columns)] * min(times, SEARCHED_ROWS - line)
+            # of each sheet, to choose by: what no heading can be is not kept
+            texts = [text[: LONGEST_HEADING + 1] for text in self._texts(row, columns)]
+            page.head += [texts] * min(times, SEARCHED_ROWS - line)
         return times
 
     def _texts(self, row: Element, columns: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 _PREFIX = re.compile(r"^[A-Za-z]+:(?==)")
 # what is written in a cell and not seen in it: remarks, how to read a character
 _UNSEEN: Final = frozenset({f"{OFFICE}annotation", f"{TEXT}note", f"{TEXT}ruby-text"})
-_MOST_BLANKS: Final = 1000
+_MOST_BLANKS: Final = 100
 
 
 def text_of(cell: Element, code: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element
 
-from minqing.core.sheets.archive import too_large
-from minqing.core.sheets.markup import MOST_HELD, events_in
+from minqing.core.sheets.markup import Events
 from minqing.core.sheets.ods_cells import OFFICE, TABLE
 
 SHEET, ROW, COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
@@ -16,13 +15,11 @@ SHEET, ROW, COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column
 def parts(stream: IO[bytes]) -> Iterator[Element]:
     """Sheets as they begin, columns and rows as they end, and the day from which days count; nothing is kept."""
     inside: list[Element] = []
-    sheets = rows = held = 0
-    for event, node in events_in(stream):
+    sheets = rows = 0
+    events = Events(stream)
+    for event, node in events:
         if event == "start":
             inside.append(node)
-            held += 1
-            if held > MOST_HELD:
-                raise too_large()
             sheets += node.tag == SHEET
             rows += node.tag == ROW
             # a table within a cell is no sheet
@@ -37,7 +34,7 @@ def parts(stream: IO[bytes]) -> Iterator[Element]:
         rows -= node.tag == ROW
         if not rows and inside:
             del inside[-1][:]
-            held = len(inside)
+            events.forget()
 
 
 def repeats(node: Element, what: str) -> int:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.etree.ElementTree import Element
 
-from minqing.core.sheets.markup import events_in
-from minqing.core.sheets.package import attribute, local
+from minqing.core.sheets.archive import too_large
+from minqing.core.sheets.markup import Events
+from minqing.core.sheets.package import MOST_IN_FORMAT, MOST_STYLES, attribute, local
 
 _DATES: Final = {
     "year": "yyyy", "month": "m", "day": "d", "day-of-week": "ddd", "hours": "h", "minutes": "mm", "seconds": "ss",
@@ -51,12 +52,15 @@ class Styles:
             elif kind == "style" and attribute(node, "family") == "table":
                 shown = [attribute(one, "display") for one in node if local(one.tag) == "table-properties"]
                 (self.hidden.add if "false" in shown else self.hidden.discard)(name)
+            if max(len(self._formats), len(self.codes), len(self.hidden)) > MOST_STYLES:
+                raise too_large()
 
 
 def _whole(stream: IO[bytes]) -> Iterator[Element]:
     """Every style as it ends; what stands behind the styles is not read."""
     inside: list[Element] = []
-    for event, node in events_in(stream):
+    events = Events(stream)
+    for event, node in events:
         if event == "start":
             if local(node.tag) == "body":
                 return
@@ -66,6 +70,7 @@ def _whole(stream: IO[bytes]) -> Iterator[Element]:
         if len(inside) == 2:
             yield node
             del inside[-1][:]
+            events.forget()
 
 
 def code_of(style: Element) -> str:
@@ -81,4 +86,5 @@ def code_of(style: Element) -> str:
             decimals = attribute(part, "decimal-places") or "0"
             whole = decimals == "0" and attribute(part, "grouping") != "true"
             made.append("0" * min(int(attribute(part, "min-integer-digits") or 1), 15) if whole else "#,##0.0")
-    return "".join(made)
+    # no program writes a longer one, and none is read in the time of a short one
+    return "".join(made)[:MOST_IN_FORMAT]

@@ -25,6 +25,8 @@ OFFICE: Final = "officedocument"
 MOST_STYLES: Final = 100_000
 MOST_IN_FORMAT: Final = 255
 MOST_PAGES: Final = 250
+# what is kept of a list of sheets, relations or styles is kept in memory
+SMALL_BYTES: Final = 64 * 1024 * 1024
 
 
 @lru_cache(maxsize=1000)
@@ -88,13 +90,18 @@ class Package:
         """Names of parts do not differ by upper and lower case (OPC, 6.2.2.3). LookupError for none."""
         return self.archive.open(self.names[part.lower()])
 
+    def open_small(self, part: str) -> IO[bytes]:
+        if self.size(part) > SMALL_BYTES:
+            raise too_large()
+        return self.open(part)
+
     def size(self, part: str) -> int:
         """What it unpacks to, as its entry says."""
         return self.archive.getinfo(self.names[part.lower()]).file_size
 
     def nodes(self, part: str) -> Iterator[Element]:
         """Every element as it begins, with its attributes."""
-        with self.open(part) as stream:
+        with self.open_small(part) as stream:
             yield from (node for event, node in elements(stream) if event == "start")
 
     def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
@@ -122,7 +129,7 @@ class Package:
         own: dict[str, str] = {}
         used: list[str] = []
         within = False
-        with self.open(part) as stream:
+        with self.open_small(part) as stream:
             for event, node in elements(stream, most=MANY):
                 name = local(node.tag)
                 if name == "cellXfs":
@@ -132,8 +139,8 @@ class Package:
                     own[node.get("numFmtId", "")] = node.get("formatCode", "")[:MOST_IN_FORMAT]
                 elif event == "start" and name == "xf" and within:
                     used.append(node.get("numFmtId", "0"))
-                    if len(used) > MOST_STYLES:
-                        raise too_large()
+                if max(len(own), len(used)) > MOST_STYLES:
+                    raise too_large()
         return [own.get(one) or BUILT_IN.get(one, "") for one in used]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK"
+# in the first rows of all sheets together, to find the one whose headings fit
+GLANCED_CHARACTERS = 500_000
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ def read_rows(
     Raises :class:`SheetError`.
     """
     source = _open(Path(path), sheet, limits, fields)
+    source.rows = _counted(source.rows, limits.characters + limits.characters_a_byte * archive.unpacked(Path(path)))
     head = list(islice(source.rows, SEARCHED_ROWS))
     place = find_heading_row(head, fields)
     if place is None:
@@ -74,6 +77,8 @@ def read_rows(
         raise SheetError("sheet_empty", _("There are no rows in this file."))
     place, texts = join_headings(head, place, fields)
     headings = _trimmed(texts)
+    if headings:
+        _check_lengths(headings, place + 1, limits)
     if _added_by_marking(headings, fields):
         del headings[-1]
     rows = chain(head[place + 1 :], source.rows)
@@ -92,8 +97,17 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
     if path.stat().st_size > limits.file_bytes:
         raise archive.too_large()
 
+    left = GLANCED_CHARACTERS
+
     def fit(rows: Iterable[Sequence[str]]) -> int:
-        return max((len(match_headings(row, fields).columns) for row in islice(rows, SEARCHED_ROWS)), default=0)
+        nonlocal left
+        best = 0
+        for row in islice(rows, SEARCHED_ROWS if left > 0 else 0):
+            left -= sum(map(len, row))
+            if left < 0:
+                break
+            best = max(best, len(match_headings(row, fields).columns))
+        return best
 
     with path.open("rb") as stream:
         start = stream.read(2048)
@@ -145,6 +159,17 @@ def _numbered(
             if any(cells[place] for place in known):
                 _check_lengths(cells, number, limits)
                 yield number, cells
+
+
+def _counted(rows: Generator[list[str], None, None], most: int) -> Generator[list[str], None, None]:
+    """One long text that stands in every cell is written once in the file."""
+    count = 0
+    with closing(rows):
+        for row in rows:
+            count += sum(map(len, row))
+            if count > most:
+                raise archive.too_large()
+            yield row
 
 
 def _check_lengths(cells: list[str], number: int, limits: Limits) -> None:

@@ -12,6 +12,8 @@ from array import array
 from typing import IO
 from xml.etree.ElementTree import Element
 
+from minqing.core.sheets.archive import too_large
+from minqing.core.sheets.limits import DEFAULT, Limits
 from minqing.core.sheets.markup import MANY, elements
 from minqing.core.sheets.package import local
 
@@ -37,12 +39,15 @@ def text_of(node: Element) -> str:
 class Texts:
     """As much of a list as the reader of cells asks for."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = DEFAULT.shared_bytes) -> None:
+        self._most = most
         self._ends = array("Q", [0])
         self._bytes = bytearray()
 
     def append(self, text: str) -> None:
         self._bytes += text.encode(errors="replace")
+        if len(self._bytes) > self._most:
+            raise too_large()
         self._ends.append(len(self._bytes))
 
     def __len__(self) -> int:
@@ -54,8 +59,8 @@ class Texts:
         return self._bytes[self._ends[place] : self._ends[place + 1]].decode()
 
 
-def read_texts(stream: IO[bytes]) -> Texts:
-    texts = Texts()
+def read_texts(stream: IO[bytes], limits: Limits = DEFAULT) -> Texts:
+    texts = Texts(limits.shared_bytes)
     for event, node in elements(stream, most=MANY, whole="si"):
         if event == "end" and local(node.tag) == "si":
             texts.append(text_of(node))

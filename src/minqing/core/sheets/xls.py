@@ -22,8 +22,11 @@ from minqing.core.sheets.compound import Compound
 from minqing.core.sheets.headings import SEARCHED_ROWS
 from minqing.core.sheets.limits import Limits
 from minqing.core.sheets.number_formats import BUILT_IN, shown
+from minqing.core.sheets.package import MOST_IN_FORMAT, MOST_PAGES
 from minqing.core.sheets.sources import Fit, Source, choose_sheet, of_an_old_kind
 
+# a cell that names one takes fourteen bytes
+MOST_TEXTS = 2_000_000
 _ENCRYPTED = "Workbook is encrypted"
 
 
@@ -48,7 +51,7 @@ def _open(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     container = Compound(content)
     # what was saved for Excel 95 and 97 at once holds both; the newer one is the whole
     records = only_cells(container.read("Workbook" if "workbook" in container.streams else "Book"))
-    if records.cells > limits.whole_cells:
+    if records.cells > limits.whole_cells or len(records.sheets) > MOST_PAGES or records.texts > MOST_TEXTS:
         raise too_large()
     if not records.sound:
         raise SheetError("sheet_damaged")
@@ -69,7 +72,8 @@ def _open(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
 
 def _formats(book: Any) -> list[str]:
     """The code of the number format of each cell style, in their order."""
-    own = {one.format_key: one.format_str for one in book.format_list}
+    # no program writes a longer one, and none is read in the time of a short one
+    own = {one.format_key: one.format_str[:MOST_IN_FORMAT] for one in book.format_list}
     return [own.get(style.format_key) or BUILT_IN.get(str(style.format_key), "") for style in book.xf_list]
 
 

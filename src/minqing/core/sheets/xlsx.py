@@ -26,7 +26,7 @@ from minqing.core.errors import SheetError
 from minqing.core.sheets.archive import DAMAGED, too_large
 from minqing.core.sheets.cells import cell_text
 from minqing.core.sheets.limits import Limits
-from minqing.core.sheets.markup import MOST_HELD, events_in
+from minqing.core.sheets.markup import Events
 from minqing.core.sheets.number_formats import shown
 from minqing.core.sheets.package import Package, Page, local
 from minqing.core.sheets.sources import Fit, Source, choose_sheet
@@ -48,7 +48,7 @@ def open_xlsx(path: Path, names: Sequence[str], sheet: str | None, limits: Limit
                 if package.size(package.texts) > limits.part_bytes:
                     raise too_large()
                 with package.open(package.texts) as stream:
-                    texts = read_texts(stream)
+                    texts = read_texts(stream, limits)
         except DAMAGED as error:
             raise SheetError("sheet_damaged") from error
         pages = {page.name: page for page in package.pages}
@@ -90,13 +90,10 @@ class Cells:
         count = 0
         with self.package.open(page.part) as stream:
             held: list[Element] = []
-            inside = 0
-            for event, node in events_in(stream):
+            events = Events(stream)
+            for event, node in events:
                 name = local(node.tag)
                 if event == "start":
-                    inside += 1
-                    if inside > MOST_HELD:
-                        raise too_large()
                     if name == "sheetData":
                         held = [node]
                     continue
@@ -106,7 +103,8 @@ class Cells:
                         raise too_large()
                     yield from ([] for _row in range(number - count - 1))
                     yield self._row(node)
-                    count, inside = number, 0
+                    count = number
+                    events.forget()
                     # also one that stands where no row belongs
                     node.clear()
                     for data in held:
