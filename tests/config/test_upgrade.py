@@ -258,6 +258,25 @@ def test_an_overdue_one_climbs_to_the_top(rows: None) -> None:
 
 
 @pytest.mark.fault(125)
+def test_what_waits_too_long_already_climbs_rung_by_rung_from_the_next_working_day_on(rows: None) -> None:
+    by = system_actor("test")
+    with acting_as(by):
+        clocks = list(Clock.objects.filter(kind=ClockKind.ASSIGN))
+        begins = {one.heard_from for one in clocks}
+    assert len(clocks) == 2
+    (begin,) = begins
+    assert begin is not None
+    assert begin > clock.now(), "whoever sorts there has the time until then"
+    with acting_as(by):
+        Clock.objects.filter(kind=ClockKind.FINISH).update(escalate_at=None)
+    assert services.escalate_due(by=by, at=begin) == 0
+    assert services.escalate_due(by=by, at=begin + timedelta(minutes=1)) == 2, "and not three rungs each"
+    assert {found(title).rung for title in ("new", "sent back")} == {Rung.HEAD}
+    assert services.escalate_due(by=by, at=begin + timedelta(minutes=6)) == 0
+    assert services.escalate_due(by=by, at=begin + timedelta(days=30)) == 4
+
+
+@pytest.mark.fault(125)
 def test_more_time_can_be_asked_for_and_granted(rows: None) -> None:
     before = found("running").due_at
     do("handler", "ask_extension", "running", days=3, reason="等材料")
@@ -332,7 +351,7 @@ def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
     from minqing.journal.models import Event
 
     events = Event.objects.filter(type="matters.clocks.backfilled").order_by("at")
-    assert [len(event.data["matters"]) for event in events] == [7, 2]
+    assert [len(event.data["matters"]) for event in events] == [7, 2, 2]
     migrate()
     with acting_as(system_actor("test")):
         assert Clock.objects.count() == 9

@@ -258,6 +258,34 @@ def two_jobs_tell_those_above(stage: Stage) -> Pair:
     return Pair(*[lambda: services.escalate_due(by=by, at=late)] * 2, look)
 
 
+@SCENES.of(services.escalate_due)
+def two_jobs_tell_those_above_of_what_no_unit_has(stage: Stage) -> Pair:
+    with transaction.atomic():
+        one = Life(stage.cast).report()
+    by, late = stage.actor("system"), june(2, "17:31")
+
+    def look(*_ends: Any) -> None:
+        assert Step.objects.filter(matter=one, move="escalate").count() == 1
+
+    return Pair(*[lambda: services.escalate_due(by=by, at=late)] * 2, look)
+
+
+@SCENES.of(services.escalate_due, services.assign_matter)
+def a_unit_gets_what_is_carried_up_at_that_moment(stage: Stage) -> Pair:
+    with transaction.atomic():
+        one = Life(stage.cast).report()
+    by, late = stage.actor("system"), june(9, "17:31")
+    given = {"id": new_id(), "matter": one, "unit": stage.cast.bureau.pk, "at": late}
+
+    def look(*_ends: Any) -> None:
+        now = Matter.objects.get(pk=one.pk)
+        assert (now.state, now.rung) == ("assigned", "officer")
+        assert not Clock.objects.filter(matter=one, kind="assign", escalate_at__isnull=False).exists()
+
+    assign = stage.call("clerk", services.assign_matter, **given)
+    return Pair(lambda: services.escalate_due(by=by, at=late), assign, look)
+
+
 @SCENES.of(services.resume_due)
 def two_jobs_take_up_what_waited(stage: Stage) -> Pair:
     life = Life(stage.cast)

@@ -382,7 +382,7 @@ class Walk:
         for row in clocks:
             assert row.stopped_at is None or row.stopped_at >= row.started_at, told
             assert row.due_at is None or row.due_at >= row.started_at, told
-            assert row.escalate_at is None or (row.stopped_at is None and row.kind == ClockKind.FINISH), told
+            assert row.escalate_at is None or (row.stopped_at is None and row.kind in OWN_CLOCKS), told
         self.time_stands_still_in_a_pause(matter, running)
         parts = self.parts_agree(matter, running)
         supervised = matter.mechanism == Mechanism.SUPERVISED and state not in CLOSED

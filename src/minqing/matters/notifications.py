@@ -20,6 +20,7 @@ from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel as Way
 from minqing.matters.enums import Rung, State
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
+from minqing.matters.queries.rungs import who_stands
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
 from minqing.notify.kinds import Kind
@@ -89,6 +90,12 @@ SAID = (
         code="matters.overdue", label=_("Overdue matters"), title=_("%(number)s is overdue"),
         body=_("It was due on %(day)s. Sign in to see where it hangs."), here=_("It was due on %(day)s."), params=DUE,
         undated=UNDATED, icon="arrow-up-circle", urgent=True,
+    ),
+    Kind(
+        code="matters.unassigned", label=_("Matters that no unit was given in time"),
+        title=_("%(number)s still waits for a unit"),
+        body=_("It was to be assigned by %(day)s. Sign in to see it."), here=_("It was to be assigned by %(day)s."),
+        params=DUE, undated=UNDATED, icon="arrow-up-circle", urgent=True,
     ),
     Kind(
         code="matters.reopened", label=_("Matters opened again"), title=_("%(number)s is not solved"),
@@ -167,15 +174,16 @@ def leaders(scene: Scene) -> Iterable[UUID]:
     return accounts_over(scene.matter.area_id, {Role.LEADER})
 
 
-def rung(scene: Scene) -> Iterable[UUID]:
-    """Who stands on the rung that the matter was carried up to."""
-    match scene.event.data.get("rung"):
-        case Rung.HEAD.value:
-            return accounts_of_unit(scene.matter.lead_unit_id, {Role.UNIT_HEAD, Role.VILLAGE_SECRETARY, Role.CLERK})
-        case Rung.TOWNSHIP.value:
-            return clerks(scene)
-        case _top:
-            return leaders(scene)
+def rung(scene: Scene, *, waiting: bool = False) -> Iterable[UUID]:
+    """Who stands on the rung that the matter was carried up to; nobody where it stands otherwise by now."""
+    told, matter = scene.event.data, scene.matter
+    if (told.get("state") == State.RECEIVED) is not waiting or (matter.state == State.RECEIVED) is not waiting:
+        return ()
+    return who_stands(Rung(str(told.get("rung"))), area_id=matter.area_id, unit_id=matter.lead_unit_id, waiting=waiting)
+
+
+def rung_over_desk(scene: Scene) -> Iterable[UUID]:
+    return rung(scene, waiting=True)
 
 
 def holding(scene: Scene) -> Iterable[UUID]:
@@ -197,7 +205,7 @@ TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
     "matters.matter.reopened": (("matters.reopened", lead_again), ("matters.received", sorters_again)),
     "matters.matter.supervised": (("matters.supervised", lead),),
     "matters.matter.reported_on": (("matters.reported_on", leaders),),
-    "matters.matter.escalated": (("matters.overdue", rung),),
+    "matters.matter.escalated": (("matters.overdue", rung), ("matters.unassigned", rung_over_desk)),
     "matters.matter.remarked": (("matters.remarked", holding),),
     "matters.part.asked": (("matters.part_asked", joining),),
     "matters.part.decided": (("matters.part_asked", joining),),

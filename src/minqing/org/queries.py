@@ -365,6 +365,12 @@ def accounts_over(
     return []
 
 
+def each_over(area_id: int, roles: Collection[Role], *, on: date | None = None) -> list[tuple[int, list[UUID]]]:
+    """Who holds one of ``roles`` for each area over that one (and it), the nearest first; those without anybody not."""
+    above = reversed([int(part) for part in area_path(area_id).split(".") if part])
+    return [(area, found) for area in above if (found := held_by(Q(area_id=area), roles, on))]
+
+
 def held_by(where: Q, roles: Collection[Role], on: date | None) -> list[UUID]:
     day = on or clock.today()
     posts = Post.objects.filter(where, Q(until__isnull=True) | Q(until__gte=day), since__lte=day, role__in=roles)

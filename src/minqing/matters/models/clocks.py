@@ -32,6 +32,8 @@ class Clock(models.Model):
     counts = models.BooleanField(default=True)
     # when the next rung of the ladder is to hear of it
     escalate_at = models.DateTimeField(null=True, blank=True)
+    # late already when such clocks came to be carried up: the ladder counts from here; None counts from the deadline
+    heard_from = models.DateTimeField(null=True, blank=True)
     # units that had it before: {"until": the first day that is not theirs, "hours": theirs then, None: the usual ones}
     relays = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     # the way of handling whose norm gave the target; empty where a person, a category or a law did
@@ -54,7 +56,7 @@ class Clock(models.Model):
         public = ()
         internal = (
             "id", "matter", "part", "unit", "kind", "started_at", "target", "calendar", "due_at", "provisional",
-            "stopped_at", "counts", "escalate_at", "relays", "norm",
+            "stopped_at", "counts", "escalate_at", "heard_from", "relays", "norm",
         )  # fmt: skip
         personal = ()
         sensitive = ()

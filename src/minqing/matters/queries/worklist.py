@@ -92,9 +92,23 @@ def carried_up(actor: Actor, now: datetime) -> Q:
     rung = rung_of(actor)
     if rung is None:
         return Q(pk__in=[])
-    reached = [one.value for one in RUNGS[RUNGS.index(rung) :]]
     whose = Q(lead_unit__in=actor.units) if rung is Rung.HEAD else Q(area__in=actor.areas)
-    return whose & running() & Q(rung__in=reached)
+    held = ~Q(state=State.RECEIVED.value) & Q(rung__in=from_rung(rung))
+    over_desk = rung_over_desk(actor, rung)
+    if over_desk is not None:
+        held |= Q(state=State.RECEIVED.value, rung__in=from_rung(over_desk))
+    return whose & running() & held
+
+
+def from_rung(rung: Rung) -> list[str]:
+    return [one.value for one in RUNGS[RUNGS.index(rung) :]]
+
+
+def rung_over_desk(actor: Actor, rung: Rung) -> Rung | None:
+    """Where the actor stands for what no unit has yet. A township's clerk has it in the own queue of what to sort."""
+    if actor.has(Role.LEADER):
+        return Rung.CITY if rung is Rung.CITY else Rung.HEAD
+    return Rung.TOWNSHIP if actor.has(Role.CLERK) and leads_county(actor) else None
 
 
 def rung_of(actor: Actor) -> Rung | None:
@@ -104,8 +118,12 @@ def rung_of(actor: Actor) -> Rung | None:
     if actor.has(Role.CLERK):
         return Rung.TOWNSHIP
     if actor.has(Role.LEADER):
-        return Rung.CITY if any(area.level == Level.CITY for area in areas_seen(actor)[:1]) else Rung.TOWNSHIP
+        return Rung.CITY if leads_county(actor) else Rung.TOWNSHIP
     return None
+
+
+def leads_county(actor: Actor) -> bool:
+    return any(area.level == Level.CITY for area in areas_seen(actor)[:1])
 
 
 def to_call_back(actor: Actor, now: datetime) -> Q:

@@ -65,11 +65,18 @@ def settle_due(row: Clock, record: OnRecord, now: datetime, work: WorkTime | Non
     found = reckoned(row, record, work, now)
     before = row.due_at
     row.due_at, row.provisional, row.calendar = found.due_at, found.provisional, work.fingerprint
-    if row.kind == ClockKind.FINISH:
-        if row.due_at is not None and row.due_at > now:
+    if row.kind in OWN_CLOCKS:
+        if in_time_again(row, before, now):
             row.matter.rung = Rung.OFFICER.value
-        row.escalate_at = escalation(row, record, work)
+        # one to assign is looked at from its deadline on and the moment then reckoned: taking in reads no ladder
+        row.escalate_at = escalation(row, record, work) if row.kind == ClockKind.FINISH else heard_from(row)
     return before != row.due_at
+
+
+def in_time_again(row: Clock, before: datetime | None, now: datetime) -> bool:
+    """A matter that waits for a unit may stand higher without being late, as after an appeal: it stays there."""
+    late_before = row.kind == ClockKind.FINISH or (before is not None and before <= now)
+    return late_before and row.due_at is not None and row.due_at > now
 
 
 def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
@@ -78,18 +85,26 @@ def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
     None at the top, and while nobody knows when that will be.
     """
     above = terms.next_rung(Rung(row.matter.rung))
-    if above is None or row.due_at is None or not above.after.amount:
-        return row.due_at if above else None
-    pauses = pauses_of(ClockKind.FINISH, record)
+    if above is None:
+        return None
+    start = heard_from(row)
+    if start is None or not above.after.amount:
+        return start
+    kind = ClockKind(row.kind)
     late = clocks.reckon(
-        kind=ClockKind.FINISH,
-        start=row.due_at,
+        kind=kind,
+        start=start,
         target=above.after,
         work=handed_on(work, row.relays),
-        pauses=pauses,
-        now=row.due_at,
+        pauses=pauses_of(kind, record),
+        now=start,
     )
     return late.due_at
+
+
+def heard_from(row: Clock) -> datetime | None:
+    """From when on those above may hear of it."""
+    return row.due_at and max(row.due_at, row.heard_from or row.due_at)
 
 
 def settle_next(row: Clock, matter: Matter) -> datetime | None:
@@ -156,10 +171,14 @@ def unit_of(matter: Matter, kind: ClockKind) -> Any:
     return None if kind is ClockKind.ASSIGN else matter.lead_unit
 
 
-def wait_for_unit(matter: Matter, *, at: datetime) -> dict[str, Any]:
-    """The clock to assign begins; returns the matter's own deadline until a unit has it."""
+def wait_for_unit(matter: Matter, *, at: datetime, rung: Rung = Rung.OFFICER) -> dict[str, Any]:
+    """The clock to assign begins; returns the matter's own deadline until a unit has it.
+
+    It is a new deadline: nobody above has heard of it yet, unless it is looked at on a higher ``rung`` from the first.
+    """
+    matter.rung = rung.value
     started = start_clocks(matter, {ClockKind.ASSIGN: norm(matter.mechanism, ClockKind.ASSIGN)}, at=at)
-    return deadline_of(started.get(ClockKind.ASSIGN))
+    return {"rung": matter.rung} | deadline_of(started.get(ClockKind.ASSIGN))
 
 
 def stop_clocks(

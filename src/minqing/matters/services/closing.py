@@ -216,9 +216,9 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
     )
     take_up_supervision(turn)
     above = terms.next_rung(Rung(turn.matter.rung))
-    rung = above.rung.value if above else turn.matter.rung
-    waits = wait_for_unit(turn.matter, at=turn.at) | {"rung": rung}
-    return finish(turn, text=reason, data={"rung": rung}, closed_at=None, assigned_at=None, **waits)
+    rung = above.rung if above else Rung(turn.matter.rung)
+    waits = wait_for_unit(turn.matter, at=turn.at, rung=rung)
+    return finish(turn, text=reason, data={"rung": rung.value}, closed_at=None, assigned_at=None, **waits)
 
 
 def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:

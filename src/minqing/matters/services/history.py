@@ -241,7 +241,8 @@ def waiting_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing])
         term = terms[matter.mechanism]
         if standing.state is not State.RECEIVED or standing.waits_since is None or term is None:
             continue
-        row = Clock(matter_id=matter.id, kind=ClockKind.ASSIGN.value, started_at=standing.waits_since)
+        # not stored yet: nobody above has heard of it
+        row = Clock(matter=Matter(id=matter.id), kind=ClockKind.ASSIGN.value, started_at=standing.waits_since)
         row.target, row.norm = term.as_json(), term.mechanism
         settle_due(row, OnRecord(), standing.waits_since, work)
         standing.due_at, standing.provisional = row.due_at, row.provisional

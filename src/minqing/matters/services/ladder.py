@@ -19,7 +19,7 @@ from minqing.core.retrying import one_at_a_time
 from minqing.journal.services import Json, record
 from minqing.matters import clocks
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, PauseReason, Rung
 from minqing.matters.models import Clock, LadderStep, PauseRule
 from minqing.matters.queries import terms
 from minqing.matters.services.clocks import lock_matters_of
@@ -94,7 +94,7 @@ def check_order(steps: Mapping[Rung, Target | None]) -> None:
 def look_again() -> None:
     """What runs is looked at from its deadline on, and the moment then reckoned by the ladder of that day."""
     with acting_as(system_actor("matters.ladder")):
-        running = Clock.objects.filter(kind=ClockKind.FINISH.value, stopped_at=None)
+        running = Clock.objects.filter(kind__in=OWN_CLOCKS, stopped_at=None)
         lock_matters_of(running)
         running.update(escalate_at=F("due_at"))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Move, Rung, carried_to
 from minqing.matters.models import Clock, Matter, Supervision
 from minqing.matters.queries import terms
 from minqing.matters.services.clocks import norm, settle_next, start_clocks, stop_clocks, target_of
@@ -146,8 +146,7 @@ def escalate_matter(*, id: UUID, matter: Matter, by: Actor, at: datetime | None 
     if above is None:
         return None
     turn.matter.rung = above.rung.value
-    for row in Clock.objects.filter(matter=turn.matter, kind=ClockKind.FINISH.value, stopped_at=None):
+    for row in Clock.objects.filter(matter=turn.matter, kind__in=OWN_CLOCKS, stopped_at=None):
         settle_next(row, turn.matter)
-    return finish(
-        turn, text=in_house(above.rung.label), public=False, data={"rung": above.rung.value}, rung=above.rung.value
-    )
+    told = in_house(carried_to(above.rung, state=turn.matter.state))
+    return finish(turn, text=told, public=False, data={"rung": above.rung.value}, rung=above.rung.value)

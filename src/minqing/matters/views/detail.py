@@ -23,7 +23,19 @@ from minqing.matters import lifecycle, publishing, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
-from minqing.matters.enums import OPEN, OWN_CLOCKS, Channel, ClockKind, Light, Move, PartState, PauseReason, State
+from minqing.matters.enums import (
+    OPEN,
+    OWN_CLOCKS,
+    Channel,
+    ClockKind,
+    Light,
+    Move,
+    PartState,
+    PauseReason,
+    Rung,
+    State,
+    carried_to,
+)
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
@@ -196,6 +208,9 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
         # how to reach somebody safely is read before the number is
         "contact": queries.contact_of(matter) if matter.confidential and may_reveal else "",
+        "carried_to": carried_to(Rung(matter.rung), state=matter.state)
+        if matter.state in OPEN and matter.rung != Rung.OFFICER
+        else "",
         "answers": told(matter.category.questions, matter.answers) if matter.category and matter.answers else [],
         "working": request.actor.has(*MOVERS),
         "may_print_slip": rules.may_print_slip(request.actor, matter.situation),

@@ -1,0 +1,62 @@
+"""What waits for a unit is carried up from now on; what is late already begins at the end of the next working day.
+
+Else the first run after the upgrade would tell everybody up to the county's leaders of every old one at once. From
+that moment it climbs rung by rung as the ladder says, and whoever sorts there has the time before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+from django.utils import timezone
+
+from minqing.core.calendar import default_calendar
+from minqing.core.worktime import USUAL, WorkTime
+from minqing.matters import clocks
+from minqing.matters.clocks import Target
+from minqing.matters.enums import ClockKind, Rung, State
+from minqing.matters.migrations._batches import in_batches
+
+KIND = ClockKind.ASSIGN
+
+
+class Backfill:
+    """The rows of one upgrade, read through the tables as they are at this migration."""
+
+    def __init__(self, apps: Any, alias: str) -> None:
+        self.rows = lambda model: apps.get_model("matters", model).objects.using(alias)
+        self.now = timezone.now()
+        days = apps.get_model("org", "WorkDay").objects.using(alias).values_list("date", "working")
+        work = WorkTime(default_calendar().with_overrides(dict(days)), USUAL)
+        found = clocks.reckon(kind=KIND, start=self.now, target=Target(days=1), work=work, now=self.now)
+        self.heard_from = found.forecast_at
+
+    def running(self) -> Any:
+        return self.rows("Clock").filter(kind=KIND.value, stopped_at=None, counts=True, due_at__isnull=False)
+
+    def lacking(self) -> Any:
+        silent = self.running().filter(escalate_at=None, heard_from=None)
+        return self.rows("Matter").filter(state=State.RECEIVED.value, pk__in=silent.values("matter"))
+
+    def give(self, matters: list[Any]) -> list[Any]:
+        """A rung that a matter has here was climbed by the deadline of a unit that had it, and sent it back."""
+        rows = list(self.running().filter(matter__in=matters))
+        for row in rows:
+            row.heard_from = self.heard_from if row.due_at < self.now else None
+            row.escalate_at = row.heard_from or row.due_at
+        self.rows("Clock").bulk_update(rows, ["heard_from", "escalate_at"])
+        self.rows("Matter").filter(pk__in=[matter.pk for matter in matters]).update(rung=Rung.OFFICER.value)
+        return matters
+
+
+def backfill(apps: Any, editor: Any) -> None:
+    one = Backfill(apps, editor.connection.alias)
+    in_batches(apps, editor.connection, one.lacking, one.give)
+
+
+class Migration(migrations.Migration):
+    # a piece at a time
+    atomic = False
+    dependencies = [("matters", "0031_heard_from"), ("org", "0005_rights_from_posts_alone")]
+    operations = [migrations.RunPython(backfill, migrations.RunPython.noop)]
