@@ -6,11 +6,12 @@ const EVERY_MS = 250;
 
 /** The part behind `prefix` when the text is a link of this site or a bare code; else "". */
 export function codeIn(found, prefix) {
-  const words = found.trim();
+  // as the server folds it: half width, no spaces, plain hyphens; capital and small letters of a code are different
+  const words = found.normalize("NFKC").replace(/\s+/g, "").replace(/[‐‑‒–—―−⁃˗─ー]/g, "-");
   if (/^[A-Za-z0-9_-]{4,64}$/.test(words)) return words;
   try {
     const url = new URL(words);
-    const at = url.pathname.indexOf(prefix);
+    const at = url.pathname.toLowerCase().indexOf(prefix);
     const code = at < 0 ? "" : url.pathname.slice(at + prefix.length).split("/")[0];
     return /^[A-Za-z0-9_-]{4,64}$/.test(code) ? code : "";
   } catch {

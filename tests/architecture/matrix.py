@@ -339,6 +339,7 @@ LINES: dict[str, Line] = {
     "doorstep:helped": Line(HELPERS, at=ticket, reach=dict.fromkeys(HELPERS, ALL)),
     "doorstep:find": Line(ANYONE),
     "doorstep:check": Line(ANYONE),
+    "doorstep:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
     "doorstep:door": Line(ANYONE, at=door),
     "doorstep:report": Line(ANYONE, at=door),
     "doorstep:questions": Line(ANYONE, at=door),

@@ -188,7 +188,12 @@ def test_a_real_plate_is_told_from_a_false_one(door: Door, settings: Any) -> Non
         return door.client.post("/h/check", {"number": number, "check_code": typed}).content.decode()
 
     assert "是真的" in says("H-CANARY-9", right)
-    assert "是真的" in says(" H-CANARY-9 ", right.lower().replace("-", " "))
+    wide = str.maketrans({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    for number in (" H-CANARY-9 ", "h–canary—9", "H - CANARY - 9", "H-CANARY-9".translate(wide),
+                   f"https://example.com{door.url}/", f"HTTPS://EXAMPLE.COM/H/{door.token}",
+                   f"https://example.com{door.url}".translate(wide)):  # fmt: skip
+        for check in (right, right.lower().replace("-", " "), right.replace("-", "–"), right.translate(wide)):
+            assert "是真的" in says(number, check), (number, check)
     false = says("H-CANARY-9", "AAAA-AAAA")
     assert "不是现在在用的" in false
     assert "不是现在在用的" in says("H-NOBODY", right)
@@ -207,8 +212,11 @@ def test_check_codes_cannot_be_tried_out_in_whatever_spelling(door: Door) -> Non
     spellings = [
         "H-CANARY-9", "h-canary-9", " H-CANARY-9\u3000", "Ｈ-ＣＡＮＡＲＹ-９", "H-CAN\u200bARY-9",
         f"https://example.com{door.url}", f"https://example.com{door.url}/?x=1", f"example.com{door.url}#a",
+        "H–CANARY—9", "H - CANARY - 9", f"HTTPS://EXAMPLE.COM/H/{door.token}",
     ]  # fmt: skip
-    answers = [guesser.post("/h/check", sent | {"number": spellings[n % 8]}).status_code for n in range(16)]
+    answers = [
+        guesser.post("/h/check", sent | {"number": spellings[n % len(spellings)]}).status_code for n in range(16)
+    ]
     burst = rules.CHECK_BY_BOTH.burst
     assert answers == [200] * burst + [429] * (16 - burst)
     right = {"number": "H-CANARY-9", "check_code": plate}
@@ -381,7 +389,8 @@ def test_no_code_link_or_text_gets_into_the_log(door: Door, caplog: Any) -> None
 
     ticket, _matter = door.reported(text="CANARY-TEXT", phone="13912345678")
     client = Client()
-    for path in (f"/m/{ticket}/pictures/{new_id()}", f"/m/{ticket}x", f"/h/{door.token}x", f"/h/{door.token}/nothing"):
+    for path in (f"/m/{ticket}/pictures/{new_id()}", f"/m/{ticket}x", f"/h/{door.token}x", f"/h/{door.token}/nothing",
+                 f"/H/{door.token}x/", f"/M/{ticket}x"):  # fmt: skip
         client.get(path)
     client.post(f"/m/{ticket}", {"form": "word"})
     for record in caplog.records:

@@ -356,6 +356,19 @@ def test_every_page_keeps_its_address_to_itself(door: Door) -> None:
         assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.content.decode()), path
 
 
+@pytest.mark.fault(116)
+def test_a_slash_behind_an_address_or_a_capital_before_it_leads_to_the_page(door: Door) -> None:
+    ticket, _matter = door.reported()
+    for path in (door.url, f"{door.url}/report", "/h/check", f"/m/{ticket}", f"/m/{ticket}/thanks", "/follow"):
+        spellings = [f"{path}/", *([f"{path[:2].upper()}{path[2:]}"] if path != "/follow" else [])]
+        for spelling in spellings:
+            answer = door.client.get(spelling)
+            assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (301, path, "no-store")
+    assert door.client.get("/h/nothing/", follow=True).status_code == 404
+    # a code is never put right: its small and capital letters are different ones
+    assert door.client.get(f"/H/{door.token.swapcase()}", follow=True).status_code == 404
+
+
 def test_no_page_makes_a_session(door: Door) -> None:
     ticket, _matter = door.reported()
     for path in (door.url, f"{door.url}/report", f"/m/{ticket}", "/follow", "/h/check"):

@@ -101,11 +101,21 @@ def test_every_door_takes_a_code_bare_or_as_its_whole_address(cast: Cast) -> Non
         wide,
         "tx-0001",
         "ＴＸ－０００１ ",
+        "TX–0001",
+        "tx - 0001",
+        token.replace("-", "–"),
+        f"HTTPS://TESTSERVER/H/{token}",
     ):
         assert code_of(typed) in {token, "tx-0001", "TX-0001"}
         answer = client.get(reverse("households:typed"), {"code": typed})
         assert (answer.status_code, answer.headers.get("Location")) == (302, file), typed
-    for typed in (address, wide, "ｔｘ－０００１"):
+    for typed in (
+        address,
+        address.replace("http://testserver/h", "HTTP://TESTSERVER/H"),
+        wide,
+        "ｔｘ－０００１",
+        "TX—0001",
+    ):
         answer = client.post(reverse("households:search"), {"text": typed, "purpose": "visit"})
         assert "TX-0001" in answer.content.decode(), typed
     for typed in ("TX-0001", " tx-0001", "ＴＸ－０００１", address):

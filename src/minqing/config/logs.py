@@ -30,7 +30,7 @@ PRIVATE = re.compile(
     r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8}"
     r")(?!\d)"
     # the private part of a link, and whatever stands in a query
-    r"|(?<=/h/)[\w-]+|(?<=/m/)[\w-]+|(?<=/open/)[\w-]+|(?<=[?&])[^\s?#\"']+"
+    r"|(?<=/[hHmM]/)[\w-]+|(?<=/open/)[\w-]+|(?<=[?&])[^\s?#\"']+"
 )
 LONGEST_HOST = 100
 # written by the interpreter out of names in the code

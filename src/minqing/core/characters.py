@@ -18,6 +18,8 @@ RARE_HAN: Final = r"\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff"
 HAN: Final = rf"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u4e00-\u9fff{RARE_HAN}"
 DOT: Final = "·"
 UNSEEN: Final = "\u200b"
+# what phones, word processors and Chinese keyboards put for a hyphen, after NFKC
+DASHES: Final = "‐‑‒–—―−⁃˗─ー"
 # as programs and phones write the dot in 阿依古丽·买买提
 DOTS: Final = "·•‧∙⋅・･⸱⸳ꞏ․᛫●◦∘ᐧ"
 # between the characters of a name a full stop is meant for the dot as well
@@ -162,9 +164,15 @@ def fold_dots(text: str) -> str:
     return text.translate(_AS_DOT)
 
 
+def fold_dashes(text: str) -> str:
+    """Every kind of dash as the hyphen of codes and numbers. Not for prose."""
+    return text.translate(_AS_HYPHEN)
+
+
 def key_of(text: str) -> str:
     """The same for comparing words, names and codes: also without regard to upper and lower case."""
     return fold_name(text).casefold()
 
 
 _AS_DOT: Final = str.maketrans(dict.fromkeys(DOTS, DOT))
+_AS_HYPHEN: Final = str.maketrans(dict.fromkeys(DASHES, "-"))

@@ -11,13 +11,13 @@ import uuid
 import uuid_utils.compat
 from stdnum.iso7064 import mod_11_10
 
-from minqing.core.characters import nfkc, one_form
+from minqing.core.characters import DASHES, fold_dashes, nfkc, one_form
 
 # without 0 O 1 I L, which are misread from paper and over the telephone
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SERIAL_DIGITS = 6
 _NUMBER = re.compile(r"([A-Z]{1,4})(\d{4})(\d{6,12})(\d)")
-_IGNORED = re.compile(r"[\s\-_.·/‐‑‒–—―−ー]+")
+_IGNORED = re.compile(rf"[\s\-_.·/{DASHES}]+")
 
 
 def new_id() -> uuid.UUID:
@@ -66,9 +66,9 @@ def parse_human_number(text: str) -> str:
 
 def code_of(text: str) -> str:
     """The code in what a scanner reads or a hand types: bare, or at the end of a whole address; in half width, without
-    spaces. Upper and lower case stay, a random code has both.
+    spaces, with plain hyphens. Upper and lower case stay, a random code has both.
     """
-    bare = "".join(one_form(text).split())
+    bare = "".join(fold_dashes(one_form(text)).split())
     return re.split(r"[?#]", bare, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
 
 

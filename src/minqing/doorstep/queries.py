@@ -11,12 +11,13 @@ from uuid import UUID
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.characters import one_form
 from minqing.core.ids import digest
 from minqing.core.limits import Limit
 from minqing.doorstep.models import Bucket
+from minqing.households.codes import is_address
 from minqing.households.queries import genuine_plate, household_by_code
 from minqing.households.queries.files import village_of
+from minqing.households.rules import number_readings
 from minqing.matters import queries as matters
 from minqing.org.enums import UnitKind
 from minqing.org.queries import system_actor, units_over
@@ -87,8 +88,13 @@ def cadres_of(door: Door) -> list[str]:
 
 def plate_number(typed: str) -> str:
     """The household number in what somebody typed, which may also be the whole address that the plate's code holds."""
-    home = household_by_code(typed) if "/h/" in one_form(typed) else None
-    return home.number if home else one_form(typed).upper()
+    home = household_by_code(typed) if is_address(typed) else None
+    return home.number if home else typed
+
+
+def plate_key(typed: str) -> str:
+    """The same in one spelling, under which tries are counted."""
+    return number_readings(plate_number(typed))[-1]
 
 
 def is_genuine(*, number: str, check: str) -> bool:

@@ -7,6 +7,7 @@ from django.urls import path
 from minqing.doorstep import open_pages, slips, views
 
 app_name = "doorstep"
+OTHERWISE = ("h/<path:rest>/", "H/<path:rest>", "m/<path:rest>/", "M/<path:rest>", "open/<path:rest>/", "follow/")
 urlpatterns = [
     path("open/", open_pages.start, name="open"),
     path("open/figures/<str:code>", open_pages.figures, name="open_figures"),
@@ -17,6 +18,8 @@ urlpatterns = [
     # before the codes: none of those is this short
     path("h/check", views.check, name="check"),
     path("h/<str:token>", views.door, name="door"),
+    # people and scanners put a slash behind an address, and some scanners write it in capitals
+    *(path(written, views.as_we_write, name="as_we_write") for written in OTHERWISE),
     path("h/<str:token>/report", views.report, name="report"),
     path("h/<str:token>/questions", views.questions, name="questions"),
     path("h/<str:token>/cadre", views.cadre, name="cadre"),

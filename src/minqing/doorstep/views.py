@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from minqing.core.characters import clean, one_form
 from minqing.core.errors import DomainError, NotFound, TwoTexts
@@ -39,7 +41,7 @@ def matter_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
 @transaction.atomic
 def plate_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     """The same for the number of a plate."""
-    return queries.plate_number(clean(request.POST.get("number", "")))
+    return queries.plate_key(clean(request.POST.get("number", "")))
 
 
 # not put back into a form that is shown once more: the robots' field, the stamp, photos
@@ -49,6 +51,15 @@ UNKEPT = frozenset({"website", "opened", "photos"})
 def unknown(request: HttpRequest) -> HttpResponse:
     """One answer for unknown, revoked and malformed addresses."""
     return render(request, "doorstep/unknown.html", status=404)
+
+
+@resident_page()
+@require_safe
+def as_we_write(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """The page itself, of an address with a slash behind it or with a capital for its first letter."""
+    first, _slash, rest = request.path.strip("/").partition("/")
+    # what leads nowhere is counted as a guess where it leads
+    return redirect(f"/{first.lower()}{'/' if rest else ''}{quote(rest)}", permanent=True)
 
 
 @resident_page()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from minqing.core.characters import one_form
 from minqing.core.ids import READABLE, plain_code
 from minqing.privacy.seal import blind_index
 
@@ -21,6 +22,11 @@ CHECK_LENGTH = 8
 def url_of(token: str) -> str:
     """What the QR code says."""
     return f"{settings.ORIGIN}/h/{token}"
+
+
+def is_address(text: str) -> bool:
+    """Whether a hand scanner's or a person's ``text`` is the whole address of a plate, in whatever case and width."""
+    return "/h/" in "".join(one_form(text).casefold().split())
 
 
 def printed_host() -> str:

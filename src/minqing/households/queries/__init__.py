@@ -9,6 +9,7 @@ from minqing.households.queries.doors import (
     code_state,
     genuine_plate,
     household_by_code,
+    household_numbered,
     plate_counts,
     plates_of,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "genuine_plate",
     "grantable_tags",
     "household_by_code",
+    "household_numbered",
     "kind_of",
     "members_of",
     "people_with_phone",

@@ -16,6 +16,7 @@ from minqing.households.codes import check_fits, short_check, url_of
 from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.files import village_of
 from minqing.households.queries.visible import visible_codes, visible_households
+from minqing.households.rules import number_readings
 from minqing.privacy.access import acting_as
 
 
@@ -90,14 +91,24 @@ def code_in_force(actor: Actor, household_id: UUID) -> InForce | None:
     return InForce(code.pk, code.issued_at, short_check(code.token)) if code else None
 
 
+def household_numbered(actor: Actor, typed: str) -> Household | None:
+    """The household whose number ``typed`` is, read as :func:`number_readings` says; the likeliest reading first."""
+    readings = number_readings(typed)
+    found = {one.number: one for one in visible_households(actor).filter(number__in=readings)}
+    return next((found[reading] for reading in readings if reading in found), None)
+
+
 def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:
-    """Whether a plate with this household number and short code hangs by right.
+    """Whether a plate with this household number, however it was typed, and this short code hangs by right.
 
     ``actor`` must see the county (``org.queries.system_actor``), also for a resident who asks: the answer is yes or
     no alone. An unknown number costs the same query and the same comparison as a wrong code.
     """
-    code = visible_codes(actor).filter(household__number=number, revoked_at=None).first()
-    return check_fits(code.token if code else "", check) and code is not None
+    readings = number_readings(number)
+    codes = visible_codes(actor).filter(household__number__in=readings, revoked_at=None).select_related("household")
+    found = {code.household.number: code.token for code in codes}
+    token = next((found[reading] for reading in readings if reading in found), "")
+    return check_fits(token, check) and token != ""
 
 
 def plate_counts(actor: Actor, *, within: str = "") -> list[PlateCount]:

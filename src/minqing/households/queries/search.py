@@ -10,21 +10,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.core.characters import DOT, HAN, fold_name, one_form
+from minqing.core.characters import DOT, HAN, fold_name
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_identity_number, check_phone, normalise_text
+from minqing.households.codes import is_address
 from minqing.households.enums import Relation
 from minqing.households.models import Household, Resident
 from minqing.households.queries.doors import code_state
 from minqing.households.queries.files import Row, rows_of, village_of
 from minqing.households.queries.visible import visible_households, visible_residents
-from minqing.households.rules import is_residents
+from minqing.households.rules import is_residents, number_readings
 from minqing.org.queries import is_office_phone
 from minqing.privacy.fields import index_of
 
@@ -124,7 +127,7 @@ def pairs(people: QuerySet[Resident]) -> list[tuple[UUID, str]]:
 
 def find(actor: Actor, text: str) -> Found:
     """Households that fit ``text``, at most :data:`MOST`, in two to five queries whatever the size of the county."""
-    if "/h/" in one_form(text):
+    if is_address(text):
         # what a hand scanner types of a plate
         _state, home = code_state(actor, text)
         at_door = visible_households(actor).filter(pk__in=[home] if home else [])
@@ -135,7 +138,8 @@ def find(actor: Actor, text: str) -> Found:
     names = matches(actor, kind, wanted)
     fits = Q(pk__in=list(names)[: MOST + 1])
     if kind in {"number", "tail", "initials"}:
-        by_number = visible_households(actor).filter(begins("number", wanted.upper())).order_by("number")
+        numbers = reduce(or_, (begins("number", reading) for reading in number_readings(wanted)))
+        by_number = visible_households(actor).filter(numbers).order_by("number")
         fits |= Q(pk__in=list(by_number.values_list("pk", flat=True)[: MOST + 1]))
     households = list(
         visible_households(actor).filter(fits).select_related("area__parent").order_by("number", "pk")[: MOST + 1]

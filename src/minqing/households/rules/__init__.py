@@ -11,7 +11,7 @@ from minqing.households.rules.permissions import (
     sees_files,
     sees_tag,
 )
-from minqing.households.rules.values import HOUSEHOLD, LONGEST_REASON, PERSON, birth_day, is_residents
+from minqing.households.rules.values import HOUSEHOLD, LONGEST_REASON, PERSON, birth_day, is_residents, number_readings
 
 __all__ = [
     "HOUSEHOLD",
@@ -26,6 +26,7 @@ __all__ = [
     "may_move",
     "may_see",
     "may_take_in",
+    "number_readings",
     "sees_files",
     "sees_tag",
 ]

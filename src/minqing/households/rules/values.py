@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
-from minqing.core.characters import clean, fold_name, one_form
+from minqing.core.characters import clean, fold_dashes, fold_name, one_form
 from minqing.core.errors import Invalid
 from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_length, check_phone
 
@@ -23,6 +23,15 @@ def person_name(text: str) -> str:
     if not (name := fold_name(text)):
         raise Invalid("name_empty", _("The name is missing."))
     return check_length(name, 60)
+
+
+def number_readings(typed: str) -> tuple[str, ...]:
+    """The household numbers that ``typed`` may be, the likeliest first: as it was typed; with plain hyphens; and
+    without spaces. Never without hyphens: ``1-23`` and ``12-3`` are two households.
+    """
+    exact = one_form(typed).upper()
+    plain = fold_dashes(exact)
+    return tuple(dict.fromkeys((exact, plain, "".join(plain.split()))))
 
 
 def household_number(text: str) -> str:

@@ -12,13 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from minqing.core.characters import one_form
 from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, TwoTexts
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
 from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
 from minqing.households.models import Household, Resident
-from minqing.households.queries import members_of, visible_household, visible_households, visible_resident
+from minqing.households.queries import household_numbered, members_of, visible_household, visible_resident
 from minqing.households.rules import may_take_in
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
@@ -171,7 +170,7 @@ def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
     standing(form, person.household_id, person.changed_at)
     if form.is_valid():
         data = form.cleaned_data
-        target = visible_households(request.actor).filter(number=one_form(data["number"]).upper()).first()
+        target = household_numbered(request.actor, data["number"])
         if target is None:
             form.add_error("number", _("No household of your area has this number."))
         else:

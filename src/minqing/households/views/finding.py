@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minqing.core.characters import one_form
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.households.enums import Closed, Purpose
 from minqing.households.forms import PurposeForm, SearchForm, area_choices, choices
@@ -19,6 +18,7 @@ from minqing.households.queries import (
     code_state,
     find,
     grantable_tags,
+    household_numbered,
     kind_of,
     rows_of,
     tagged,
@@ -97,8 +97,8 @@ def scan(request: PageRequest) -> HttpResponse:
 @require_safe
 def typed(request: PageRequest) -> HttpResponse:
     """What was typed instead of scanned: the household number under the code, or the code's own letters."""
-    text = one_form(request.GET.get("code", "")[:400])
-    household = visible_households(request.actor).filter(number=text.upper()).first()
+    text = request.GET.get("code", "")[:400]
+    household = household_numbered(request.actor, text)
     if household is not None:
         return redirect("desk:household", household.pk)
     return open_code(request, text)
