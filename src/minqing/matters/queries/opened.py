@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
+from minqing.core.editions import STAMPS
 from minqing.matters.models import Category, Publication, QuarterFigures
 from minqing.matters.publishing import Stage
 from minqing.matters.words import Matches, tsquery_text
@@ -41,6 +43,22 @@ def published(wanted: Wanted) -> QuerySet[Publication]:
 
 def published_one(publication_id: UUID) -> Publication | None:
     return published(Wanted()).filter(pk=publication_id).first()
+
+
+def open_edition() -> str:
+    """A text that is another one as soon as anything is that the public pages show; one statement.
+
+    Whatever is published comes with a later ``changed_at``, and what is withdrawn makes the count smaller. Figures
+    never change once they are there.
+    """
+    publications, figures = Publication._meta.db_table, QuarterFigures._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT max(changed_at), count(*), (SELECT count(*) FROM {figures}), {STAMPS}::text"  # noqa: S608
+            f" FROM {publications} WHERE state = %s",
+            [Stage.PUBLISHED.value],
+        )
+        return " ".join(map(str, cursor.fetchone()))
 
 
 def open_topics() -> list[tuple[str, str]]:
