@@ -19,7 +19,7 @@ from minqing.matters.clocks.explaining import Teller
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries import terms
-from minqing.matters.services.ladder import HEARING, LONGEST, moments
+from minqing.matters.services.ladder import HEARING, LONGEST, check_order, check_pause_rule, moments
 from minqing.matters.services.norming import target_from
 from minqing.org.queries import who_changed, work_calendar
 from minqing.web.forms import SeenMixin
@@ -64,14 +64,24 @@ class LadderForm(SeenMixin):
             for rung in HEARING
         }
 
+    def clean(self) -> None:
+        """What the service refuses is refused here, so that a trial says the same sentence as saving."""
+        if self.errors:
+            return
+        try:
+            check_order(self.steps())
+        except DomainError as error:
+            self.refuse(error)
+
+    def refuse(self, error: DomainError) -> None:
+        field = f"amount-{error.data.get('rung', '')}"
+        self.add_error(field if field in self.fields else None, error.sentence)
+
     def trial(self) -> list[str]:
         """What would happen to a matter that is overdue since the last working day; empty while the form is wrong."""
         if self.is_bound and not self.is_valid():
             return []
-        try:
-            hearing = moments(self.steps(), last_close())
-        except DomainError:
-            return []
+        hearing = moments(self.steps(), last_close())
         return [
             _("{late} → {rung} ({when})").format(
                 late=lateness(after), rung=rung.label, when=Teller(at.year).moment(at.isoformat())
@@ -85,8 +95,7 @@ class LadderForm(SeenMixin):
         except DomainError as error:
             if error.http_status == 403:
                 raise
-            field = f"amount-{error.data.get('rung', '')}"
-            self.add_error(field if field in self.fields else None, error.sentence)
+            self.refuse(error)
             return False
         return True
 
@@ -127,6 +136,23 @@ class PauseForm(SeenMixin):
     def title(self) -> str:
         return word_of(self.reason)
 
+    def clean(self) -> None:
+        """As of the ladder: a trial refuses what saving refuses."""
+        if self.errors:
+            return
+        try:
+            check_pause_rule(**self.values())
+        except DomainError as error:
+            self.refuse(error)
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        stops = [ClockKind(one) for one in data["stops"]]
+        return {"reason": self.reason, "stops": stops, "longest": data["longest"], "offered": data["offered"]}
+
+    def refuse(self, error: DomainError) -> None:
+        self.add_error(error.code if error.code in self.fields else None, error.sentence)
+
     def trial(self) -> str:
         """What would happen, in a sentence; empty while the form is wrong."""
         if self.is_bound and not self.is_valid():
@@ -143,15 +169,11 @@ class PauseForm(SeenMixin):
         return sentence.format(days=data["longest"], stand=comma.join(stand), run=comma.join(run))
 
     def apply(self, *, by: Actor) -> bool:
-        data = self.cleaned_data
         try:
-            services.set_pause_rule(
-                reason=self.reason, stops=[ClockKind(one) for one in data["stops"]], longest=data["longest"],
-                offered=data["offered"], by=by,
-            )  # fmt: skip
+            services.set_pause_rule(**self.values(), by=by)
         except DomainError as error:
             if error.http_status == 403:
                 raise
-            self.add_error(error.code if error.code in self.fields else None, error.sentence)
+            self.refuse(error)
             return False
         return True

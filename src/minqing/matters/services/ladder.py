@@ -82,6 +82,7 @@ def told(row: LadderStep) -> str:
 
 
 def check_order(steps: Mapping[Rung, Target | None]) -> None:
+    """Raises Invalid where :func:`set_ladder` would, without changing anything: a trial refuses what saving refuses."""
     hearing = moments(steps, clock.now())
     if not hearing:
         raise Invalid("ladder_empty", _("Somebody has to hear of what is late. Keep at least one of them."))
@@ -109,19 +110,10 @@ def set_pause_rule(
     and where nothing would be left to wait for.
     """
     only_operator(by)
-    kinds = [kind.value for kind in ClockKind if kind in stops]
-    if not kinds:
-        raise Invalid("stops", _("Choose at least one clock that stands still."))
-    if ClockKind.LEGAL.value in kinds and reason is PauseReason.SEASON:
-        raise Invalid("stops", _("No law lets its term wait for a season."))
-    if not 1 <= longest <= LONGEST:
-        raise Invalid("longest", _("Between 1 and 366 days."))
     one_at_a_time("matters.pauses")
     rows = {row.reason: row for row in PauseRule.objects.select_for_update().order_by("reason")}
-    shipped = terms.reasons_offered()
-    others = [one for one in PauseReason if one is not reason]
-    if not (offered or any(rows[one].offered if one in rows else one in shipped for one in others)):
-        raise Invalid("offered", _("Keep at least one reason to wait."))
+    check_pause_rule(reason=reason, stops=stops, longest=longest, offered=offered)
+    kinds = [kind.value for kind in ClockKind if kind in stops]
     row = rows.get(reason) or PauseRule(reason=reason.value)
     written = (sorted(kinds), longest, offered)
     if (sorted(row.stops or ()), row.longest, row.offered) == written:
@@ -133,6 +125,20 @@ def set_pause_rule(
     data: dict[str, Json] = {"reason": reason.value, "stops": [*row.stops], "longest": longest, "offered": offered}
     record(type="matters.pause_rule.changed", subject=f"pause:{reason.value}", by=by, data=data)
     return True
+
+
+def check_pause_rule(*, reason: PauseReason, stops: Collection[ClockKind], longest: int, offered: bool) -> None:
+    """Raises Invalid where :func:`set_pause_rule` would, without changing anything."""
+    if not stops:
+        raise Invalid("stops", _("Choose at least one clock that stands still."))
+    if ClockKind.LEGAL in stops and reason is PauseReason.SEASON:
+        raise Invalid("stops", _("No law lets its term wait for a season."))
+    if not 1 <= longest <= LONGEST:
+        raise Invalid("longest", _("Between 1 and 366 days."))
+    rows, shipped = {row.reason: row for row in PauseRule.objects.order_by("reason")}, terms.reasons_offered()
+    others = [one for one in PauseReason if one is not reason]
+    if not (offered or any(rows[one].offered if one in rows else one in shipped for one in others)):
+        raise Invalid("offered", _("Keep at least one reason to wait."))
 
 
 def only_operator(by: Actor) -> None:
