@@ -195,9 +195,16 @@ def test_a_day_is_read_however_it_was_written(typed: str | float) -> None:
     assert check_date(typed) == date(2026, 9, 30)
 
 
-@pytest.mark.parametrize("typed", ["", "2026-13-01", "2026-02-29", "30.9.2026", "9月30日", "今天", "12"])
+@pytest.mark.parametrize("typed", ["", "2026-13-01", "2026-02-29", "30.9.2026", "今天", "12"])
 def test_what_is_no_day_is_refused(typed: str) -> None:
     assert refusal(check_date, typed).code == "date"
+
+
+@pytest.mark.parametrize("typed", ["9月30日", "9-30", "09.30 8:00", "26-9-30", "26年9月30日"])
+def test_a_day_without_its_year_is_told_to_lack_it(typed: str) -> None:
+    error = refusal(check_date, typed)
+    assert error.code == "date_year"
+    assert "2026-05-03" in str(error.sentence)
 
 
 def test_masks_leave_too_little_to_use() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from minqing.core import clock
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
 from minqing.intake.seen import seen
@@ -65,6 +67,29 @@ def test_a_workbook_goes_through_dry_run_and_load_and_waits_to_be_sorted(
     assert Event.objects.filter(type="matters.matter.received").count() == 2
     with acting_as(actor := cast.actor("clerk")):
         assert queries.to_triage(actor).count() == 2
+
+
+@pytest.mark.parametrize(("choice", "late"), [("", False), ("loading", False), ("table", True)])
+def test_the_terms_of_old_matters_count_from_when_they_are_loaded_or_as_the_clerk_chooses(
+    cast: Cast, tmp_path: Path, settings: Any, choice: str, late: bool
+) -> None:
+    """A county brings what has lain in its books: nothing of it is overdue because it is old."""
+    settings.VAR = tmp_path / "var"
+    rows = [(*ROW[:5], time, ROW[6], f"SH-{n}") for n, time in enumerate(("2024-03-05 09:00", "2025-05-06", ""))]
+    run = check(workbook(tmp_path / "old.xlsx", rows, HEADINGS), cast.actor("clerk"), MATTERS.code)
+    client, page = cast.client("clerk"), reverse("intake:run", args=[run.id])
+    shown = client.get(page).content.decode()
+    assert "2 件导入后即超期" in shown
+    assert shown.index('value="loading" checked') < shown.index('value="table"')
+    sent = {"mode": "all"} | ({"choice": choice} if choice else {})
+    assert client.post(reverse("intake:load", args=[run.id]), sent).status_code == 302
+    load_run(run=run, by=cast.actor("clerk"))
+    with cast.everything():
+        told = list(Matter.objects.order_by("outside_number").values_list("received_at", "due_at"))
+    assert [due < clock.now() for _at, due in told] == [late, late, False]
+    assert told[0][0] == at("2024-03-05 09:00"), "when it was said stays as it was"
+    again = check(workbook(tmp_path / "again.xlsx", rows[:2], HEADINGS), cast.actor("clerk"), MATTERS.code)
+    assert not again.mapping["warned"], "what is there already is not loaded once more"
 
 
 def test_brought_again_nothing_is_doubled_with_a_number_or_without(cast: Cast) -> None:
@@ -141,6 +166,28 @@ def test_what_is_no_telephone_number_is_told_and_kept_and_the_report_is_taken(
 def test_a_time_is_read_as_clerks_write_it_and_never_guessed(written: str, meant: str | None) -> None:
     found = read_time(written)
     assert (found and found.strftime("%Y-%m-%d %H:%M")) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("10月8日", "这里没写年份。请写明年月日，例如 2026-05-03。"),
+        ("10.8 8:30", "这里没写年份。请写明年月日，例如 2026-05-03。"),
+        ("26-5-3", "年份请写四位数，例如 2026-05-03。"),
+        ("昨天", "这不是时间。请写成 2026-05-03 或 2026-05-03 08:30 这样。"),
+        ("2199-01-01", "这个时间还没到，请核对。"),
+    ],
+)
+def test_what_is_wrong_with_a_time_is_named(cast: Cast, written: str, said: str) -> None:
+    assert [str(one["time"]) for one in bring(cast, given(time=written))[1]] == [said]
+
+
+def test_a_missing_column_is_named_as_it_is_to_be_written(cast: Cast, tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path / "var"
+    run = check(workbook(tmp_path / "m.xlsx", [("路灯", "x")], ("标题", "爱好")), cast.actor("clerk"), MATTERS.code)
+    assert run.state == "refused"
+    assert run.message == "表头缺少这些列：内容、村。请补上表头再导入。"
+    assert run.mapping["missing"] == ["内容", "村"]
 
 
 def test_the_village_is_found_without_its_last_word_and_at_the_beginning_of_a_place(cast: Cast) -> None:

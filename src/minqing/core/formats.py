@@ -37,6 +37,8 @@ _NUMERIC = re.compile(r"\d+(\.\d+)?([eE]\+?\d+)?")
 _QUOTES = "'`‘’´"
 _LIKE_X = str.maketrans({"×": "X", "✕": "X", "х": "X", "Х": "X", "x": "X"})
 # 1908 to 2064; below are years
+_NO_YEAR = re.compile(r"\d{1,2}[-/.月]\d{1,2}[日号]?(?:(?![-/.月]\s*\d)\D.*)?")
+_SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}(?:\D.*)?")
 _SERIAL = re.compile(r"([1-5]\d{4}|[3-9]\d{3})(?:\.\d+)?")
 _MONTH = re.compile(r"\d{4}\s?[-/.年]\s?\d\d?\s?月?|\d{4}年?")
 _DATE = re.compile(r"(\d{4})(?:\s?[-/.年]\s?(\d\d?)\s?[-/.月]\s?(\d\d?)\s?日?|(\d\d)(\d\d))(?:[T ].*)?")
@@ -97,6 +99,15 @@ def check_identity_number(text: str | float, *, on: date | None = None) -> Ident
     return IdentityNumber(number, birth, "male" if int(number[16]) % 2 else "female")
 
 
+def year_missing(typed: str) -> FormatError | None:
+    """What is wrong with a day whose year is not there, or is not whole; nothing of it is guessed."""
+    if _NO_YEAR.fullmatch(typed):
+        return FormatError("date_year", _("The year is missing here. Write year, month and day, such as 2026-05-03."))
+    if _SHORT_YEAR.fullmatch(typed):
+        return FormatError("date_year", _("Write the year with four digits, such as 2026-05-03."))
+    return None
+
+
 def check_date(text: str | float) -> date:
     """A day as it is written in China (``2026-09-30``, ``2026/9/30``, ``2026.9.30``, ``2026年9月30日``,
     ``20260930``, with or without a time behind) or as a spreadsheet counts it (46295, days since 1899-12-30).
@@ -107,6 +118,8 @@ def check_date(text: str | float) -> date:
         return date(1899, 12, 30) + timedelta(days=int(serial.group(1)))
     if _MONTH.fullmatch(typed):
         raise FormatError("date_month", _("The day is missing here. Write year, month and day, such as 2026-09-30."))
+    if error := year_missing(typed):
+        raise error
     found = _DATE.fullmatch(typed)
     try:
         if found is None:

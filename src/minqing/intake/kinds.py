@@ -40,7 +40,8 @@ class Row:
     """One row on its way: ``number`` in the file, ``cells`` as read, ``data`` as checked (the kind's own shape).
 
     ``problems`` is a sentence by field name; ``""`` stands for the row as a whole. ``remarks`` are sentences on what a
-    row holds that is taken all the same: it is kept otherwise.
+    row holds that is taken all the same: it is kept otherwise. ``warned`` holds the codes of the kind's options whose
+    warning this row is one for.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Row:
     data: Any = None
     problems: dict[str, StrOrPromise] = field(default_factory=dict)
     remarks: dict[str, StrOrPromise] = field(default_factory=dict)
+    warned: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -77,9 +79,32 @@ class Table(Protocol):
         """Store rows without problems, in the caller's transaction. A row that is there is changed, never doubled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way of loading. ``warning`` (with ``%(number)d``) says what happens to the rows that are warned of it."""
+
+    code: str
+    label: StrOrPromise
+    warning: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What whoever loads a table decides for all its rows; the first option stands unless another one is chosen."""
+
+    label: StrOrPromise
+    options: tuple[Option, ...]
+    note: StrOrPromise = ""
+
+    def taken(self, code: str) -> str:
+        return next((one.code for one in self.options if one.code == code), self.options[0].code)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """``open`` begins a pass as an actor. ``event`` is recorded once for each stored batch, with its counts.
+
+    A kind with a ``choice`` is opened with the code of the option as ``choice``.
 
     ``taken`` is what a clerk reads where the database refuses a row for reasons she may not see.
     """
@@ -89,10 +114,14 @@ class Kind:
     explanation: StrOrPromise
     columns: tuple[Column, ...]
     roles: frozenset[str]
-    open: Callable[[Actor, Seen], Table]
+    open: Callable[..., Table]
     event: str
     taken: StrOrPromise
     more_examples: tuple[Mapping[str, str], ...] = ()
+    choice: Choice | None = None
+
+    def opened(self, by: Actor, book: Seen, choice: str = "") -> Table:
+        return self.open(by, book, choice=self.choice.taken(choice)) if self.choice else self.open(by, book)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

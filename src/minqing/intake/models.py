@@ -14,8 +14,9 @@ class ImportRun(models.Model):
     ``mapping`` is what was understood: ``columns`` as pairs of heading and label, headings that are ``unknown``,
     labels that are ``missing``, ``warnings``. ``problems`` holds the first errors (``row``, ``column``, ``value``
     masked, ``text``) and ``problem_rows`` counts all. ``stored`` and ``marked`` name the file as sent and the
-    marked-up workbook in the imports folder; both are empty once they were deleted. ``by`` and ``post`` are ids of
-    the room above; without ``by`` the operator brought the table on the command line.
+    marked-up workbook in the imports folder; both are empty once they were deleted. ``choice`` is the option of the
+    kind that whoever loads it took. ``by`` and ``post`` are ids of the room above; without ``by`` the operator brought
+    the table on the command line.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,7 @@ class ImportRun(models.Model):
     marked = models.CharField(max_length=80, blank=True)
     sha256 = models.CharField(max_length=64)
     sheet = models.CharField(max_length=60, blank=True)
+    choice = models.CharField(max_length=10, blank=True, default="")
     language = models.CharField(max_length=10, default="zh-hans")
     mapping = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
@@ -49,9 +51,9 @@ class ImportRun(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "kind", "state", "mode", "stored", "marked", "sha256", "sheet", "language", "mapping", "message",
-            "total_rows", "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows", "made_at",
-            "finished_at",
+            "id", "kind", "state", "mode", "stored", "marked", "sha256", "sheet", "choice", "language", "mapping",
+            "message", "total_rows", "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows",
+            "made_at", "finished_at",
         )  # fmt: skip
         personal = ("name", "by", "post", "by_name")
         sensitive = ("problems",)

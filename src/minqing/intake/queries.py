@@ -11,6 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.text import safe_filename
 from minqing.intake.enums import Mode, RunState
+from minqing.intake.kinds import Option, kind_of
 from minqing.intake.models import ImportRun
 
 
@@ -45,3 +46,10 @@ def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRu
         .exclude(stored="")
         .first()
     )
+
+
+def options_of(run: ImportRun) -> list[tuple[Option, str]]:
+    """The ways of loading, each with what it means for some of the rows."""
+    choice, warned = kind_of(run.kind).choice, run.mapping.get("warned", {})
+    options = choice.options if choice else ()
+    return [(one, one.warning % {"number": warned[one.code]} if warned.get(one.code) else "") for one in options]

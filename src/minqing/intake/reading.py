@@ -42,7 +42,8 @@ class Reading:
         """Raise :class:`SheetError` when a column is missing without which no row can be right."""
         if not self.match.missing:
             return
-        names = _(", ").join(str(field.label) for field in self.match.missing)
+        # as the template and the guide write them, and as they are to be written
+        names = _(", ").join(field.synonyms[0] for field in self.match.missing)
         sentence = gettext_lazy("These columns are missing: {names}. Add them to the headings and try again.")
         raise SheetError("columns_missing", format_lazy(sentence, names=names))
 
@@ -60,7 +61,7 @@ class Reading:
             "heading_row": self.sheet.heading_row,
             "columns": columns,
             "unknown": [one_line(heading, SHOWN_CHARACTERS) for heading in self.match.unknown],
-            "missing": [str(field.label) for field in self.match.missing],
+            "missing": [field.synonyms[0] for field in self.match.missing],
             "warnings": [str(warning) for warning in self.sheet.warnings],
         }
 
@@ -123,7 +124,7 @@ class Reading:
     def heading(self, name: str) -> str:
         if name in self.match.columns:
             return one_line(self.sheet.headings[self.match.columns[name]], SHOWN_CHARACTERS)
-        return str(self.kind.column(name).label) if name else ""
+        return self.kind.column(name).synonyms[0] if name else ""
 
     def _shown(self, name: str, row: Row) -> str:
         place = self.match.columns.get(name)

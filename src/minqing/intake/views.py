@@ -18,7 +18,7 @@ from minqing.intake.enums import Mode, RunState
 from minqing.intake.forms import TableForm
 from minqing.intake.kinds import kind_of, kinds_for
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import name_to_correct, visible_run, visible_runs
+from minqing.intake.queries import name_to_correct, options_of, visible_run, visible_runs
 from minqing.intake.rules import may_bring, may_load, may_take_sheet
 from minqing.intake.services import ask_to_load, receive_table, take_sheet
 from minqing.intake.tasks import ask_for_load, ask_to_check
@@ -106,7 +106,7 @@ def load(request: HttpRequest, run: UUID) -> HttpResponse:
     mode = request.POST.get("mode", "")
     if mode not in set(Mode):
         raise Invalid("mode")
-    if ask_to_load(run=found, mode=Mode(mode), by=actor):
+    if ask_to_load(run=found, mode=Mode(mode), choice=request.POST.get("choice", ""), by=actor):
         ask_for_load(found)
         messages.success(request, _("The table is being loaded. You may leave this page."))
     return redirect("intake:run", found.id)
@@ -146,6 +146,8 @@ def shown(run: ImportRun) -> dict[str, Any]:
         "all": may_load(**facts, mode=Mode.ALL),  # type: ignore[arg-type]
         "valid": may_load(**facts, mode=Mode.VALID),  # type: ignore[arg-type]
         "sheets": sheets_of(run),
+        "choice": kind_of(run.kind).choice,
+        "options": options_of(run),
         "ended": run.finished_at,
     }
 

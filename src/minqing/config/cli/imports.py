@@ -35,6 +35,9 @@ def import_table(
     load: Annotated[str, typer.Option(help="all (or none), or valid (rows only). Without it: check only.")] = "",
     sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the one whose headings fit.")] = "",
     marked: Annotated[Path | None, typer.Option(help="Where to put the rows to correct (.xlsx).")] = None,
+    choice: Annotated[
+        str, typer.Option(help="matters: loading (terms count from now on) or table (from the time in the table).")
+    ] = "",
 ) -> None:
     """Check a table, and load it with --load. Exit code 1: not readable or stopped; 3: rows with problems are left."""
     ready()
@@ -46,10 +49,13 @@ def import_table(
         raise typer.Exit(OTHER[kind](file, bool(load)))
     if kind not in kinds.codes():
         raise typer.BadParameter(f"{kind}: choose one of {', '.join([*kinds.codes(), *OTHER])}")
-    raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked))
+    options = [one.code for one in found.options] if (found := kinds.kind_of(kind).choice) else []
+    if choice and choice not in options:
+        raise typer.BadParameter(f"--choice: {', '.join(options) or 'this kind of table has none'}")
+    raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked, choice=choice))
 
 
-def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None) -> int:
+def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None, choice: str = "") -> int:
     from minqing.core.errors import DomainError
     from minqing.intake.kinds import actor_for
     from minqing.intake.services import ask_to_load
@@ -69,7 +75,7 @@ def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None) -
         tell_problems(run, file, marked)
         if not load:
             return tell_next(run, kind, file, sheet)
-        ask_to_load(run=run, mode=_mode(load), by=by)
+        ask_to_load(run=run, mode=_mode(load), choice=choice, by=by)
         return tell_result(loaded(run, by))
     except DomainError as error:
         console.print(f"[red]{escape(str(error.sentence))}[/]")
@@ -127,6 +133,8 @@ def loaded(run: Run, by: Actor) -> Run:
 
 
 def tell_mapping(run: Run) -> None:
+    from minqing.intake.queries import options_of
+
     if not run.mapping:
         return
     table = Table("Heading", "Understood as", title=f"{run.mapping['sheet']} · row {run.mapping['heading_row']}")
@@ -141,6 +149,9 @@ def tell_mapping(run: Run) -> None:
         tell(escape(f"Other sheets, for --sheet: {', '.join(others)}"))
     for warning in run.mapping["warnings"]:
         tell(escape(warning))
+    for option, warning in options_of(run):
+        if warning:
+            tell(escape(f"--choice {option.code}: {warning}"))
 
 
 def tell_problems(run: Run, file: Path, marked: Path | None) -> None:

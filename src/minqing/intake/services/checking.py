@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,12 +39,15 @@ class Tally:
     wrong: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
     remarks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    warned: Counter[str] = field(default_factory=Counter)
 
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1
         for name, sentence in row.remarks.items():
             self.remarks.setdefault((reading.heading(name), str(sentence)), []).append(row.number)
-        if row.problems:
+        if not row.problems:
+            self.warned.update(row.warned)
+        else:
             self.wrong += 1
             if len(self.problems) < SHOWN_PROBLEMS:
                 self.problems.extend(reading.problems_of(row)[: SHOWN_PROBLEMS - len(self.problems)])
@@ -94,7 +98,7 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
     tally = Tally()
     marked = storage.fresh_name(".xlsx")
     with seen() as book:
-        table = kind.open(by, book)
+        table = kind.opened(by, book)
         # the writer pulls row by row: what has been read is either counted or on disk
         rows = wrong_rows(reading, table, tally, by, show)
         write_marked_up(storage.path_of(marked), reading.sheet.headings, rows)
@@ -103,7 +107,7 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
     return {
         "state": RunState.CHECKED,
         "message": "",
-        "mapping": mapping | {"warnings": [*mapping["warnings"], *tally.told()]},
+        "mapping": mapping | {"warnings": [*mapping["warnings"], *tally.told()], "warned": dict(tally.warned)},
         "marked": marked if tally.wrong else "",
         "total_rows": tally.total,
         "problem_rows": tally.wrong,

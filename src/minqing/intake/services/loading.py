@@ -53,16 +53,23 @@ class Elsewhere(Conflict):
 
 
 @transaction.atomic
-def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor) -> bool:
-    """Set the run to loading; ``False`` where it is loading or loaded in this way already."""
+def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> bool:
+    """Set the run to loading; ``False`` where it is loading or loaded in this way already.
+
+    ``choice`` is the code of one of the kind's options; anything else is the first of them.
+    """
     run = ImportRun.objects.select_for_update().get(id=run.id)
-    may_bring(by, kind_of(run.kind).roles).require()
+    kind = kind_of(run.kind)
+    may_bring(by, kind.roles).require()
     if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:
         return False
     may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows).require()
     run.state, run.mode, run.message = RunState.LOADING, mode, ""
-    run.save(update_fields=["state", "mode", "message"])
-    data = {"kind": run.kind, "mode": str(mode)}
+    if not run.done_rows:
+        # the rest of a load that was cut off is taken as its beginning was
+        run.choice = kind.choice.taken(choice) if kind.choice else ""
+    run.save(update_fields=["state", "mode", "message", "choice"])
+    data = {"kind": run.kind, "mode": str(mode)} | ({"choice": run.choice} if run.choice else {})
     record(type="intake.run.asked", subject=f"import:{run.id}", by=by, data=data)
     return True
 
@@ -115,7 +122,7 @@ class Load:
         reading = open_run(self.run, self.kind)
         reading.require_columns()
         with seen() as book:
-            table = self.kind.open(self.by, book)
+            table = self.kind.opened(self.by, book, self.run.choice)
             for batch in reading.batches():
                 skipped = self.skip(reading, table, batch)
                 if fresh := batch[skipped:]:

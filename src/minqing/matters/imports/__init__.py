@@ -1,11 +1,12 @@
 """Tables of matters (:mod:`minqing.intake.kinds`): messages of a public board, and what a clerk hands in."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from minqing.core.formats import mask_phone
-from minqing.intake.kinds import Column, Kind
+from minqing.intake.kinds import Choice, Column, Kind, Option
 from minqing.matters.imports.checking import Messages
-from minqing.matters.imports.handed import HandedIn
+from minqing.matters.imports.handed import FROM_LOADING, FROM_TABLE, HandedIn
 from minqing.org.enums import Role
 
 COLUMNS = (
@@ -46,7 +47,7 @@ HANDED_COLUMNS = (
     Column("phone", ("电话", "联系电话", "手机", "手机号", "反映人电话"), False, _("Telephone"), "", "13800000000",
            mask_phone),
     Column("time", ("时间", "反映时间", "登记时间", "受理时间"), False, _("Time"),
-           _("When it was said. Empty: now."), "2026-10-08 08:30", moment=True),
+           _("When it was said. Empty: now. Always with the year."), "2026-10-08 08:30", moment=True),
     Column("category", ("类别", "分类", "事项类别"), False, _("Category"), _("Empty: sorted by hand."), "道路"),
     Column("number", ("来源编号", "编号", "工单号", "原编号"), False, _("Sender's number"),
            _("With it a row brought again is known again."), "SH-2026-018"),
@@ -60,6 +61,22 @@ MATTERS = Kind(
     open=HandedIn,
     event="matters.import.loaded",
     taken=_("This number is in use outside your area. Ask the operator of your county."),
+    choice=Choice(
+        _("From when do the terms of these matters count?"),
+        (
+            Option(FROM_LOADING, _("From when they are loaded (usual)")),
+            Option(
+                FROM_TABLE,
+                _("From the time in the table"),
+                ngettext_lazy(
+                    "%(number)d matter is overdue as soon as it is loaded.",
+                    "%(number)d matters are overdue as soon as they are loaded.",
+                    "number",
+                ),
+            ),
+        ),
+        _("A term set by law counts from the time in the table in either case."),
+    ),
 )
 KINDS = (MESSAGES, MATTERS)
 __all__ = ["KINDS"]

@@ -6,15 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.formats import normalise_text, year_missing
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.seen import Seen
 from minqing.matters.imports.storing import Board, Message
 from minqing.matters.words import clean_text, title_from
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # 2019/2/28 11:25:05 · 2019-04-08 08:37:20 · 2019年4月8日 8:37 · 2019.4.8 · 20190408 · 2019年4月8日下午3点半 · 8:37 PM
 _TIME = re.compile(
@@ -55,6 +60,14 @@ def read_time(text: str) -> datetime | None:
     return moment if moment.year >= EARLIEST else None
 
 
+def why_not(text: str, at: datetime | None, latest: datetime) -> StrOrPromise:
+    """What is wrong with a time that :func:`read_time` read as ``at``, and how to write it; empty if nothing is."""
+    if at is not None:
+        return "" if at <= latest else _("This time is still to come. Please check it.")
+    error = year_missing(normalise_text(text))
+    return error.sentence if error else _("This is not a time. Write it like 2026-05-03 or 2026-05-03 08:30.")
+
+
 def tidy(text: str) -> str:
     """Lines without the stray white space around and between them that board exports carry."""
     lines = (" ".join(line.split()) for line in clean_text(text).splitlines())
@@ -78,12 +91,12 @@ class Messages:
         latest = clock.now() + timedelta(days=1)
         if not number:
             row.problems["number"] = _("The message has no number.")
-        if at is None or at > latest:
-            row.problems["time"] = _("This is not a time. Write it like 2019-04-08 08:37:20.")
+        if wrong := why_not(cell["time"], at, latest):
+            row.problems["time"] = wrong
         if not title:
             row.problems["text"] = _("The message is empty.")
-        if reply and (replied_at is None or replied_at > latest):
-            row.problems["reply_time"] = _("This is not a time. Write it like 2019-04-08 08:37:20.")
+        if reply and (wrong := why_not(cell["reply_time"], replied_at, latest)):
+            row.problems["reply_time"] = wrong
         count = _COUNT.fullmatch(cell["likes"].strip() or "0")
         if count is None:
             row.problems["likes"] = _("This is not a number.")

@@ -7,7 +7,7 @@ file brought twice doubles nothing. What is there already is left as it is: it h
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,9 +26,9 @@ from minqing.intake.kinds import Row, Stored
 from minqing.intake.seen import Seen
 from minqing.matters import queries
 from minqing.matters.enums import Channel
-from minqing.matters.imports.checking import read_time, tidy
+from minqing.matters.imports.checking import read_time, tidy, why_not
 from minqing.matters.models import Category, Matter
-from minqing.matters.services import report_matter
+from minqing.matters.services import due_to_assign, report_matter
 from minqing.matters.words import clean_text, title_from
 from minqing.org.queries import areas_within
 
@@ -38,6 +38,9 @@ NOT_A_NUMBER: Final = _(
     "This is no number that can be called. The report is taken; what stands there is kept as the way to reach its "
     "reporter."
 )
+# from when the terms count: old matters would all be overdue in the minute they come in
+FROM_LOADING: Final = "loading"
+FROM_TABLE: Final = "table"
 # what clerks leave out behind a name
 SUFFIX: Final = re.compile("(村民委员会|村委会|行政村|村|社区|街道|镇|乡)$")
 
@@ -77,6 +80,7 @@ class HandedIn:
 
     by: Actor
     seen: Seen
+    choice: str = FROM_LOADING
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         at = read_time(cell["time"])
@@ -87,8 +91,8 @@ class HandedIn:
         village = normalise_text(cell["village"]) or normalise_text(cell["place"])
         if not village:
             row.problems["village"] = _("The village is missing.")
-        if cell["time"].strip() and (at is None or at > clock.now()):
-            row.problems["time"] = _("This is not a time, or still to come. Write it like 2026-10-08 08:30.")
+        if cell["time"].strip() and (wrong := why_not(cell["time"], at, clock.now())):
+            row.problems["time"] = wrong
         phone, contact = self.reached_by(row, cell["phone"])
         if not (village and title):
             return
@@ -118,6 +122,19 @@ class HandedIn:
     def look(self, rows: Sequence[Row]) -> None:
         for row in rows:
             row.problems.update(self.problems(row.data))
+        self.warn([row for row in rows if not row.problems and row.data.at])
+
+    def warn(self, rows: Sequence[Row]) -> None:
+        """Mark the rows that are overdue at once if their terms count from the time in the table."""
+        late = {self.key_of(row.data): row for row in rows if self.is_late(row.data.at)}
+        known = self.known(list(late))
+        for key, row in late.items():
+            if key not in known:
+                row.warned.add(FROM_TABLE)
+
+    def is_late(self, at: datetime) -> bool:
+        due = self.due(at)
+        return due is not None and due <= clock.now()
 
     def problems(self, handed: Handed) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -161,6 +178,7 @@ class HandedIn:
             contact=handed.contact,
             outside_number=key,
             at=handed.at,
+            counts_from=clock.now() if self.choice == FROM_LOADING else None,
         )
 
     def key_of(self, handed: Handed) -> str:
@@ -170,6 +188,10 @@ class HandedIn:
     def known(self, keys: Sequence[str]) -> set[str]:
         rows = Matter.objects.filter(channel=Channel.SHEET.value, outside_number__in=keys)
         return {number or "" for number in rows.values_list("outside_number", flat=True)}
+
+    @cached_property
+    def due(self) -> Callable[[datetime], datetime | None]:
+        return due_to_assign()
 
     @cached_property
     def areas(self) -> list[Any]:

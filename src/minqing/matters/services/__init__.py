@@ -2,6 +2,7 @@
 
 from minqing.matters.services.asking import DoorWord, hear_at_door
 from minqing.matters.services.categories import load_categories, load_norms
+from minqing.matters.services.clocks import due_to_assign
 from minqing.matters.services.closing import (
     appeal_matter,
     confirm_matter,
@@ -87,6 +88,7 @@ __all__ = [
     "drop_phrase",
     "drop_route",
     "drop_unused_pictures",
+    "due_to_assign",
     "escalate_due",
     "escalate_matter",
     "export_routes",

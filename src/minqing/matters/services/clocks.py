@@ -5,7 +5,7 @@ Nothing here is a move of its own: the services of moves call it inside their tr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -53,6 +53,18 @@ def norm(mechanism: Mechanism | str, kind: ClockKind) -> Promised | None:
     """What the county promises, None where it promises nothing of the kind."""
     found = Norm.objects.filter(mechanism=str(mechanism), kind=kind.value).values_list("target", flat=True).first()
     return promised(mechanism, found)
+
+
+def due_to_assign() -> Callable[[datetime], datetime | None]:
+    """By when a matter that came in at a moment is to be with a unit; None where nothing is promised."""
+    target, work = norm(Mechanism.IMMEDIATE, ClockKind.ASSIGN), work_time()
+
+    def due(start: datetime) -> datetime | None:
+        if target is None:
+            return None
+        return clocks.reckon(kind=ClockKind.ASSIGN, start=start, target=target, work=work, pauses=(), now=start).due_at
+
+    return due
 
 
 def settle_due(row: Clock, record: OnRecord, now: datetime, work: WorkTime | None = None) -> bool:

@@ -80,6 +80,7 @@ def report_matter(
     objection: bool = False,
     contact: str = "",
     at: datetime | None = None,
+    counts_from: datetime | None = None,
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
 
@@ -88,6 +89,7 @@ def report_matter(
     ``by`` does not look after the area; a resident has none: the matter's own ticket opens the row. ``answers`` belong
     to the category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter is in
     no household's file; ``contact`` is a safe way to reach its reporter. With ``objection`` it is never published.
+    Its first terms count from ``counts_from``, by default from ``at``.
     """
     report = Report(
         title=title,
@@ -115,7 +117,9 @@ def report_matter(
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                return take_in(id, report, told, serial=serial, promises=promises, by=by, at=at or clock.now())
+                at = at or clock.now()
+                begun = counts_from or at
+                return take_in(id, report, told, serial=serial, promises=promises, by=by, at=at, begun=begun)
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
             return reported(id, told, by=by)
@@ -180,7 +184,15 @@ def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
 
 
 def take_in(
-    id: UUID, report: Report, told: bytes, *, serial: int, promises: Promises, by: Actor, at: datetime
+    id: UUID,
+    report: Report,
+    told: bytes,
+    *,
+    serial: int,
+    promises: Promises,
+    by: Actor,
+    at: datetime,
+    begun: datetime,
 ) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
@@ -215,7 +227,7 @@ def take_in(
         search=vector(title, text, number, place),
     )
     # no unit has it: the usual working time
-    clocks = clocks_of(matter, promises, at=at, work=work_time())
+    clocks = clocks_of(matter, promises, at=begun, work=work_time())
     for name, value in deadline_of(clocks.get(ClockKind.ASSIGN)).items():
         setattr(matter, name, value)
     insert_together(matter)
