@@ -17,7 +17,7 @@ from minqing.matters.lifecycle import TRANSITIONS
 from minqing.matters.models import LocalName
 from minqing.matters.models.naming import NAMES, state_word, word_of
 from minqing.matters.services.naming import Said
-from minqing.matters.sheets.data import sheet_data
+from minqing.matters.sheets import sheet_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 

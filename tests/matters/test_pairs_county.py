@@ -33,7 +33,6 @@ from minqing.matters.models import (
     RouteReplay,
     RouteSet,
     SavedFilter,
-    SheetTemplate,
     Step,
 )
 from minqing.matters.queries.terms import ladder
@@ -109,16 +108,6 @@ def two_names_for_one_state(stage: Stage) -> Pair:
         assert LocalNames.get().word in {"新到", "新来"}, ends
 
     return Pair(call("新到"), call("新来"), look, alike=True)
-
-
-@SCENES.of(services.store_sheet_template)
-def two_go_back_to_the_shipped_sheet(stage: Stage) -> Pair:
-    call = stage.call("operator", services.store_sheet_template, content=b"")
-
-    def look(*ends: Any) -> None:
-        assert ends[0].pk == ends[1].pk == SheetTemplate.objects.get().pk
-
-    return Pair(call, call, look)
 
 
 # canned replies, kept lists

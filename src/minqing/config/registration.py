@@ -1,4 +1,4 @@
-"""What the rooms declare, brought to the rooms below that work with it: journal, intake, notify, exports."""
+"""What the rooms declare, brought to the rooms below that work with it: journal, documents, intake, notify, exports."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 
 from minqing.config.rooms import rooms
 from minqing.core.actor import Actor
+from minqing.documents import kinds as sheets
 from minqing.exports import kinds as exports
 from minqing.intake import kinds as tables
 from minqing.journal.subscriptions import subscribe
@@ -26,6 +27,8 @@ def register() -> None:
             tables.register(kind)
         for listed in room.exports:
             exports.register(listed)
+        for sheet in room.sheets:
+            sheets.register(sheet)
         for notice in room.notices:
             notices.register(notice)
     tables.register_actors(actor_for)

@@ -16,6 +16,7 @@ ROOMS: Final = (
     "minqing.privacy",
     "minqing.files",
     "minqing.notify",
+    "minqing.documents",
     "minqing.intake",
     "minqing.org",
     "minqing.exports",

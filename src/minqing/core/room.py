@@ -64,6 +64,7 @@ class Room:
     ``titles``      what its records are called, for the actor who reads a notice of them
     ``tables``      kinds of tables that it takes in
     ``exports``     kinds of lists of it that may leave as a table
+    ``sheets``      its print sheets, in Word and as PDF
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
     """
@@ -77,5 +78,6 @@ class Room:
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
     tables: tuple[Any, ...] = ()
     exports: tuple[Any, ...] = ()
+    sheets: tuple[Any, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

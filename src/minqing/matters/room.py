@@ -16,6 +16,7 @@ from minqing.matters.publishing import EDITORS
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.services import index_publications, load_categories, load_norms
+from minqing.matters.sheets import HANDLING
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -48,6 +49,7 @@ ROOM = Room(
     ),
     notices=notifications.KINDS,
     exports=(MATTERS,),
+    sheets=(HANDLING,),
     titles=titles_of,
     tables=tuple(KINDS),
     reference=(load_categories, load_norms, index_publications),

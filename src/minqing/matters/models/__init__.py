@@ -9,7 +9,6 @@ from minqing.matters.models.naming import LocalName
 from minqing.matters.models.norms import LadderStep, Norm, PauseRule
 from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
-from minqing.matters.models.sheets import SheetTemplate
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
 from minqing.matters.models.working import Phrase, SavedFilter
 
@@ -39,7 +38,6 @@ __all__ = [
     "RouteSet",
     "Routing",
     "SavedFilter",
-    "SheetTemplate",
     "StaleDay",
     "Step",
     "Supervision",

@@ -50,7 +50,6 @@ from minqing.matters.services.routes import (
 )
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.saving import drop_filter, save_filter
-from minqing.matters.services.sheets import store_sheet_template
 from minqing.matters.services.steps import as_seen, moment_of, version_of
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
@@ -138,7 +137,6 @@ __all__ = [
     "set_norm",
     "set_pause_rule",
     "split_matter",
-    "store_sheet_template",
     "supervise_matter",
     "suspend_matter",
     "transfer_matter",

@@ -1,14 +1,30 @@
-"""The print sheet 办理单 of a matter: the same fields as Word, from the county's own template, and as PDF."""
+"""The print sheet 办理单 of a matter: which fields it has, and the one that comes with the software."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
-from minqing.matters.sheets.data import sheet_data
-from minqing.matters.sheets.paper import sheet_pdf
-from minqing.matters.sheets.word import sheet_docx
+from django.utils.translation import gettext_lazy as _
 
-# the end of the address → what makes the file
-SHEETS: Final[Mapping[str, Callable[[Mapping[str, Any]], bytes]]] = {"docx": sheet_docx, "pdf": sheet_pdf}
-__all__ = ["SHEETS", "sheet_data"]
+from minqing.documents.kinds import PrintSheet
+from minqing.matters.sheets.data import FIELDS, LISTS, sheet_data
+
+
+def standard(language: str) -> bytes:
+    # the maker of Word files takes its time to load: only where a template is asked for
+    from minqing.matters.sheets.standard import standard_template
+
+    return standard_template(language)
+
+
+HANDLING: Final = PrintSheet(
+    code="matters",
+    label=_("Handling sheet"),
+    fields=FIELDS,
+    lists=LISTS,
+    standard=standard,
+    page="matters/sheet.html",
+    style=Path(__file__).parent.parent / "static" / "matters" / "sheet.css",
+)
+__all__ = ["HANDLING", "sheet_data"]

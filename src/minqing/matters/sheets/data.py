@@ -5,36 +5,24 @@ A list of the fields for those who write templates is in ``docs/guides/operator.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
+from minqing.documents.fields import cleaned, moment, said
+from minqing.documents.kinds import Fields
 from minqing.matters import queries
 from minqing.matters.enums import Channel, Move, PartState
 from minqing.matters.models import Matter, Reporter
 from minqing.matters.models.naming import mechanism_word, state_word
 from minqing.matters.questions import told
-from minqing.matters.words import clean_text
 
-Fields = Mapping[str, Any]
 MOST_STEPS: Final = 200
 STOPS: Final = "。，！？；：.,!?;: \t\r\n\u3000"
-# what neither XML nor a line of print can hold; line breaks and tabs stay
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
-)
-
-
-def inert(text: object) -> str:
-    """``text`` as nothing but text: what turns the reading direction, or ends a file, is gone."""
-    return _UNPRINTABLE.sub("", clean_text(str(text or "")))
 
 
 def sheet_data(matter: Matter, *, named: bool) -> Fields:
@@ -112,29 +100,6 @@ def reporter_of(matter: Matter | None) -> dict[str, Any]:
         "reporter_phone": row.phone if row else "",
         "contact": row.contact if row else "",
     }
-
-
-def said(fact: bool | None) -> str:
-    return "" if fact is None else _("Yes") if fact else _("No")
-
-
-def moment(at: datetime | None) -> str:
-    return date_format(at.astimezone(clock.SHANGHAI), "Y-m-d H:i") if at else ""
-
-
-def cleaned(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: cleaned(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [cleaned(one) for one in value]
-    return inert(value)
-
-
-def sample() -> Fields:
-    """Made-up fields of the right shape, to try out a template with."""
-    words = {name: f"示例{n}" for n, name in enumerate(FIELDS)}
-    rows = {name: [dict.fromkeys(inner, "示例") for _n in range(2)] for name, inner in LISTS.items()}
-    return words | rows
 
 
 # for docs and for trying out templates; held against sheet_data() by a test

@@ -10,10 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
-FONT: Final = "SimSun"
+from minqing.documents.layout import add_row, set_up, tagged, whole_row
+
 NUMBER: Final = (
     "{{ number }}{%% if outside_number %%} · %(theirs)s {{ outside_number }}{%% endif %%}"
     "{%% if confidential %%}　{{ confidential }}{%% endif %%}"
@@ -28,7 +27,7 @@ def standard_template(language: str) -> bytes:
     """A Word template with its headings in ``language``."""
     with translation.override(language):
         document = Document()
-        set_up(document)
+        set_up(document, _("Handling sheet"))
         heading = document.add_heading(_("Handling sheet"), level=1)
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         document.add_paragraph(NUMBER % {"theirs": _("Sender's number")})
@@ -61,31 +60,6 @@ def facts() -> Sequence[tuple[str, str, str, str]]:
     )
 
 
-def set_up(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(20)
-    for name in ("Normal", "Heading 1"):
-        style = document.styles[name]
-        style.font.name = FONT
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
-    document.styles["Normal"].font.size = Pt(11)
-    about = document.core_properties
-    about.author, about.title, about.comments = "", _("Handling sheet"), ""
-
-
-def add_row(table: Any, texts: Sequence[str]) -> None:
-    for cell, text in zip(table.add_row().cells, texts, strict=True):
-        cell.text = text
-
-
-def whole_row(table: Any, title: str, text: str) -> None:
-    cells = table.add_row().cells
-    cells[0].text = title
-    cells[1].merge(cells[3]).text = text
-
-
 def add_said(table: Any) -> None:
     """What the reporter said, and what each unit that joined in answered; rows with nothing in them are not there."""
     tagged(table, "if contact", "endif", _("How to reach the reporter"), "{{ contact }}")
@@ -94,13 +68,6 @@ def add_said(table: Any) -> None:
     tagged(table, "if answers", "endif", _("Asked besides"), told)
     reply = "{{ part.state }}{% if part.text %}: {{ part.text }}{% endif %}"
     tagged(table, "for part in parts", "endfor", "{{ part.unit }}", reply)
-
-
-def tagged(table: Any, before: str, after: str, title: str, text: str) -> None:
-    """A row between two tags of docxtpl, which stand in rows of their own."""
-    add_row(table, (f"{{%tr {before} %}}", "", "", ""))
-    whole_row(table, title, text)
-    add_row(table, (f"{{%tr {after} %}}", "", "", ""))
 
 
 def add_steps(document: Any) -> None:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from minqing.core import clock
 from minqing.core.errors import NotFound
+from minqing.documents.printing import FILES
 from minqing.matters import queries, rules
 from minqing.matters.access import MOVERS, matter_or_404
 from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
-from minqing.matters.sheets import SHEETS, sheet_data
+from minqing.matters.sheets import HANDLING, sheet_data
 from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
 from minqing.web.downloads import download, file_name
@@ -59,11 +60,11 @@ def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResp
 def sheet(request: PageRequest, matter_id: UUID, kind: str) -> HttpResponse:
     """The print sheet 办理单 as Word or PDF; ``?named=yes`` puts name and telephone on it for who may see them."""
     matter = matter_or_404(request, matter_id)
-    if kind not in SHEETS:
+    if kind not in FILES:
         raise NotFound("sheet")
     named = request.GET.get("named") == "yes"
     if named:
         rules.may_reveal_reporter(request.actor, matter.situation).require()
     looked(request, "matters.sheet.printed", f"matter:{matter.pk}", number=matter.number, kind=kind, reporter=named)
     name = file_name(_("Handling sheet"), matter.number, suffix=kind)
-    return download(SHEETS[kind](sheet_data(matter, named=named)), name)
+    return download(FILES[kind](HANDLING, sheet_data(matter, named=named)), name)

@@ -19,8 +19,8 @@ from jinja2.sandbox import SecurityError
 
 from minqing.core.errors import Invalid
 from minqing.core.text import one_line
-from minqing.matters.sheets.data import sample
-from minqing.matters.sheets.word import filled
+from minqing.documents.kinds import Fields
+from minqing.documents.word import filled
 
 LARGEST_FILE: Final = 5_000_000
 LARGEST_UNPACKED: Final = 40_000_000
@@ -33,8 +33,8 @@ _FETCHES = re.compile(rb"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|I
 _CODES = re.compile(rb"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr\s*=\s*\"([^\"]*)\"", re.DOTALL)
 
 
-def check_template(content: bytes) -> None:
-    """Raise Invalid with the reason unless ``content`` is a usable template."""
+def check_template(content: bytes, sample: Fields) -> None:
+    """Raise Invalid with the reason unless ``content`` is a usable template for fields of the shape of ``sample``."""
     if len(content) > LARGEST_FILE:
         raise Invalid("template_large", _("This file is larger than 5 MB. Make its pictures smaller."))
     try:
@@ -42,7 +42,7 @@ def check_template(content: bytes) -> None:
             check_parts(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
         raise unreadable() from None
-    try_out(content)
+    try_out(content, sample)
 
 
 def check_parts(archive: zipfile.ZipFile) -> None:
@@ -71,9 +71,9 @@ def check_xml(xml: bytes) -> None:
         raise Invalid("template_codes", _("A field code of Word in this file fetches something. Remove it."))
 
 
-def try_out(content: bytes) -> None:
+def try_out(content: bytes, sample: Fields) -> None:
     try:
-        filled(content, sample())
+        filled(content, sample)
     except SecurityError as error:
         raise Invalid("template_code", str(error)) from None
     except TemplateSyntaxError as error:

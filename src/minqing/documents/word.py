@@ -1,23 +1,15 @@
-"""The sheet in Word: the county's template, or ours, filled in."""
+"""A sheet in Word: the county's template, or the one that comes with the software, filled in."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from minqing.core.glyphs import rare
-from minqing.matters.queries.sheets import template_in_use
-from minqing.matters.sheets.sandbox import SheetEnvironment
-
-
-def sheet_docx(fields: Mapping[str, Any]) -> bytes:
-    """The Word file of a sheet with these fields."""
-    return filled(template_in_use() or ours(settings.LANGUAGE_CODE), fields)
+from minqing.documents.sandbox import SheetEnvironment
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -30,13 +22,6 @@ def texts_of(value: Any) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for one in value:
             yield from texts_of(one)
-
-
-@lru_cache(maxsize=4)
-def ours(language: str) -> bytes:
-    from minqing.matters.sheets.standard import standard_template
-
-    return standard_template(language)
 
 
 def filled(template: bytes, fields: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,59 @@
+"""Kinds of print sheets. Rooms above say what is on a sheet of theirs; this room fills it in and keeps its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from minqing.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# plain words by field name, and lists of such
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintSheet:
+    """One sheet, the same in Word and as PDF.
+
+    ``fields`` are the names of its words, ``lists`` those of the words in each row of a list. ``standard`` makes the
+    Word template that comes with the software, with headings in a language; ``page`` is the template of the PDF, which
+    gets the fields as ``sheet``, and ``style`` its stylesheet.
+    """
+
+    code: str
+    label: StrOrPromise
+    fields: tuple[str, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    standard: Callable[[str], bytes]
+    page: str
+    style: Path
+
+    def sample(self) -> Fields:
+        """Made-up fields of the right shape, to try out a template with."""
+        words = {name: f"示例{n}" for n, name in enumerate(self.fields)}
+        rows = {name: [dict.fromkeys(inner, "示例") for _n in range(2)] for name, inner in self.lists.items()}
+        return words | rows
+
+
+_sheets: dict[str, PrintSheet] = {}
+
+
+def register(sheet: PrintSheet) -> None:
+    """Called once in every process; the same code again replaces the sheet."""
+    _sheets[sheet.code] = sheet
+
+
+def sheet_of(code: str) -> PrintSheet:
+    """Raises NotFound for one that no room brings."""
+    if code not in _sheets:
+        raise NotFound("sheet")
+    return _sheets[code]
+
+
+def sheets() -> list[PrintSheet]:
+    return list(_sheets.values())
