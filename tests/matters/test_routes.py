@@ -371,7 +371,7 @@ def test_a_trial_takes_the_same_statements_for_any_number_of_matters(cast: Cast,
         with CaptureQueriesContext(connection) as seen:
             services.replay_routes(id=new_id(), routes=draft, by=clerk)
     # what was sent under the id is one of them
-    assert len(seen) == 15, [query["sql"][:90] for query in seen]
+    assert len(seen) == 16, [query["sql"][:90] for query in seen]
 
 
 @pytest.mark.parametrize("most", [0, 5001])

@@ -226,7 +226,7 @@ def test_reading_a_diary_is_journalled_as_a_look_at_the_household(cast: Cast, ho
 
 @pytest.mark.parametrize(
     ("address", "count"),
-    [("/visits/", 9), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 10)],
+    [("/visits/", 8), ("/visits/?hazard=any&once=on&met=somebody&mine=on", 9)],
 )
 def test_the_list_asks_the_same_number_of_queries_for_one_row_and_three(cast: Cast, address: str, count: int) -> None:
     client = cast.client("cadre")
@@ -302,7 +302,7 @@ def test_the_care_page_asks_the_same_number_of_queries_for_one_household_and_thr
         with CaptureQueriesContext(connection) as asked:
             rows()
         counts.append(len(asked))
-    assert counts == [11, 11]
+    assert counts == [10, 10]
 
 
 def test_a_diary_of_a_reader_says_so(cast: Cast, house: Household) -> None:

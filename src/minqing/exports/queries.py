@@ -11,13 +11,14 @@ from minqing.core.actor import Actor
 from minqing.exports.enums import State
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS
+from minqing.privacy.access import one_of
 
 
 def exports_of(actor: Actor) -> QuerySet[ExportRequest]:
     """The actor's own, and for those in charge those of their areas; what is to be decided first."""
     seen = Q(account_id=actor.person)
     if actor.has(*APPROVERS):
-        seen |= Q(area__in=actor.areas)
+        seen |= one_of("area_id", actor.areas)
     first = Case(When(state=State.ASKED.value, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = ExportRequest.objects.filter(seen).select_related("account", "area", "decided_by")
     return rows.order_by(first, "-asked_at", "-id")

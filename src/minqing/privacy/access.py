@@ -7,11 +7,12 @@ set means nothing seen, which is what a forgotten call, a cron job or a shell ge
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from functools import lru_cache
 
 from django.db import connection, transaction
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from psycopg.pq import TransactionStatus
 
 from minqing.core.actor import Actor
@@ -38,6 +39,23 @@ class NoTransaction(RuntimeError):
 def braces(ids: frozenset[int]) -> str:
     """A PostgreSQL array literal, or empty for nothing."""
     return "{" + ",".join(map(str, sorted(ids))) + "}" if ids else ""
+
+
+class OneOf(Func):
+    """``column = ANY(array)``: a county's 1,800 areas as one parameter, where ``IN`` takes each by itself.
+
+    Written out one by one they cost Python and the database's parser some ten milliseconds for each statement.
+    """
+
+    template = "(%(expressions)s::int[]))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def one_of(column: str, ids: Iterable[int]) -> Q:
+    """The first wall in the form of the second: rows whose ``column`` is one of ``ids``; of none, nothing is asked."""
+    listed = braces(frozenset(ids))
+    return Q(OneOf(F(column), Value(listed, output_field=TextField()))) if listed else Q(pk__in=[])
 
 
 def settings_of(actor: Actor, *, code: str, ticket: str) -> tuple[str, ...]:

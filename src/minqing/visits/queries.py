@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from minqing.core.actor import Actor
-from minqing.org.queries import areas_within
+from minqing.org.queries import areas_inside
+from minqing.privacy.access import one_of
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.rules import NEARLY_DUE, day_start, reads_diaries
@@ -22,12 +22,12 @@ MANY = 2_000
 
 def visible_visits(actor: Actor) -> QuerySet[Visit]:
     """Visits in the actor's areas, with who went where."""
-    return Visit.objects.filter(area_id__in=actor.areas).select_related("household", "account", "area")
+    return Visit.objects.filter(one_of("area_id", actor.areas)).select_related("household", "account", "area")
 
 
 def visible_assignments(actor: Actor) -> QuerySet[HouseholdAssignment]:
     """Households in somebody's care now, in the actor's areas."""
-    return HouseholdAssignment.objects.filter(area_id__in=actor.areas, until__isnull=True).select_related(
+    return HouseholdAssignment.objects.filter(one_of("area_id", actor.areas), until__isnull=True).select_related(
         "household", "account", "area"
     )
 
@@ -36,14 +36,14 @@ def visible_entries(actor: Actor) -> QuerySet[DiaryEntry]:
     """What was said: for those who work with households only."""
     if not reads_diaries(actor):
         return DiaryEntry.objects.none()
-    return DiaryEntry.objects.filter(area_id__in=actor.areas)
+    return DiaryEntry.objects.filter(one_of("area_id", actor.areas))
 
 
 def visible_photos(actor: Actor) -> QuerySet[VisitPhoto]:
     """Pictures show the inside of homes: the same rule as for what was said."""
     if not reads_diaries(actor):
         return VisitPhoto.objects.none()
-    return VisitPhoto.objects.filter(area_id__in=actor.areas)
+    return VisitPhoto.objects.filter(one_of("area_id", actor.areas))
 
 
 def due_assignments(actor: Actor, account_id: UUID, today: date) -> QuerySet[HouseholdAssignment]:
@@ -74,19 +74,9 @@ def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:
 
 def hazards_of(actor: Actor, household_id: UUID) -> QuerySet[HazardCheck]:
     """The latest word on each kind of hazard at a household."""
-    seen = HazardCheck.objects.filter(area_id__in=actor.areas, visit__household_id=household_id)
+    seen = HazardCheck.objects.filter(one_of("area_id", actor.areas), visit__household_id=household_id)
     latest = seen.filter(kind=OuterRef("kind")).order_by("-visit__visited_at").values("pk")[:1]
     return seen.filter(pk=Subquery(latest)).select_related("visit").order_by("-visit__visited_at", "id")
-
-
-def areas_of(actor: Actor, area_id: int | None) -> QuerySet[Any]:
-    """The actor's areas, or those of them inside one area; none where the area is not the actor's."""
-    mine = areas_within(actor)
-    if area_id is None:
-        return mine
-    # read in the same statement; areas are few, so no index is missed
-    path = mine.filter(id=area_id).order_by().values("path")[:1]
-    return mine.filter(path__startswith=Subquery(path)) if area_id in actor.areas else mine.none()
 
 
 def filtered(
@@ -104,11 +94,9 @@ def filtered(
 
     ``met`` may be :data:`SOMEBODY`; with ``once`` only the last of these visits to each household is left.
     """
-    visits = visible_visits(actor)
-    if area_id is not None:
-        # as one list in place of the actor's, and not as a join: an index is read by it
-        within = list(areas_of(actor, area_id).order_by().values_list("id", flat=True))
-        visits = Visit.objects.filter(area_id__in=within).select_related("household", "account", "area")
+    # in place of the actor's areas, and not beside them: an index is read by one list
+    within = one_of("area_id", areas_inside(actor, area_id))
+    visits = Visit.objects.filter(within).select_related("household", "account", "area")
     if account_id:
         visits = visits.filter(account_id=account_id)
     if since:
@@ -118,7 +106,7 @@ def filtered(
     if met:
         visits = visits.exclude(met=Met.NOBODY) if met == SOMEBODY else visits.filter(met=met)
     if hazard:
-        visits = with_hazard(visits, hazard)
+        visits = with_hazard(visits, hazard, within)
     if once:
         # asked row by row, so that a page of a whole county reads no more than a page
         later = Q(visited_at__gt=OuterRef("visited_at")) | Q(visited_at=OuterRef("visited_at"), pk__gt=OuterRef("pk"))
@@ -126,12 +114,13 @@ def filtered(
     return visits.order_by("-visited_at", "-id")
 
 
-def with_hazard(visits: QuerySet[Visit], hazard: str) -> QuerySet[Visit]:
-    """Those at which that kind was seen, or ``any``: one statement first, whether there are many of them.
+def with_hazard(visits: QuerySet[Visit], hazard: str, within: Q) -> QuerySet[Visit]:
+    """Those at which that kind was seen ``within`` areas, or ``any``: one statement first, whether there are many.
 
     Many are looked up visit by visit, the newest first: joined, all of them would be read for one page.
     """
-    seen = HazardCheck.objects.all() if hazard == "any" else HazardCheck.objects.filter(kind=hazard)
+    seen = HazardCheck.objects.filter(within)
+    seen = seen if hazard == "any" else seen.filter(kind=hazard)
     there = seen.filter(visit=OuterRef("pk"))
     if seen.order_by()[:MANY].count() < MANY:
         return visits.filter(Exists(there))
@@ -156,5 +145,5 @@ class Shown:
 
 def matters_raised(actor: Actor, account_id: UUID) -> QuerySet[DiaryEntry, UUID]:
     """Ids of the matters that came from one person's diaries, as a subquery."""
-    mine = DiaryEntry.objects.filter(area_id__in=actor.areas, visit__account_id=account_id, matter__isnull=False)
+    mine = DiaryEntry.objects.filter(one_of("area_id", actor.areas), visit__account_id=account_id, matter__isnull=False)
     return mine.values_list("matter_id", flat=True)

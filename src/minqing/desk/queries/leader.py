@@ -23,6 +23,7 @@ from minqing.matters.queries.days import Days, counts_all, received_by_category
 from minqing.matters.queries.finding import WORDS
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import DROPPED, conditions
+from minqing.org.queries import areas_inside, areas_seen
 from minqing.visits import queries as visits
 from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
@@ -57,7 +58,7 @@ class Scope:
     @cached_property
     def areas(self) -> list[Any]:
         """All areas of the actor, the highest first in each branch."""
-        return list(visits.areas_of(self.actor, None).values_list("id", "name", "path", "level", named=True))
+        return areas_seen(self.actor)
 
     # asked for each of the areas, of which a county has some two thousand
     @cached_property
@@ -187,7 +188,7 @@ def visit_figures(scope: Scope) -> list[Figure]:
     )
     period = seen.filter(visited_at__gte=day_start(scope.since), visited_at__lt=until)
     n |= period.exclude(met=Met.NOBODY).aggregate(met=Count("household_id", distinct=True))
-    households = open_households(visits.areas_of(scope.actor, scope.area_id))
+    households = open_households(areas_inside(scope.actor, scope.area_id))
     return [
         Figure(_("Visits today"), n["today"], scope.link("visits:list", since=today, until=today)),
         Figure(_("Visits this week"), n["week"], scope.link("visits:list", since=monday, until=today)),

@@ -15,6 +15,7 @@ from minqing.households.queries import visible_residents
 from minqing.matters.enums import OPEN, Light, State
 from minqing.matters.queries import visible_matters, with_lights
 from minqing.org.enums import Role
+from minqing.privacy.access import one_of
 from minqing.visits.queries import due_assignments, in_care, matters_raised, visible_visits
 from minqing.visits.rules import NEARLY_DUE, day_start, due_light
 
@@ -85,7 +86,7 @@ def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
     mine = Q(lead_unit_id__in=actor.units) & ~Q(state=State.RECEIVED)
     sorts = actor.has(Role.CLERK)
     n = with_lights(visible_matters(actor).filter(state__in=OPEN), now).aggregate(
-        triage=Count("id", filter=Q(area_id__in=actor.areas, state=State.RECEIVED)),
+        triage=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
         waiting=Count("id", filter=mine & Q(state=State.ASSIGNED)),
         in_hand=Count("id", filter=mine & Q(state=State.ACCEPTED)),
         yellow=Count("id", filter=mine & Q(light=Light.YELLOW)),

@@ -17,7 +17,8 @@ from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.files import village_of
 from minqing.households.queries.visible import visible_codes, visible_households
 from minqing.households.rules import number_readings
-from minqing.privacy.access import acting_as
+from minqing.org.queries import areas_below
+from minqing.privacy.access import acting_as, one_of
 
 
 class CodeState(Enum):
@@ -117,9 +118,11 @@ def plate_counts(actor: Actor, *, within: str = "") -> list[PlateCount]:
     ``within`` the path of one of them: of what lies in that alone.
     """
     in_force = Q(codes__revoked_at=None, codes__isnull=False)
+    mine = visible_households(actor)
+    if within:
+        mine = mine.filter(one_of("area_id", areas_below([within])))
     rows = (
-        visible_households(actor)
-        .filter(closed_at=None, area__path__startswith=within)
+        mine.filter(closed_at=None)
         .values("area_id", name=F("area__name"), above=F("area__parent__name"), level=F("area__level"))
         .annotate(households=Count("pk", distinct=True), with_code=Count("codes__pk", filter=in_force, distinct=True))
         .order_by("area__path")

@@ -9,12 +9,13 @@ from django.db.models import Model, Q, QuerySet
 from minqing.core.actor import Actor
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.rules import sees_files, sees_tag
+from minqing.privacy.access import one_of
 
 Rows = TypeVar("Rows", bound=Model)
 
 
 def in_areas(rows: QuerySet[Rows], actor: Actor) -> QuerySet[Rows]:
-    return rows.filter(area_id__in=actor.areas) if sees_files(actor) else rows.none()
+    return rows.filter(one_of("area_id", actor.areas)) if sees_files(actor) else rows.none()
 
 
 def visible_households(actor: Actor) -> QuerySet[Household]:

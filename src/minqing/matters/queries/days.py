@@ -23,7 +23,7 @@ from minqing.core.ids import digest
 from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS, midnight
 from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
-from minqing.org.queries import AREAS, top_area, units_for_which
+from minqing.org.queries import top_id, units_for_which
 
 DAY: Final = timedelta(days=1)
 COUNTED: Final = "counted"
@@ -53,14 +53,6 @@ def counts_all(actor: Actor, area_id: int | None) -> bool:
     """Whether what ``actor`` asks for is the whole county, with all that it may hold."""
     top = top_id()
     return bool(top and actor.confidential and top in actor.areas and area_id in (None, top))
-
-
-def top_id() -> int | None:
-    """The county itself; among the areas that this process keeps where there are any."""
-    if AREAS.stamp():
-        return next((one.id for one in AREAS.now().areas if one.parent_id is None), None)
-    top = top_area()
-    return top.id if top else None
 
 
 @dataclass(frozen=True)

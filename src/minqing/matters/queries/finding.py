@@ -17,7 +17,7 @@ from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in
-from minqing.matters.queries.seeing import TICKET, readable
+from minqing.matters.queries.seeing import TICKET, in_place, readable
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
@@ -103,8 +103,7 @@ def in_area(matters: QuerySet[Matter], area_id: int | None, *, alone: bool = Fal
     """Those of the area and, unless ``alone``, of all below it; all without one, none of one that is not there."""
     if not area_id:
         return matters
-    path = area_path(area_id) or "-"
-    return matters.filter(area__path=path) if alone else matters.filter(area__path__startswith=path)
+    return in_place(matters, area_path(area_id) or "-", alone=alone)
 
 
 def within(matters: QuerySet[Matter], *, since: date | None, until: date | None) -> QuerySet[Matter]:

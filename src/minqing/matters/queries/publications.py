@@ -20,7 +20,7 @@ from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.seeing import visible_matters
 from minqing.org.enums import Level
 from minqing.org.queries import areas_called, system_actor
-from minqing.privacy.access import acting_as
+from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.masking import Kind, left, mask
 
 OPEN_TO_ALL: Final = {"state": State.CONFIRMED.value, "confidential": False}
@@ -57,14 +57,14 @@ def publication_of(matter: Matter) -> Publication | None:
 
 def in_hand(actor: Actor) -> QuerySet[Publication]:
     """Drafts and reviewed ones of the actor's areas, the longest waiting first."""
-    mine = Publication.objects.filter(matter__area_id__in=actor.areas, state__in=WAITING)
+    mine = Publication.objects.filter(one_of("matter__area_id", actor.areas), state__in=WAITING)
     return mine.select_related("area", "category", "prepared_by").order_by("changed_at", "id")
 
 
 def told_to_all(actor: Actor) -> QuerySet[Matter]:
     """Solved matters of the actor's areas that may be published but for an objection, and have no draft."""
     return counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
-        area_id__in=actor.areas, category__publishable=True, publication__isnull=True, **OPEN_TO_ALL
+        one_of("area_id", actor.areas), category__publishable=True, publication__isnull=True, **OPEN_TO_ALL
     )
 
 
@@ -79,7 +79,7 @@ def to_prepare(actor: Actor, most: int = 20) -> QuerySet[Matter]:
     The newest that were closed are looked at in pieces, and of each the reporter's last word: asked for all at once,
     the database looks up the word of every matter there ever was.
     """
-    closed = visible_matters(actor).filter(area_id__in=actor.areas, objection=False, **OPEN_TO_ALL)
+    closed = visible_matters(actor).filter(one_of("area_id", actor.areas), objection=False, **OPEN_TO_ALL)
     newest = closed.order_by("-closed_at", "-id").values_list("pk", flat=True)
     solved = told_to_all(actor).filter(objection=False).order_by("-closed_at", "-id").values_list("pk", flat=True)
     found: list[UUID] = []
@@ -94,7 +94,7 @@ def to_prepare(actor: Actor, most: int = 20) -> QuerySet[Matter]:
 
 def on_show(actor: Actor) -> QuerySet[Publication]:
     """What the public page shows of the actor's areas, the newest first."""
-    mine = Publication.objects.filter(matter__area_id__in=actor.areas, state=Stage.PUBLISHED.value)
+    mine = Publication.objects.filter(one_of("matter__area_id", actor.areas), state=Stage.PUBLISHED.value)
     return mine.select_related("area", "category").order_by("-published_at", "-id")
 
 

@@ -16,13 +16,14 @@ from django.db.models.functions import MD5, Cast, Coalesce
 from minqing.core.actor import Actor
 from minqing.matters.enums import Move
 from minqing.matters.models import Matter, Route, RouteCase, RouteReplay, RouteSet, Routing, Step
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.seeing import in_place, visible_matters
 from minqing.matters.routing import Book, Rule, areas_of
 from minqing.matters.routing_files import read_condition
 from minqing.matters.routing_life import OWNERS, RouteState
 from minqing.matters.routing_words import Names
 from minqing.org.enums import Role
-from minqing.org.queries import area_names, areas_within, units_at_work
+from minqing.org.queries import area_names, areas_below, areas_seen, areas_within, units_at_work
+from minqing.privacy.access import one_of
 
 # what a unit does with a matter that is not its own
 RETURNS = frozenset({Move.SEND_BACK.value, Move.TRANSFER.value, Move.DECLINE.value})
@@ -112,8 +113,8 @@ def visible_sets(actor: Actor) -> QuerySet[RouteSet]:
     sets = RouteSet.objects.select_related("area")
     if actor.has(Role.OPERATOR) or actor.kind == "system":
         return sets
-    above = {one for path in areas_within(actor).values_list("path", flat=True) for one in areas_of(path)}
-    return sets.filter(Q(area__in=actor.areas) | Q(area__in=above, state=RouteState.LIVE.value))
+    above = {one for area in areas_seen(actor) for one in areas_of(area.path)}
+    return sets.filter(one_of("area_id", actor.areas) | one_of("area_id", above) & Q(state=RouteState.LIVE.value))
 
 
 def set_for(actor: Actor, set_id: UUID) -> RouteSet | None:
@@ -133,7 +134,7 @@ def owner_areas(actor: Actor) -> list[Any]:
 
 def area_ids_inside(actor: Actor, path: str) -> frozenset[int]:
     """The actor's areas at or below that path."""
-    return frozenset(areas_within(actor).filter(path__startswith=path).values_list("id", flat=True))
+    return areas_below([path]) & actor.areas
 
 
 def stamp_of(routes: RouteSet, rows: Iterable[Route], cases: Iterable[RouteCase]) -> str:
@@ -166,7 +167,7 @@ def past_matters(actor: Actor, path: str, most: int) -> list[dict[str, Any]]:
     """The last ``most`` matters that the actor sees below an area, as values, the newest first."""
     fields = ("id", "title", "text", "answers", "category_id", "area__path", "received_at", "channel", "lead_unit_id",
               "mechanism")  # fmt: skip
-    found = visible_matters(actor).filter(area__path__startswith=path).order_by("-received_at", "-id")
+    found = in_place(visible_matters(actor), path).order_by("-received_at", "-id")
     return list(found.values(*fields)[:most])
 
 

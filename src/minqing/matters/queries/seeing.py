@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -29,8 +29,8 @@ from minqing.matters.models import (
     Step,
 )
 from minqing.matters.models.naming import with_names
-from minqing.org.queries import AREAS, EVERY_UNIT, system_actor
-from minqing.privacy.access import acting_as, braces
+from minqing.org.queries import AREAS, EVERY_UNIT, areas_below, system_actor
+from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.fields import index_of
 
 # in the address of a private link, before the code
@@ -98,16 +98,14 @@ def matter_named(subject: str) -> UUID | None:
         return None
 
 
-class OneOf(Func):
-    """``column = ANY(array)``: a county's nine hundred areas as one parameter, which ``IN`` would take one by one."""
+def in_place(matters: QuerySet[Matter], path: str, *, alone: bool = False) -> QuerySet[Matter]:
+    """Those at or below the area of ``path`` (empty: everywhere), or with ``alone`` right at it.
 
-    template = "(%(expressions)s::int[]))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
-def one_of(column: str, ids: Iterable[int]) -> Q:
-    return Q(OneOf(F(column), Value(braces(frozenset(ids)) or "{}", output_field=TextField())))
+    Asked for as one list of areas, which an index answers: a join on the path the planner takes for all there are.
+    """
+    if not path:
+        return matters
+    return matters.filter(area__path=path) if alone else matters.filter(one_of("area_id", areas_below([path])))
 
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:

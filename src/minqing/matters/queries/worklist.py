@@ -19,10 +19,11 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Rung, S
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
-from minqing.matters.queries.seeing import HELP_FIRST, visible_matters
+from minqing.matters.queries.seeing import HELP_FIRST, in_place, visible_matters
 from minqing.matters.rules import Party, movers, roles_in
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
+from minqing.privacy.access import one_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -57,20 +58,20 @@ def asked_to_join(actor: Actor, now: datetime) -> Q:
 
 
 def unsorted(actor: Actor, now: datetime) -> Q:
-    return Q(area__in=actor.areas, state=State.RECEIVED.value, contested=False)
+    return one_of("area_id", actor.areas) & Q(state=State.RECEIVED.value, contested=False)
 
 
 def contested(actor: Actor, now: datetime) -> Q:
     """Twice refused as a whole, or a part of it that a unit has refused."""
     refused = Part.objects.filter(state=PartState.REFUSED.value)
     whole = Q(state=State.RECEIVED.value, contested=True)
-    return Q(area__in=actor.areas) & (whole | Q(state__in=HELD, pk__in=refused.values("matter")))
+    return one_of("area_id", actor.areas) & (whole | Q(state__in=HELD, pk__in=refused.values("matter")))
 
 
 def more_time_asked(actor: Actor, now: datetime) -> Q:
     """Somebody else has asked: nobody grants his own request."""
     asked = Extension.objects.filter(granted=None).exclude(asked_by=actor.ref)
-    return Q(area__in=actor.areas, state__in=HELD, pk__in=asked.values("matter"))
+    return one_of("area_id", actor.areas) & Q(state__in=HELD, pk__in=asked.values("matter"))
 
 
 def report_due(actor: Actor, now: datetime) -> Q:
@@ -78,7 +79,7 @@ def report_due(actor: Actor, now: datetime) -> Q:
     late = Clock.objects.filter(kind=ClockKind.REPORT.value, counts=True, stopped_at=None, due_at__lt=soon(now))
     whose = Q(lead_unit__in=actor.units)
     if actor.has(Role.LEADER):
-        whose |= Q(area__in=actor.areas)
+        whose |= one_of("area_id", actor.areas)
     return whose & Q(mechanism=Mechanism.SUPERVISED.value, state__in=HELD, pk__in=late.values("matter"))
 
 
@@ -92,7 +93,7 @@ def carried_up(actor: Actor, now: datetime) -> Q:
     rung = rung_of(actor)
     if rung is None:
         return Q(pk__in=[])
-    whose = Q(lead_unit__in=actor.units) if rung is Rung.HEAD else Q(area__in=actor.areas)
+    whose = Q(lead_unit__in=actor.units) if rung is Rung.HEAD else one_of("area_id", actor.areas)
     held = ~Q(state=State.RECEIVED.value) & Q(rung__in=from_rung(rung))
     over_desk = rung_over_desk(actor, rung)
     if over_desk is not None:
@@ -130,7 +131,7 @@ def to_call_back(actor: Actor, now: datetime) -> Q:
     """Drawn by lot, and neither led nor supported by the actor's own unit; also where somebody has confirmed since."""
     drawn = CallBack.objects.filter(done_at=None)
     answered = [State.FINISHED.value, State.CONFIRMED.value]
-    waiting = Q(area__in=actor.areas, state__in=answered, pk__in=drawn.values("matter"))
+    waiting = one_of("area_id", actor.areas) & Q(state__in=answered, pk__in=drawn.values("matter"))
     if actor.units:
         waiting &= ~Q(lead_unit__in=actor.units) & ~Q(supporting__overlap=sorted(actor.units))
     return waiting
@@ -169,13 +170,6 @@ def in_queue(matters: QuerySet[Matter], name: str, actor: Actor, now: datetime |
     if queue is None or not actor.has(*queue.roles):
         return matters.none()
     return matters.filter(queue.holds(actor, now or clock.now()))
-
-
-def in_place(matters: QuerySet[Matter], path: str, *, alone: bool = False) -> QuerySet[Matter]:
-    """Those at or below the area of ``path`` (empty: everywhere), or with ``alone`` right at it."""
-    if not path:
-        return matters
-    return matters.filter(area__path=path) if alone else matters.filter(area__path__startswith=path)
 
 
 def queue_counts(

@@ -12,7 +12,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.retrying import one_at_a_time
 from minqing.matters.models import DayCount, Matter, StaleDay
-from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days, top_id
+from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days
+from minqing.org.queries import top_id
 from minqing.privacy.access import acting_as
 
 DAY = timedelta(days=1)

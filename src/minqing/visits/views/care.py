@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 from minqing.core.errors import NotFound
 from minqing.households.queries import visible_households, visible_residents
 from minqing.org.access import PageRequest, page
-from minqing.org.queries import few_of, people_in
+from minqing.org.queries import areas_inside, areas_seen, few_of, people_in
+from minqing.privacy.access import one_of
 from minqing.visits.forms import CareForm
-from minqing.visits.queries import areas_of, visible_assignments
+from minqing.visits.queries import visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_households, end_assignment
 from minqing.web.asked import whole_number
@@ -35,7 +36,7 @@ def care(request: PageRequest) -> HttpResponse:
     """Choose an area, tick households, choose the cadre. What is ticked is assigned in one go."""
     actor = request.actor
     area_id = whole_number(request.GET, "area")
-    areas = [(one.id, one.name) for one in few_of(list(areas_of(actor, None)), area_id)]
+    areas = [(one.id, one.name) for one in few_of(areas_seen(actor), area_id)]
     rows = page_of(households_of(request, area_id), request, size=PAGE)
     cadres = cadres_for(request, area_id)
     form = CareForm(
@@ -93,8 +94,8 @@ def assign_all(request: PageRequest, form: CareForm, shown: list[Any]) -> int:
 
 
 def households_of(request: PageRequest, area_id: int | None) -> Any:
-    areas = areas_of(request.actor, area_id).order_by().values("id")
-    found = visible_households(request.actor).filter(area_id__in=areas, closed_at__isnull=True)
+    here = one_of("area_id", areas_inside(request.actor, area_id))
+    found = visible_households(request.actor).filter(here, closed_at__isnull=True)
     people = (
         visible_residents(request.actor)
         .filter(left_at__isnull=True)

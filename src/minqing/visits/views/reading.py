@@ -14,12 +14,11 @@ from minqing.files.queries import pictures_sent_by
 from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import Level
-from minqing.org.queries import few_of
+from minqing.org.queries import areas_seen, few_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms import VisitFilter
 from minqing.visits.queries import (
     Shown,
-    areas_of,
     filtered,
     last_visits,
     visible_entries,
@@ -79,7 +78,7 @@ def row(visit: Any, *, reads: bool) -> dict[str, Any]:
 
 def area_choices(request: PageRequest) -> list[tuple[int, str]]:
     """Areas for the filter: no grids, unless one is asked for, and of a whole county one after the other."""
-    areas = list(areas_of(request.actor, None))
+    areas = areas_seen(request.actor)
     chosen = whole_number(request.GET, "area")
     return [
         (one.id, INDENT * indent(one) + one.name)
