@@ -102,3 +102,23 @@ def test_opening_the_same_again_costs_nothing_and_closes_nothing(cast: Cast) -> 
     with acting_as(cadre):
         assert Household.objects.count() == 1
     assert Household.objects.count() == 0
+
+
+@pytest.mark.fault(124)
+@pytest.mark.parametrize("table", ["households_household", "households_resident", "matters_matter", "visits_visit"])
+def test_the_wall_of_a_large_table_looks_areas_up_and_does_not_search_them(cast: Cast, table: str) -> None:
+    """Searched through, a county's areas cost each row some microseconds, and the planner takes them for ten."""
+    with acting_as(cast.actor("cadre")), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN SELECT count(*) FROM {table}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "hashed SubPlan" in plan
+    assert "area_id = ANY ((InitPlan" not in plan
+
+
+@pytest.mark.fault(22)
+def test_no_areas_and_none_set_are_no_rows(cast: Cast) -> None:
+    cast.household()
+    with connection.cursor() as cursor:
+        for areas in ("", "{}", "{0}"):
+            cursor.execute("SELECT set_config('minqing.areas', %s, true)", [areas])
+            assert Household.objects.count() == 0
