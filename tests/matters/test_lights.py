@@ -88,7 +88,7 @@ def test_one_deadline_has_one_colour_in_badge_list_and_clock(cast: Cast) -> None
     for days_ago, due_days, colour in ((1, 30, "green"), (43, 32, "yellow"), (20, 5, "red")):
         matter = in_hand(life, days_ago=days_ago, due_days=due_days)
         page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
-        clocks = page[page.index("<h2>时限</h2>") :]
+        clocks = page[page.index("<h2>期限</h2>") :]
         promised = clocks[clocks.index(str(ClockKind.FINISH.label)) :]
         shown = [re.search(r"light light-(\w+)", part) for part in (page, promised)]
         assert [one and one.group(1) for one in shown] == [colour, colour], matter.due_at

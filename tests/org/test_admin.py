@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.test import Client
+from django.utils import translation
 
 from minqing.journal.models import Event
 from minqing.org.enums import Role
@@ -17,6 +18,16 @@ from minqing.partners.models import Partner, Token
 from tests.cast import Cast
 
 Events = Callable[[str], list[Event]]
+
+
+def test_the_operator_s_room_names_everything_in_chinese(cast: Cast) -> None:
+    html = cast.client("operator").get("/operator/").content.decode()
+    assert "组织" in html
+    assert "对接系统" in html
+    for model in admin.site._registry:
+        names = (model._meta.app_config.verbose_name, model._meta.verbose_name, model._meta.verbose_name_plural)
+        with translation.override("zh-hans"):
+            assert all(re.search("[一-鿿]", str(name)) for name in names), model
 
 
 def test_only_the_tables_of_the_organisation_and_of_partners_are_there(db: None) -> None:
