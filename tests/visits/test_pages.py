@@ -340,3 +340,24 @@ def test_the_sheet_says_a_title_once() -> None:
         ("路灯", "请修路灯", "请修路灯"),
     ):
         assert beyond(title, text) == told, text
+
+
+@pytest.mark.fault(67)
+def test_the_first_diary_and_the_second_stand_beside_each_other_field_by_field(cast: Cast, house: Household) -> None:
+    granny = cast.resident(house)
+    client, first = cast.client("cadre"), typed(met_residents=[str(granny.pk)], hazards=["gas"], note_gas="软管裂了",
+                                               needs_doing="on", matter_title="换软管")  # fmt: skip
+    address = f"/visits/new/{house.pk}/"
+    assert client.post(address, first).status_code == 302
+    other = {"text": "一切都好。", "met": "by_phone", "note_gas": "已换", "needs_doing": "", "matter_title": ""}
+    answer = client.post(address, first | other)
+    assert answer.status_code == 409
+    assert "刚才已经交过一次，内容不同" in answer.content.decode()
+    pairs = {one.label: (one.kept, one.typed, one.differs) for one in answer.context["pairs"]}
+    assert {label for label, (_kept, _typed, differs) in pairs.items() if differs} == {
+        "见到谁", "群众说了什么", "燃气隐患：在哪里，严重吗", "有事要办", "要办什么事（一句话）",
+    }  # fmt: skip
+    assert pairs["群众说了什么"] == ("屋顶漏雨，要人来看。", "一切都好。", True)
+    assert pairs["燃气隐患：在哪里，严重吗"] == ("软管裂了", "已换", True)
+    assert pairs["见到的家人"][0] == pairs["见到的家人"][1] == "张桂芬 · 其他"
+    assert None not in {side for kept, told, _differs in pairs.values() for side in (kept, told)}

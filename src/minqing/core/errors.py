@@ -11,14 +11,22 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+class Way(NamedTuple):
+    """A way on from a refusal, for a page."""
+
+    label: StrOrPromise
+    address: str
+
+
 class DomainError(Exception):
     """A refusal that a person can read and act upon.
 
     ``code`` is stable and untranslated (``matter_closed``). ``sentence`` is translated when shown, says
     what is wrong and what to do. ``data`` is for programs and must hold ids and codes only, never names
-    or texts.
+    or texts. ``ways`` lead on from the page that says so.
     """
 
+    ways: Sequence[Way] = ()
     default_code = "conflict"
     default_sentence: StrOrPromise = _("That is not possible now. Reload the page and look again.")
     default_status = 409
@@ -73,22 +81,32 @@ class TwoTexts(Conflict):
     """What was sent stands against something else: a person sees both and decides; nothing is written over.
 
     ``kept`` is shown to that person and stands in no answer to a program, no log and no journal. ``renewed`` are the
-    hidden fields with which the same is sent once more on purpose.
+    hidden fields with which the same is sent once more on purpose; ``never`` says why that cannot be.
     """
 
     def __init__(
-        self, *args: Any, kept: Sequence[Kept] = (), renewed: Mapping[str, str] | None = None, **data: Any
+        self,
+        *args: Any,
+        kept: Sequence[Kept] = (),
+        renewed: Mapping[str, str] | None = None,
+        never: StrOrPromise = "",
+        ways: Sequence[Way] = (),
+        **data: Any,
     ) -> None:
         super().__init__(*args, **data)
         self.kept = tuple(kept)
         self.renewed = dict(renewed or {})
+        self.never = never
+        self.ways = tuple(ways)
 
 
 class SentBefore(TwoTexts):
     """The id of a form, or of a call, was used before for something else."""
 
     default_code = "request_used"
-    default_sentence = _("This was sent before with other content. What came first stays; this is not stored yet.")
+    default_sentence = _(
+        "This has been sent once already, with other content: what was sent first is stored, this is not stored yet."
+    )
 
 
 class Stale(TwoTexts):
@@ -96,6 +114,17 @@ class Stale(TwoTexts):
 
     default_code = "changed_since"
     default_sentence = _("Somebody has changed this since you opened the page. Nothing of yours is stored yet.")
+
+
+class Elsewhere(Conflict):
+    """It was the actor's when the form was opened, and has gone to somebody else since."""
+
+    default_code = "gone_elsewhere"
+    default_sentence = _("This is not with your unit any more. What you wrote is not stored; it stands below.")
+
+    def __init__(self, *args: Any, ways: Sequence[Way] = (), **data: Any) -> None:
+        super().__init__(*args, **data)
+        self.ways = tuple(ways)
 
 
 class Outdated(DomainError):

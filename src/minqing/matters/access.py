@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from minqing.core.errors import NotFound
-from minqing.matters import queries, rules
+from minqing.core.errors import DomainError, NotFound
+from minqing.matters import meanwhile, queries, rules
 from minqing.matters.models import Matter
+from minqing.matters.queries.handed import gone_from
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
@@ -21,6 +22,13 @@ def matter_or_404(request: PageRequest, matter_id: UUID) -> Matter:
     """What the actor may not see is not there; what is only counted is refused."""
     matter = queries.matter_for(request.actor, matter_id)
     if matter is None:
-        raise NotFound("matter")
+        raise missing(request, matter_id)
     rules.may_read(request.actor, confidential=matter.confidential).require()
     return matter
+
+
+def missing(request: PageRequest, matter_id: UUID) -> DomainError:
+    """Why it is not there: it is none of the actor's, or it went away while they wrote about it."""
+    seen = request.POST.get("seen", "") if request.method == "POST" else ""
+    gone = gone_from(request.actor, matter_id, seen) if seen else None
+    return meanwhile.elsewhere(gone) if gone else NotFound("matter")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid, Kept
+from minqing.core.decision import Decision
+from minqing.core.errors import Conflict, Invalid, Kept, Refused, Stale
 from minqing.core.text import one_line
-from minqing.core.worktime import local
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
-from minqing.matters import queries, services
+from minqing.matters import meanwhile, queries, rules, services
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState, PauseReason
 from minqing.matters.forms import Choices, category_choices, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
+from minqing.matters.queries.handed import moment_in
 from minqing.matters.queries.terms import reasons_offered
 from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
-from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin
+from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, subject_of
 
 
 def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
@@ -80,20 +80,27 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def is_stale(self, given: str) -> bool:
         """What only adds a word stands beside any other; a remark of the house changes nothing for the rest."""
-        return self.move not in ADDING and super().is_stale(given) and bool(self.changes(given))
+        if self.move in ADDING or not super().is_stale(given):
+            return False
+        return moment_in(given) is None or bool(self.changes(given))
 
     def changes(self, given: str) -> list[Kept]:
-        try:
-            since = datetime.fromisoformat(given.rpartition("|")[2])
-        except ValueError:
+        since = moment_in(given)
+        if since is None or subject_of(given) != subject_of(self.token):
             return []
-        # the token is written with its zone; another's hand wrote what has none
-        if since.tzinfo is None:
-            return []
-        return [
-            Kept(step_head(step), "\n".join(filter(None, [step.text, step.aside])) or "–")
-            for step in queries.steps_after(self.matter, since, but_by=self.by.ref if self.by else "")
-        ]
+        steps = queries.steps_after(self.matter, since, but_by=self.by.ref if self.by else "")
+        return [*map(meanwhile.told, steps), *meanwhile.standing(self.matter, steps)]
+
+    def stale(self, given: str) -> Stale:
+        """With the way on; and where the move is not open any more, why it is of no use to send it once more."""
+        error = super().stale(given)
+        open_still = self.still_open()
+        error.never = "" if open_still else open_still.reason
+        error.ways = meanwhile.ways(self.matter, self.by)
+        return error
+
+    def still_open(self) -> Decision:
+        return rules.may(self.move, self.by, self.matter.situation) if self.by else Decision.yes()
 
     def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
         """Units that the service would refuse: the one that has the matter is not one that it could go to."""
@@ -131,13 +138,11 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         except Invalid as error:
             self.add_error("override" if error.code == "part_open" else None, error.sentence)
             return False
+        except (Refused, Conflict) as error:
+            if error.code not in meanwhile.LATE:
+                raise
+            raise meanwhile.late(error, self.matter, self.move, by) from None
         return True
-
-
-def step_head(step: Any) -> str:
-    """``09-30 10:20 · Assign · 林晓``."""
-    when = f"{local(step.at):%m-%d %H:%M}"
-    return " · ".join(str(one) for one in (when, Move(step.move).label, step.by_name) if one)
 
 
 # moves that add a word and decide nothing
@@ -166,6 +171,9 @@ class QueueForm(AssignForm):
 
     def clean(self) -> dict[str, Any]:
         return (super().clean() or self.cleaned_data) | {"waiting": True}
+
+    def still_open(self) -> Decision:
+        return super().still_open() and meanwhile.waits(self.matter)
 
 
 class AcceptForm(MoveForm):

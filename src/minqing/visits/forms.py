@@ -26,7 +26,7 @@ from minqing.visits.rules import (
     somebody_is_named,
     time_is_right,
 )
-from minqing.visits.services import NewMatter
+from minqing.visits.services import NewMatter, hazard_note
 from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin
 
 
@@ -56,8 +56,11 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         error_messages={"required": _("Write in a few words what was said.")},
     )
     pictures = PicturesField(max=MOST_PICTURES)
-    kept = forms.TypedMultipleChoiceField(required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple)
+    kept = forms.TypedMultipleChoiceField(
+        label=_("Photos that have arrived"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
     hazards = forms.MultipleChoiceField(
+        label=_("Hazards seen"),
         required=False,
         choices=[(item.value, item.label) for item in Hazard],
         widget=forms.CheckboxSelectMultiple,
@@ -101,7 +104,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         self.fields["matter_title"].required = not self.is_bound or bool(self.data.get("needs_doing"))
         for kind in Hazard:
             self.fields[note_name(kind)] = forms.CharField(
-                label=_("Where, and how bad"), required=False, max_length=MOST_NOTE
+                label=hazard_note(kind), required=False, max_length=MOST_NOTE
             )
 
     def hazard_rows(self) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from minqing.core.actor import Actor
+from minqing.households.queries import Member
 from minqing.org.queries import areas_inside
 from minqing.privacy.access import one_of
 from minqing.visits.enums import Met
@@ -147,3 +149,11 @@ def matters_raised(actor: Actor, account_id: UUID) -> QuerySet[DiaryEntry, UUID]
     """Ids of the matters that came from one person's diaries, as a subquery."""
     mine = DiaryEntry.objects.filter(one_of("area_id", actor.areas), visit__account_id=account_id, matter__isnull=False)
     return mine.values_list("matter_id", flat=True)
+
+
+def member_label(one: Member) -> str:
+    """A member of a household as a form names them: name, relation, age."""
+    parts = [one.name, str(one.relation.label)]
+    if one.age is not None:
+        parts.append(_("%(years)d years") % {"years": one.age})
+    return " · ".join(parts)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from minqing.core.errors import Kept
+from minqing.web.conflicts import unsaved
 from minqing.web.problem import problem, wants_json
 
 SENTENCES = {
@@ -58,7 +62,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The usual cause is a page left open overnight or cookies switched off; say so."""
-    sentence = _("The page was open too long. Go back, copy what you wrote, reload the page and send it again.")
+    sentence = _("The page was open too long. Copy what you wrote, open the page anew and send it again.")
     return _error(request, 403, sentence=sentence, code="csrf")
 
 
@@ -71,7 +75,19 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
 
         return alert(request, {"sentence": sentence, "status": status})
     context = {"sentence": sentence, "status": status, "code": code, "about_account": about_account(request)}
-    return render(request, f"{status}.html", context, status=status)
+    response = render(request, f"{status}.html", context | {"unsaved": still_here(request)}, status=status)
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def still_here(request: HttpRequest) -> list[Kept]:
+    """What was typed, where it can be read, and was sent from a page of ours: nobody else puts words on this one."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    with suppress(Exception):  # what is too large or broken is not read
+        return unsaved(request)
+    return []
 
 
 def about_account(request: HttpRequest) -> bool:

@@ -161,8 +161,14 @@ class SeenMixin(SentMixin):
         if not self.is_bound:
             return
         given = self.cleaned_data.pop("seen", "")
-        if self.token and given and given != self.token and not self.errors and self.is_stale(given):
-            raise Stale(kept=self.changes(given), renewed={"seen": self.token})
+        if not self.token or not given or given == self.token or self.errors:
+            return
+        # a version of something else is no version of this
+        if subject_of(given) != subject_of(self.token) or self.is_stale(given):
+            raise self.stale(given)
+
+    def stale(self, given: str) -> Stale:
+        return Stale(kept=self.changes(given), renewed={"seen": self.token})
 
     def is_stale(self, given: str) -> bool:
         """Sent twice it finds its own change; and what it says may be what stands by now."""

@@ -15,7 +15,7 @@ from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
 from minqing.core.retrying import lost_race
-from minqing.web.conflicts import both_texts
+from minqing.web.conflicts import both_texts, unsaved
 from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form
 from minqing.web.problem import problem, refusal, sends_json, wants_json
@@ -157,11 +157,15 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, TwoTexts):
         context |= both_texts(request, error)
     if getattr(request, "htmx", None):
+        # the form stands below it with all that was typed
         return alert(request, context)
     if error.http_status == 429:
         context["sentence"] = error.sentence
     page = "web/conflict.html" if isinstance(error, TwoTexts) else PAGES.get(error.http_status, "web/problem.html")
-    return render(request, page, context, status=error.http_status)
+    response = render(request, page, context | {"unsaved": unsaved(request)}, status=error.http_status)
+    # words that somebody typed belong to that person
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

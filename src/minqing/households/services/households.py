@@ -76,8 +76,15 @@ def save_household(
 
 
 def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
-    found = visible_households(by).filter(pk=id).first()
-    return [Kept(_("Household number"), found.number), Kept(_("Address"), found.address)] if found else ()
+    found = visible_households(by).select_related("area").filter(pk=id).first()
+    if found is None:
+        return ()
+    return [
+        Kept(_("Household number"), found.number),
+        Kept(_("Village or grid"), found.area.name),
+        Kept(_("Address"), found.address),
+        Kept(_("Note"), found.note),
+    ]
 
 
 @sent_once(added_before)

@@ -87,7 +87,13 @@ def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
     found = visible_residents(by).filter(pk=id).first()
     if found is None:
         return ()
-    return [Kept(_("Name"), found.name), Kept(_("Relation to the head"), Relation(found.relation).label)]
+    return [
+        Kept(_("Name"), found.name),
+        Kept(_("Relation to the head"), Relation(found.relation).label),
+        Kept(_("Sex"), Sex(found.sex).label),
+        Kept(_("Born on"), found.born_on.isoformat() if found.born_on else ""),
+        Kept(_("Lives here"), _("Yes") if found.lives_here else ""),
+    ]
 
 
 @sent_once(added_before)

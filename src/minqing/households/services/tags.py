@@ -25,7 +25,13 @@ from minqing.journal.services import record
 
 def granted_before(id: UUID, by: Actor) -> Sequence[Kept]:
     found = visible_grants(by).filter(pk=id).first()
-    return [Kept(_("Tag"), found.tag.name), Kept(_("Why"), found.reason)] if found else ()
+    if found is None:
+        return ()
+    return [
+        Kept(_("Tag"), found.tag.name),
+        Kept(_("Why"), found.reason),
+        Kept(_("How it is known"), TagSource(found.source).label),
+    ]
 
 
 @sent_once(granted_before)

@@ -338,4 +338,5 @@ def steps_after(matter: Matter, moment: datetime, *, but_by: str = "") -> list[S
     Neither their own steps, nor a remark of a colleague, which decides nothing. What reporter and partner add counts.
     """
     steps = Step.objects.filter(matter=matter, at__gt=moment).exclude(move__in=BY_ITSELF).exclude(by=but_by)
+    steps = steps.select_related("unit")
     return list(steps.exclude(move=Move.NOTE.value, by__startswith="user:").order_by("at", "id"))

@@ -150,7 +150,11 @@ def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
     # whoever stands at the same door is the same sender, and need not be the one who told it in confidence
     if matter.confidential and (by.kind != "user" or not rules.may_read(by, confidential=True)):
         return ()
-    return [Kept(_("Number"), matter.number), Kept(_("What happened"), matter.text or matter.title)]
+    return [
+        Kept(_("Number"), matter.number),
+        Kept(_("What is the matter?"), matter.text or matter.title),
+        Kept(_("Exact place") if by.kind == "user" else _("Where is it?"), matter.place),
+    ]
 
 
 # how long each may take; None where nothing is promised

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import NotFound
+from minqing.core.errors import Elsewhere, NotFound
 from minqing.files.pictures import picture_response
 from minqing.matters import lifecycle, publishing, queries, rules, services
-from minqing.matters.access import MOVERS, READERS, matter_or_404
+from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
 from minqing.matters.enums import (
@@ -139,7 +139,7 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     """Make one move; with errors the page comes back with what was typed."""
     try:
         matter = matter_or_404(request, matter_id)
-    except NotFound:
+    except (NotFound, Elsewhere):
         # a second tap on what took it out of sight: done is done
         if queries.has_moved(request.actor, matter_id, request.POST.get("request_id", "")):
             return redirect("matters:list")
@@ -150,7 +150,12 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     # one that has just been taken back is still named by the form that did it
     parts = queries.dossier_of(matter.pk).parts if request.POST.get("part") else None
     form = FORMS[made](request.POST, request.FILES, by=request.actor, **extras(matter, parts))
-    if form.is_valid() and form.apply(by=request.actor):
+    try:
+        done = form.is_valid() and form.apply(by=request.actor)
+    except NotFound:
+        # it went between the look and the lock
+        raise missing(request, matter_id) from None
+    if done:
         messages.success(request, _("Done: %(move)s.") % {"move": made.label})
         # a unit may have passed it on to where it does not see it
         return (

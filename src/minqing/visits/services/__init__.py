@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minqing.visits.services.assignments import assign_household, assign_households, end_assignment
-from minqing.visits.services.diary import NewMatter, record_visit
+from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
 from minqing.visits.services.moves import follow_household
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "assign_households",
     "end_assignment",
     "follow_household",
+    "hazard_note",
     "record_visit",
 ]

@@ -20,14 +20,16 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Kept, Refused
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
-from minqing.households.queries import visible_residents
+from minqing.households.queries import members_of, visible_residents
 from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel
 from minqing.matters.queries import titles_of
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
+from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.queries import member_label
 from minqing.visits.rules import (
     diary_fits,
     diary_is_whole,
@@ -55,12 +57,33 @@ class NewMatter:
 
 
 def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
+    """What the first diary says, field by field under the words of its form."""
     entry = DiaryEntry.objects.filter(visit=id, visit__account=by.id).select_related("visit").first()
     if entry is None:
         return ()
-    day = Kept(_("Day of the visit"), clock.local_date(entry.visit.visited_at).isoformat())
-    raised = titles_of(by, [f"matter:{entry.matter_id}"]).values() if entry.matter_id else ()
-    return [day, Kept(_("Diary"), entry.text), *(Kept(_("What needs doing, in one line"), one) for one in raised)]
+    visit = entry.visit
+    day, written = clock.local_date(visit.visited_at), clock.local_date(visit.recorded_at)
+    raised = titles_of(by, [f"matter:{entry.matter_id}"]).get(f"matter:{entry.matter_id}", "")
+    met = set(entry.met_residents.values_list("pk", flat=True))
+    people = "、".join(member_label(one) for one in members_of(by, visit.household_id) if one.id in met)
+    seen = HazardCheck.objects.filter(visit=visit).order_by("id")
+    return [
+        Kept(_("Who was met"), Met(visit.met).label),
+        Kept(_("Members of the household"), people),
+        Kept(_("Others who were there"), entry.met_people),
+        Kept(_("What was said"), entry.text),
+        Kept(_("Hazards seen"), "、".join(str(Hazard(one.kind).label) for one in seen)),
+        # left empty on the form it means the day on which it was written
+        Kept(_("Day of the visit"), "" if day == written else day.isoformat()),
+        Kept(_("Something needs doing"), _("Yes") if entry.matter_id else ""),
+        Kept(_("What needs doing, in one line"), raised),
+        *(Kept(hazard_note(one.kind), one.note) for one in seen),
+    ]
+
+
+def hazard_note(kind: str) -> str:
+    """What the form calls the note about one kind of hazard."""
+    return _("%(hazard)s: where, and how bad") % {"hazard": Hazard(kind).label}
 
 
 def recorded(given: Mapping[str, Any]) -> Visit | None:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.files.queries import pictures_sent_by
 from minqing.files.services import store_pictures
-from minqing.households.queries import Member, members_of, visible_household
+from minqing.households.queries import members_of, visible_household
 from minqing.matters.queries import categories, said_at_door, to_ask_at_door
 from minqing.matters.queries.asking import MOST_ASKED
 from minqing.org.access import PageRequest, page
 from minqing.visits.forms import DiaryForm
 from minqing.visits.models import Visit
+from minqing.visits.queries import member_label
 from minqing.visits.rules import WRITERS
 from minqing.visits.services import record_visit
 from minqing.visits.word_form import WordForms
@@ -112,13 +113,6 @@ def already_sent(request: PageRequest) -> list[Any]:
         except ValueError:
             continue
     return list(pictures_sent_by(request.actor, ids)) if ids else []
-
-
-def member_label(one: Member) -> str:
-    parts = [one.name, str(one.relation.label)]
-    if one.age is not None:
-        parts.append(_("%(years)d years") % {"years": one.age})
-    return " · ".join(parts)
 
 
 def category_label(category: Any) -> str:
