@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -30,7 +31,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
-START_SECONDS = 40
+START_SECONDS = 240
 PICTURES = ROOT / "docs" / "pictures"
 
 
@@ -62,7 +63,12 @@ def server(django_db_setup: None) -> Iterator[str]:
         yield address
     finally:
         os.killpg(child.pid, signal.SIGTERM)
-        child.wait(20)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            # whatever is left of it holds connections to the database that is dropped next
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
         log.close()
 
 

@@ -19,6 +19,7 @@ from minqing.config import cli, cluster, embedded
 from minqing.config.cli import up  # noqa: F401  # registers the command
 from minqing.config.cluster import SERVER_USER, deaf, postmaster, running, socket_folder, start, stop
 from minqing.config.processes import Unfit, check_folder
+from tests.processes import ending, until
 
 pytestmark = pytest.mark.xdist_group("cluster")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
@@ -122,16 +123,14 @@ def test_a_folder_that_was_renamed_or_is_reached_by_a_link_keeps_its_server(pgda
 @pytest.mark.fault(126)
 def test_numbers_in_a_pid_file_that_are_other_programs_now_do_not_matter(pgdata: Path, copy: Path) -> None:
     lines = (copy / "postmaster.pid").read_text().splitlines()
-    ended = psutil.Popen(["true"])
-    while ended.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.01)
-    # the last as of a server that was killed and that nobody has cleared away yet
-    for number in (os.getpid(), 1, ended.pid):
-        (copy / "postmaster.pid").write_text("\n".join([str(number), *lines[1:]]) + "\n")
-        assert running(copy) is None
-    start(copy)
-    assert running(copy) is not None
-    ended.wait()
+    with ending(subprocess.Popen(["true"])) as ended:
+        until(lambda: psutil.Process(ended.pid).status() == psutil.STATUS_ZOMBIE)
+        # the last as of a server that was killed and that nobody has cleared away yet
+        for number in (os.getpid(), 1, ended.pid):
+            (copy / "postmaster.pid").write_text("\n".join([str(number), *lines[1:]]) + "\n")
+            assert running(copy) is None
+        start(copy)
+        assert running(copy) is not None
 
 
 @pytest.mark.fault(132)

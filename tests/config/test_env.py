@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from minqing.config.database import databases, from_url
 from minqing.config.env import KEYS, Env, KeysMissing, env, kept_keys, keys
+from tests.processes import PATIENCE
 
 CANARY = "canary-Zt8Q-secret"
 OWN = f"postgresql://app:{CANARY}@db.example:6432/county"
@@ -80,7 +81,7 @@ def test_processes_that_start_at_once_on_an_empty_folder_have_the_same_keys(tmp_
             assert one.stdout is not None
             assert one.stdout.readline() == "here\n"
         go.touch()
-        read = [json.loads(one.communicate(timeout=30)[0]) for one in started]
+        read = [json.loads(one.communicate(timeout=PATIENCE)[0]) for one in started]
     finally:
         for one in started:
             one.kill()

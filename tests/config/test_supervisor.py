@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,19 +16,13 @@ import pytest
 
 from minqing.config.supervisor import MOST_WAIT, SETTLED, WAIT, Child, Plan, Supervisor, answers
 from minqing.config.trials.county import County
+from tests.processes import until
 
 pytestmark = pytest.mark.fault(71)
 
 
 def child(code: str) -> Child:
     return Child("test", [sys.executable, "-c", code])
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def ended(one: Child) -> bool:

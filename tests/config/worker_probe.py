@@ -30,7 +30,7 @@ def slow(key: str) -> None:
         cursor.execute("INSERT INTO probe_begun (key) VALUES (%s)", [key])
         cursor.execute("SELECT count(*) FROM probe_begun WHERE key = %s", [key])
         if cursor.fetchone() == (1,):
-            time.sleep(60)
+            time.sleep(600)
         cursor.execute("INSERT INTO probe_done (key) VALUES (%s)", [key])
 
 

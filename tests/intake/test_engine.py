@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -31,6 +29,7 @@ from minqing.intake.services import ask_to_load, check_run, forget_old_files, lo
 from minqing.journal.models import Event
 from tests.cast import Cast
 from tests.intake.conftest import HEADINGS, check, csv_file, load, person, receive, workbook
+from tests.processes import ending, until
 
 Make = Callable[..., Path]
 
@@ -227,15 +226,13 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on_without_doubles(
     run = committed_run(cast, csv_file(tmp_path / "a.csv", rows))
     assert run.problem_rows == 1
     var = str(settings.VAR)  # type: ignore[attr-defined]
-    worker = subprocess.Popen([sys.executable, "-c", KILLED, str(run.id), var], cwd=Path(__file__).parents[2])
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def begun() -> bool:
         run.refresh_from_db()
-        if run.done_rows >= 2_000:
-            break
-        time.sleep(0.01)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
+        return run.done_rows >= 2_000
+
+    with ending(subprocess.Popen([sys.executable, "-c", KILLED, str(run.id), var], cwd=Path(__file__).parents[2])):
+        until(begun, pause=0.01)
     run.refresh_from_db()
     assert 2_000 <= run.done_rows < count
     assert run.state == "loading"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,7 @@ from tests.embedded import ROOT
 from tests.notify.conftest import ANSWERED, ASSIGNED, NOON, RESCUE, outbox, states, tell
 from tests.notify.gateway import Gateway, Reply, Request
 from tests.notify.post_office import open_for_mail
+from tests.processes import ending, until
 
 Reach = Callable[..., UUID]
 # another process knows it too
@@ -92,14 +91,9 @@ def killed_while_sending(gateway: Gateway, **values: Any) -> None:
     asked = {"sms": "json", "sms_url": f"{gateway.url}/sms", "sms_token": "t"} | values
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     command = [sys.executable, str(Path(__file__).with_name("worker.py")), json.dumps(asked)]
-    worker = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 40
-    while not gateway.seen:
-        assert time.monotonic() < until, "the worker sent nothing"
+    with ending(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)) as worker:
+        until(lambda: gateway.seen or worker.poll() is not None)
         assert worker.poll() is None
-        time.sleep(0.05)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
     assert states() == ["sending"]
 
 

@@ -11,7 +11,9 @@ from typing import Any, TextIO
 
 from django.db import connection
 from procrastinate import App
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
 from minqing.config.stalled_jobs import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
@@ -21,6 +23,18 @@ from minqing.config.worker_card import kept, rewrite
 JOBS = 4
 # for jobs that do not notice that the database went away, and for taking leave of one that is there again
 LOST_SECONDS = 1.0
+
+
+class Listening(PsycopgConnector):
+    """Fails where its listener lost its connection.
+
+    procrastinate's own makes another and says nothing: whether a worker noticed that the database had gone away hung on
+    what it was doing at that moment.
+    """
+
+    async def _loop_notify(self, *args: Any, **options: Any) -> None:
+        await super()._loop_notify(*args, **options)
+        raise ConnectorException("the listener lost its connection")
 
 
 class EndingWorker(Worker):
@@ -41,6 +55,10 @@ class EndingWorker(Worker):
         ending.start()
         super().stop()
 
+    def end(self) -> None:
+        self.lost = True
+        self.stop()
+
     async def _run_loop(self) -> None:
         if self.card is not None:
             rewrite(self.card, str(self.worker_id))
@@ -54,24 +72,24 @@ class EndingWorker(Worker):
             await super()._persist_job_status(*args, **options | {"retry_decision": None})
         except ConnectorException:
             # the database went away under a job, which would be "doing" for as long as this worker lives
-            self.lost = True
-            self.stop()
+            self.end()
             raise
 
     async def _fetch_and_process_jobs(self) -> None:
         try:
             await super()._fetch_and_process_jobs()
         except ConnectorException:
-            self.lost = True
-            self.stop()
+            self.end()
             raise
 
     async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
         await super()._monitor_side_tasks(side_tasks)
-        # it stops where one of them failed, as the listener does that lost its connection
-        self.lost = self._stop_event.is_set()
+        # none of them ends by itself: the listener or the heartbeat lost its connection
+        self.end()
 
     async def _shutdown(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        # whatever ended the loop: from here on its time is counted
+        self.stop()
         if not self.lost:
             await super()._shutdown(side_tasks)
             return
@@ -95,8 +113,7 @@ def run(*, grace: float, card: Path | None = None) -> None:
     with kept(card) as file:
         pick_up_stalled()
         connection.close()
-        connector: Any = app.connector
-        with app.replace_connector(connector.get_worker_connector()):
+        with app.replace_connector(Listening(kwargs=connector_params())):
             asyncio.run(work(app, grace, file))
         if file is not None:
             rewrite(file, "")
