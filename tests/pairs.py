@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
@@ -156,6 +157,13 @@ class Stage:
         return made
 
 
+def job(name: str, **arguments: Any) -> Callable[[], Any]:
+    """What a worker does with a job of that name, which opens its own transactions."""
+    task = app.tasks[name]
+    periodic = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    return lambda: task.func(**({"timestamp": 0} if name in periodic else {}) | arguments)
+
+
 Make = Callable[[Stage], Pair]
 
 
@@ -163,14 +171,17 @@ Make = Callable[[Stage], Pair]
 class Scene:
     make: Make
     services: tuple[str, ...]
+    jobs: tuple[str, ...] = ()
 
 
 class Scenes(list[Scene]):
     """The table of a room."""
 
-    def of(self, *services: Callable[..., Any]) -> Callable[[Make], Make]:
+    def of(self, *services: Callable[..., Any], jobs: Collection[str] = ()) -> Callable[[Make], Make]:
+        """``jobs`` are the queue's names of what is done by itself."""
+
         def add(make: Make) -> Make:
-            self.append(Scene(make, tuple(full_name(one) for one in services)))
+            self.append(Scene(make, tuple(full_name(one) for one in services), tuple(jobs)))
             return make
 
         return add

@@ -16,7 +16,8 @@ PARENT = "the parent's lock first, then what hangs on it"
 SKIPS = "takes what is free and waits for nobody"
 # where it stands → what keeps two of them from waiting for each other, or from writing back what the other changed
 LISTED = {
-    "files.services.delete_pictures": ONE,
+    "files.services.delete_pictures": ORDERED,
+    "files.services.hold_pictures": ORDERED,
     "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
     "households.services.reference.load_tags": ONE,
     "households.services.residents.leave_household": PARENT,

@@ -7,6 +7,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django import app
 
 from tests.architecture.tree import ROOT, SOURCE, python_files, tree
 from tests.pairs import Scene
@@ -51,6 +52,15 @@ WITHOUT = {
 }
 
 
+# jobs that no room of ours has
+OTHERS = ("builtin:", "procrastinate.", "tests.")
+
+
+def jobs() -> set[str]:
+    """All that a worker may be given to do, as the queue has it in its list."""
+    return {name for name in app.tasks if not name.startswith(OTHERS)}
+
+
 def services() -> set[str]:
     """``room.module.function`` of every public function of services that is told who acts."""
     found = set()
@@ -84,6 +94,13 @@ def scenes() -> list[Scene]:
 def test_every_service_that_changes_something_is_tried_by_two_at_once() -> None:
     tried = {name for scene in scenes() for name in scene.services}
     assert services() - tried - set(WITHOUT) == set(), "lay out a scene in the room's test_pairs.py"
+
+
+def test_every_job_is_tried_by_two_at_once_or_beside_who_writes() -> None:
+    assert {"notify.deliver", "config.pick_up_stalled", "matters.reckon"} <= jobs()
+    tried = {name for scene in scenes() for name in scene.jobs}
+    assert jobs() - tried == set(), "lay out a scene in the room's test_pairs_jobs.py"
+    assert tried - jobs() == set(), "gone"
 
 
 def test_the_list_of_those_without_a_scene_is_no_longer_than_it_must_be() -> None:

@@ -16,8 +16,9 @@ from minqing.households.models import Household
 from minqing.intake import services, storage
 from minqing.intake.enums import Mode
 from minqing.intake.models import ImportRun
+from minqing.journal.models import Event
 from tests.intake.conftest import csv_file, person
-from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -38,6 +39,82 @@ def outside(service: Any, **values: Any) -> Callable[[], Any]:
 
 def checked(stage: Stage, n: int) -> ImportRun:
     return services.check_run(run=brought(stage, n), by=stage.actor("clerk"))
+
+
+@SCENES.of(jobs=["intake.check"])
+def one_table_checked_twice_from_the_queue(stage: Stage) -> Pair:
+    run = brought(stage, 4)
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert (run.state, run.total_rows) == ("checked", 1)
+
+    call = job("intake.check", run=str(run.pk))
+    return Pair(call, call, look)
+
+
+def loading(stage: Stage) -> ImportRun:
+    with transaction.atomic(), stage.cast.everything():
+        n = 100 + Household.objects.count()
+    run = checked(stage, n)
+    stage.done("clerk", services.ask_to_load, run=run, mode=Mode.VALID)
+    return run
+
+
+@SCENES.of(jobs=["intake.load"])
+def one_table_loaded_twice_from_the_queue(stage: Stage) -> Pair:
+    run = loading(stage)
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert (run.state, run.created_rows + run.updated_rows) == ("done", 1)
+
+    call = job("intake.load", run=str(run.pk))
+    return Pair(call, call, look)
+
+
+@SCENES.of(jobs=["intake.load", "intake.abandoned"])
+def taken_for_abandoned_while_it_is_loaded(stage: Stage) -> Pair:
+    """Its job was deferred and is done by a worker whose row of the queue is gone."""
+    run = loading(stage)
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert run.state in {"done", "failed"}
+        assert (
+            not Event.objects.filter(subject=f"import:{run.pk}", type="intake.run.stopped").exists()
+            or run.state == "failed"
+        )
+
+    return Pair(job("intake.load", run=str(run.pk)), job("intake.abandoned"), look)
+
+
+@SCENES.of(jobs=["intake.abandoned"])
+def an_abandoned_table_is_settled_by_two(stage: Stage) -> Pair:
+    run = loading(stage)
+
+    def look(*_ends: Any) -> None:
+        run.refresh_from_db()
+        assert run.state == "failed"
+
+    call = job("intake.abandoned")
+    return Pair(call, call, look)
+
+
+@SCENES.of(jobs=["intake.forget"])
+def files_forgotten_while_a_table_is_brought(stage: Stage) -> Pair:
+    old = checked(stage, 5)
+    with transaction.atomic():
+        ImportRun.objects.filter(pk=old.pk).update(made_at=clock.now() - timedelta(days=400))
+    path = csv_file(storage.folder() / f"{new_id()}.csv", [person(6)])
+    values = {"id": new_id(), "kind": HOUSEHOLDS.code, "chunks": [path.read_bytes()], "name": path.name}
+
+    def look(_forgotten: Any, received: Any) -> None:
+        assert (storage.folder() / received[0].stored).exists()
+        old.refresh_from_db()
+        assert old.stored == ""
+
+    return Pair(job("intake.forget"), stage.call("clerk", services.receive_table, **values), look)
 
 
 @SCENES.of(services.check_run)

@@ -25,7 +25,6 @@ STALLED = """
 SELECT job.id, job.attempts FROM procrastinate_jobs job
 LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
 WHERE job.status = 'doing' AND (worker.id IS NULL OR worker.last_heartbeat < now() - %s * interval '1 second')
-ORDER BY job.id DESC
 """
 # one with the same queueing lock that waits does the same work, and the queue lets no second one wait
 ONE_WAITS = """
@@ -50,14 +49,20 @@ def pick_up_stalled(timestamp: int = 0) -> int:
     Each by itself: one that cannot be picked up is logged and tried again the next time. Returns how many were seen to.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STALLED, [SILENT_SECONDS])
+        cursor.execute(f"{STALLED} ORDER BY job.id DESC", [SILENT_SECONDS])
         stalled = cursor.fetchall()
-    return sum(picked_up(id, attempts) for id, attempts in stalled)
+    return sum(picked_up(id) for id, _attempts in stalled)
 
 
-def picked_up(id: int, attempts: int) -> bool:
+def picked_up(id: int) -> bool:
+    """Under the row's lock, as another worker may have picked it up meanwhile, and a living one be doing it."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"{STALLED} AND job.id = %s FOR UPDATE OF job SKIP LOCKED", [SILENT_SECONDS, id])
+            found = cursor.fetchone()
+            if found is None:
+                return False
+            attempts = found[1]
             cursor.execute(ONE_WAITS, [id])
             if cursor.rowcount or attempts >= MOST_ATTEMPTS:
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid5
@@ -117,10 +118,16 @@ def keep(picture: Picture, *, id: UUID, by: Actor, at: datetime) -> Attachment:
     return attachment
 
 
+def hold_pictures(*, ids: Collection[UUID]) -> bool:
+    """Whether all are there; none of them is then deleted before the caller's transaction ends, which names them."""
+    held = Attachment.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    return len(held.values_list("pk")) == len(ids)
+
+
 @transaction.atomic
 def delete_pictures(*, ids: Collection[UUID], by: Actor) -> int:
     """Delete rows and files, as erasure asks for; returns how many there were. Files go once this is committed."""
-    gone = list(Attachment.objects.select_for_update().filter(pk__in=ids))
+    gone = list(Attachment.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     for attachment in gone:
         record(type="files.picture.deleted", subject=f"picture:{attachment.pk}", by=by)
     Attachment.objects.filter(pk__in=[attachment.pk for attachment in gone]).delete()
@@ -146,10 +153,17 @@ def sweep_orphans(*, older_than: timedelta = timedelta(days=1), now: datetime | 
         names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
         kept = set(Attachment.objects.filter(stored__startswith=f"{folder}/").values_list("stored", "thumbnail"))
         known = {name for pair in kept for name in pair}
-        old = [n for n in names if n not in known and default_storage.get_modified_time(n) < before]
+        old = [name for name in names if name not in known and is_older(name, before)]
         remove_files(old)
         removed += len(old)
     return removed
+
+
+def is_older(name: str, before: datetime) -> bool:
+    """False for one that is gone: somebody deletes a picture, or another sweeps, at the same moment."""
+    with suppress(FileNotFoundError):
+        return default_storage.get_modified_time(name) < before
+    return False
 
 
 def folders() -> Iterable[str]:

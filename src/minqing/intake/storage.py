@@ -92,9 +92,10 @@ def remove(*names: str) -> None:
 
 def show_progress(run: object, rows: int) -> None:
     """Rows done so far. A file, because a load of all or nothing shows nothing of its transaction till the end."""
-    path = path_of(f"{run}.progress")
-    path.with_suffix(".new").write_text(str(rows))
-    path.with_suffix(".new").replace(path)
+    # two workers at one table: each writes a file of its own
+    written = path_of(fresh_name(".progress"))
+    written.write_text(str(rows))
+    written.replace(path_of(f"{run}.progress"))
 
 
 def progress_of(run: object) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -35,5 +36,7 @@ def forget_strays(edge: datetime) -> None:
         ImportRun.objects.values_list("marked", flat=True)
     )
     for path in storage.folder().iterdir():
-        if path.name not in known and path.stat().st_mtime < edge.timestamp():
-            path.unlink(missing_ok=True)
+        # another may forget it at the same moment
+        with suppress(FileNotFoundError):
+            if path.name not in known and path.stat().st_mtime < edge.timestamp():
+                path.unlink()

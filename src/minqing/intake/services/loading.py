@@ -103,7 +103,9 @@ def stop(run: ImportRun, state: RunState, error: DomainError, by: Actor) -> None
     if tally := error.data.get("tally"):
         values |= {"problem_rows": max(tally.wrong, 1), "problems": tally.problems}
     with transaction.atomic():
-        ImportRun.objects.filter(id=run.id, state__in=UNDER_WAY).update(**values)
+        if not ImportRun.objects.filter(id=run.id, state__in=UNDER_WAY).update(**values):
+            # it ended meanwhile, or another stopped it
+            return
         data: dict[str, Json] = {"kind": run.kind, "code": error.code}
         record(type="intake.run.stopped", subject=f"import:{run.id}", by=by, data=data)
 

@@ -23,5 +23,7 @@ def drop_unused_pictures(*, by: Actor, now: datetime | None = None) -> int:
     with transaction_as(by):
         used = Evidence.objects.filter(attachment=OuterRef("pk"))
         sent = pictures_of_partners(before=(now or clock.now()) - KEPT_UNUSED)
-        ids = sent.filter(~Exists(used)).values_list("pk", flat=True)[:AT_ONCE]
-        return delete_pictures(ids=list(ids), by=by)
+        ids = list(sent.filter(~Exists(used)).values_list("pk", flat=True)[:AT_ONCE])
+        # one that is named at this moment is looked at again once that is committed
+        list(sent.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+        return delete_pictures(ids=list(sent.filter(~Exists(used), pk__in=ids).values_list("pk", flat=True)), by=by)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Outdated
+from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters import lifecycle, rules
@@ -228,10 +229,14 @@ def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | No
     rows = [Evidence(matter=matter, step=step, attachment_id=one) for one in dict.fromkeys(picture_ids)]
     if not rows:
         return
+    gone = Invalid("picture", _("A picture could not be attached. Choose it again."))
+    # the database would notice at commit alone
+    if not hold_pictures(ids=[row.attachment_id for row in rows]):
+        raise gone
     try:
         Evidence.objects.bulk_create(rows)
     except IntegrityError:
-        raise Invalid("picture", _("A picture could not be attached. Choose it again.")) from None
+        raise gone from None
 
 
 def required(text: str, sentence: Any) -> str:
