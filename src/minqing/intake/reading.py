@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import SheetError
-from minqing.core.sheets import HeadingMatch, Sheet, day_of_serial, is_error, match_headings, read_rows
+from minqing.core.sheets import HeadingMatch, Sheet, day_of_serial, is_error, match_headings, read_rows_apart
 from minqing.core.text import one_line
 from minqing.intake import storage
 from minqing.intake.kinds import Kind, Row, Table
@@ -140,7 +140,7 @@ def open_run(run: ImportRun, kind: Kind) -> Reading:
     path = storage.path_of(run.stored)
     if not run.stored or not path.exists():
         raise SheetError("file_gone", gettext_lazy("The file is no longer kept here. Please bring it again."))
-    sheet = read_rows(path, sheet=run.sheet or None, fields=kind.columns)
+    sheet = read_rows_apart(path, sheet=run.sheet or None, fields=kind.columns)
     return Reading(kind, sheet, match_headings(sheet.headings, kind.columns))
 
 

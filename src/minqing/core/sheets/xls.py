@@ -34,7 +34,7 @@ def open_xls(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     of_an_old_kind(path, limits)
     try:
         return _open(path, sheet, limits, fit)
-    except SheetError:
+    except (SheetError, MemoryError):
         raise
     except xlrd.XLRDError as error:
         raise protected() if _ENCRYPTED in str(error) else SheetError("sheet_damaged") from error

@@ -44,13 +44,21 @@ class Tally:
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1
         for name, sentence in row.remarks.items():
-            self.remarks.setdefault((reading.heading(name), str(sentence)), []).append(row.number)
+            self.remark(reading.heading(name), str(sentence), row.number)
         if not row.problems:
             self.warned.update(row.warned)
         else:
             self.wrong += 1
             if len(self.problems) < SHOWN_PROBLEMS:
                 self.problems.extend(reading.problems_of(row)[: SHOWN_PROBLEMS - len(self.problems)])
+
+    def remark(self, heading: str, sentence: str, row: int) -> None:
+        """Kept as far as it is told."""
+        if (heading, sentence) not in self.remarks and len(self.remarks) >= SHOWN_PROBLEMS:
+            return
+        rows = self.remarks.setdefault((heading, sentence), [])
+        if len(rows) <= NAMED_ROWS:
+            rows.append(row)
 
     def told(self) -> list[str]:
         """A line for each thing that was remarked, with the rows that it is about."""

@@ -1,0 +1,105 @@
+"""The process in which a file that anybody may have made is read: ``python -m minqing.core.sheets.child``.
+
+It is asked in one line of JSON on its input and answers in lines of JSON: the sheet, its rows, the end; or an error.
+It has no settings, no secrets and no database, writes no file, and ends with whoever asked it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+
+ROWS_AT_ONCE: Final = 500
+CHARACTERS_AT_ONCE: Final = 200_000
+LOCALE: Final = Path(__file__).resolve().parents[1] / "locale"
+
+
+def main() -> None:
+    asked = json.loads(sys.stdin.buffer.readline())
+    limit(asked["memory"], asked["seconds"])
+    threading.Thread(target=end_with_the_other, daemon=True).start()
+    settings.configure(USE_I18N=True, LANGUAGE_CODE=asked["language"], LOCALE_PATHS=[str(LOCALE)])
+    apps.populate([])
+    translation.activate(asked["language"])
+    for message in answers(asked):
+        sys.stdout.buffer.write(json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+        sys.stdout.buffer.flush()
+    # nothing that was read needs to be taken down piece by piece
+    os._exit(0)
+
+
+def limit(memory: int, seconds: int) -> None:
+    most = {
+        resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0,
+    }  # fmt: skip
+    for what, amount in most.items():
+        # not every system knows each
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (amount, amount + 5 if what == resource.RLIMIT_CPU else amount))
+
+
+def end_with_the_other() -> None:
+    """Its input is closed by whoever asked, or with it."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # after the limits: what is loaded counts, too
+    from minqing.core.errors import SheetError
+
+    try:
+        yield from read(asked)
+    except SheetError as error:
+        row = error.data.get("row")
+        yield {"error": [error.code, str(error.sentence), error.http_status, {} if row is None else {"row": row}]}
+    except MemoryError:
+        yield {"costly": True}
+    except Exception as error:
+        # its kind alone: what it says may hold what a cell says
+        yield {"fault": type(error).__name__}
+
+
+def read(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    from minqing.core.sheets.headings import Field
+    from minqing.core.sheets.limits import Limits
+    from minqing.core.sheets.reading import read_rows
+
+    fields = [Field(name, keys, required, instead=instead) for name, keys, required, instead in asked["fields"]]
+    sheet = read_rows(asked["path"], sheet=asked["sheet"], limits=Limits(**asked["limits"]), fields=fields)
+    yield {
+        "name": sheet.name, "headings": sheet.headings, "heading_row": sheet.heading_row,
+        "warnings": [str(warning) for warning in sheet.warnings], "from_1904": sheet.from_1904,
+        "sheets": list(sheet.sheets),
+    }  # fmt: skip
+    for rows in together(sheet.rows):
+        yield {"rows": rows}
+    yield {"end": True}
+
+
+def together(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    held: list[tuple[int, list[str]]] = []
+    characters = 0
+    for number, cells in rows:
+        held.append((number, cells))
+        characters += sum(map(len, cells))
+        if len(held) >= ROWS_AT_ONCE or characters > CHARACTERS_AT_ONCE:
+            yield held
+            held, characters = [], 0
+    if held:
+        yield held
+
+
+if __name__ == "__main__":
+    main()
