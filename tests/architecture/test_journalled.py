@@ -87,6 +87,9 @@ TOLD_BY = {
     "partners.services.who.note_use": "no event: the day a token was last used, for the operator's list",
     "partners.services.who.sweep_buckets": SLOWED,
     "privacy.key_prints.exchange_print": "config.key.accepted",
+    "visits.services.days.count_next_visit_days": COUNTED,
+    "visits.services.days.keep": COUNTED,
+    "visits.services.days.rebuild_visit_days": COUNTED,
     "visits.services.diary.record_visit": "visits.visit.recorded",
 }
 

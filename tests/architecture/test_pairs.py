@@ -49,6 +49,9 @@ WITHOUT = {
     "org.services.days.load_work_days": UPGRADE,
     "partners.services.welcome.ask_welcome": "one row, written once by whoever is answered first",
     "partners.services.who.issue_token": ADDS,
+    "visits.services.days.count_next_visit_days": "count_stale_visit_days",
+    "visits.services.days.rebuild_visit_days": "count_stale_visit_days",
+    "visits.services.days.wrong_visit_days": READS,
 }
 
 

@@ -153,6 +153,7 @@ PERIODIC = sorted({one.task.name for one in app.periodic_registry.periodic_tasks
 OTHERS = {
     "matters.days": {},
     "matters.reckon": {},
+    "visits.days": {},
     "matters.figures": {"quarter": Quarter.of(clock.today()).former.code},
     "intake.check": {"run": str(UUID(int=1))},
     "intake.load": {"run": str(UUID(int=1))},

@@ -18,6 +18,7 @@ from minqing.matters.services import wrong_days
 from minqing.org.models import Account, Area, Post
 from minqing.org.queries import system_actor
 from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.visits.services import wrong_visit_days
 from tests.demo.test_loading import looking, quiet
 
 SMALL = Size(2, 2, 1, 40, 120, 4, 90, 30, 20, 16, 120)
@@ -61,6 +62,7 @@ def test_two_processes_load_a_whole_county(committed: None) -> None:
         :: len(Event.objects.filter(subject="demo")) - 1
     ] == [BEGUN, LOADED]
     assert wrong_days(by=system_actor("matters.days")) == []
+    assert wrong_visit_days(by=system_actor("visits.days")) == []
 
 
 def test_what_fails_in_a_process_ends_the_load_and_leaves_it_unfinished(committed: None) -> None:

@@ -166,7 +166,7 @@ def test_the_part_that_htmx_swaps_is_the_part_of_the_page(county: Cast) -> None:
     assert part in whole
 
 
-@pytest.mark.parametrize(("query", "count"), [("", 19), ("?area={own}", 18)])
+@pytest.mark.parametrize(("query", "count"), [("", 20), ("?area={own}", 18)])
 def test_the_page_asks_the_same_number_of_queries_however_many_matters(cast: Cast, query: str, count: int) -> None:
     client = cast.client("leader")
     address = "/leader/" + query.format(own=cast.own.id)

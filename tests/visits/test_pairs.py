@@ -15,7 +15,7 @@ from minqing.visits import services
 from minqing.visits.models import HouseholdAssignment, Visit
 from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
-from tests.pairs import Pair, Scenes, Stage, play, stage
+from tests.pairs import Pair, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -132,6 +132,29 @@ def visited_while_the_household_moves(stage: Stage) -> Pair:
         stage.call("clerk", save_household, number=one.number, area_id=stage.cast.other.pk),
         look,
     )
+
+
+@SCENES.of(services.record_visit, jobs=["visits.days"])
+def visited_while_the_days_are_counted(stage: Stage) -> Pair:
+    one, by = home(stage), stage.actor("system")
+
+    def look(*_ends: Any) -> None:
+        assert services.wrong_visit_days(by=by) == []
+        services.count_stale_visit_days(by=by)
+        assert services.wrong_visit_days(by=by) == []
+
+    return Pair(job("visits.days"), stage.call("cadre", services.record_visit, **visit(one)), look)
+
+
+@SCENES.of(services.count_stale_visit_days)
+def stale_days_counted_by_two_jobs(stage: Stage) -> Pair:
+    one, by = home(stage), stage.actor("system")
+    stage.done("cadre", services.record_visit, **visit(one))
+
+    def look(*_ends: Any) -> None:
+        assert services.wrong_visit_days(by=by) == []
+
+    return Pair(*[lambda: services.count_stale_visit_days(by=by)] * 2, look)
 
 
 @SCENES.each()

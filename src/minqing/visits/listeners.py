@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.journal.subscriptions import Event
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.visits.services import follow_household
+
+
+def visits_changed(event: Event) -> None:
+    """Visits were recorded or went along with a household: the days that changed are counted anew, in a job."""
+    from minqing.visits.tasks import count_days
+
+    # one that waits will see this change as well
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        count_days.defer()
 
 
 def household_moved(event: Event) -> None:

@@ -81,6 +81,49 @@ class Visit(models.Model):
         sensitive = ()
 
 
+class VisitedDay(models.Model):
+    """In how many ``households`` somebody was met on a local day who had last been met on the day ``former``.
+
+    None: never before. Kept, so that a county's visits are not counted anew for every page; ``area`` is the county.
+    """
+
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    former = models.DateField(null=True)
+    households = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "former"], name="visited_counted_once", nulls_distinct=False)
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "area", "day", "former", "households")
+        personal = ()
+        sensitive = ()
+
+
+class StaleVisitDay(models.Model):
+    """A day of which a visit, or the one before to one of its households, has changed since; written by triggers.
+
+    Rows are only added and taken away, never changed: two who write about one day do not wait for each other.
+    """
+
+    day = models.DateField()
+
+    app_may = ("SELECT", "INSERT", "DELETE")
+
+    class Meta:
+        indexes = [models.Index(fields=["day"], name="stale_visit_day")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "day")
+        personal = ()
+        sensitive = ()
+
+
 class DiaryEntry(models.Model):
     """What was said and seen in a visit, in the cadre's words; ``met_residents`` are the people who were met."""
 

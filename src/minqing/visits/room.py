@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Listener, Mount, Room
 from minqing.org.enums import FIELD, OVERSIGHT
-from minqing.visits.listeners import household_moved
+from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.rules import ASSIGNERS
 
 ROOM = Room(
@@ -16,5 +16,12 @@ ROOM = Room(
         Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
     ),
-    listeners=(Listener("visits-follow-households", ("households.household.updated",), household_moved),),
+    listeners=(
+        Listener("visits-follow-households", ("households.household.updated",), household_moved),
+        Listener(
+            "visits-days",
+            ("visits.visit.recorded", "visits.history.loaded", "visits.household.followed"),
+            visits_changed,
+        ),
+    ),
 )

@@ -19,9 +19,10 @@ def rebuild() -> None:
     ready()
     from minqing.matters.services import rebuild_days
     from minqing.org.queries import system_actor
+    from minqing.visits.services import rebuild_visit_days
 
     begun = time.monotonic()
-    days = rebuild_days(by=system_actor("matters.days"))
+    days = rebuild_days(by=system_actor("matters.days")) + rebuild_visit_days(by=system_actor("visits.days"))
     console.print(f"{days:,} days counted in {time.monotonic() - begun:.0f} s.", highlight=False)
 
 
@@ -31,8 +32,10 @@ def check() -> None:
     ready()
     from minqing.matters.services import wrong_days
     from minqing.org.queries import system_actor
+    from minqing.visits.services import wrong_visit_days
 
-    wrong = wrong_days(by=system_actor("matters.days"))
+    of_matters, of_visits = system_actor("matters.days"), system_actor("visits.days")
+    wrong = sorted({*wrong_days(by=of_matters), *wrong_visit_days(by=of_visits)})
     if not wrong:
         console.print("Every kept count is the number of its rows.")
         return

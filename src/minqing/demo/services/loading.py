@@ -24,6 +24,7 @@ from minqing.demo.services.township import Making, Township, store_county
 from minqing.journal.services import Json, record
 from minqing.matters.services import draw_call_backs, escalate_due, rebuild_days
 from minqing.org.queries import system_actor
+from minqing.visits.services import rebuild_visit_days
 
 BEGUN, LOADED = "demo.county.begun", "demo.county.loaded"
 # days since the first deadline that was missed, and since answers that are called back
@@ -102,3 +103,4 @@ def pass_nights(making: Making) -> None:
         escalate_due(by=by, at=now - timedelta(days=days))
     draw_call_backs(by=by, at=now, days=CALLED)
     rebuild_days(by=system_actor("matters.days"), at=now)
+    rebuild_visit_days(by=system_actor("visits.days"), at=now)

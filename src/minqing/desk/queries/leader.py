@@ -25,7 +25,6 @@ from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import DROPPED, conditions
 from minqing.org.queries import areas_inside, areas_seen
 from minqing.visits import queries as visits
-from minqing.visits.enums import Met
 from minqing.visits.rules import day_start
 
 # longer periods are drawn by month
@@ -182,21 +181,19 @@ def visit_figures(scope: Scope) -> list[Figure]:
     today = clock.local_date(scope.now)
     monday = today - timedelta(days=today.weekday())
     seen = visits.filtered(scope.actor, area_id=scope.area_id).select_related(None).order_by()
-    until = day_start(scope.until + timedelta(days=1))
     n = seen.filter(visited_at__gte=day_start(monday), visited_at__lt=day_start(today + timedelta(days=1))).aggregate(
         today=Count("visited_at", filter=Q(visited_at__gte=day_start(today))), week=Count("visited_at")
     )
-    period = seen.filter(visited_at__gte=day_start(scope.since), visited_at__lt=until)
-    n |= period.exclude(met=Met.NOBODY).aggregate(met=Count("household_id", distinct=True))
+    met = visits.households_met(scope.actor, scope.since, scope.until, area_id=scope.area_id)
     households = open_households(areas_inside(scope.actor, scope.area_id))
     return [
         Figure(_("Visits today"), n["today"], scope.link("visits:list", since=today, until=today)),
         Figure(_("Visits this week"), n["week"], scope.link("visits:list", since=monday, until=today)),
         Figure(
             _("Households visited"),
-            share(n["met"], households),
+            share(met, households),
             scope.link("visits:list", met="somebody", once="on", **scope.span()),
-            note=of(n["met"], households),
+            note=of(met, households),
         ),
     ]
 
