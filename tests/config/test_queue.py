@@ -19,7 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import embedded
 from minqing.config.cli import doctor_queues
-from minqing.config.stalled_jobs import MOST_ATTEMPTS, OnceMore, pick_up_stalled
+from minqing.config.stalled_jobs import MOST_DEATHS, OnceMore, pick_up_stalled
 from minqing.core import clock
 from minqing.privacy.periods import Quarter
 from tests.embedded import SOCKET
@@ -93,7 +93,7 @@ def test_a_job_that_kills_every_worker_is_set_aside_in_the_end(tables: None, mon
     monkeypatch.setattr("minqing.config.stalled_jobs.SILENT_SECONDS", 0)
     app.configure_task("tests.slow").defer(key="b")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s", [MOST_ATTEMPTS])
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s", [MOST_DEATHS])
     pick_up_stalled()
     assert one("SELECT status FROM procrastinate_jobs WHERE task_name = 'tests.slow'") == "failed"
 
@@ -240,6 +240,40 @@ def test_a_dead_job_whose_successor_waits_gives_way_to_it_with_the_count_of_its_
     # of two dead ones the last waits again and the first gives way to it; who has no lock just waits again
     assert [state(id) for id in alone] == [("failed", 1), ("todo", 1), ("todo", 1)]
     assert state(busy) == ("doing", 0)
+
+
+def begin(id: int) -> None:
+    """As a worker does that is dead since."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL WHERE id = %s", [id])
+
+
+@pytest.mark.fault(47)
+@pytest.mark.fault(71)
+def test_waits_for_the_database_are_no_deaths(committed: None) -> None:
+    """Of a job that was also to begin later, as one that is asked for in advance."""
+    app.configure_task("partners.send", lock="s", queueing_lock="s", schedule_in={"hours": 1}).defer(timestamp=1)
+    job = one("SELECT id FROM procrastinate_jobs")
+    for wait in range(MOST_DEATHS):
+        begin(job)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT procrastinate_retry_job_v2(%s, now() + %s * interval '1 minute', NULL, NULL, NULL)", [job, wait]
+            )
+            # touched while it waits: no further wait
+            cursor.execute("UPDATE procrastinate_jobs SET priority = priority WHERE id = %s", [job])
+    assert state(job) == ("todo", MOST_DEATHS)
+    # one before it died twice and leaves its deaths to it; its own waits stay beside them
+    dead = row("partners.send", None, attempts=1, lock="s")
+    pick_up_stalled()
+    assert (state(dead)[0], state(job)) == ("failed", ("todo", MOST_DEATHS + 2))
+    for death in range(3, MOST_DEATHS + 1):
+        begin(job)
+        pick_up_stalled()
+        assert state(job) == ("todo", MOST_DEATHS + death)
+    begin(job)
+    pick_up_stalled()
+    assert state(job)[0] == "failed"
 
 
 @pytest.mark.fault(66)
