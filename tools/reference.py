@@ -113,11 +113,11 @@ def lifecycles() -> str:
 def other_lives() -> Iterator[tuple[str, str, str]]:
     """Title, picture and a note of what else moves through states."""
     from minqing.exports.lifecycle import diagram as export_diagram
-    from minqing.matters import publishing
     from minqing.matters.lifecycle import part_diagram
     from minqing.matters.routing_life import route_diagram
     from minqing.notify.lifecycle import diagram as message_diagram
     from minqing.partners import lifecycle as partners
+    from minqing.publications.lifecycle import diagram as public_diagram
 
     yield "Parts of joint matters 协办任务", part_diagram(), ""
     yield "Routing rules 分派规则", route_diagram(), ""
@@ -126,7 +126,7 @@ def other_lives() -> Iterator[tuple[str, str, str]]:
         "withdraws, when the matter is opened again."
     )
     yield "Exports of lists 导出", export_diagram(), ""
-    yield "Publications 政务公开", publishing.diagram(), note
+    yield "Publications 政务公开", public_diagram(), note
     note = "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up."
     yield "Messages in the outbox 外发消息", message_diagram(), note
     yield "Events sent to partners", partners.diagram(partners.OUT), ""

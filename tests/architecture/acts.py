@@ -19,9 +19,12 @@ from minqing.households import rules as household_rules
 from minqing.households import services as household_services
 from minqing.intake import services as intake_services
 from minqing.intake.kinds import kinds_for
-from minqing.matters import publishing
 from minqing.matters import services as matter_services
 from minqing.matters.routing_life import may_keep_routes
+from minqing.publications import rules as publishing
+from minqing.publications import services as publication_services
+from minqing.publications.enums import Act as PublicAct
+from minqing.publications.lifecycle import TRANSITIONS
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
 from tests.cast import Cast
@@ -71,8 +74,8 @@ def takes(cast: Cast, actor: Actor) -> Any:
     return exports(cast, actor) and own
 
 
-def publishes(act: publishing.Act) -> Rule:
-    stages = [stage for stage, move in publishing.TRANSITIONS if move is act]
+def publishes(act: PublicAct) -> Rule:
+    stages = [stage for stage, move in TRANSITIONS if move is act]
     return lambda cast, actor: any(publishing.may(act, actor, stage=one, area_id=cast.own.id) for one in stages)
 
 
@@ -111,11 +114,11 @@ ACTS: dict[str, Act] = {
     "ask_export": Act("matters:export", exports),
     "decide_export": Act("exports:decide", decides),
     "take_export": Act("exports:take", takes),
-    "prepare_publication": Act("matters:publication", publishes(publishing.Act.PREPARE)),
-    "review_publication": Act("matters:publication_act", publishes(publishing.Act.REVIEW)),
-    "publish": Act("matters:publication_act", publishes(publishing.Act.PUBLISH)),
-    "withdraw_publication": Act("matters:publication_act", publishes(publishing.Act.WITHDRAW)),
-    "ask_figures": Act("matters:wall_figures", figures),
+    "prepare_publication": Act("publications:text", publishes(PublicAct.PREPARE)),
+    "review_publication": Act("publications:act", publishes(PublicAct.REVIEW)),
+    "publish": Act("publications:act", publishes(PublicAct.PUBLISH)),
+    "withdraw_publication": Act("publications:act", publishes(PublicAct.WITHDRAW)),
+    "ask_figures": Act("publications:figures", figures),
     "draft_routes": Act("matters:routes_draft", keeps),
     "add_route": Act("matters:route_new", keeps),
     "save_route": Act("matters:route_edit", keeps),
@@ -149,13 +152,23 @@ WITHOUT_PAGE = {
 # forms that ask and write nothing
 ASKING = frozenset({"households:search"})
 # of the room of matters these files; its moves are in tests/matters/test_doors.py
-OF_MATTERS = ("publishing", "routes", "route_files", "trials", "versions")
-SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export")
+OF_MATTERS = ("routes", "route_files", "trials", "versions")
+ROOMS = (
+    household_services, visit_services, intake_services, export_services, publication_services, matter_services,
+)  # fmt: skip
+SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:")
 
 
 def writes() -> Iterator[str]:
     """The public functions of the rooms that take the one who writes, by its name as every write does."""
-    for room in (household_services, visit_services, intake_services, export_services, matter_services):
+    for room in (
+        household_services,
+        visit_services,
+        intake_services,
+        export_services,
+        publication_services,
+        matter_services,
+    ):
         for name, one in inspect.getmembers(room, inspect.isfunction):
             by = inspect.signature(one).parameters.get("by")
             file = inspect.unwrap(one).__module__.rpartition(".")[2]

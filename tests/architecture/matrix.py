@@ -312,12 +312,12 @@ LINES: dict[str, Line] = {
     "matters:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
     "matters:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
     "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
-    "matters:wall_figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
-    "matters:wall_figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX
-    "matters:publications": Line({Role.CLERK, Role.LEADER}),
-    "matters:publication": Line({Role.CLERK, Role.LEADER}, at=matter),
+    "publications:figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
+    "publications:figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX
+    "publications:list": Line({Role.CLERK, Role.LEADER}),
+    "publications:text": Line({Role.CLERK, Role.LEADER}, at=matter),
     # nothing is prepared of this matter
-    "matters:publication_act": Line({Role.CLERK, Role.LEADER}, at=matter, reach=NOBODY, post=True),
+    "publications:act": Line({Role.CLERK, Role.LEADER}, at=matter, reach=NOBODY, post=True),
     "intake:list": Line(IMPORTERS),
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),

@@ -10,10 +10,10 @@ import inspect
 import pytest
 
 from minqing.exports.enums import Move as ExportMove
-from minqing.matters.publication_form import VERBS
-from minqing.matters.publishing import Act as PublicAct
 from minqing.matters.routing_life import RouteMove
 from minqing.org.enums import Role
+from minqing.publications.enums import Act as PublicAct
+from minqing.publications.forms import VERBS
 from tests.architecture.acts import ACTS, ASKING, SPACES, WITHOUT_PAGE, writes
 from tests.architecture.addresses import Address, addresses
 from tests.cast import Cast
@@ -28,7 +28,7 @@ OF_LIVES = {
     RouteMove.GO_LIVE: "go_live", RouteMove.RETIRE: "retire_routes", RouteMove.ROLL_BACK: "roll_back_routes",
 }  # fmt: skip
 # files of views of the room of matters
-VIEWS = frozenset({"publication", "figures", "routes", "route_edit", "route_trials"})
+VIEWS = frozenset({"routes", "route_edit", "route_trials"})
 
 
 def takes_a_form(one: Address) -> bool:

@@ -19,10 +19,9 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.doorstep.open_pages import OpenForm
 from minqing.journal.models import Event
-from minqing.matters import notifications, services
+from minqing.matters import notifications
 from minqing.matters.enums import State
 from minqing.matters.models import Matter
-from minqing.matters.queries.opened import published
 from minqing.matters.tickets import ticket_of
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
@@ -30,6 +29,8 @@ from minqing.org.enums import UnitKind
 from minqing.org.models import Unit
 from minqing.partners.queries.hooks import body_for, endpoints_for
 from minqing.privacy.access import acting_as
+from minqing.publications.queries.opened import published
+from minqing.publications.services import prepare_publication
 from tests.api.conftest import Caller
 from tests.architecture.test_crawl import Walk
 from tests.cast import Cast, category, signed_in
@@ -204,7 +205,7 @@ def test_none_is_published_in_whatever_state(told: Confiding) -> None:
     for matter in map(told.now, told.secret):
         states.add(State(matter.state))
         with acting_as(clerk), pytest.raises(DomainError):
-            services.prepare_publication(id=new_id(), matter=matter, by=clerk, **texts)
+            prepare_publication(id=new_id(), matter=matter, by=clerk, **texts)
     assert states == set(State)
     assert not published(OpenForm({}).wanted()).exists()
 

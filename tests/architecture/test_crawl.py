@@ -44,7 +44,7 @@ BY_OTHER_WAYS = {
     "households:opened": "a plate's code, read by the camera",
     "households:plates_pdf": "by the form of the plates' page",
     "matters:taken": "comes after a form was sent",
-    "matters:wall_figures_state": "asked for while figures are made",
+    "publications:figures_state": "asked for while figures are made",
     "matters:together": "where something is alike",
     "matters:route_edit": "of a draft of one's own place",
     "matters:route_matters": "of a rule by which matters have come",

@@ -55,7 +55,7 @@ TOLD_BY = {
     "matters.services.naming.store": "matters.names.changed",
     "matters.services.norming.follow": "matters.norm.changed",
     "matters.services.parts.take_back": MOVE,
-    "matters.services.publishing.index_publications": "no event: how published words are found; none of them changes",
+    "publications.services.texts.index_publications": "no event: how published words are found; none of them changes",
     "matters.services.reckoning.keep": "matters.clocks.reckoned",
     "matters.services.reporting.take_in": "matters.matter.received",
     "matters.services.route_files.load_routes": "matters.routes.drafted",

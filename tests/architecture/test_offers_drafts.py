@@ -16,20 +16,24 @@ from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import kinds_for
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_load
-from minqing.matters import publishing, services
-from minqing.matters.models import Matter, Publication
-from minqing.matters.publishing import TRANSITIONS, Act, Stage
-from minqing.matters.queries.publications import publishable
+from minqing.matters import services
+from minqing.matters.models import Matter
 from minqing.matters.routing import Condition
 from minqing.matters.routing_life import ROUTE_TRANSITIONS, RouteMove, RouteState
 from minqing.privacy.access import acting_as
+from minqing.publications import rules as publishing
+from minqing.publications import services as public
+from minqing.publications.enums import Act, Stage
+from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.models import Publication
+from minqing.publications.queries.drafts import publishable
 from tests.architecture.acts import keeps
 from tests.architecture.offers import Key, Scene, walk
 from tests.cast import Cast, category
 from tests.intake.conftest import HEADINGS, check, csv_file, load, person, workbook
-from tests.matters.test_publication import TEXTS, solved
 from tests.matters.test_routes import add, put_live
 from tests.matters.test_routes import drafted as begun
+from tests.publications.test_publication import TEXTS, solved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(93)]
 Rule = Callable[[Actor], Any]
@@ -52,13 +56,13 @@ def brought(cast: Cast, matter: Matter, way: tuple[Act, ...]) -> Publication | N
         by = cast.actor("leader" if act is Act.REVIEW else "clerk")
         with acting_as(by):
             if act is Act.PREPARE:
-                row = services.prepare_publication(id=new_id(), matter=matter, by=by, **TEXTS)
+                row = public.prepare_publication(id=new_id(), matter=matter, by=by, **TEXTS)
             elif act is Act.WITHDRAW:
                 assert row
-                row = services.withdraw_publication(publication=row, by=by)
+                row = public.withdraw_publication(publication=row, by=by)
             else:
                 assert row
-                verb: Any = services.review_publication if act is Act.REVIEW else services.publish
+                verb: Any = public.review_publication if act is Act.REVIEW else public.publish
                 row = verb(publication=row, version=row.version, by=by)
     return row
 
@@ -85,12 +89,12 @@ def publication(stage: Stage | None, *, sensitive: bool = False) -> Callable[[Ca
 
         acts: Acts = {}
         for act in Act:
-            name = "publication" if act is Act.PREPARE else "publication_act"
+            name = "text" if act is Act.PREPARE else "act"
             pressed = () if act is Act.PREPARE else (act.value,)
             if (stage, act) in TRANSITIONS:
-                acts[f"matters:{name}", str(matter.pk), *pressed] = may(act)
-        page = reverse("matters:publication", args=[matter.pk])
-        return Scene(pages=[page], acts=acts, filled={"matters:publication": {**TEXTS, "title": "路灯换新了"}})
+                acts[f"publications:{name}", str(matter.pk), *pressed] = may(act)
+        page = reverse("publications:text", args=[matter.pk])
+        return Scene(pages=[page], acts=acts, filled={"publications:text": {**TEXTS, "title": "路灯换新了"}})
 
     return made
 

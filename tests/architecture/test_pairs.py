@@ -36,7 +36,7 @@ WITHOUT = {
     "matters.services.looking.look_up_caller": READS,
     "matters.services.looking.reveal_reporter": READS,
     "matters.services.noting.note_passing": INSIDE,
-    "matters.services.publishing.index_publications": UPGRADE,
+    "publications.services.texts.index_publications": UPGRADE,
     "matters.services.reckoning.draw": "draw_call_backs",
     "matters.services.reporting.report_matter": ADDS,
     "matters.services.routes.new_draft": "draft_routes",

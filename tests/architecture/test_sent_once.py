@@ -170,7 +170,7 @@ BY_SERVICE = {
     "matters.forms_routes.RouteForm": "matters.services.routes.add_route",
     "matters.forms_routes.CaseForm": "matters.services.routes.add_case",
     "matters.forms_routes.ReplayForm": "matters.services.trials.replay_routes",
-    "matters.publication_form.PublicationForm": "matters.services.publishing.prepare_publication",
+    "publications.forms.PublicationForm": "publications.services.texts.prepare_publication",
     "exports.forms.ExportForm": "exports.services.ask_export",
     "households.forms.MoveForm": SEEN,
     "households.forms.CodeForm": "households.services.codes.reissue_code",

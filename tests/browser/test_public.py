@@ -15,8 +15,8 @@ from minqing.org.enums import Role
 from minqing.privacy.periods import Quarter
 from tests.browser.server import sign_in
 from tests.cast import Cast, category, person
-from tests.matters.test_publication import act, prepare, solved
 from tests.matters.test_wall import lay_out
+from tests.publications.test_publication import act, prepare, solved
 
 pytestmark = pytest.mark.browser
 TOLD = [

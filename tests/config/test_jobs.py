@@ -6,8 +6,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from minqing.core import clock
-from minqing.matters.queries.quarters import published_quarters
 from minqing.privacy.periods import Quarter
+from minqing.publications.queries.quarters import published_quarters
 from tests.cast import Cast
 
 
@@ -18,6 +18,6 @@ def test_every_job_opens_the_transaction_that_it_needs_by_itself(committed_cast:
         job.func(timestamp=0)
     app.tasks["matters.reckon"].func()
     quarter = Quarter.of(clock.today()).former
-    app.tasks["matters.figures"].func(quarter=quarter.code)
+    app.tasks["publications.figures"].func(quarter=quarter.code)
     with transaction.atomic():
         assert published_quarters() == [quarter]

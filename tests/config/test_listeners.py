@@ -16,18 +16,18 @@ from minqing.households.services import save_household
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters.enums import ClockKind
-from minqing.matters.queries.opened import Wanted, published
 from minqing.matters.services import reopen_matter
 from minqing.matters.tasks import reckon
 from minqing.org.enums import Role, UnitKind
 from minqing.org.models import WorkDay
 from minqing.org.services import clear_work_day, load_work_days, save_unit, set_work_day
 from minqing.privacy.access import acting_as
+from minqing.publications.queries.opened import Wanted, published
 from minqing.visits.models import DiaryEntry, Visit
 from minqing.visits.queries import visible_visits
 from tests.cast import Cast, person
 from tests.matters.lives import Life, june
-from tests.matters.test_publication import shown, solved
+from tests.publications.test_publication import shown, solved
 
 
 def seen_by(cast: Cast, role: str) -> int:
@@ -70,7 +70,7 @@ def test_what_is_opened_again_leaves_the_public_page(committed_cast: Cast) -> No
     deliver_all()
     assert published(Wanted()).count() == 0
     deliver_all()
-    assert Event.objects.filter(type="matters.publication.withdrawn").count() == 1
+    assert Event.objects.filter(type="publications.publication.withdrawn").count() == 1
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ OTHERS = {
     "matters.days": {},
     "matters.reckon": {},
     "visits.days": {},
-    "matters.figures": {"quarter": Quarter.of(clock.today()).former.code},
+    "publications.figures": {"quarter": Quarter.of(clock.today()).former.code},
     "intake.check": {"run": str(UUID(int=1))},
     "intake.load": {"run": str(UUID(int=1))},
 }
@@ -163,7 +163,7 @@ OTHERS = {
 def defer(name: str) -> None:
     """As the queue's own deferrer or the house itself does it; one that waits already is enough."""
     locks = {"lock": "intake:1"} if name.startswith("intake.") and name in OTHERS else {}
-    if name == "matters.figures":
+    if name == "publications.figures":
         locks = {"queueing_lock": name}
     with contextlib.suppress(AlreadyEnqueued):
         app.configure_task(name, **locks).defer(**OTHERS.get(name, {"timestamp": int(time.time())}))
@@ -234,7 +234,7 @@ def test_a_dead_job_whose_successor_waits_gives_way_to_it_with_the_count_of_its_
     waits = row("partners.send", None, status="todo", lock="s")
     alone = [row("files.sweep", None, lock="a"), row("files.sweep", silent, lock="a"), row("intake.check", silent)]
     living = one("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
-    busy = row("matters.figures", living)
+    busy = row("publications.figures", living)
     assert pick_up_stalled() == 5
     assert [state(id) for id in (dead, other, waits)] == [("failed", 3), ("failed", 1), ("todo", 3)]
     # of two dead ones the last waits again and the first gives way to it; who has no lock just waits again

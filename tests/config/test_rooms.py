@@ -13,6 +13,7 @@ from minqing.config.navigation import entries
 from minqing.config.rooms import ROOMS, rooms
 from minqing.journal.subscriptions import subscriptions
 from minqing.org.enums import Role
+from tests.architecture.addresses import addresses
 
 SOURCE = Path(minqing.core.__file__).parent.parent
 
@@ -38,9 +39,12 @@ def test_what_a_room_brings_it_declares_itself() -> None:
         [one.name for room in rooms() for one in room.listeners],
         [kind.code for room in rooms() for kind in room.notices],
         [kind.code for room in rooms() for kind in room.tables],
-        [mount.prefix for room in rooms() for mount in room.pages if mount.prefix],
+        [kind.code for room in rooms() for kind in room.exports],
+        [sheet.code for room in rooms() for sheet in room.sheets],
+        # rooms may share a beginning, but no page; the operations of the API share paths by their methods
+        [one.path for one in addresses() if not one.path.startswith("api/")],
     ],
-    ids=["rooms", "ranks", "entries", "listeners", "notices", "tables", "prefixes"],
+    ids=["rooms", "ranks", "entries", "listeners", "notices", "tables", "exports", "sheets", "addresses"],
 )
 def test_nothing_is_declared_twice(names: list[object]) -> None:
     assert [name for name, times in Counter(names).items() if times > 1] == []

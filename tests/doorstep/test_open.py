@@ -15,14 +15,14 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.doorstep.rules import SEARCH_BY_ADDRESS
 from minqing.doorstep.services import take
-from minqing.matters import tasks
-from minqing.matters.models import Publication
-from minqing.matters.services import index_publications
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
+from minqing.publications import tasks
+from minqing.publications.models import Publication
+from minqing.publications.services import index_publications
 from tests.cast import Cast, at, category, person
-from tests.matters.test_publication import TEXTS, act, prepare, shown, solved, spread
+from tests.publications.test_publication import TEXTS, act, prepare, shown, solved, spread
 
 pytestmark = pytest.mark.django_db
 
@@ -250,7 +250,7 @@ def test_the_ways_to_the_public_pages(pair: Cast) -> None:
     public = reverse("doorstep:open_matter", args=[one.pk])
     for path in ("/accounts/login/", f"/h/{pair.code(pair.household())}", "/follow"):
         assert 'href="/open/"' in Client().get(path).content.decode(), path
-    staff = reverse("matters:publication", args=[matter.pk])
+    staff = reverse("publications:text", args=[matter.pk])
     for role, leads in (("clerk", True), ("leader", True), ("cadre", False)):
         detail = pair.client(role).get(reverse("matters:detail", args=[matter.pk])).content.decode()
         assert (staff in detail) is leads, role
@@ -259,4 +259,4 @@ def test_the_ways_to_the_public_pages(pair: Cast) -> None:
     assert reverse("matters:detail", args=[matter.pk]) in page
     kept = solved(pair, objection=True)
     detail = pair.client("clerk").get(reverse("matters:detail", args=[kept.pk])).content.decode()
-    assert reverse("matters:publication", args=[kept.pk]) not in detail
+    assert reverse("publications:text", args=[kept.pk]) not in detail

@@ -11,7 +11,7 @@ from minqing.core.ids import new_id
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Move, Rung, Source, State
 from minqing.matters.models import CallBack, Confirmation
-from minqing.matters.queries import publications
+from minqing.matters.queries.publishable import said_solved
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, person
@@ -112,7 +112,7 @@ def test_who_is_asked_and_would_not_say_is_recorded_as_that_and_closes_nothing(l
     # who has said it before and does not want to again, has said it
     matter = life.do("clerk", "follow_up_matter", matter, reached=True, declined=True, at=june(5))
     assert matter.state == State.CONFIRMED
-    assert life.look(lambda: publications.is_solved(matter)) is True
+    assert life.look(lambda: said_solved(matter)) is True
 
 
 def test_a_call_without_an_answer_to_any_question_is_no_call(life: Life) -> None:

@@ -10,8 +10,8 @@ import pytest
 from minqing.core import clock
 from minqing.matters.enums import Light, State
 from minqing.matters.queries import Filters, filtered, visible_matters, with_lights
-from minqing.matters.queries.publications import to_prepare
 from minqing.org.models import Unit
+from minqing.publications.queries.drafts import to_prepare
 from tests.cast import Cast
 
 pytestmark = pytest.mark.fault(124)
@@ -64,7 +64,7 @@ def test_a_page_of_the_wall_is_bounded_with_hundreds_of_units_and_red_matters(ca
 def test_what_is_to_be_prepared_is_found_piece_by_piece(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from minqing.matters.models import Category, Confirmation
 
-    monkeypatch.setattr("minqing.matters.queries.publications.PIECE", 2)
+    monkeypatch.setattr("minqing.publications.queries.drafts.PIECE", 2)
     category = Category.objects.filter(publishable=True).first()
     solved = []
     for n in range(9):

@@ -1,4 +1,4 @@
-"""Two at what the county has once: its norms and names, rules, canned replies, publications, figures."""
+"""Two at what the county has once: its norms and names, rules, canned replies, days, the lot."""
 
 from __future__ import annotations
 
@@ -9,24 +9,19 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.files.models import Attachment
-from minqing.matters import services, tasks
+from minqing.matters import services
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Named, PauseReason, Rung, State
+from minqing.matters.enums import ClockKind, Named, PauseReason, Rung
 from minqing.matters.models import (
     CallBack,
-    Confirmation,
     LadderStep,
     LocalName,
-    Matter,
     PauseRule,
     Phrase,
-    Publication,
-    QuarterFigures,
     Reporter,
     Route,
     RouteCase,
@@ -41,8 +36,7 @@ from minqing.matters.services.days import count_stale_days, wrong_days
 from minqing.matters.services.naming import Said
 from minqing.org.enums import Level, Role
 from minqing.privacy.access import acting_as
-from minqing.privacy.periods import Quarter
-from tests.cast import area, category, person
+from tests.cast import area, person
 from tests.matters.lives import Life
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 
@@ -157,117 +151,7 @@ def one_list_thrown_away_twice(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
-# publications
-
-
-def solved(stage: Stage) -> Matter:
-    now = clock.now()
-    with transaction.atomic():
-        kind = category("building.municipal")
-        made = stage.cast.matter(state=State.CONFIRMED, lead_unit=stage.cast.office, finished_at=now, closed_at=now,
-                                 category=kind)  # fmt: skip
-        with stage.cast.everything():
-            Step.objects.create(matter=made, move="finish", state="finished", at=now, by="system:test",
-                                by_name="吴", unit=stage.cast.office, text="换了灯。")  # fmt: skip
-            Confirmation.objects.create(matter=made, solved=True, at=now, by="resident:anonymous")
-    return made
-
-
-def prepared(stage: Stage, **values: Any) -> Publication:
-    given = {"id": new_id(), "matter": solved(stage), **TEXTS}
-    row: Publication = stage.done("clerk", services.prepare_publication, **given | values)
-    return row
-
-
-@SCENES.of(services.prepare_publication)
-def two_begin_one_draft(stage: Stage) -> Pair:
-    one = solved(stage)
-    calls = [
-        stage.call(who, services.prepare_publication, id=new_id(), matter=one, **TEXTS | {"answer": answer})
-        for who, answer in (("clerk", "换了灯。"), ("second_clerk", "换了新灯。"))
-    ]
-
-    def look(*_ends: Any) -> None:
-        assert Publication.objects.get(matter=one).version == 2
-
-    return Pair(*calls, look)
-
-
-@SCENES.of(services.review_publication)
-def reviewed_while_it_is_rewritten(stage: Stage) -> Pair:
-    row = prepared(stage)
-
-    def look(reviewed: Any, _written: Any) -> None:
-        now = Publication.objects.get(pk=row.pk)
-        # nobody has reviewed what was written after
-        assert (now.version, now.state, now.reviewed_by_id) == (2, "draft", None), reviewed
-
-    return Pair(
-        stage.call("second_clerk", services.review_publication, publication=row, version=row.version),
-        stage.call(
-            "clerk", services.prepare_publication, id=new_id(), matter=row.matter, **TEXTS | {"answer": "好了。"}
-        ),
-        look,
-    )
-
-
-@SCENES.of(services.publish, services.withdraw_publication)
-def shown_while_it_is_withdrawn(stage: Stage) -> Pair:
-    row = prepared(stage)
-    row = stage.done("second_clerk", services.review_publication, publication=row, version=row.version)
-
-    def look(*_ends: Any) -> None:
-        now = Publication.objects.get(pk=row.pk)
-        assert (now.state, now.published_at) == ("withdrawn", None)
-
-    return Pair(
-        stage.call("clerk", services.publish, publication=row, version=row.version),
-        stage.call("leader", services.withdraw_publication, publication=row),
-        look,
-    )
-
-
-@SCENES.of(services.withdraw_publication_of)
-def withdrawn_by_hand_and_by_the_matter(stage: Stage) -> Pair:
-    row = prepared(stage)
-
-    def look(*ends: Any) -> None:
-        assert Publication.objects.get(pk=row.pk).state == "withdrawn", ends
-
-    return Pair(
-        stage.call("leader", services.withdraw_publication, publication=row),
-        stage.call("system", services.withdraw_publication_of, matter_id=row.matter_id),
-        look,
-    )
-
-
-@SCENES.of(services.publish_figures)
-def one_quarter_counted_by_two(stage: Stage) -> Pair:
-    with transaction.atomic():
-        known = QuarterFigures.objects.order_by("year", "quarter").first()
-    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
-    call = stage.call("leader", services.publish_figures, quarter=quarter)
-
-    def look(*ends: Any) -> None:
-        assert not any(isinstance(end, Refusal) for end in ends), ends
-        assert QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).count() == 1
-
-    return Pair(call, call, look)
-
-
-@SCENES.of(services.ask_figures)
-def one_quarter_asked_for_by_two(stage: Stage) -> Pair:
-    with transaction.atomic():
-        known = QuarterFigures.objects.order_by("year", "quarter").first()
-    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
-
-    def look(*_ends: Any) -> None:
-        assert ProcrastinateJob.objects.filter(task_name="matters.figures").count() == 1
-        ProcrastinateJob.objects.filter(task_name="matters.figures").delete()
-
-    # the page asks, and queues the job in the same transaction
-    calls = [stage.call(who, tasks.ask_for_figures, quarter=quarter) for who in ("leader", "second_leader")]
-    return Pair(*calls, look)
+# days and the lot
 
 
 @SCENES.of(count_stale_days)

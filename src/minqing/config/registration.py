@@ -16,6 +16,7 @@ from minqing.journal.subscriptions import subscribe
 from minqing.notify import kinds as notices
 from minqing.notify.people import Person, register_directory
 from minqing.org.queries import accounts_at_work, actor_of, area_names, posts_in_force, system_actor
+from minqing.web import slots
 
 
 def register() -> None:
@@ -29,6 +30,8 @@ def register() -> None:
             exports.register(listed)
         for sheet in room.sheets:
             sheets.register(sheet)
+        for slot, part in room.slots.items():
+            slots.register(slot, part)
         for notice in room.notices:
             notices.register(notice)
     tables.register_actors(actor_for)

@@ -22,6 +22,7 @@ ROOMS: Final = (
     "minqing.exports",
     "minqing.households",
     "minqing.matters",
+    "minqing.publications",
     "minqing.visits",
     "minqing.partners",
     "minqing.desk",

@@ -22,20 +22,20 @@ from minqing.core.ids import digest
 from minqing.core.release import own_version
 from minqing.doorstep.access import by_address, resident_page
 from minqing.doorstep.rules import SEARCH_BY_ADDRESS
-from minqing.matters.queries.opened import (
-    Wanted,
-    newest_quarter,
-    open_edition,
-    open_topics,
-    published,
-    published_one,
-    quarter_figures,
-)
-from minqing.matters.queries.quarters import published_quarters
+from minqing.matters.queries.publishable import topics
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import WITHHELD
+from minqing.publications.queries.opened import (
+    Wanted,
+    newest_quarter,
+    open_edition,
+    published,
+    published_one,
+    quarter_figures,
+)
+from minqing.publications.queries.quarters import published_quarters
 from minqing.web.forms import BootstrapFormMixin
 from minqing.web.paging import page_of
 
@@ -55,7 +55,7 @@ class OpenForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         townships = [(area.id, area.name) for area in areas_of_levels(Level.TOWNSHIP)]
-        self.fields["category"].choices = [("", _("All")), *open_topics()]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("All")), *topics(in_use=True)]  # type: ignore[attr-defined]
         self.fields["place"].choices = [("", _("All")), *townships]  # type: ignore[attr-defined]
 
     def wanted(self) -> Wanted:

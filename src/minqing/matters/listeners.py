@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from uuid import UUID
 
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.journal.subscriptions import Event
-from minqing.matters.services import PIECE, count_next_days, withdraw_publication_of
+from minqing.matters.services import PIECE, count_next_days
 from minqing.org.queries import system_actor
-from minqing.privacy.access import acting_as
 
 
 def day_changed(event: Event) -> None:
@@ -25,12 +23,6 @@ def day_changed(event: Event) -> None:
     if count_next_days(by=system_actor("matters.days")) == PIECE:
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             count_days.defer()
-
-
-def matter_reopened(event: Event) -> None:
-    """A solved matter is not solved after all: it is not told as one any longer."""
-    with acting_as(system_actor("matters.publication")) as by:
-        withdraw_publication_of(matter_id=UUID(event.subject.removeprefix("matter:")), by=by)
 
 
 def working_time_changed(event: Event) -> None:

@@ -11,11 +11,10 @@ from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
-from minqing.matters.listeners import day_changed, matter_reopened, working_time_changed
-from minqing.matters.publishing import EDITORS
+from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
-from minqing.matters.services import index_publications, load_categories, load_norms
+from minqing.matters.services import load_categories, load_norms
 from minqing.matters.sheets import HANDLING
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
@@ -30,7 +29,6 @@ ROOM = Room(
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
         Entry(100, "matters:routes", _("Routing rules"), "signpost", OPERATOR | {Role.CLERK}),
-        Entry(110, "matters:publications", _("For the public"), "share", EDITORS),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
         Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
         Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
@@ -40,7 +38,6 @@ ROOM = Room(
     listeners=(
         Listener("matters-tell", tuple(notifications.EVENTS), notifications.tell),
         Listener("matters-days", ("matters.matter.*",), day_changed),
-        Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),
         Listener(
             "matters-reckon",
             ("org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"),
@@ -52,5 +49,5 @@ ROOM = Room(
     sheets=(HANDLING,),
     titles=titles_of,
     tables=tuple(KINDS),
-    reference=(load_categories, load_norms, index_publications),
+    reference=(load_categories, load_norms),
 )

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from minqing.core.actor import Actor
-from minqing.matters.queries.quarters import FIGURES_TASK
 from minqing.matters.services import (
-    ask_figures,
     count_stale_days,
     draw_call_backs,
     drop_unused_pictures,
     escalate_due,
-    publish_figures,
     reckon_clocks,
     resume_due,
 )
 from minqing.org.queries import system_actor
-from minqing.privacy.access import transaction_as
-from minqing.privacy.periods import Quarter
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="matters.ladder")
@@ -57,19 +47,3 @@ def reckon() -> int:
 def count_days() -> int:
     """What is left of the stale days, see ``matters/listeners.py``. Returns how many were counted."""
     return count_stale_days(by=system_actor("matters.days"))
-
-
-@app.task(name=FIGURES_TASK, lock=FIGURES_TASK, pass_context=False)
-def figures(quarter: str) -> None:
-    """Count and publish a quarter: what is withheld is worked out by integer programs, longer than a page may take."""
-    with transaction_as(system_actor(FIGURES_TASK)) as by:
-        publish_figures(quarter=Quarter.parse(quarter), by=by)
-
-
-def ask_for_figures(*, quarter: Quarter, by: Actor) -> None:
-    """Have the figures of the quarter made. Of several who ask, one job comes."""
-    with transaction.atomic():
-        if ask_figures(quarter=quarter, by=by):
-            with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-                job = figures.configure(queueing_lock=f"{FIGURES_TASK}:{quarter.code}")
-                job.defer(quarter=quarter.code)

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import minqing.core.ids
-import minqing.matters.publishing
 from minqing.privacy.rls import through, wall
 
 OF_SEEN = through("matter_id", "matters_matter")
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                         default=minqing.core.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("state", models.CharField(default=minqing.matters.publishing.Stage["DRAFT"], max_length=10)),
+                ("state", models.CharField(default="draft", max_length=10)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("title", models.CharField(max_length=120)),
                 ("question", models.TextField()),

@@ -7,7 +7,6 @@ from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.naming import LocalName
 from minqing.matters.models.norms import LadderStep, Norm, PauseRule
-from minqing.matters.models.publication import Publication, QuarterFigures
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
 from minqing.matters.models.working import Phrase, SavedFilter
@@ -29,8 +28,6 @@ __all__ = [
     "Pause",
     "PauseRule",
     "Phrase",
-    "Publication",
-    "QuarterFigures",
     "Reporter",
     "Route",
     "RouteCase",

@@ -23,16 +23,6 @@ from minqing.matters.services.norming import set_norm
 from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
 from minqing.matters.services.picturing import drop_unused_pictures
-from minqing.matters.services.publishing import (
-    ask_figures,
-    index_publications,
-    prepare_publication,
-    publish,
-    publish_figures,
-    review_publication,
-    withdraw_publication,
-    withdraw_publication_of,
-)
 from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.route_files import export_routes, load_routes
@@ -68,7 +58,6 @@ __all__ = [
     "appeal_matter",
     "as_seen",
     "ask_extension",
-    "ask_figures",
     "ask_part",
     "assign_matter",
     "classify_matter",
@@ -96,7 +85,6 @@ __all__ = [
     "go_live",
     "grant_extension",
     "hear_at_door",
-    "index_publications",
     "load_categories",
     "load_norms",
     "load_routes",
@@ -105,10 +93,7 @@ __all__ = [
     "moment_of",
     "move_route",
     "note_progress",
-    "prepare_publication",
     "problems",
-    "publish",
-    "publish_figures",
     "ready_to_go_live",
     "rebuild_days",
     "reckon_clocks",
@@ -125,7 +110,6 @@ __all__ = [
     "resume_matter",
     "retire_routes",
     "reveal_reporter",
-    "review_publication",
     "roll_back_routes",
     "save_case",
     "save_filter",
@@ -144,7 +128,5 @@ __all__ = [
     "try_text",
     "version_of",
     "withdraw_matter",
-    "withdraw_publication",
-    "withdraw_publication_of",
     "wrong_days",
 ]

@@ -159,6 +159,15 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
     return Turn(id, locked, move, by, at)
 
 
+def held(matter_id: UUID) -> Matter:
+    """The matter locked, with its place and category, for a room above that hangs something on it; no move is made."""
+    rows = Matter.objects.select_for_update(of=("self",)).select_related("area", "category")
+    found = rows.filter(pk=matter_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def finish(
     turn: Turn,
     *,

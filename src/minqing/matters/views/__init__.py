@@ -2,7 +2,6 @@
 
 from minqing.matters.views.bulk import bulk
 from minqing.matters.views.detail import detail, move, picture, reporter
-from minqing.matters.views.figures import wall_figures, wall_figures_state
 from minqing.matters.views.keeping import (
     filter_drop,
     filter_list,
@@ -16,7 +15,6 @@ from minqing.matters.views.listing import listing
 from minqing.matters.views.names import names
 from minqing.matters.views.norms import norms
 from minqing.matters.views.printing import sheet, slip, slips
-from minqing.matters.views.publication import publication, publication_act, waiting
 from minqing.matters.views.route_edit import case_drop, case_edit, case_new, route_do, route_edit, route_new
 from minqing.matters.views.route_trials import route_matters, routes_replay
 from minqing.matters.views.routes import routes, routes_draft, routes_move, routes_set, routes_try
@@ -46,8 +44,6 @@ __all__ = [
     "phrase_list",
     "phrases_here",
     "picture",
-    "publication",
-    "publication_act",
     "reporter",
     "route",
     "route_do",
@@ -69,7 +65,5 @@ __all__ = [
     "triage",
     "waiting",
     "wall",
-    "wall_figures",
-    "wall_figures_state",
     "work",
 ]

@@ -19,7 +19,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.files.pictures import picture_response
-from minqing.matters import lifecycle, publishing, queries, rules, services
+from minqing.matters import lifecycle, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.advice import Advice, advise
 from minqing.matters.clocks import Reckoning, Target, explain, term
@@ -49,6 +49,7 @@ from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web import htmx
+from minqing.web.slots import parts
 
 ICONS = {
     Move.RECEIVE: "inbox",
@@ -224,13 +225,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         and request.actor.has(*SEES_HOUSEHOLDS)
         and matter.area_id in request.actor.areas,
         "revealed": False,
-        "may_publish": publishing.is_offered(
-            request.actor,
-            area_id=matter.area_id,
-            state=matter.state,
-            confidential=matter.confidential,
-            objection=matter.objection,
-        ),
+        "added": parts("matters.matter", request, matter),
         "here": request.path,
     }
 

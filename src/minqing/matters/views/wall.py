@@ -20,11 +20,11 @@ from minqing.matters.access import WATCHERS
 from minqing.matters.enums import Rung, carried_to
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
-from minqing.matters.views.figures import figures_shown
 from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
 from minqing.web.forms import BootstrapFormMixin, DayField
 from minqing.web.paging import page_of
+from minqing.web.slots import parts
 
 USUAL = timedelta(days=89)
 RED = 30
@@ -86,7 +86,7 @@ def wall(request: PageRequest) -> HttpResponse:
         "ways": [(way.label, number, link(asked, figure=name)) for name, way, number in heard.by_way],
         "silent_url": link(asked, figure="silent"),
         "declined_url": link(asked, figure="declined"),
-        "figures": figures_shown(request),
+        "added": parts("matters.wall", request, None),
     }
     return render(request, "matters/wall.html", context)
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.matters import services
-from minqing.matters.models import Matter, Publication
-from minqing.matters.publishing import Act
-from minqing.matters.services.publishing import TITLE_LENGTH
+from minqing.matters.queries.publishable import Told
+from minqing.publications import services
+from minqing.publications.enums import Act
+from minqing.publications.models import Publication
+from minqing.publications.services.texts import TITLE_LENGTH
 from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin
 
 VERBS = {
@@ -38,7 +39,7 @@ class PublicationForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     answer = forms.CharField(label=_("How it was solved"), max_length=20_000, widget=lines(6))
     objection = forms.BooleanField(label=_("The reporter does not want this to be published"), required=False)
 
-    def apply(self, *, matter: Matter, by: Actor) -> bool:
+    def apply(self, *, matter: Told, by: Actor) -> bool:
         """Save the draft; False when the service found something wrong, which the form then says."""
         data: dict[str, Any] = dict(self.cleaned_data)
         try:

@@ -7,9 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from minqing.core.ids import new_id
-from minqing.matters.models.category import Category
-from minqing.matters.models.matter import Matter
-from minqing.matters.publishing import Stage
+from minqing.publications.enums import Stage
 
 SHOWN = [Stage.REVIEWED.value, Stage.PUBLISHED.value]
 
@@ -19,14 +17,14 @@ class Publication(models.Model):
 
     ``area`` is the township: of a village one would know who it was. ``version`` counts the drafts, so that a review
     is of the text that was read. ``objection``: the reporter does not want it. ``search`` holds the words of the three
-    texts, as :class:`Matter` has them.
+    texts, as a matter has them.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # nothing of a matter goes while its story is on the public page
-    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="publication")
+    matter = models.OneToOneField("matters.Matter", on_delete=models.PROTECT, related_name="publication")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("matters.Category", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default=Stage.DRAFT)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=120)
@@ -41,7 +39,7 @@ class Publication(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["state", "changed_at", "id"]),
+            models.Index(fields=["state", "changed_at", "id"], name="publications_waiting"),
             models.Index(
                 fields=["-published_at", "-id"],
                 name="published_newest",

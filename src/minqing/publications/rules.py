@@ -1,13 +1,8 @@
-"""The life of a publication: prepared by one person, reviewed by another, published, perhaps withdrawn. Pure.
-
-Kept apart from the matter's own lifecycle: what is shown to the public is another text with another life.
-"""
+"""Who writes for the public, who answers for it, and what may be told. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -16,63 +11,9 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.matters.enums import State
 from minqing.org.enums import Role
+from minqing.publications.enums import Act, Stage
+from minqing.publications.lifecycle import TRANSITIONS
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-
-class Stage(StrEnum):
-    """Where a publication stands."""
-
-    DRAFT = "draft"
-    REVIEWED = "reviewed"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return STAGE_LABELS[self]
-
-
-STAGE_LABELS: Final = {
-    Stage.DRAFT: _("Waits for review"),
-    Stage.REVIEWED: _("Reviewed"),
-    Stage.PUBLISHED: _("Published"),
-    Stage.WITHDRAWN: _("Not shown"),
-}
-
-
-class Act(StrEnum):
-    """What can be done with a publication."""
-
-    PREPARE = "prepare"
-    REVIEW = "review"
-    PUBLISH = "publish"
-    WITHDRAW = "withdraw"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return ACT_LABELS[self]
-
-
-ACT_LABELS: Final = {
-    Act.PREPARE: _("Save the draft"),
-    Act.REVIEW: _("Reviewed: nobody can be recognised"),
-    Act.PUBLISH: _("Publish"),
-    Act.WITHDRAW: _("Take it off the public page"),
-}
-# a text that changes after the review is a draft again
-TRANSITIONS: Final[Mapping[tuple[Stage | None, Act], Stage]] = {
-    (None, Act.PREPARE): Stage.DRAFT,
-    (Stage.DRAFT, Act.PREPARE): Stage.DRAFT,
-    (Stage.DRAFT, Act.REVIEW): Stage.REVIEWED,
-    (Stage.DRAFT, Act.WITHDRAW): Stage.WITHDRAWN,
-    (Stage.REVIEWED, Act.PREPARE): Stage.DRAFT,
-    (Stage.REVIEWED, Act.PUBLISH): Stage.PUBLISHED,
-    (Stage.REVIEWED, Act.WITHDRAW): Stage.WITHDRAWN,
-    (Stage.PUBLISHED, Act.WITHDRAW): Stage.WITHDRAWN,
-    (Stage.WITHDRAWN, Act.PREPARE): Stage.DRAFT,
-}
 # who writes for the public, and who answers for it
 EDITORS: Final = frozenset({Role.CLERK, Role.LEADER})
 WRONG_STAGE: Final = {
@@ -82,12 +23,6 @@ WRONG_STAGE: Final = {
     Act.WITHDRAW: _("There is nothing here to take off."),
 }
 OBJECTION: Final = _("The reporter does not want this to be published.")
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram, for ``docs/reference/lifecycles.md``."""
-    lines = [f"    {at or '[*]'} --> {to}: {act}" for (at, act), to in TRANSITIONS.items()]
-    return "\n".join(["stateDiagram-v2", *lines]) + "\n"
 
 
 def may_edit(actor: Actor, *, area_id: int) -> Decision:

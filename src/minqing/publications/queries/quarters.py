@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, Q, Value, When
-from django.db.models.functions import Coalesce
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from minqing.matters.models import Category, Matter, QuarterFigures
-from minqing.matters.queries.finding import within
-from minqing.matters.queries.measures import EVER_ANSWERED
+from minqing.matters.queries.publishable import UNSORTED, received_in, topics
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import THRESHOLD, TOTAL, Key, flat, release, tabulate
+from minqing.publications.models import QuarterFigures
 
 # each outcome lies under the one behind it; "not solved" stays answered while it is handled again
 OUTCOMES: Final[Mapping[str, str]] = {
@@ -27,8 +24,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "solved": "told",
     "unsolved": "told",
 }
-UNSORTED: Final = "unsorted"
-FIGURES_TASK: Final = "matters.figures"
+FIGURES_TASK: Final = "publications.figures"
 
 
 def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any]:
@@ -39,41 +35,21 @@ def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any
     """
     areas = areas_of_levels(Level.CITY, Level.TOWNSHIP)
     places = {str(area.id): area.name for area in areas}
-    topics = dict(Category.objects.filter(parent__isnull=True).order_by("code").values_list("code", "name"))
-    topics[UNSORTED] = ""
+    named = {**dict(topics()), UNSORTED: ""}
     paths = sorted(((area.path, str(area.id)) for area in areas), key=lambda one: -len(one[0]))
     counts: dict[Key, int] = {}
-    for path, topic, outcome, number in rows_of(quarter):
+    for path, topic, outcome, number in received_in(quarter):
         place = next(place for above, place in paths if path.startswith(above))
-        key = (place, topic if topic in topics else UNSORTED, outcome)
+        key = (place, topic if topic in named else UNSORTED, outcome)
         counts[key] = counts.get(key, 0) + number
-    table = tabulate(counts, [flat(places), flat(topics), OUTCOMES])
+    table = tabulate(counts, [flat(places), flat(named), OUTCOMES])
     hidden = [key for key in table.counts if TOTAL not in key]
     cells = release(table, hidden=hidden, threshold=threshold)
     return {
         "places": [list(one) for one in places.items()],
-        "topics": [list(one) for one in topics.items()],
+        "topics": [list(one) for one in named.items()],
         "cells": [[*key, count] for key, count in cells.items()],
     }
-
-
-def rows_of(quarter: Quarter) -> Any:
-    matters = within(Matter.objects.all(), since=quarter.first, until=quarter.last)
-    return (
-        matters.order_by()
-        .values_list(
-            "area__path",
-            Coalesce("category__parent__code", "category__code", Value(UNSORTED)),
-            Case(
-                When(last_solved=True, then=Value("solved")),
-                When(last_solved=False, then=Value("unsolved")),
-                When(Q(EVER_ANSWERED), then=Value("silent")),
-                default=Value("waiting"),
-                output_field=CharField(),
-            ),
-        )
-        .annotate(number=Count("pk"))
-    )
 
 
 class Making(StrEnum):

@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
 from minqing.core.editions import STAMPS
-from minqing.matters.models import Category, Publication, QuarterFigures
-from minqing.matters.publishing import Stage
 from minqing.matters.words import Matches, tsquery_text
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import TOTAL, Key, percent
+from minqing.publications.enums import Stage
+from minqing.publications.models import Publication, QuarterFigures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,6 @@ def open_edition() -> str:
             [Stage.PUBLISHED.value],
         )
         return " ".join(map(str, cursor.fetchone()))
-
-
-def open_topics() -> list[tuple[str, str]]:
-    """The first-level categories in use: code and name."""
-    rows = Category.objects.filter(parent__isnull=True, retired=False).order_by("code")
-    return list(rows.values_list("code", "name"))
 
 
 @dataclass(frozen=True)

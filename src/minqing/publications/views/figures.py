@@ -11,19 +11,19 @@ from django.views.decorators.http import require_POST
 
 from minqing.core import clock
 from minqing.core.errors import Invalid
-from minqing.matters import publishing
-from minqing.matters.queries.quarters import Making, making, published_quarters
-from minqing.matters.tasks import ask_for_figures
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.org.queries import all_areas
 from minqing.privacy.periods import Quarter
+from minqing.publications.queries.quarters import Making, making, published_quarters
+from minqing.publications.rules import may_publish_figures
+from minqing.publications.tasks import ask_for_figures
 
 
 def figures_shown(request: PageRequest) -> dict[str, Any] | None:
     """The last quarter that is over, and how its figures stand; None but for a leader of the whole county."""
     actor = request.actor
-    if not actor.has(Role.LEADER) or not publishing.may_publish_figures(actor, whole=actor.areas >= all_areas()):
+    if not actor.has(Role.LEADER) or not may_publish_figures(actor, whole=actor.areas >= all_areas()):
         return None
     quarter = Quarter.of(clock.today()).former
     if quarter in published_quarters():
@@ -34,7 +34,7 @@ def figures_shown(request: PageRequest) -> dict[str, Any] | None:
 
 @page(roles={Role.LEADER})
 @require_POST
-def wall_figures(request: PageRequest) -> HttpResponse:
+def figures(request: PageRequest) -> HttpResponse:
     """Have the figures of a quarter that is over made and published."""
     try:
         quarter = Quarter.parse(request.POST.get("quarter", ""))
@@ -45,8 +45,8 @@ def wall_figures(request: PageRequest) -> HttpResponse:
 
 
 @page(roles={Role.LEADER})
-def wall_figures_state(request: PageRequest) -> HttpResponse:
+def figures_state(request: PageRequest) -> HttpResponse:
     """The part of the wall that looks again by itself while they are made."""
     if not getattr(request, "htmx", False):
         return redirect("matters:wall")
-    return render(request, "matters/parts/figures.html", {"figures": figures_shown(request)})
+    return render(request, "publications/parts/figures.html", {"figures": figures_shown(request)})

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.households.queries import visible_residents
-from minqing.matters.enums import Move, State
-from minqing.matters.models import Confirmation, Matter, Publication, Reporter, Step
-from minqing.matters.publishing import Stage, is_publishable
-from minqing.matters.queries.measures import counted_in
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries import visible_matters
+from minqing.matters.queries.publishable import (
+    Told,
+    closed_matters,
+    last_reply,
+    people_in,
+    said_solved,
+    solved_matters,
+)
 from minqing.org.enums import Level
-from minqing.org.queries import areas_called, system_actor
-from minqing.privacy.access import acting_as, one_of
+from minqing.org.queries import areas_called
+from minqing.privacy.access import one_of
 from minqing.privacy.masking import Kind, left, mask
+from minqing.publications.enums import Stage
+from minqing.publications.models import Publication
+from minqing.publications.rules import is_publishable
 
-OPEN_TO_ALL: Final = {"state": State.CONFIRMED.value, "confidential": False}
 # what is old and still has no draft is not going to get one
 LOOKED_AT, PIECE = 1_000, 100
 WAITING = (Stage.DRAFT.value, Stage.REVIEWED.value)
@@ -51,8 +55,8 @@ class Proposal:
     found: dict[Kind, int]
 
 
-def publication_of(matter: Matter) -> Publication | None:
-    return Publication.objects.filter(matter=matter).select_related("area", "category", "prepared_by").first()
+def publication_of(matter: Told) -> Publication | None:
+    return Publication.objects.filter(matter=matter.pk).select_related("area", "category", "prepared_by").first()
 
 
 def in_hand(actor: Actor) -> QuerySet[Publication]:
@@ -61,11 +65,9 @@ def in_hand(actor: Actor) -> QuerySet[Publication]:
     return mine.select_related("area", "category", "prepared_by").order_by("changed_at", "id")
 
 
-def told_to_all(actor: Actor) -> QuerySet[Matter]:
+def told_to_all(actor: Actor) -> QuerySet[Any]:
     """Solved matters of the actor's areas that may be published but for an objection, and have no draft."""
-    return counted_in(visible_matters(actor), "solved", unit_id=None, now=clock.now()).filter(
-        one_of("area_id", actor.areas), category__publishable=True, publication__isnull=True, **OPEN_TO_ALL
-    )
+    return solved_matters(actor).filter(publication__isnull=True)
 
 
 def objections(actor: Actor) -> int:
@@ -73,13 +75,13 @@ def objections(actor: Actor) -> int:
     return told_to_all(actor).filter(objection=True).count()
 
 
-def to_prepare(actor: Actor, most: int = 20) -> QuerySet[Matter]:
+def to_prepare(actor: Actor, most: int = 20) -> QuerySet[Any]:
     """What may be published and has no draft, the newest first, at most so many: twin of :func:`publishable`.
 
     The newest that were closed are looked at in pieces, and of each the reporter's last word: asked for all at once,
     the database looks up the word of every matter there ever was.
     """
-    closed = visible_matters(actor).filter(one_of("area_id", actor.areas), objection=False, **OPEN_TO_ALL)
+    closed = closed_matters(actor).filter(objection=False)
     newest = closed.order_by("-closed_at", "-id").values_list("pk", flat=True)
     solved = told_to_all(actor).filter(objection=False).order_by("-closed_at", "-id").values_list("pk", flat=True)
     found: list[UUID] = []
@@ -98,52 +100,34 @@ def on_show(actor: Actor) -> QuerySet[Publication]:
     return mine.select_related("area", "category").order_by("-published_at", "-id")
 
 
-def is_solved(matter: Matter) -> bool | None:
-    """The reporter's last word on whether it is solved; None where nothing was said."""
-    words = Confirmation.objects.filter(matter=matter, declined=False).order_by("-at", "-id")
-    return words.values_list("solved", flat=True).first()
-
-
-def publishable(matter: Matter) -> Decision:
+def publishable(matter: Told) -> Decision:
     """Whether the matter, as it stands, may be told to everybody."""
     category = matter.category
     return is_publishable(
         state=matter.state,
-        solved=is_solved(matter),
+        solved=said_solved(matter),
         publishable=category.publishable if category else None,
         confidential=matter.confidential,
         objection=matter.objection,
     )
 
 
-def known_of(matter: Matter) -> Known:
-    """Looked up by the system, whoever asks, and only compared with texts: it is shown to nobody."""
-    with acting_as(system_actor("matters.publication")) as by:
-        reporter = Reporter.objects.filter(matter=matter).first()
-        names = set(Step.objects.filter(matter=matter).exclude(by_name="").values_list("by_name", flat=True))
-        phones = set()
-        if matter.household_id:
-            for one in visible_residents(by).filter(household_id=matter.household_id):
-                names.add(one.name)
-                phones.add(one.phone)
-    if reporter:
-        names.add(reporter.name)
-        phones.add(reporter.phone)
-    return Known(tuple(sorted(filter(None, names))), tuple(sorted(filter(None, phones))), villages_of(matter))
+def known_of(matter: Told) -> Known:
+    """Only compared with texts: it is shown to nobody."""
+    names, phones = people_in(matter)
+    return Known(tuple(sorted(names)), tuple(sorted(phones)), villages_of(matter))
 
 
-def villages_of(matter: Matter) -> tuple[str, ...]:
+def villages_of(matter: Told) -> tuple[str, ...]:
     """The names of what lies below the township on the way to the matter's place: only the township is told."""
     way = [int(part) for part in matter.area.path.split(".") if part]
     return tuple(area.name for area in areas_called(way) if area.level in {Level.VILLAGE, Level.GRID})
 
 
-def proposal_for(matter: Matter) -> Proposal:
+def proposal_for(matter: Told) -> Proposal:
     """Title, question and the last reply with what was found covered."""
     known = known_of(matter)
-    replies = Step.objects.filter(matter=matter, move=Move.FINISH.value, public=True).order_by("-at", "-id")
-    answer = replies.values_list("text", flat=True).first() or ""
-    masked = [mask(text, **known.wanted()) for text in (matter.title, matter.text, answer)]
+    masked = [mask(text, **known.wanted()) for text in (matter.title, matter.text, last_reply(matter))]
     found: dict[Kind, int] = {}
     for one in masked:
         for kind, number in one.found.items():
@@ -152,7 +136,7 @@ def proposal_for(matter: Matter) -> Proposal:
     return Proposal(title, question, told, found)
 
 
-def still_there(matter: Matter, texts: Iterable[str]) -> list[Kind]:
+def still_there(matter: Told, texts: Iterable[str]) -> list[Kind]:
     """What must not be published and stands in ``texts`` all the same."""
     known = known_of(matter)
     return left("\n".join(texts), **known.wanted())

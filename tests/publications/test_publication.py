@@ -13,19 +13,21 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, Invalid, Refused
+from minqing.core.errors import DomainError, Invalid, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
-from minqing.matters import publishing, services, tasks
 from minqing.matters.enums import State
-from minqing.matters.models import Category, Confirmation, Matter, Publication, QuarterFigures, Reporter, Step
-from minqing.matters.publishing import TRANSITIONS, Act, Stage
-from minqing.matters.queries.opened import Wanted, published
-from minqing.matters.queries.publications import objections, publishable, to_prepare
-from minqing.matters.queries.quarters import figures_of
+from minqing.matters.models import Category, Confirmation, Matter, Reporter, Step
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
+from minqing.publications import rules, services, tasks
+from minqing.publications.enums import Act, Stage
+from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.models import Publication, QuarterFigures
+from minqing.publications.queries.drafts import objections, publishable, to_prepare
+from minqing.publications.queries.opened import Wanted, published
+from minqing.publications.queries.quarters import figures_of
 from tests.cast import Cast, at, category, person
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +101,7 @@ def test_four_eyes_then_everybody_may_read_it(pair: Cast) -> None:
     one = act(pair, "leader", "withdraw_publication", publication=one)
     assert (one.state, one.published_at, list(published(Wanted()))) == (Stage.WITHDRAWN, None, [])
     types = list(Event.objects.filter(subject=f"matter:{matter.pk}").order_by("seq").values_list("type", flat=True))
-    assert types == [f"matters.publication.{done}" for done in ("prepared", "reviewed", "published", "withdrawn")]
+    assert types == [f"publications.publication.{done}" for done in ("prepared", "reviewed", "published", "withdrawn")]
     told = str(list(Event.objects.values_list("data", flat=True)))
     assert not any(text in told for text in TEXTS.values())
 
@@ -114,7 +116,7 @@ def test_sent_twice_it_is_done_once(pair: Cast) -> None:
         act(pair, "clerk", "publish", publication=first, version=1)
     for _twice in range(2):
         act(pair, "clerk", "withdraw_publication", publication=first)
-    assert Event.objects.filter(type__startswith="matters.publication").count() == 4
+    assert Event.objects.filter(type__startswith="publications.publication").count() == 4
 
 
 @pytest.mark.fault(67)
@@ -154,7 +156,7 @@ def test_what_is_not_solved_or_sensitive_is_not_published(pair: Cast, values: di
         values = {"category": Category.objects.get(code=values["category"])}
     matter = solved(pair, **values)
     assert code(lambda: prepare(pair, matter)) == reason
-    page = pair.client("clerk").get(reverse("matters:publication", args=[matter.pk]))
+    page = pair.client("clerk").get(reverse("publications:text", args=[matter.pk]))
     assert page.status_code == 200
     assert 'name="answer"' not in page.content.decode()
 
@@ -202,7 +204,7 @@ def test_names_of_the_household_are_known_too(pair: Cast) -> None:
 
 def test_the_draft_begins_with_the_original_covered(pair: Cast) -> None:
     matter = solved(pair)
-    page = pair.client("clerk").get(reverse("matters:publication", args=[matter.pk])).content.decode()
+    page = pair.client("clerk").get(reverse("publications:text", args=[matter.pk])).content.decode()
     form = page[page.index('name="title"') :]
     assert "某某" in form
     assert "【电话】" in form
@@ -212,7 +214,7 @@ def test_the_draft_begins_with_the_original_covered(pair: Cast) -> None:
 def test_only_editors_of_the_place_may(pair: Cast) -> None:
     matter = solved(pair)
     for role in ("far_clerk", "handler", "cadre", "village_secretary", "analyst"):
-        with pytest.raises((Refused, Matter.DoesNotExist)):
+        with pytest.raises((Refused, NotFound)):
             prepare(pair, matter, role=role)
     with pytest.raises(Refused), transaction.atomic(), pair.everything() as system:
         services.prepare_publication(id=new_id(), matter=matter, by=system, **TEXTS)
@@ -228,7 +230,7 @@ def test_each_act_at_each_stage_by_each_actor_is_decided_by_the_tables() -> None
     people = [actor(id, role, areas) for id in (writer, other) for role in ("clerk", "leader", "handler")
               for areas in ({1}, {2})]  # fmt: skip
     for stage, what, who, objection in itertools.product([None, *Stage], Act, people, (False, True)):
-        decision = publishing.may(what, who, stage=stage, area_id=1, prepared_by=writer, objection=objection)
+        decision = rules.may(what, who, stage=stage, area_id=1, prepared_by=writer, objection=objection)
         wanted = (
             (stage, what) in TRANSITIONS
             and 1 in who.areas
@@ -243,7 +245,7 @@ def test_each_act_at_each_stage_by_each_actor_is_decided_by_the_tables() -> None
 def test_the_pages_carry_it_from_draft_to_the_public(pair: Cast) -> None:
     matter = solved(pair)
     first, second = pair.client("clerk"), pair.client("second_clerk")
-    page, press = (reverse(f"matters:{name}", args=[matter.pk]) for name in ("publication", "publication_act"))
+    page, press = (reverse(f"publications:{name}", args=[matter.pk]) for name in ("text", "act"))
     assert matter.title in first.get("/matters/publications/").content.decode()
     assert first.post(page, {"request_id": str(new_id())} | TEXTS | {"answer": ""}).status_code == 422
     assert first.post(page, {"request_id": str(new_id())} | TEXTS).status_code == 302
@@ -287,7 +289,7 @@ def test_a_quarter_is_published_by_a_leader_of_the_whole_when_it_is_over_and_sta
     spread(cast, "2026-06-06 10:00")
     again = act(cast, "leader", "publish_figures", quarter=quarter, at=at("2026-08-01 00:00"))
     assert (again.pk, again.table) == (first.pk, first.table)
-    assert Event.objects.filter(type="matters.figures.published").count() == 1
+    assert Event.objects.filter(type="publications.figures.published").count() == 1
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         QuarterFigures.objects.update(threshold=1)
 
@@ -301,15 +303,15 @@ def test_neither_what_was_told_in_confidence_nor_what_its_reporter_objects_to_is
         assert [one.pk for one in to_prepare(clerk)] == [plain.pk]
         assert objections(clerk) == 1
     client = pair.client("clerk")
-    listed = client.get(reverse("matters:publications")).content.decode()
+    listed = client.get(reverse("publications:list")).content.decode()
     assert str(plain.pk) in listed
     assert str(secret.pk) not in listed
     assert str(kept.pk) not in listed
     for one in (secret, kept):
-        page = client.get(reverse("matters:publication", args=[one.pk]))
+        page = client.get(reverse("publications:text", args=[one.pk]))
         assert 'name="answer"' not in page.content.decode()
         assert (
-            client.post(reverse("matters:publication", args=[one.pk]), TEXTS | {"request_id": new_id()}).status_code
+            client.post(reverse("publications:text", args=[one.pk]), TEXTS | {"request_id": new_id()}).status_code
             == 422
         )
 
@@ -359,9 +361,9 @@ def test_figures_are_made_by_a_job_while_the_page_says_so(cast: Cast, quarter: Q
     assert client.get("/matters/wall/figures/state/").status_code == 302, "a fragment is no page"
     for _twice in range(2):
         assert client.post("/matters/wall/figures/", asked).status_code == 302
-    jobs = ProcrastinateJob.objects.filter(task_name="matters.figures")
+    jobs = ProcrastinateJob.objects.filter(task_name="publications.figures")
     assert [job.args for job in jobs] == [asked]
-    assert Event.objects.filter(type="matters.figures.asked").count() == 1
+    assert Event.objects.filter(type="publications.figures.asked").count() == 1
     assert not QuarterFigures.objects.exists(), "not in the request"
     for part in (False, True):
         assert 'hx-trigger="every 3s"' in wall_of(cast, part=part)
@@ -379,7 +381,7 @@ def test_a_job_that_broke_off_is_said_and_can_be_asked_for_again(cast: Cast, qua
     client = cast.client("leader")
     client.post("/matters/wall/figures/", {"quarter": quarter.code})
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'matters.figures'")
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'publications.figures'")
     page = wall_of(cast)
     assert "alert-danger" in page
     assert 'name="quarter"' in page
@@ -391,7 +393,7 @@ def test_who_may_not_publish_figures_hears_it_at_once(cast: Cast, quarter: Quart
     assert cast.client("clerk").post("/matters/wall/figures/", {"quarter": quarter.code}).status_code == 403
     running = Quarter.of(clock.today())
     assert cast.client("leader").post("/matters/wall/figures/", {"quarter": running.code}).status_code == 403
-    assert not ProcrastinateJob.objects.filter(task_name="matters.figures").exists()
+    assert not ProcrastinateJob.objects.filter(task_name="publications.figures").exists()
     assert "figures-state" not in cast.client("analyst").get("/matters/wall/").content.decode()
 
 

@@ -1,9 +1,10 @@
-"""What the public may read: solved matters in another's words after a second pair of eyes, and figures of quarters."""
+"""Solved matters in another's words, after a second pair of eyes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,22 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Refused
-from minqing.core.ids import new_id
-from minqing.core.retrying import one_at_a_time
+from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.matters import publishing
-from minqing.matters.models import Category, Matter, Publication, QuarterFigures
-from minqing.matters.publishing import TRANSITIONS, Act, Stage
-from minqing.matters.queries.publications import publishable, still_there
-from minqing.matters.queries.quarters import Making, figures_of, making, published_quarters
-from minqing.matters.services.steps import required
+from minqing.matters.queries.publishable import Told
+from minqing.matters.services.steps import held, required
 from minqing.matters.words import vector
-from minqing.org.queries import all_areas, system_actor, township_over
+from minqing.org.queries import system_actor, township_over
 from minqing.privacy.access import acting_as
-from minqing.privacy.periods import Quarter, may_be_published
-from minqing.privacy.suppression import THRESHOLD
+from minqing.publications import rules
+from minqing.publications.enums import Act, Stage
+from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.models import Publication
+from minqing.publications.queries.drafts import publishable, still_there
 
 TITLE_LENGTH = 120
 CHANGED = _("The text was changed after you opened this page. Read it again.")
@@ -42,11 +40,11 @@ def prepared_before(id: UUID, by: Actor) -> Sequence[Kept]:
 
 
 # sent again after the review it is no new draft
-@sent_once(prepared_before, made=lambda given: Publication.objects.filter(matter=given["matter"]).first())
+@sent_once(prepared_before, made=lambda given: Publication.objects.filter(matter=given["matter"].pk).first())
 def prepare_publication(
     *,
     id: UUID,
-    matter: Matter,
+    matter: Told,
     title: str,
     question: str,
     answer: str,
@@ -59,10 +57,10 @@ def prepare_publication(
     ``objection``: the reporter does not want it; the draft is kept and goes no further.
     """
     # one draft a matter: two who begin at once wait here for each other
-    locked = Matter.objects.select_for_update(of=("self",)).select_related("area", "category").get(pk=matter.pk)
-    found = Publication.objects.select_for_update().filter(matter=locked).first()
+    locked = held(matter.pk)
+    found = Publication.objects.select_for_update().filter(matter=locked.pk).first()
     stage = Stage(found.state) if found else None
-    publishing.may(Act.PREPARE, by, stage=stage, area_id=locked.area_id).require()
+    rules.may(Act.PREPARE, by, stage=stage, area_id=locked.area_id).require()
     category = check_matter(locked)
     title = required(title, _("Give it a title that tells what it was about."))[:TITLE_LENGTH]
     question = required(question, _("Write what was asked, in words of your own."))
@@ -109,7 +107,7 @@ def withdraw_publication(*, publication: Publication, by: Actor, at: datetime | 
     row = begin(publication)
     if row.state == Stage.WITHDRAWN:
         return row
-    publishing.may(Act.WITHDRAW, by, stage=Stage(row.state), area_id=row.matter.area_id).require()
+    rules.may(Act.WITHDRAW, by, stage=Stage(row.state), area_id=row.matter.area_id).require()
     row.published_at = None
     return save(row, Act.WITHDRAW, by=by, at=at)
 
@@ -144,7 +142,7 @@ def begin(publication: Publication) -> Publication:
 
 
 def check(row: Publication, act: Act, *, version: int, by: Actor) -> None:
-    publishing.may(
+    rules.may(
         act,
         by,
         stage=Stage(row.state),
@@ -161,19 +159,12 @@ def check(row: Publication, act: Act, *, version: int, by: Actor) -> None:
         raise Invalid("still_personal", format_lazy(sentence, kinds=words))
 
 
-def check_matter(matter: Matter) -> Category:
+def check_matter(matter: Told) -> Any:
     """The category of a matter that may be published; Conflict with the reason for any other."""
     category, found = matter.category, publishable(matter)
     if category is None or not found:
         raise Conflict(found.code, found.reason)
     return category
-
-
-def person(by: Actor) -> UUID:
-    """Two people answer for a text; a job of the system is none."""
-    if by.id is None:
-        raise Refused()
-    return by.id
 
 
 def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publication:
@@ -185,50 +176,8 @@ def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publi
     # what a draft has there in memory is an expression
     row.search = None
     data: dict[str, Json] = {"publication": str(row.pk), "version": row.version, "state": row.state}
-    record(type=f"matters.publication.{DONE[act]}", subject=f"matter:{row.matter_id}", by=by, at=at, data=data)
+    record(type=f"publications.publication.{DONE[act]}", subject=f"matter:{row.matter_id}", by=by, at=at, data=data)
     return row
 
 
 DONE = {Act.PREPARE: "prepared", Act.REVIEW: "reviewed", Act.PUBLISH: "published", Act.WITHDRAW: "withdrawn"}
-
-
-@transaction.atomic
-def ask_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> bool:
-    """Whether the figures are now to be made, by a job (``tasks.ask_for_figures``); False where that was asked before.
-
-    Refuses what :func:`publish_figures` would: who asks hears it at once. Event: ``matters.figures.asked``.
-    """
-    publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
-    # two who look at the queue at once would both find nothing there
-    one_at_a_time(f"matters.figures:{quarter.code}")
-    if quarter in published_quarters() or making(quarter) is Making.WAITS:
-        return False
-    at = at or clock.now()
-    may_be_published(quarter, today=clock.local_date(at), published=published_quarters()).require()
-    record(type="matters.figures.asked", subject=f"quarter:{quarter.code}", by=by, at=at)
-    return True
-
-
-@transaction.atomic
-def publish_figures(*, quarter: Quarter, by: Actor, at: datetime | None = None) -> QuarterFigures:
-    """Count the quarter, withhold what is small, and keep the result for good. A second call finds the first's.
-
-    Raises Refused for a quarter that is not over, and for whoever does not see the whole county.
-    """
-    publishing.may_publish_figures(by, whole=by.areas >= all_areas()).require()
-    one_at_a_time(f"matters.figures:{quarter.code}")
-    found = QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).first()
-    if found:
-        return found
-    at = at or clock.now()
-    may_be_published(quarter, today=clock.local_date(at), published=published_quarters()).require()
-    row = QuarterFigures.objects.create(
-        id=new_id(),
-        year=quarter.year,
-        quarter=quarter.number,
-        threshold=THRESHOLD,
-        table=figures_of(quarter),
-        made_at=at,
-    )
-    record(type="matters.figures.published", subject=f"quarter:{quarter.code}", by=by, at=at)
-    return row

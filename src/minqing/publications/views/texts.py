@@ -14,14 +14,17 @@ from django.views.decorators.http import require_POST
 
 from minqing.core.decision import Decision
 from minqing.core.errors import DomainError, NotFound
-from minqing.matters import publishing
 from minqing.matters.access import matter_or_404
-from minqing.matters.models import Matter, Publication
-from minqing.matters.publication_form import ActForm, PublicationForm
-from minqing.matters.publishing import EDITORS, TRANSITIONS, Act, Stage
-from minqing.matters.queries import publications as read
+from minqing.matters.queries.publishable import Told
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import who_changed
+from minqing.publications import rules
+from minqing.publications.enums import Act, Stage
+from minqing.publications.forms import ActForm, PublicationForm
+from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.models import Publication
+from minqing.publications.queries import drafts as read
+from minqing.publications.rules import EDITORS
 from minqing.web.paging import page_of
 
 SHOWN = 20
@@ -41,11 +44,11 @@ def waiting(request: PageRequest) -> HttpResponse:
         "objections": read.objections(actor),
         "on_show": read.on_show(actor)[:SHOWN],
     }
-    return render(request, "matters/publications.html", context)
+    return render(request, "publications/list.html", context)
 
 
 @page(roles=EDITORS)
-def publication(request: PageRequest, matter_id: UUID) -> HttpResponse:
+def text(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """The draft beside the original; POST saves it."""
     matter = matter_or_404(request, matter_id)
     found = read.publication_of(matter)
@@ -54,13 +57,13 @@ def publication(request: PageRequest, matter_id: UUID) -> HttpResponse:
     form = form_of(matter, found, request.POST)
     if form.is_valid() and form.apply(matter=matter, by=request.actor):
         messages.success(request, _("Saved. Somebody else must review it now."))
-        return redirect("matters:publication", matter.pk)
+        return redirect("publications:text", matter.pk)
     return shown(request, matter, found, form, status=422)
 
 
 @page(roles=EDITORS)
 @require_POST
-def publication_act(request: PageRequest, matter_id: UUID) -> HttpResponse:
+def act(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """Reviewed, published, or taken off: one press each."""
     matter = matter_or_404(request, matter_id)
     found = read.publication_of(matter)
@@ -76,17 +79,17 @@ def publication_act(request: PageRequest, matter_id: UUID) -> HttpResponse:
         page = form_of(matter, found)
         return shown(request, matter, found, page, error=error.sentence, status=status)
     messages.success(request, _("Done: %(move)s.") % {"move": Act(form.cleaned_data["act"]).label})
-    return redirect("matters:publications")
+    return redirect("publications:list")
 
 
-def form_of(matter: Matter, found: Publication | None, data: Any = None) -> PublicationForm:
+def form_of(matter: Told, found: Publication | None, data: Any = None) -> PublicationForm:
     form = PublicationForm(data, initial=initial(matter, found))
     version = found.version if found else 0
     form.stands_at(subject := f"matter:{matter.pk}", version, told=partial(who_changed, subject))
     return form
 
 
-def initial(matter: Matter, found: Publication | None) -> dict[str, Any]:
+def initial(matter: Told, found: Publication | None) -> dict[str, Any]:
     if found is not None:
         return {name: getattr(found, name) for name in ("title", "question", "answer", "objection")}
     proposal = read.proposal_for(matter)
@@ -95,7 +98,7 @@ def initial(matter: Matter, found: Publication | None) -> dict[str, Any]:
 
 def shown(
     request: PageRequest,
-    matter: Matter,
+    matter: Told,
     found: Publication | None,
     form: PublicationForm,
     *,
@@ -118,11 +121,11 @@ def shown(
         ],
         "found": sorted(read.proposal_for(matter).found.items()) if found is None and eligible else [],
     }
-    return render(request, "matters/publication.html", context, status=status)
+    return render(request, "publications/text.html", context, status=status)
 
 
-def decided(request: PageRequest, matter: Matter, found: Publication | None, act: Act, stage: Stage | None) -> Any:
-    return publishing.may(
+def decided(request: PageRequest, matter: Told, found: Publication | None, act: Act, stage: Stage | None) -> Any:
+    return rules.may(
         act,
         request.actor,
         stage=stage,

@@ -1,0 +1,20 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.publications.listeners import matter_reopened
+from minqing.publications.rules import EDITORS
+from minqing.publications.services import index_publications
+from minqing.publications.slots import on_matter, on_wall
+
+ROOM = Room(
+    name="publications",
+    pages=(Mount("matters/", "minqing.publications.urls"),),
+    entries=(Entry(110, "publications:list", _("For the public"), "share", EDITORS),),
+    listeners=(Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),),
+    reference=(index_publications,),
+    slots={"matters.matter": on_matter, "matters.wall": on_wall},
+)
