@@ -13,9 +13,8 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.matters import services
 from minqing.matters.enums import Channel
-from minqing.matters.models import CallBack, Clock, Evidence, Matter, QuarterFigures, Step
+from minqing.matters.models import CallBack, Clock, Evidence, Matter, Step
 from minqing.matters.services.days import wrong_days
-from minqing.privacy.periods import Quarter
 from tests.matters.lives import Life
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
@@ -139,34 +138,6 @@ def days_counted_while_a_matter_comes(stage: Stage) -> Pair:
         assert wrong_days(by=by) == []
 
     return Pair(job("matters.days"), stage.call("cadre", services.report_matter, **report), look)
-
-
-@SCENES.of(services.finish_matter, jobs=["matters.figures"])
-def a_quarter_is_counted_while_a_matter_is_answered(stage: Stage) -> Pair:
-    with transaction.atomic():
-        known = QuarterFigures.objects.order_by("year", "quarter").first()
-        one = Life(stage.cast).do("handler", "accept_matter", overdue(stage))
-    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
-
-    def look(*_ends: Any) -> None:
-        assert QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).count() == 1
-        assert Matter.objects.get(pk=one.pk).state == "finished"
-
-    answer = stage.call("handler", services.finish_matter, id=new_id(), matter=one, reply="已换新灯。")
-    return Pair(job("matters.figures", quarter=quarter.code), answer, look)
-
-
-@SCENES.of(jobs=["matters.figures"])
-def a_quarter_is_counted_by_two(stage: Stage) -> Pair:
-    with transaction.atomic():
-        known = QuarterFigures.objects.order_by("year", "quarter").first()
-    quarter = (Quarter(known.year, known.quarter) if known else Quarter.of(clock.today())).former
-
-    def look(*_ends: Any) -> None:
-        assert QuarterFigures.objects.filter(year=quarter.year, quarter=quarter.number).count() == 1
-
-    call = job("matters.figures", quarter=quarter.code)
-    return Pair(call, call, look)
 
 
 @SCENES.each()
