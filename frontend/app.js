@@ -5,7 +5,8 @@ import "bootstrap/js/dist/dropdown.js";
 import "bootstrap/js/dist/offcanvas.js";
 import { signedOut, sureFirst } from "./sending.js";
 import { keyboard } from "./keys.js";
-import { each, freshId, tell, text } from "./lib.js";
+import { each, tell, text } from "./lib.js";
+import { noteSent, sentBefore } from "./once.js";
 import { phrases } from "./phrases.js";
 
 const LARGE = "text_size=large";
@@ -107,6 +108,14 @@ function autosubmit(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+/** Where somebody is told what stands in their way: for the eye, and for who has it read aloud. */
+function lookAt(alert) {
+  if (!alert) return;
+  alert.tabIndex = -1;
+  alert.focus({ preventScroll: true });
+  alert.scrollIntoView({ behavior: "instant" });
+}
+
 function htmxTroubles() {
   // the server's own alert fragment comes with an error status and is meant to be shown
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -114,7 +123,7 @@ function htmxTroubles() {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
       // it stands on top, and who sent the form may be far below
-      const look = () => document.getElementById("alerts")?.scrollIntoView();
+      const look = () => lookAt(document.getElementById("alerts")?.lastElementChild);
       document.addEventListener("htmx:afterSwap", look, { once: true });
     }
   });
@@ -139,6 +148,8 @@ document.addEventListener("submit", sureFirst, { capture: true });
 document.addEventListener("click", askBefore, { capture: true });
 document.addEventListener("submit", askBefore, { capture: true });
 document.addEventListener("submit", sendOnce, { capture: true });
+document.addEventListener("submit", noteSent);
+sentBefore();
 each("form[data-unsaved]", guardUnsaved);
 each("form[data-autosubmit]", autosubmit);
 each("[data-clock]", phoneClock);
@@ -154,11 +165,13 @@ htmxTroubles();
 document.addEventListener("signed-out", signedOut);
 keyboard();
 phrases();
-// coming back with the browser's back button shows the page as it was: let it send again, as a form of its own
+// coming back with the browser's back button shows the page as it was: let it send again, under the same ids
 window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    release(form);
-    form.querySelectorAll("[data-once]").forEach((field) => (field.value = freshId()));
-  });
+  if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
 });
+// a link to a move opens it
+const named = document.getElementById(window.location.hash.slice(1));
+if (named?.matches("details")) {
+  named.open = true;
+  named.scrollIntoView();
+}

@@ -76,17 +76,6 @@ export function safe(url) {
   }
 }
 
-/** A UUIDv7: like the server's, it sorts by the time it was made. Also where the page is no secure context. */
-export function freshId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 65536));
-  new DataView(bytes.buffer).setUint16(4, Date.now() % 65536);
-  bytes[6] = (bytes[6] & 15) | 112;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
 /** A colour of the style sheet. */
 export function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -361,3 +361,16 @@ def test_the_first_diary_and_the_second_stand_beside_each_other_field_by_field(c
     assert pairs["燃气隐患：在哪里，严重吗"] == ("软管裂了", "已换", True)
     assert pairs["见到的家人"][0] == pairs["见到的家人"][1] == "张桂芬 · 其他"
     assert None not in {side for kept, told, _differs in pairs.values() for side in (kept, told)}
+
+
+@pytest.mark.fault(67)
+def test_who_wrote_one_of_this_household_today_is_told_and_led_to_it(cast: Cast, house: Household) -> None:
+    client, address = cast.client("cadre"), f"/visits/new/{house.pk}/"
+    assert "另记一篇" not in page_of(client, address)
+    written = client.post(address, typed())["Location"]
+    page = page_of(client, address)
+    assert "您今天已经为这户记了一篇" in page
+    assert written in page
+    # neither of another's, nor at another household
+    assert "另记一篇" not in page_of(cast.client("village_secretary"), address)
+    assert "另记一篇" not in page_of(client, f"/visits/new/{cast.household().pk}/")

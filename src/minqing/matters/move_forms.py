@@ -94,6 +94,8 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     def stale(self, given: str) -> Stale:
         """With the way on; and where the move is not open any more, why it is of no use to send it once more."""
         error = super().stale(given)
+        # at the queue it is said on top of twenty rows
+        error.kept = (Kept(_("Matter"), f"{self.matter.number} {self.matter.title}"), *error.kept)
         open_still = self.still_open()
         error.never = "" if open_still else open_still.reason
         error.ways = meanwhile.ways(self.matter, self.by)

@@ -103,7 +103,7 @@ def forget_sent_form() -> None:
 
 
 class OnceInput(forms.HiddenInput):
-    """An id that is made anew where a browser shows a page from its memory (``app.js``)."""
+    """An id that stays the same when a browser goes back to the form that was sent (``frontend/once.js``)."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"data-once": ""})

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries import Member
 from minqing.org.queries import areas_inside
@@ -67,6 +68,12 @@ def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:
     """Visits to a household with what was said, newest first; cut it to what is shown."""
     visits = visible_visits(actor).filter(household_id=household_id)
     return visits.select_related("entry").order_by("-visited_at", "-id")
+
+
+def written_today(actor: Actor, household_id: UUID) -> Visit | None:
+    """The actor's own newest diary of this household, if it was written today."""
+    mine = Visit.objects.filter(one_of("area_id", actor.areas), household_id=household_id, account_id=actor.id)
+    return mine.filter(recorded_at__gte=day_start(clock.today())).order_by("-recorded_at", "-id").first()
 
 
 def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:

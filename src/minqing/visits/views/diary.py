@@ -21,7 +21,7 @@ from minqing.matters.queries.asking import MOST_ASKED
 from minqing.org.access import PageRequest, page
 from minqing.visits.forms import DiaryForm
 from minqing.visits.models import Visit
-from minqing.visits.queries import member_label
+from minqing.visits.queries import member_label, written_today
 from minqing.visits.rules import WRITERS
 from minqing.visits.services import record_visit
 from minqing.visits.word_form import WordForms
@@ -59,7 +59,9 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
             form.add_error(None, str(error.sentence))
             status = error.http_status
         kept = [*kept, *keep_pictures(request, form)]
-    context = {"form": form, "household": household, "kept": kept, "asked": asked.shown}
+    # whoever came back to the form is told that it was stored, and where it stands
+    written = written_today(request.actor, household_id) if request.method != "POST" else None
+    context = {"form": form, "household": household, "kept": kept, "asked": asked.shown, "written": written}
     return render(request, "visits/new.html", context, status=status)
 
 
