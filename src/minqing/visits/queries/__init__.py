@@ -17,6 +17,7 @@ from minqing.visits.queries.seeing import (
     visible_photos,
     visible_visits,
     with_diary,
+    written_today,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "visible_photos",
     "visible_visits",
     "with_diary",
+    "written_today",
 ]

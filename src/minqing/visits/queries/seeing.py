@@ -72,6 +72,8 @@ def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:
 
 def written_today(actor: Actor, household_id: UUID) -> Visit | None:
     """The actor's own newest diary of this household, if it was written today."""
+    if actor.id is None:
+        return None
     mine = Visit.objects.filter(one_of("area_id", actor.areas), household_id=household_id, account_id=actor.id)
     return mine.filter(recorded_at__gte=day_start(clock.today())).order_by("-recorded_at", "-id").first()
 
