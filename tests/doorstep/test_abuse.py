@@ -162,10 +162,45 @@ def test_follow_codes_cannot_be_tried_out_and_the_reporter_is_not_shut_out_by_wh
     assert guesser.post("/follow", right).status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 302
     emptied(rules.FIND_BY_NUMBER, matter.number)
-    assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 429
+    assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 302, "who has tried nothing yet"
     assert Client().get(f"/m/{ticket}").status_code == 200, "the private link still opens it"
     found = door.cast.client("volunteer").post("/slip/", right)
     assert found.status_code == 302, "and so does a slip in a helper's hand"
+
+
+@pytest.mark.fault(16)
+@pytest.mark.fault(72)
+def test_sixty_addresses_that_try_shut_a_number_for_nobody_else(door: Door) -> None:
+    ticket, matter = door.reported()
+    right = {"number": matter.number, "code": tickets.follow_code_of(matter.pk)}
+    wrong = right | {"code": "AAAAAAAA"}
+    emptied(rules.FIND_BY_NUMBER, matter.number)
+    first = rules.FIND_FIRST.burst
+
+    def tried(network: str, hosts: int) -> list[int]:
+        """From that many addresses in turn."""
+        clients = [Client(REMOTE_ADDR=network.format(n)) for n in range(hosts)]
+        return [clients[n % hosts].post("/follow", wrong).status_code for n in range(first + 2)]
+
+    assert tried("203.0.113.{}", 1) == [422] * first + [429] * 2
+    # a network of IPv6 is one, as many subscribers as it may claim to have
+    assert tried("2001:db8:1:{}::1", 9) == [422] * first + [429] * 2
+    for address in ("203.0.113.0", "2001:db8:1:77::1"):
+        assert Client(REMOTE_ADDR=address).post("/follow", right).status_code == 429, (
+            "what is closed stays closed there"
+        )
+    for address in ("203.0.113.200", "2001:db8:2:1::1"):
+        assert Client(REMOTE_ADDR=address).post("/follow", right).status_code == 302
+    assert Client(REMOTE_ADDR="203.0.113.0").get(f"/m/{ticket}").status_code == 200, "the private link opens it anyhow"
+
+
+@pytest.mark.parametrize("kind", ["FIND", "SLIP", "CHECK"])
+def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_thousand_hits(kind: str) -> None:
+    number, first = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_FIRST")
+    year, codes = timedelta(days=365), len(READABLE) ** tickets.FOLLOW_CODE_LENGTH
+    shared, own = number.burst + year / number.every, first.burst + year / first.every
+    assert (shared + 1_000 * own) / codes < 1e-5
+    assert (shared + 100_000 * own) / codes < 2e-4
 
 
 @pytest.mark.parametrize("kind", ["FIND", "SLIP", "CHECK"])
@@ -222,7 +257,13 @@ def test_check_codes_cannot_be_tried_out_in_whatever_spelling(door: Door) -> Non
     right = {"number": "H-CANARY-9", "check_code": plate}
     assert "是真的" in Client(REMOTE_ADDR="203.0.113.8").post("/h/check", right).content.decode()
     emptied(rules.CHECK_BY_NUMBER, "H-CANARY-9")
-    assert Client(REMOTE_ADDR="203.0.113.8").post("/h/check", right).status_code == 429
+    assert "是真的" in Client(REMOTE_ADDR="203.0.113.8").post("/h/check", right).content.decode()
+    answers = [
+        Client(REMOTE_ADDR="203.0.113.9").post("/h/check", sent | {"number": "H-CANARY-9"}).status_code
+        for _n in range(5)
+    ]
+    first = rules.CHECK_FIRST.burst
+    assert answers == [200] * first + [429] * (5 - first), "and of who guesses the first alone"
 
 
 @pytest.mark.fault(18)

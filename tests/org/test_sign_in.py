@@ -79,6 +79,15 @@ def test_lock_out_is_by_user_and_address_so_the_victim_still_gets_in(cast: Cast,
     assert try_in(Client(REMOTE_ADDR="10.9.9.9"), "clerk").status_code == 302
 
 
+@pytest.mark.fault(31)
+def test_a_subscriber_of_ipv6_has_one_address_however_many_he_has(cast: Cast) -> None:
+    for n in range(8):
+        try_in(Client(REMOTE_ADDR=f"2001:db8:1:1::{n}"), password="wrong")
+    shut = try_in(Client(REMOTE_ADDR="2001:db8:1:1:ffff::9"))
+    assert shut.status_code != 302, "locked there"
+    assert try_in(Client(REMOTE_ADDR="2001:db8:1:2::1")).status_code == 302
+
+
 @pytest.mark.parametrize(
     "there", ["https://evil.example/", "//evil.example", "http://localhost/", "javascript:alert(1)", r"\\evil.example"]
 )

@@ -179,7 +179,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "minqing.org.signin.client_address"
+AXES_CLIENT_IP_CALLABLE = "minqing.org.signin.subscriber_address"
 AXES_LOCKOUT_TEMPLATE = "org/locked.html"
 AXES_VERBOSE = False
 # the attempts table keeps no more than it needs to count

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -20,7 +20,7 @@ from minqing.core.ids import code_of
 from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
 from minqing.doorstep.rules import GUESS_BY_ADDRESS
-from minqing.doorstep.services import take_all
+from minqing.doorstep.services import take_all, take_any
 from minqing.org.access import page
 from minqing.org.enums import Role
 from minqing.org.signin import client_address
@@ -36,6 +36,13 @@ Who = Callable[[HttpRequest, Mapping[str, Any]], str]
 Rate = tuple[Limit, Who]
 
 
+class Shared(NamedTuple):
+    """A bucket that all take from who try one number, and the first few of each that are looked at all the same."""
+
+    all: Rate
+    first: Rate
+
+
 def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     """The sender's network: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to himself."""
     text = client_address(request)
@@ -46,6 +53,12 @@ def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
     return text
+
+
+def by_network(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """As :func:`by_address`, and of IPv6 the 48 bits that are had for the asking, with 65,536 subscribers' in them."""
+    text = by_address(request, kwargs)
+    return str(ipaddress.IPv6Network(text).supernet(new_prefix=48)) if text.endswith("/64") else text
 
 
 def by_part(name: str) -> Who:
@@ -73,6 +86,7 @@ def resident_page(
     roles: Set[Role] | None = None,
     searches: bool = False,
     guesses: Sequence[Rate] = (),
+    shared: Shared | None = None,
 ) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """Open a view to anyone, or to signed-in helpers with one of ``roles``.
 
@@ -80,9 +94,10 @@ def resident_page(
     ``request.allowed`` says whether all gave.
 
     Of ``guesses`` only those take that were wrong: the view says so by ``request.guessed``. With the buckets of a
-    number (from there, or from everywhere) or a person empty, ``request.allowed`` is false. With that of an address
-    empty a wrong guess reads 429 instead of an answer, and a right one opens all the same: many people share an
-    address. So it is with addresses that lead nowhere (404), which nobody finds by trying.
+    number from there or of a person empty, ``request.allowed`` is false. With that of an address empty a wrong guess
+    reads 429 instead of an answer, and a right one opens all the same: many people share an address. So it is with
+    addresses that lead nowhere (404), which nobody finds by trying. A bucket that all take from (``shared``) shuts
+    nobody out who has tries of the own ones left.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Any:
@@ -93,7 +108,7 @@ def resident_page(
         def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
             tried = guesses if request.method == "POST" else ()
-            response = answer(request, kwargs, opened, rates if counted else (), tried)
+            response = answer(request, kwargs, opened, rates if counted else (), tried, shared)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
@@ -104,13 +119,21 @@ def resident_page(
 
 
 def answer(
-    request: Any, kwargs: Mapping[str, Any], view: Any, rates: Sequence[Rate], guesses: Sequence[Rate]
+    request: Any,
+    kwargs: Mapping[str, Any],
+    view: Any,
+    rates: Sequence[Rate],
+    guesses: Sequence[Rate],
+    shared: Shared | None,
 ) -> HttpResponseBase:
     wrong = [(limit, who(request, kwargs)) for limit, who in guesses]
     own = [bucket for bucket, (_limit, who) in zip(wrong, guesses, strict=True) if who is not by_address]
     request.guessed = False
-    request.allowed = not any(is_empty(*bucket) for bucket in own) and (
-        not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates])
+    either = [(limit, who(request, kwargs)) for limit, who in (shared.first, shared.all)] if guesses and shared else []
+    request.allowed = (
+        not any(is_empty(*bucket) for bucket in own)
+        and not (either and all(is_empty(*bucket) for bucket in either))
+        and (not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates]))
     )
     try:
         with transaction.atomic():
@@ -120,8 +143,8 @@ def answer(
             return busy(request)
         raise
     if response.status_code == 404:
-        wrong, request.guessed = [(GUESS_BY_ADDRESS, by_address(request, kwargs))], True
-    return response if not request.guessed or take_all(wrong) else busy(request)
+        wrong, either, request.guessed = [(GUESS_BY_ADDRESS, by_address(request, kwargs))], [], True
+    return response if not request.guessed or (take_all(wrong) and take_any(either)) else busy(request)
 
 
 def busy(request: Any) -> HttpResponseBase:

@@ -24,19 +24,23 @@ REPORT_OVERALL: Final = Limit("report.all", 600, timedelta(seconds=0.2))
 GUESS_BY_ADDRESS: Final = Limit("guess.address", 60, timedelta(seconds=30))
 # codes of eight characters out of 31 (8.5e11 of them), tried on one number. Narrow from one address, so that a few
 # wrong ones there shut it for nobody elsewhere: the reporter and the household come from other addresses. Wide from all
-# together, 2,880 a day and so a million a year: who has hundreds of addresses and tries for a year finds the code of
-# the chosen number with a chance of 1.2e-6, and of at most 2e-5 where each drop is raced for by the sixteen requests
-# that are answered at once. Sprayed over all numbers, a hundred tries a second for a year find any one with 4e-3
+# together, 2,880 a day. With that used up, the first three of a day from each network are looked at all the same: sixty
+# addresses would else shut a number for its reporter. So a thousand networks have 2,880 + 3,000 tries a day: in a year
+# they find the code of the chosen number with a chance of 2.5e-6, a hundred thousand networks with 1.3e-4. Sprayed over
+# all numbers, a hundred tries a second for a year find any one with 4e-3 (docs/privacy.md)
 FIND_BY_BOTH: Final = Limit("find.both", 10, timedelta(minutes=10))
 FIND_BY_NUMBER: Final = Limit("find.number", 600, timedelta(seconds=30))
+FIND_FIRST: Final = Limit("find.first", 3, timedelta(hours=8))
 FIND_BY_ADDRESS: Final = Limit("find.address", 30, timedelta(minutes=1))
 # a helper types what a slip says: a hall with one address has many of them, and none opens more than their hand holds.
 # Their buckets are their own: what strangers try without an account shuts no slip
 SLIP_BY_BOTH: Final = Limit("slip.both", 10, timedelta(minutes=10))
 SLIP_BY_NUMBER: Final = Limit("slip.number", 600, timedelta(seconds=30))
+SLIP_FIRST: Final = Limit("slip.first", 3, timedelta(hours=8))
 SLIP_BY_HELPER: Final = Limit("slip.helper", 30, timedelta(minutes=1))
 CHECK_BY_BOTH: Final = Limit("check.both", 10, timedelta(minutes=10))
 CHECK_BY_NUMBER: Final = Limit("check.number", 600, timedelta(seconds=30))
+CHECK_FIRST: Final = Limit("check.first", 3, timedelta(hours=8))
 CHECK_BY_ADDRESS: Final = Limit("check.address", 30, timedelta(minutes=1))
 # searches of the public page: a hall of people who share one address
 SEARCH_BY_ADDRESS: Final = Limit("search.address", 60, timedelta(seconds=2))

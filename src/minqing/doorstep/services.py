@@ -44,6 +44,12 @@ def take_all(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) 
     return all(take(limit, who, at=at) for limit, who in tries)
 
 
+@transaction.atomic
+def take_any(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
+    """Take a drop from the first bucket that has one; True where none is named."""
+    return not tries or any(take(limit, who, at=at) for limit, who in tries)
+
+
 def sweep_buckets(*, at: datetime | None = None) -> int:
     """Forget the buckets that are full again: a bucket that is not there is full."""
     return Bucket.objects.filter(full_at__lt=at or clock.now()).delete()[0]

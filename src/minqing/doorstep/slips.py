@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import NotFound
 from minqing.doorstep import queries, rules
-from minqing.doorstep.access import by_both, by_part, by_person, resident_page
+from minqing.doorstep.access import Shared, by_both, by_part, by_person, resident_page
 from minqing.doorstep.following import read_or_answer
 from minqing.doorstep.forms import FindForm
 from minqing.doorstep.views import matter_meant
@@ -28,9 +28,9 @@ HELPERS = FIELD | DESK | {Role.VOLUNTEER}
 @resident_page(
     guesses=[
         (rules.SLIP_BY_BOTH, by_both(matter_meant, by_person)),
-        (rules.SLIP_BY_NUMBER, matter_meant),
         (rules.SLIP_BY_HELPER, by_person),
     ],
+    shared=Shared((rules.SLIP_BY_NUMBER, matter_meant), (rules.SLIP_FIRST, by_both(matter_meant, by_person))),
     roles=HELPERS,
 )
 def slip(request: Any) -> HttpResponse:

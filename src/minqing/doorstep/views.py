@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from minqing.core.characters import clean, one_form
 from minqing.core.errors import DomainError, NotFound, TwoTexts
 from minqing.doorstep import queries, rules, services
-from minqing.doorstep.access import by_address, by_both, by_part, overall, resident_page
+from minqing.doorstep.access import Shared, by_address, by_both, by_network, by_part, overall, resident_page
 from minqing.doorstep.following import read_or_answer
 from minqing.doorstep.forms import CheckForm, FindForm, ReportForm
 from minqing.files.pictures import picture_response
@@ -186,9 +186,9 @@ def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
 @resident_page(
     guesses=[
         (rules.FIND_BY_BOTH, by_both(matter_meant, by_address)),
-        (rules.FIND_BY_NUMBER, matter_meant),
         (rules.FIND_BY_ADDRESS, by_address),
-    ]
+    ],
+    shared=Shared((rules.FIND_BY_NUMBER, matter_meant), (rules.FIND_FIRST, by_both(matter_meant, by_network))),
 )
 def find(request: Any) -> HttpResponse:
     """Follow a matter by its number and follow code; which of the two was wrong is not told."""
@@ -209,9 +209,9 @@ def find(request: Any) -> HttpResponse:
 @resident_page(
     guesses=[
         (rules.CHECK_BY_BOTH, by_both(plate_meant, by_address)),
-        (rules.CHECK_BY_NUMBER, plate_meant),
         (rules.CHECK_BY_ADDRESS, by_address),
-    ]
+    ],
+    shared=Shared((rules.CHECK_BY_NUMBER, plate_meant), (rules.CHECK_FIRST, by_both(plate_meant, by_network))),
 )
 def check(request: Any) -> HttpResponse:
     """Is the plate at my door a real one?"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,6 +24,19 @@ def client_address(request: HttpRequest) -> str:
     """Where a request comes from. Behind a TLS proxy its last ``X-Forwarded-For`` entry, the one the proxy wrote."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def subscriber_address(request: HttpRequest) -> str:
+    """The same under which failed tries count: of IPv6 the first of the 64 bits that one subscriber has to himself."""
+    text = client_address(request)
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv6Address):
+        own = ipaddress.IPv6Network((int(address), 64), strict=False)
+        return str(address.ipv4_mapped or own.network_address)
+    return text
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
