@@ -9,9 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
-from minqing.matters.enums import Named
-from minqing.matters.services import set_names
-from minqing.matters.services.naming import Said
+from minqing.localnames.services import Said, set_names
+from minqing.matters.models.naming import STATES
 from tests.api.conftest import Caller, assigned
 from tests.cast import Cast
 
@@ -74,7 +73,7 @@ def test_pages_go_on_without_a_gap_and_without_a_row_twice(cast: Cast, caller: C
 def test_a_state_is_told_as_its_type_and_in_the_county_s_word(cast: Cast, caller: Caller) -> None:
     one = assigned(cast)
     words = {"assigned": Said("Dispatched")}
-    set_names(kind=Named.STATE, language="en", words=words, by=cast.actor("operator"))
+    set_names(kind=STATES, language="en", words=words, by=cast.actor("operator"))
     (row,) = caller.get("/matters").json()["matters"]
     whole = caller.get(f"/matters/{one.pk}").json()
     assert [(told["state"], told["state_label"]) for told in (row, whole)] == [("assigned", "Dispatched")] * 2

@@ -289,7 +289,7 @@ LINES: dict[str, Line] = {
     "exports:decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
     "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
     "matters:norms": Line({Role.OPERATOR}),
-    "matters:names": Line({Role.OPERATOR}),
+    "localnames:names": Line({Role.OPERATOR}),
     "matters:ladder": Line({Role.OPERATOR}),
     "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify

@@ -52,7 +52,7 @@ TOLD_BY = {
     "matters.services.days.keep": COUNTED,
     "matters.services.ladder.look_again": "matters.ladder.changed",
     "matters.services.leaving.put_down": "matters.matter.withdrawn",
-    "matters.services.naming.store": "matters.names.changed",
+    "localnames.services.store": "localnames.names.changed",
     "matters.services.norming.follow": "matters.norm.changed",
     "matters.services.parts.take_back": MOVE,
     "publications.services.texts.index_publications": "no event: how published words are found; none of them changes",

@@ -40,7 +40,7 @@ LISTED = {
     "matters.services.ladder.set_pause_rule": ONE,
     "matters.services.merging.in_order": ORDERED,
     "matters.services.merging.merged_with": ORDERED,
-    "matters.services.naming.set_names": "the names of one kind and language",
+    "localnames.services.set_names": "the names of one kind and language",
     "matters.services.norming.set_norm": "the norm, then matters: lock_matters_of",
     "matters.services.outside.add_reporter": MATTER,
     "matters.services.outside.report_again": MATTER,

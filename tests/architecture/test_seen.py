@@ -108,7 +108,7 @@ def changes(cast: Cast) -> list[Change]:
 
     edit, people = f"/households/{home.pk}/edit/", reverse("households:person", args=[one.pk])
     norms, ladder = reverse("matters:norms"), reverse("matters:ladder")
-    names = reverse("matters:names") + "?language=zh-hans"
+    names = reverse("localnames:names") + "?language=zh-hans"
     with cast.everything():
         reply = Phrase.objects.create(title="问候", text="您好", unit=cast.bureau, changed_at=clock.now())
     replies, handlers = reverse("matters:phrase", args=[reply.pk]), ("handler", "handler")
@@ -219,7 +219,6 @@ UNSEEN = {
     "households:reveal": LOOKS,
     "households:search": LOOKS,
     "households:tag_revoke": "a tag that was given is never changed, only taken back",
-    "intake:load": LIFE,
     "exports:decide": LIFE,
     "exports:take": LIFE,
     "matters:filter_drop": OWN_ROW,

@@ -16,10 +16,11 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.journal.models import Event
+from minqing.localnames.services import Said, set_names
 from minqing.matters import services, tickets
-from minqing.matters.enums import Named, State
+from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Evidence, Matter, Reporter, Step
-from minqing.matters.services.naming import Said
+from minqing.matters.models.naming import STATES
 from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
 from tests.cast import Cast
@@ -409,7 +410,7 @@ def test_the_residents_read_the_county_s_word_before_what_it_means(door: Door) -
     with CaptureQueriesContext(connection) as before:
         door.client.get(f"/m/{ticket}")
     words = {"received": Said("待派单", "已登记")}
-    services.set_names(kind=Named.STATE, language="zh-hans", words=words, by=door.cast.actor("operator"))
+    set_names(kind=STATES, language="zh-hans", words=words, by=door.cast.actor("operator"))
     with CaptureQueriesContext(connection) as after:
         html = door.client.get(f"/m/{ticket}").content.decode()
     assert "已登记：" in html

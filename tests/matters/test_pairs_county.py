@@ -1,4 +1,4 @@
-"""Two at what the county has once: its norms and names, rules, canned replies, days, the lot."""
+"""Two at what the county has once: its norms, rules, canned replies, days, the lot."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.matters import services
 from minqing.matters.clocks import Target
-from minqing.matters.enums import ClockKind, Named, PauseReason, Rung
+from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models import (
     CallBack,
     LadderStep,
-    LocalName,
     PauseRule,
     Phrase,
     Reporter,
@@ -33,7 +32,6 @@ from minqing.matters.models import (
 from minqing.matters.queries.terms import ladder
 from minqing.matters.routing import Condition
 from minqing.matters.services.days import count_stale_days, wrong_days
-from minqing.matters.services.naming import Said
 from minqing.org.enums import Level, Role
 from minqing.privacy.access import acting_as
 from tests.cast import area, person
@@ -88,20 +86,6 @@ def the_last_two_reasons_to_wait_are_taken_off_the_list(stage: Stage) -> Pair:
         assert PauseRule.objects.filter(offered=True).count() == 1
 
     return Pair(rule(first, offered=False), rule(second, offered=False), look)
-
-
-@SCENES.of(services.set_names)
-def two_names_for_one_state(stage: Stage) -> Pair:
-    LocalNames = LocalName.objects.filter(kind="state", code="received", language="zh-hans")
-
-    def call(word: str) -> Callable[[], Any]:
-        values = {"kind": Named.STATE, "language": "zh-hans", "words": {"received": Said(word)}}
-        return stage.call("operator", services.set_names, **values)
-
-    def look(*ends: Any) -> None:
-        assert LocalNames.get().word in {"新到", "新来"}, ends
-
-    return Pair(call("新到"), call("新来"), look, alike=True)
 
 
 # canned replies, kept lists

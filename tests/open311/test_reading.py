@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import human_number
-from minqing.matters.enums import Channel, Named, State
+from minqing.localnames.services import Said, set_names
+from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
-from minqing.matters.services import set_names
-from minqing.matters.services.naming import Said
+from minqing.matters.models.naming import STATES
 from minqing.open311.writing import moment
 from tests.cast import Cast, category
 from tests.open311 import validator
@@ -261,7 +261,7 @@ def test_a_list_costs_the_same_few_statements_whatever_its_length(
 def test_the_note_begins_with_the_residents_word_and_the_type_is_an_extension(cast: Cast, ask: Asker) -> None:
     filed(cast, state=State.ACCEPTED)
     words = {"accepted": Said("在办", "正在处理")}
-    set_names(kind=Named.STATE, language="zh-hans", words=words, by=cast.actor("operator"))
+    set_names(kind=STATES, language="zh-hans", words=words, by=cast.actor("operator"))
     query = {"extensions": "true", "locale": "zh-hans"}
     (row,) = ask.both("/requests", "service_requests", validator.EXTENDED_REQUESTS, **query)
     assert row["status"] == "open"

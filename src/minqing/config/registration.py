@@ -13,6 +13,7 @@ from minqing.documents import kinds as sheets
 from minqing.exports import kinds as exports
 from minqing.intake import kinds as tables
 from minqing.journal.subscriptions import subscribe
+from minqing.localnames import kinds as vocabularies
 from minqing.notify import kinds as notices
 from minqing.notify.people import Person, register_directory
 from minqing.org.queries import accounts_at_work, actor_of, area_names, posts_in_force, system_actor
@@ -30,6 +31,8 @@ def register() -> None:
             exports.register(listed)
         for sheet in room.sheets:
             sheets.register(sheet)
+        for vocabulary in room.vocabularies:
+            vocabularies.register(vocabulary)
         for slot, part in room.slots.items():
             slots.register(slot, part)
         for notice in room.notices:

@@ -20,6 +20,7 @@ ROOMS: Final = (
     "minqing.intake",
     "minqing.org",
     "minqing.exports",
+    "minqing.localnames",
     "minqing.households",
     "minqing.matters",
     "minqing.publications",

@@ -65,6 +65,7 @@ class Room:
     ``tables``      kinds of tables that it takes in
     ``exports``     kinds of lists of it that may leave as a table
     ``sheets``      its print sheets, in Word and as PDF
+    ``vocabularies`` enums whose words a county may choose
     ``slots``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
@@ -80,6 +81,7 @@ class Room:
     tables: tuple[Any, ...] = ()
     exports: tuple[Any, ...] = ()
     sheets: tuple[Any, ...] = ()
+    vocabularies: tuple[Any, ...] = ()
     slots: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

@@ -187,11 +187,3 @@ class ClockKind(Word):
 
 # the matter's own deadline is that of one of these: to be given to a unit, then to be answered by it
 OWN_CLOCKS: Final = frozenset({ClockKind.ASSIGN, ClockKind.FINISH})
-
-
-class Named(Word):
-    """Of what a county may have words of its own."""
-
-    STATE = "state", _("States of a matter")
-    MECHANISM = "mechanism", _("Ways of handling")
-    PAUSE = "pause", _("Reasons to wait")

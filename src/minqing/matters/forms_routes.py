@@ -139,7 +139,7 @@ class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         self.offer("categories", category_choices(categories))
         self.offer("areas", areas)
         self.offer("unit", unit_choices(units, self.initial.get("unit", "")))
-        self.offer("mechanism", [("", _("As it is")), *choices_of(Mechanism, UNSUPERVISED)])
+        self.offer("mechanism", [("", _("As it is")), *choices_of(UNSUPERVISED)])
         self.offer("before", [("", keep), *others])
         if route is not None:
             self.stands_at(subject := f"routes:{route.set_id}", route.pk, told=partial(who_changed, subject))

@@ -16,7 +16,7 @@ from minqing.core.text import one_line
 from minqing.files.forms import PicturesField
 from minqing.files.services import store_pictures
 from minqing.matters import meanwhile, queries, rules, services
-from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState, PauseReason
+from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms import Choices, category_choices, lines
 from minqing.matters.lifecycle import part_target
 from minqing.matters.models import Category, Matter
@@ -155,7 +155,7 @@ class ClassifyForm(MoveForm):
     move = Move.CLASSIFY
     verb = "classify_matter"
     category = forms.ChoiceField(label=_("Category"), widget=LongSelect)
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(UNSUPERVISED))
 
 
 class AssignForm(MoveForm):
@@ -164,7 +164,7 @@ class AssignForm(MoveForm):
     unit = unit_field(_("Unit"))
     category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
     due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
-    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(Mechanism, UNSUPERVISED))
+    mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(UNSUPERVISED))
     note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
 
 
@@ -374,7 +374,7 @@ class RefuseExtensionForm(MoveForm):
 class SuspendForm(MoveForm):
     move = Move.SUSPEND
     verb = "suspend_matter"
-    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: choices_of(PauseReason, reasons_offered()))
+    reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: choices_of(reasons_offered()))
     until = DayField(
         label=_("Until when at the latest"),
         widget=forms.DateInput(attrs={"type": "date"}),

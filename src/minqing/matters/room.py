@@ -12,6 +12,7 @@ from minqing.matters.api_pictures import router as pictures
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.listeners import day_changed, working_time_changed
+from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.services import load_categories, load_norms
@@ -32,7 +33,6 @@ ROOM = Room(
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
         Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
         Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
-        Entry(180, "matters:names", _("Names"), "tag", OPERATOR),
     ),
     api=(router, pictures),
     listeners=(
@@ -47,6 +47,7 @@ ROOM = Room(
     notices=notifications.KINDS,
     exports=(MATTERS,),
     sheets=(HANDLING,),
+    vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,
     tables=tuple(KINDS),
     reference=(load_categories, load_norms),

@@ -44,7 +44,6 @@ urlpatterns = [
     path("lists/<uuid:filter_id>/drop/", views.filter_drop, name="filter_drop"),
     path("export/", ask, {"kind": "matters"}, name="export"),
     path("norms/", views.norms, name="norms"),
-    path("names/", views.names, name="names"),
     path("ladder/", views.ladder, name="ladder"),
     path("<uuid:matter_id>/similar/", views.alike, name="alike"),
     path("<uuid:matter_id>/together/", views.together, name="together"),

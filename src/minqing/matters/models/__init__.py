@@ -5,7 +5,6 @@ from minqing.matters.models.clocks import Clock, Extension, Pause
 from minqing.matters.models.days import DayCount, StaleDay
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
-from minqing.matters.models.naming import LocalName
 from minqing.matters.models.norms import LadderStep, Norm, PauseRule
 from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
@@ -21,7 +20,6 @@ __all__ = [
     "Evidence",
     "Extension",
     "LadderStep",
-    "LocalName",
     "Matter",
     "Norm",
     "Part",

@@ -18,7 +18,6 @@ from minqing.matters.services.joint import ask_part, decide_part, drop_part, ref
 from minqing.matters.services.ladder import set_ladder, set_pause_rule
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
-from minqing.matters.services.naming import set_names
 from minqing.matters.services.norming import set_norm
 from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
@@ -117,7 +116,6 @@ __all__ = [
     "save_route",
     "send_back_matter",
     "set_ladder",
-    "set_names",
     "set_norm",
     "set_pause_rule",
     "split_matter",

@@ -12,7 +12,6 @@ from minqing.matters.views.keeping import (
 )
 from minqing.matters.views.ladder import ladder
 from minqing.matters.views.listing import listing
-from minqing.matters.views.names import names
 from minqing.matters.views.norms import norms
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.route_edit import case_drop, case_edit, case_new, route_do, route_edit, route_new
@@ -37,7 +36,6 @@ __all__ = [
     "ladder",
     "listing",
     "move",
-    "names",
     "new",
     "norms",
     "phrase_drop",

@@ -11,27 +11,28 @@ from django.utils.translation import override
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.matters import services
-from minqing.matters.enums import Named
-from minqing.matters.models.naming import NAMES, TYPES, WORD_LENGTH
-from minqing.matters.services.naming import Said
+from minqing.localnames import services
+from minqing.localnames.kinds import Vocabulary
+from minqing.localnames.models import WORD_LENGTH
+from minqing.localnames.queries import NAMES
+from minqing.localnames.services import Said
 from minqing.org.queries import who_changed
 from minqing.web.forms import SeenMixin
 
 
 class NamesForm(SeenMixin):
-    """A word for each member of ``kind``, and for states the residents' word beside it."""
+    """A word for each member of ``kind``, and where residents read it their word beside it."""
 
-    def __init__(self, data: Any = None, *, kind: Named, language: str) -> None:
-        super().__init__(data, auto_id=f"{kind.value}-%s")
+    def __init__(self, data: Any = None, *, kind: Vocabulary, language: str) -> None:
+        super().__init__(data, auto_id=f"{kind.code}-%s")
         self.kind, self.language = kind, language
         kept = NAMES.now()
-        for one in TYPES[kind]:
-            word, public = kept.get((kind.value, one.value, language), ("", ""))
+        for one in kind.members:
+            word, public = kept.get((kind.code, one.value, language), ("", ""))
             self.fields[f"word-{one.value}"] = self.field(_("Called here"), word, self.shipped(one))
-            if kind is Named.STATE:
+            if kind.for_residents:
                 self.fields[f"public-{one.value}"] = self.field(_("Residents read"), public, "")
-        self.stands_at(subject := f"names:{kind.value}", language, told=partial(who_changed, subject))
+        self.stands_at(subject := f"names:{kind.code}", language, told=partial(who_changed, subject))
 
     def field(self, label: Any, word: str, shipped: str) -> forms.CharField:
         hint = forms.TextInput(attrs={"placeholder": shipped})
@@ -49,13 +50,13 @@ class NamesForm(SeenMixin):
                 "shipped": self.shipped(one),
                 "fields": [self[name] for name in (f"word-{one.value}", f"public-{one.value}") if name in self.fields],
             }
-            for one in TYPES[self.kind]
+            for one in self.kind.members
         ]
 
     def apply(self, *, by: Actor) -> bool:
         data = self.cleaned_data
         words = {
-            one.value: Said(data[f"word-{one.value}"], data.get(f"public-{one.value}", "")) for one in TYPES[self.kind]
+            one.value: Said(data[f"word-{one.value}"], data.get(f"public-{one.value}", "")) for one in self.kind.members
         }
         try:
             services.set_names(kind=self.kind, language=self.language, words=words, by=by)

@@ -1,4 +1,4 @@
-"""The operator gives states, ways of handling and reasons to wait the county's own words."""
+"""The operator gives things the county's own words."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.text import one_line
 from minqing.core.words import Word
 from minqing.journal.services import Json, record
-from minqing.matters.enums import Named
-from minqing.matters.models import LocalName
-from minqing.matters.models.naming import TYPES, WORD_LENGTH
+from minqing.localnames.kinds import Vocabulary
+from minqing.localnames.models import WORD_LENGTH, LocalName
 from minqing.org.enums import Role
 
 
@@ -31,7 +30,7 @@ class Said(NamedTuple):
 
 
 @transaction.atomic
-def set_names(*, kind: Named, language: str, words: Mapping[str, Said], by: Actor) -> list[str]:
+def set_names(*, kind: Vocabulary, language: str, words: Mapping[str, Said], by: Actor) -> list[str]:
     """Call the members of ``kind`` so in ``language``, from the next page on; returns the codes whose words changed.
 
     What ``words`` does not have keeps its words. Names only: what may be done in a state stays as it is. Raises
@@ -41,9 +40,9 @@ def set_names(*, kind: Named, language: str, words: Mapping[str, Said], by: Acto
         raise Refused("not_operator", _("Only the operator may change what things are called."))
     if language not in dict(settings.LANGUAGES):
         raise Invalid("language", _("This language is not offered here."))
-    rows = LocalName.objects.select_for_update().filter(kind=kind.value, language=language)
+    rows = LocalName.objects.select_for_update().filter(kind=kind.code, language=language)
     before = {row.code: Said(row.word, row.public_word) for row in rows}
-    members = {one.value: one for one in TYPES[kind]}
+    members = {one.value: one for one in kind.members}
     said = before | {code: cleaned(members, code, one) for code, one in words.items()}
     check_apart(members, said, language)
     changed = sorted(code for code, one in said.items() if one != before.get(code, Said()))
@@ -51,8 +50,8 @@ def set_names(*, kind: Named, language: str, words: Mapping[str, Said], by: Acto
         return []
     store(kind, language, {code: said[code] for code in changed}, by=by)
     forget()
-    data: dict[str, Json] = {"kind": kind.value, "language": language, "codes": [*changed]}
-    record(type="matters.names.changed", subject=f"names:{kind.value}", by=by, data=data)
+    data: dict[str, Json] = {"kind": kind.code, "language": language, "codes": [*changed]}
+    record(type="localnames.names.changed", subject=f"names:{kind.code}", by=by, data=data)
     return changed
 
 
@@ -77,12 +76,12 @@ def check_apart(members: Mapping[str, Word], said: Mapping[str, Said], language:
         seen[word] = code
 
 
-def store(kind: Named, language: str, said: Mapping[str, Said], *, by: Actor) -> None:
+def store(kind: Vocabulary, language: str, said: Mapping[str, Said], *, by: Actor) -> None:
     """Deleted and written anew: two that change their words with each other would meet halfway."""
-    LocalName.objects.filter(kind=kind.value, language=language, code__in=said).delete()
+    LocalName.objects.filter(kind=kind.code, language=language, code__in=said).delete()
     rows = [
         LocalName(
-            kind=kind.value, code=code, language=language, word=one.word, public_word=one.public_word,
+            kind=kind.code, code=code, language=language, word=one.word, public_word=one.public_word,
             changed_at=clock.now(), changed_by=by.ref,
         )
         for code, one in said.items()

@@ -11,12 +11,13 @@ from minqing.core.editions import known, read
 from minqing.core.errors import Invalid, Refused
 from minqing.demo.bench import is_frame
 from minqing.journal.models import Event
-from minqing.matters import services
-from minqing.matters.enums import Mechanism, Move, Named, State
+from minqing.localnames.kinds import Vocabulary
+from minqing.localnames.models import LocalName
+from minqing.localnames.queries import NAMES, word_of
+from minqing.localnames.services import Said, set_names
+from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.lifecycle import TRANSITIONS
-from minqing.matters.models import LocalName
-from minqing.matters.models.naming import NAMES, state_word, word_of
-from minqing.matters.services.naming import Said
+from minqing.matters.models.naming import MECHANISMS, STATES, state_word
 from minqing.matters.sheets import sheet_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
@@ -25,14 +26,14 @@ pytestmark = pytest.mark.django_db
 HANS = "zh-hans"
 
 
-def call(cast: Cast, words: dict[str, Said], *, kind: Named = Named.STATE, language: str = HANS) -> list[str]:
-    return services.set_names(kind=kind, language=language, words=words, by=cast.actor("operator"))
+def call(cast: Cast, words: dict[str, Said], *, kind: Vocabulary = STATES, language: str = HANS) -> list[str]:
+    return set_names(kind=kind, language=language, words=words, by=cast.actor("operator"))
 
 
 def test_every_page_says_the_county_s_word_and_the_type_stays(cast: Cast) -> None:
     one = cast.matter(title="村口积水", state="accepted", lead_unit=cast.bureau)
     call(cast, {"accepted": Said("正在办")})
-    call(cast, {"immediate": Said("马上办")}, kind=Named.MECHANISM)
+    call(cast, {"immediate": Said("马上办")}, kind=MECHANISMS)
     clerk = cast.client("clerk")
     pages = {
         path: clerk.get(path).content.decode()
@@ -97,10 +98,10 @@ def test_a_name_that_is_another_s_shipped_word_is_refused_unless_that_one_has_a_
 
 def test_only_the_operator_names_things_once_in_one_event_without_the_words(cast: Cast) -> None:
     with pytest.raises(Refused):
-        services.set_names(kind=Named.STATE, language=HANS, words={"accepted": Said("正在办")}, by=cast.actor("clerk"))
+        set_names(kind=STATES, language=HANS, words={"accepted": Said("正在办")}, by=cast.actor("clerk"))
     for _twice in range(2):
         call(cast, {"accepted": Said("正在办"), "finished": Said("", "有答复了")})
-    event = Event.objects.get(type="matters.names.changed")
+    event = Event.objects.get(type="localnames.names.changed")
     assert event.data == {"kind": "state", "language": HANS, "codes": ["accepted", "finished"]}
     row = LocalName.objects.get(code="accepted")
     assert row.changed_by == cast.actor("operator").ref
@@ -133,7 +134,7 @@ def test_the_words_cost_a_page_no_statement_once_they_are_known(cast: Cast, name
             with CaptureQueriesContext(connection) as captured:
                 client.get(path)
         asked = [query["sql"] for query in captured if not is_frame(query["sql"])]
-        assert not [sql for sql in asked if "matters_localname" in sql]
+        assert not [sql for sql in asked if "localnames_localname" in sql]
 
 
 def test_what_is_kept_of_an_empty_table_is_not_kept_once_it_has_rows(cast: Cast) -> None:

@@ -1,0 +1,14 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Mount, Room
+from minqing.org.enums import Role
+
+ROOM = Room(
+    name="localnames",
+    pages=(Mount("matters/names/", "minqing.localnames.urls"),),
+    entries=(Entry(180, "localnames:names", _("Names"), "tag", frozenset({Role.OPERATOR})),),
+)
