@@ -63,6 +63,7 @@ def gates() -> Iterator[tuple[str, str, Any]]:
 
 def lifecycles() -> str:
     """The life of each thing that moves through states, from its table of transitions."""
+    from minqing.config.rooms import rooms
     from minqing.matters import lifecycle, rules
 
     lines = [
@@ -104,33 +105,10 @@ def lifecycles() -> str:
     for move, parties in rules.MAY.items():
         marks = " | ".join(YES if party in parties else NO for party in rules.Party)
         lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
-    for title, picture, note in other_lives():
-        lines += ["", f"## {title}", "", "```mermaid", picture.rstrip(), "```"]
-        lines += ["", note] if note else []
+    for life in (life for room in rooms() for life in room.lifecycles):
+        lines += ["", f"## {life.title}", "", "```mermaid", life.diagram().rstrip(), "```"]
+        lines += ["", life.note] if life.note else []
     return "\n".join(lines) + "\n"
-
-
-def other_lives() -> Iterator[tuple[str, str, str]]:
-    """Title, picture and a note of what else moves through states."""
-    from minqing.exports.lifecycle import diagram as export_diagram
-    from minqing.matters.lifecycle import part_diagram
-    from minqing.matters.routing_life import route_diagram
-    from minqing.notify.lifecycle import diagram as message_diagram
-    from minqing.partners import lifecycle as partners
-    from minqing.publications.lifecycle import diagram as public_diagram
-
-    yield "Parts of joint matters 协办任务", part_diagram(), ""
-    yield "Routing rules 分派规则", route_diagram(), ""
-    note = (
-        "A clerk or leader of the matter's area; the review by somebody else than who wrote the text. The system only\n"
-        "withdraws, when the matter is opened again."
-    )
-    yield "Exports of lists 导出", export_diagram(), ""
-    yield "Publications 政务公开", public_diagram(), note
-    note = "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up."
-    yield "Messages in the outbox 外发消息", message_diagram(), note
-    yield "Events sent to partners", partners.diagram(partners.OUT), ""
-    yield "Events taken from partners", partners.diagram(partners.IN), ""
 
 
 def privacy_classes() -> str:

@@ -58,3 +58,10 @@ def test_every_place_to_go_exists_for_roles_that_exist() -> None:
 
 def test_every_listener_is_known_to_the_journal() -> None:
     assert {one.name for room in rooms() for one in room.listeners} <= {one.name for one in subscriptions()}
+
+
+def test_what_moves_through_states_is_drawn() -> None:
+    with_lives = {path.parent.name for path in SOURCE.glob("*/lifecycle.py")}
+    assert with_lives == {room.name for room in rooms() if room.lifecycles}
+    for life in (life for room in rooms() for life in room.lifecycles):
+        assert life.diagram().startswith("stateDiagram-v2\n"), life.title

@@ -52,6 +52,15 @@ class Listener:
     heard: Listen
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How something moves through states: ``diagram`` is made of its table, in Mermaid's words."""
+
+    title: str
+    diagram: Callable[[], str]
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """A closed set of what a room may bring. What it does not bring is left out.
@@ -66,6 +75,7 @@ class Room:
     ``exports``     kinds of lists of it that may leave as a table
     ``sheets``      its print sheets, in Word and as PDF
     ``vocabularies`` enums whose words a county may choose
+    ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``slots``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
@@ -82,6 +92,7 @@ class Room:
     exports: tuple[Any, ...] = ()
     sheets: tuple[Any, ...] = ()
     vocabularies: tuple[Any, ...] = ()
+    lifecycles: tuple[Life, ...] = ()
     slots: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.exports import notifications
+from minqing.exports.lifecycle import diagram
 from minqing.exports.rules import EXPORTERS
 
 ROOM = Room(
@@ -14,4 +15,5 @@ ROOM = Room(
     entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS),),
     listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.tell),),
     notices=notifications.KINDS,
+    lifecycles=(Life("Exports of lists 导出", diagram),),
 )

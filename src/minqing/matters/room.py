@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.matters import notifications
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
+from minqing.matters.lifecycle import part_diagram
 from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
+from minqing.matters.routing_life import route_diagram
 from minqing.matters.services import load_categories, load_norms
 from minqing.matters.sheets import HANDLING
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
@@ -47,6 +49,7 @@ ROOM = Room(
     notices=notifications.KINDS,
     exports=(MATTERS,),
     sheets=(HANDLING,),
+    lifecycles=(Life("Parts of joint matters 协办任务", part_diagram), Life("Routing rules 分派规则", route_diagram)),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,
     tables=tuple(KINDS),

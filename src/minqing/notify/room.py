@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Mount, Room
+from minqing.core.room import Life, Mount, Room
+from minqing.notify.lifecycle import diagram
 from minqing.notify.urls import patterns
 
 ROOM = Room(
     name="notify",
     pages=(Mount("notices/", patterns),),
+    lifecycles=(
+        Life(
+            "Messages in the outbox 外发消息",
+            diagram,
+            "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up.",
+        ),
+    ),
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.org.enums import Role
+from minqing.partners import lifecycle
 from minqing.partners.listeners import matter_moved
 
 ROOM = Room(
@@ -13,5 +16,9 @@ ROOM = Room(
     pages=(Mount("partners/", "minqing.partners.urls"),),
     entries=(Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),
+    lifecycles=(
+        Life("Events sent to partners", partial(lifecycle.diagram, lifecycle.OUT)),
+        Life("Events taken from partners", partial(lifecycle.diagram, lifecycle.IN)),
+    ),
     admin="minqing.partners.admin",
 )

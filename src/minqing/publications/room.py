@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Room
+from minqing.publications.lifecycle import diagram
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
 from minqing.publications.services import index_publications
@@ -16,5 +17,13 @@ ROOM = Room(
     entries=(Entry(110, "publications:list", _("For the public"), "share", EDITORS),),
     listeners=(Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),),
     reference=(index_publications,),
+    lifecycles=(
+        Life(
+            "Publications 政务公开",
+            diagram,
+            "A clerk or leader of the matter's area; the review by somebody else than who wrote the text. The system\n"
+            "only withdraws, when the matter is opened again.",
+        ),
+    ),
     slots={"matters.matter": on_matter, "matters.wall": on_wall},
 )
