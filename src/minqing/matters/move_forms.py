@@ -25,7 +25,7 @@ from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.handed import moment_in
 from minqing.matters.queries.terms import reasons_offered
 from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
-from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, subject_of
+from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
 
 
 def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
@@ -64,8 +64,11 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             # only a leader takes it out of supervision
             self.fields.pop("mechanism", None)
         # the same form sent once more says what it said: what it has changed by now is no reason to drop a word
-        if not any(part.state in PART_OPEN for part in parts) and not self.data.get("override"):
+        waiting = any(part.state in PART_OPEN for part in parts)
+        if not waiting and not self.data.get("override"):
             self.fields.pop("override", None)
+        elif "override" in self.fields:
+            needed(_("needed while a unit has not answered"), self.fields["override"])
         # the same form sent once more names the unit that has it by now: the service knows it again
         barred = set() if self.is_bound else self.barred(parts)
         named = [(unit.id, unit.name) for unit in units if unit.id not in barred]
@@ -235,10 +238,16 @@ class FinishForm(MoveForm):
 class WordForm(MoveForm):
     """What the reporter says of the answer."""
 
+    least = _("one of these three is needed")
+
     answered = yes_or_no(_("Was there an answer?"))
     solved = yes_or_no(_("Is it solved?"), help_text=_("With “No” the matter goes back to the unit at once."))
     satisfaction = how_satisfied(_("How satisfied?"), widget=forms.RadioSelect)
     text = forms.CharField(label=_("In the reporter's words"), required=False, max_length=2000, widget=lines(2))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        needed(self.least, *(self.fields[name] for name in ("answered", "solved", "satisfaction")))
 
 
 class ConfirmForm(WordForm):
@@ -247,6 +256,7 @@ class ConfirmForm(WordForm):
 
 
 class FollowUpForm(WordForm):
+    least = _("one of these three is needed if somebody was reached and said something")
     move = Move.FOLLOW_UP
     verb = "follow_up_matter"
     reached = yes_or_no(_("Was somebody reached?"), required=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import choosable
 from minqing.notify.rules import Wish
-from minqing.web.forms import SeenMixin
+from minqing.web.forms import SeenMixin, needed
 
 # what people write themselves; the others come with a sign-in
 TYPED = (Channel.SMS, Channel.EMAIL)
@@ -41,6 +41,7 @@ class ChoicesForm(SeenMixin):
         self, *args: Any, channels: Iterable[Channel], reached: Container[Channel] = frozenset(), **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        needed(_("both or neither"), self.fields["quiet_from"], self.fields["quiet_to"])
         self.channels = list(channels)
         kinds = [(kind.code, kind.label) for kind in choosable()]
         self.fields["kinds_on"].choices = kinds  # type: ignore[attr-defined]

@@ -27,7 +27,11 @@ from minqing.visits.rules import (
     time_is_right,
 )
 from minqing.visits.services import NewMatter, hazard_note
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin, needed
+
+IF_MET = _("needed if somebody was met")
+ONE_OF_BOTH = _("one of these two is needed if somebody was met")
+IF_DOING = _("needed if something needs doing")
 
 
 class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares the field class as None
@@ -99,9 +103,13 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         self.fields["met_residents"].choices = members  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Choose, or leave it to the clerk")), *categories]  # type: ignore[attr-defined]
         self.fields["kept"].choices = kept  # type: ignore[attr-defined]
-        # what may be empty depends on two ticks; it is marked as the form is first seen
-        self.fields["text"].required = self.data.get("met") != Met.NOBODY
+        # what may be empty depends on two ticks, which the person may still change: the mark says on which
+        self.fields["text"].required = self.is_bound and self.data.get("met") != Met.NOBODY
         self.fields["matter_title"].required = not self.is_bound or bool(self.data.get("needs_doing"))
+        needed(IF_MET, self.fields["text"])
+        needed(IF_DOING, self.fields["matter_title"])
+        needed(ONE_OF_BOTH if members else IF_MET, self.fields["met_residents"], self.fields["met_people"])
+        self.who = "met_residents" if members else "met_people"
         for kind in Hazard:
             self.fields[note_name(kind)] = forms.CharField(
                 label=hazard_note(kind), required=False, max_length=MOST_NOTE
@@ -117,7 +125,8 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         members, people = data.get("met_residents") or [], data.get("met_people") or ""
         named = somebody_is_named(data.get("met") or "", members=len(members), people=people)
         if not named:
-            self.add_error("met_residents", forms.ValidationError(named.reason, code=named.code))
+            # beside a field that is there
+            self.add_error(self.who, forms.ValidationError(named.reason, code=named.code))
         right = time_is_right(self.visited_at(), clock.now())
         if not right:
             self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))

@@ -73,6 +73,12 @@ class Pairs(BaseChoiceIterator):
         return iter(self.rows)
 
 
+def needed(condition: Any, *fields: forms.Field) -> None:
+    """Say beside fields that may be empty in which case they may not."""
+    for field in fields:
+        field.condition = condition  # type: ignore[attr-defined]
+
+
 class LongSelect(forms.Select):
     """A select of plain options, of which there may be a thousand: all units of a county."""
 

@@ -105,8 +105,12 @@ def _choices(bound: Any) -> str:
 
 
 def _optional(bound: Any) -> str:
-    """Most fields are required, so the others are marked."""
-    return "" if bound.field.required else f' <span class="optional">{shown(_("(optional)"))}</span>'
+    """Most fields are required, so the others are marked; one that is needed in some cases says in which."""
+    if bound.field.required:
+        return ""
+    condition = getattr(bound.field, "condition", "")
+    mark = _("(%(condition)s)") % {"condition": condition} if condition else _("(optional)")
+    return f' <span class="optional">{shown(mark)}</span>'
 
 
 @register.simple_tag
