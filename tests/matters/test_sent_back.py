@@ -7,16 +7,19 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.db.models import Value
 from django.urls import reverse
 
 from minqing.core.editions import forget
 from minqing.matters import queries
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import Move
+from minqing.matters.exports import cells
 from minqing.matters.models import Matter, Routing, Step
 from minqing.matters.outcomes import Source
 from minqing.matters.queries.refusals import sent_back
 from minqing.matters.sheets import sheet_data
+from minqing.matters.sheets.data import facts_of
 from minqing.org.models import Unit
 from tests.cast import Cast, category
 from tests.matters.lives import Life
@@ -165,3 +168,33 @@ def test_every_step_stands_in_the_history_and_on_the_sheet(cast: Cast) -> None:
     assert "现场会" not in str(told)
     answer = cast.client("handler").get(reverse("matters:sheet", args=[matter.pk, "docx"]))
     assert zipfile.is_zipfile(io.BytesIO(answer.content))
+
+
+def test_what_was_sent_back_is_with_no_unit_wherever_it_is_shown(cast: Cast) -> None:
+    life = Life(cast)
+    matter = life.do("handler", "send_back_matter", life.accepted(), reason="不是我们的", proposed=cast.office.id)
+    client, name = cast.client("clerk"), cast.bureau.name
+    detail = client.get(reverse("matters:detail", args=[matter.pk])).content.decode()
+    assert "还没有交办" in detail
+    assert f"此前在{name}" in detail
+    assert f"<dd>{name}" not in detail
+    listed = client.get(reverse("matters:list")).content.decode()
+    assert matter.number in listed
+    assert f">{name}</td>" not in listed
+    with cast.everything():
+        matter.refresh_from_db()
+        assert facts_of(matter)["unit"] == ""
+        rows = Matter.objects.filter(pk=matter.pk).annotate(light=Value("grey"))
+        assert name not in next(cells(rows, cast.actor("clerk")))
+
+
+def test_the_form_of_a_row_is_closed_again(cast: Cast) -> None:
+    matter, client = Life(cast).report(), cast.client("clerk")
+    address = reverse("matters:route", args=[matter.pk])
+    opened = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-get="{address}?close"' in opened
+    closed = client.get(f"{address}?close", headers={"HX-Request": "true"}).content.decode()
+    assert 'name="due_days" ' not in closed.replace('type="hidden" name="due_days"', "")
+    # and is ticked for the form of many as before
+    assert 'name="pick"' in closed
+    assert matter.title in closed

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.sheets.writing import Column
 from minqing.exports.kinds import Kind
 from minqing.matters import queries
-from minqing.matters.enums import Channel, Light
+from minqing.matters.enums import Channel, Light, State
 from minqing.matters.keeping_forms import clean_query, filters_of, told_in_words
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word
@@ -56,6 +56,7 @@ def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
         told = {
             "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
             "state": state_word(row["state"]),
+            "lead_unit__name": "" if row["state"] == State.RECEIVED else row["lead_unit__name"],
             "light": deadline_word(row["state"], Light(row["light"])),
             "channel": Channel(row["channel"]).label,
             "mechanism": mechanism_word(row["mechanism"]),

@@ -144,7 +144,7 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "service_name": category.name if category else None,
         "service_code": category.code if category else None,
         "description": (text or matter.title if matter.own else category.name if category else "")[: rules.DESCRIPTION],
-        "agency_responsible": matter.lead_unit.name if matter.lead_unit else None,
+        "agency_responsible": matter.holder.name if matter.holder else None,
         "service_notice": None,
         "requested_datetime": matter.received_at,
         "updated_datetime": rules.updated_at(matter),

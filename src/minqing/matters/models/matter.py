@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -15,6 +17,9 @@ from minqing.matters.models.category import Category
 from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
+
+if TYPE_CHECKING:
+    from minqing.org.models import Unit
 
 TO_ASSIGN = _("To be assigned")
 ASSIGN_LATE = _("Overdue: to be assigned")
@@ -135,6 +140,11 @@ class Matter(models.Model):
                 | models.Q(finished_at__isnull=False),
             ),
         ]
+
+    @property
+    def holder(self) -> Unit | None:
+        """The unit that has it now; none while it waits for one, though ``lead_unit`` still names who had it before."""
+        return None if self.state == State.RECEIVED else self.lead_unit
 
     @property
     def light_text(self) -> str:

@@ -66,8 +66,9 @@ def allowed(actor: Actor, situation: Situation, dossier: Dossier) -> list[str]:
 
 
 def coded(told: Fact, codes: Codes) -> Fact:
-    """The same with area and unit by their codes."""
-    return told | {"area": codes.areas.get(told["area"]), "unit": codes.units.get(told["unit"])}
+    """The same with area and unit by their codes; a matter that waits for a unit is with none, also if one had it."""
+    unit = None if told["state"] == State.RECEIVED else codes.units.get(told["unit"])
+    return told | {"area": codes.areas.get(told["area"]), "unit": unit}
 
 
 def row_told(row: Fact, actor: Actor, codes: Codes, dossier: Dossier) -> Fact:

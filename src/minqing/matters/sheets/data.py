@@ -47,7 +47,7 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "channel": Channel(matter.channel).label,
         "mechanism": mechanism_word(matter.mechanism),
         "state": state_word(matter.state),
-        "unit": matter.lead_unit.name if matter.lead_unit else "",
+        "unit": matter.holder.name if matter.holder else "",
         "received": moment(matter.received_at),
         "due": moment(matter.due_at),
         "finished": moment(matter.finished_at),

@@ -84,7 +84,7 @@ def phrases_here(request: PageRequest, matter_id: UUID) -> HttpResponse:
 def values_of(matter: Matter) -> dict[str, str]:
     return {
         "number": matter.number,
-        "unit": matter.lead_unit.name if matter.lead_unit else "",
+        "unit": matter.holder.name if matter.holder else "",
         "area": matter.area.name,
         # until a unit has it, the deadline is the clerk's own
         "due": day_text(matter.due_at) if matter.state != State.RECEIVED else "",

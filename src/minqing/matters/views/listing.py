@@ -192,7 +192,8 @@ def cells_of(row: dict[str, Any], colour: Light, words: Mapping[str, str], names
         state,
         names.categories.get(row["category_id"], NOTHING),
         names.areas.get(row["area_id"], NOTHING),
-        names.units.get(row["lead_unit_id"], NOTHING),
+        # what was sent back is with nobody
+        NOTHING if row["state"] == State.RECEIVED else names.units.get(row["lead_unit_id"], NOTHING),
         when(row["received_at"]),
         localday(row["due_at"]) or NOTHING,
     )

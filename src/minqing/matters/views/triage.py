@@ -54,7 +54,7 @@ def triage(request: PageRequest) -> HttpResponse:
 
 @page(roles=CLERKS)
 def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
-    """One row of the queue: GET opens its form, POST assigns. HTMX swaps the row alone."""
+    """One row of the queue: GET opens its form, or closes it; POST assigns. HTMX swaps the row alone."""
     matter = matter_or_404(request, matter_id)
     categories = queries.categories()
     near = units_for([matter.area.path])
@@ -72,7 +72,12 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
             matter, form = matter_or_404(request, matter_id), None
         else:
             status = 422
+    elif "close" in request.GET:
+        form = None
     row = item(matter, advice, form)
+    if request.htmx and form is None:
+        # it comes back as it stood in the list
+        row["pick"] = ticker()(matter.pk, matter.title, matter.changed_at)
     context = {"item": row, "items": [row], "shown": SHOWN}
     return partial(request, "matters/triage.html", "row", context, status=status)
 
