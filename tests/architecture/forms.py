@@ -48,6 +48,8 @@ def invented(kind: str, attributes: dict[str, str | None]) -> str:
         return attributes.get("min") or "1"
     if kind == "date":
         return (clock.today() + timedelta(days=10)).isoformat()
+    if kind == "time":
+        return "09:00"
     if kind == "hidden":
         return ""
     return WORDS

@@ -122,4 +122,4 @@ def walk(cast: Cast, scene: Scene) -> list[str]:
 
 def said(page: str) -> str:
     """What the page says is wrong."""
-    return " ".join(re.findall(r"<li><a href=\"#[^<]*</a>[^<]*|<h1[^<]*<|alert[^>]*>.{0,200}", page))[:400]
+    return " ".join(re.findall(r"<li>[^<]+|<li><a href=\"#[^<]*</a>[^<]*|<h1[^<]*<|alert[^>]*>.{0,200}", page))[:400]

@@ -103,7 +103,7 @@ def publication(stage: Stage | None, *, sensitive: bool = False) -> Callable[[Ca
 
 
 def draft(cast: Cast) -> Scene:
-    """With two rules and a test case, not tried yet. The form of a rule is sent in test_routes_pages.py."""
+    """With two rules and a test case, not tried yet."""
     clerk = cast.actor("clerk")
     with acting_as(clerk):
         rows = begun(cast)
@@ -113,22 +113,28 @@ def draft(cast: Cast) -> Scene:
         )
     keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
     key = str(rows.pk)
-    of_all = ("routes_set", "routes_replay", "case_new")
+    of_all = ("routes_set", "routes_replay", "route_new", "case_new")
     pages = [reverse(f"matters:{name}", args=[rows.pk]) for name in of_all]
     pages.append(reverse("matters:case_edit", args=[rows.pk, case.pk]))
+    pages += [reverse("matters:route_edit", args=[rows.pk, one.pk]) for one in (first, second)]
     done = [(first.pk, "down"), (first.pk, "drop"), (second.pk, "up"), (second.pk, "drop")]
+    times = {"hour_from": "08:00", "hour_to": "12:00", "season_from": "09-01", "season_to": "11-30"}
+    # the first question is no choice of somebody in a hurry: its answers are its own
+    times |= {f"{name}{number}": "" for name in ("question", "value") for number in range(3)}
     told = {"title": "路灯", "place": str(cast.own.id), "unit": str(cast.office.id), "at": "2026-09-30T16:00"}
     return Scene(
         pages=pages,
         acts={
-            **{(f"matters:{name}", key): keep for name in ("routes_try", "routes_replay", "case_new")},
+            **{(f"matters:{name}", key): keep for name in ("routes_try", "routes_replay", "route_new", "case_new")},
+            **{("matters:route_edit", key, str(one.pk)): keep for one in (first, second)},
             ("matters:routes_move", key, "discard"): keep,
             ("matters:case_edit", key, str(case.pk)): keep,
             ("matters:case_drop", key, str(case.pk)): keep,
             **{("matters:route_do", key, str(route), verb): keep for route, verb in done},
         },
         filled={
-            "matters:case_new": told, "matters:case_edit": told,
+            **{f"matters:{name}": told for name in ("case_new", "case_edit")},
+            **{f"matters:{name}": times for name in ("route_new", "route_edit")},
             "matters:routes_try": {"place": str(cast.own.id)},
         },
     )  # fmt: skip

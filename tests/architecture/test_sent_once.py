@@ -24,7 +24,8 @@ from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
 from minqing.journal.models import Event, Send
 from minqing.matters import move_forms as moves
-from minqing.matters.models import Matter, Phrase, SavedFilter, Step
+from minqing.matters.models import Matter, Phrase, Route, RouteCase, SavedFilter, Step
+from minqing.matters.services import draft_routes
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.visits.models import DiaryEntry, HouseholdAssignment
@@ -118,6 +119,12 @@ def forms_of(cast: Cast) -> list[Sent]:
     note = reverse("matters:move", args=[matter.pk, "note"])
     part = {"unit": str(cast.office.pk), "task": "核实地界"}
 
+    with acting_as(clerk := cast.actor("clerk")):
+        draft = draft_routes(id=new_id(), area=cast.town, by=clerk)
+    unit = f"u:{cast.office.pk}:{cast.office.code}"
+    rule = {"name": "路灯归办公室", "words": "路灯", "unit": unit, "stop": "on"}
+    case = {"title": "路灯不亮了", "place": str(cast.own.pk), "channel": "counter", "unit": str(cast.office.pk)}
+
     def rows(model: Any, **wanted: Any) -> Callable[[], int]:
         return lambda: model._default_manager.filter(**wanted).count()
 
@@ -152,6 +159,10 @@ def forms_of(cast: Cast) -> list[Sent]:
              "", "别的", lists),
         Sent("report at the door", "", f"{door.url}/report", door.typed(), {"text": "水管也破了，在漏水。"}, "路灯坏了",
              "水管也破了", rows(Matter, text__in=["村口的路灯坏了三天，晚上看不见。", "水管也破了，在漏水。"])),
+        Sent("rule", "clerk", f"/matters/routes/{draft.pk}/rules/new/", rule, {"name": "桥梁归办公室", "words": "桥"},
+             "路灯归办公室", "桥梁归办公室", rows(Route, set=draft)),
+        Sent("case", "clerk", f"/matters/routes/{draft.pk}/cases/new/", case, {"title": "桥面坏了"}, "路灯不亮了",
+             "桥面坏了", rows(RouteCase, set=draft)),
         Sent("care", "village_secretary", f"/visits/care/?area={cast.own.pk}",
              {"account": str(cast.account("cadre").pk), "every_days": "90", "households": [str(home.pk)]},
              {"every_days": "30"}, "", "30", rows(HouseholdAssignment, household=home)),
@@ -167,8 +178,6 @@ BY_SERVICE = {
     "doorstep.forms.SlipWordForm": "doorstep.services.give_word",
     "doorstep.forms.AgainForm": "doorstep.services.open_again",
     "doorstep.forms.AppealForm": "doorstep.services.appeal",
-    "matters.forms_routes.RouteForm": "matters.services.routes.add_route",
-    "matters.forms_routes.CaseForm": "matters.services.routes.add_case",
     "matters.forms_routes.ReplayForm": "matters.services.trials.replay_routes",
     "publications.forms.PublicationForm": "publications.services.texts.prepare_publication",
     "exports.forms.ExportForm": "exports.services.ask_export",

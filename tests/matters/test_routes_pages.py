@@ -13,10 +13,11 @@ from minqing.core.ids import new_id
 from minqing.matters import services
 from minqing.matters.models import Matter, Route, RouteCase, RouteSet
 from minqing.matters.queries.routes import routes_of
+from minqing.matters.questions import ONE_OF
 from minqing.matters.routing import Condition
 from minqing.privacy.access import acting_as
 from tests.architecture.test_seen import fields_of
-from tests.cast import Cast, at
+from tests.cast import Cast, at, category
 from tests.matters.test_routes import add, assign, drafted, live, put_live
 from tests.web.htmx_proof import element
 
@@ -272,3 +273,31 @@ def test_the_queue_says_why_and_takes_the_rule_s_days_and_way(cast: Cast) -> Non
     cast.client("clerk").post(url("route", matter.pk), values)
     with cast.everything():
         assert Matter.objects.get(pk=matter.pk).mechanism == "joint"
+
+
+def test_what_is_wrong_with_an_answer_is_said_once_with_those_to_choose_from(cast: Cast) -> None:
+    client, rows = cast.client("clerk"), drafted(cast)
+    category("tests_water", questions=[{
+        "code": "which_facility", "text": "什么设施坏了？", "kind": ONE_OF,
+        "values": [{"key": "pipe", "name": "水管"}, {"key": "tap", "name": "水龙头"}],
+    }])  # fmt: skip
+    typed: dict[str, Any] = {"request_id": str(new_id()), "name": "水管", "unit": "e:kind:office", "words": "水"}
+    for number in range(3):
+        typed |= {f"question{number}": "which_facility", f"how{number}": "is", f"value{number}": "路灯"}
+    address = reverse("matters:route_new", args=[rows.pk])
+    page = client.post(address, typed)
+    assert page.status_code == 422
+    assert page.content.decode().count("请从它自己的选项里选：水管、水龙头。") == 1
+    elsewhere = client.post(address, typed | {"categories": ["road"]}).content.decode()
+    assert "没有“什么设施坏了？”这个问题" in elsewhere, "as the form asks it, and not by its code"
+
+
+def test_a_season_is_written_with_or_without_noughts(cast: Cast) -> None:
+    client, rows = cast.client("clerk"), drafted(cast)
+    typed = {"request_id": str(new_id()), "name": "秋收", "unit": "e:kind:office", "words": "榧", "season_to": "11-30"}
+    address = reverse("matters:route_new", args=[rows.pk])
+    for wrong in ("09月1", "13-01", "02-30"):
+        page = client.post(address, typed | {"season_from": wrong})
+        assert (page.status_code, f"“{wrong}”不是日期" in page.content.decode()) == (422, True)
+    assert client.post(address, typed | {"season_from": "9-1"}).status_code == 302
+    assert rows.routes.get().condition["season"] == ["09-01", "11-30"]

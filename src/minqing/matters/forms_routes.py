@@ -41,6 +41,11 @@ def split(text: str) -> list[str]:
     return [one for one in SEPARATORS.split(text) if one]
 
 
+def with_noughts(day: str) -> str:
+    """``9-1`` as a file has it."""
+    return "-".join(part.zfill(2) for part in day.split("-"))
+
+
 def question_choices(categories: Sequence[Category]) -> list[Any]:
     """Each question once, in the order of the categories."""
     asked = {one["code"]: one["text"] for row in categories for one in row.questions if one.get("variable", True)}
@@ -172,7 +177,7 @@ class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         """Raises Invalid for what no condition can be."""
         data = self.cleaned_data
         hours = [f"{one:%H:%M}" for one in (data["hour_from"], data["hour_to"]) if one is not None]
-        season = [one for one in (data["season_from"].strip(), data["season_to"].strip()) if one]
+        season = [with_noughts(one) for name in ("season_from", "season_to") if (one := data[name].strip())]
         if len(hours) == 1 or len(season) == 1:
             raise Invalid("route", _("Give both the beginning and the end."))
         return read_condition({

@@ -18,6 +18,8 @@ from minqing.matters.routing import Asked, Condition, Hours, How, Rule, Season, 
 from minqing.org.enums import UnitKind
 
 LONGEST_WORD, MOST_DAYS = 40, 250
+# of a question's answers, in a sentence
+MOST_TOLD = 12
 
 
 def opening_of(hours: WorkHours) -> Hours:
@@ -81,11 +83,10 @@ def wrong_with_answers(when: Condition, world: World) -> list[Any]:
     for asked in when.answers:
         question = question_of(asked.question, when, world)
         if question is None:
-            found.append(
-                format_lazy(_("No category of this rule asks the question “{question}”."), question=asked.question)
-            )
+            told = text_of(asked.question, world)
+            found.append(format_lazy(_("No category of this rule asks the question “{question}”."), question=told))
         elif sentence := wrong_with_answer(asked, question):
-            found.append(format_lazy(sentence, question=question["text"]))
+            found.append(format_lazy(sentence, question=question["text"], answers=answers_of(question)))
     for code in {asked.question for asked in when.answers}:
         mine = [asked for asked in when.answers if asked.question == code]
         question = question_of(code, when, world)
@@ -112,6 +113,18 @@ def question_of(code: str, when: Condition, world: World) -> Mapping[str, Any] |
     return None
 
 
+def text_of(code: str, world: World) -> str:
+    """As any category asks it; a file may name one that none has."""
+    asked = (one for questions in world.questions.values() for one in questions if one["code"] == code)
+    return str(next((one["text"] for one in asked), code))
+
+
+def answers_of(question: Mapping[str, Any]) -> str:
+    """The first of those to choose from."""
+    names = [str(one["name"]) for one in question.get("values", ())]
+    return "、".join([*names[:MOST_TOLD], *(["…"] if len(names) > MOST_TOLD else [])])
+
+
 def wrong_with_answer(asked: Asked, question: Mapping[str, Any]) -> Any:
     if not asked.values:
         return _("Say what the answer to “{question}” must be.")
@@ -121,7 +134,7 @@ def wrong_with_answer(asked: Asked, question: Mapping[str, Any]) -> Any:
         if len(asked.values) > 1 or number_of(asked.values[0]) is None:
             return _("“{question}”: compare with one number.")
     elif question["kind"] in {ONE_OF, SOME_OF} and not set(asked.values) <= {one["key"] for one in question["values"]}:
-        return _("“{question}”: choose among its own answers.")
+        return _("“{question}”: choose among its own answers: {answers}.")
     return None
 
 

@@ -122,7 +122,8 @@ def read_day(text: str) -> tuple[int, int]:
     parts = DAY.fullmatch(text)
     month, day = (int(parts[1]), int(parts[2])) if parts else (0, 0)
     if not 1 <= month <= 12 or not 1 <= day <= LAST_DAYS[month - 1]:
-        raise wrong(text)
+        sentence = _("“{text}” is no day of the year. Write month and day like 09-01.")
+        raise Invalid("route", format_lazy(sentence, text=text[:60]))
     return month, day
 
 

@@ -181,7 +181,8 @@ def refuse_wrong(rows: list[Route], place: int, world: World) -> None:
 
 
 def joined(sentences: list[Any]) -> str:
-    return " ".join(str(one) for one in sentences)
+    """Each once, as three answers to one question may be wrong in the same way."""
+    return " ".join(dict.fromkeys(str(one) for one in sentences))
 
 
 def hidden_sentence(earlier: Rule) -> str:
