@@ -84,32 +84,22 @@ def report_matter(
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
 
-    Idempotent on ``id``: the same again returns the matter that the first call made and records nothing; something
-    else under that id raises SentBefore. Raises Invalid for an empty text or an impossible phone number, Refused where
+    Idempotent on ``id``: the same again returns the first one's matter and records nothing; something else raises
+    SentBefore. Raises Invalid for an empty text or an impossible phone number, Refused where
     ``by`` does not look after the area; a resident has none: the matter's own ticket opens the row. ``answers`` belong
     to the category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter is in
     no household's file; ``contact`` is a safe way to reach its reporter. With ``objection`` it is never published.
-    Its first terms count from ``counts_from``, by default from ``at``.
+    Its terms count from ``counts_from``, else from ``at``.
     """
     report = Report(
-        title=title,
-        text=text,
-        area_id=area_id,
-        channel=Channel(channel),
-        household_id=None if confidential else household_id,
-        category_code=category_code,
-        reporter_name=reporter_name,
-        reporter_phone=reporter_phone,
-        place=place,
-        point=point,
-        picture_ids=tuple(picture_ids),
-        answers=answers or {},
-        outside_number=outside_number,
-        confidential=confidential,
-        objection=objection,
+        title=title, text=text, area_id=area_id, channel=Channel(channel),
+        household_id=None if confidential else household_id, category_code=category_code, reporter_name=reporter_name,
+        reporter_phone=reporter_phone, place=place, point=point, picture_ids=tuple(picture_ids),
+        answers=answers or {}, outside_number=outside_number, confidential=confidential, objection=objection,
         contact=contact,
-    )
-    told = idempotency.digest_of("report_matter", {"report": report}, by=by)
+    )  # fmt: skip
+    at = at or clock.now()
+    begun, told = counts_from or at, idempotency.digest_of("report_matter", {"report": report}, by=by)
     with acting_as(by, ticket=digest_of(id) if unseen(report, by) else ""):
         serial, promises, known = look(id)
         if known:
@@ -117,8 +107,6 @@ def report_matter(
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                at = at or clock.now()
-                begun = counts_from or at
                 return take_in(id, report, told, serial=serial, promises=promises, by=by, at=at, begun=begun)
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
@@ -188,15 +176,7 @@ def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
 
 
 def take_in(
-    id: UUID,
-    report: Report,
-    told: bytes,
-    *,
-    serial: int,
-    promises: Promises,
-    by: Actor,
-    at: datetime,
-    begun: datetime,
+    id: UUID, report: Report, told: bytes, *, serial: int, promises: Promises, by: Actor, at: datetime, begun: datetime
 ) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
