@@ -27,6 +27,7 @@ POLICY = re.compile(
     r"CREATE POLICY (?P<name>\w+) ON (?P<table>\w+) USING \((?P<seen>.*)\) WITH CHECK \((?P<written>.*)\)", re.S
 )
 SECURITY = re.compile(r"ALTER TABLE (?P<table>\w+) (?P<word>ENABLE|DISABLE|NO FORCE|FORCE) ROW LEVEL SECURITY")
+RENAMED = re.compile(r"ALTER TABLE (?P<table>\w+) RENAME TO (?P<name>\w+)")
 TRIGGER = re.compile(
     r"CREATE (?:OR REPLACE )?TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>\w+(?: OR \w+)*)\s+"
     r"ON (?P<table>\w+)\s+"
@@ -93,6 +94,8 @@ class Declared:
         elif found := SECURITY.match(statement):
             word = found["word"]
             self.change(found["table"], **{"forced" if "FORCE" in word else "enabled": word in {"ENABLE", "FORCE"}})
+        elif found := RENAMED.match(statement):
+            self.rename(found["table"], found["name"])
         elif found := TRIGGER.match(statement):
             events = tuple(sorted(one.strip() for one in found["events"].split(" OR ")))
             self.triggers[found["table"], found["name"]] = Trigger(
@@ -102,6 +105,13 @@ class Declared:
     def change(self, table: str, **values: Any) -> None:
         before = self.walls.get(table, Wall())
         self.walls[table] = Wall(**{**before.__dict__, **values})
+
+    def rename(self, table: str, name: str) -> None:
+        """A table that went to another room takes its wall and its triggers along."""
+        if table in self.walls:
+            self.walls[name] = self.walls.pop(table)
+        for key in [key for key in self.triggers if key[0] == table]:
+            self.triggers[name, key[1]] = self.triggers.pop(key)
 
     def drop(self, kind: str, name: str, table: str) -> None:
         if kind == "FUNCTION":
