@@ -21,6 +21,8 @@ PGDATA = ROOT / "var" / f"test-pg{WORKER}"
 os.environ.pop("DATABASE_URL", None)
 os.environ["MINQING_VAR"] = str(VAR)
 os.environ["MINQING_PGDATA"] = str(PGDATA)
+# what commands say is compared with the sentences in the code; tests/config/test_words.py asks for the others
+os.environ["MINQING_LANG"] = "en"
 os.environ["MINQING_DB_NAME"] = os.environ.get("MINQING_TEST_DB", "mq_test")
 
 from minqing.config import embedded  # noqa: E402

@@ -47,7 +47,7 @@ def test_a_job_that_failed_for_good_is_told_until_a_later_run_made_it_good(cast:
     job("matters.call_backs", "todo", attempts=1)
     told = seen("jobs")
     assert (told.well, told.seen) == (False, "1 matters.ladder (failed), 1 matters.reckon (again and again)")
-    assert told.mend.startswith("这些任务")
+    assert told.mend.startswith("These jobs")
     job("matters.ladder", "succeeded")
     assert seen("jobs").seen == "1 matters.reckon (again and again)"
 
@@ -70,7 +70,7 @@ def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
         Clock.objects.create(matter=one, kind=ClockKind.FINISH, started_at=hour, due_at=hour, escalate_at=hour)
     told = seen("matters left as they are")
     assert (told.well, told.seen) == (False, f"1: {one.number}")
-    assert "手工" in told.mend
+    assert "by hand" in told.mend
 
 
 def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:
@@ -88,7 +88,7 @@ def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:
     with cast.everything():
         ExportRequest.objects.filter(pk=asked.pk).update(asked_at=clock.now() - timedelta(days=2))
     assert not seen("exports").well
-    assert "导出" in seen("exports").mend
+    assert "Exports" in seen("exports").mend
 
 
 def test_what_partners_were_not_sent_and_what_of_theirs_was_laid_aside_is_told(cast: Cast) -> None:

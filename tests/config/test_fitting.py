@@ -353,7 +353,7 @@ def test_what_can_be_foreseen_is_one_sentence_and_exit_code_2(tmp_path: Path, dj
     """Each in a process of its own, against the tests' own server."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("MINQING_", "DATABASE_", "PORT"))}
     own |= {"PYTHONPATH": str(ROOT / "src"), "MINQING_PGDATA": str(PGDATA), "MINQING_VAR": str(VAR)}
-    own["MINQING_DB_NAME"] = os.environ["MINQING_DB_NAME"]
+    own |= {"MINQING_DB_NAME": os.environ["MINQING_DB_NAME"], "MINQING_LANG": "en"}
     given = {f"MINQING_{name.upper()}": OTHER for name in ("secret_key", "field_key", "index_key")}
     cases: dict[str, dict[str, str]] = {
         "keys.json is gone": {"MINQING_VAR": str(tmp_path)},

@@ -94,7 +94,7 @@ def test_tables_are_not_changed_under_what_serves_from_the_folder(behind: None) 
         refused = CliRunner().invoke(app, ["migrate"])
     assert "Minqing is up" in refused.output
     assert (refused.exit_code, refused.output.count("\n")) == (2, 1)
-    assert migrations_to_run() == 1
+    assert migrations_to_run() > 0
     done = CliRunner().invoke(app, ["migrate"])
     assert (done.exit_code, migrations_to_run()) == (0, 0)
     with held(lock):

@@ -33,7 +33,7 @@ OURS = ("MINQING_", "DATABASE_URL", "OWNER_DATABASE_URL", "DJANGO_", "PORT")
 def environment(var: Path) -> dict[str, str]:
     """That of a fresh machine: what the tests' own plugin set is left out."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | {"MINQING_VAR": str(var), "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"}
+    return kept | {"MINQING_LANG": "en", "MINQING_VAR": str(var), "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"}
 
 
 def command(*arguments: str) -> list[str]:
@@ -156,7 +156,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def test_an_empty_folder_becomes_a_served_county_with_keys_of_its_own(place: Place) -> None:
     place.up()
     assert place.answers()
-    assert f"Minqing 民情 is at http://127.0.0.1:{place.port}" in place.told()
+    assert f"Minqing is at http://127.0.0.1:{place.port}" in place.told()
     assert (place.var / "keys.json").stat().st_mode & 0o777 == 0o600
 
 

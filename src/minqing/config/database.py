@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from minqing.config import cluster, embedded
 from minqing.config.env import Env
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 
 LOCK_TIMEOUT = "2s"
 COMMON: dict[str, Any] = {
@@ -40,7 +41,9 @@ def from_setting(name: str, value: SecretStr) -> dict[str, Any]:
     try:
         return from_url(value.get_secret_value())
     except ValueError:
-        raise Unfit(f"{name} must read postgresql://user:password@host:5432/name (PostgreSQL 15 or later).") from None
+        raise Unfit(
+            _("{name} must read postgresql://user:password@host:5432/name (PostgreSQL 15 or later).").format(name=name)
+        ) from None
 
 
 def from_socket(env: Env, user: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from pydantic_settings import SettingsConfigDict
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 from minqing.web.lasting import reached_by_others
 
 # about a place that everybody shares; all others are about somebody's own affairs
@@ -116,7 +117,9 @@ class Env(Carriers):
         try:
             named = [origin_of(one if "//" in one else f"http://{one}") for one in added if one not in patterns]
         except ValueError:
-            raise Unfit("MINQING_HOSTS: write host names alone, separated by commas: minqing.gov.cn,10.1.2.3") from None
+            raise Unfit(
+                _("MINQING_HOSTS: write host names alone, separated by commas: minqing.gov.cn,10.1.2.3")
+            ) from None
         found = [host_of(one) for one in ("http://127.0.0.1", "http://localhost", self.origin, *named)]
         return [*dict.fromkeys([*found, *patterns])]
 
@@ -168,7 +171,9 @@ def env() -> Env:
             f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"
             for one in error.errors(include_input=False)
         )
-        raise Unfit(f"{wrong}. Correct it in the environment (docs/operations.md names every setting).") from None
+        raise Unfit(
+            _("{wrong}. Correct it in the environment (docs/operations.md names every setting).").format(wrong=wrong)
+        ) from None
 
 
 @cache
@@ -183,7 +188,11 @@ def keys() -> dict[str, str]:
     missing = [name for name in KEYS if name not in found and name not in OPTIONAL]
     if missing and not settings.embedded:
         names = ", ".join(f"MINQING_{name.upper()}" for name in missing)
-        raise KeysMissing(f"Set {names}: a database of your own needs keys of your own (see docs/operations.md).")
+        raise KeysMissing(
+            _("Set {names}: a database of your own needs keys of your own (see docs/operations.md).").format(
+                names=names
+            )
+        )
     for name, value in found.items():
         check_key(name, value, f"MINQING_{name.upper()}")
     if not missing:
@@ -191,8 +200,11 @@ def keys() -> dict[str, str]:
     path = settings.var / "keys.json"
     if not path.exists() and embedded.holds_something(settings.pgdata, settings.minqing_db_name):
         raise KeysMissing(
-            f"{path} is gone, and the database in {settings.pgdata} was written with those keys. Put back your copy of "
-            "that file: without it no encrypted number can be read again. New keys are made only for an empty database."
+            _(
+                "{path} is gone, and the database in {pgdata} was written with those keys. Put back your "
+                "copy of that file: without it no encrypted number can be read again. New keys are made "
+                "only for an empty database."
+            ).format(path=path, pgdata=settings.pgdata)
         )
     return kept_keys(path) | found
 
@@ -211,9 +223,11 @@ def check_key(name: str, value: object, where: str) -> None:
     if name == "secret_key":
         if not isinstance(value, str) or len(value) < LEAST_SECRET:
             raise KeysUnfit(
-                f"{where} has fewer than {LEAST_SECRET} characters, which former releases allowed. Make a new one "
-                "(openssl rand -hex 32): everybody signs in again. If that one is said not to be the key of this "
-                "database, run: minqing keys accept secret_key"
+                _(
+                    "{where} has fewer than {LEAST_SECRET} characters, which former releases allowed. Make a "
+                    "new one (openssl rand -hex 32): everybody signs in again. If that one is said not to be "
+                    "the key of this database, run: minqing keys accept secret_key"
+                ).format(where=where, LEAST_SECRET=LEAST_SECRET)
             )
         return
     try:
@@ -222,8 +236,10 @@ def check_key(name: str, value: object, where: str) -> None:
         fits = False
     if not fits:
         raise KeysUnfit(
-            f"{where} is no key: one is 64 hexadecimal digits (32 bytes). Put back the key this database began with; "
-            "for a new database make one with: openssl rand -hex 32"
+            _(
+                "{where} is no key: one is 64 hexadecimal digits (32 bytes). Put back the key this "
+                "database began with; for a new database make one with: openssl rand -hex 32"
+            ).format(where=where)
         )
 
 
@@ -244,11 +260,17 @@ def kept_keys(path: Path) -> dict[str, str]:
     try:
         kept = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise KeysUnfit(f"{path} cannot be read ({type(error).__name__}). Put back your copy of that file.") from None
+        raise KeysUnfit(
+            _("{path} cannot be read ({kind}). Put back your copy of that file.").format(
+                path=path, kind=type(error).__name__
+            )
+        ) from None
     kept = kept if isinstance(kept, dict) else {}
     lacking = [name for name in KEYS if name not in kept and name not in OPTIONAL]
     if lacking:
-        raise KeysUnfit(f"{path} lacks {', '.join(lacking)}. Put back your copy of that file.")
+        raise KeysUnfit(
+            _("{path} lacks {lacking}. Put back your copy of that file.").format(path=path, lacking=", ".join(lacking))
+        )
     found: dict[str, str] = {name: kept[name] for name in KEYS if name in kept}
     for name, value in found.items():
         check_key(name, value, f"“{name}” in {path}")

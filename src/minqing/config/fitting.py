@@ -7,17 +7,26 @@ from typing import Final
 from minqing.config.env import env
 from minqing.config.key_proofs import disproved, last_seal_is_foreign
 from minqing.config.processes import Unfit
+from minqing.config.words import N_, _
 
 # what is lost with the wrong one, and the way on
 WHAT_TO_DO: Final = {
-    "field_key": "numbers that were encrypted with the key before cannot be read. Put it back, or name it in "
-    "MINQING_OLD_FIELD_KEYS if this is a new key beside it",
-    "index_key": "people are not found by their numbers and private links open nothing. Put the right one back; this "
-    "key is never changed",
-    "seal_key": "seals would carry a signature that is not ours. Put it back, or if it was changed on purpose run: "
-    "minqing keys accept seal_key",
-    "secret_key": "everybody would be signed out. Put it back, or if it was changed on purpose run: "
-    "minqing keys accept secret_key",
+    "field_key": N_(
+        "numbers that were encrypted with the key before cannot be read. Put it back, or name it in "
+        "MINQING_OLD_FIELD_KEYS if this is a new key beside it"
+    ),
+    "index_key": N_(
+        "people are not found by their numbers and private links open nothing. Put the right one back; this "
+        "key is never changed"
+    ),
+    "seal_key": N_(
+        "seals would carry a signature that is not ours. Put it back, or if it was changed on purpose run: "
+        "minqing keys accept seal_key"
+    ),
+    "secret_key": N_(
+        "everybody would be signed out. Put it back, or if it was changed on purpose run: "
+        "minqing keys accept secret_key"
+    ),
 }
 
 PROVED_BY_ROWS: Final = frozenset({"field_key", "index_key"})
@@ -30,8 +39,11 @@ def check_release() -> None:
     newer = made_by_newer()
     if newer:
         raise Unfit(
-            f"This is Minqing {own_version()}, and the database was brought up to date by newer software: {newer}. "
-            "Install that version, or restore the backup made before its upgrade; nothing was changed."
+            _(
+                "This is Minqing {version}, and the database was brought up to date by newer "
+                "software: {newer}. Install that version, or restore the backup made before its upgrade; "
+                "nothing was changed."
+            ).format(version=own_version(), newer=newer)
         )
 
 
@@ -41,7 +53,12 @@ def check_keys() -> None:
 
     wrong = unfit_keys()
     if wrong:
-        raise Unfit(" ".join(f"{where(name)} is not the key of this database: {WHAT_TO_DO[name]}." for name in wrong))
+        raise Unfit(" ".join(not_its_key(name) for name in wrong))
+
+
+def not_its_key(name: str) -> str:
+    sentence = _("{where} is not the key of this database: {what_to_do}.")
+    return sentence.format(where=where(name), what_to_do=_(WHAT_TO_DO[name]))
 
 
 def where(name: str) -> str:
@@ -49,7 +66,11 @@ def where(name: str) -> str:
     settings = env()
     variable = f"MINQING_{name.upper()}"
     given = getattr(settings, f"minqing_{name}") is not None
-    return variable if given or not settings.embedded else f"“{name}” in {settings.var / 'keys.json'}"
+    return (
+        variable
+        if given or not settings.embedded
+        else _("“{name}” in {file}").format(name=name, file=settings.var / "keys.json")
+    )
 
 
 def note_what_fits() -> None:
@@ -86,6 +107,4 @@ def prove_keys() -> None:
     if "seal_key" not in noted_prints() and last_seal_is_foreign():
         wrong.add("seal_key")
     if wrong:
-        raise Unfit(
-            " ".join(f"{where(name)} is not the key of this database: {WHAT_TO_DO[name]}." for name in sorted(wrong))
-        )
+        raise Unfit(" ".join(not_its_key(name) for name in sorted(wrong)))

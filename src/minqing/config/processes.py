@@ -9,6 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
+from minqing.config.words import _
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,11 +33,13 @@ def check_folder(folder: Path) -> None:
     if owner != os.geteuid():
         name = user_name(owner)
         raise Unfit(
-            f"The data in {folder} belong to {name}, and this is {user_name(os.geteuid())}. Run it as {name} "
-            f"(sudo -u {name} …), or name another folder with MINQING_VAR."
+            _(
+                "The data in {folder} belong to {name}, and this is {user}. Run it as {name} (sudo "
+                "-u {name} …), or name another folder with MINQING_VAR."
+            ).format(folder=folder, name=name, user=user_name(os.geteuid()))
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise Unfit(f"{folder} cannot be read and written. Run: chmod u+rwx {folder}")
+        raise Unfit(_("{folder} cannot be read and written. Run: chmod u+rwx {folder}").format(folder=folder))
 
 
 def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:

@@ -22,6 +22,7 @@ from typing import NoReturn
 from minqing.config import cluster, webserver
 from minqing.config.processes import Unfit
 from minqing.config.webserver import GRACE
+from minqing.config.words import _
 
 START_SECONDS = 30
 LOOK = 0.2
@@ -95,7 +96,7 @@ class Child:
         self.wait = min(self.wait * 2 or WAIT, MOST_WAIT) if now - self.started < SETTLED else 0.0
         self.again = now + self.wait
         if self.wait == MOST_WAIT:
-            say(f"The {self.name} process does not stay up. Run: minqing doctor")
+            say(_("The {name} process does not stay up. Run: minqing doctor").format(name=self.name))
 
     def start(self) -> None:
         self.started = time.monotonic()
@@ -168,16 +169,20 @@ class Supervisor:
             if time.monotonic() > until and not warned:
                 # a busy machine may still come up, and then its people want to know where
                 warned = True
-                say(f"Nothing answers at {address} yet. In another terminal run: minqing doctor")
+                say(
+                    _("Nothing answers at {address} yet. In another terminal run: minqing doctor").format(
+                        address=address
+                    )
+                )
             self.mend()
             time.sleep(LOOK)
-        say(f"\nMinqing 民情 is at {address}")
+        say("\n" + _("Minqing is at {address}").format(address=address))
         if self.plan.greeting:
             say(self.plan.greeting)
-        say(f"Stop with Ctrl-C. Data stays in {self.plan.var}")
+        say(_("Stop with Ctrl-C. Data stays in {var}").format(var=self.plan.var))
 
     def end(self) -> None:
-        say("Stopping …")
+        say(_("Stopping …"))
         for child in (self.database, *self.children):
             child.ask_to_end()
         until = time.monotonic() + GRACE + 2
@@ -187,9 +192,9 @@ class Supervisor:
             with contextlib.suppress(Unfit, OSError):
                 cluster.stop(self.pgdata)
             if runs(self.pgdata):
-                say("The database could not be stopped. Look for its processes before you copy its folder.")
+                say(_("The database could not be stopped. Look for its processes before you copy its folder."))
                 return
-        say("Stopped.")
+        say(_("Stopped."))
 
 
 def serves(pgdata: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from minqing.journal.models import Event, Seal, SealedEvent
 from minqing.journal.queries import horizon
 from minqing.journal.seals import digest_of, signature_holds
@@ -36,16 +38,18 @@ def standing() -> Standing:
 def fault_of(seal: Seal, end: int) -> str:
     """Why the sealer cannot have made it, empty if it can. Its events are looked at by ``minqing journal verify``."""
     if digest_of(seal) != seal.digest:
-        return "its digest is not its own"
+        return _("its digest is not its own")
     if seal.signature and not signature_holds(seal):
-        return "its signature is wrong"
+        return _("its signature is wrong")
     if SealedEvent.objects.filter(seal_id=seal.number).count() != seal.size or not seal.size:
-        return "it has another number of events than it says"
+        return _("it has another number of events than it says")
     if seal.horizon > end:
         if seal.signature or Event.objects.filter(tx__gte=end).exists():
             raise CounterBehind(
-                f"transaction {end} of this server lies before {seal.horizon} of the last seal: set its counter "
-                f"forward with pg_resetwal --next-transaction-id"
+                _(
+                    "transaction {end} of this server lies before {horizon} of the last seal: set its counter "
+                    "forward with pg_resetwal --next-transaction-id"
+                ).format(end=end, horizon=seal.horizon)
             )
-        return "it covers transactions that have not begun"
+        return _("it covers transactions that have not begun")
     return ""

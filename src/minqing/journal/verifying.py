@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from minqing.journal.canonical import EVENT_COLUMNS, canonical_event
 from minqing.journal.merkle import Tree, leaf_hash
@@ -139,37 +140,53 @@ def check_tree(seal: Seal, leaves: Iterator[Leaf], verdict: Verdict) -> Iterator
     for leaf in leaves:
         if leaf.position != stored.size and not named:
             named = True
-            yield Finding("seal", f"Seal {seal.number}: a leaf is missing {after}.", seal.number)
+            yield Finding(
+                "seal",
+                _("Seal {number}: a leaf is missing {after}.").format(number=seal.number, after=after),
+                seal.number,
+            )
         for finding in check_leaf(leaf):
             named = True
             yield finding
         stored.add(leaf.sealed)
         present.add(leaf.sealed if leaf.row is None else leaf_hash(canonical_event(leaf.row)))
-        after = f"after event #{leaf.seq} ({leaf.type}, {leaf.event})"
+        after = _("after event #{seq} ({type}, {event})").format(seq=leaf.seq, type=leaf.type, event=leaf.event)
     verdict.events += stored.size
     if stored.root().hex() != seal.root or stored.size != seal.size:
         yield Finding("seal", broken_tree(seal, stored, present, named=named), seal.number)
 
 
 def check_leaf(leaf: Leaf) -> Iterator[Finding]:
-    name = f"Event #{leaf.seq} ({leaf.type}, {leaf.event})"
+    name = _("Event #{seq} ({type}, {event})").format(seq=leaf.seq, type=leaf.type, event=leaf.event)
     if leaf.row is None:
-        yield Finding("removed", f"{name} was removed: seal {leaf.seal} holds it.", leaf.seal, leaf.event, leaf.seq)
+        yield Finding(
+            "removed",
+            _("{name} was removed: seal {seal} holds it.").format(name=name, seal=leaf.seal),
+            leaf.seal,
+            leaf.event,
+            leaf.seq,
+        )
         return
     as_sealed = leaf_hash(canonical_event(leaf.row)) == leaf.sealed
     if not as_sealed or (leaf.seq, leaf.type) != (leaf.row[1], leaf.row[4]):
-        said = f"{name} was changed: it is not what seal {leaf.seal} holds."
+        said = _("{name} was changed: it is not what seal {seal} holds.").format(name=name, seal=leaf.seal)
         yield Finding("changed", said, leaf.seal, leaf.event, leaf.seq)
 
 
 def broken_tree(seal: Seal, stored: Tree, present: Tree, *, named: bool) -> str:
     if stored.size != seal.size:
-        return f"Seal {seal.number} was made of {seal.size} events and has {stored.size} leaves."
+        return _("Seal {number} was made of {size} events and has {leaves} leaves.").format(
+            number=seal.number, size=seal.size, leaves=stored.size
+        )
     if present.root().hex() == seal.root:
-        return f"Seal {seal.number}: its events are as they were sealed, but its list of leaves was changed."
+        return _("Seal {number}: its events are as they were sealed, but its list of leaves was changed.").format(
+            number=seal.number
+        )
     if named:
-        return f"Seal {seal.number}: its leaves do not give its root; they were changed too."
-    return f"Seal {seal.number}: one of its {seal.size} events was changed together with its leaf, or its root was."
+        return _("Seal {number}: its leaves do not give its root; they were changed too.").format(number=seal.number)
+    return _("Seal {number}: one of its {size} events was changed together with its leaf, or its root was.").format(
+        number=seal.number, size=seal.size
+    )
 
 
 @dataclass
@@ -194,42 +211,52 @@ class Chain:
     def link(self, seal: Seal) -> Iterator[str]:
         noted = self.known.pop(seal.number, seal.digest)
         if seal.number != self.number + 1:
-            yield f"Seals {self.number + 1} to {seal.number - 1} are gone."
+            yield _("Seals {number} to {head} are gone.").format(number=self.number + 1, head=seal.number - 1)
         elif seal.previous != self.digest:
-            yield f"Seal {seal.number} is not linked to seal {self.number}."
+            yield _("Seal {number} is not linked to seal {former}.").format(number=seal.number, former=self.number)
         if digest_of(seal) != seal.digest:
-            yield f"Seal {seal.number} was changed."
+            yield _("Seal {number} was changed.").format(number=seal.number)
         if seal.horizon > self.now:
-            yield f"Seal {seal.number} covers transactions that this database has not begun."
+            yield _("Seal {number} covers transactions that this database has not begun.").format(number=seal.number)
         if noted != seal.digest:
-            yield f"Seal {seal.number} is not the one that was noted down ({noted[:16]}…)."
+            yield _("Seal {number} is not the one that was noted down ({noted}…).").format(
+                number=seal.number, noted=noted[:16]
+            )
 
     def signature(self, seal: Seal) -> Iterator[str]:
         self.last_signed = bool(seal.signature)
         if not seal.signature:
             if self.signed:
-                yield f"Seal {seal.number} is not signed, though seals before it are."
+                yield _("Seal {number} is not signed, though seals before it are.").format(number=seal.number)
             return
         self.signed += 1
         if not signature_holds(seal):
-            yield f"The signature of seal {seal.number} is wrong."
+            yield _("The signature of seal {number} is wrong.").format(number=seal.number)
         elif self.trusted and seal.public_key not in self.trusted:
-            yield f"Seal {seal.number} is signed with a key that is not ours ({seal.public_key[:16]}…)."
+            yield _("Seal {number} is signed with a key that is not ours ({key}…).").format(
+                number=seal.number, key=seal.public_key[:16]
+            )
 
     def end(self, verdict: Verdict) -> Iterator[Finding]:
         if self.number < verdict.head:
-            yield Finding("seal", f"Seals {self.number + 1} to {verdict.head} are gone.", verdict.head)
+            yield Finding(
+                "seal",
+                _("Seals {number} to {head} are gone.").format(number=self.number + 1, head=verdict.head),
+                verdict.head,
+            )
         for number in self.known:
-            yield Finding("seal", f"Seal {number} was noted down and is gone.", number)
+            yield Finding("seal", _("Seal {number} was noted down and is gone.").format(number=number), number)
         if self.number and not self.last_signed and not self.signed and own_key():
-            yield Finding("seal", "There is a key to sign with, but no seal is signed.", self.number)
+            yield Finding("seal", _("There is a key to sign with, but no seal is signed."), self.number)
         verdict.digest, verdict.signed = self.digest, self.signed
 
 
 def strangers(horizon: int, verdict: Verdict) -> Iterator[Finding]:
     """Events that must have been sealed had they been there, and how many wait for the next seal."""
     for event, seq, type in stream(STRANGERS, [horizon]):
-        said = f"Event #{seq} ({type}, {event}) was inserted afterwards: it is older than the last seal and in none."
+        said = _(
+            "Event #{seq} ({type}, {event}) was inserted afterwards: it is older than the last seal and in none."
+        ).format(seq=seq, type=type, event=event)
         yield Finding("inserted", said, None, event, seq)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM journal_event WHERE tx >= %s", [horizon])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from minqing.privacy.declared import Declared, Function, Trigger, Wall
 from minqing.privacy.grants import EVERYTHING, app_role, privileges
@@ -93,19 +94,27 @@ def role_differences() -> Iterator[Difference]:
     role = app_role()
     if role == owner():
         yield Difference(
-            "owns the tables or bypasses their walls: one role is app and owner",
-            "Give DATABASE_URL a role of its own and OWNER_DATABASE_URL the owner (docs/operations.md)",
+            _("owns the tables or bypasses their walls: one role is app and owner"),
+            _("Give DATABASE_URL a role of its own and OWNER_DATABASE_URL the owner (docs/operations.md)"),
         )
         return
     ((powers, groups, creates, uses),) = rows(POWERS, role)
     for power in powers:
-        yield Difference(f"{role} has {power}", f"As superuser: ALTER ROLE {role} NO{power}")
+        yield Difference(
+            _("{role} has {power}").format(role=role, power=power), as_superuser(f"ALTER ROLE {role} NO{power}")
+        )
     for group in groups:
-        yield Difference(f"{role} is a member of {group}", f"As superuser: REVOKE {group} FROM {role}")
+        yield Difference(
+            _("{role} is a member of {group}").format(role=role, group=group),
+            as_superuser(f"REVOKE {group} FROM {role}"),
+        )
     if creates:
-        yield Difference(f"{role} may create tables", f"As owner: REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC")
+        yield Difference(
+            _("{role} may create tables").format(role=role),
+            as_owner(f"REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC"),
+        )
     if not uses:
-        yield Difference(f"{role} may not use the schema public", "Run: minqing migrate")
+        yield Difference(_("{role} may not use the schema public").format(role=role), _("Run: minqing migrate"))
 
 
 def grant_differences() -> Iterator[Difference]:
@@ -119,22 +128,38 @@ def grant_differences() -> Iterator[Difference]:
             has = (table, verb) in granted
             if has and verb not in may:
                 yield Difference(
-                    f"{role} may {verb} on {table}, which it must not",
-                    f"Run: minqing migrate (or as owner: REVOKE {verb} ON {table} FROM {role}, PUBLIC)",
+                    _("{role} may {verb} on {table}, which it must not").format(role=role, verb=verb, table=table),
+                    _("Run: minqing migrate (or as owner: {statement})").format(
+                        statement=f"REVOKE {verb} ON {table} FROM {role}, PUBLIC"
+                    ),
                 )
             if not has and verb in may:
-                yield Difference(f"{role} may not {verb} on {table}, which it needs", "Run: minqing migrate")
+                yield Difference(
+                    _("{role} may not {verb} on {table}, which it needs").format(role=role, verb=verb, table=table),
+                    _("Run: minqing migrate"),
+                )
     for table, verb in rows(EVERYBODYS):
-        yield Difference(f"every role may {verb} on {table}", f"As owner: REVOKE {verb} ON {table} FROM PUBLIC")
+        yield Difference(
+            _("every role may {verb} on {table}").format(verb=verb, table=table),
+            as_owner(f"REVOKE {verb} ON {table} FROM PUBLIC"),
+        )
     for table, column, verb in rows(BY_COLUMN, role):
         said = f"REVOKE {verb} ({column}) ON {table} FROM {role}, PUBLIC"
-        yield Difference(f"{role} may {verb} the column {column} of {table} apart", f"As owner: {said}")
+        yield Difference(
+            _("{role} may {verb} the column {column} of {table} apart").format(
+                role=role, verb=verb, column=column, table=table
+            ),
+            as_owner(said),
+        )
     for name, uses, sets in rows(SEQUENCES, role, role):
         if not uses:
-            yield Difference(f"{role} may not use the sequence {name}", "Run: minqing migrate")
+            yield Difference(
+                _("{role} may not use the sequence {name}").format(role=role, name=name), _("Run: minqing migrate")
+            )
         if sets:
             yield Difference(
-                f"{role} may set the sequence {name}", f"As owner: REVOKE UPDATE ON SEQUENCE {name} FROM {role}"
+                _("{role} may set the sequence {name}").format(role=role, name=name),
+                as_owner(f"REVOKE UPDATE ON SEQUENCE {name} FROM {role}"),
             )
 
 
@@ -143,7 +168,8 @@ def owner_differences() -> Iterator[Difference]:
     for kind, name, theirs in rows(OWNERS):
         if theirs != owner():
             yield Difference(
-                f"{kind.lower()} {name} belongs to {theirs}", f"As superuser: ALTER {kind} {name} OWNER TO {owner()}"
+                _("{kind} {name} belongs to {theirs}").format(kind=kind.lower(), name=name, theirs=theirs),
+                as_superuser(f"ALTER {kind} {name} OWNER TO {owner()}"),
             )
 
 
@@ -154,26 +180,42 @@ def wall_differences(declared: Declared) -> Iterator[Difference]:
         if wall is None:
             for name in policies:
                 yield Difference(
-                    f"{table} has a policy {name} that nobody declared", f"As owner: DROP POLICY {name} ON {table}"
+                    _("{table} has a policy {name} that nobody declared").format(table=table, name=name),
+                    as_owner(f"DROP POLICY {name} ON {table}"),
                 )
             continue
         if not enabled:
-            yield Difference(f"the wall of {table} is down", f"As owner: ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            yield Difference(
+                _("the wall of {table} is down").format(table=table),
+                as_owner(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+            )
         if not forced:
             yield Difference(
-                f"the wall of {table} is not forced", f"As owner: ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+                _("the wall of {table} is not forced").format(table=table),
+                as_owner(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
             )
         for name in policies:
             if name != "wall":
-                yield Difference(f"{table} has a second policy {name}", f"As owner: DROP POLICY {name} ON {table}")
+                yield Difference(
+                    _("{table} has a second policy {name}").format(table=table, name=name),
+                    as_owner(f"DROP POLICY {name} ON {table}"),
+                )
         if "wall" not in policies:
-            yield Difference(f"{table} has lost its policy", f"As owner: {statement(table, wall)}")
+            yield Difference(_("{table} has lost its policy").format(table=table), as_owner(statement(table, wall)))
         elif not same_policy(table, wall):
-            said = f"As owner: DROP POLICY wall ON {table}; {statement(table, wall)}"
-            yield Difference(f"the policy of {table} is not the declared one", said)
+            said = as_owner(f"DROP POLICY wall ON {table}; {statement(table, wall)}")
+            yield Difference(_("the policy of {table} is not the declared one").format(table=table), said)
     gone = declared.walls.keys() - {table for table, *_rest in rows(WALLS)}
     for table in sorted(gone):
-        yield Difference(f"the table {table} is gone", "Restore it from the backup")
+        yield Difference(_("the table {table} is gone").format(table=table), _("Restore it from the backup"))
+
+
+def as_owner(sql: str) -> str:
+    return _("As owner: {statement}").format(statement=sql)
+
+
+def as_superuser(sql: str) -> str:
+    return _("As superuser: {statement}").format(statement=sql)
 
 
 def statement(table: str, wall: Wall) -> str:
@@ -200,26 +242,35 @@ def code_differences(declared: Declared) -> Iterator[Difference]:
     }
     for name, function in sorted(declared.functions.items()):
         if name not in found:
-            yield Difference(f"the function {name} is gone", f"As owner: {restored(function)}")
+            yield Difference(_("the function {name} is gone").format(name=name), as_owner(restored(function)))
         elif found[name] != (function.body, function.definer, function.settings):
-            yield Difference(f"the function {name} is not the declared one", f"As owner: {restored(function)}")
+            yield Difference(
+                _("the function {name} is not the declared one").format(name=name), as_owner(restored(function))
+            )
         elif not all(may for (may,) in rows(EXECUTE, app_role(), name)):
-            yield Difference(f"{app_role()} may not call {name}", "Run: minqing migrate")
+            yield Difference(
+                _("{role} may not call {name}").format(role=app_role(), name=name), _("Run: minqing migrate")
+            )
     if app_role() != owner():
         for (name,) in rows(CALLED_BY_ALL, owner()):
-            said = f"As owner: REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC"
-            yield Difference(f"every role may call {name}", said)
+            said = as_owner(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC")
+            yield Difference(_("every role may call {name}").format(name=name), said)
     standing = {(table, name): rest for table, name, *rest in rows(TRIGGERS)}
     for (table, name), trigger in sorted(declared.triggers.items()):
         kept = standing.get((table, name))
         if kept is None:
-            yield Difference(f"the trigger {name} of {table} is gone", f"As owner: {trigger.statement}")
+            yield Difference(
+                _("the trigger {name} of {table} is gone").format(name=name, table=table),
+                as_owner(trigger.statement),
+            )
         elif kept[:2] != [type_of(trigger), trigger.function]:
-            said = f"As owner: DROP TRIGGER {name} ON {table}; {trigger.statement}"
-            yield Difference(f"the trigger {name} of {table} is not the declared one", said)
+            said = as_owner(f"DROP TRIGGER {name} ON {table}; {trigger.statement}")
+            yield Difference(
+                _("the trigger {name} of {table} is not the declared one").format(name=name, table=table), said
+            )
         elif kept[2] != "O":
-            said = f"As owner: ALTER TABLE {table} ENABLE TRIGGER {name}"
-            yield Difference(f"the trigger {name} of {table} is switched off", said)
+            said = as_owner(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
+            yield Difference(_("the trigger {name} of {table} is switched off").format(name=name, table=table), said)
 
 
 def restored(function: Function) -> str:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 
 # as Unix has it: called or set up wrongly; 1 is for what a command found out
 CANNOT_RUN = 2
@@ -43,13 +44,17 @@ def sentence_of(error: BaseException) -> str | None:
         return None
     first = str(found).strip().partition("\n")[0]
     if isinstance(found, errors.LockNotAvailable | errors.QueryCanceled):
-        return "Somebody else works on a table that has to be changed, so it was left alone. Run this at a quiet hour."
+        return _(
+            "Somebody else works on a table that has to be changed, so it was left alone. Run this at a quiet hour."
+        )
     if isinstance(found, errors.InsufficientPrivilege):
-        return f"The database refuses it ({first}). Run: minqing doctor"
+        return _("The database refuses it ({first}). Run: minqing doctor").format(first=first)
     if isinstance(found, errors.UndefinedTable | errors.UndefinedColumn):
-        return f"The tables are not those of this version ({first}). Run: minqing migrate"
+        return _("The tables are not those of this version ({first}). Run: minqing migrate").format(first=first)
     if isinstance(found, psycopg.OperationalError):
-        return f"The database does not answer ({first}). Check DATABASE_URL and OWNER_DATABASE_URL; run: minqing doctor"
+        return _(
+            "The database does not answer ({first}). Check DATABASE_URL and OWNER_DATABASE_URL; run: minqing doctor"
+        ).format(first=first)
     return None
 
 

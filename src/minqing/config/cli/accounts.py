@@ -9,6 +9,7 @@ import typer
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.env import env
+from minqing.config.words import _
 
 Make = Annotated[bool, typer.Option("--make", help="Make a start password and print it once, instead of asking.")]
 
@@ -38,7 +39,7 @@ def operator(
         # in no place: the first operator is there before any area is
         save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=by)
     give_password(username, make=make)
-    console.print(f"The operator's room is at {env().origin}/operator/", highlight=False)
+    console.print(_("The operator's room is at {origin}/operator/").format(origin=env().origin), highlight=False)
 
 
 @app.command()
@@ -59,9 +60,15 @@ def give_password(username: str, *, make: bool) -> None:
 
     account = account_by_username(username)
     if account is None:
-        console.print(f"[red]There is no account {username!r}.[/] Import it, or make one with: minqing operator")
+        console.print(
+            _("[red]There is no account {username}.[/] Import it, or make one with: minqing operator").format(
+                username=f"{username!r}"
+            )
+        )
         raise typer.Exit(1)
-    chosen = start_password() if make else str(typer.prompt("New password", hide_input=True, confirmation_prompt=True))
+    chosen = (
+        start_password() if make else str(typer.prompt(_("New password"), hide_input=True, confirmation_prompt=True))
+    )
     try:
         set_password(account=account, password=chosen, by=Actor.system("minqing password"))
     except DomainError as error:
@@ -70,4 +77,4 @@ def give_password(username: str, *, make: bool) -> None:
     if make:
         # for a person or a program: the one thing on stdout
         typer.echo(chosen)
-    console.print(f"{username} can sign in now.")
+    console.print(_("{username} can sign in now.").format(username=username))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.measure import Measurement
@@ -11,6 +13,7 @@ from rich.table import Table
 from minqing.config import embedded
 from minqing.config.env import env
 from minqing.config.processes import check_folder
+from minqing.config.words import language
 
 MOST_COLUMNS = 10_000
 # Progress, hints and refusals go to stderr; what was asked for to stdout, by `show` and `tell`. Nothing is broken at 80
@@ -52,3 +55,17 @@ def start_django() -> None:
     import django
 
     django.setup()
+    from django.utils import translation
+
+    # sentences of the rooms, as those of the commands
+    translation.activate(language())
+
+
+@contextlib.contextmanager
+def in_the_county_s_language() -> Iterator[None]:
+    """For what is stored: it stays, whoever ran the command."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show, tell
+from minqing.config.cli.base import console, in_the_county_s_language, ready, show, tell
+from minqing.config.words import _
 
 bench = typer.Typer(no_args_is_help=True, help="Measure this machine with the demo's data.")
 app.add_typer(bench, name="bench")
@@ -48,7 +49,15 @@ def pages(
         typer.echo(json.dumps(summary | {"timings": [one.as_json() for one in timings]}, indent=2))
         return
     table = Table(
-        "Who", "Page", "Address", "ms", "CPU ms", "× bare", "Statements", "KiB", title=f"Medians of {rounds} rounds"
+        _("Who"),
+        _("Page"),
+        _("Address"),
+        _("ms"),
+        _("CPU ms"),
+        _("× bare"),
+        _("Statements"),
+        _("KiB"),
+        title=_("Medians of {rounds} rounds").format(rounds=rounds),
     )
     for one in sorted(timings, key=lambda one: -one.ms)[:worst]:
         table.add_row(
@@ -57,8 +66,13 @@ def pages(
         )  # fmt: skip
     show(table)
     tell(
-        f"{summary['pages']} pages: {len(over_ms)} above {MOST_MS:.0f} ms, "
-        f"{len(over_size)} above {MOST_KILOBYTES:.0f} KiB.",
+        _("{pages} pages: {over_ms} above {most_ms} ms, {over_size} above {most_size} KiB.").format(
+            pages=summary["pages"],
+            over_ms=len(over_ms),
+            most_ms=f"{MOST_MS:.0f}",
+            over_size=len(over_size),
+            most_size=f"{MOST_KILOBYTES:.0f}",
+        ),
     )
 
 
@@ -69,17 +83,20 @@ def measured_demo(scale: str) -> None:
     from minqing.demo.services import Contents, contents, load_demo, loaded_scale
 
     if scale and scale not in set(Scale):
-        raise typer.BadParameter(f"{scale}: choose one of {', '.join(Scale)}")
+        raise typer.BadParameter(_("{scale}: choose one of {Scale}").format(scale=scale, Scale=", ".join(Scale)))
     bring_up_to_date()
     found = contents()
     if found is Contents.NOTHING and scale:
-        load_demo(scale=Scale(scale), seed=1, console=console)
+        with in_the_county_s_language():
+            load_demo(scale=Scale(scale), seed=1, console=console)
     elif found is not Contents.DEMO:
-        console.print("[red]There is no demo here.[/] In an empty database: minqing demo --scale township")
+        console.print(_("[red]There is no demo here.[/] In an empty database: minqing demo --scale township"))
         raise typer.Exit(1)
     elif scale and loaded_scale() != scale:
-        console.print(f"[red]The demo here is a {loaded_scale()}, no {scale}.[/]")
-        console.print(f"Into a database of its own: MINQING_VAR=var-{scale} minqing demo --scale {scale}")
+        console.print(_("[red]The demo here is a {found}, no {scale}.[/]").format(found=loaded_scale(), scale=scale))
+        console.print(
+            _("Into a database of its own: MINQING_VAR=var-{scale} minqing demo --scale {scale}").format(scale=scale)
+        )
         raise typer.Exit(1)
 
 
@@ -103,11 +120,15 @@ def matters(
         return
     for size, figures in told["sizes"].items():
         columns = ("statements", "cpu_ms", "p50_ms", "p95_ms", "per_second", "of_bare")
-        table = Table("Action", *columns, title=f"{int(size):,} matters, {figures['rounds']} rounds")
+        table = Table(
+            _("Action"),
+            *columns,
+            title=_("{int} matters, {rounds} rounds").format(int=f"{int(size):,}", rounds=figures["rounds"]),
+        )
         for name, one in figures["actions"].items():
             table.add_row(name, *(str(one.get(column, "")) for column in columns))
         show(table)
-    tell(f"p95 grows by {told['p95_growth']}")
+    tell(_("p95 grows by {p95_growth}").format(p95_growth=told["p95_growth"]))
 
 
 def marked(text: str, too_much: bool) -> str:

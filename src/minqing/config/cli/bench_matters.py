@@ -19,6 +19,7 @@ from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
 from minqing.config.processes import check_folder
 from minqing.config.supervisor import START_SECONDS, answers, kill_group
+from minqing.config.words import _
 
 # laid out once with the demo's people and some thousand matters, and copied for each size
 BASE = "minqing_bench"
@@ -65,7 +66,7 @@ def told(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
 def base(socket: embedded.Socket) -> None:
     """The database that the others are copied from."""
     if not exists(socket, BASE):
-        console.print("Laying out people and places …")
+        console.print(_("Laying out people and places …"))
         ready()
         bring_up_to_date()
         from minqing.demo.services.loading import load_sample
@@ -93,7 +94,12 @@ def fill(socket: embedded.Socket, name: str, size: int) -> None:
     try:
         with embedded.superuser(socket, name) as connection:
             for what in multiply(connection, size):
-                console.print(f"{size:,} matters, {time.monotonic() - begun:.0f} s: {what}", highlight=False)
+                console.print(
+                    _("{size} matters, {seconds} s: {what}").format(
+                        size=f"{size:,}", seconds=f"{time.monotonic() - begun:.0f}", what=what
+                    ),
+                    highlight=False,
+                )
     except BaseException:
         # half filled it would pass for full at the next run
         drop(socket, name)
@@ -116,7 +122,7 @@ def timed(name: str, *, rounds: int, seconds: int) -> dict[str, Any]:
     with served(name) as port, actions(port) as found:
         for number in measure(found, rounds=rounds, seconds=seconds):
             if number % 10 == 0:
-                console.print(f"{name}: round {number}", highlight=False)
+                console.print(_("{name}: round {number}").format(name=name, number=number), highlight=False)
         return report(found)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, in_the_county_s_language, ready
 from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 
 
 @app.command()
@@ -19,11 +20,13 @@ def migrate() -> None:
     if migrations_to_run() and in_use(settings.var / "up.lock"):
         # what serves would go on with the tables of its own version: an error for everybody until it is started anew
         raise Unfit(
-            f"Minqing is up with the data in {settings.var}, and its tables would change under it. Stop it there with "
-            "Ctrl-C, then run: minqing up"
+            _(
+                "Minqing is up with the data in {var}, and its tables would change under it. Stop it "
+                "there with Ctrl-C, then run: minqing up"
+            ).format(var=settings.var)
         )
     bring_up_to_date()
-    console.print("The database is up to date.")
+    console.print(_("The database is up to date."))
 
 
 def migrations_to_run() -> int:
@@ -51,4 +54,5 @@ def bring_up_to_date() -> None:
             apply_grants()
         raise
     note_what_fits()
-    load_reference()
+    with in_the_county_s_language():
+        load_reference()

@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show
+from minqing.config.cli.base import console, in_the_county_s_language, ready, show
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
+from minqing.config.words import _
 
 if TYPE_CHECKING:
     from minqing.demo.board import Read
@@ -39,22 +40,31 @@ def load(
     from minqing.demo.services import Contents, contents, load_demo, sign_ins_table
 
     if scale not in set(Scale):
-        raise typer.BadParameter(f"{scale}: choose one of {', '.join(Scale)}")
+        raise typer.BadParameter(_("{scale}: choose one of {Scale}").format(scale=scale, Scale=", ".join(Scale)))
     found = contents()
     if found is not Contents.NOTHING:
-        what = {Contents.DEMO: "a demo already", Contents.PART: "a demo that was cut off"}.get(found, "data of its own")
-        console.print(f"[red]This database holds {what}; nothing was changed.[/]")
+        kinds = {Contents.DEMO: _("a demo already"), Contents.PART: _("a demo that was cut off")}
+        what = kinds.get(found, _("data of its own"))
+        console.print(_("[red]This database holds {what}; nothing was changed.[/]").format(what=what))
         console.print(
-            f"For another demo use an empty one: MINQING_VAR=var-{scale} minqing demo --scale {scale}\n"
-            f"(this one's data is in {env().var if env().embedded else 'the database of DATABASE_URL'})",
+            _(
+                "For another demo use an empty one: MINQING_VAR=var-{scale} minqing demo --scale {scale}\n"
+                "(this one's data is in {what})"
+            ).format(scale=scale, what=env().var if env().embedded else _("the database of DATABASE_URL")),
             highlight=False,
         )
         raise typer.Exit(1)
     begun = time.monotonic()
-    size = load_demo(scale=Scale(scale), seed=seed, console=console)
+    with in_the_county_s_language():
+        size = load_demo(scale=Scale(scale), seed=seed, console=console)
     console.print(
-        f"{size.households:,} households, {size.residents:,} residents, {size.visits:,} visits, "
-        f"{size.matters:,} matters in {time.monotonic() - begun:.0f} s."
+        _("{households} households, {residents} residents, {visits} visits, {matters} matters in {seconds} s.").format(
+            households=f"{size.households:,}",
+            residents=f"{size.residents:,}",
+            visits=f"{size.visits:,}",
+            matters=f"{size.matters:,}",
+            seconds=f"{time.monotonic() - begun:.0f}",
+        )
     )
     show(sign_ins_table())
 
@@ -73,18 +83,21 @@ def replay_messages(
 ) -> None:
     """Play real messages with their real replies through the demo's services, in simulated time."""
     if reporters not in {"silent", "made-up"}:
-        raise typer.BadParameter("--reporters is silent or made-up")
+        raise typer.BadParameter(_("--reporters is silent or made-up"))
     ready()
     bring_up_to_date()
     from minqing.demo.services import Contents, contents, ensure_demo
 
     read = read_file(folder, limit, since.date() if since else None)
     if contents() is Contents.NOTHING:
-        console.print("Nobody lives here yet: the made-up village is loaded first.")
-        ensure_demo(console=console)
+        console.print(_("Nobody lives here yet: the made-up village is loaded first."))
+        with in_the_county_s_language():
+            ensure_demo(console=console)
     if contents() is not Contents.DEMO:
-        console.print("[red]Messages are played in a demo only, and this database holds none; nothing was changed.[/]")
-        console.print("For a demo use an empty one: MINQING_VAR=var-replay minqing demo replay", highlight=False)
+        console.print(
+            _("[red]Messages are played in a demo only, and this database holds none; nothing was changed.[/]")
+        )
+        console.print(_("For a demo use an empty one: MINQING_VAR=var-replay minqing demo replay"), highlight=False)
         raise typer.Exit(1)
     told = play(read, made_up=reporters == "made-up")
     if as_json:
@@ -101,8 +114,13 @@ def read_file(folder: Path, limit: int | None, since: date | None) -> Read:
 
     path = folder if folder.is_file() else folder / FILE
     if not path.is_file():
-        console.print(f"[red]There are no messages to play: {escape(str(path))} is not there.[/]", highlight=False)
-        console.print("Say where they are: minqing demo replay --data FOLDER, or set MINQING_SHARED.", highlight=False)
+        console.print(
+            _("[red]There are no messages to play: {path} is not there.[/]").format(path=escape(str(path))),
+            highlight=False,
+        )
+        console.print(
+            _("Say where they are: minqing demo replay --data FOLDER, or set MINQING_SHARED."), highlight=False
+        )
         raise typer.Exit(1)
     try:
         read = read_board(path, now=clock.now(), limit=limit, since=since)
@@ -110,7 +128,12 @@ def read_file(folder: Path, limit: int | None, since: date | None) -> Read:
         console.print(f"[red]{escape(str(error.sentence))}[/]")
         raise typer.Exit(1) from None
     if not read.messages:
-        console.print(f"[red]No message of {escape(str(path))} can be played: {dict(read.skipped)}[/]", highlight=False)
+        console.print(
+            _("[red]No message of {path} can be played: {dict}[/]").format(
+                path=escape(str(path)), dict=dict(read.skipped)
+            ),
+            highlight=False,
+        )
         raise typer.Exit(1)
     return read
 
@@ -126,10 +149,11 @@ def play(read: Read, *, made_up: bool) -> dict[str, Any]:
     def progress(day: date, moves: int) -> None:
         if (month := f"{day:%Y-%m}") not in months:
             months.add(month)
-            console.print(f"{month}: {moves:,} moves", highlight=False)
+            console.print(_("{month}: {moves} moves").format(month=month, moves=f"{moves:,}"), highlight=False)
 
     begun = time.monotonic()
-    played = replay(read.messages, made_up=made_up, progress=progress)
+    with in_the_county_s_language():
+        played = replay(read.messages, made_up=made_up, progress=progress)
     seconds = time.monotonic() - begun
     new = played.moves[Move.RECEIVE]
     hours = {"assigned": ASSIGNED.total_seconds() / 3600, "accepted": ACCEPTED.total_seconds() / 3600}
@@ -148,7 +172,7 @@ def play(read: Read, *, made_up: bool) -> dict[str, Any]:
 
 
 def tell(told: dict[str, Any]) -> None:
-    table = Table("Figure", "", title="Real messages and replies, played in simulated time", title_justify="left")
+    table = Table(_("Figure"), "", title=_("Real messages and replies, played in simulated time"), title_justify="left")
     for name, value in told.items():
         shown = ", ".join(f"{key} {n}" for key, n in value.items()) or "0" if isinstance(value, dict) else str(value)
         table.add_row(name.replace("_", " "), shown)

@@ -20,6 +20,7 @@ from minqing.config.cli.doctor_rights import address, keys_fit, rights
 from minqing.config.cli.finding import Finding
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.processes import Unfit
+from minqing.config.words import N_, _
 from minqing.core.glyphs import SAMPLES, has_font
 
 GIB = 1024**3
@@ -41,7 +42,10 @@ def doctor(
         ready()
         from minqing.config.cli.doctor_queues import settle_jobs
 
-        console.print(f"{settle_jobs(task=settle)} failed jobs of {settle} were seen to.", highlight=False)
+        console.print(
+            _("{count} failed jobs of {settle} were seen to.").format(count=settle_jobs(task=settle), settle=settle),
+            highlight=False,
+        )
     findings = examine()
     tell_findings(findings)
     if not all(finding.well for finding in findings):
@@ -54,7 +58,7 @@ def tell_findings(findings: Iterable[Finding]) -> None:
         table.add_column()
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-        table.add_row(mark, finding.name, escape(finding.seen))
+        table.add_row(mark, _(finding.name), escape(finding.seen))
         if not finding.well:
             table.add_row("", "", f"[yellow]→ {escape(finding.mend)}[/]")
     show(table)
@@ -88,19 +92,15 @@ def looked_at(name: str, check: Check) -> list[Finding]:
             found = check()
     except DatabaseError as error:
         first = str(error).splitlines()[0][:200]
-        return [Finding(name, False, f"cannot be looked at: {first}", "Run: minqing migrate")]
+        return [Finding(name, False, _("cannot be looked at: {first}").format(first=first), _("Run: minqing migrate"))]
     return found if isinstance(found, list) else [found]
 
 
 def waiting() -> list[Finding]:
-    """Jobs, exports and partners' events that wait or were given up: told in the county's language."""
-    from django.conf import settings
-    from django.utils import translation
-
+    """Jobs, exports and partners' events that wait or were given up."""
     from minqing.config.cli.doctor_queues import queues
 
-    with translation.override(settings.LANGUAGE_CODE):
-        return [Finding(one.name, one.well, one.seen, one.mend) for one in queues()]
+    return [Finding(one.name, one.well, one.seen, one.mend) for one in queues()]
 
 
 def disk() -> Finding:
@@ -108,10 +108,10 @@ def disk() -> Finding:
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     return Finding(
-        "disk",
+        N_("disk"),
         free >= LEAST_DISK,
-        f"{free / GIB:.1f} GiB free in {folder}",
-        "Free some space or move the folder to a larger disk and set MINQING_VAR.",
+        _("{free} GiB free in {folder}").format(free=f"{free / GIB:.1f}", folder=folder),
+        _("Free some space or move the folder to a larger disk and set MINQING_VAR."),
     )
 
 
@@ -125,11 +125,16 @@ def keys_safe() -> Finding:
             keys()
         former_field_keys()
     except Unfit as unfit:
-        return Finding("keys", False, str(unfit), "See docs/operations.md")
+        return Finding(N_("keys"), False, str(unfit), _("See docs/operations.md"))
     if not path.exists():
-        return Finding("keys", True, "from the environment, or made at the first start")
+        return Finding(N_("keys"), True, _("from the environment, or made at the first start"))
     open_to_others = path.stat().st_mode & 0o077
-    return Finding("keys", not open_to_others, f"{path}: keep a copy in a safe place", f"Run: chmod 600 {path}")
+    return Finding(
+        N_("keys"),
+        not open_to_others,
+        _("{path}: keep a copy in a safe place").format(path=path),
+        _("Run: chmod 600 {path}").format(path=path),
+    )
 
 
 def libraries() -> Finding:
@@ -137,12 +142,12 @@ def libraries() -> Finding:
         import weasyprint  # noqa: F401  # loads the system's text layout
     except OSError as error:
         return Finding(
-            "text layout for PDF",
+            N_("text layout for PDF"),
             False,
             str(error).splitlines()[0][:90],
-            "Run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+            _("Run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
         )
-    return Finding("text layout for PDF", True, "found")
+    return Finding(N_("text layout for PDF"), True, _("found"))
 
 
 def chinese_font() -> Finding:
@@ -151,14 +156,22 @@ def chinese_font() -> Finding:
     except FileNotFoundError:
         listed = ""
     first = listed.splitlines()[0] if listed.strip() else ""
-    return Finding("Chinese font", bool(first), first or "none", "Run: apt-get install fonts-noto-cjk fontconfig")
+    return Finding(
+        N_("Chinese font"), bool(first), first or _("none"), _("Run: apt-get install fonts-noto-cjk fontconfig")
+    )
 
 
 def rare_characters() -> Finding:
     """Names hold them; without a font they are printed as empty boxes, which the print then says."""
     lacking = "".join(one for one in SAMPLES if not has_font(one))
-    told = f"no font for {lacking}" if lacking else "found; Word shows a sheet in the fonts of whoever opens it"
-    return Finding("font for rare characters", not lacking, told, "Run: apt-get install fonts-hanazono fontconfig")
+    told = (
+        _("no font for {lacking}").format(lacking=lacking)
+        if lacking
+        else _("found; Word shows a sheet in the fonts of whoever opens it")
+    )
+    return Finding(
+        N_("font for rare characters"), not lacking, told, _("Run: apt-get install fonts-hanazono fontconfig")
+    )
 
 
 def assets() -> Finding:
@@ -166,20 +179,23 @@ def assets() -> Finding:
 
     built = (files("minqing.web") / "static" / "dist" / "app.js").is_file()
     if not built:
-        return Finding("pages", False, "not built", "Run: make assets (a released wheel has them).")
+        return Finding(N_("pages"), False, _("not built"), _("Run: make assets (a released wheel has them)."))
     # where the pages are served under something else than `minqing up`, nobody else puts them there
     served = (env().var / "static" / ".collected").is_file()
     return Finding(
-        "pages", served, "built" if served else f"not put into {env().var / 'static'} yet", "Run: minqing up"
+        N_("pages"),
+        served,
+        _("built") if served else _("not put into {var} yet").format(var=env().var / "static"),
+        _("Run: minqing up"),
     )
 
 
 def server() -> Finding:
     settings = env()
     if not settings.embedded:
-        return Finding("database server", True, "your own (DATABASE_URL)")
+        return Finding(N_("database server"), True, _("your own (DATABASE_URL)"))
     up = embedded.running(settings.pgdata) is not None
-    return Finding("database server", up, "running" if up else "not running", "Run: minqing up")
+    return Finding(N_("database server"), up, _("running") if up else _("not running"), _("Run: minqing up"))
 
 
 def database() -> Finding:
@@ -190,9 +206,14 @@ def database() -> Finding:
             cursor.execute("SELECT current_setting('server_version_num')::int, current_database()")
             version, name = cursor.fetchone()
     except Exception as error:  # whatever is wrong is what the operator must read
-        return Finding("database", False, str(error).splitlines()[0][:90], "Check DATABASE_URL, then: minqing up")
+        return Finding(
+            N_("database"), False, str(error).splitlines()[0][:90], _("Check DATABASE_URL, then: minqing up")
+        )
     return Finding(
-        "database", version >= 150000, f"{name}, PostgreSQL {version // 10000}", "Use PostgreSQL 15 or later."
+        N_("database"),
+        version >= 150000,
+        _("{name}, PostgreSQL {version}").format(name=name, version=version // 10000),
+        _("Use PostgreSQL 15 or later."),
     )
 
 
@@ -200,10 +221,15 @@ def migrations() -> Finding:
     from minqing.core.release import made_by_newer
 
     if newer := made_by_newer():
-        return Finding("tables", False, f"of newer software: {newer}", "Install that version of Minqing")
+        return Finding(
+            N_("tables"),
+            False,
+            _("of newer software: {newer}").format(newer=newer),
+            _("Install that version of Minqing"),
+        )
     lacking = migrations_to_run()
-    seen = f"{lacking} migrations to run" if lacking else "current"
-    return Finding("tables", not lacking, seen, "Run: minqing migrate")
+    seen = _("{lacking} migrations to run").format(lacking=lacking) if lacking else _("current")
+    return Finding(N_("tables"), not lacking, seen, _("Run: minqing migrate"))
 
 
 def search() -> Finding:
@@ -214,10 +240,12 @@ def search() -> Finding:
         cursor.execute(embedded.SEARCH_BY_INDEX)
         by_index = cursor.fetchone() is not None
     return Finding(
-        "search of matters",
+        N_("search of matters"),
         by_index,
-        "by its index" if by_index else "reads every matter; with a million of them each search takes seconds",
-        f"As superuser in this database: {embedded.LET_SEARCH_USE_ITS_INDEX}; (why it is safe: docs/decisions/0010)",
+        _("by its index") if by_index else _("reads every matter; with a million of them each search takes seconds"),
+        _("As superuser in this database: {statement}; (why it is safe: docs/decisions/0010)").format(
+            statement=embedded.LET_SEARCH_USE_ITS_INDEX
+        ),
     )
 
 
@@ -232,12 +260,12 @@ def clock() -> Finding:
     skew = abs(theirs - now())
     back = last is not None and last > now() + CLOCK_TOLERANCE
     return Finding(
-        "clock",
+        N_("clock"),
         skew < CLOCK_TOLERANCE and not back,
-        "behind the last event in the journal"
+        _("behind the last event in the journal")
         if back
-        else f"{now().astimezone():%Y-%m-%d %H:%M %Z}, {skew.seconds} s off",
-        "Set this machine's clock by NTP: timedatectl set-ntp true",
+        else _("{now}, {seconds} s off").format(now=f"{now().astimezone():%Y-%m-%d %H:%M %Z}", seconds=skew.seconds),
+        _("Set this machine's clock by NTP: timedatectl set-ntp true"),
     )
 
 
@@ -251,8 +279,8 @@ def worker_alive() -> Finding:
         (alive,) = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
         (failed,) = cursor.fetchone()
-    seen = f"{alive} running, {failed} failed jobs"
-    return Finding("worker", alive > 0, seen, "Run: minqing up (or minqing worker beside your web server)")
+    seen = _("{alive} running, {failed} failed jobs").format(alive=alive, failed=failed)
+    return Finding(N_("worker"), alive > 0, seen, _("Run: minqing up (or minqing worker beside your web server)"))
 
 
 def journal_sealed() -> Finding:
@@ -262,13 +290,15 @@ def journal_sealed() -> Finding:
     try:
         found = standing()
     except CounterBehind as behind:
-        return Finding("journal", False, "nothing is sealed", str(behind))
+        return Finding(N_("journal"), False, _("nothing is sealed"), str(behind))
     waiting = unsealed(found.begin)
-    told = [f"seal {number} is not ours: {reason}" for number, reason in found.bad]
+    told = [
+        _("seal {number} is not ours: {reason}").format(number=number, reason=reason) for number, reason in found.bad
+    ]
     if waiting:
-        told.append(f"{waiting} events not sealed for more than an hour")
-    mend = "Run: minqing journal verify" if found.bad else "Run: minqing journal seal"
-    return Finding("journal", not told, "; ".join(told) or "sealed", mend)
+        told.append(_("{waiting} events not sealed for more than an hour").format(waiting=waiting))
+    mend = _("Run: minqing journal verify") if found.bad else _("Run: minqing journal seal")
+    return Finding(N_("journal"), not told, "; ".join(told) or _("sealed"), mend)
 
 
 def unsealed(begin: int) -> int:
@@ -290,5 +320,5 @@ def messages_parked() -> Finding:
 
     with transaction_as(job()):
         counts = outbox_counts()
-    seen = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing waits"
-    return Finding("messages", not counts.get("parked"), seen, "Run: minqing notify parked")
+    seen = ", ".join(f"{count} {state}" for state, count in counts.items()) or _("nothing waits")
+    return Finding(N_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"))

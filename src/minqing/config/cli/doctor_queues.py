@@ -1,4 +1,4 @@
-"""What ``minqing doctor`` says of work that waits, fails again and again, or was given up. In the county's language."""
+"""What ``minqing doctor`` says of work that waits, fails again and again, or was given up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
+from minqing.config.words import N_, _
 
 # an export waits for a person, who may be off until tomorrow
 EXPORT_WAITS = timedelta(hours=24)
@@ -59,7 +59,7 @@ def named(counts: Counter[str], *, nothing: str) -> str:
 
 def finding(name: str, counts: Iterable[str] | Counter[str], mend: str) -> Queue:
     found = counts if isinstance(counts, Counter) else Counter(counts)
-    return Queue(name, not found, named(found, nothing="none"), mend)
+    return Queue(name, not found, named(found, nothing=_("none")), mend)
 
 
 def jobs() -> Queue:
@@ -68,9 +68,10 @@ def jobs() -> Queue:
     with connection.cursor() as cursor:
         cursor.execute(JOBS)
         rows = cursor.fetchall()
-    counts = Counter({f"{task} ({'failed' if failed else 'again and again'})": count for task, failed, count in rows})
+    how = {True: _("failed"), False: _("again and again")}
+    counts = Counter({f"{task} ({how[failed]})": count for task, failed, count in rows})
     return finding(
-        "jobs", counts,
+        N_("jobs"), counts,
         _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
           "none will come, “minqing doctor --settle <task>” says that it was seen to."),
     )  # fmt: skip
@@ -82,7 +83,7 @@ def periodic() -> Queue:
     runs = last_runs()
     late = [one for one in runs if one.late]
     return Queue(
-        "periodic jobs", not late, ", ".join(one.told() for one in late or runs),
+        N_("periodic jobs"), not late, ", ".join(one.told() for one in late or runs),
         _("These jobs have not succeeded when they should have (the time is that of their last success). Look whether "
           "the worker runs, and in the log for the job's name."),
     )  # fmt: skip
@@ -112,8 +113,8 @@ def matters_left() -> Queue:
     with transaction_as(system_actor("minqing doctor")):
         numbers = stuck_matters(clock.now())
     return Queue(
-        "matters left as they are", not numbers,
-        f"{len(numbers)}: {', '.join(numbers[:MOST_NAMED])}" if numbers else "none",
+        N_("matters left as they are"), not numbers,
+        f"{len(numbers)}: {', '.join(numbers[:MOST_NAMED])}" if numbers else _("none"),
         _("These matters should have been resumed or escalated by themselves an hour ago. Open one and look in the log "
           "for its number; until it is mended, a clerk resumes or assigns it by hand."),
     )  # fmt: skip
@@ -123,7 +124,7 @@ def events_parked() -> Queue:
     from minqing.journal.queries import parked
 
     return finding(
-        "events parked", parked().values_list("subscriber", flat=True),
+        N_("events parked"), parked().values_list("subscriber", flat=True),
         _("A subscriber could not take these events. Mend the cause, then run “minqing journal retry”."),
     )  # fmt: skip
 
@@ -137,8 +138,12 @@ def exports() -> Queue:
     with transaction_as(system_actor("minqing doctor")):
         since = waiting_since()
     late = bool(since) and since[0] < clock.now() - EXPORT_WAITS
-    seen = f"{len(since)} waiting, the oldest since {clock.local_date(since[0])}" if since else "none waits"
-    return Queue("exports", not late, seen, _("Ask a clerk or leader of the place to decide on the page Exports."))
+    seen = (
+        _("{since} waiting, the oldest since {day}").format(since=len(since), day=clock.local_date(since[0]))
+        if since
+        else _("none waits")
+    )
+    return Queue(N_("exports"), not late, seen, _("Ask a clerk or leader of the place to decide on the page Exports."))
 
 
 def carriers() -> Queue:
@@ -148,7 +153,7 @@ def carriers() -> Queue:
     with transaction_as(job()):
         counts = Counter({f"{channel} ({error})": count for channel, error, count in failing_carriers()})
     return finding(
-        "carriers", counts,
+        N_("carriers"), counts,
         _("These messages are tried again and again. The code says whether the carrier is down or refuses this "
           "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
           "“minqing notify test”."),
@@ -161,7 +166,7 @@ def deliveries() -> Queue:
 
     dead = of_state(DeliveryState.DEAD).order_by().values_list("endpoint__partner__code", flat=True)
     return finding(
-        "events not delivered", dead,
+        N_("events not delivered"), dead,
         _("See why on the page Partner systems or with “minqing partners dead”, speak with the partner, then send them "
           "again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done with."),
     )  # fmt: skip
@@ -174,7 +179,7 @@ def inbox() -> Queue:
     with transaction_as(inbox_actor()):
         dead = Counter(laid_aside().order_by().values_list("partner__code", flat=True))
     return finding(
-        "events laid aside", dead,
+        N_("events laid aside"), dead,
         _("See on the page Partner systems or with “minqing partners dead” what is wrong with them, mend it, then read "
           "them again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done with."),
     )  # fmt: skip
@@ -184,7 +189,7 @@ def endpoints() -> Queue:
     from minqing.partners.queries.hooks import failing_endpoints
 
     return finding(
-        "endpoints", (f"{one.partner.code} ({why})" for one, why in failing_endpoints()),
+        N_("endpoints"), (f"{one.partner.code} ({why})" for one, why in failing_endpoints()),
         _("The partner's address does not answer. Ask them; “minqing partners endpoint <code> <url>” switches it on "
           "again, with --off it is sent nothing more. Where MINQING_ORIGIN is named, set that first."),
     )  # fmt: skip
@@ -194,7 +199,7 @@ def secrets() -> Queue:
     from minqing.partners.queries.hooks import unreadable_secrets
 
     return finding(
-        "partners' secrets", unreadable_secrets(),
+        N_("partners' secrets"), unreadable_secrets(),
         _("These partners' secrets cannot be read: what they sign is put off, and what is for them waits. Bring the "
           "key back (MINQING_OLD_FIELD_KEYS), or give a new secret with “minqing partners secret <code>” or “minqing "
           "partners endpoint <code> <url> --rotate”."),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from minqing.config.cli.finding import Finding
 from minqing.config.env import env
+from minqing.config.words import N_, _
 
 if TYPE_CHECKING:
     from minqing.privacy.comparing import Difference
@@ -25,11 +26,11 @@ def rights() -> list[Finding]:
 
     stated = declared()
     kinds: dict[str, Iterator[Difference]] = {
-        "rights of the app": comparing.role_differences(),
-        "rights to tables": comparing.grant_differences(),
-        "owners": comparing.owner_differences(),
-        "walls": comparing.wall_differences(stated),
-        "functions and triggers": comparing.code_differences(stated),
+        N_("rights of the app"): comparing.role_differences(),
+        N_("rights to tables"): comparing.grant_differences(),
+        N_("owners"): comparing.owner_differences(),
+        N_("walls"): comparing.wall_differences(stated),
+        N_("functions and triggers"): comparing.code_differences(stated),
     }
     return [listed(name, found) for name, found in kinds.items()]
 
@@ -39,8 +40,8 @@ def listed(name: str, found: Iterable[Difference]) -> Finding:
     told = [one.seen for one in differences[:MOST_TOLD]]
     more = len(differences) - MOST_TOLD
     mends = dict.fromkeys(one.mend for one in differences[:MOST_TOLD])
-    seen = "\n".join([*told, f"… and {more} more"] if more > 0 else told)
-    return Finding(name, not differences, seen or "as declared", "\n".join(mends))
+    seen = "\n".join([*told, _("… and {more} more").format(more=more)] if more > 0 else told)
+    return Finding(name, not differences, seen or _("as declared"), "\n".join(mends))
 
 
 def keys_fit() -> Finding:
@@ -48,29 +49,41 @@ def keys_fit() -> Finding:
     from minqing.privacy.key_prints import noted_prints, own_prints, unfit_keys
 
     wrong = unfit_keys()
-    seen = ", ".join(f"{where(name)} is not" for name in wrong)
+    seen = ", ".join(_("{where} is not").format(where=where(name)) for name in wrong)
     unnoted = sorted(own_prints().keys() - noted_prints().keys())
-    fine = f"not noted yet: {', '.join(unnoted)}" if unnoted else "those it was written with"
-    return Finding("keys of this database", not wrong, seen or fine, "\n".join(WHAT_TO_DO[name] for name in wrong))
+    fine = (
+        _("not noted yet: {unnoted}").format(unnoted=", ".join(unnoted)) if unnoted else _("those it was written with")
+    )
+    return Finding(
+        N_("keys of this database"), not wrong, seen or fine, "\n".join(_(WHAT_TO_DO[name]) for name in wrong)
+    )
 
 
 def address() -> Finding:
     """Where people reach the pages, and whether the running server answers to that name."""
     from minqing.config.refusals import refused_hosts
-    from minqing.web.lasting import is_lasting, may_last
+    from minqing.demo.services import Contents, contents
+    from minqing.web.lasting import is_lasting
 
     settings = env()
     parts = urlsplit(settings.origin)
     lately = refused_hosts()
-    seen = f"{settings.origin if may_last() else 'not set: no plates and slips are printed'}"
+    if is_lasting():
+        seen = settings.origin
+    elif contents() in {Contents.DEMO, Contents.PART}:
+        seen = _("{origin}: a demo; its plates and slips are samples").format(origin=settings.origin)
+    else:
+        seen = _("not set: no plates and slips are printed")
     if lately:
-        seen += f"; asked for and not answered: {', '.join(lately)}"
-    if refuses(settings.port, parts.netloc):
-        return Finding("address", False, f"the running server refuses {parts.netloc}", "Start it again: minqing up")
+        seen += _("; asked for and not answered: {lately}").format(lately=", ".join(lately))
+    # this machine's own name is always answered: what refuses it at the usual port is somebody else's
+    if settings.minqing_origin and refuses(settings.port, parts.netloc):
+        told = _("the running server refuses {netloc}").format(netloc=parts.netloc)
+        return Finding(N_("address"), False, told, _("Start it again: minqing up"))
     carriers = any(settings.carriers().get(name) for name in ("smtp_host", "sms", "wechat_app_id", "dingtalk_app_key"))
     return Finding(
-        "address", is_lasting() or not carriers, seen,
-        "Messages carry links: set MINQING_ORIGIN to the address that people reach (https://…) and start again",
+        N_("address"), is_lasting() or not carriers, seen,
+        _("Messages carry links: set MINQING_ORIGIN to the address that people reach (https://…) and start again"),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
+from minqing.config.words import _
 
 figures = typer.Typer(no_args_is_help=True, help="The kept counts behind the leader's page and the wall.")
 app.add_typer(figures, name="figures")
@@ -23,7 +24,10 @@ def rebuild() -> None:
 
     begun = time.monotonic()
     days = rebuild_days(by=system_actor("matters.days")) + rebuild_visit_days(by=system_actor("visits.days"))
-    console.print(f"{days:,} days counted in {time.monotonic() - begun:.0f} s.", highlight=False)
+    console.print(
+        _("{days} days counted in {seconds} s.").format(days=f"{days:,}", seconds=f"{time.monotonic() - begun:.0f}"),
+        highlight=False,
+    )
 
 
 @figures.command()
@@ -37,8 +41,12 @@ def check() -> None:
     of_matters, of_visits = system_actor("matters.days"), system_actor("visits.days")
     wrong = sorted({*wrong_days(by=of_matters), *wrong_visit_days(by=of_visits)})
     if not wrong:
-        console.print("Every kept count is the number of its rows.")
+        console.print(_("Every kept count is the number of its rows."))
         return
-    console.print(f"[red]{len(wrong)} days differ from their rows:[/] {', '.join(map(str, wrong[:20]))}")
+    console.print(
+        _("[red]{wrong} days differ from their rows:[/] {map}").format(
+            wrong=len(wrong), map=", ".join(map(str, wrong[:20]))
+        )
+    )
     console.print("minqing figures rebuild")
     raise typer.Exit(1)

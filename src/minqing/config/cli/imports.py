@@ -15,6 +15,7 @@ from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, tell
+from minqing.config.words import _
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
@@ -44,14 +45,18 @@ def import_table(
     from minqing.intake import kinds
 
     if load not in {"", "all", "valid"}:
-        raise typer.BadParameter("--load is all or valid")
+        raise typer.BadParameter(_("--load is all or valid"))
     if kind in OTHER:
         raise typer.Exit(OTHER[kind](file, bool(load)))
     if kind not in kinds.codes():
-        raise typer.BadParameter(f"{kind}: choose one of {', '.join([*kinds.codes(), *OTHER])}")
+        raise typer.BadParameter(
+            _("{kind}: choose one of {value}").format(kind=kind, value=", ".join([*kinds.codes(), *OTHER]))
+        )
     options = [one.code for one in found.options] if (found := kinds.kind_of(kind).choice) else []
     if choice and choice not in options:
-        raise typer.BadParameter(f"--choice: {', '.join(options) or 'this kind of table has none'}")
+        raise typer.BadParameter(
+            _("--choice: {value}").format(value=", ".join(options) or _("this kind of table has none"))
+        )
     raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked, choice=choice))
 
 
@@ -67,7 +72,7 @@ def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None, c
         if run.state == "checking":
             run = checked(run, by)
         else:
-            console.print(f"Going on behind row {run.done_rows} of an earlier attempt.")
+            console.print(_("Going on behind row {done_rows} of an earlier attempt.").format(done_rows=run.done_rows))
         tell_mapping(run)
         if run.state == "refused":
             console.print(f"[red]{escape(run.message)}[/]")
@@ -121,14 +126,14 @@ def bar(text: str, total: int | None) -> Progress:
 def checked(run: Run, by: Actor) -> Run:
     from minqing.intake.services import check_run
 
-    with bar("Checking", None) as progress:
+    with bar(_("Checking"), None) as progress:
         return check_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
 
 
 def loaded(run: Run, by: Actor) -> Run:
     from minqing.intake.services import load_run
 
-    with bar("Loading", run.total_rows) as progress:
+    with bar(_("Loading"), run.total_rows) as progress:
         return load_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
 
 
@@ -137,21 +142,27 @@ def tell_mapping(run: Run) -> None:
 
     if not run.mapping:
         return
-    table = Table("Heading", "Understood as", title=f"{run.mapping['sheet']} · row {run.mapping['heading_row']}")
+    table = Table(
+        _("Heading"),
+        _("Understood as"),
+        title=_("{sheet} · row {heading_row}").format(
+            sheet=run.mapping["sheet"], heading_row=run.mapping["heading_row"]
+        ),
+    )
     for heading, label in run.mapping["columns"]:
         table.add_row(escape(heading), escape(label))
     for heading in run.mapping["unknown"]:
-        table.add_row(escape(heading), "[yellow]not known, left out[/]")
+        table.add_row(escape(heading), _("[yellow]not known, left out[/]"))
     for label in run.mapping["missing"]:
-        table.add_row("–", f"[red]{escape(label)} is missing[/]")
+        table.add_row("–", _("[red]{label} is missing[/]").format(label=escape(label)))
     show(table)
     if others := [name for name in run.mapping.get("sheets", []) if name != run.mapping["sheet"]]:
-        tell(escape(f"Other sheets, for --sheet: {', '.join(others)}"))
+        tell(escape(_("Other sheets, for --sheet: {others}").format(others=", ".join(others))))
     for warning in run.mapping["warnings"]:
         tell(escape(warning))
     for option, warning in options_of(run):
         if warning:
-            tell(escape(f"--choice {option.code}: {warning}"))
+            tell(escape(_("--choice {code}: {warning}").format(code=option.code, warning=warning)))
 
 
 def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
@@ -161,10 +172,14 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
     from minqing.intake import storage
     from minqing.intake.queries import name_to_correct
 
-    tell(f"{run.total_rows} rows, {run.problem_rows} with problems.")
+    tell(
+        _("{total_rows} rows, {problem_rows} with problems.").format(
+            total_rows=run.total_rows, problem_rows=run.problem_rows
+        )
+    )
     if not run.problem_rows:
         return
-    table = Table("Row", "Column", "Value", "Problem")
+    table = Table(_("Row"), _("Column"), _("Value"), _("Problem"))
     for problem in run.problems[:FIRST_PROBLEMS]:
         table.add_row(*(escape(str(problem[name])) for name in ("row", "column", "value", "text")))
     show(table)
@@ -173,7 +188,7 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             target = marked or file.with_name(f"{name_to_correct(file.name)}.xlsx")
         shutil.copyfile(storage.path_of(run.marked), target)
-        tell(f"Rows to correct: {escape(str(target))}")
+        tell(_("Rows to correct: {target}").format(target=escape(str(target))))
 
 
 def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
@@ -185,7 +200,7 @@ def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
         if may:
             option = f' --sheet "{sheet}"' if sheet else ""
             command = f'minqing import {kind} "{file}"{option} --load {mode}'
-            console.print(f"Nothing was changed. To load: {escape(command)}", highlight=False)
+            console.print(_("Nothing was changed. To load: {command}").format(command=escape(command)), highlight=False)
             break
     return PROBLEMS_LEFT if run.problem_rows else 0
 
@@ -196,5 +211,9 @@ def tell_result(run: Run) -> int:
         return NOT_READABLE
     stored = run.created_rows + run.updated_rows + run.unchanged_rows
     left = run.done_rows - stored
-    tell(f"{run.created_rows} new, {run.updated_rows} changed, {run.unchanged_rows} as before, {left} left out.")
+    tell(
+        _("{created_rows} new, {updated_rows} changed, {unchanged_rows} as before, {left} left out.").format(
+            created_rows=run.created_rows, updated_rows=run.updated_rows, unchanged_rows=run.unchanged_rows, left=left
+        )
+    )
     return PROBLEMS_LEFT if left else 0

@@ -12,6 +12,7 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, tell
+from minqing.config.words import _
 from minqing.core.clock import SHANGHAI
 
 journal = typer.Typer(no_args_is_help=True, help="Seal, verify and export the record of everything that happened.")
@@ -26,10 +27,14 @@ def seal() -> None:
 
     made = seal_new()
     if made is None:
-        console.print("Nothing new to seal.")
+        console.print(_("Nothing new to seal."))
         return
-    signed = "signed" if made.signature else "not signed (no MINQING_SEAL_KEY)"
-    tell(f"Seal {made.number}: {made.size} events, {signed}. Note it down: {made.number}:{made.digest}")
+    signed = _("signed") if made.signature else _("not signed (no MINQING_SEAL_KEY)")
+    tell(
+        _("Seal {number}: {size} events, {signed}. Note it down: {number}:{digest}").format(
+            number=made.number, size=made.size, signed=signed, digest=made.digest
+        )
+    )
 
 
 @journal.command()
@@ -47,7 +52,7 @@ def retry() -> None:
         except Exception as error:  # whatever it is, the next one may go well
             left += 1
             tell(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
-    tell(f"{taken} taken, {left} still parked")
+    tell(_("{taken} taken, {left} still parked").format(taken=taken, left=left))
     if left:
         raise typer.Exit(1)
 
@@ -70,15 +75,15 @@ def verify(
     for finding in verify(verdict, known=noted, trusted=trust or ()):
         findings += 1
         tell(f"[red]✗[/] {finding.sentence}")
-    seen = (
-        f"{verdict.events} events in {verdict.seals} seals ({verdict.signed} signed), {verdict.unsealed} not sealed yet"
+    seen = _("{events} events in {seals} seals ({signed} signed), {unsealed} not sealed yet").format(
+        events=verdict.events, seals=verdict.seals, signed=verdict.signed, unsealed=verdict.unsealed
     )
     if findings:
-        tell(f"[bold red]{findings} findings[/] in {seen}.")
+        tell(_("[bold red]{findings} findings[/] in {seen}.").format(findings=findings, seen=seen))
         raise typer.Exit(1)
-    tell(f"[green]✓[/] Unchanged: {seen}.")
+    tell(_("[green]✓[/] Unchanged: {seen}.").format(seen=seen))
     if verdict.head:
-        tell(f"Note down away from this machine: {verdict.head}:{verdict.digest}")
+        tell(_("Note down away from this machine: {head}:{digest}").format(head=verdict.head, digest=verdict.digest))
 
 
 @journal.command()
@@ -98,7 +103,7 @@ def export(
     else:
         with output.open("w", encoding="utf-8", newline="\n") as file:
             count = write_lines(file, begin, end, type or [])
-    console.print(f"{count} events written.")
+    console.print(_("{count} events written.").format(count=count))
 
 
 @journal.command()
@@ -109,11 +114,11 @@ def follow() -> None:
     from minqing.journal.waking import follow
 
     names = ", ".join(subscription.name for subscription in subscriptions())
-    console.print(f"Following for: {names or 'nobody'}. Stop with Ctrl-C.")
+    console.print(_("Following for: {value}. Stop with Ctrl-C.").format(value=names or _("nobody")))
     try:
         follow()
     except KeyboardInterrupt:
-        console.print("Stopped.")
+        console.print(_("Stopped."))
 
 
 def write_lines(file: IO[str], begin: datetime | None, end: datetime | None, types: list[str]) -> int:
@@ -137,12 +142,16 @@ def parse_moment(text: str, *, whole_day: bool = False) -> datetime | None:
             return datetime.combine(day, time(), tzinfo=SHANGHAI)
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text} is no day or moment; write 2026-09-30 or 2026-09-30T08:00") from None
+        raise typer.BadParameter(
+            _("{text} is no day or moment; write 2026-09-30 or 2026-09-30T08:00").format(text=text)
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def parse_noted(text: str) -> tuple[int, str]:
-    number, _, digest = text.partition(":")
+    number, _colon, digest = text.partition(":")
     if not number.isdigit() or len(digest) != 64:
-        raise typer.BadParameter(f"{text} is not a seal as `minqing journal verify` shows it (NUMBER:DIGEST)")
+        raise typer.BadParameter(
+            _("{text} is not a seal as `minqing journal verify` shows it (NUMBER:DIGEST)").format(text=text)
+        )
     return int(number), digest.lower()

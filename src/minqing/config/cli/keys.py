@@ -9,6 +9,7 @@ import typer
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that this database was written with.")
 app.add_typer(keys, name="keys")
@@ -23,11 +24,15 @@ def check() -> None:
 
     wrong, noted, own = unfit_keys(), noted_prints(), own_prints()
     for name in sorted({*noted, *own}):
-        prints = ", ".join(sorted(noted[name])) if name in noted else "not noted yet: run minqing migrate"
+        prints = ", ".join(sorted(noted[name])) if name in noted else _("not noted yet: run minqing migrate")
         used = ", ".join(sorted(own.get(name, {NONE})))
-        typer.echo(f"{'✗' if name in wrong else '✓'} {where(name)}: {used} (database: {prints})")
+        typer.echo(
+            _("{what} {where}: {used} (database: {prints})").format(
+                what="✗" if name in wrong else "✓", where=where(name), used=used, prints=prints
+            )
+        )
     for name in wrong:
-        typer.echo(f"{name}: {WHAT_TO_DO[name]}.", err=True)
+        typer.echo(f"{name}: {_(WHAT_TO_DO[name])}.", err=True)
     if wrong:
         raise typer.Exit(1)
 
@@ -43,8 +48,10 @@ def accept(name: Annotated[str, typer.Argument(help="secret_key or seal_key.")])
     from minqing.privacy.key_prints import EXCHANGEABLE, exchange_print
 
     if name not in EXCHANGEABLE:
-        raise Unfit(f"{name} cannot be exchanged: what was written with it would be lost. Put the key back.")
+        raise Unfit(
+            _("{name} cannot be exchanged: what was written with it would be lost. Put the key back.").format(name=name)
+        )
     with transaction.atomic():
         record(type="config.key.accepted", subject=f"key:{name}", by=Actor.system("minqing keys"))
         exchange_print(name, using="owner")
-    console.print(f"{name} is now the one in use.", highlight=False)
+    console.print(_("{name} is now the one in use.").format(name=name), highlight=False)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, tell
+from minqing.config.words import _
 
 notify = typer.Typer(no_args_is_help=True, help="See what messages could not be delivered, and try a carrier.")
 app.add_typer(notify, name="notify")
@@ -27,15 +28,15 @@ def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.
 
     with transaction_as(job()):
         rows, counts = list(given_up()[:limit]), outbox_counts()
-    table = Table("Id", "Made", "Channel", "Kind", "Tries", "Why", box=None)
+    table = Table(_("Id"), _("Made"), _("Channel"), _("Kind"), _("Tries"), _("Why"), box=None)
     for row in rows:
         made = f"{row.made_at.astimezone():%Y-%m-%d %H:%M}"
         table.add_row(str(row.pk), made, row.channel, row.kind, str(row.tries), row.error)
     if rows:
         show(table)
     else:
-        console.print("No message is parked.")
-    tell(", ".join(f"{count} {state}" for state, count in counts.items()) or "Nothing waits in the outbox.")
+        console.print(_("No message is parked."))
+    tell(", ".join(f"{count} {state}" for state, count in counts.items()) or _("Nothing waits in the outbox."))
 
 
 @notify.command()
@@ -52,7 +53,7 @@ def drop(ids: Ids = None, everything: All = False) -> None:
 
 def change(service: str, ids: list[UUID] | None, everything: bool, done: str) -> None:
     if bool(ids) == everything:
-        raise typer.BadParameter("name ids, or --all")
+        raise typer.BadParameter(_("name ids, or --all"))
     ready()
     from minqing.core.actor import Actor
     from minqing.notify import services
@@ -78,7 +79,9 @@ def try_carrier(
     usable = carriers.channels()
     if channel not in usable:
         names = ", ".join(usable) or "none"
-        raise typer.BadParameter(f"{channel} is not set up (set up: {names}); see docs/operations.md")
+        raise typer.BadParameter(
+            _("{channel} is not set up (set up: {names}); see docs/operations.md").format(channel=channel, names=names)
+        )
     try:
         state, error = try_out(Channel(channel), address, language)
     except DomainError as refused:

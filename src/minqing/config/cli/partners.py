@@ -12,6 +12,7 @@ from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, tell
+from minqing.config.words import _
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
@@ -59,7 +60,7 @@ def add(
     place = area_by_code(area) or stop(f"There is no area {area!r}.")
     acts_for = (unit_by_code(unit) or stop(f"There is no unit {unit!r}.")) if unit else None
     register_partner(code=code, name=name, area=place, unit=acts_for, contact=contact, active=not inactive, by=acting())
-    console.print(f"{code} is known. Give it a token with: minqing partners token {code}")
+    console.print(_("{code} is known. Give it a token with: minqing partners token {code}").format(code=code))
 
 
 @partners.command()
@@ -92,7 +93,7 @@ def token(
         stop(error.sentence)
     # for a person or a program: the one thing on stdout
     typer.echo(text)
-    console.print(f"Token {made.id} of {code}. It is not shown again.")
+    console.print(_("Token {id} of {code}. It is not shown again.").format(id=made.id, code=code))
 
 
 @partners.command()
@@ -102,7 +103,9 @@ def secret(code: Code) -> None:
     from minqing.partners.services import give_secret
 
     typer.echo(give_secret(partner=known(code), by=acting()))
-    console.print(f"It signs what it sends to /partners/events?partner={code} and /partners/inbox/{code}.")
+    console.print(
+        _("It signs what it sends to /partners/events?partner={code} and /partners/inbox/{code}.").format(code=code)
+    )
 
 
 @partners.command()
@@ -122,7 +125,7 @@ def mapping(
         )  # fmt: skip
     except DomainError as error:
         stop(error.sentence)
-    console.print(f"{code} may post its own JSON to /partners/inbox/{code}.")
+    console.print(_("{code} may post its own JSON to /partners/inbox/{code}.").format(code=code))
 
 
 @partners.command()
@@ -147,12 +150,12 @@ def endpoint(
     except DomainError as error:
         stop(error.sentence)
     if not off and not ask_welcome(endpoint=kept, by=acting()):
-        console.print("It did not say that it wants events (OPTIONS); it is sent them all the same.")
+        console.print(_("It did not say that it wants events (OPTIONS); it is sent them all the same."))
     if rotate:
         kept = rotate_secret(endpoint=kept, by=acting())
     if new or rotate:
         typer.echo(kept.secret)
-    console.print("Switched off." if off else f"{code} is sent {', '.join(types)}.")
+    console.print(_("Switched off.") if off else _("{code} is sent {types}.").format(code=code, types=", ".join(types)))
 
 
 @partners.command()
@@ -165,7 +168,7 @@ def dead() -> None:
     from minqing.partners.queries import deliveries, inbox_actor, laid_aside
     from minqing.privacy.access import acting_as
 
-    table = Table("Way", "Id", "Partner", "Type", "Since", "Why")
+    table = Table(_("Way"), _("Id"), _("Partner"), _("Type"), _("Since"), _("Why"))
     for one in deliveries(DeliveryState.DEAD)[:MOST_SHOWN]:
         why = str(one.status or one.error)
         table.add_row("out", str(one.id), one.endpoint.partner.code, one.type, f"{one.queued_at:%Y-%m-%d %H:%M}", why)
@@ -191,7 +194,7 @@ def settle(id: Annotated[str, typer.Argument(help="As `minqing partners dead` sh
             settle_event(event_id=UUID(id), by=acting())
     except (DomainError, ValueError) as error:
         stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
-    console.print("It is done with.")
+    console.print(_("It is done with."))
 
 
 @partners.command()
@@ -206,7 +209,11 @@ def replay(
 
         sent, taken = replay_all(partner=known(all), by=acting())
         done = take_over_due()
-        console.print(f"{sent} are sent again within a minute; of {taken} read again {done} were taken over.")
+        console.print(
+            _("{sent} are sent again within a minute; of {taken} read again {done} were taken over.").format(
+                sent=sent, taken=taken, done=done
+            )
+        )
         return
     from minqing.core.errors import DomainError
     from minqing.partners.queries import delivery_by_id
@@ -215,7 +222,7 @@ def replay(
     try:
         if found := delivery_by_id(id):
             replay_delivery(delivery=found, by=acting())
-            console.print("It is sent again within a few seconds.")
+            console.print(_("It is sent again within a few seconds."))
         else:
             row = take_over(replay_event(event_id=UUID(id), by=acting()).pk)
             tell(f"{row.state} {row.code}".strip())
@@ -232,7 +239,7 @@ def revoke(id: Annotated[str, typer.Argument(help="The token's id, as `minqing p
 
     found = token_by_id(id) or stop(f"There is no token {id!r}.")
     revoke_token(token=found, by=acting())
-    console.print("Revoked.")
+    console.print(_("Revoked."))
 
 
 @partners.command("list")
@@ -242,7 +249,7 @@ def list_partners() -> None:
     from minqing.partners.queries import partners as all_partners
     from minqing.partners.queries import tokens_of
 
-    table = Table("Partner", "Area", "Unit", "Token", "Scopes", "Last used", "State")
+    table = Table(_("Partner"), _("Area"), _("Unit"), _("Token"), _("Scopes"), _("Last used"), _("State"))
     for one in all_partners():
         state = "" if one.active else "switched off"
         table.add_row(one.code, one.area.code, one.unit.code if one.unit else "", "", "", "", state)

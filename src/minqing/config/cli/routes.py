@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, tell
+from minqing.config.words import _
 
 routes = typer.Typer(help="Routing rules as a YAML file: export, check, load as a draft.", no_args_is_help=True)
 app.add_typer(routes, name="routes")
@@ -36,7 +37,7 @@ def export_(
     with transaction.atomic(), acting_as(system_actor("minqing routes")):
         found = version_of(area, version)
         if found is None:
-            console.print(f"[red]There are no such rules of {escape(area)}.[/]")
+            console.print(_("[red]There are no such rules of {area}.[/]").format(area=escape(area)))
             raise typer.Exit(REFUSED)
         text = export_routes(found)
     if out is None:
@@ -78,20 +79,28 @@ def work(file: Path, *, keep: bool, replace: bool) -> int:
             text = file.read_text(encoding="utf-8")
             draft = load_routes(id=new_id(), text=text, replace=replace or not keep, by=by)
             wrong, tried = problems(draft, by), try_cases(draft)
-            told = f"{draft.routes.count()} rules, {len(tried)} test cases"
+            told = _("{count} rules, {tried} test cases").format(count=draft.routes.count(), tried=len(tried))
             failing = [one for one in tried if not one.passed]
             for sentences in wrong.values():
                 tell(f"[yellow]{escape(' '.join(sentences))}[/]")
             for one in failing:
                 got = one.advice.unit.name if one.advice.unit else "–"
-                tell(f"[red]fails[/] {escape(one.case.title)}: {escape(got)}, not {escape(one.case.unit.name)}")
+                tell(
+                    _("[red]fails[/] {title}: {got}, not {name}").format(
+                        title=escape(one.case.title), got=escape(got), name=escape(one.case.unit.name)
+                    )
+                )
             if not keep:
                 transaction.set_rollback(True)
     except UnicodeDecodeError:
-        console.print("[red]The file is not UTF-8.[/]")
+        console.print(_("[red]The file is not UTF-8.[/]"))
         return REFUSED
     except DomainError as error:
         console.print(f"[red]{escape(str(error.sentence))}[/]")
         return REFUSED
-    tell(f"{told}, {len(failing)} of them fail. {'A draft was made.' if keep else 'Nothing was changed.'}")
+    tell(
+        _("{told}, {failing} of them fail. {what}").format(
+            told=told, failing=len(failing), what=_("A draft was made.") if keep else _("Nothing was changed.")
+        )
+    )
     return CASES_FAIL if failing or wrong else 0

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready
+from minqing.config.words import _
 
 sheets = typer.Typer(no_args_is_help=True, help="Print sheets, as the one that goes with a matter through the offices.")
 app.add_typer(sheets, name="sheets")
@@ -35,7 +36,7 @@ def template(
     except DomainError as error:
         console.print(escape(str(error.sentence)))
         raise typer.Exit(1) from None
-    console.print("In use.")
+    console.print(_("In use."))
 
 
 @sheets.command()
@@ -55,4 +56,4 @@ def standard(
         out.write_bytes(sheet_of(sheet).standard(settings.LANGUAGE_CODE))
         return
     store_template(sheet=sheet_of(sheet), content=b"", by=Actor.system("minqing sheets"))
-    console.print("The sheet that comes with the software is in use.")
+    console.print(_("The sheet that comes with the software is in use."))

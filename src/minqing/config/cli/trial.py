@@ -19,6 +19,7 @@ from rich.table import Table
 from minqing.config.cli import app
 from minqing.config.cli.base import console, show, tell
 from minqing.config.processes import Unfit
+from minqing.config.words import _
 
 trial = typer.Typer(no_args_is_help=True, help="Break a made-up county on purpose and see what is left of it.")
 app.add_typer(trial, name="trial")
@@ -52,7 +53,7 @@ def faults(
     with place(folder) as var:
         disk = small_disk(var)
         if not disk:
-            console.print("No disk is filled: that takes root and the right to mount.")
+            console.print(_("No disk is filled: that takes root and the right to mount."))
         county = County(var, port or free_port())
         try:
             found = run(
@@ -81,7 +82,9 @@ def place(folder: Path | None) -> Iterator[Path]:
     Of a temporary one only what is put beside the data is kept, its log where something went wrong.
     """
     if folder is not None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Unfit(f"{folder} is not an empty folder. A trial breaks what lies there: name a new one.")
+        raise Unfit(
+            _("{folder} is not an empty folder. A trial breaks what lies there: name a new one.").format(folder=folder)
+        )
     base = folder or Path(tempfile.mkdtemp(prefix="minqing-trial-"))
     var = base / "var"
     var.mkdir(parents=True)
@@ -93,7 +96,7 @@ def place(folder: Path | None) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 base.rmdir()
             if base.exists():
-                console.print(f"The log of what went wrong is in {base}", highlight=False)
+                console.print(_("The log of what went wrong is in {base}").format(base=base), highlight=False)
 
 
 def free_port() -> int:
@@ -103,11 +106,12 @@ def free_port() -> int:
 
 
 def tell_all(told: dict[str, object]) -> None:
-    table = Table("fault", "times", "median s", "most s")
+    table = Table(_("fault"), _("times"), _("median s"), _("most s"))
     kinds = told["kinds"]
     assert isinstance(kinds, dict)  # noqa: S101
     for name, one in kinds.items():
         table.add_row(name, str(one["count"]), str(one["median_seconds"]), str(one["most"]))
     show(table)
-    for name in ("figures", "late", "wrong"):
-        tell(f"{name}: {told[name] or 'none'}")
+    none = _("none")
+    for name, label in (("figures", _("figures")), ("late", _("late")), ("wrong", _("wrong"))):
+        tell(f"{label}: {told[name] or none}")

@@ -15,13 +15,14 @@ import typer
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import console, in_the_county_s_language, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.processes import check_folder, stop_with_parent
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
+from minqing.config.words import _
 
 # what an earlier run that was killed needs to go away
 LEFTOVER_SECONDS = 12
@@ -51,9 +52,13 @@ def up(
                 # only where it did not come to serving
                 if settings.embedded:
                     embedded.stop(settings.pgdata)
-                console.print("Stopped.")
+                console.print(_("Stopped."))
     except InUse:
-        console.print(f"[red]Minqing is up already with the data in {settings.var}.[/] Stop it there with Ctrl-C.")
+        console.print(
+            _("[red]Minqing is up already with the data in {var}.[/] Stop it there with Ctrl-C.").format(
+                var=settings.var
+            )
+        )
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         # while preparing; nothing was served yet
@@ -68,7 +73,11 @@ def wait_for_port(port: int, seconds: float) -> None:
     until = time.monotonic() + seconds
     while taken(port):
         if time.monotonic() >= until:
-            console.print(f"[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT={port + 1}")
+            console.print(
+                _("[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT={other}").format(
+                    port=port, other=port + 1
+                )
+            )
             raise typer.Exit(1)
         time.sleep(0.2)
 
@@ -85,13 +94,13 @@ def taken(port: int) -> bool:
 
 def serve(settings: Env, lock: int, *, demo: bool) -> None:
     """Prepare everything, then go on as the supervisor: this does not return."""
-    with console.status("Preparing the database …"):
+    with console.status(_("Preparing the database …")):
         ready()
         bring_up_to_date()
     made_up = prepare_demo(wanted=demo)
     # for the pages: whether to say that everything is made up
     os.environ["MINQING_DEMO"] = "true" if made_up else "false"
-    with console.status("Preparing pages …"):
+    with console.status(_("Preparing pages …")):
         collect_static(settings.var / "static")
     # preparing takes a while, and granian would share the port with whoever came first: two counties answering by turns
     wait_for_port(settings.port, 0)
@@ -112,7 +121,10 @@ def prepare_demo(*, wanted: bool) -> bool:
     """Whether the database holds a demo; one is loaded into an empty one if wanted."""
     from minqing.demo.services import Contents, contents, ensure_demo
 
-    return ensure_demo(console=console) if wanted else contents() in {Contents.DEMO, Contents.PART}
+    if not wanted:
+        return contents() in {Contents.DEMO, Contents.PART}
+    with in_the_county_s_language():
+        return ensure_demo(console=console)
 
 
 def collect_static(folder: Path) -> None:
@@ -143,8 +155,12 @@ def worker(
     parent: Annotated[int, typer.Option(hidden=True, help="Stop when this process is gone.")] = 0,
 ) -> None:
     """Run the background worker alone (``up`` starts it for you)."""
+    from django.utils import translation
+
     stop_with_parent(parent)
     ready()
+    # its words are for people and the journal, not for whoever started it
+    translation.deactivate()
     from minqing.config.logs import guard_services
     from minqing.config.worker import run
     from minqing.journal.waking import follow_in_background

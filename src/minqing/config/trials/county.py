@@ -51,6 +51,8 @@ class County:
             "MINQING_OUTGOING_NETWORKS": "127.0.0.1/32",
             # what is sent may bear an address of this machine alone
             "MINQING_DEMO": "true",
+            # its log is read for one sentence, and what it says of the doctor is told as it comes
+            "MINQING_LANG": "en",
         }
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
