@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from minqing.core import clock
+from minqing.deadlines import Target
 from minqing.matters import services
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Clock, Step
 from minqing.matters.queries.finding import Filters, filtered

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from minqing.matters.clocks import explain
+from minqing.deadlines import explain
 from minqing.matters.enums import ClockKind, Move, State
 from minqing.matters.models import Category, Clock, Matter
 from minqing.matters.queries import deadlines_of, dossier_of

@@ -14,9 +14,9 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
+from minqing.deadlines import Target
 from minqing.journal.models import Event
 from minqing.matters import services
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, State
 from minqing.matters.keeping_forms import KeepForm, PhraseForm
 from minqing.matters.models import Clock, Matter, Norm, Phrase, SavedFilter

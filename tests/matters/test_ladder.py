@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from minqing.core.errors import DomainError, Refused
+from minqing.deadlines import Target
 from minqing.journal.models import Event
 from minqing.matters import norms, services
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models import LadderStep, Matter, Norm, PauseRule
 from minqing.matters.queries import terms

@@ -223,7 +223,7 @@ def asked_at_the_door_by_two(stage: Stage) -> Pair:
 
 @SCENES.of(services.reckon_clocks, services.set_norm)
 def a_norm_while_all_is_reckoned(stage: Stage) -> Pair:
-    from minqing.matters.clocks import Target
+    from minqing.deadlines import Target
     from minqing.matters.enums import ClockKind
 
     life = Life(stage.cast)

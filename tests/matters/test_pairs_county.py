@@ -12,9 +12,9 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines import Target
 from minqing.files.models import Attachment
 from minqing.matters import services
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models import (
     CallBack,

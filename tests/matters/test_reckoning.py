@@ -12,9 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core.actor import Actor
+from minqing.deadlines import Target
 from minqing.journal.models import Event
 from minqing.matters import norms, services
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries import Filters, filtered, visible_matters

@@ -13,10 +13,10 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.calendar import WorkCalendar
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
-from minqing.core.worktime import ALL_DAY, USUAL, Hours, WorkTime
+from minqing.deadlines.calendar import WorkCalendar
+from minqing.deadlines.worktime import ALL_DAY, USUAL, Hours, WorkTime
 from minqing.matters.advice import Told, laid_out, where_to
 from minqing.matters.questions import NUMBER
 from minqing.matters.routing import (

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.actor import Actor
-from minqing.core.calendar import default_calendar
 from minqing.core.ids import new_id
+from minqing.deadlines.calendar import default_calendar
 from minqing.matters import lifecycle, rules
 from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
 from minqing.org.enums import Role

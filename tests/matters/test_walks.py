@@ -19,9 +19,9 @@ from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.deadlines import explain
 from minqing.journal.models import Event
 from minqing.matters import lifecycle, queries, rules, services
-from minqing.matters.clocks import explain
 from minqing.matters.enums import (
     CLOSED,
     OPEN,

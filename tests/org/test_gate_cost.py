@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from minqing.config import embedded
 from minqing.core.actor import Actor
-from minqing.core.calendar import WorkCalendar
 from minqing.core.editions import STAMPS, known
+from minqing.deadlines.calendar import WorkCalendar
 from minqing.demo.bench import is_frame
 from minqing.org import services
 from minqing.org.enums import Role

@@ -14,6 +14,7 @@ ROOMS: Final = (
     "minqing.web",
     "minqing.journal",
     "minqing.privacy",
+    "minqing.deadlines",
     "minqing.files",
     "minqing.notify",
     "minqing.documents",

@@ -12,9 +12,9 @@ from random import Random
 from uuid import UUID
 
 from minqing.core import clock
-from minqing.core.calendar import WorkCalendar
 from minqing.core.ids import new_id
 from minqing.core.point import Point
+from minqing.deadlines.calendar import WorkCalendar
 from minqing.demo.people import Home
 from minqing.demo.places import Place
 from minqing.demo.words import (

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from minqing.core.calendar import WorkCalendar
+from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import queries
 from minqing.matters.enums import Mechanism
 from minqing.matters.models import Category, Matter

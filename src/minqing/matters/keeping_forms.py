@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
+from minqing.deadlines.shapes import Unit as Counted
 from minqing.matters import queries, services
-from minqing.matters.clocks.shapes import Unit as Counted
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.forms import FilterForm, lines
 from minqing.matters.models import Norm, Phrase, SavedFilter

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
+from minqing.deadlines import Target, term
+from minqing.deadlines.explaining import Teller
 from minqing.matters import services
-from minqing.matters.clocks import Target, term
-from minqing.matters.clocks.explaining import Teller
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries import terms

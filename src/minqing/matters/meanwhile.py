@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, DomainError, Elsewhere, Kept, Way
-from minqing.core.worktime import local
+from minqing.deadlines.worktime import local
 from minqing.matters import queries, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Matter, Step

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from minqing.core.reference import read_reference
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 
 

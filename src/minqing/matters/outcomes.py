@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from minqing.core.calendar import WorkCalendar
-from minqing.core.worktime import USUAL, Hours, WorkTime
+from minqing.deadlines.calendar import WorkCalendar
+from minqing.deadlines.worktime import USUAL, Hours, WorkTime
 from minqing.matters.questions import Answer
 from minqing.matters.routing import Book, Facts, Routed, areas_of, chain, decide, local, working_time
 

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from minqing.core.clock import SHANGHAI
-from minqing.core.worktime import WorkTime
+from minqing.deadlines.worktime import WorkTime
 from minqing.matters.questions import Answer, as_list
 
 # month and day, both ends included; an end before its beginning runs over New Year

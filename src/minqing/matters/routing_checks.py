@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.worktime import USUAL
-from minqing.core.worktime import Hours as WorkHours
+from minqing.deadlines.worktime import USUAL
+from minqing.deadlines.worktime import Hours as WorkHours
 from minqing.matters.enums import Mechanism
 from minqing.matters.questions import NUMBER, ONE_OF, SOME_OF
 from minqing.matters.routing import Asked, Condition, Hours, How, Rule, Season, chain, number_of

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock, errors
 from minqing.core.actor import Actor
-from minqing.core.calendar import WorkCalendar, default_calendar
 from minqing.core.editions import Kept
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
 from minqing.core.shapes import box_of, contains
-from minqing.core.worktime import Hours, WorkTime, local
+from minqing.deadlines.calendar import WorkCalendar, default_calendar
+from minqing.deadlines.worktime import Hours, WorkTime, local
 from minqing.journal.queries import last_change
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay

@@ -12,11 +12,12 @@ from django.db import migrations
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from minqing.core.calendar import default_calendar
+from minqing import deadlines
 from minqing.core.ids import new_id
-from minqing.core.worktime import USUAL, Hours, WorkTime, local
-from minqing.matters import clocks, norms
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
+from minqing.deadlines.calendar import default_calendar
+from minqing.deadlines.worktime import USUAL, Hours, WorkTime, local
+from minqing.matters import norms
 from minqing.matters.enums import ClockKind, PauseReason, Rung, State
 from minqing.matters.migrations._batches import in_batches
 
@@ -58,7 +59,7 @@ class Backfill:
         start = matter.assigned_at or matter.received_at
         target = target_of(matter, start, work)
         pauses = [self.pause_of(row) for row in matter.pauses.order_by("started_at") if stops(row)]
-        found = clocks.reckon(
+        found = deadlines.reckon(
             kind=ClockKind.FINISH, start=start, target=target, work=work, pauses=pauses, now=self.now
         )  # fmt: skip
         # what was promised stands; only what the pause has taken away, or lengthens, is reckoned
@@ -72,8 +73,8 @@ class Backfill:
         if due != matter.due_at:
             self.rows("matters", "Matter").filter(pk=matter.pk).update(due_at=due, due_provisional=provisional)
 
-    def pause_of(self, row: Any) -> clocks.Pause:
-        return clocks.Pause(row.started_at, row.ended_at, reason_code=row.reason, planned_end=row.planned_end)
+    def pause_of(self, row: Any) -> deadlines.Pause:
+        return deadlines.Pause(row.started_at, row.ended_at, reason_code=row.reason, planned_end=row.planned_end)
 
     def escalation(self, matter: Any, due: datetime | None, work: WorkTime) -> datetime | None:
         """As the services reckon it; what is long overdue is carried up by the next run of the ladder."""
@@ -81,7 +82,7 @@ class Backfill:
         above = next((one for one in self.ladder if rungs.index(one.rung) > rungs.index(Rung(matter.rung))), None)
         if above is None or due is None or not above.after.amount:
             return due if above else None
-        return clocks.reckon(kind=ClockKind.FINISH, start=due, target=above.after, work=work, now=due).due_at
+        return deadlines.reckon(kind=ClockKind.FINISH, start=due, target=above.after, work=work, now=due).due_at
 
 
 def target_of(matter: Any, start: datetime, work: WorkTime) -> Target:

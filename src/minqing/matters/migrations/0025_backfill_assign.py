@@ -12,11 +12,12 @@ from django.db import migrations
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from minqing.core.calendar import default_calendar
+from minqing import deadlines
 from minqing.core.ids import new_id
-from minqing.core.worktime import USUAL, WorkTime
-from minqing.matters import clocks, norms
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
+from minqing.deadlines.calendar import default_calendar
+from minqing.deadlines.worktime import USUAL, WorkTime
+from minqing.matters import norms
 from minqing.matters.enums import ClockKind, State
 from minqing.matters.migrations._batches import in_batches
 
@@ -47,7 +48,7 @@ class Backfill:
         since, made = self.waiting_since(matters), []
         for matter in matters:
             target, start = self.terms[matter.mechanism], since[matter.pk]
-            found = clocks.reckon(kind=KIND, start=start, target=target, work=self.work, now=self.now)
+            found = deadlines.reckon(kind=KIND, start=start, target=target, work=self.work, now=self.now)
             made.append(self.clock(
                 id=new_id(), matter=matter, kind=KIND.value, started_at=start, target=target.as_json(),
                 norm=matter.mechanism, calendar=self.work.fingerprint, due_at=found.due_at, provisional=found.provisional,

@@ -11,10 +11,10 @@ from typing import Any
 from django.db import migrations
 from django.utils import timezone
 
-from minqing.core.calendar import default_calendar
-from minqing.core.worktime import USUAL, WorkTime
-from minqing.matters import clocks
-from minqing.matters.clocks import Target
+from minqing import deadlines
+from minqing.deadlines import Target
+from minqing.deadlines.calendar import default_calendar
+from minqing.deadlines.worktime import USUAL, WorkTime
 from minqing.matters.enums import ClockKind, Rung, State
 from minqing.matters.migrations._batches import in_batches
 
@@ -29,7 +29,7 @@ class Backfill:
         self.now = timezone.now()
         days = apps.get_model("org", "WorkDay").objects.using(alias).values_list("date", "working")
         work = WorkTime(default_calendar().with_overrides(dict(days)), USUAL)
-        found = clocks.reckon(kind=KIND, start=self.now, target=Target(days=1), work=work, now=self.now)
+        found = deadlines.reckon(kind=KIND, start=self.now, target=Target(days=1), work=work, now=self.now)
         self.heard_from = found.forecast_at
 
     def running(self) -> Any:

@@ -13,7 +13,7 @@ from minqing.matters.models.matter import Matter
 class Clock(models.Model):
     """One deadline of a matter, or of a unit's ``part`` of it.
 
-    ``due_at`` is what :func:`minqing.matters.clocks.reckon` made of ``started_at``, ``target``, the pauses and granted
+    ``due_at`` is what :func:`minqing.deadlines.reckon` made of ``started_at``, ``target``, the pauses and granted
     extensions with the working days of ``calendar`` (a digest of them); None while the clock stands still.
     ``stopped_at`` is when what it waited for happened. ``counts`` is False for one that was called off.
     """

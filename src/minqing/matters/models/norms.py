@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Norm(models.Model):
-    """How long something may take: ``target`` as :class:`minqing.matters.clocks.Target` writes it (``5d``, ``4h``).
+    """How long something may take: ``target`` as :class:`minqing.deadlines.Target` writes it (``5d``, ``4h``).
 
     One row for each mechanism and kind of clock, loaded from reference data; ``changed`` by the operator, it stays.
     """

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from minqing.core.calendar import WorkCalendar
-from minqing.core.relay import Relay
-from minqing.core.worktime import USUAL, Hours, WorkTime
-from minqing.matters import clocks, norms
-from minqing.matters.clocks import Reckoning, Target
+from minqing import deadlines
+from minqing.deadlines import Reckoning, Target
+from minqing.deadlines.calendar import WorkCalendar
+from minqing.deadlines.relay import Relay
+from minqing.deadlines.worktime import USUAL, Hours, WorkTime
+from minqing.matters import norms
 from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models import Clock, Extension, Pause
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PauseRow
@@ -31,14 +32,14 @@ class OnRecord:
 def reckoned(row: AnyClock, record: OnRecord, work: WorkTime, now: datetime, *, anew: bool = False) -> Reckoning:
     """What ``row`` comes to, with its reasons, in ``work`` of the unit that has it now; reads nothing."""
     kind = ClockKind(row.kind)
-    return clocks.reckon(
+    return deadlines.reckon(
         kind=kind,
         start=row.started_at,
         target=Target.parse(row.target),
         work=handed_on(work, row.relays),
         pauses=pauses_of(kind, record),
         extensions=[
-            clocks.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
+            deadlines.Extension(Target.parse(one.more), one.decided_at or one.asked_at)
             for one in record.extensions
             if one.granted and one.clock_id == row.id
         ],
@@ -65,10 +66,10 @@ def handed_on(work: WorkTime, relays: Iterable[Mapping[str, Any]]) -> WorkTime:
     return course
 
 
-def pauses_of(kind: ClockKind, record: OnRecord) -> list[clocks.Pause]:
+def pauses_of(kind: ClockKind, record: OnRecord) -> list[deadlines.Pause]:
     """The pauses that hold a clock of this kind."""
     return [
-        clocks.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
+        deadlines.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
         for one in record.pauses
         if kind in (one.stops or norms.stopped_by(PauseReason(one.reason)))
     ]

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from minqing.core import clock
-from minqing.core.calendar import WorkCalendar
+from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import rules
 from minqing.matters.enums import OPEN, Light
 from minqing.matters.models import Matter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from minqing.core.editions import Kept
+from minqing.deadlines import Target
 from minqing.matters import norms
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, PauseReason, Rung
 from minqing.matters.models import LadderStep, PauseRule
 from minqing.matters.norms import Step

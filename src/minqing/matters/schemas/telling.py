@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from minqing.core.actor import Actor
-from minqing.core.calendar import WorkCalendar
 from minqing.core.decision import Decision
+from minqing.deadlines import Reckoning, explain
+from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import lifecycle, queries, rules
-from minqing.matters.clocks import Reckoning, explain
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word

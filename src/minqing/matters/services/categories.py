@@ -11,9 +11,9 @@ from minqing.core.actor import Actor
 from minqing.core.editions import forget
 from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
+from minqing.deadlines import Target
 from minqing.journal.services import record
 from minqing.matters import norms
-from minqing.matters.clocks import Target
 from minqing.matters.enums import PauseReason
 from minqing.matters.models import Category, LadderStep, Norm, PauseRule
 

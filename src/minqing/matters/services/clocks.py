@@ -14,10 +14,10 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from minqing import deadlines
 from minqing.core.errors import Invalid
-from minqing.core.worktime import WorkTime, local
-from minqing.matters import clocks
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
+from minqing.deadlines.worktime import WorkTime, local
 from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Rung, State
 from minqing.matters.models import Clock, Extension, Matter, Norm, Part
 from minqing.matters.queries import terms
@@ -62,7 +62,9 @@ def due_to_assign() -> Callable[[datetime], datetime | None]:
     def due(start: datetime) -> datetime | None:
         if target is None:
             return None
-        return clocks.reckon(kind=ClockKind.ASSIGN, start=start, target=target, work=work, pauses=(), now=start).due_at
+        return deadlines.reckon(
+            kind=ClockKind.ASSIGN, start=start, target=target, work=work, pauses=(), now=start
+        ).due_at
 
     return due
 
@@ -103,7 +105,7 @@ def escalation(row: Clock, record: OnRecord, work: WorkTime) -> datetime | None:
     if start is None or not above.after.amount:
         return start
     kind = ClockKind(row.kind)
-    late = clocks.reckon(
+    late = deadlines.reckon(
         kind=kind,
         start=start,
         target=above.after,

@@ -19,10 +19,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
-from minqing.core.worktime import WorkTime
+from minqing.deadlines import Target
+from minqing.deadlines.worktime import WorkTime
 from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
-from minqing.matters.clocks import Target
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import target
 from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision

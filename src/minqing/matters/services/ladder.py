@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from minqing import deadlines
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import forget
 from minqing.core.errors import Invalid, Refused
 from minqing.core.retrying import one_at_a_time
+from minqing.deadlines import Target
 from minqing.journal.services import Json, record
-from minqing.matters import clocks
-from minqing.matters.clocks import Target
 from minqing.matters.enums import OWN_CLOCKS, ClockKind, PauseReason, Rung
 from minqing.matters.models import Clock, LadderStep, PauseRule
 from minqing.matters.queries import terms
@@ -42,7 +42,7 @@ def moments(steps: Mapping[Rung, Target | None], overdue: datetime) -> list[tupl
             continue
         at = overdue
         if after.amount:
-            late = clocks.reckon(kind=ClockKind.FINISH, start=overdue, target=after, work=work, now=overdue)
+            late = deadlines.reckon(kind=ClockKind.FINISH, start=overdue, target=after, work=work, now=overdue)
             at = late.forecast_at
         told.append((rung, after, at))
     return told

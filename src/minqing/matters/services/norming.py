@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
+from minqing.deadlines import Target
 from minqing.journal.services import Json, record
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Norm
 from minqing.matters.services.clocks import lock_matters_of

@@ -24,7 +24,7 @@ from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
 from minqing.core.retrying import once_more, one_at_a_time
-from minqing.core.worktime import WorkTime
+from minqing.deadlines.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
 from minqing.matters.enums import OPEN, OWN_CLOCKS, ClockKind, Move, Rung, State

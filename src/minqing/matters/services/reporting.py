@@ -17,10 +17,10 @@ from minqing.core.formats import check_phone
 from minqing.core.ids import human_number
 from minqing.core.point import Point
 from minqing.core.together import insert_together
+from minqing.deadlines import Target
 from minqing.journal import idempotency
 from minqing.journal.services import Json, event_of
 from minqing.matters import rules
-from minqing.matters.clocks import Target
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers

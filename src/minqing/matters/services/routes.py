@@ -18,7 +18,7 @@ from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.formats import check_length
 from minqing.core.ids import new_id
 from minqing.core.retrying import one_at_a_time
-from minqing.core.worktime import USUAL, Hours
+from minqing.deadlines.worktime import USUAL, Hours
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
+from minqing.deadlines import Target
 from minqing.journal.services import Json
-from minqing.matters.clocks import Target
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
 from minqing.matters.models import Category, Matter
 from minqing.matters.outcomes import Source

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
 from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Move, Rung, carried_to
 from minqing.matters.models import Clock, Matter, Supervision
 from minqing.matters.queries import terms

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
+from minqing.deadlines import Reckoning, Target, explain, term
 from minqing.files.pictures import picture_response
 from minqing.matters import lifecycle, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.advice import Advice, advise
-from minqing.matters.clocks import Reckoning, Target, explain, term
 from minqing.matters.enums import (
     OPEN,
     OWN_CLOCKS,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import NotFound
-from minqing.matters.clocks import Target
+from minqing.deadlines import Target
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.keeping_forms import NormForm
 from minqing.matters.models import Norm

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.calendar import special_days
 from minqing.core.editions import forget
+from minqing.deadlines.calendar import special_days
 from minqing.journal.services import record
 from minqing.org.models import WorkDay
 from minqing.org.rules import may_manage

@@ -18,8 +18,8 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from minqing.core.calendar import WorkCalendar
 from minqing.core.clock import SHANGHAI
+from minqing.deadlines.calendar import WorkCalendar
 
 Span: TypeAlias = tuple[int, int]
 MIDNIGHT: Final = 24 * 60
@@ -134,7 +134,7 @@ class WorkTime:
 
     @property
     def handed(self) -> tuple[date, ...]:
-        """The days from which on another's hours count (:class:`minqing.core.relay.Relay`)."""
+        """The days from which on another's hours count (:class:`minqing.deadlines.relay.Relay`)."""
         return ()
 
     def natural(self) -> WorkTime:

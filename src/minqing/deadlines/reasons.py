@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from minqing.core.worktime import WorkTime, local
-from minqing.matters.clocks.shapes import Extension, Pause, Reason, Target, Unit
-from minqing.matters.clocks.standing import Still, running_between
-from minqing.matters.enums import ClockKind
+from minqing.deadlines.shapes import Extension, Pause, Reason, Target, Unit
+from minqing.deadlines.standing import Still, running_between
+from minqing.deadlines.worktime import WorkTime, local
 
 _DAY = timedelta(days=1)
 
@@ -38,7 +37,7 @@ class Stage:
 class Course:
     """A reckoning with all that it was reckoned from. ``hoped`` are the stages of the forecast."""
 
-    kind: ClockKind
+    kind: str
     work: WorkTime
     start: datetime
     target: Target
@@ -86,7 +85,7 @@ def reasons_of(course: Course) -> tuple[Reason, ...]:
 
 
 def _begin(course: Course) -> Reason:
-    data: dict[str, Any] = {"kind": course.kind.value, "at": _iso(course.start)}
+    data: dict[str, Any] = {"kind": course.kind, "at": _iso(course.start)}
     if course.stages[0].unit is Unit.HOURS:
         opens = course.work.next_open(course.start)
         return Reason("begin_hours", data if opens == course.start else {**data, "opens": _iso(opens)})

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
-from minqing.core.worktime import WorkTime, local
-from minqing.matters.clocks.reasons import Course, Stage, reasons_of
-from minqing.matters.clocks.shapes import NOTHING, Extension, Pause, Reason, Target, Unit
-from minqing.matters.clocks.standing import (
+from minqing.deadlines.reasons import Course, Stage, reasons_of
+from minqing.deadlines.shapes import NOTHING, Extension, Pause, Reason, Target, Unit
+from minqing.deadlines.standing import (
     Still,
     after_days,
     after_hours,
@@ -18,7 +17,7 @@ from minqing.matters.clocks.standing import (
     still_at,
     stills,
 )
-from minqing.matters.enums import ClockKind
+from minqing.deadlines.worktime import WorkTime, local
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Reckoning:
     working time of one day, to compare them with.
     """
 
-    kind: ClockKind
+    kind: str
     start: datetime
     due_at: datetime | None
     forecast_at: datetime
@@ -61,7 +60,7 @@ class Reckoning:
 
 def reckon(
     *,
-    kind: ClockKind,
+    kind: str,
     start: datetime,
     target: Target,
     work: WorkTime,
@@ -73,7 +72,7 @@ def reckon(
 ) -> Reckoning:
     """How the clock stands at ``now``; see :class:`Reckoning`. Nothing else is read: the same rows, the same answer.
 
-    How pauses count is told in :mod:`minqing.matters.clocks.standing`. A stopped clock ends its open pause when it
+    How pauses count is told in :mod:`minqing.deadlines.standing`. A stopped clock ends its open pause when it
     stopped. Extensions in the target's unit make one sum with it; those in another unit are counted on from where
     that ends, first hours, then working days, then natural days. All moments must be timezone aware (ValueError).
     ``anew`` says that the term counts again because the matter was opened again.

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.calendar import WorkCalendar, default_calendar, special_days, statutory_days
 from minqing.core.clock import SHANGHAI, local_date
-from minqing.core.relay import Relay
-from minqing.core.worktime import ALL_DAY, USUAL, Hours, WorkTime
+from minqing.deadlines.calendar import WorkCalendar, default_calendar, special_days, statutory_days
+from minqing.deadlines.relay import Relay
+from minqing.deadlines.worktime import ALL_DAY, USUAL, Hours, WorkTime
 
 WORK = WorkTime(default_calendar())
 DAY = timedelta(days=1)

@@ -23,8 +23,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from minqing.core.clock import SHANGHAI
-from minqing.core.worktime import WorkTime, local
-from minqing.matters.clocks.shapes import NOTHING, Pause
+from minqing.deadlines.shapes import NOTHING, Pause
+from minqing.deadlines.worktime import WorkTime, local
 
 # a matter that stands for less of business than this has not waited
 WAITED: Final = timedelta(hours=3)

@@ -11,9 +11,9 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from minqing.matters.clocks.reasons import runs
-from minqing.matters.clocks.reckoning import Reckoning
-from minqing.matters.clocks.shapes import Reason, Target, Unit
+from minqing.deadlines.reasons import runs
+from minqing.deadlines.reckoning import Reckoning
+from minqing.deadlines.shapes import Reason, Target, Unit
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

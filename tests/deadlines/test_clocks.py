@@ -1,6 +1,6 @@
 """Clocks: right in the cases that others got wrong, the same in whatever order things are told, and true to their word.
 
-The rules of pauses are in :mod:`minqing.matters.clocks.standing`.
+The rules of pauses are in :mod:`minqing.deadlines.standing`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.calendar import WorkCalendar, default_calendar, statutory_days
 from minqing.core.clock import SHANGHAI, local_date
-from minqing.core.worktime import ALL_DAY, WorkTime
-from minqing.matters.clocks import Extension, Pause, Reason, Reckoning, Target, explain, reckon
-from minqing.matters.clocks.standing import stills
+from minqing.deadlines import Extension, Pause, Reason, Reckoning, Target, explain, reckon
+from minqing.deadlines.calendar import WorkCalendar, default_calendar, statutory_days
+from minqing.deadlines.standing import stills
+from minqing.deadlines.worktime import ALL_DAY, WorkTime
 from minqing.matters.enums import ClockKind
 
 WORK = WorkTime(default_calendar())

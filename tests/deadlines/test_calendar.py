@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.calendar import (
+from minqing.core.clock import SHANGHAI, local_date
+from minqing.deadlines.calendar import (
     CLOSING,
     WorkCalendar,
     default_calendar,
     special_days,
     statutory_days,
 )
-from minqing.core.clock import SHANGHAI, local_date
 
 # the last notice that either package has at the versions of the lock file, or later
 KNOWN = [year for year in range(2004, 2040) if special_days(year)]
