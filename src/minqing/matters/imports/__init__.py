@@ -6,7 +6,8 @@ from django.utils.translation import ngettext_lazy
 from minqing.core.formats import mask_phone
 from minqing.intake.kinds import Choice, Column, Kind, Option
 from minqing.matters.imports.checking import Messages
-from minqing.matters.imports.handed import FROM_LOADING, FROM_TABLE, HandedIn
+from minqing.matters.imports.handed import HandedIn
+from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE
 from minqing.org.enums import Role
 
 COLUMNS = (
@@ -24,6 +25,22 @@ COLUMNS = (
     Column("area", ("区划编码", "所属区域", "乡镇", "乡镇街道"), False, _("Place"),
            _("Code of the township or village. Empty: the whole county."), "SH"),
 )  # fmt: skip
+COUNTED_FROM = Choice(
+    _("From when do the terms of these matters count?"),
+    (
+        Option(FROM_LOADING, _("From when they are loaded (usual)")),
+        Option(
+            FROM_TABLE,
+            _("From the time in the table"),
+            ngettext_lazy(
+                "%(number)d matter is overdue as soon as it is loaded.",
+                "%(number)d matters are overdue as soon as they are loaded.",
+                "number",
+            ),
+        ),
+    ),
+    _("A term set by law counts from the time in the table in either case."),
+)
 MESSAGES = Kind(
     code="messages",
     label=_("Messages of a public board"),
@@ -34,6 +51,7 @@ MESSAGES = Kind(
     open=Messages,
     event="matters.import.loaded",
     taken=_("This message number is in use outside your area. Ask the operator of your county."),
+    choice=COUNTED_FROM,
 )
 HANDED_COLUMNS = (
     Column("title", ("标题", "主题", "事项标题", "事项名称"), False, _("Short title"), "", "村口路灯不亮", None, True),
@@ -61,22 +79,7 @@ MATTERS = Kind(
     open=HandedIn,
     event="matters.import.loaded",
     taken=_("This number is in use outside your area. Ask the operator of your county."),
-    choice=Choice(
-        _("From when do the terms of these matters count?"),
-        (
-            Option(FROM_LOADING, _("From when they are loaded (usual)")),
-            Option(
-                FROM_TABLE,
-                _("From the time in the table"),
-                ngettext_lazy(
-                    "%(number)d matter is overdue as soon as it is loaded.",
-                    "%(number)d matters are overdue as soon as they are loaded.",
-                    "number",
-                ),
-            ),
-        ),
-        _("A term set by law counts from the time in the table in either case."),
-    ),
+    choice=COUNTED_FROM,
 )
 KINDS = (MESSAGES, MATTERS)
 __all__ = ["KINDS"]

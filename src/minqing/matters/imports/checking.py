@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ from minqing.core.actor import Actor
 from minqing.core.formats import normalise_text, year_missing
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.seen import Seen
-from minqing.matters.imports.storing import Board, Message
+from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE, Board, Message
+from minqing.matters.services import due_to_assign
 from minqing.matters.words import clean_text, title_from
 
 if TYPE_CHECKING:
@@ -80,9 +82,10 @@ class Messages:
 
     by: Actor
     seen: Seen
+    choice: str = FROM_LOADING
 
     def __post_init__(self) -> None:
-        self.board = Board(self.by)
+        self.board = Board(self.by, self.choice)
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         at, replied_at = read_time(cell["time"]), read_time(cell["reply_time"])
@@ -119,6 +122,19 @@ class Messages:
     def look(self, rows: Sequence[Row]) -> None:
         for row in rows:
             row.problems.update(self.board.problems(row.data))
+        self.warn([row for row in rows if not row.problems and not row.data.reply])
+
+    def warn(self, rows: Sequence[Row]) -> None:
+        """Mark what is overdue at once if its terms count from the time in the table."""
+        late = [row for row in rows if (due := self.due(row.data.at)) and due <= clock.now()]
+        known = self.board.known([row.data for row in late])
+        for row in late:
+            if not {row.data.number, row.data.second_key} & known.keys():
+                row.warned.add(FROM_TABLE)
+
+    @cached_property
+    def due(self) -> Callable[[datetime], datetime | None]:
+        return due_to_assign()
 
     def store(self, rows: Sequence[Row]) -> Stored:
         return self.board.store([row.data for row in rows])

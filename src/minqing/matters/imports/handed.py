@@ -27,6 +27,7 @@ from minqing.intake.seen import Seen
 from minqing.matters import queries
 from minqing.matters.enums import Channel
 from minqing.matters.imports.checking import read_time, tidy, why_not
+from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE
 from minqing.matters.models import Category, Matter
 from minqing.matters.services import due_to_assign, report_matter
 from minqing.matters.words import clean_text, title_from
@@ -38,9 +39,6 @@ NOT_A_NUMBER: Final = _(
     "This is no number that can be called. The report is taken; what stands there is kept as the way to reach its "
     "reporter."
 )
-# from when the terms count: old matters would all be overdue in the minute they come in
-FROM_LOADING: Final = "loading"
-FROM_TABLE: Final = "table"
 # what clerks leave out behind a name
 SUFFIX: Final = re.compile("(村民委员会|村委会|行政村|村|社区|街道|镇|乡)$")
 

@@ -6,30 +6,36 @@ subject), the second gets a few characters of a digest behind its number: the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import key_of
 from minqing.core.ids import digest, new_id
+from minqing.deadlines.worktime import WorkTime
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
 from minqing.matters.advice import UnitLike, topics_of, unit_for
-from minqing.matters.enums import Channel, Move, State
-from minqing.matters.models import SUGGESTER, Category, Matter, Reporter, Step
+from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
+from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
+from minqing.matters.services.clocks import IN_ORDER, clocks_of, deadline_of, norm, stop_clocks
 from minqing.matters.services.history import next_numbers
 from minqing.matters.suggest import Suggestion, suggest
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
-from minqing.org.queries import area_by_code, top_area, units_at_work
+from minqing.org.queries import area_by_code, top_area, units_at_work, work_time
 
 BATCH = 500
+# from when the terms count: old matters would all be overdue in the minute they come in
+FROM_LOADING: Final = "loading"
+FROM_TABLE: Final = "table"
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,8 @@ class Message:
 class Board:
     """What one pass knows: categories, units, areas are read once."""
 
-    def __init__(self, by: Actor) -> None:
-        self.by = by
+    def __init__(self, by: Actor, choice: str = FROM_LOADING) -> None:
+        self.by, self.choice = by, choice
         self.areas: dict[str, Any] = {}
 
     @cached_property
@@ -116,7 +122,9 @@ class Board:
     def known(self, messages: Sequence[Message]) -> dict[str, Matter]:
         keys = {key for message in messages for key in (message.number, message.second_key)}
         rows = Matter.objects.filter(channel=Channel.MESSAGE.value, outside_number__in=keys)
-        return {row.outside_number or "": row for row in rows.select_related("category", "area").defer("search")}
+        # nobody moves one while it is looked at: what a clerk has assigned meanwhile is not answered over
+        locked = rows.select_for_update(of=("self",)).order_by(*IN_ORDER)
+        return {row.outside_number or "": row for row in locked.select_related("category", "area").defer("search")}
 
     def key_of(self, message: Message, known: dict[str, Matter], fresh: dict[str, Message]) -> str:
         there = known.get(message.number) or fresh.get(message.number)
@@ -127,10 +135,28 @@ class Board:
         made = [
             Entry(self, message, key, number) for (key, message), number in zip(fresh.items(), numbers, strict=True)
         ]
+        begun = clock.now() if self.choice == FROM_LOADING else None
+        clocks = [row for entry in made if not entry.message.reply for row in self.wait(entry, begun)]
         Matter.objects.bulk_create([entry.matter for entry in made], batch_size=BATCH)
+        Clock.objects.bulk_create(clocks, batch_size=BATCH)
         Step.objects.bulk_create([step for entry in made for step in entry.steps()], batch_size=BATCH)
         named = [(entry.matter, entry.message.user) for entry in made if entry.message.user]
         Reporter.objects.bulk_create([Reporter(matter=matter, name=name) for matter, name in named], batch_size=BATCH)
+
+    def wait(self, entry: Entry, begun: datetime | None) -> Iterable[Clock]:
+        """What nobody has answered waits to be assigned, as any other matter; the clocks, not yet stored."""
+        rows = clocks_of(entry.matter, self.promises, at=begun or entry.message.at, work=self.work)
+        for name, value in deadline_of(rows.get(ClockKind.ASSIGN)).items():
+            setattr(entry.matter, name, value)
+        return rows.values()
+
+    @cached_property
+    def promises(self) -> dict[ClockKind, Any]:
+        return {kind: norm(Mechanism.IMMEDIATE, kind) for kind in (ClockKind.FIRST_CONTACT, ClockKind.ASSIGN)}
+
+    @cached_property
+    def work(self) -> WorkTime:
+        return work_time()
 
     def update(self, matter: Matter, message: Message) -> bool:
         """Bring what a later file knows more: likes, the label, a reply. True when something changed."""
@@ -143,7 +169,8 @@ class Board:
         entry = None
         if message.reply and matter.state == State.RECEIVED:
             entry = Entry(self, message, matter.outside_number or "", matter.number, matter=matter)
-            changes |= entry.answered()
+            changes |= entry.answered() | deadline_of(None)
+            stop_clocks(matter, at=message.replied_at or message.at)
         for name, value in changes.items():
             setattr(matter, name, value)
         if changes:
