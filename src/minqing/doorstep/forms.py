@@ -15,7 +15,7 @@ from minqing.core.formats import check_phone
 from minqing.core.point import Point
 from minqing.doorstep.queries import Topics
 from minqing.doorstep.services import Report
-from minqing.files.forms import PicturesField
+from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters.enums import Satisfaction
 from minqing.matters.question_forms import AsksMixin
 from minqing.matters.word_forms import YES_OR_NO
@@ -53,7 +53,7 @@ def area(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": str(rows), **attrs})
 
 
-class ReportForm(AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
+class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
     """A matter from the door. Its choices of category come with every page, so a new list needs no restart.
 
     Once a category is chosen its kinds and questions are fields too; nobody has to answer one.
@@ -134,6 +134,7 @@ class ReportForm(AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as
             objection=data["objection"],
             contact=data["contact"],
             pictures=data["photos"],
+            kept=[one.pk for one in self.kept],
         )
 
 

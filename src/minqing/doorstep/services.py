@@ -73,6 +73,8 @@ class Report:
     answers: Mapping[str, str | list[str]] = field(default_factory=dict)
     suggestion: bool = False
     pictures: Sequence[Picture] = ()
+    # those of an earlier attempt
+    kept: Sequence[UUID] = ()
 
 
 @transaction.atomic
@@ -97,7 +99,7 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             reporter_phone=report.phone,
             place=report.place,
             point=report.point,
-            picture_ids=pictures,
+            picture_ids=[*report.kept, *pictures],
             confidential=report.confidential,
             objection=report.objection,
             contact=report.contact,

@@ -112,6 +112,8 @@ def report(request: Any, token: str) -> HttpResponse:
             form.add_error(None, str(error.sentence))
         else:
             return redirect("doorstep:thanks", ticket=ticket)
+    if "website" not in form.errors:
+        form.keep(by=found.actor)
     return show_report(request, found, form, status=422)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -28,3 +29,12 @@ def picture_response(*, attachment_id: UUID, thumbnail: bool = False) -> HttpRes
     # it never changes under its id; a shared cache must not keep it
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
+
+
+def small_in_page(attachment: Attachment) -> str:
+    """The thumbnail as an address that holds it: for who has no right to an address of its own. Empty if it is gone."""
+    try:
+        with default_storage.open(attachment.thumbnail) as file:
+            return f"data:image/jpeg;base64,{b64encode(file.read()).decode()}"
+    except FileNotFoundError:
+        return ""

@@ -136,6 +136,11 @@ def delete_pictures(*, ids: Collection[UUID], by: Actor) -> int:
     return len(gone)
 
 
+def lock_pictures(ids: Collection[UUID]) -> None:
+    """Wait for whoever names one of them at this moment; in the order of their ids."""
+    list(Attachment.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+
+
 def remove_files(names: Iterable[str]) -> None:
     for name in names:
         default_storage.delete(name)

@@ -13,8 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Kept, Refused, Stale
 from minqing.core.text import one_line
-from minqing.files.forms import PicturesField
-from minqing.files.services import store_pictures
+from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import meanwhile, queries, rules, services
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms import Choices, category_choices, lines
@@ -33,7 +32,7 @@ def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=int, required=required, empty_value=None, widget=LongSelect)
 
 
-class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """A form for one move. ``verb`` names the service; its fields are the service's own arguments.
 
     It carries the moment of the matter's newest step: who decides on what has changed since is shown that first.
@@ -137,7 +136,8 @@ class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         id = values.pop("request_id")
         try:
             if self.pictures:
-                values["picture_ids"] = store_pictures(request_id=id, pictures=values.pop(self.pictures), by=by)
+                del values[self.pictures]
+                values["picture_ids"] = self.all_pictures(by=by)
             values = self.arguments(values, by=by)
             getattr(services, self.verb)(id=id, matter=self.matter, by=by, **values)
         except Invalid as error:

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
-from minqing.files.forms import PicturesField
-from minqing.files.services import store_pictures
+from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.households.queries import Caller, people_with_phone
 from minqing.matters import services
 from minqing.matters.enums import Channel
@@ -44,7 +43,7 @@ def with_icon(name: str, text: object) -> SafeString:
 pictured = lazy(with_icon, str)
 
 
-class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class NewForm(KeepsPictures, AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """One form for all ways in; the number comes first, so that whoever rang before is seen while they speak."""
 
     channel = forms.ChoiceField(
@@ -115,7 +114,6 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             self.add_error(None, _("The number was changed. Choose again who it is, or nobody."))
             return None
         try:
-            pictures = store_pictures(request_id=data["request_id"], pictures=data["photos"], by=by)
             return services.report_matter(
                 id=data["request_id"],
                 title=data["title"],
@@ -128,7 +126,7 @@ class NewForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 reporter_name=data["reporter_name"] or (person.name if person else ""),
                 reporter_phone=data["reporter_phone"],
                 place=data["place"],
-                picture_ids=pictures,
+                picture_ids=self.all_pictures(by=by),
                 answers=self.answers,
                 confidential=data["confidential"],
                 objection=data["objection"],

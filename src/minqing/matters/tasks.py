@@ -32,7 +32,7 @@ def call_backs(timestamp: int) -> int:
 @app.periodic(cron="40 3 * * *", periodic_id="matters.drop_pictures")
 @app.task(name="matters.drop_pictures", queueing_lock="matters.drop_pictures", pass_context=False)
 def drop_pictures(timestamp: int) -> int:
-    """Delete pictures that other systems sent ahead and then named nowhere. Returns how many."""
+    """Delete pictures that came ahead of a record and are held by none. Returns how many."""
     return drop_unused_pictures(by=system_actor("matters.drop_pictures"))
 
 

@@ -164,6 +164,7 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
             if queries.matter_for(request.actor, matter.pk)
             else redirect("matters:list")
         )
+    form.keep(by=request.actor)
     return render(request, "matters/detail.html", context_of(request, matter, bound=(made, form)), status=422)
 
 

@@ -43,6 +43,7 @@ def new(request: PageRequest) -> HttpResponse:
     form = NewForm(request.POST, request.FILES, **given)
     matter = form.apply(by=request.actor) if form.is_valid() else None
     if matter is None:
+        form.keep(by=request.actor)
         # who was chosen among those with the number is still there to be chosen
         people = callers(request) if request.POST.get("resident") else {}
         return render(request, "matters/new.html", {"form": form, **people}, status=422)
