@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 from django.db import OperationalError, connections, transaction
 from typer.testing import CliRunner
 
+from minqing.config import at_work, webserver
 from minqing.config.cli import app, doctor
 from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
@@ -16,8 +24,11 @@ from minqing.config.env import env
 from minqing.config.locks import held
 from minqing.matters.models import StaleDay
 from minqing.privacy.grants import apply_grants
+from tests.browser.server import free_port
 from tests.cast import Cast
 from tests.config.test_upgrade import migrate
+from tests.embedded import ROOT
+from tests.processes import end, until
 
 # of a single command Typer makes a program without commands
 assert doctor
@@ -86,6 +97,77 @@ def test_an_upgrade_that_is_refused_half_way_leaves_the_app_its_rights(behind: N
         with pytest.raises(OperationalError, match="lock timeout"):
             bring_up_to_date()
     assert may("matters_staleday")
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT / "src")}
+
+
+@pytest.fixture
+def started() -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
+    """Starts a process that outlives no test."""
+    all_of_them: list[subprocess.Popen[bytes]] = []
+
+    def start(command: list[str]) -> subprocess.Popen[bytes]:
+        all_of_them.append(
+            subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        return all_of_them[-1]
+
+    yield start
+    for one in all_of_them:
+        end(one)
+
+
+def refused() -> str:
+    answer = CliRunner().invoke(app, ["migrate"])
+    assert (answer.exit_code, answer.output.count("\n")) == (2, 1), answer.output
+    assert migrations_to_run() > 0
+    return answer.output
+
+
+@pytest.mark.slow
+def test_tables_are_not_changed_under_a_web_server_elsewhere(behind: None, started: Any) -> None:
+    port = free_port()
+    server = started(webserver.command(port))
+    until(lambda: any("web" in one for one in asked(port)))
+    assert f"web on {socket.gethostname()}" in refused()
+    end(server)
+    done = CliRunner().invoke(app, ["migrate"])
+    assert (done.exit_code, migrations_to_run()) == (0, 0), done.output
+
+
+@pytest.mark.slow
+def test_tables_are_not_changed_under_a_worker_elsewhere_whether_it_names_itself_or_not(
+    behind: None, started: Any
+) -> None:
+    probe = Path(__file__).with_name("worker_probe.py")
+    # as one of an earlier release: its connections have no name, and it says that it lives
+    worker = started([sys.executable, str(probe), "real"])
+    until(lambda: bool(at_work.look().beats))
+    assert ": worker" in refused() or "：worker" in refused()
+    end(worker)
+    worker = started([sys.executable, "-m", "minqing", "worker"])
+    until(lambda: any("worker" in one for one in at_work.look().connected))
+    assert f"worker on {socket.gethostname()}" in refused()
+    assert CliRunner().invoke(app, ["migrate", "--force"]).exit_code == 0
+    assert migrations_to_run() == 0
+    assert CliRunner().invoke(app, ["migrate"]).exit_code == 0, "rights and reference data alone disturb nobody"
+    end(worker)
+
+
+def test_a_worker_that_was_killed_a_moment_ago_holds_up_no_upgrade(behind: None) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+    assert CliRunner().invoke(app, ["migrate"]).exit_code == 0
+    assert migrations_to_run() == 0
+
+
+def asked(port: int) -> tuple[str, ...]:
+    """What is seen to be connected, once a page was asked for."""
+    with contextlib.suppress(OSError):
+        build_opener(ProxyHandler({})).open(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+    return at_work.look().connected
 
 
 def test_tables_are_not_changed_under_what_serves_from_the_folder(behind: None) -> None:

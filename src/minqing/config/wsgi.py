@@ -7,12 +7,15 @@ import os
 import django
 from django.urls import reverse
 
+from minqing.config.at_work import name_connections
 from minqing.config.chunked import with_length
 from minqing.config.logs import guard_services
 from minqing.core.collecting import collect_seldom
 from minqing.core.text import syllables
 from minqing.web.serving import Handler
 
+# this process came from a command, and answers pages from now on
+name_connections("web")
 guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 django.setup(set_prefix=False)

@@ -70,6 +70,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point of the ``minqing`` script."""
+    from minqing.config.at_work import name_connections
     from minqing.config.cli import (  # noqa: F401  # each registers its commands
         accounts,
         bench,
@@ -89,4 +90,5 @@ def main() -> None:
         up,
     )
 
+    name_connections(next((one for one in sys.argv[1:] if one.isidentifier()), "command"))
     sys.exit(app())

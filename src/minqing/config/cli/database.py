@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Annotated
+
+import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, in_the_county_s_language, ready
@@ -13,7 +16,9 @@ from minqing.config.words import _
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    force: Annotated[bool, typer.Option(help=_("Although something seems to be at work on another machine."))] = False,
+) -> None:
     """Bring the database up to date: tables, rights of the app's role, reference data."""
     ready()
     settings = env()
@@ -25,8 +30,18 @@ def migrate() -> None:
                 "there with Ctrl-C, then run: minqing up"
             ).format(var=settings.var)
         )
+    if not force:
+        refuse_elsewhere()
     bring_up_to_date()
     console.print(_("The database is up to date."))
+
+
+def refuse_elsewhere() -> None:
+    """Raise Unfit where tables are to be changed and a web server or worker is at work, on whichever machine."""
+    from minqing.config.at_work import refuse_while_serving
+
+    if migrations_to_run():
+        refuse_while_serving()
 
 
 def migrations_to_run() -> int:
