@@ -148,6 +148,10 @@ WITHOUT_PAGE = {
     "withdraw_publication_of": "after a matter was opened again",
     "publish_figures": "the worker's, for ask_figures",
     "load_routes": "the operator's command",
+    "count_next_visit_days": "the worker's",
+    "count_stale_visit_days": "the worker's",
+    "rebuild_visit_days": "the operator's command",
+    "wrong_visit_days": "the operator's command",
 }
 # forms that ask and write nothing
 ASKING = frozenset({"households:search"})

@@ -24,6 +24,13 @@ EXPORTERS: Final = DESK | OVERSIGHT
 APPROVERS: Final = frozenset({Role.CLERK, Role.LEADER})
 
 
+def may_ask(actor: Actor, *, area_id: int) -> Decision:
+    """Who works at a desk or looks at figures, for the place of the post."""
+    if not actor.has(*EXPORTERS) or area_id not in actor.areas:
+        return Decision.no("not_exporter", _("Only those who work with this list may take it out."))
+    return Decision.yes()
+
+
 def may_export(rows: int) -> Decision:
     """Whether a list of that length may leave at all."""
     if rows > MOST_ROWS:

@@ -43,9 +43,11 @@ def ask_export(
 
     A short one is TAKEN at once: hand it out.
     What the same person took within a day without being asked counts with it. Raises Refused for more than leaves
-    at all. The journal gets the filter's address only by its names, never what was searched for.
+    at all, and for those who take none out. The journal gets the filter's address only by its names, never what was
+    searched for.
     """
     at = at or clock.now()
+    rules.may_ask(by, area_id=area).require()
     if before := ExportRequest.objects.filter(pk=id, account_id=by.person).first():
         # the same form sent once more, not a way to the same list on another day
         rules.may_repeat(asked_at=before.asked_at, now=at).require()

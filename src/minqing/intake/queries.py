@@ -32,6 +32,14 @@ def visible_run(actor: Actor, run: UUID) -> ImportRun:
     return found
 
 
+def locked_run(actor: Actor, run: UUID) -> ImportRun:
+    """The same, held until the transaction ends."""
+    found = visible_runs(actor).select_for_update().filter(id=run).first()
+    if found is None:
+        raise NotFound("import_run")
+    return found
+
+
 def name_to_correct(name: str) -> str:
     """What the rows to be corrected of the file ``name`` are called, in the reader's language, without a suffix."""
     return safe_filename(_("To correct: %(name)s") % {"name": name}).rpartition(".")[0]

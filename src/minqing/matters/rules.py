@@ -346,6 +346,13 @@ def may_read(actor: Actor, *, confidential: bool) -> Decision:
     return Decision.yes()
 
 
+def may_look_up_callers(actor: Actor) -> Decision:
+    """Who takes in what residents say, on the telephone too."""
+    if actor.has(*FIELD):
+        return Decision.yes()
+    return Decision.no("not_taking_in", _("Only those who take in matters may look up a caller."))
+
+
 def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
     """Name and phone number are for those who handle the matter, not for those who only look at figures.
 

@@ -63,6 +63,13 @@ class Outside:
     language: str = "zh-hans"
 
 
+def may_settle(actor: Actor) -> Decision:
+    """What became of messages that were given up is decided on the command line."""
+    if actor.kind == "system":
+        return Decision.yes()
+    return Decision.no("not_operator", _("Only the operator may do this, on the command line."))
+
+
 def default_wish(channel: Channel) -> Wish:
     return Wish(DEFAULT_MODE[channel])
 

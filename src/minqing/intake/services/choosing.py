@@ -11,6 +11,7 @@ from minqing.intake import storage
 from minqing.intake.enums import RunState
 from minqing.intake.kinds import kind_of
 from minqing.intake.models import ImportRun
+from minqing.intake.queries import locked_run
 from minqing.intake.rules import may_bring, may_take_sheet
 from minqing.journal.services import record
 
@@ -18,7 +19,7 @@ from minqing.journal.services import record
 @transaction.atomic
 def take_sheet(*, run: ImportRun, sheet: str, by: Actor) -> bool:
     """Back to checking, with ``sheet``; ``False`` where it is being checked already. What was found before is gone."""
-    run = ImportRun.objects.select_for_update().get(id=run.id)
+    run = locked_run(by, run.id)
     may_bring(by, kind_of(run.kind).roles).require()
     if run.state == RunState.CHECKING and run.sheet == sheet:
         return False

@@ -23,6 +23,7 @@ from minqing.intake import storage
 from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
 from minqing.intake.models import ImportRun
+from minqing.intake.queries import locked_run
 from minqing.intake.reading import Reading, open_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.seen import seen
@@ -58,7 +59,7 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
 
     ``choice`` is the code of one of the kind's options; anything else is the first of them.
     """
-    run = ImportRun.objects.select_for_update().get(id=run.id)
+    run = locked_run(by, run.id)
     kind = kind_of(run.kind)
     may_bring(by, kind.roles).require()
     if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:

@@ -23,8 +23,10 @@ def reveal_reporter(*, matter: Matter, by: Actor) -> Reporter | None:
 def look_up_caller(*, phone: str, by: Actor) -> list[Matter]:
     """What was reported with this number before, as far as ``by`` may see it; the look is in the journal.
 
-    Raises FormatError for what is no telephone number. The number itself stands in no event.
+    Raises FormatError for what is no telephone number, Refused for whom nobody calls. The number itself stands in no
+    event.
     """
+    rules.may_look_up_callers(by).require()
     found = queries.calls_from(by, check_phone(phone))
     record(type="matters.caller.looked_up", subject="callers", by=by, data={"numbers": [one.number for one in found]})
     return found

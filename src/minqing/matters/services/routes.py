@@ -112,6 +112,7 @@ def rule_before(id: UUID, by: Actor) -> Sequence[Kept]:
 @sent_once(rule_before)
 def add_route(*, id: UUID, routes: RouteSet, by: Actor, **values: Any) -> Route:
     """A new rule of a draft, with the values of :func:`save_route`; never a change of one that is there."""
+    may_keep_routes(by, area_id=routes.area_id, level=routes.area.level).require()
     before = Route.objects.filter(pk=id, set=routes).first()
     return before or save_route(id=id, routes=routes, by=by, **values)
 
@@ -238,6 +239,7 @@ def case_before(id: UUID, by: Actor) -> Sequence[Kept]:
 @sent_once(case_before, besides={"at"})
 def add_case(*, id: UUID, routes: RouteSet, by: Actor, **values: Any) -> RouteCase:
     """A new test case of a draft, with the values of :func:`save_case`; never a change of one that is there."""
+    may_keep_routes(by, area_id=routes.area_id, level=routes.area.level).require()
     before = RouteCase.objects.filter(pk=id, set=routes).first()
     return before or save_case(id=id, routes=routes, by=by, **values)
 

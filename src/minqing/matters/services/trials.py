@@ -18,7 +18,7 @@ from minqing.matters.models import RouteCase, RouteReplay, RouteSet
 from minqing.matters.outcomes import Outcome
 from minqing.matters.queries.routes import book_with, cases_of, past_matters
 from minqing.matters.routing import Book
-from minqing.matters.routing_life import RouteState
+from minqing.matters.routing_life import RouteState, may_keep_routes
 from minqing.matters.services.routes import digest_of_rules, note_change, open_draft
 from minqing.matters.words import clean_text
 from minqing.org.queries import areas_within, work_calendar
@@ -53,6 +53,7 @@ def told_of(case: RouteCase) -> Told:
 
 def try_text(*, routes: RouteSet, title: str, text: str, place: int, by: Actor, at: datetime | None = None) -> Advice:
     """Where a matter with these words would go under the rules of this set. Nothing is stored."""
+    may_keep_routes(by, area_id=routes.area_id, level=routes.area.level).require()
     where = areas_within(by).filter(pk=place).first()
     if where is None:
         raise Invalid("place", _("Choose a place inside the area of these rules."))

@@ -11,6 +11,7 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.journal.services import record
+from minqing.notify import rules
 from minqing.notify.enums import Move
 from minqing.notify.lifecycle import ENDED
 from minqing.notify.models import Notice, Outgoing
@@ -38,6 +39,7 @@ def drop_parked(*, ids: Collection[UUID] | None = None, by: Actor, at: datetime 
 
 
 def moved(outcome: Outcome, *, ids: Collection[UUID] | None, by: Actor, at: datetime | None) -> int:
+    rules.may_settle(by).require()
     at = at or clock.now()
     with acting_as(job()):
         wanted = parked() if ids is None else parked().filter(pk__in=ids)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.journal.services import record
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
@@ -82,7 +82,9 @@ def set_password(*, account: Account, password: str, by: Actor) -> Account:
 
 @transaction.atomic
 def choose_language(*, account: Account, language: str, by: Actor) -> Account:
-    """The language somebody wants to read from now on, on every device."""
+    """The language somebody wants to read from now on, on every device; nobody else's choice."""
+    if by.id != account.pk:
+        raise Refused
     account = Account.objects.select_for_update().get(pk=account.pk)
     if account.language != language:
         account.language = language
