@@ -1,4 +1,4 @@
-"""What the supervisor does with a process of its own that ends. The processes are real, the waits are reckoned."""
+"""What the supervisor does with the processes it watches. They are real."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from minqing.config.supervisor import MOST_WAIT, SETTLED, WAIT, Child, Plan, Supervisor, answers
+from minqing.config.children import Child
+from minqing.config.supervisor import Plan, Supervisor, answers
 from minqing.config.trials.county import County
 from tests.processes import until
 
@@ -30,48 +30,13 @@ def ended(one: Child) -> bool:
     return one.process is None
 
 
-def run_once(one: Child) -> None:
-    one.start()
-    until(lambda: ended(one))
-
-
-@pytest.mark.parametrize("code", ["", "raise SystemExit(3)"])
-def test_what_ends_at_once_waits_longer_each_time_counted_from_its_end(code: str) -> None:
-    """Whatever it says of how it ended."""
-    one, waits = child(code), []
-    for _ in range(5):
-        run_once(one)
-        waits.append(one.wait)
-        assert one.again - one.wait >= one.started
-        before = time.monotonic()
-        one.mend()
-        assert one.process is None or before >= one.again, "started before its wait was over"
-        one.stop(0)
-    assert waits == [WAIT, 2 * WAIT, 4 * WAIT, MOST_WAIT, MOST_WAIT]
-
-
-def test_what_lived_for_a_while_or_whose_work_held_is_started_again_at_once() -> None:
-    one = child("")
-    run_once(one)
-    one.start()
-    one.started -= SETTLED
-    until(lambda: ended(one))
-    assert one.wait == 0, "it lived for a while"
-    run_once(one)
-    run_once(one)
-    assert one.wait == 2 * WAIT
-    one.again -= SETTLED + 2 * WAIT
-    run_once(one)
-    assert one.wait == WAIT, "what starts the database ends at once, and the database ran on"
-
-
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Supervisor]:
     """Of small processes, beside a database that needs nothing."""
     made = Supervisor(Plan(0, str(tmp_path), "", 0, ""))
-    made.database, made.children = child(""), [child("import time; time.sleep(60)"), child("")]
+    made.database, made.loader = child(""), child("import time; time.sleep(600)")
     yield made
-    for one in (made.database, *made.children):
+    for one in (made.database, made.loader):
         one.ask_to_end()
         one.stop(0)
 
@@ -91,7 +56,7 @@ def test_a_helper_that_has_ended_is_no_zombie_while_the_database_runs(watched: S
 def test_at_the_end_only_those_that_live_are_stopped(watched: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of one that was cleared away may be another program's group by now."""
     killed: list[int] = []
-    lives, gone = watched.children
+    lives, gone = watched.loader, watched.database
     for one in (lives, gone):
         one.start()
     until(lambda: ended(gone))

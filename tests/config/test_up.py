@@ -88,20 +88,17 @@ class Place:
         return (self.var / "up.log").read_text()
 
     def children(self) -> list[psutil.Process]:
-        """Web and worker with what they started; ``up`` itself is not among them."""
+        """Loader, web and worker with what they started; ``up`` itself is not among them."""
         found = self.up().children(recursive=True)
         self.seen += found
         return found
 
-    def anew(self, than: list[psutil.Process]) -> set[psutil.Process]:
-        """The two processes that ``up`` started instead of those."""
-        until = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < until:
-            found = {one for one in self.up().children() if one not in than and one.status() != psutil.STATUS_ZOMBIE}
-            if len(found) == 2:
-                return found
-            time.sleep(0.1)
-        raise AssertionError(f"not started again: {self.told()}")
+    def named(self, name: str) -> list[psutil.Process]:
+        return [one for one in alive(self.children()) if name_of(one) == name]
+
+    def pair(self) -> set[psutil.Process]:
+        """Web server and worker, which the loader made; without those that answer."""
+        return {one for made in self.named("minqing-loader") for one in alive(made.children())}
 
     def database(self) -> psutil.Process:
         found = psutil.Process(int((self.pgdata / "postmaster.pid").read_text().split()[0]))
@@ -201,16 +198,29 @@ def test_after_a_kill_the_same_command_serves_again_with_everything_committed(pl
     assert left == [], "web and worker of the killed run must not serve beside the new ones"
 
 
-def test_a_worker_and_a_web_process_that_die_are_started_again(place: Place) -> None:
+@pytest.mark.parametrize("kill", ["web and worker", "loader"])
+def test_a_worker_and_a_web_server_that_die_are_made_again_and_so_is_who_makes_them(place: Place, kill: str) -> None:
     place.up()
-    direct = place.up().children()
-    assert len(direct) == 2
-    place.children()
-    for child in direct:
-        child.kill()
-    psutil.wait_procs(direct, timeout=STOP_SECONDS)
-    assert len(place.anew(direct)) == 2
+    until(lambda: len(place.pair()) == 2)
+    before = place.pair()
+    killed = place.named("minqing-loader") if kill == "loader" else [*before]
+    for one in killed:
+        one.kill()
+    _gone, left = psutil.wait_procs([*before, *killed], timeout=STOP_SECONDS)
+    assert left == [], "who was made by a loader that is gone does not go on beside the next"
+    until(lambda: len(place.pair()) == 2)
     place.wait()
+    assert {name_of(one) for one in place.pair()} == {"minqing-web", "minqing-worker"}
+
+
+def test_what_makes_the_others_has_no_thread_and_no_connection(place: Place) -> None:
+    """What is made of it would share the one and lack the other."""
+    place.up()
+    (loader,) = place.named("minqing-loader")
+    assert loader.num_threads() == 1
+    assert loader.net_connections("all") == []
+    for name in ("minqing-web", "minqing-worker"):
+        until(lambda name=name: place.named(name))
 
 
 def another(place: Place, than: psutil.Process) -> bool:
@@ -225,12 +235,19 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
+def name_of(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.Error:
+        return ""
+
+
 def answering(place: Place) -> list[psutil.Process]:
     """The processes that answer: the web server's own."""
     found = []
     for one in alive(place.children()):
         with contextlib.suppress(psutil.Error):
-            if "minqing.config.webserver" in one.cmdline() and one.parent() != place.up():
+            if name_of(one) == "minqing-web" and one.parent() not in place.named("minqing-loader"):
                 found.append(one)
     return found
 
@@ -321,7 +338,7 @@ def test_stopping_stops_the_database_that_runs_now_whoever_started_it(place: Pla
 def test_ctrl_c_or_a_service_manager_ends_every_process_and_the_database(place: Place, number: signal.Signals) -> None:
     place.up()
     started = [*place.children(), place.database()]
-    assert len(started) >= 4, "web with its two processes, worker, database"
+    assert len(started) >= 5, "loader, web with its two processes, worker, database"
     assert place.end(number) == 0, place.told()
     _gone, left = psutil.wait_procs(started, timeout=STOP_SECONDS)
     assert left == []

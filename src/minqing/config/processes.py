@@ -12,6 +12,7 @@ from pathlib import Path
 from minqing.config.words import _
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 
 
 class Unfit(Exception):
@@ -53,3 +54,10 @@ def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
     # gone before the kernel was asked
     if os.getppid() != parent:
         sys.exit(0)
+
+
+def name_process(name: str) -> None:
+    """As what ``ps -e`` and ``top`` list it: of several that were made of one the command line is the same."""
+    if sys.platform.startswith("linux"):
+        # the kernel keeps fifteen bytes
+        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode()[:15], 0, 0, 0)

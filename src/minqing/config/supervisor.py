@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -19,19 +18,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from minqing.config import cluster, webserver
+from minqing.config import cluster, loader
+from minqing.config.children import LOOK, SIGNALS, Child, say, stop_all
 from minqing.config.processes import Unfit
-from minqing.config.webserver import GRACE
 from minqing.config.words import _
 
 START_SECONDS = 30
-LOOK = 0.2
-# seconds between two starts of what dies at once: the first, and at most
-WAIT, MOST_WAIT = 0.5, 4.0
-# who lived this long died of something new
-SETTLED = 10.0
 PLAN = "MINQING_UP_PLAN"
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -58,81 +51,14 @@ def become(plan: Plan) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", "minqing.config.supervisor"])  # noqa: S606  # ourselves
 
 
-def say(text: str) -> None:
-    # its terminal, or the log of whoever started it, which may lie on the disk that is full
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
-
-
-@dataclass
-class Child:
-    """One of ours, in a group of its own: Ctrl-C reaches us alone and we stop them in order.
-
-    ``process``: None once it has ended, as its number may be another program's by then; ``again``: not before then is
-    it started anew.
-    """
-
-    name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    wait: float = 0.0
-    again: float = 0.0
-
-    def mend(self) -> None:
-        self.look()
-        if self.process is None and time.monotonic() >= self.again:
-            self.start()
-
-    def look(self) -> None:
-        """Take note of its end, with which it leaves the list of processes."""
-        if self.process is None or self.process.poll() is None:
-            return
-        # a killed granian leaves its own children, which would keep the port
-        kill_group(self.process)
-        self.process, now = None, time.monotonic()
-        # how it ended does not matter: who goes at once and says that all is well would be started without end
-        self.wait = min(self.wait * 2 or WAIT, MOST_WAIT) if now - self.started < SETTLED else 0.0
-        self.again = now + self.wait
-        if self.wait == MOST_WAIT:
-            say(_("The {name} process does not stay up. Run: minqing doctor").format(name=self.name))
-
-    def start(self) -> None:
-        self.started = time.monotonic()
-        if self.started - self.again > SETTLED:
-            # what it did has held for a while
-            self.wait = 0.0
-        # no memory or no process to be had: the next look tries again
-        with contextlib.suppress(OSError):
-            self.process = subprocess.Popen(self.command, start_new_session=True)
-
-    def ask_to_end(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-
-    def stop(self, until: float) -> None:
-        """Wait for its end, from ``until`` on by force."""
-        if self.process is None:
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(max(0.1, until - time.monotonic()))
-        kill_group(self.process)
-        self.process.wait()
-        self.process = None
-
-
 class Supervisor:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.pgdata = Path(plan.pgdata) if plan.pgdata else None
         # it starts the server and ends, or waits for another who does
         self.database = Child("database", [sys.executable, "-m", "minqing.config.cluster", plan.pgdata])
-        worker = [sys.executable, "-m", "minqing", "worker", "--parent", str(os.getpid())]
-        self.children = [
-            Child("web", webserver.command(plan.port, parent=os.getpid())),
-            Child("worker", worker),
-        ]
+        # web server and worker are made and watched by the one that loads the code for both
+        self.loader = Child("loader", loader.command(plan.port, parent=os.getpid()))
         self.stopping = False
 
     def run(self) -> None:
@@ -152,9 +78,8 @@ class Supervisor:
         self.database.look()
         if self.pgdata is not None and not serves(self.pgdata):
             self.database.mend()
-        for child in self.children:
-            if not self.stopping:
-                child.mend()
+        if not self.stopping:
+            self.loader.mend()
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -183,11 +108,7 @@ class Supervisor:
 
     def end(self) -> None:
         say(_("Stopping …"))
-        for child in (self.database, *self.children):
-            child.ask_to_end()
-        until = time.monotonic() + GRACE + 2
-        for child in (self.database, *self.children):
-            child.stop(until)
+        stop_all((self.database, self.loader), loader.GRACE + 2)
         if self.pgdata is not None:
             with contextlib.suppress(Unfit, OSError):
                 cluster.stop(self.pgdata)
@@ -211,12 +132,6 @@ def runs(pgdata: Path) -> bool:
     except Unfit:
         # another user's, whom it is to stop
         return True
-
-
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End whatever is left of a child and its own children."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 def answers(port: int) -> bool:

@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from minqing.config.processes import stop_with_parent
+from minqing.config.processes import name_process, stop_with_parent
 
 # seconds for requests and jobs under way when everything stops
 GRACE = 4
@@ -55,6 +55,7 @@ def load(parent: int, target: str) -> Any:
 
 def main(port: str, application: str = APPLICATION, parent: str = "0") -> None:
     stop_with_parent(int(parent))
+    name_process("minqing-web")
     load_target(application)
     Server(
         application, address="127.0.0.1", port=int(port), interface=Interfaces.WSGI, workers=WORKERS,

@@ -68,9 +68,8 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Entry point of the ``minqing`` script."""
-    from minqing.config.at_work import name_connections
+def commands() -> None:
+    """Load them all."""
     from minqing.config.cli import (  # noqa: F401  # each registers its commands
         accounts,
         bench,
@@ -90,5 +89,11 @@ def main() -> None:
         up,
     )
 
+
+def main() -> None:
+    """Entry point of the ``minqing`` script."""
+    from minqing.config.at_work import name_connections
+
+    commands()
     name_connections(next((one for one in sys.argv[1:] if one.isidentifier()), "command"))
     sys.exit(app())

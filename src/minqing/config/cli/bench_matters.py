@@ -14,11 +14,12 @@ from typing import Any
 from psycopg import sql
 
 from minqing.config import embedded, webserver
+from minqing.config.children import kill_group
 from minqing.config.cli.base import console, ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
 from minqing.config.processes import check_folder
-from minqing.config.supervisor import START_SECONDS, answers, kill_group
+from minqing.config.supervisor import START_SECONDS, answers
 from minqing.config.words import _
 
 # laid out once with the demo's people and some thousand matters, and copied for each size

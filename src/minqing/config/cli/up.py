@@ -19,7 +19,7 @@ from minqing.config.cli.base import console, in_the_county_s_language, ready
 from minqing.config.cli.database import bring_up_to_date, refuse_elsewhere
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
-from minqing.config.processes import check_folder, stop_with_parent
+from minqing.config.processes import check_folder, name_process, stop_with_parent
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 from minqing.config.words import _
@@ -159,6 +159,7 @@ def worker(
     from django.utils import translation
 
     stop_with_parent(parent)
+    name_process("minqing-worker")
     ready()
     # its words are for people and the journal, not for whoever started it
     translation.deactivate()

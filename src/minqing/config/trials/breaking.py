@@ -12,6 +12,7 @@ from minqing.config.trials.county import County
 from minqing.config.trials.killing import (
     all_at_once,
     backend,
+    loader,
     postmaster,
     web_process,
     web_processes,
@@ -60,6 +61,7 @@ FAULTS: dict[str, Fault] = {
     "web processes": web_processes,
     "web server": web_server,
     "worker": worker,
+    "loader": loader,
     "postmaster": postmaster,
     "backend": backend,
     "database restarted": database_restarted,

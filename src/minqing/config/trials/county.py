@@ -107,13 +107,13 @@ class County:
         self.seen.update(found)
         return [one for one in found if "postgres" not in name_of(one)]
 
-    def named(self, word: str) -> list[psutil.Process]:
-        return [one for one in self.children() if word in words_of(one)]
+    def named(self, name: str) -> list[psutil.Process]:
+        return [one for one in self.children() if name_of(one) == name]
 
     def web(self) -> tuple[list[psutil.Process], list[psutil.Process]]:
         """The web server, and the processes of it that answer."""
-        found = self.named("minqing.config.webserver")
-        servers = [one for one in found if parent_of(one) == self.supervisor().pid]
+        found = self.named("minqing-web")
+        servers = [one for one in found if parent_of(one) not in {other.pid for other in found}]
         return servers, [one for one in found if one not in servers]
 
     def postmaster(self) -> psutil.Process | None:

@@ -34,8 +34,13 @@ def web_server(county: County, dice: Random) -> None:
     kill(county.web()[0])
 
 
+def loader(county: County, dice: Random) -> None:
+    """What web server and worker are made of: they go with it."""
+    kill(county.named("minqing-loader"))
+
+
 def worker(county: County, dice: Random) -> None:
-    kill(county.named("worker"))
+    kill(county.named("minqing-worker"))
 
 
 def postmaster(county: County, dice: Random) -> None:
