@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from minqing.config.logs import refused_host
-from minqing.core.outage import is_outage
+from minqing.core.outage import is_full, is_outage
 from minqing.open311.access import failed_outside
 from minqing.web import errors
 from minqing.web import unavailable as away
@@ -55,15 +56,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled: one that only says that the database is away is no fault of ours."""
-    if is_outage(sys.exc_info()[1]):
-        return unavailable(request)
+    error = sys.exc_info()[1]
+    if is_outage(error):
+        return unavailable(request, away.unavailable, away.TRY_AGAIN)
+    if is_full(error):
+        return unavailable(request, away.no_room, away.ROOM_AGAIN)
     return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(OPEN311):
-        response = failed_outside(request, 503)
-    else:
-        return away.unavailable(request)
-    response["Retry-After"] = str(away.TRY_AGAIN)
+def unavailable(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse], again: int) -> HttpResponse:
+    if not request.path.startswith(OPEN311):
+        return page(request)
+    response = failed_outside(request, 503)
+    response["Retry-After"] = str(again)
     return response

@@ -26,11 +26,16 @@ def is_outage(error: BaseException | None) -> bool:
 
 def passes(error: BaseException) -> bool:
     """Whether the same work would succeed a little later: the database is away, or a disk is full for now."""
-    full = (
-        isinstance(one, psycopg.errors.DiskFull) or (isinstance(one, OSError) and one.errno == errno.ENOSPC)
+    return is_outage(error) or is_full(error)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether ``error``, or what led to it, is a disk without room, or a user's share of one."""
+    return any(
+        isinstance(one, psycopg.errors.DiskFull)
+        or (isinstance(one, OSError) and one.errno in {errno.ENOSPC, errno.EDQUOT})
         for one in chain(error, handled=True)
     )
-    return is_outage(error) or any(full)
 
 
 def chain(error: BaseException | None, *, handled: bool = False) -> Iterator[BaseException]:
