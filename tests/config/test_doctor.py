@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from minqing.config import embedded
 from minqing.config.cli import doctor
 from minqing.config.cli.doctor import examine
-from minqing.config.cli.finding import Finding
 from minqing.config.env import KEYS, env
+from minqing.core.health import Finding
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
 from tests.embedded import ROOT, SOCKET, VAR, drop
@@ -80,7 +80,7 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     assert [one.name for one in findings][6:] == [
         "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
-        "messages", "jobs", "periodic jobs", "matters left as they are", "events parked", "exports", "carriers",
+        "messages", "jobs", "periodic jobs", "events parked", "carriers", "exports", "matters left as they are",
         "events not delivered", "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}

@@ -16,7 +16,7 @@ from minqing.config import embedded, refusals
 from minqing.config.cli import doctor_rights
 from minqing.config.cli.doctor import examine, looked_at
 from minqing.config.cli.doctor_rights import address, listed, refuses, rights
-from minqing.config.cli.finding import Finding
+from minqing.core.health import Finding
 from minqing.privacy.comparing import Difference
 from minqing.privacy.declared import declared
 from tests.config.test_upgrade import point

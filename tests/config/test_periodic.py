@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
 
 from minqing.config import jobs
-from minqing.config.cli import doctor_queues
+from minqing.config.cli import doctor_jobs
 from minqing.config.tasks import forget_jobs
 from minqing.core import clock
 
@@ -66,7 +66,7 @@ def test_doctor_and_healthz_tell_of_every_periodic_job_when_it_last_succeeded(cl
     for name in PERIODIC:
         succeeded(name, now - timedelta(days=3))
         succeeded(name, now - timedelta(seconds=3))
-    told = doctor_queues.periodic()
+    told = doctor_jobs.periodic()
     assert told.well
     lines = client.get("/healthz").content.decode().splitlines()
     assert lines[0] == "ok"
@@ -82,7 +82,7 @@ def test_each_is_named_once_its_time_went_by_without_a_success(name: str, client
     last = croniter(PERIODIC[name].cron, (now - jobs.GRACE).astimezone(clock.SHANGHAI)).get_prev(datetime)
     for other in PERIODIC:
         succeeded(other, now if other != name else last - timedelta(seconds=1))
-    told = doctor_queues.periodic()
+    told = doctor_jobs.periodic()
     assert not told.well
     assert told.seen.startswith(f"{name} 20")
     assert "," not in told.seen
@@ -90,16 +90,16 @@ def test_each_is_named_once_its_time_went_by_without_a_success(name: str, client
     assert (answer.status_code, answer.content.decode().splitlines()[0]) == (200, "late")
     # done again, and all is well
     succeeded(name, now)
-    assert doctor_queues.periodic().well
+    assert doctor_jobs.periodic().well
 
 
 @pytest.mark.fault(66)
 @pytest.mark.django_db
 def test_before_the_first_run_nothing_is_late_and_later_everything_that_never_ran(client: Client) -> None:
-    assert doctor_queues.periodic().well
+    assert doctor_jobs.periodic().well
     succeeded("journal.seal", clock.now() - timedelta(days=2))
     assert {one.name for one in jobs.last_runs() if one.late} == set(PERIODIC)
-    assert "partners.send –" in doctor_queues.periodic().seen
+    assert "partners.send –" in doctor_jobs.periodic().seen
 
 
 @pytest.mark.django_db

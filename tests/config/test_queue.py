@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from minqing.config import embedded
-from minqing.config.cli import doctor_queues
+from minqing.config.cli import doctor_jobs
 from minqing.config.stalled_jobs import MOST_DEATHS, OnceMore, pick_up_stalled
 from minqing.core import clock
 from minqing.privacy.periods import Quarter
@@ -190,7 +190,7 @@ def test_after_a_worker_was_killed_under_every_job_there_is_all_of_them_go_on(wo
     until(lambda: not rows("SELECT 1 FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'doing'", dead))
     second.terminate()
     second.wait(PATIENCE)
-    assert "failed" not in doctor_queues.jobs().seen
+    assert "failed" not in doctor_jobs.jobs().seen
 
 
 @pytest.mark.fault(66)

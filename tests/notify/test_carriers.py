@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from minqing.config.cli import doctor_queues
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.notify import carriers
@@ -19,6 +18,7 @@ from minqing.notify.carriers.aliyun import authorization
 from minqing.notify.carriers.base import Message, Misconfigured, NotTaken, Refused, TurnedOff, Unknown
 from minqing.notify.carriers.dingtalk import signed
 from minqing.notify.carriers.mail import Mail
+from minqing.notify.checks import carriers as carriers_that_fail
 from minqing.notify.enums import Channel, Move
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
@@ -458,5 +458,5 @@ def test_what_the_deployment_must_set_right_is_tried_for_days_and_told_at_once(d
     with transaction_as(job()):
         Outgoing.objects.create(key="k", notice=new_id(), channel="email", kind="x", params={}, language="en",
                                 state="failed", tries=2, error="smtp_sender_553", next_at=now, made_at=now)  # fmt: skip
-    told = doctor_queues.carriers()
+    told = carriers_that_fail()
     assert (told.well, told.seen) == (False, "1 email (smtp_sender_553)")

@@ -13,7 +13,6 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from minqing.config.cli.doctor_queues import secrets
 from minqing.core import clock
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
@@ -23,6 +22,7 @@ from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.services import assign_matter
 from minqing.org.queries import system_actor
 from minqing.partners import rules, services, signing
+from minqing.partners.checks import secrets
 from minqing.partners.enums import InboundState, Scope
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.services import give_secret, issue_token

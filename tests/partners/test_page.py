@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from minqing.config.cli.doctor_queues import deliveries, inbox
 from minqing.core import clock
 from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
 from minqing.partners import rules, services, words
+from minqing.partners.checks import deliveries, inbox
 from minqing.partners.enums import DeliveryState, InboundState, Scope
 from minqing.partners.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound, Partner

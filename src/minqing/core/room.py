@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from minqing.core.actor import Actor
+from minqing.core.health import Finding
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -76,6 +77,7 @@ class Room:
     ``sheets``      its print sheets, in Word and as PDF
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
+    ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
     ``slots``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
@@ -93,6 +95,7 @@ class Room:
     sheets: tuple[Any, ...] = ()
     vocabularies: tuple[Any, ...] = ()
     lifecycles: tuple[Life, ...] = ()
+    checks: tuple[Callable[[], Finding], ...] = ()
     slots: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

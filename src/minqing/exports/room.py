@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.exports import notifications
+from minqing.exports.checks import exports
 from minqing.exports.lifecycle import diagram
 from minqing.exports.rules import EXPORTERS
 
@@ -15,5 +16,6 @@ ROOM = Room(
     entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS),),
     listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.tell),),
     notices=notifications.KINDS,
+    checks=(exports,),
     lifecycles=(Life("Exports of lists 导出", diagram),),
 )

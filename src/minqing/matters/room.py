@@ -9,6 +9,7 @@ from minqing.matters import notifications
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
+from minqing.matters.checks import matters_left
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import part_diagram
@@ -49,6 +50,7 @@ ROOM = Room(
     notices=notifications.KINDS,
     exports=(MATTERS,),
     sheets=(HANDLING,),
+    checks=(matters_left,),
     lifecycles=(Life("Parts of joint matters 协办任务", part_diagram), Life("Routing rules 分派规则", route_diagram)),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,

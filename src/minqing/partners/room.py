@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.org.enums import Role
 from minqing.partners import lifecycle
+from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.listeners import matter_moved
 
 ROOM = Room(
@@ -16,6 +17,7 @@ ROOM = Room(
     pages=(Mount("partners/", "minqing.partners.urls"),),
     entries=(Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),
+    checks=(deliveries, inbox, endpoints, secrets),
     lifecycles=(
         Life("Events sent to partners", partial(lifecycle.diagram, lifecycle.OUT)),
         Life("Events taken from partners", partial(lifecycle.diagram, lifecycle.IN)),

@@ -17,11 +17,11 @@ from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, start_django
 from minqing.config.cli.database import migrations_to_run
 from minqing.config.cli.doctor_rights import address, keys_fit, rights
-from minqing.config.cli.finding import Finding
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.processes import Unfit
-from minqing.config.words import N_, _
+from minqing.config.words import N_, _, language
 from minqing.core.glyphs import SAMPLES, has_font
+from minqing.core.health import Finding
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
@@ -40,7 +40,7 @@ def doctor(
     """Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."""
     if settle:
         ready()
-        from minqing.config.cli.doctor_queues import settle_jobs
+        from minqing.config.cli.doctor_jobs import settle_jobs
 
         console.print(
             _("{count} failed jobs of {settle} were seen to.").format(count=settle_jobs(task=settle), settle=settle),
@@ -58,9 +58,9 @@ def tell_findings(findings: Iterable[Finding]) -> None:
         table.add_column()
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-        table.add_row(mark, _(finding.name), escape(finding.seen))
+        table.add_row(mark, _(str(finding.name)), escape(finding.seen))
         if not finding.well:
-            table.add_row("", "", f"[yellow]→ {escape(finding.mend)}[/]")
+            table.add_row("", "", f"[yellow]→ {escape(str(finding.mend))}[/]")
     show(table)
 
 
@@ -97,10 +97,14 @@ def looked_at(name: str, check: Check) -> list[Finding]:
 
 
 def waiting() -> list[Finding]:
-    """Jobs, exports and partners' events that wait or were given up."""
-    from minqing.config.cli.doctor_queues import queues
+    """Jobs that fail or are late, and what the rooms find of their own work that waits or was given up."""
+    from django.utils import translation
 
-    return [Finding(one.name, one.well, one.seen, one.mend) for one in queues()]
+    from minqing.config.cli.doctor_jobs import jobs, periodic
+    from minqing.config.rooms import rooms
+
+    with translation.override(language()):
+        return [jobs(), periodic(), *(check() for room in rooms() for check in room.checks)]
 
 
 def disk() -> Finding:

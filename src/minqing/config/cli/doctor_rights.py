@@ -7,9 +7,9 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from minqing.config.cli.finding import Finding
 from minqing.config.env import env
 from minqing.config.words import N_, _
+from minqing.core.health import Finding
 
 if TYPE_CHECKING:
     from minqing.privacy.comparing import Difference

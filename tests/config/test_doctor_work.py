@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from minqing.config.cli import doctor
-from minqing.config.cli.doctor_queues import settle_jobs
+from minqing.config.cli.doctor_jobs import settle_jobs
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.exports.models import ExportRequest
