@@ -132,6 +132,30 @@ def test_a_bomb_of_a_hundred_megapixels_is_refused_before_it_is_decoded(monkeypa
 
 
 @pytest.mark.fault(40)
+@pytest.mark.parametrize(("width", "height"), [(1, 1_000_000), (1_000_000, 1), (6_000, 5_000)])
+def test_a_thin_picture_or_one_that_must_be_held_as_a_whole_is_refused_sooner(width: int, height: int) -> None:
+    """Each line costs memory of its own: 47 KB of one pixel by 25 million took more than two gigabytes."""
+    assert code_of(png_bomb(width, height)) == "picture_too_many_pixels"
+    assert make_picture(io.BytesIO(jpeg((20_000, 40))), name="a.jpg").width == images.LONGEST, "a panorama is read"
+
+
+def in_passes(times: int) -> bytes:
+    """A photo that comes in passes, the last of them as often."""
+    whole = saved("JPEG", Image.new("RGB", (300, 200), "green"), progressive=True)
+    last = whole.rfind(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * times + whole[-2:]
+
+
+@pytest.mark.fault(40)
+def test_a_photo_of_passes_without_end_is_refused_before_it_is_decoded() -> None:
+    assert images.passes(in_passes(1)) in range(4, 20)
+    assert make_picture(io.BytesIO(in_passes(1)), name="a.jpg").width == 300
+    assert code_of(in_passes(200)) == "picture_too_many_passes"
+    # what stands behind a photo is not looked at: phones put a film there
+    assert make_picture(io.BytesIO(jpeg() + b"\xff\xda\0\2" * 200), name="a.jpg").width == 400
+
+
+@pytest.mark.fault(40)
 def test_a_picture_that_is_also_a_zip_or_a_page_is_only_a_picture_afterwards() -> None:
     polyglot = with_zip(jpeg()) + b"<html><script>CANARY-SCRIPT</script>"
     assert zipfile.is_zipfile(io.BytesIO(with_zip(jpeg())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -21,13 +22,24 @@ from minqing.core.text import safe_filename
 MAX_BYTES = 20 * 1024 * 1024
 # a phone's 50 megapixel sensor just passes; decoded that is 150 MB
 MAX_PIXELS = 50_400_000
+# a PNG or WebP is held as a whole, four bytes a pixel and more with transparency; no phone takes photos as these
+MAX_PIXELS_WHOLE = 25_200_000
+# a line costs some hundred bytes, however short: 25 million lines of one pixel took two gigabytes
+MAX_SIDE = 40_000
+# of a JPEG that comes in passes: programs write ten, and each costs as much as the whole picture
+MAX_PASSES = 40
 LONGEST = 2000
 THUMBNAIL = 320
 QUALITY = 82
 NAME_LENGTH = 120
 FORMATS = ("JPEG", "PNG", "WEBP")
+# with a second picture behind it a JPEG goes by another name
+JPEGS = frozenset({"JPEG", "MPO"})
 # the kinds of ISO 14496-12 files that phones save instead of JPEG
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+# in what is packed, FF is followed by 00 or counts the restarts
+MARKER = re.compile(rb"\xff+[^\x00\x01\xd0-\xd8\xff]")
+END, SCAN = 0xD9, 0xDA
 # EXIF orientation → what turns the picture upright
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -86,6 +98,7 @@ def decode(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             check_pixels(image)
+            check_passes(data, image.format)
             turn = TURNS.get(orientation(image))
             # a JPEG is decoded at a half, a quarter or an eighth: 50 megapixels need not be held
             image.draft("RGB", (LONGEST, LONGEST))
@@ -108,8 +121,30 @@ def decode(data: bytes) -> Image.Image:
 
 def check_pixels(image: Image.Image) -> None:
     """Only the header is read by now."""
-    if image.width * image.height > MAX_PIXELS:
+    most = MAX_PIXELS if image.format in JPEGS else MAX_PIXELS_WHOLE
+    if image.width * image.height > most or max(image.size) > MAX_SIDE:
         raise too_many_pixels()
+
+
+def check_passes(data: bytes, kind: str | None) -> None:
+    if kind in JPEGS and passes(data) > MAX_PASSES:
+        raise Invalid(
+            "picture_too_many_passes", _("This photo is made in an unusual way. Open it, save it anew and send that.")
+        )
+
+
+def passes(data: bytes) -> int:
+    """Scans of a JPEG (ITU-T T.81, B.1.1), up to its end or to where they are too many."""
+    count, place = 0, 2
+    while count <= MAX_PASSES and (found := MARKER.search(data, place)):
+        kind = data[found.end() - 1]
+        if kind == END:
+            break
+        count += kind == SCAN
+        # what is told ahead of a scan has a length, and may hold a small picture of its own
+        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
+        place = found.end() + length
+    return count
 
 
 def orientation(image: Image.Image) -> int:
@@ -142,4 +177,4 @@ def display_name(name: str) -> str:
 
 
 def too_many_pixels() -> Invalid:
-    return Invalid("picture_too_many_pixels", _("This picture has more than 50 million pixels. Choose a smaller one."))
+    return Invalid("picture_too_many_pixels", _("This picture has far too many pixels. Choose a smaller one."))
