@@ -22,7 +22,7 @@ from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
 from minqing.org.queries import who_changed
-from minqing.web.forms import note_sent_form, standing
+from minqing.web.forms import note_sent_form, standing, subject_of
 
 AT_ONCE = 50
 
@@ -53,7 +53,7 @@ class SeenForm(forms.ModelForm):
         given = data.pop("seen", "")
         if self.token and given and given != self.token and set(self.changed_data) - {"seen"}:
             note_sent_form(self)
-            kept = [*who_changed(given.partition("|")[0]), *standing(self)]
+            kept = [*who_changed(subject_of(self.token)), *standing(self)]
             raise Stale(kept=kept, renewed={"seen": self.token})
         return data
 
