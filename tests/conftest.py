@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
+from django.utils import translation
 
 from tests.browser.server import browser, open_page, server
 from tests.cast import Cast, make_cast
@@ -32,8 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_process_state() -> None:
-    """Counters and files of one test are not another's."""
+    """Counters, files and the language of one test are not another's: a command speaks the operator's."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from minqing.config import embedded, refusals
 from minqing.config.cli import doctor_rights
@@ -24,6 +25,13 @@ from tests.embedded import SOCKET, drop, fingerprint
 
 NAME = f"{os.environ['MINQING_DB_NAME']}_rights"
 APP, OWNER = embedded.APP, embedded.OWNER
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """As a command with that language activates it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db.models import Max
+from django.utils import translation
 
 from minqing.config import embedded
 from minqing.core.actor import Actor
@@ -21,6 +22,13 @@ from tests.embedded import SOCKET, empty_tables
 
 ACTOR = Actor.system("test")
 Write = Callable[..., list[Event]]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """As a command with that language activates it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
