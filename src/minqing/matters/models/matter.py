@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -17,9 +17,6 @@ from minqing.matters.models.category import Category
 from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
-
-if TYPE_CHECKING:
-    from minqing.org.models import Unit
 
 TO_ASSIGN = _("To be assigned")
 ASSIGN_LATE = _("Overdue: to be assigned")
@@ -142,7 +139,7 @@ class Matter(models.Model):
         ]
 
     @property
-    def holder(self) -> Unit | None:
+    def holder(self) -> Any:
         """The unit that has it now; none while it waits for one, though ``lead_unit`` still names who had it before."""
         return None if self.state == State.RECEIVED else self.lead_unit
 
