@@ -81,3 +81,8 @@ def test_pages_and_guides_have_one_word_for_one_thing(word: str, other: str) -> 
 def test_every_guide_is_linked_from_the_readmes(readme: str) -> None:
     linked = (ROOT / readme).read_text(encoding="utf-8")
     assert not [guide.name for guide in GUIDES if f"(docs/guides/{guide.name})" not in linked]
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == sorted(set(numbers))

@@ -1,4 +1,4 @@
-"""A file is read in a process of its own, with an end to its memory and its time (docs/decisions/0018)."""
+"""A file is read in a process of its own, with an end to its memory and its time (docs/decisions/0023)."""
 
 from __future__ import annotations
 
