@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from minqing.config.rooms import ROOMS, rooms
 from minqing.journal.subscriptions import subscriptions
 from minqing.org.enums import Role
 from tests.architecture.addresses import addresses
+from tests.architecture.tree import python_files, text
 
 SOURCE = Path(minqing.core.__file__).parent.parent
 
@@ -65,3 +67,10 @@ def test_what_moves_through_states_is_drawn() -> None:
     assert with_lives == {room.name for room in rooms() if room.lifecycles}
     for life in (life for room in rooms() for life in room.lifecycles):
         assert life.diagram().startswith("stateDiagram-v2\n"), life.title
+
+
+def test_what_is_added_to_a_page_has_a_slot_there_that_is_drawn() -> None:
+    slots = {slot for room in rooms() for slot in room.slots}
+    assert {slot for room in rooms() for slot in room.parts} <= slots
+    drawn = re.compile(r'parts\("([\w.]+)", request,')
+    assert {slot for path in python_files() for slot in drawn.findall(text(path))} == slots

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +17,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from minqing.core import clock
-from minqing.core.errors import Refused
+from minqing.core.errors import NotFound, Refused
 from minqing.core.ids import new_id
-from minqing.exports import services
+from minqing.exports import kinds, services
 from minqing.exports.enums import Move, Purpose, State
 from minqing.exports.lifecycle import TRANSITIONS
 from minqing.exports.models import ExportRequest
@@ -211,3 +213,32 @@ def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[Move]) -> None:
         if state is State.ASKED and not approved:
             assert to is not State.TAKEN
         state = to
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[kinds.Kind]:
+    """Another list, which only clerks take out."""
+    one = replace(kinds.kind_of("matters"), code="tried", label="Tried", roles=frozenset({"clerk"}))
+    kinds.register(one)
+    yield one
+    kinds.forget("tried")
+
+
+def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: kinds.Kind) -> None:
+    with pytest.raises(Refused):
+        request(cast, 5, "leader", kind=elsewhere.code, area=cast.city.pk)
+    assert request(cast, 5, kind=elsewhere.code).kind == "tried"
+    with pytest.raises(NotFound):
+        request(cast, 5, kind="nothing")
+
+
+def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(cast: Cast, elsewhere: kinds.Kind) -> None:
+    row = request(cast, 3_000, kind=elsewhere.code)
+    decide(cast, row, "leader")
+    assert f"{row.pk}/file/" in cast.client("clerk").get("/matters/exports/").content.decode()
+    kinds.forget("tried")
+    page = cast.client("clerk").get("/matters/exports/")
+    assert page.status_code == 200
+    assert "tried" in page.content.decode()
+    assert f"{row.pk}/file/" not in page.content.decode()
+    assert cast.client("clerk").post(f"/matters/exports/{row.pk}/file/").status_code == 404

@@ -1,4 +1,5 @@
-"""What the rooms declare, brought to the rooms below that work with it: journal, documents, intake, notify, exports."""
+"""What the rooms declare, brought to the rooms below that work with it: journal, documents, intake,
+notify, exports, localnames, and the slots of pages."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def register() -> None:
             sheets.register(sheet)
         for vocabulary in room.vocabularies:
             vocabularies.register(vocabulary)
-        for slot, part in room.slots.items():
+        for slot, part in room.parts.items():
             slots.register(slot, part)
         for notice in room.notices:
             notices.register(notice)

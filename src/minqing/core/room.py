@@ -78,7 +78,8 @@ class Room:
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
-    ``slots``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
+    ``slots``       places on its pages to which rooms above may add something, by name (``web/slots.py``)
+    ``parts``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
     """
@@ -96,6 +97,7 @@ class Room:
     vocabularies: tuple[Any, ...] = ()
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Callable[[], Finding], ...] = ()
-    slots: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
+    slots: tuple[str, ...] = ()
+    parts: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

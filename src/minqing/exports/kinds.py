@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Kind:
     """One list.
 
+    ``roles``       who may take it out
     ``cleaned``     what the list's filters know of an address's query, the order too; the rest is dropped
     ``found``       rows of such a query that the actor may see, in the list's order
     ``worded``      a filter by its codes, as the journal holds it, as labels and words
@@ -31,6 +32,7 @@ class Kind:
     code: str
     label: StrOrPromise
     left_out: StrOrPromise
+    roles: Set[str]
     list_url: str
     ask_url: str
     cleaned: Callable[[str], str]
@@ -48,11 +50,21 @@ def register(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 
+def forget(code: str) -> None:
+    """As if no room brought it."""
+    _kinds.pop(code, None)
+
+
 def kind_of(code: str) -> Kind:
     """Raises NotFound for one that no room brings any more."""
     if code not in _kinds:
         raise NotFound("export_kind")
     return _kinds[code]
+
+
+def known(code: str) -> Kind | None:
+    """None for one that no room brings any more."""
+    return _kinds.get(code)
 
 
 def kinds() -> list[Kind]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,9 +25,9 @@ EXPORTERS: Final = DESK | OVERSIGHT
 APPROVERS: Final = frozenset({Role.CLERK, Role.LEADER})
 
 
-def may_ask(actor: Actor, *, area_id: int) -> Decision:
-    """Who works at a desk or looks at figures, for the place of the post."""
-    if not actor.has(*EXPORTERS) or area_id not in actor.areas:
+def may_ask(actor: Actor, *, roles: Set[str], area_id: int) -> Decision:
+    """Who may take that list out, for the place of the post."""
+    if not actor.has(*roles) or area_id not in actor.areas:
         return Decision.no("not_exporter", _("Only those who work with this list may take it out."))
     return Decision.yes()
 

@@ -14,6 +14,7 @@ from minqing.core.errors import NotFound
 from minqing.core.retrying import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
+from minqing.exports.kinds import kind_of
 from minqing.exports.lifecycle import TRANSITIONS
 from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
@@ -41,13 +42,12 @@ def ask_export(
 ) -> ExportRequest:
     """Ask for a list of that ``kind`` with ``rows`` rows; ``area`` is that of the post.
 
-    A short one is TAKEN at once: hand it out.
-    What the same person took within a day without being asked counts with it. Raises Refused for more than leaves
-    at all, and for those who take none out. The journal gets the filter's address only by its names, never what was
-    searched for.
+    A short one is TAKEN at once: hand it out. What the same person took within a day without being asked counts with
+    it. Raises Refused for more than leaves at all, and for those who may not take that list out. The journal gets the
+    filter's address only by its names, never what was searched for.
     """
     at = at or clock.now()
-    rules.may_ask(by, area_id=area).require()
+    rules.may_ask(by, roles=kind_of(kind).roles, area_id=area).require()
     if before := ExportRequest.objects.filter(pk=id, account_id=by.person).first():
         # the same form sent once more, not a way to the same list on another day
         rules.may_repeat(asked_at=before.asked_at, now=at).require()
@@ -59,7 +59,7 @@ def ask_export(
         pk=id, kind=kind, account_id=by.person, area_id=area, post=by.post, query=query, purpose=purpose.value,
         rows=rows, state=state.value, asked_at=at, taken_at=at if state is State.TAKEN else None,
     )  # fmt: skip
-    tell(row, move, by, at)
+    note(row, move, by, at)
     return row
 
 
@@ -81,7 +81,7 @@ def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datet
     rules.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
     row.state, row.decided_at, row.decided_by_id = TRANSITIONS[state, move].value, at or clock.now(), by.id
     row.save(update_fields=["state", "decided_at", "decided_by"])
-    tell(row, move, by, row.decided_at)
+    note(row, move, by, row.decided_at)
     return row
 
 
@@ -93,7 +93,7 @@ def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None
     rules.may_take(by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at).require()
     row.state, row.taken_at = TRANSITIONS[state, Move.TAKE].value, at
     row.save(update_fields=["state", "taken_at"])
-    tell(row, Move.TAKE, by, at)
+    note(row, Move.TAKE, by, at)
     return row
 
 
@@ -104,7 +104,7 @@ def locked(request: ExportRequest) -> ExportRequest:
     return row
 
 
-def tell(row: ExportRequest, move: Move, by: Actor, at: datetime) -> None:
+def note(row: ExportRequest, move: Move, by: Actor, at: datetime) -> None:
     data: dict[str, Json] = {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id}
     data["filter"] = {**filter_told(row.query)}
     record(type=EVENTS[move], subject=f"export:{row.pk}", by=by, at=at, data=data)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core import clock
-from minqing.core.errors import NotFound
+from minqing.core.errors import NotFound, Refused
 from minqing.core.sheets.writing import write_workbook
 from minqing.exports import queries, rules, services
 from minqing.exports.enums import Purpose, State
 from minqing.exports.forms import ExportForm
-from minqing.exports.kinds import kind_of, kinds
+from minqing.exports.kinds import kind_of, kinds, known
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS, EXPORTERS
 from minqing.org.access import PageRequest, page
@@ -33,6 +33,8 @@ from minqing.web.paging import page_of
 def ask(request: PageRequest, kind: str) -> HttpResponse:
     """What the list holds, the purpose, and then the file or the word that somebody else has to approve it."""
     listed = kind_of(kind)
+    if not request.actor.has(*listed.roles):
+        raise Refused("not_exporter")
     asked = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
     query = listed.cleaned(asked)
     # one more than leaves is enough to know that it does not
@@ -65,19 +67,20 @@ def exports(request: PageRequest) -> HttpResponse:
 
 def described(request: PageRequest, row: ExportRequest, now: datetime) -> dict[str, Any]:
     """A row of the list: its words, and what the actor may do with it."""
-    state, kind, actor = State(row.state), kind_of(row.kind), request.actor
+    # a list that no room brings any more stays on record, and cannot be taken
+    state, kind, actor = State(row.state), known(row.kind), request.actor
     decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
     takes = rules.may_take(
         actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
     )
     return {
         "row": row,
-        "kind": kind.label,
+        "kind": kind.label if kind else row.kind,
         "state": state.label,
         "purpose": Purpose(row.purpose).label,
-        "filter": kind.worded(services.filter_told(row.query)),
+        "filter": kind.worded(services.filter_told(row.query)) if kind else [],
         "may_decide": bool(decides),
-        "may_take": bool(takes),
+        "may_take": bool(kind and takes),
     }
 
 

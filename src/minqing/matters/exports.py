@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core.actor import Actor
 from minqing.core.sheets.writing import Column
 from minqing.exports.kinds import Kind
+from minqing.exports.rules import EXPORTERS
 from minqing.matters import queries
 from minqing.matters.enums import Channel, Light, State
 from minqing.matters.keeping_forms import clean_query, filters_of, told_in_words
@@ -68,6 +69,7 @@ MATTERS = Kind(
     code="matters",
     label=gettext_lazy("Matters"),
     left_out=gettext_lazy("Names and phone numbers of reporters are not in the table."),
+    roles=EXPORTERS,
     list_url="matters:list",
     ask_url="matters:export",
     cleaned=clean_query,

@@ -51,6 +51,7 @@ ROOM = Room(
     exports=(MATTERS,),
     sheets=(HANDLING,),
     checks=(matters_left,),
+    slots=("matters.matter", "matters.wall"),
     lifecycles=(Life("Parts of joint matters 协办任务", part_diagram), Life("Routing rules 分派规则", route_diagram)),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,

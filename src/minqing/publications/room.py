@@ -25,5 +25,5 @@ ROOM = Room(
             "only withdraws, when the matter is opened again.",
         ),
     ),
-    slots={"matters.matter": on_matter, "matters.wall": on_wall},
+    parts={"matters.matter": on_matter, "matters.wall": on_wall},
 )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.exports.rules import EXPORTERS
+from minqing.exports.kinds import kind_of
 from minqing.matters import queries, rules
 from minqing.matters.access import READERS
 from minqing.matters.bulk_form import bulk_form, ticker
@@ -92,7 +92,7 @@ def listing(request: PageRequest) -> HttpResponse:
         "order": "due" if request.GET.get("order") == "due" else "received",
         "query": request.GET.urlencode(),
         "keep": KeepForm(auto_id="keep-%s"),
-        "may_export": request.actor.has(*EXPORTERS),
+        "may_export": request.actor.has(*kind_of("matters").roles),
         "may_take_in": request.actor.has(*FIELD),
         "narrowed": any(value for name, value in request.GET.items() if name != "more"),
         "further": any(request.GET.get(name) for name in ("more", *form.fields) if name not in FIRST_FILTERS),

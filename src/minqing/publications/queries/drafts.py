@@ -140,9 +140,3 @@ def still_there(matter: Told, texts: Iterable[str]) -> list[Kind]:
     """What must not be published and stands in ``texts`` all the same."""
     known = known_of(matter)
     return left("\n".join(texts), **known.wanted())
-
-
-def publication_for(actor: Actor, matter_id: UUID) -> Publication | None:
-    """The publication of a matter that the actor may see."""
-    seen = visible_matters(actor).filter(pk=matter_id)
-    return Publication.objects.filter(matter__in=seen).select_related("matter__area", "matter__category").first()
