@@ -48,16 +48,18 @@ def keep_shared() -> None:
     gc.freeze()
 
 
-def serve(port: int) -> None:
+def serve(port: int, parent: int) -> None:
+    """In a child. ``parent``: as the loader knew itself; asked for here it may be whoever takes orphans."""
     from minqing.config import webserver
 
-    webserver.main(str(port), parent=str(os.getppid()))
+    webserver.main(str(port), parent=str(parent))
 
 
-def work() -> None:
+def work(parent: int) -> None:
+    """As :func:`serve`."""
     from minqing.config import cli
 
-    sys.argv = ["minqing", "worker", "--parent", str(os.getppid())]
+    sys.argv = ["minqing", "worker", "--parent", str(parent)]
     cli.main()
 
 
@@ -99,9 +101,9 @@ def main(port: str, parent: str = "0") -> None:
     loader.hear()
     try:
         # people wait for pages, and nobody for a job
-        loader.add("web", partial(serve, int(port)))
+        loader.add("web", partial(serve, int(port), os.getpid()))
         load_jobs()
-        loader.add("worker", work)
+        loader.add("worker", partial(work, os.getpid()))
         loader.watch()
     finally:
         loader.end()
