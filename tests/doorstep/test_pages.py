@@ -365,6 +365,9 @@ def test_a_slash_behind_an_address_or_a_capital_before_it_leads_to_the_page(door
         for spelling in spellings:
             answer = door.client.get(spelling)
             assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (301, path, "no-store")
+    # what was chosen goes along
+    asked = f"{door.url}/report?category=road.light&kind=dark"
+    assert door.client.get(asked.replace("?", "/?"))["Location"] == asked
     assert door.client.get("/h/nothing/", follow=True).status_code == 404
     # a code is never put right: its small and capital letters are different ones
     assert door.client.get(f"/H/{door.token.swapcase()}", follow=True).status_code == 404

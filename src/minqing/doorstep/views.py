@@ -59,7 +59,9 @@ def as_we_write(request: HttpRequest, rest: str = "") -> HttpResponse:
     """The page itself, of an address with a slash behind it or with a capital for its first letter."""
     first, _slash, rest = request.path.strip("/").partition("/")
     # what leads nowhere is counted as a guess where it leads
-    return redirect(f"/{first.lower()}{'/' if rest else ''}{quote(rest)}", permanent=True)
+    query = request.META.get("QUERY_STRING", "")
+    there = f"/{first.lower()}{'/' if rest else ''}{quote(rest)}"
+    return redirect(f"{there}?{query}" if query else there, permanent=True)
 
 
 @resident_page()
