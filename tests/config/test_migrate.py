@@ -17,7 +17,7 @@ from django.db import OperationalError, connections, transaction
 from typer.testing import CliRunner
 
 from minqing.config import at_work, webserver
-from minqing.config.cli import app, doctor
+from minqing.config.cli import app, bench, demo, doctor
 from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
 from minqing.config.env import env
@@ -30,7 +30,9 @@ from tests.config.test_upgrade import migrate
 from tests.embedded import ROOT
 from tests.processes import end, until
 
-# of a single command Typer makes a program without commands
+# what was not imported is no command of the program
+assert bench
+assert demo
 assert doctor
 
 
@@ -168,6 +170,25 @@ def asked(port: int) -> tuple[str, ...]:
     with contextlib.suppress(OSError):
         build_opener(ProxyHandler({})).open(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
     return at_work.look().connected
+
+
+MADE_UP = [["demo"], ["bench", "pages", "--scale", "village"]]
+
+
+@pytest.mark.parametrize("command", MADE_UP, ids=" ".join)
+def test_no_demo_is_laid_out_under_what_serves_from_the_folder(behind: None, command: list[str]) -> None:
+    with held(env().var / "up.lock"):
+        refused = CliRunner().invoke(app, command)
+    assert "Minqing is up" in refused.output
+    assert (refused.exit_code, refused.output.count("\n")) == (2, 1)
+    assert migrations_to_run() > 0
+
+
+@pytest.mark.parametrize("command", MADE_UP, ids=" ".join)
+def test_a_county_that_gets_no_demo_keeps_its_tables(behind: None, committed_cast: Cast, command: list[str]) -> None:
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 1, refused.output
+    assert migrations_to_run() > 0
 
 
 def test_tables_are_not_changed_under_what_serves_from_the_folder(behind: None) -> None:

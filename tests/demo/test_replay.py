@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from typer.testing import CliRunner
 
+from minqing.config.cli import app
+from minqing.config.cli import demo as demo_commands
 from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.core.sheets import write_workbook
@@ -34,6 +37,8 @@ from tests.cast import at
 from tests.demo.test_loading import looking, quiet
 from tests.embedded import ROOT, empty_tables
 
+# of a single command Typer makes a program without commands
+assert demo_commands
 # played once, in the process that runs all of these
 pytestmark = pytest.mark.xdist_group("replay")
 NOW = at("2026-10-08 09:00")
@@ -252,6 +257,12 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"} | environment,
         capture_output=True, text=True, timeout=500, check=False,
     )  # fmt: skip
+
+
+def test_the_command_must_be_told_where_the_messages_are() -> None:
+    done = CliRunner().invoke(app, ["demo", "replay"], env={"MINQING_SHARED": ""})
+    assert done.exit_code == 2
+    assert "--data" in done.output
 
 
 def test_without_the_messages_the_command_says_where_it_looked(played: list[Message], tmp_path: Path) -> None:

@@ -84,9 +84,10 @@ def measured_demo(scale: str) -> None:
 
     if scale and scale not in set(Scale):
         raise typer.BadParameter(_("{scale}: choose one of {Scale}").format(scale=scale, Scale=", ".join(Scale)))
-    bring_up_to_date()
+    # looked at first: a database that is not to be measured is left as it is
     found = contents()
     if found is Contents.NOTHING and scale:
+        bring_up_to_date()
         with in_the_county_s_language():
             load_demo(scale=Scale(scale), seed=1, console=console)
     elif found is not Contents.DEMO:
@@ -98,6 +99,8 @@ def measured_demo(scale: str) -> None:
             _("Into a database of its own: MINQING_VAR=var-{scale} minqing demo --scale {scale}").format(scale=scale)
         )
         raise typer.Exit(1)
+    else:
+        bring_up_to_date()
 
 
 @bench.command()

@@ -69,7 +69,7 @@ def base(socket: embedded.Socket) -> None:
     if not exists(socket, BASE):
         console.print(_("Laying out people and places …"))
         ready()
-        bring_up_to_date()
+        bring_up_to_date(ours=True)
         from minqing.demo.services.loading import load_sample
 
         load_sample(console=console)

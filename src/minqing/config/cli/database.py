@@ -21,8 +21,18 @@ def migrate(
 ) -> None:
     """Bring the database up to date: tables, rights of the app's role, reference data."""
     ready()
+    bring_up_to_date(force=force)
+    console.print(_("The database is up to date."))
+
+
+def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
+    """Raise Unfit where tables are to be changed and a web server or worker is at work, here or elsewhere."""
+    from minqing.config.at_work import refuse_while_serving
+
+    if not migrations_to_run():
+        return
     settings = env()
-    if migrations_to_run() and in_use(settings.var / "up.lock"):
+    if not ours and in_use(settings.var / "up.lock"):
         # what serves would go on with the tables of its own version: an error for everybody until it is started anew
         raise Unfit(
             _(
@@ -31,16 +41,6 @@ def migrate(
             ).format(var=settings.var)
         )
     if not force:
-        refuse_elsewhere()
-    bring_up_to_date()
-    console.print(_("The database is up to date."))
-
-
-def refuse_elsewhere() -> None:
-    """Raise Unfit where tables are to be changed and a web server or worker is at work, on whichever machine."""
-    from minqing.config.at_work import refuse_while_serving
-
-    if migrations_to_run():
         refuse_while_serving()
 
 
@@ -52,8 +52,12 @@ def migrations_to_run() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def bring_up_to_date() -> None:
-    """Migrate as the owner role, note whose database it is, load the reference data. Does nothing the second time."""
+def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
+    """Migrate as the owner role, note whose database it is, load the reference data. Does nothing the second time.
+
+    Raises Unfit instead of changing tables under what serves from them. ``ours``: the caller holds the lock of the
+    folder, or has made the database itself; ``force``: what seems to be at work on another machine is not there.
+    """
     from django.core.management import call_command
     from django.db import DatabaseError
 
@@ -61,6 +65,7 @@ def bring_up_to_date() -> None:
     from minqing.config.reference import load_reference
     from minqing.privacy.grants import apply_grants
 
+    refuse_under_what_serves(ours=ours, force=force)
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     except BaseException:

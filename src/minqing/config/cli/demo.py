@@ -35,7 +35,6 @@ def load(
     if context.invoked_subcommand:
         return
     ready()
-    bring_up_to_date()
     from minqing.demo.scales import Scale
     from minqing.demo.services import Contents, contents, load_demo, sign_ins_table
 
@@ -54,6 +53,7 @@ def load(
             highlight=False,
         )
         raise typer.Exit(1)
+    bring_up_to_date()
     begun = time.monotonic()
     with in_the_county_s_language():
         size = load_demo(scale=Scale(scale), seed=seed, console=console)
@@ -73,7 +73,7 @@ def load(
 def replay_messages(
     folder: Annotated[
         Path, typer.Option("--data", envvar="MINQING_SHARED", help="Folder with data/messages, or a workbook.")
-    ] = Path("../shared"),
+    ],
     limit: Annotated[int | None, typer.Option(min=1, help="Play only the first so many.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Play from this day on.")] = None,
     reporters: Annotated[
@@ -85,20 +85,21 @@ def replay_messages(
     if reporters not in {"silent", "made-up"}:
         raise typer.BadParameter(_("--reporters is silent or made-up"))
     ready()
-    bring_up_to_date()
     from minqing.demo.services import Contents, contents, ensure_demo
 
     read = read_file(folder, limit, since.date() if since else None)
-    if contents() is Contents.NOTHING:
-        console.print(_("Nobody lives here yet: the made-up village is loaded first."))
-        with in_the_county_s_language():
-            ensure_demo(console=console)
-    if contents() is not Contents.DEMO:
+    found = contents()
+    if found not in {Contents.NOTHING, Contents.DEMO}:
         console.print(
             _("[red]Messages are played in a demo only, and this database holds none; nothing was changed.[/]")
         )
         console.print(_("For a demo use an empty one: MINQING_VAR=var-replay minqing demo replay"), highlight=False)
         raise typer.Exit(1)
+    bring_up_to_date()
+    if found is Contents.NOTHING:
+        console.print(_("Nobody lives here yet: the made-up village is loaded first."))
+        with in_the_county_s_language():
+            ensure_demo(console=console)
     told = play(read, made_up=reporters == "made-up")
     if as_json:
         typer.echo(json.dumps(told, indent=2))

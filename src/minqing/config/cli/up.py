@@ -16,7 +16,7 @@ import typer
 from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import console, in_the_county_s_language, ready
-from minqing.config.cli.database import bring_up_to_date, refuse_elsewhere
+from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.processes import check_folder, name_process, stop_with_parent
@@ -96,8 +96,7 @@ def serve(settings: Env, lock: int, *, demo: bool) -> None:
     """Prepare everything, then go on as the supervisor: this does not return."""
     with console.status(_("Preparing the database …")):
         ready()
-        refuse_elsewhere()
-        bring_up_to_date()
+        bring_up_to_date(ours=True)
     made_up = prepare_demo(wanted=demo)
     # for the pages: whether to say that everything is made up
     os.environ["MINQING_DEMO"] = "true" if made_up else "false"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import translation
 from rich.console import Console
 from rich.table import Table
@@ -14,7 +15,7 @@ from minqing.demo.scales import Scale
 from minqing.demo.services.loading import BEGUN, LOADED, load_demo
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.journal.queries import events_between, newest_of
-from minqing.org.queries import top_area
+from minqing.org.queries import all_areas
 
 
 class Contents(StrEnum):
@@ -25,13 +26,24 @@ class Contents(StrEnum):
 
 
 def contents() -> Contents:
-    """Told by the journal, which nobody can rewrite; without areas and accounts there is nothing else either."""
+    """Told by the journal, which nobody can rewrite; without areas and accounts there is nothing else either.
+
+    Asked before the tables are brought up to date: there may be none yet, or those of an earlier version, of which no
+    column is read that is new.
+    """
+    if not has_tables():
+        return Contents.NOTHING
     if events_between(types=[LOADED]).exists():
         return Contents.DEMO
     if events_between(types=[BEGUN]).exists():
         return Contents.PART
-    empty = top_area() is None and not get_user_model().objects.exists()
+    empty = not all_areas() and not get_user_model().objects.exists()
     return Contents.NOTHING if empty else Contents.OWN
+
+
+def has_tables() -> bool:
+    there = connection.introspection.table_names()
+    return {"journal_event", "org_area", "org_account"} <= set(there)
 
 
 def loaded_scale() -> str:
