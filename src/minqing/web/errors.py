@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -83,11 +84,18 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
 
 def still_here(request: HttpRequest) -> list[Kept]:
     """What was typed, where it can be read, and was sent from a page of ours: nobody else puts words on this one."""
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return []
     with suppress(Exception):  # what is too large or broken is not read
-        return unsaved(request)
+        return unsaved(request) if sent_from_here(request) else []
     return []
+
+
+def sent_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this host sent the request. Without https a browser tells it by the page's address alone."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    page = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(page).netloc == request.get_host()
 
 
 def about_account(request: HttpRequest) -> bool:
