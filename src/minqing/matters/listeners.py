@@ -7,8 +7,9 @@ import contextlib
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
+from minqing.core.days import PIECE
 from minqing.journal.subscriptions import Event
-from minqing.matters.services import PIECE, count_next_days
+from minqing.matters.services import count_next_days
 from minqing.org.queries import system_actor
 
 

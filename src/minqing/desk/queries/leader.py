@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.days import span
 from minqing.desk.queries.figure import Figure, link
 from minqing.households.queries.counts import open_households
 from minqing.matters.enums import OPEN
@@ -318,7 +319,7 @@ def trend(scope: Scope) -> dict[str, Any]:
 
 
 def days(since: date, until: date) -> list[tuple[date, date]]:
-    all_days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    all_days = span(since, until)
     return [(day, day) for day in all_days]
 
 

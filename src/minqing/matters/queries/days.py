@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,13 +19,13 @@ from django.db.models.functions import Cast, TruncDate
 
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
+from minqing.core.days import DAY
 from minqing.core.ids import digest
 from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS, midnight
 from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
 from minqing.org.queries import top_id, units_for_which
 
-DAY: Final = timedelta(days=1)
 COUNTED: Final = "counted"
 CALLS: Final[Mapping[str, Q]] = {
     "drawn": Q(), "heard": Q(reached=True), "missed": Q(reached=False, done_at__isnull=False),

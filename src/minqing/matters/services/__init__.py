@@ -11,7 +11,7 @@ from minqing.matters.services.closing import (
     reopen_matter,
     withdraw_matter,
 )
-from minqing.matters.services.days import PIECE, count_next_days, count_stale_days, rebuild_days, wrong_days
+from minqing.matters.services.days import count_next_days, count_stale_days, rebuild_days, wrong_days
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
@@ -46,7 +46,6 @@ from minqing.matters.services.versions import go_live, ready_to_go_live, retire_
 from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 __all__ = [
-    "PIECE",
     "DoorWord",
     "Fields",
     "accept_matter",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.days import DAY, PIECE, pieces, span
 from minqing.core.retrying import one_at_a_time
 from minqing.matters.models import DayCount, Matter, StaleDay
 from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days
 from minqing.org.queries import top_id
 from minqing.privacy.access import acting_as
 
-DAY = timedelta(days=1)
-# days that are counted in one go
-PIECE = 31
 LOCK = "matters.days"
 
 
@@ -104,18 +101,3 @@ def keep(first: date, last: date, *, top: int, at: datetime) -> None:
         if one not in there or there[one][0] != number
     ]
     DayCount.objects.bulk_create(rows, batch_size=5_000)
-
-
-def span(first: date, last: date) -> list[date]:
-    return [first + n * DAY for n in range((last - first).days + 1)]
-
-
-def pieces(days: Iterable[date]) -> list[tuple[date, date]]:
-    """``days``, which are in order, as spans without gaps of at most :data:`PIECE` days."""
-    found: list[tuple[date, date]] = []
-    for day in days:
-        if found and day == found[-1][1] + DAY and (day - found[-1][0]).days < PIECE:
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found

@@ -9,7 +9,7 @@ before it began. Of days that have changed since they were counted the rows are 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -19,13 +19,13 @@ from django.db.models.functions import TruncDate
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
+from minqing.core.days import DAY, span
 from minqing.org.queries import top_id
 from minqing.visits.enums import Met
 from minqing.visits.models import StaleVisitDay, Visit, VisitedDay
 from minqing.visits.queries.seeing import SOMEBODY, filtered
 from minqing.visits.rules import day_start
 
-DAY: Final = timedelta(days=1)
 # of more days the visits of the whole period are counted sooner than those of each household looked up
 FEW: Final = 14
 LOCAL_DAY: Final = TruncDate("visited_at", tzinfo=SHANGHAI)
@@ -66,7 +66,7 @@ class VisitedDays:
         stale = StaleVisitDay.objects.filter(day__range=(self.since, min(self.until, last)))
         changed = set(stale.values_list("day", flat=True))
         later = max(last + DAY, self.since)
-        return sorted(changed) + [later + n * DAY for n in range((self.until - later).days + 1)]
+        return sorted(changed) + span(later, self.until)
 
     @property
     def usable(self) -> bool:

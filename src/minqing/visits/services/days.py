@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max, Min
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.days import DAY, PIECE, pieces, span
 from minqing.core.retrying import one_at_a_time
-from minqing.matters.services.days import pieces, span
 from minqing.org.queries import top_id
 from minqing.privacy.access import acting_as, transaction_as
 from minqing.visits.models import StaleVisitDay, Visit, VisitedDay
 from minqing.visits.queries.days import count_visited_days
 
-DAY = timedelta(days=1)
-# days that are counted in one go
-PIECE = 31
 LOCK = "visits.days"
 
 
