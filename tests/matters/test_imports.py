@@ -148,6 +148,18 @@ def test_bringing_it_again_changes_nothing_and_news_are_added(cast: Cast) -> Non
         assert Step.objects.filter(matter=matter).count() == 5
 
 
+def test_a_dry_run_holds_up_nobody_who_works_on_what_is_there_already(cast: Cast) -> None:
+    bring([BASE])
+    with seen() as book, acting_as(actor := system_actor("import")), CaptureQueriesContext(connection) as asked:
+        table, row = Messages(actor, book, "table"), Row(2, [])
+        table.check(row, {column.name: "" for column in MESSAGES.columns} | BASE)
+        table.look([row])
+        assert any("outside_number" in one["sql"] for one in asked), "it is looked up whether it is there"
+        assert not any("FOR UPDATE" in one["sql"] for one in asked)
+        table.store([row])
+        assert any("FOR UPDATE" in one["sql"] for one in asked)
+
+
 def test_one_number_for_two_messages_makes_two_matters(cast: Cast) -> None:
     other = BASE | {"title": "学校补课", "text": "周末还要上课"}
     assert counts(bring([BASE, other])[0]) == (2, 0, 0)

@@ -102,7 +102,7 @@ class Board:
         return found
 
     def store(self, messages: Sequence[Message]) -> Stored:
-        known = self.known(messages)
+        known = self.known(messages, lock=True)
         fresh: dict[str, Message] = {}
         stored = Stored()
         for message in messages:
@@ -119,12 +119,16 @@ class Board:
         stored.created += len(fresh)
         return stored
 
-    def known(self, messages: Sequence[Message]) -> dict[str, Matter]:
+    def known(self, messages: Sequence[Message], *, lock: bool = False) -> dict[str, Matter]:
+        """The matters that these messages became, by their numbers. ``lock``: nobody moves one until they are stored.
+
+        Else a reply of the file would be written over what a clerk assigns at that moment.
+        """
         keys = {key for message in messages for key in (message.number, message.second_key)}
         rows = Matter.objects.filter(channel=Channel.MESSAGE.value, outside_number__in=keys)
-        # nobody moves one while it is looked at: what a clerk has assigned meanwhile is not answered over
-        locked = rows.select_for_update(of=("self",)).order_by(*IN_ORDER)
-        return {row.outside_number or "": row for row in locked.select_related("category", "area").defer("search")}
+        if lock:
+            rows = rows.select_for_update(of=("self",)).order_by(*IN_ORDER)
+        return {row.outside_number or "": row for row in rows.select_related("category", "area").defer("search")}
 
     def key_of(self, message: Message, known: dict[str, Matter], fresh: dict[str, Message]) -> str:
         there = known.get(message.number) or fresh.get(message.number)
