@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from minqing.config.cli import app, doctor, notify
+from minqing.notify.checks import templates
 from minqing.notify.enums import Channel
+from minqing.notify.kinds import all_kinds
 from minqing.notify.services import deliver_due, save_address
 from minqing.org.queries import system_actor
 from tests.cast import Cast
@@ -82,3 +84,23 @@ def test_the_doctor_reports_what_is_parked(cast: Cast, sms: Gateway) -> None:
     park(cast, sms)
     finding: Any = doctor.messages_parked()
     assert (finding.well, finding.seen) == (False, "1 parked")
+
+
+def test_the_doctor_names_the_kinds_without_a_template_where_a_carrier_needs_one(settings: Any) -> None:
+    codes = [kind.code for kind in all_kinds()]
+    assert templates().well, "no carrier is set up"
+    # a kind by its former name is no template for it
+    some = dict.fromkeys([*codes, "matters.export_asked"], "SMS_1")
+    del some["exports.asked"], some["matters.unassigned"]
+    settings.NOTIFY = settings.NOTIFY | {"sms": "aliyun", "aliyun_templates": some}
+    found = templates()
+    assert found.well is False
+    assert set(found.seen.removeprefix("sms: ").split(", ")) == {"exports.asked", "matters.unassigned"}
+    settings.NOTIFY = settings.NOTIFY | {
+        "aliyun_templates": dict.fromkeys(codes, "SMS_1"),
+        "wechat_app_id": "x",
+        "wechat_templates": {code: {"id": "T", "data": {}} for code in codes[1:]},
+    }
+    assert templates().seen == f"wechat: {codes[0]}"
+    settings.NOTIFY = settings.NOTIFY | {"wechat_app_id": "", "sms": "json"}
+    assert templates().well, "the county's own gateway takes every kind"

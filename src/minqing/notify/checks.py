@@ -7,6 +7,8 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from minqing.core.health import Finding, counted
+from minqing.notify.carriers import setting, templates_in_use
+from minqing.notify.kinds import all_kinds
 from minqing.notify.queries import failing_carriers, job
 from minqing.privacy.access import transaction_as
 
@@ -19,4 +21,18 @@ def carriers() -> Finding:
         _("These messages are tried again and again. The code says whether the carrier is down or refuses this "
           "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
           "“minqing notify test”."),
+    )  # fmt: skip
+
+
+def templates() -> Finding:
+    """Kinds of notices that a carrier in use refuses, because the deployment has no template for them."""
+    known, lacking = [kind.code for kind in all_kinds()], []
+    for channel, name in templates_in_use().items():
+        filled = setting(name)
+        kinds = [code for code in known if code not in filled]
+        lacking += [f"{channel}: {', '.join(kinds)}"] if kinds else []
+    return Finding(
+        _("templates of messages"), not lacking, "; ".join(lacking) or _("none is lacking"),
+        _("Notices of these kinds do not leave the house. Add them to MINQING_ALIYUN_TEMPLATES or "
+          "MINQING_WECHAT_TEMPLATES."),
     )  # fmt: skip

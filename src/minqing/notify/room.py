@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from minqing.core.room import Life, Mount, Room
-from minqing.notify.checks import carriers
+from minqing.notify.checks import carriers, templates
 from minqing.notify.lifecycle import diagram
 from minqing.notify.urls import patterns
 
 ROOM = Room(
     name="notify",
     pages=(Mount("notices/", patterns),),
-    checks=(carriers,),
+    checks=(carriers, templates),
     lifecycles=(
         Life(
             "Messages in the outbox 外发消息",

@@ -36,3 +36,9 @@ def channels() -> list[Channel]:
 
 def carrier_for(channel: Channel) -> Carrier:
     return makers()[channel]()
+
+
+def templates_in_use() -> dict[Channel, str]:
+    """By channel the setting that holds a template for each kind of notice, of the carriers that need one."""
+    named = {Channel.WECHAT: "wechat_templates", Channel.SMS: "aliyun_templates" if setting("sms") == "aliyun" else ""}
+    return {channel: named[channel] for channel in channels() if named.get(channel)}
