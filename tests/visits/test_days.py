@@ -141,6 +141,33 @@ def test_of_many_days_that_have_changed_the_visits_are_counted(cast: Cast, monke
         assert told(cast, *span) == counted(*span), span
 
 
+def test_a_visit_that_is_written_down_late_is_counted_though_the_next_one_is_behind_the_writers_wall(
+    cast: Cast,
+) -> None:
+    """Of a household that has moved: its visits lie in the former area until they follow."""
+    job, home = system_actor(JOB), cast.household(cast.own)
+    next_one = visited(cast, home, 5)
+    rebuild_visit_days(by=job)
+    with cast.everything():
+        Household.objects.filter(pk=home.pk).update(area=cast.far)
+    at = clock.now() - 8 * DAY
+    with acting_as(cast.actor("far_cadre")):
+        Visit.objects.create(
+            household=home,
+            area=cast.far,
+            account=cast.account("far_cadre"),
+            visited_at=at,
+            recorded_at=at,
+            met=Met.AT_HOME,
+        )
+        assert not Visit.objects.filter(pk=next_one.pk).exists(), "the writer sees no more than before"
+    assert clock.today() - 5 * DAY in set(StaleVisitDay.objects.values_list("day", flat=True))
+    count_stale_visit_days(by=job)
+    assert wrong_visit_days(by=job) == []
+    for span in SPANS:
+        assert told(cast, *span) == counted(*span), span
+
+
 @pytest.mark.parametrize("visits", [1, 30])
 def test_the_figure_takes_five_statements_however_many_visits(cast: Cast, visits: int) -> None:
     for n in range(visits):

@@ -2,7 +2,8 @@
 
 Of a visit at which somebody was met: its own day, and that of the next one to the household, whose former day it is.
 They write with the owner's rights: the app's role gets its own on the table only after the last migration. The walls
-stand before the owner too. The household is held, as whoever records a visit holds it: of two visits written at once
+stand before the owner too, and the next visit may be behind the writer's: of a household that has moved, visits are in
+the former area until they follow. So all areas are open within the trigger, and only there. The household is held, as whoever records a visit holds it: of two visits written at once
 the second sees the first. Run again it makes the same.
 """
 
@@ -44,13 +45,19 @@ PIECE = timedelta(days=31)
 OPEN = "SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true)"
 
 
+AREAS = "(SELECT array_agg(id)::text FROM public.org_area)"
+
+
 def trigger(event: str) -> migrations.RunSQL:
     known, rows = ROWS[event]
     name = f"visits_visit_days_{event}"
     return migrations.RunSQL(
         [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN {NOTE.format(rows=rows)}; RETURN NULL; END $$",
+            f"SET search_path = pg_catalog, public, pg_temp AS $$ "
+            "DECLARE before text := current_setting('minqing.areas', true); BEGIN "
+            f"PERFORM set_config('minqing.areas', coalesce({AREAS}, ''), true); {NOTE.format(rows=rows)}; "
+            "PERFORM set_config('minqing.areas', coalesce(before, ''), true); RETURN NULL; END $$",
             f"REVOKE EXECUTE ON FUNCTION {name}() FROM PUBLIC",
             f"CREATE OR REPLACE TRIGGER days_{event} AFTER {event.upper()} ON visits_visit "
             f"REFERENCING {known} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
