@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import minqing.core.ids
-from minqing.exports.enums import State
 
 MOVED = [
     "ALTER TABLE matters_exportrequest RENAME TO exports_exportrequest",
@@ -69,7 +68,7 @@ class Migration(migrations.Migration):
                         ("query", models.CharField(max_length=1000)),
                         ("purpose", models.CharField(max_length=16)),
                         ("rows", models.PositiveIntegerField()),
-                        ("state", models.CharField(default=State.ASKED, max_length=10)),
+                        ("state", models.CharField(default="asked", max_length=10)),
                         ("asked_at", models.DateTimeField()),
                         ("decided_at", models.DateTimeField(blank=True, null=True)),
                         ("taken_at", models.DateTimeField(blank=True, null=True)),
