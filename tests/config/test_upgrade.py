@@ -11,21 +11,28 @@ import pytest
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils.translation import override
 
 from minqing.config import embedded
+from minqing.config.cli.doctor_rights import rights
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
+from minqing.journal.models import Event
+from minqing.localnames.queries import word_of
 from minqing.matters import services
-from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung
+from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung, State
 from minqing.matters.models import Clock, Matter
 from minqing.notify.models import Choice
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force, system_actor
 from minqing.privacy.access import acting_as
+from minqing.publications.models import Publication, QuarterFigures
 from tests.cast import signed_in
+from tests.config.last_release import LEAVES, MOVED, LastRelease
 from tests.embedded import SOCKET, drop
 
 pytestmark = pytest.mark.xdist_group("upgrade")
@@ -48,7 +55,7 @@ ALL = (
 )
 
 
-def migrate(*targets: tuple[str, str]) -> Any:
+def migrate(*targets: tuple[str, str | None]) -> Any:
     """To those states, or to the present; the tables as they are then."""
     executor = MigrationExecutor(connections["owner"])
     executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
@@ -154,6 +161,8 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             between = migrate(*BETWEEN)
             pause_in_between(between)
             export_in_between(between)
+            last = migrate(*LEAVES)
+            LastRelease(last, NOW).lay_out()
             connections["owner"].close()
             migrate()
             from minqing.config.reference import load_reference
@@ -348,8 +357,6 @@ def test_each_page_of_each_old_row_opens(rows: None) -> None:
 
 @pytest.mark.fault(125)
 def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
-    from minqing.journal.models import Event
-
     events = Event.objects.filter(type="matters.clocks.backfilled").order_by("at")
     assert [len(event.data["matters"]) for event in events] == [7, 2, 2]
     migrate()
@@ -376,3 +383,50 @@ def test_an_export_that_waits_waits_on_and_who_wished_not_to_be_told_is_not_told
         assert not ExportRequest.objects.exists()
     client = signed_in(Client(), Account.objects.get(username="leader"))
     assert f"/matters/exports/{asked.pk}/decide/" in client.get("/matters/exports/").content.decode()
+
+
+def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT name FROM core_edition WHERE name LIKE '%localname'")
+        assert cursor.fetchall() == [("localnames_localname",)]
+        cursor.execute("SELECT task_name, lock, queueing_lock FROM procrastinate_jobs WHERE task_name LIKE '%figures'")
+        assert cursor.fetchall() == [("publications.figures", "publications.figures", "publications.figures:2026Q2")]
+    with override("zh-hans"):
+        assert word_of(State.RECEIVED) == "已收件"
+    assert template_in_use("matters") == b"a county's own"
+    assert QuarterFigures.objects.filter(year=2026, quarter=1).count() == 1
+    # everybody reads what is published, and a draft those who see its matter
+    assert [one.title for one in Publication.objects.all()] == ["answered"]
+    with acting_as(person("clerk")):
+        assert {one.title for one in Publication.objects.all()} == {"answered", "paused"}
+
+
+def test_the_doctor_finds_rights_walls_and_triggers_as_declared(upgraded: None) -> None:
+    assert {one.name: one.seen for one in rights() if not one.well} == {}
+
+
+def ids(table: str) -> list[Any]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(ALL)
+        cursor.execute("SELECT set_config('minqing.account', (SELECT account_id::text FROM org_post "
+                       "JOIN org_account a ON a.id = account_id WHERE a.username = 'clerk'), false)")  # fmt: skip
+        cursor.execute(f"SELECT id FROM {table} ORDER BY id")
+        return cursor.fetchall()
+
+
+# the last one: the rows of the others stand in what it goes back from
+def test_the_way_back_and_forward_again_keeps_the_rows(upgraded: None) -> None:
+    connections["default"].close()
+    before = [ids(table) for table in MOVED.values()]
+    assert [len(rows) for rows in before] == [1, 1, 2, 1, 1]
+    migrate(("matters", "0029_last_word"), ("exports", None))
+    assert [ids(table) for table in MOVED] == before
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT name FROM core_edition WHERE name LIKE '%localname'")
+        assert cursor.fetchall() == [("matters_localname",)]
+        cursor.execute("SELECT queueing_lock FROM procrastinate_jobs WHERE task_name = 'matters.figures'")
+        assert cursor.fetchall() == [("matters.figures:2026Q2",)]
+        cursor.execute("SELECT kinds_off FROM notify_choice WHERE kinds_off ? 'matters.export_asked'")
+        assert len(cursor.fetchall()) == 1
+    migrate()
+    assert [ids(table) for table in MOVED.values()] == before
