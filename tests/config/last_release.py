@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections
 
 from minqing.core.ids import new_id
+from minqing.matters.enums import Channel
 
 LEAVES = [
     ("core", "0002_release"), ("intake", "0001_initial"), ("journal", "0004_sealer"), ("matters", "0029_last_word"),
@@ -41,9 +42,30 @@ class LastRelease:
         return self.rows(room, model).create(**{"id": new_id()} | values)
 
     def lay_out(self) -> None:
+        self.waiting()
         self.published()
         with connections["owner"].cursor() as cursor:
             cursor.execute(JOB)
+
+    def waiting(self) -> None:
+        """A message as the board's import stored it, without a clock; and one that was declined and contested."""
+        for title, channel, rung, moves in (
+            ("message", Channel.MESSAGE, "officer", [("receive", "received")]),
+            ("contested", Channel.COUNTER, "head",
+             [("receive", "received"), ("decline", "declined"), ("appeal", "received"), ("note", "received")]),
+        ):  # fmt: skip
+            matter = self.made(
+                "matters", "Matter", number=f"MQ-{title}", title=title, text=title, area_id=3, channel=channel.value,
+                state="received", rung=rung, received_at=self.now - timedelta(days=90),
+            )  # fmt: skip
+            for after, (move, state) in enumerate(moves):
+                at = matter.received_at + timedelta(days=after)
+                self.made("matters", "Step", matter=matter, move=move, state=state, at=at, by="system:x")
+        since = self.now - timedelta(days=88)
+        self.made(
+            "matters", "Clock", matter=matter, kind="assign", started_at=since, target="1d", norm="immediate",
+            due_at=since + timedelta(days=1),
+        )  # fmt: skip
 
     def published(self) -> None:
         account = {name: self.rows("org", "Account").get(username=name) for name in ("clerk", "leader")}

@@ -272,17 +272,41 @@ def test_what_waits_too_long_already_climbs_rung_by_rung_from_the_next_working_d
     with acting_as(by):
         clocks = list(Clock.objects.filter(kind=ClockKind.ASSIGN))
         begins = {one.heard_from for one in clocks}
-    assert len(clocks) == 2
+    assert len(clocks) == 4
     (begin,) = begins
     assert begin is not None
     assert begin > clock.now(), "whoever sorts there has the time until then"
     with acting_as(by):
         Clock.objects.filter(kind=ClockKind.FINISH).update(escalate_at=None)
     assert services.escalate_due(by=by, at=begin) == 0
-    assert services.escalate_due(by=by, at=begin + timedelta(minutes=1)) == 2, "and not three rungs each"
-    assert {found(title).rung for title in ("new", "sent back")} == {Rung.HEAD}
+    assert services.escalate_due(by=by, at=begin + timedelta(minutes=1)) == 3, "and not three rungs each"
+    assert {found(title).rung for title in ("new", "sent back", "message")} == {Rung.HEAD}
     assert services.escalate_due(by=by, at=begin + timedelta(minutes=6)) == 0
-    assert services.escalate_due(by=by, at=begin + timedelta(days=30)) == 4
+    assert services.escalate_due(by=by, at=begin + timedelta(days=30)) == 8
+
+
+@pytest.mark.fault(125)
+def test_what_was_contested_is_looked_at_on_the_rung_above_as_before(rows: None) -> None:
+    assert found("contested").rung == Rung.HEAD
+    with acting_as(by := system_actor("test")):
+        (one,) = Clock.objects.filter(matter__title="contested")
+        assert one.heard_from is not None
+        services.escalate_due(by=by, at=one.heard_from + timedelta(days=30))
+    carried = Event.objects.filter(subject=f"matter:{one.matter_id}", type="matters.matter.escalated").order_by("seq")
+    assert [event.data["rung"] for event in carried] == [Rung.TOWNSHIP, Rung.CITY]
+
+
+@pytest.mark.fault(92)
+@pytest.mark.fault(125)
+def test_a_message_of_a_board_that_was_loaded_without_a_clock_waits_with_one(rows: None) -> None:
+    with acting_as(system_actor("test")):
+        (one,) = Clock.objects.filter(matter__title="message")
+    matter = found("message")
+    assert (one.kind, one.stopped_at, one.started_at) == ("assign", None, matter.received_at)
+    assert one.due_at is not None
+    assert one.due_at < NOW
+    assert matter.due_at == one.due_at
+    assert matter.rung == Rung.OFFICER
 
 
 @pytest.mark.fault(125)
@@ -358,10 +382,10 @@ def test_each_page_of_each_old_row_opens(rows: None) -> None:
 @pytest.mark.fault(125)
 def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
     events = Event.objects.filter(type="matters.clocks.backfilled").order_by("at")
-    assert [len(event.data["matters"]) for event in events] == [7, 2, 2]
+    assert [len(event.data["matters"]) for event in events] == [7, 2, 1, 4]
     migrate()
     with acting_as(system_actor("test")):
-        assert Clock.objects.count() == 9
+        assert Clock.objects.count() == 11
 
 
 @pytest.mark.fault(69)

@@ -2,13 +2,18 @@
 
 Else the first run after the upgrade would tell everybody up to the county's leaders of every old one at once. From
 that moment it climbs rung by rung as the ladder says, and whoever sorts there has the time before.
+
+Messages of a board that nobody had answered were loaded without a clock: they are given theirs first, from when they
+came, as 0025 gave it.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.db import migrations
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from minqing import deadlines
@@ -19,6 +24,10 @@ from minqing.matters.enums import ClockKind, Rung, State
 from minqing.matters.migrations._batches import in_batches
 
 KIND = ClockKind.ASSIGN
+# by which a matter comes to where it waits for a unit; it is looked at on a higher rung on purpose after an appeal
+APPEAL = "appeal"
+CAME_BY = ("receive", "send_back", "reopen", "split", APPEAL)
+without_clock = import_module("minqing.matters.migrations.0025_backfill_assign").Backfill
 
 
 class Backfill:
@@ -40,19 +49,28 @@ class Backfill:
         return self.rows("Matter").filter(state=State.RECEIVED.value, pk__in=silent.values("matter"))
 
     def give(self, matters: list[Any]) -> list[Any]:
-        """A rung that a matter has here was climbed by the deadline of a unit that had it, and sent it back."""
+        """A rung that a matter has here, unless by an appeal, was climbed by the deadline of a unit that sent it back."""
         rows = list(self.running().filter(matter__in=matters))
         for row in rows:
             row.heard_from = self.heard_from if row.due_at < self.now else None
             row.escalate_at = row.heard_from or row.due_at
         self.rows("Clock").bulk_update(rows, ["heard_from", "escalate_at"])
-        self.rows("Matter").filter(pk__in=[matter.pk for matter in matters]).update(rung=Rung.OFFICER.value)
+        appealed = self.appealed(matters)
+        low = [matter.pk for matter in matters if matter.pk not in appealed]
+        self.rows("Matter").filter(pk__in=low).update(rung=Rung.OFFICER.value)
         return matters
+
+    def appealed(self, matters: list[Any]) -> set[Any]:
+        steps = self.rows("Step").filter(matter=OuterRef("pk"), state=State.RECEIVED.value, move__in=CAME_BY)
+        last = Subquery(steps.order_by("-at", "-id").values("move")[:1])
+        found = self.rows("Matter").filter(pk__in=[matter.pk for matter in matters]).annotate(came=last)
+        return set(found.filter(came=APPEAL).values_list("pk", flat=True))
 
 
 def backfill(apps: Any, editor: Any) -> None:
-    one = Backfill(apps, editor.connection.alias)
-    in_batches(apps, editor.connection, one.lacking, one.give)
+    for maker in (without_clock, Backfill):
+        one = maker(apps, editor.connection.alias)
+        in_batches(apps, editor.connection, one.lacking, one.give)
 
 
 class Migration(migrations.Migration):
