@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connections
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.matters.enums import Channel
 
@@ -44,6 +45,7 @@ class LastRelease:
     def lay_out(self) -> None:
         self.waiting()
         self.published()
+        self.told()
         with connections["owner"].cursor() as cursor:
             cursor.execute(JOB)
 
@@ -87,3 +89,17 @@ class LastRelease:
         self.made(
             "matters", "SheetTemplate", content=b"a county's own", digest="0", uploaded_at=self.now, by="system:x"
         )
+
+    def told(self) -> None:
+        """Events that nobody has been told of yet, and one that was laid aside."""
+        asked = self.rows("matters", "ExportRequest").get()
+        data = {"rows": asked.rows, "area": asked.area_id, "purpose": "meeting"}
+        for type in ("matters.export.asked", "matters.export.refused"):
+            event = self.event(type, f"export:{asked.pk}", data)
+        self.rows("journal", "Parked").create(subscriber="exports-tell", event=event, error="x", parked_at=self.now)
+
+    def event(self, type: str, subject: str, data: dict[str, Any]) -> Any:
+        return self.made(
+            "journal", "Event", type=type, source="/minqing", subject=subject, at=clock.now(), actor="system:x",
+            data=data,
+        )  # fmt: skip

@@ -21,11 +21,14 @@ from minqing.core.ids import new_id
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event
+from minqing.journal.queries import parked
+from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
 from minqing.localnames.queries import word_of
 from minqing.matters import services
 from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung, State
 from minqing.matters.models import Clock, Matter
-from minqing.notify.models import Choice
+from minqing.notify.models import Choice, Notice
+from minqing.notify.queries import job
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force, system_actor
@@ -407,6 +410,20 @@ def test_an_export_that_waits_waits_on_and_who_wished_not_to_be_told_is_not_told
         assert not ExportRequest.objects.exists()
     client = signed_in(Client(), Account.objects.get(username="leader"))
     assert f"/matters/exports/{asked.pk}/decide/" in client.get("/matters/exports/").content.decode()
+
+
+def test_an_export_that_was_asked_for_before_the_upgrade_is_told_after_it_and_one_laid_aside_can_be_retried(
+    rows: None,
+) -> None:
+    tell = next(one for one in subscriptions() if one.name == "exports-tell")
+    assert deliver("exports-tell") == 2
+    with acting_as(job()):
+        told = {(one.account, one.kind) for one in Notice.objects.all()}
+    accounts = dict(Account.objects.values_list("username", "pk"))
+    assert told == {(accounts["leader"], "exports.asked"), (accounts["clerk"], "exports.decided")}
+    (laid_aside,) = parked().filter(subscriber=tell.name)
+    retry_parked(laid_aside)
+    assert not parked().exists()
 
 
 def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:
