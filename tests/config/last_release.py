@@ -91,12 +91,13 @@ class LastRelease:
         )
 
     def told(self) -> None:
-        """Events that nobody has been told of yet, and one that was laid aside."""
+        """Events that nobody has been told of yet, one that was laid aside, and a county's visits."""
         asked = self.rows("matters", "ExportRequest").get()
         data = {"rows": asked.rows, "area": asked.area_id, "purpose": "meeting"}
         for type in ("matters.export.asked", "matters.export.refused"):
             event = self.event(type, f"export:{asked.pk}", data)
         self.rows("journal", "Parked").create(subscriber="exports-tell", event=event, error="x", parked_at=self.now)
+        self.event("visits.visit.recorded", f"visit:{new_id()}", {})
 
     def event(self, type: str, subject: str, data: dict[str, Any]) -> Any:
         return self.made(

@@ -20,7 +20,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
-from minqing.journal.models import Event
+from minqing.journal.models import Event, Position
 from minqing.journal.queries import parked
 from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
 from minqing.localnames.queries import word_of
@@ -424,6 +424,12 @@ def test_an_export_that_was_asked_for_before_the_upgrade_is_told_after_it_and_on
     (laid_aside,) = parked().filter(subscriber=tell.name)
     retry_parked(laid_aside)
     assert not parked().exists()
+
+
+def test_visits_that_the_upgrade_has_counted_are_not_told_one_by_one(rows: None) -> None:
+    old = Event.objects.get(type="visits.visit.recorded")
+    assert Position.objects.get(name="visits-days").tx >= old.tx
+    assert deliver("visits-days") == 0
 
 
 def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:

@@ -19,6 +19,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.journal.models import Event
+from minqing.journal.subscriptions import deliver
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Met
@@ -33,6 +34,7 @@ from minqing.visits.services import (
     wrong_visit_days,
 )
 from tests.cast import Cast
+from tests.journal.conftest import settle
 
 pytestmark = pytest.mark.fault(124)
 DAY = timedelta(days=1)
@@ -166,6 +168,20 @@ def test_a_visit_that_is_written_down_late_is_counted_though_the_next_one_is_beh
     assert wrong_visit_days(by=job) == []
     for span in SPANS:
         assert told(cast, *span) == counted(*span), span
+
+
+def test_in_a_fresh_database_the_job_hears_of_each_visit_from_the_first_on(committed_cast: Cast) -> None:
+    cast = committed_cast
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(import_module("minqing.visits.migrations.0009_count_days").FROM_NOW)
+    connections["owner"].close()
+    with transaction.atomic():
+        home = cast.household()
+    with transaction.atomic(), acting_as(by := cast.actor("cadre")):
+        record_visit(id=new_id(), household=home, visited_at=clock.now(), met=Met.NOBODY, text="没人在家", by=by)
+    settle()
+    assert (deliver("visits-days"), deliver("visits-days")) == (1, 0)
+    assert ProcrastinateJob.objects.filter(task_name=JOB).exists()
 
 
 @pytest.mark.parametrize("visits", [1, 30])

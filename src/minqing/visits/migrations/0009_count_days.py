@@ -40,11 +40,15 @@ NOTE = f"""
         ORDER BY v.visited_at LIMIT 1) AS n
     WHERE r.met <> 'nobody'
 """  # noqa: S608  # no word of it comes from outside
+# what is older than this migration it counts itself: the journal holds a county's visits, to be told one by one else
+FROM_NOW = """
+    INSERT INTO journal_position (name, tx, seq, tries)
+    VALUES ('visits-days', pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807, 0)
+    ON CONFLICT DO NOTHING
+"""
 PIECE = timedelta(days=31)
 # the wall stands before the owner too
 OPEN = "SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true)"
-
-
 AREAS = "(SELECT array_agg(id)::text FROM public.org_area)"
 
 
@@ -112,8 +116,13 @@ def counted_days(visits: Any, since: Any, until: Any) -> dict[tuple[Any, Any], i
 class Migration(migrations.Migration):
     # a piece at a time
     atomic = False
-    dependencies = [("households", "0003_areas_looked_up"), ("visits", "0008_days")]
+    dependencies = [
+        ("households", "0003_areas_looked_up"),
+        ("visits", "0008_days"),
+        ("journal", "0002_append_only"),
+    ]
     operations = [
         *[trigger(event) for event in ROWS],
+        migrations.RunSQL(FROM_NOW, "DELETE FROM journal_position WHERE name = 'visits-days'"),
         migrations.RunPython(count_days, migrations.RunPython.noop),
     ]
