@@ -72,6 +72,22 @@ def test_a_reading_that_takes_too_much_memory_is_stopped(tmp_path: Path) -> None
 
 
 @pytest.mark.fault(39)
+@pytest.mark.parametrize("memory", [30, 60, 90])
+def test_whoever_has_no_memory_even_to_begin_with_a_file_does_not_call_it_damaged(tmp_path: Path, memory: int) -> None:
+    path = books.honest(tmp_path / "a.xlsx", 100 * books.KB)
+    assert costly(path, Bounds(memory=memory * MB)).code == "sheet_too_costly"
+
+
+def test_no_module_of_the_folder_it_is_started_in_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = books.honest(tmp_path / "a.xlsx", 10 * books.KB)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
+    (tmp_path / "minqing.py").write_text("raise SystemExit(7)")
+    (tmp_path / "django.py").write_text("raise SystemExit(7)")
+    assert list(read_rows_apart(path, limits=ANY_RATIO).rows)
+
+
+@pytest.mark.fault(39)
 def test_a_reading_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     path = books.honest(tmp_path / "a.xlsx", 30 * MB)
     assert costly(path, Bounds(seconds=1, seconds_a_mb=0)).code == "sheet_too_costly"

@@ -24,7 +24,7 @@ from minqing.core.sheets.limits import DEFAULT, MB, Limits
 from minqing.core.sheets.reading import Sheet
 
 _PIECE: Final = 1 << 18
-# of one line: what the other holds back is bounded by what a row may be
+# of one line: the longest answer, which holds one row at least, and a row has a limit of its own
 _LONGEST_LINE: Final = 64 * MB
 # a busy machine gives a process a part of its time
 _PATIENCE: Final = 3
@@ -74,7 +74,7 @@ def read_rows_apart(
         "language": translation.get_language() or "en",
         "fields": [[one.name, sorted(one.keys()), one.required, one.instead] for one in fields],
     }  # fmt: skip
-    messages = _messages(Child(patience=seconds * _PATIENCE), asked)
+    messages = _messages(ReadingProcess(patience=seconds * _PATIENCE), asked)
     first = next(messages)
     return Sheet(**first, rows=_rows(messages))
 
@@ -85,11 +85,11 @@ def _rows(messages: Generator[dict[str, Any], None, None]) -> Iterator[tuple[int
             yield from ((number, cells) for number, cells in message["rows"])
 
 
-def _messages(child: Child, asked: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+def _messages(process: ReadingProcess, asked: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
     """What the other says until the end; its errors are raised here."""
-    with closing(child):
-        child.ask(asked)
-        for line in child.lines():
+    with closing(process):
+        process.ask(asked)
+        for line in process.lines():
             message = json.loads(line.decode("utf-8", "surrogatepass"))
             if "end" in message:
                 return
@@ -101,12 +101,15 @@ def _messages(child: Child, asked: dict[str, Any]) -> Generator[dict[str, Any], 
                 code, sentence, status, data = message["error"]
                 raise SheetError(code, sentence, http_status=status, **data)
             yield message
-        raise child.broken()
+        raise process.broken()
 
 
 @dataclass
-class Child:
-    """The other process. ``patience``: seconds of waiting for it, all in all."""
+class ReadingProcess:
+    """The other process: :mod:`minqing.core.sheets.reading_process`.
+
+    ``patience``: seconds of waiting for it, all in all.
+    """
 
     patience: float
     process: subprocess.Popen[bytes] = field(init=False)
@@ -120,7 +123,8 @@ class Child:
         self.output, says = pipe()
         with heard, says:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "minqing.core.sheets.child"],
+                # -P: the folder it is started in is no place for modules
+                [sys.executable, "-P", "-m", "minqing.core.sheets.reading_process"],
                 stdin=heard, stdout=says, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
             )  # fmt: skip
 

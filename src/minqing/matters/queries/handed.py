@@ -32,7 +32,7 @@ def moment_in(seen: str) -> datetime | None:
         moment = datetime.fromisoformat(seen.rpartition("|")[2])
     except ValueError:
         return None
-    # it is written with its zone; another's hand wrote what has none
+    # we write it with its zone: one without was not written by us
     return moment if moment.tzinfo else None
 
 
