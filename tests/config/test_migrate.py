@@ -129,11 +129,16 @@ def refused() -> str:
 
 
 @pytest.mark.slow
-def test_tables_are_not_changed_under_a_web_server_elsewhere(behind: None, started: Any) -> None:
+def test_tables_are_not_changed_under_a_web_server_elsewhere(
+    behind: None, started: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     port = free_port()
     server = started(webserver.command(port))
-    until(lambda: any("web" in one for one in asked(port)))
-    assert f"web on {socket.gethostname()}" in refused()
+    until(lambda: asked(port))
+    assert f"web server on {socket.gethostname()}" in refused()
+    monkeypatch.setenv("MINQING_LANG", "zh-hans")
+    assert f"{socket.gethostname()} 上的网页服务" in refused()
+    monkeypatch.delenv("MINQING_LANG")
     end(server)
     done = CliRunner().invoke(app, ["migrate"])
     assert (done.exit_code, migrations_to_run()) == (0, 0), done.output

@@ -11,6 +11,7 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
+from minqing.intake.models import ImportRun
 from minqing.intake.seen import seen
 from minqing.intake.services import ask_to_load, load_run
 from minqing.journal.models import Event
@@ -90,6 +91,25 @@ def test_the_terms_of_old_matters_count_from_when_they_are_loaded_or_as_the_cler
     assert told[0][0] == at("2024-03-05 09:00"), "when it was said stays as it was"
     again = check(workbook(tmp_path / "again.xlsx", rows[:2], HEADINGS), cast.actor("clerk"), MATTERS.code)
     assert not again.mapping["warned"], "what is there already is not loaded once more"
+
+
+def test_of_a_load_that_was_cut_off_the_choice_is_told_and_offered_no_more(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    settings.VAR = tmp_path / "var"
+    rows = [(*ROW[:5], "2024-03-05 09:00", ROW[6], f"SH-{n}") for n in range(2)]
+    run = check(workbook(tmp_path / "old.xlsx", rows, HEADINGS), cast.actor("clerk"), MATTERS.code)
+    client, page = cast.client("clerk"), reverse("intake:run", args=[run.id])
+    client.post(reverse("intake:load", args=[run.id]), {"mode": "all", "choice": "table"})
+    # the worker could not go on after the first row
+    ImportRun.objects.filter(pk=run.id).update(state="failed", done_rows=1, created_rows=1)
+    shown = client.get(page).content.decode()
+    assert 'name="choice"' not in shown
+    assert "从表中的时间起算" in shown
+    assert "从导入时起算" not in shown
+    client.post(reverse("intake:load", args=[run.id]), {"mode": "all", "choice": "loading"})
+    run.refresh_from_db()
+    assert (run.state, run.choice) == ("loading", "table")
 
 
 def test_brought_again_nothing_is_doubled_with_a_number_or_without(cast: Cast) -> None:

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from minqing.config.cli import app, doctor, notify
+from minqing.config.cli.notify import OUTBOX
 from minqing.notify.checks import templates
-from minqing.notify.enums import Channel
+from minqing.notify.enums import Channel, State
 from minqing.notify.kinds import all_kinds
 from minqing.notify.services import deliver_due, save_address
 from minqing.org.queries import system_actor
@@ -79,11 +80,18 @@ def test_a_test_message_is_refused_where_it_cannot_go(cast: Cast, sms: Gateway) 
     assert sms.seen == []
 
 
-def test_the_doctor_reports_what_is_parked(cast: Cast, sms: Gateway) -> None:
+def test_the_doctor_reports_what_is_parked(cast: Cast, sms: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.messages_parked().well
     park(cast, sms)
     finding: Any = doctor.messages_parked()
     assert (finding.well, finding.seen) == (False, "1 parked")
+    monkeypatch.setenv("MINQING_LANG", "zh-hans")
+    assert doctor.messages_parked().seen == "搁置 1 条"
+    assert "搁置 1 条" in run("parked")[1]
+
+
+def test_there_is_a_word_for_each_state_in_which_a_message_waits() -> None:
+    assert OUTBOX.keys() == {state.value for state in State} - {State.SENT, State.FOLDED, State.DROPPED}
 
 
 def test_the_doctor_names_the_kinds_without_a_template_where_a_carrier_needs_one(settings: Any) -> None:

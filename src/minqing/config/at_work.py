@@ -51,13 +51,18 @@ class Look:
 def look() -> Look:
     with connection.cursor() as cursor:
         cursor.execute(CONNECTED, [list(SERVING)])
-        connected = tuple(f"{kind} on {machine}{f' ({at})' if at else ''}" for kind, machine, at in cursor.fetchall())
+        connected = tuple(named(kind, f"{machine} ({at})" if at else machine) for kind, machine, at in cursor)
         cursor.execute("SELECT to_regclass('procrastinate_workers') IS NOT NULL")
         # a database that is empty yet
         if not cursor.fetchone()[0]:
             return Look(connected)
         cursor.execute(BEATS, [SILENT_SECONDS])
         return Look(connected, dict(cursor.fetchall()))
+
+
+def named(kind: str, machine: str) -> str:
+    sentence = _("web server on {machine}") if kind == "web" else _("worker on {machine}")
+    return sentence.format(machine=machine)
 
 
 def serving() -> tuple[str, ...]:
@@ -70,7 +75,7 @@ def serving() -> tuple[str, ...]:
         if now.connected and since >= LINGERING:
             return now.connected
         if alive:
-            return now.connected or ("worker",)
+            return now.connected or (_("worker"),)
         if since >= LONGEST_WAIT:
             break
         time.sleep(PAUSE)

@@ -56,6 +56,15 @@ def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRu
     )
 
 
+def option_taken(run: ImportRun) -> Option | None:
+    """What was chosen for a run of which something is loaded: its rest is loaded alike. None while it may be chosen."""
+    choice = kind_of(run.kind).choice
+    if choice is None or not run.done_rows:
+        return None
+    code = choice.taken(run.choice)
+    return next(one for one in choice.options if one.code == code)
+
+
 def options_of(run: ImportRun) -> list[tuple[Option, str]]:
     """The ways of loading, each with what it means for some of the rows."""
     choice, warned = kind_of(run.kind).choice, run.mapping.get("warned", {})

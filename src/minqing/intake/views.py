@@ -18,7 +18,7 @@ from minqing.intake.enums import Mode, RunState
 from minqing.intake.forms import TableForm
 from minqing.intake.kinds import kind_of, kinds_for
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import name_to_correct, options_of, visible_run, visible_runs
+from minqing.intake.queries import name_to_correct, option_taken, options_of, visible_run, visible_runs
 from minqing.intake.rules import may_bring, may_load, may_take_sheet
 from minqing.intake.services import ask_to_load, receive_table, take_sheet
 from minqing.intake.tasks import ask_for_load, ask_to_check
@@ -148,6 +148,7 @@ def shown(run: ImportRun) -> dict[str, Any]:
         "sheets": sheets_of(run),
         "choice": kind_of(run.kind).choice,
         "options": options_of(run),
+        "taken": option_taken(run),
         "ended": run.finished_at,
     }
 

@@ -319,10 +319,11 @@ def unsealed(begin: int) -> int:
 
 def messages_parked() -> Finding:
     """What no carrier could deliver; the notice in the app is there all the same."""
+    from minqing.config.cli.notify import in_words
     from minqing.notify.queries import job, outbox_counts
     from minqing.privacy.access import transaction_as
 
     with transaction_as(job()):
         counts = outbox_counts()
-    seen = ", ".join(f"{count} {state}" for state, count in counts.items()) or _("nothing waits")
+    seen = in_words(counts) or _("nothing waits")
     return Finding(N_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +11,19 @@ from rich.table import Table
 
 from minqing.config.cli import app
 from minqing.config.cli.base import console, ready, show, tell
-from minqing.config.words import _
+from minqing.config.words import N_, _
 
 notify = typer.Typer(no_args_is_help=True, help="See what messages could not be delivered, and try a carrier.")
 app.add_typer(notify, name="notify")
+OUTBOX = {
+    "held": N_("{count} held"),
+    "queued": N_("{count} queued"),
+    "sending": N_("{count} being sent"),
+    "failed": N_("{count} failed, to be tried again"),
+    "parked": N_("{count} parked"),
+}
+RETRIED = N_("{count} will be tried again within a minute.")
+DROPPED = N_("{count} given up.")
 Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids as `minqing notify parked` shows them.")]
 All = Annotated[bool, typer.Option("--all", help="All that are parked.")]
 
@@ -36,22 +46,27 @@ def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.
         show(table)
     else:
         console.print(_("No message is parked."))
-    tell(", ".join(f"{count} {state}" for state, count in counts.items()) or _("Nothing waits in the outbox."))
+    tell(in_words(counts) or _("Nothing waits in the outbox."))
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """How many messages stand where, in the operator's language; empty where none waits."""
+    return ", ".join(_(OUTBOX[state]).format(count=count) for state, count in counts.items())
 
 
 @notify.command()
 def retry(ids: Ids = None, everything: All = False) -> None:
     """Let parked messages be tried again. One whose outcome is unknown may then arrive twice."""
-    change("retry_parked", ids, everything, "will be tried again within a minute")
+    change("retry_parked", ids, everything, RETRIED)
 
 
 @notify.command()
 def drop(ids: Ids = None, everything: All = False) -> None:
     """Give parked messages up for good. The notices in the app stay."""
-    change("drop_parked", ids, everything, "given up")
+    change("drop_parked", ids, everything, DROPPED)
 
 
-def change(service: str, ids: list[UUID] | None, everything: bool, done: str) -> None:
+def change(service: str, ids: list[UUID] | None, everything: bool, sentence: str) -> None:
     if bool(ids) == everything:
         raise typer.BadParameter(_("name ids, or --all"))
     ready()
@@ -59,7 +74,7 @@ def change(service: str, ids: list[UUID] | None, everything: bool, done: str) ->
     from minqing.notify import services
 
     count = getattr(services, service)(ids=None if everything else ids, by=Actor.system("minqing notify"))
-    console.print(f"{count} {done}.")
+    console.print(_(sentence).format(count=count))
     if not count:
         raise typer.Exit(1)
 

@@ -1,4 +1,8 @@
-"""Pictures that came ahead of the report, move or diary that was to hold them."""
+"""Pictures that came ahead of the report, move or diary that was to hold them.
+
+Here and not in ``files``: a picture is held by rows behind walls, and whoever does not act for the whole county would
+see none of them and delete every picture. The county's areas are known to ``org``, which stands above ``files``.
+"""
 
 from __future__ import annotations
 
