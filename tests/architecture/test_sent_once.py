@@ -237,6 +237,16 @@ def hidden(page: str) -> dict[str, list[str]]:
     return found
 
 
+def side_by_side(answer: Any) -> bool:
+    """Whether all that is kept of the first time stands beside the field of the form in which it was typed.
+
+    What became of it is told as well and is no field: what was done, and the number of the matter.
+    """
+    kept = [one for one in answer.context["kept"] if str(one.label) not in {"已完成", "编号"}]
+    pairs = {one.label: one for one in answer.context["pairs"]}
+    return all(str(one.label) in pairs and pairs[str(one.label)].typed is not None for one in kept)
+
+
 def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cast: Cast, sent_forms: set[type]) -> None:
     from django.test import Client
 
@@ -253,6 +263,7 @@ def test_each_form_sent_again_with_other_words_shows_both_and_is_sent_as_new(cas
         assert answer.status_code == 409, sent.what
         assert sent.kept in page, sent.what
         assert sent.typed in page, sent.what
+        assert side_by_side(answer), sent.what
         with cast.everything():
             assert (sent.count(), Event.objects.count()) == (stands, written), sent.what
         fields = hidden(answer.content.decode())

@@ -28,6 +28,7 @@ from minqing.publications.models import Publication, QuarterFigures
 from minqing.publications.queries.drafts import objections, publishable, to_prepare
 from minqing.publications.queries.opened import Wanted, published
 from minqing.publications.queries.quarters import figures_of
+from tests.architecture.test_sent_once import side_by_side
 from tests.cast import Cast, at, category, person
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,16 @@ def test_sent_twice_it_is_done_once(pair: Cast) -> None:
 
 
 @pytest.mark.fault(67)
+def test_a_draft_that_is_sent_again_with_other_words_is_shown_beside_them(pair: Cast) -> None:
+    matter, client = solved(pair), pair.client("clerk")
+    address, sent = reverse("publications:text", args=[matter.pk]), TEXTS | {"request_id": str(new_id())}
+    assert client.post(address, sent).status_code == 302
+    answer = client.post(address, sent | {"title": "另一个标题"})
+    assert answer.status_code == 409
+    assert side_by_side(answer)
+    assert [(one.kept, one.typed) for one in answer.context["pairs"] if one.differs] == [(TEXTS["title"], "另一个标题")]
+
+
 def test_a_draft_that_is_sent_again_does_not_undo_its_review(pair: Cast) -> None:
     matter, id = solved(pair), new_id()
     one = prepare(pair, matter, id=id)

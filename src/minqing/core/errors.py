@@ -71,7 +71,10 @@ class Conflict(DomainError):
 
 
 class Kept(NamedTuple):
-    """One text that stands already, under the words a person knows it by."""
+    """One text that stands already, under the words a person knows it by.
+
+    Without a label where many forms lead to one service: it is then what the long field of the sent form says.
+    """
 
     label: StrOrPromise
     text: StrOrPromise

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from minqing.core.characters import clean
 from minqing.core.errors import Kept, SentBefore, TwoTexts
@@ -45,13 +46,14 @@ def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
     renewed = {name: str(new_id()) for name in {"request_id", *ids_in(form)}} | error.renewed
     hidden = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in OWN]
     hidden = [pair for pair in hidden if pair[0] not in renewed]
-    kept = [one for one in error.kept if str(one.text)]
+    long = long_field(form)
+    kept = [Kept(one.label or long, one.text) for one in error.kept]
     told = list(typed(form)) if form is not None else []
     as_new = isinstance(error, SentBefore)
     return {
-        "kept": kept,
+        "kept": [one for one in kept if str(one.text)],
         "typed": told,
-        "pairs": list(paired(error.kept, told, labels_of(form))) if as_new else [],
+        "pairs": list(paired(kept, told, labels_of(form))) if as_new else [],
         "hidden": [*hidden, *renewed.items()],
         "files": list(request.FILES),
         "again": request.get_full_path(),
@@ -69,6 +71,12 @@ def paired(kept: Iterable[Kept], told: Iterable[Kept], labels: Collection[str]) 
         one, other = first.get(label), second.get(label, "" if label in labels else None)
         if one or other:
             yield Pair(label, one, other)
+
+
+def long_field(form: forms.BaseForm | None) -> str:
+    """What the first field for more than a line is called."""
+    fields = form.visible_fields() if form is not None else []
+    return next((str(one.label) for one in fields if isinstance(one.field.widget, forms.Textarea)), str(_("Text")))
 
 
 def labels_of(form: forms.BaseForm | None) -> dict[str, None]:

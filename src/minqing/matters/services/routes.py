@@ -233,7 +233,7 @@ def drop_route(*, route: Route, by: Actor) -> None:
 
 def case_before(id: UUID, by: Actor) -> Sequence[Kept]:
     row = RouteCase.objects.filter(pk=id, set__in=visible_sets(by)).first()
-    return [Kept(_("Title"), row.title), Kept(_("Text"), row.text)] if row else ()
+    return [Kept(_("What is the matter?"), row.title), Kept(_("Text"), row.text)] if row else ()
 
 
 @sent_once(case_before, besides={"at"})

@@ -83,7 +83,7 @@ def said_before(id: UUID, by: Actor) -> Sequence[Kept]:
     if step is None:
         return ()
     done = Kept(_("Done"), f"{Move(step.move).label} · {step.matter.number}")
-    return [done, *([Kept(_("Text"), step.text)] if step.text else [])]
+    return [done, *([Kept("", step.text)] if step.text else [])]
 
 
 # the version of a matter that is moved here, as its sender saw it; see ``as_seen``

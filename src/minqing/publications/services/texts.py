@@ -34,9 +34,11 @@ CHANGED = _("The text was changed after you opened this page. Read it again.")
 def prepared_before(id: UUID, by: Actor) -> Sequence[Kept]:
     """What the actor's draft says that began with this form; a later form that rewrote one has no row of its own."""
     row = Publication.objects.filter(pk=id, prepared_by=by.id).first()
-    return (
-        [Kept(_("Title"), row.title), Kept(_("Question"), row.question), Kept(_("Answer"), row.answer)] if row else ()
-    )
+    if row is None:
+        return ()
+    # under the labels of the form, by which the two texts are laid side by side
+    kept = [Kept(_("Headline"), row.title), Kept(_("What it was about"), row.question)]
+    return [*kept, Kept(_("How it was solved"), row.answer)]
 
 
 # sent again after the review it is no new draft
