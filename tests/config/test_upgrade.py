@@ -20,6 +20,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
+from minqing.intake.models import ImportRun
 from minqing.journal.models import Event, Position
 from minqing.journal.queries import parked
 from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
@@ -430,6 +431,10 @@ def test_visits_that_the_upgrade_has_counted_are_not_told_one_by_one(rows: None)
     old = Event.objects.get(type="visits.visit.recorded")
     assert Position.objects.get(name="visits-days").tx >= old.tx
     assert deliver("visits-days") == 0
+
+
+def test_a_table_that_was_half_loaded_goes_on_as_it_began(rows: None) -> None:
+    assert dict(ImportRun.objects.values_list("name", "choice")) == {"half.xlsx": "table", "waiting.xlsx": ""}
 
 
 def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:
