@@ -18,6 +18,7 @@ SKIPS = "takes what is free and waits for nobody"
 LISTED = {
     "files.services.delete_pictures": ORDERED,
     "files.services.hold_pictures": ORDERED,
+    "files.services.lock_pictures": ORDERED,
     "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
     "households.services.reference.load_tags": ONE,
     "households.services.residents.leave_household": PARENT,

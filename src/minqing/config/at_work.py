@@ -7,7 +7,6 @@ of an earlier release says nothing else.
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +36,7 @@ SELECT id, last_heartbeat FROM procrastinate_workers WHERE last_heartbeat > now(
 
 def name_connections(kind: str) -> None:
     """This process's connections, and those of what it starts and does not say otherwise, are called so."""
-    os.environ["PGAPPNAME"] = f"minqing {kind} {socket.gethostname()}"[:LONGEST_NAME]
+    os.environ["PGAPPNAME"] = f"minqing {kind} {os.uname().nodename}"[:LONGEST_NAME]
 
 
 @dataclass(frozen=True)
