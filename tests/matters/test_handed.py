@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from minqing.intake.models import ImportRun
 from minqing.intake.seen import seen
 from minqing.intake.services import ask_to_load, load_run
 from minqing.journal.models import Event
-from minqing.matters import queries
-from minqing.matters.enums import Channel, State
+from minqing.matters import queries, services
+from minqing.matters.enums import Channel, Rung, State
 from minqing.matters.imports import MATTERS
 from minqing.matters.imports.checking import read_time
 from minqing.matters.imports.handed import HandedIn
-from minqing.matters.models import Matter, Reporter
+from minqing.matters.models import Clock, Matter, Reporter
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
 from tests.intake.conftest import check, workbook
@@ -89,6 +91,15 @@ def test_the_terms_of_old_matters_count_from_when_they_are_loaded_or_as_the_cler
         told = list(Matter.objects.order_by("outside_number").values_list("received_at", "due_at"))
     assert [due < clock.now() for _at, due in told] == [late, late, False]
     assert told[0][0] == at("2024-03-05 09:00"), "when it was said stays as it was"
+    assert services.escalate_due(by=system_actor("test")) == 0, "nobody above hears of old ones at once"
+    with cast.everything():
+        first = Clock.objects.filter(kind="assign").order_by("started_at")[0]
+    if late:
+        hears = first.escalate_at or clock.now()
+        assert clock.now() < hears <= clock.now() + timedelta(days=14), "the next working day is after any holidays"
+        assert services.escalate_due(by=system_actor("test"), at=hears + timedelta(minutes=1)) == 3
+        with cast.everything():
+            assert set(Matter.objects.values_list("rung", flat=True)) == {Rung.HEAD}, "rung by rung from there"
     again = check(workbook(tmp_path / "again.xlsx", rows[:2], HEADINGS), cast.actor("clerk"), MATTERS.code)
     assert not again.mapping["warned"], "what is there already is not loaded once more"
 

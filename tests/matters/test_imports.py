@@ -20,6 +20,7 @@ from minqing.matters.enums import State
 from minqing.matters.imports import MESSAGES
 from minqing.matters.imports.checking import Messages, read_time
 from minqing.matters.models import Clock, Matter, Reporter, Step
+from minqing.matters.services import end_of_next_day
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -106,6 +107,9 @@ def test_a_message_may_be_counted_from_its_own_time_and_an_answer_that_comes_lat
         assert matter.due_at is not None
         assert matter.due_at < clock.now()
         assert Clock.objects.filter(stopped_at=None).count() == 2
+        assert Clock.objects.get(kind="assign").escalate_at == end_of_next_day(clock.now()), (
+            "reported upwards from then"
+        )
     assert counts(bring([BASE | {"reply": "已修好", "reply_time": "2019-03-05 09:00:00"}])[0]) == (0, 1, 0)
     with cast.everything():
         matter = Matter.objects.get()

@@ -33,8 +33,10 @@ COUNTED_FROM = Choice(
             FROM_TABLE,
             _("From the time in the table"),
             ngettext_lazy(
-                "%(number)d matter is overdue as soon as it is loaded.",
-                "%(number)d matters are overdue as soon as they are loaded.",
+                "%(number)d matter is overdue as soon as it is loaded; it is reported upwards from the end of the next "
+                "working day on.",
+                "%(number)d matters are overdue as soon as they are loaded; they are reported upwards from the end of "
+                "the next working day on.",
                 "number",
             ),
         ),

@@ -29,7 +29,7 @@ from minqing.matters.enums import Channel
 from minqing.matters.imports.checking import read_time, tidy, why_not
 from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE
 from minqing.matters.models import Category, Matter
-from minqing.matters.services import due_to_assign, report_matter
+from minqing.matters.services import due_to_assign, end_of_next_day, report_matter
 from minqing.matters.words import clean_text, title_from
 from minqing.org.queries import areas_within
 
@@ -177,6 +177,7 @@ class HandedIn:
             outside_number=key,
             at=handed.at,
             counts_from=clock.now() if self.choice == FROM_LOADING else None,
+            heard_from=self.hears if self.choice == FROM_TABLE and handed.at else None,
         )
 
     def key_of(self, handed: Handed) -> str:
@@ -190,6 +191,10 @@ class HandedIn:
     @cached_property
     def due(self) -> Callable[[datetime], datetime | None]:
         return due_to_assign()
+
+    @cached_property
+    def hears(self) -> datetime:
+        return end_of_next_day(clock.now())
 
     @cached_property
     def areas(self) -> list[Any]:

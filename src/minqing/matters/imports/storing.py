@@ -25,7 +25,7 @@ from minqing.matters import queries
 from minqing.matters.advice import UnitLike, topics_of, unit_for
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
-from minqing.matters.services.clocks import IN_ORDER, clocks_of, deadline_of, norm, stop_clocks
+from minqing.matters.services.clocks import IN_ORDER, clocks_of, deadline_of, end_of_next_day, norm, stop_clocks
 from minqing.matters.services.history import next_numbers
 from minqing.matters.suggest import Suggestion, suggest
 from minqing.matters.tickets import digest_of
@@ -149,7 +149,8 @@ class Board:
 
     def wait(self, entry: Entry, begun: datetime | None) -> Iterable[Clock]:
         """What nobody has answered waits to be assigned, as any other matter; the clocks, not yet stored."""
-        rows = clocks_of(entry.matter, self.promises, at=begun or entry.message.at, work=self.work)
+        at, hears = (begun, None) if begun else (entry.message.at, self.hears)
+        rows = clocks_of(entry.matter, self.promises, at=at, work=self.work, hears=hears)
         for name, value in deadline_of(rows.get(ClockKind.ASSIGN)).items():
             setattr(entry.matter, name, value)
         return rows.values()
@@ -157,6 +158,11 @@ class Board:
     @cached_property
     def promises(self) -> dict[ClockKind, Any]:
         return {kind: norm(Mechanism.IMMEDIATE, kind) for kind in (ClockKind.FIRST_CONTACT, ClockKind.ASSIGN)}
+
+    @cached_property
+    def hears(self) -> datetime:
+        """Else the next run of the ladder would tell everybody up to the county's leaders of every old one at once."""
+        return end_of_next_day(clock.now())
 
     @cached_property
     def work(self) -> WorkTime:

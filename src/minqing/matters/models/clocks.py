@@ -32,7 +32,8 @@ class Clock(models.Model):
     counts = models.BooleanField(default=True)
     # when the next rung of the ladder is to hear of it
     escalate_at = models.DateTimeField(null=True, blank=True)
-    # late already when such clocks came to be carried up: the ladder counts from here; None counts from the deadline
+    # of what was late already at an upgrade or when it was loaded the ladder counts from here, if that is after the
+    # deadline; None counts from the deadline
     heard_from = models.DateTimeField(null=True, blank=True)
     # units that had it before: {"until": the first day that is not theirs, "hours": theirs then, None: the usual ones}
     relays = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)

@@ -2,7 +2,7 @@
 
 from minqing.matters.services.asking import DoorWord, hear_at_door
 from minqing.matters.services.categories import load_categories, load_norms
-from minqing.matters.services.clocks import due_to_assign
+from minqing.matters.services.clocks import due_to_assign, end_of_next_day
 from minqing.matters.services.closing import (
     appeal_matter,
     confirm_matter,
@@ -75,6 +75,7 @@ __all__ = [
     "drop_route",
     "drop_unused_pictures",
     "due_to_assign",
+    "end_of_next_day",
     "escalate_due",
     "escalate_matter",
     "export_routes",

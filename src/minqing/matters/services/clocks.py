@@ -69,6 +69,12 @@ def due_to_assign() -> Callable[[datetime], datetime | None]:
     return due
 
 
+def end_of_next_day(now: datetime) -> datetime:
+    """The close of the next working day: before it those above hear of no old matter that was loaded by now."""
+    kind, work = ClockKind.ASSIGN, work_time()
+    return deadlines.reckon(kind=kind, start=now, target=Target(days=1), work=work, now=now).forecast_at
+
+
 def settle_due(row: Clock, record: OnRecord, now: datetime, work: WorkTime | None = None) -> bool:
     """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due.
 
@@ -157,10 +163,12 @@ def clocks_of(
     part: Part | None = None,
     starts: Mapping[ClockKind, datetime] | None = None,
     work: WorkTime | None = None,
+    hears: datetime | None = None,
 ) -> dict[ClockKind, Clock]:
     """What :func:`start_clocks` starts, not yet stored; ``work`` where all run in the same working time.
 
-    One that starts in a pause stands still; one that starts in the past leaves out the pauses since then.
+    One that starts in a pause stands still; one that starts in the past leaves out the pauses since then. Those above
+    hear of none before ``hears``.
     """
     rows = {}
     paused = matter.state == State.SUSPENDED or starts
@@ -172,6 +180,7 @@ def clocks_of(
             matter=matter, part=part, unit=part.unit if part else unit_of(matter, kind), kind=kind.value,
             started_at=(starts or {}).get(kind, at), target=target.as_json(),
             norm=target.mechanism if isinstance(target, Promised) else "",
+            heard_from=hears if kind in OWN_CLOCKS else None,
         )  # fmt: skip
         settle_due(row, record, at, work)
         rows[kind] = row

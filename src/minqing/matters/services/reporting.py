@@ -81,6 +81,7 @@ def report_matter(
     contact: str = "",
     at: datetime | None = None,
     counts_from: datetime | None = None,
+    heard_from: datetime | None = None,
 ) -> Matter:
     """Take in a matter: the row, its reporter, its pictures, the first step, one event.
 
@@ -89,7 +90,7 @@ def report_matter(
     ``by`` does not look after the area; a resident has none: the matter's own ticket opens the row. ``answers`` belong
     to the category's questions; ``outside_number`` is the sender's own, once a channel. A ``confidential`` matter is in
     no household's file; ``contact`` is a safe way to reach its reporter. With ``objection`` it is never published.
-    Its terms count from ``counts_from``, else from ``at``.
+    Its terms count from ``counts_from``, else from ``at``; those above hear of it at the earliest at ``heard_from``.
     """
     report = Report(
         title=title, text=text, area_id=area_id, channel=Channel(channel),
@@ -107,7 +108,9 @@ def report_matter(
         rules.may(Move.RECEIVE, by, rules.Situation(state=None, area_id=area_id)).require()
         try:
             with transaction.atomic():
-                return take_in(id, report, told, serial=serial, promises=promises, by=by, at=at, begun=begun)
+                return take_in(
+                    id, report, told, serial=serial, promises=promises, by=by, at=at, begun=begun, hears=heard_from
+                )
         except IntegrityError:
             # the same form sent twice at the same moment: the other one was first
             return reported(id, told, by=by)
@@ -176,7 +179,16 @@ def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
 
 
 def take_in(
-    id: UUID, report: Report, told: bytes, *, serial: int, promises: Promises, by: Actor, at: datetime, begun: datetime
+    id: UUID,
+    report: Report,
+    told: bytes,
+    *,
+    serial: int,
+    promises: Promises,
+    by: Actor,
+    at: datetime,
+    begun: datetime,
+    hears: datetime | None = None,
 ) -> Matter:
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
@@ -211,7 +223,7 @@ def take_in(
         search=vector(title, text, number, place),
     )
     # no unit has it: the usual working time
-    clocks = clocks_of(matter, promises, at=begun, work=work_time())
+    clocks = clocks_of(matter, promises, at=begun, work=work_time(), hears=hears)
     for name, value in deadline_of(clocks.get(ClockKind.ASSIGN)).items():
         setattr(matter, name, value)
     insert_together(matter)
