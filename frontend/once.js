@@ -16,10 +16,10 @@ export function noteSent(event) {
   window.history.replaceState({ ...window.history.state, sent: { ...window.history.state?.sent, ...ids } }, "");
 }
 
-/** The page was asked for anew: what was sent from it keeps its ids. */
+/** Who came back to the page keeps the ids that were sent from it; who opened it anew says something new. */
 export function sentBefore() {
   const sent = window.history.state?.sent;
-  if (!sent) return;
+  if (!sent || performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
   for (const form of document.querySelectorAll("form")) {
     if (adds(form)) fields(form).forEach((field) => (field.value = sent[place(field)] ?? field.value));
   }

@@ -138,6 +138,8 @@ ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = {
     households.reveal_number: lambda stage: {
         "resident_id": stage.cast.resident(stage.cast.household()).pk, "what": Closed.PHONE, "purpose": Purpose.VISIT
     },
+    notify.retry_parked: lambda _stage: {"ids": []},
+    notify.drop_parked: lambda _stage: {"ids": []},
     matters.look_up_caller: lambda stage: {"phone": "13812345678"},
     matters.reveal_reporter: lambda stage: {"matter": Life(stage.cast).report()},
     matters.escalate_matter: lambda stage: {"id": new_id(), "matter": Life(stage.cast).accepted()},

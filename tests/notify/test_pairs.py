@@ -111,8 +111,8 @@ def sent_again_while_given_up(stage: Stage) -> Pair:
             assert len(set(Outgoing.objects.filter(pk__in=ids).values_list("state", flat=True))) == 1
 
     return Pair(
-        stage.call("operator", services.retry_parked, ids=ids),
-        stage.call("operator", services.drop_parked, ids=ids[::-1]),
+        stage.call("system", services.retry_parked, ids=ids),
+        stage.call("system", services.drop_parked, ids=ids[::-1]),
         look,
         alike=True,
     )

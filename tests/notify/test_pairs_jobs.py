@@ -104,7 +104,7 @@ def queued_again_while_all_is_sent(stage: Stage) -> Pair:
     def look(*_ends: Any) -> None:
         assert (sent(id), state(id)) in {(1, "sent"), (0, "queued")}
 
-    return Pair(job("notify.deliver"), stage.call("operator", services.retry_parked, ids=[id]), look)
+    return Pair(job("notify.deliver"), stage.call("system", services.retry_parked, ids=[id]), look)
 
 
 @SCENES.of(services.drop_parked, jobs=["notify.deliver"])
@@ -116,7 +116,7 @@ def given_up_while_all_is_sent(stage: Stage) -> Pair:
     def look(*_ends: Any) -> None:
         assert (sent(id), state(id)) == (0, "dropped")
 
-    return Pair(job("notify.deliver"), stage.call("operator", services.drop_parked, ids=[id]), look)
+    return Pair(job("notify.deliver"), stage.call("system", services.drop_parked, ids=[id]), look)
 
 
 @SCENES.of(services.mark_read, jobs=["notify.sweep"])

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
@@ -34,9 +35,17 @@ SELECT id, last_heartbeat FROM procrastinate_workers WHERE last_heartbeat > now(
 """
 
 
+OURS: Final = "minqing "
+
+
 def name_connections(kind: str) -> None:
-    """This process's connections, and those of what it starts and does not say otherwise, are called so."""
-    os.environ["PGAPPNAME"] = f"minqing {kind} {os.uname().nodename}"[:LONGEST_NAME]
+    """This process's connections, and those of what it starts and does not say otherwise, are called so.
+
+    A name that somebody else has given stays; what has it is not found here.
+    """
+    if not os.environ.get("PGAPPNAME", OURS).startswith(OURS):
+        return
+    os.environ["PGAPPNAME"] = f"{OURS}{kind} {os.uname().nodename}"[:LONGEST_NAME]
 
 
 @dataclass(frozen=True)

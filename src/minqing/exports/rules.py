@@ -25,9 +25,9 @@ EXPORTERS: Final = DESK | OVERSIGHT
 APPROVERS: Final = frozenset({Role.CLERK, Role.LEADER})
 
 
-def may_ask(actor: Actor, *, roles: Set[str], area_id: int) -> Decision:
-    """Who may take that list out, for the place of the post."""
-    if not actor.has(*roles) or area_id not in actor.areas:
+def may_ask(actor: Actor, *, roles: Set[str]) -> Decision:
+    """Who may take that list out. What of it is theirs to see, the list itself knows."""
+    if not actor.has(*roles):
         return Decision.no("not_exporter", _("Only those who work with this list may take it out."))
     return Decision.yes()
 

@@ -47,7 +47,7 @@ def ask_export(
     filter's address only by its names, never what was searched for.
     """
     at = at or clock.now()
-    rules.may_ask(by, roles=kind_of(kind).roles, area_id=area).require()
+    rules.may_ask(by, roles=kind_of(kind).roles).require()
     if before := ExportRequest.objects.filter(pk=id, account_id=by.person).first():
         # the same form sent once more, not a way to the same list on another day
         rules.may_repeat(asked_at=before.asked_at, now=at).require()
