@@ -80,8 +80,8 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     assert [one.name for one in findings][6:] == [
         "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
-        "messages", "jobs", "periodic jobs", "events parked", "carriers", "exports", "matters left as they are",
-        "events not delivered", "events laid aside", "endpoints", "partners' secrets",
+        "messages", "jobs", "periodic jobs", "events parked", "carriers", "templates of messages", "exports",
+        "matters left as they are", "events not delivered", "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"
