@@ -11,12 +11,15 @@ from django.db import connection, transaction
 from minqing.config.cli import doctor
 from minqing.config.cli.doctor_jobs import settle_jobs
 from minqing.core import clock
-from minqing.core.ids import new_id
+from minqing.core.ids import first_id_of, new_id
+from minqing.deadlines import Target
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event, Parked
 from minqing.journal.services import record
-from minqing.matters.enums import ClockKind, State
+from minqing.matters.enums import ClockKind, Rung, State
 from minqing.matters.models import Clock
+from minqing.matters.queries.stuck import stuck_matters
+from minqing.matters.services import set_ladder
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
@@ -65,12 +68,30 @@ def test_what_the_operator_has_seen_to_is_told_no_more_until_it_fails_anew(cast:
 
 def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
     hour = clock.now() - timedelta(hours=2)
-    one = cast.matter(state=State.ACCEPTED, lead_unit=cast.bureau, due_at=hour)
+    one = cast.matter(state=State.ACCEPTED, lead_unit=cast.bureau, due_at=hour, changed_at=hour)
     with cast.everything():
-        Clock.objects.create(matter=one, kind=ClockKind.FINISH, started_at=hour, due_at=hour, escalate_at=hour)
+        Clock.objects.create(
+            id=first_id_of(hour), matter=one, kind=ClockKind.FINISH, started_at=hour, due_at=hour, escalate_at=hour
+        )
     told = seen("matters left as they are")
     assert (told.well, told.seen) == (False, f"1: {one.number}")
     assert "by hand" in told.mend
+    steps = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=2)}
+    set_ladder(steps=steps, by=cast.actor("operator"))
+    assert seen("matters left as they are").well, "it is looked at anew by another ladder: the job has not come yet"
+    later = clock.now() + timedelta(hours=2)
+    with cast.everything():
+        assert stuck_matters(later) == [one.number]
+
+
+def test_an_old_matter_that_has_just_come_in_was_not_passed_over_yet(cast: Cast) -> None:
+    days, now = clock.now() - timedelta(days=30), clock.now()
+    one = cast.matter(received_at=days, changed_at=days, due_at=days)
+    with cast.everything():
+        Clock.objects.create(matter=one, kind=ClockKind.ASSIGN, started_at=days, due_at=days, escalate_at=days)
+    assert seen("matters left as they are").well
+    with cast.everything():
+        assert stuck_matters(now + timedelta(hours=2)) == [one.number]
 
 
 def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:

@@ -7,6 +7,7 @@ import math
 import re
 import secrets
 import uuid
+from datetime import datetime
 
 import uuid_utils.compat
 from stdnum.iso7064 import mod_11_10
@@ -24,6 +25,11 @@ def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): sorts by time, so new rows land together in an index."""
     made: uuid.UUID = uuid_utils.compat.uuid7()
     return made
+
+
+def first_id_of(moment: datetime) -> uuid.UUID:
+    """The lowest that :func:`new_id` could have made at ``moment``: what is below it was made before."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62)
 
 
 def random_token(bits: int = 128) -> str:
