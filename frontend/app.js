@@ -6,7 +6,7 @@ import "bootstrap/js/dist/offcanvas.js";
 import { signedOut, sureFirst } from "./sending.js";
 import { keyboard } from "./keys.js";
 import { each, tell, text } from "./lib.js";
-import { noteSent, sentBefore } from "./once.js";
+import { answered, noteSent, sentBefore } from "./once.js";
 import { phrases } from "./phrases.js";
 
 const LARGE = "text_size=large";
@@ -149,6 +149,7 @@ document.addEventListener("click", askBefore, { capture: true });
 document.addEventListener("submit", askBefore, { capture: true });
 document.addEventListener("submit", sendOnce, { capture: true });
 document.addEventListener("submit", noteSent);
+each("body[data-answered]", answered);
 sentBefore();
 each("form[data-unsaved]", guardUnsaved);
 each("form[data-autosubmit]", autosubmit);

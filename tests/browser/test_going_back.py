@@ -69,3 +69,33 @@ def test_back_after_taking_in_a_matter_or_a_household(committed_cast: Cast, open
     page.get_by_role("heading", name="刚才已经交过一次，内容不同").wait_for()
     assert count(committed_cast, Matter) == 1
     page.get_by_text("路灯不亮，井盖也丢了。").first.wait_for()
+    # the way of a choice without the picture beside its word
+    assert "<svg" not in page.locator("main").inner_text()
+
+
+def test_back_and_reload_after_a_refused_form_ask_for_the_page_of_the_form(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    with transaction.atomic():
+        matter = committed_cast.matter(state="accepted", lead_unit=committed_cast.bureau)
+    page = open_page("desktop")
+    sign_in(page, "handler")
+    address = f"/matters/{matter.pk}/"
+    page.goto(address)
+
+    def note(text: str) -> None:
+        move = page.locator("#move-act")
+        if move.get_attribute("open") is None:
+            move.locator("summary").click()
+        move.locator("[name=text]").fill(text)
+        move.locator(".form-actions button").click()
+
+    note("")
+    page.locator("#move-act .form-errors").wait_for()
+    assert page.evaluate("location.pathname") == address
+    note("灯已换好。")
+    page.get_by_text("灯已换好。").first.wait_for()
+    page.go_back()
+    page.locator("#moves h2").wait_for()
+    assert page.reload().status == 200
+    assert page.locator("#moves").is_visible()

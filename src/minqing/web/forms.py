@@ -13,6 +13,8 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils.choices import BaseChoiceIterator
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -222,7 +224,13 @@ def in_words(field: forms.Field, value: Any) -> str:
         return gettext("Yes")
     words = dict(flat(getattr(field, "choices", ())))
     values = value if isinstance(value, (list, tuple)) else [value]
-    return "、".join(str(words.get(str(one), one)) for one in values)[:LONGEST_SHOWN]
+    return "、".join(said(words.get(str(one), one)) for one in values)[:LONGEST_SHOWN]
+
+
+def said(word: Any) -> str:
+    """The word of a choice without the picture beside it; what somebody typed is no markup and stays as it is."""
+    text = str(word)
+    return strip_tags(text).strip() if isinstance(text, SafeString) else text
 
 
 LONGEST_SHOWN = 4000

@@ -135,9 +135,11 @@ def reporter(request: PageRequest, matter_id: UUID) -> HttpResponse:
 
 
 @page(roles=MOVERS)
-@require_POST
 def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     """Make one move; with errors the page comes back with what was typed."""
+    if request.method != "POST":
+        # the way back of a browser, or a reload, to what a refused form was answered with
+        return redirect("matters:detail", matter_id)
     try:
         matter = matter_or_404(request, matter_id)
     except (NotFound, Elsewhere):
