@@ -112,6 +112,25 @@ def test_a_row_that_changed_since_the_list_was_drawn_is_told_and_not_written_ove
     assert states(cast) == {"没变": "assigned", "变了": "received", "自己": "assigned"}
 
 
+def test_what_nobody_has_sorted_takes_the_category_that_is_suggested_beside_it(cast: Cast) -> None:
+    category("road")
+    other = category("dumped", name="乱倒", working_days=3)
+    hole, sorted_ = cast.matter(title="道路坑洼"), cast.matter(title="道路坑洼，已分类", category=other)
+    mute = cast.matter(title="有事", text="请来人。")
+    page = cast.client("clerk").get("/matters/triage/").content.decode()
+    assert "不变，未分类的按建议" in page
+    picks = [pick_of(one.pk) for one in (hole, sorted_, mute)]
+    for _twice in range(2):
+        answer = send(cast, picks)
+        assert answer.content.decode().count("市交通运输局") == 3
+    with cast.everything():
+        assert [Matter.objects.get(pk=one.pk).category_id for one in (hole, sorted_, mute)] == ["road", "dumped", None]
+    own = cast.matter(title="道路坑洼")
+    send(cast, [pick_of(own.pk)], category="dumped")
+    with cast.everything():
+        assert Matter.objects.get(pk=own.pk).category_id == "dumped"
+
+
 def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:
     cast.matter()
     for who in ("cadre", "leader"):

@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Invalid, NotFound
 from minqing.core.ids import new_id
+from minqing.journal.idempotency import as_one_send
 from minqing.matters import queries, services
+from minqing.matters.advice import topics_of
 from minqing.matters.models import Matter
+from minqing.matters.suggest import suggest
 from minqing.org.queries import usable_unit
 
 if TYPE_CHECKING:
@@ -71,12 +74,14 @@ def assign_many(
 ) -> list[Outcome]:
     """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other.
 
+    Without a ``category`` each keeps its own, and what has none takes the one that the page suggests.
     A row that somebody has changed since the list was drawn is told as that, and not written over.
     """
     chosen = usable_unit(unit)
     matters = {one.pk: one for one in queries.visible_matters(by).select_related("area").filter(
         pk__in=[pick.matter for pick in picks]
     )}  # fmt: skip
+    fitting = {} if category else suggested(matters.values())
     outcomes: dict[UUID, Outcome] = {}
     # in the order in which every other service locks matters: of two clerks with the same ticks one waits
     for pick in sorted(picks, key=lambda pick: pick.matter):
@@ -88,9 +93,11 @@ def assign_many(
                     raise NotFound("matter")
                 if chosen is None or not matter.area.path.startswith(chosen.area.path):
                     raise Invalid("unit", _("This unit does not work there. Choose another one for it."))
-                matter = services.assign_matter(
-                    id=pick.id, matter=matter, unit=unit, by=by, due_days=due_days, category=category, waiting=True
-                )
+                form = {"matter": matter, "unit": unit, "due_days": due_days}
+                # sent twice it is the same form, also where the first time has sorted the matter
+                with as_one_send("assign_many", form | {"category": category}):
+                    kind = category or fitting.get(matter.pk, "")
+                    matter = services.assign_matter(id=pick.id, by=by, category=kind, waiting=True, **form)
         except IntegrityError:
             # the id stands at a matter that this actor does not see
             outcomes[pick.matter] = Outcome(pick, matter, USED)
@@ -99,6 +106,14 @@ def assign_many(
         else:
             outcomes[pick.matter] = Outcome(pick, matter)
     return [outcomes[pick.matter] for pick in picks]
+
+
+def suggested(matters: Iterable[Matter]) -> dict[UUID, str]:
+    """By matter the code of the category that the queue suggests, where nobody has chosen one."""
+    unsorted = [one for one in matters if one.category_id is None]
+    topics = topics_of(queries.categories()) if unsorted else ()
+    found = {one.pk: suggest(one.title, one.text, topics, most=1) for one in unsorted}
+    return {id: best[0].code for id, best in found.items() if best}
 
 
 def seen_in(pick: Pick, matter: Matter | None, by: Actor) -> tuple[str, ...]:

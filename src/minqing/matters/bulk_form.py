@@ -22,6 +22,8 @@ from minqing.org.queries import areas_seen, units_for
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 from minqing.web.renderer import escaped
 
+KEPT = _("As it is; without one, as suggested")
+
 
 class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
     """One unit, days and category for all that was ticked; each pick brings the id of its own assignment."""
@@ -42,7 +44,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
         named = [(unit.id, unit.name) for unit in units]
         self.fields["unit"].choices = Pairs([("", _("Choose a unit")), *named])  # type: ignore[attr-defined]
-        self.fields["category"].choices = Pairs(category_choices(categories, empty=_("As it is")))  # type: ignore[attr-defined]
+        self.fields["category"].choices = Pairs(category_choices(categories, empty=KEPT))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         try:
