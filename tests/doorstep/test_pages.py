@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.doorstep.forms import ReportForm
+from minqing.doorstep.queries import topics
 from minqing.files.models import Attachment
 from minqing.journal.models import Event
 from minqing.localnames.services import Said, set_names
@@ -181,6 +183,35 @@ def test_a_form_of_somebody_else_does_not_open_their_matter(door: Door) -> None:
     assert "KEPT-TEXT" in html
     assert "THEIR-TEXT" not in html
     assert door.matters() == before
+
+
+def test_two_sends_that_differ_lead_to_the_first_and_to_the_household(door: Door) -> None:
+    form = ReportForm(topics=topics())
+    own = {name: str(form.initial[name]) for name in ("request_id", "proof")}
+    ticket, _matter = door.reported(**own)
+    answer = door.send(**own, text="井盖也丢了。")
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert f'href="/m/{ticket}"' in html
+    assert f'href="{door.url}"' in html
+    assert 'href="/"' not in html
+    # whoever knows the id of the matter, as staff do, is not led to the private link
+    other = door.send(**own | {"proof": ""}, text="井盖也丢了。").content.decode()
+    assert f"/m/{ticket}" not in other
+    looked = door.send(**own | {"proof": ""}, look="kinds").content.decode()
+    assert own["proof"] not in looked
+
+
+def test_a_code_that_leads_nowhere_tells_of_capitals_and_whom_to_call(door: Door) -> None:
+    answer = Client().get(f"/h/{door.token.upper()}")
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert "码分大小写" in html
+    assert [number for number in ("tel:110", "tel:119", "tel:120") if number in html] == [
+        "tel:110",
+        "tel:119",
+        "tel:120",
+    ]
 
 
 def test_the_reporter_follows_in_plain_words_and_sees_no_internal_note(door: Door, media: None) -> None:

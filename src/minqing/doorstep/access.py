@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from minqing.core.errors import NotFound
+from minqing.core.errors import NotFound, Way
 from minqing.core.ids import code_of
 from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
@@ -106,6 +108,8 @@ def resident_page(
         @transaction.non_atomic_requests
         @functools.wraps(opened)
         def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
+            if roles is None:
+                request.layout, request.home = "web/resident.html", home_of(kwargs)
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
             tried = guesses if request.method == "POST" else ()
             response = answer(request, kwargs, opened, rates if counted else (), tried, shared)
@@ -116,6 +120,15 @@ def resident_page(
         return gated
 
     return decorate
+
+
+def home_of(kwargs: Mapping[str, Any]) -> Way:
+    """Where a resident goes on from a refusal: the staff's first page asks for a name and a password."""
+    if token := kwargs.get("token"):
+        return Way(_("Back to our household's page"), reverse("doorstep:door", args=[token]))
+    if ticket := kwargs.get("ticket"):
+        return Way(_("See how it goes"), reverse("doorstep:follow", args=[ticket]))
+    return Way(_("Follow a matter"), reverse("doorstep:find"))
 
 
 def answer(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core import signing
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
+from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.doorstep.queries import Topics
 from minqing.doorstep.services import Report
@@ -19,7 +23,7 @@ from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters.enums import Satisfaction
 from minqing.matters.question_forms import AsksMixin
 from minqing.matters.word_forms import YES_OR_NO
-from minqing.web.forms import BootstrapFormMixin, OnceForm, PlaceMixin, PublicForm
+from minqing.web.forms import BootstrapFormMixin, OnceForm, OnceInput, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import icon
 
 LONGEST_TEXT = 20_000
@@ -53,12 +57,18 @@ def area(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": str(rows), **attrs})
 
 
+def proof_of(id: UUID) -> str:
+    """That an id was made for this form: staff read the ids of matters too, and have no business with the link."""
+    return signing.Signer(salt="minqing.doorstep.report").signature(str(id))
+
+
 class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ignore[misc]  # as OnceForm
     """A matter from the door. Its choices of category come with every page, so a new list needs no restart.
 
     Once a category is chosen its kinds and questions are fields too; nobody has to answer one.
     """
 
+    proof = forms.CharField(required=False, widget=OnceInput)
     text = forms.CharField(label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=area(5))
     photos = PicturesField(label=_("Photos"))
     place = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
@@ -99,6 +109,10 @@ class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ign
 
     def __init__(self, *args: Any, topics: Topics, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not self.is_bound and "request_id" not in self.initial:
+            # never for an id that came from outside: it may be that of somebody else's matter
+            self.initial["request_id"] = new_id()
+            self.initial["proof"] = proof_of(self.initial["request_id"])
         choices = [(code, pictured(ICONS.get(code, "question-circle"), name)) for code, name in topics.tops]
         self.fields["category"].choices = [*choices, ("", pictured("three-dots", _("Something else")))]  # type: ignore[attr-defined]
         category, kind = self["category"].value() or "", self["kind"].value() or ""
@@ -115,6 +129,12 @@ class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ign
             return check_phone(typed) if typed.strip() else ""
         except FormatError as error:
             raise forms.ValidationError(error.sentence, code=error.code) from None
+
+    @property
+    def own_id(self) -> UUID | None:
+        """The id that this form was sent with, where it was made for it."""
+        id = self.cleaned_data["request_id"]
+        return id if constant_time_compare(self.cleaned_data["proof"], proof_of(id)) else None
 
     def report(self) -> Report:
         data = self.cleaned_data

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from minqing.core.characters import clean, one_form
-from minqing.core.errors import DomainError, NotFound, TwoTexts
+from minqing.core.errors import DomainError, NotFound, TwoTexts, Way
+from minqing.core.ids import new_id
 from minqing.doorstep import queries, rules, services
 from minqing.doorstep.access import Shared, by_address, by_both, by_network, by_part, overall, resident_page
 from minqing.doorstep.following import read_or_answer
-from minqing.doorstep.forms import CheckForm, FindForm, ReportForm
+from minqing.doorstep.forms import CheckForm, FindForm, ReportForm, proof_of
 from minqing.files.pictures import picture_response
 from minqing.households.codes import printed_host
 from minqing.matters.queries import by_number_and_code, number_meant
@@ -108,7 +109,10 @@ def report(request: Any, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             ticket = services.report_at_door(id=form.cleaned_data["request_id"], door=found, report=form.report())
-        except TwoTexts:
+        except TwoTexts as error:
+            # sent as new, it is a form of its own
+            error.renewed |= {"request_id": str(id := new_id()), "proof": proof_of(id)}
+            error.ways = ways_to_first(form, error)
             raise
         except DomainError as error:
             form.add_error(None, str(error.sentence))
@@ -117,6 +121,13 @@ def report(request: Any, token: str) -> HttpResponse:
     if "website" not in form.errors:
         form.keep(by=found.actor)
     return show_report(request, found, form, status=422)
+
+
+def ways_to_first(form: ReportForm, error: TwoTexts) -> tuple[Way, ...]:
+    """To what was sent first, for whom it is shown to and who sent it from this very form."""
+    if not error.kept or form.own_id is None:
+        return ()
+    return (Way(_("See how the first one goes"), reverse("doorstep:follow", args=[ticket_of(form.own_id)])),)
 
 
 def chosen(request: Any) -> dict[str, str]:

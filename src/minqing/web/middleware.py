@@ -154,6 +154,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if wants_json(request):
         return refusal(error)
     context: dict[str, object] = {"error": error, "status": error.http_status}
+    # a page without an account has another frame, and another first page (doorstep/access.py)
+    context |= {"layout": getattr(request, "layout", "web/plain.html"), "home": getattr(request, "home", None)}
     if isinstance(error, TwoTexts):
         context |= both_texts(request, error)
     if getattr(request, "htmx", None):
