@@ -132,6 +132,11 @@ def test_of_two_clerks_the_second_reads_to_whom_the_first_gave_it_and_may_give_i
         assert "仍按我的内容提交" not in page
         assert f"{reverse('matters:detail', args=[matter.pk])}#move-transfer" in page
     assert REPLY in text(client.post(address, typed))
+    # at the queue, above twenty rows, it is said of which of them
+    for seen in (fields["seen"], ""):
+        page = text(client.post(address, typed | {"seen": seen}, headers=HTMX))
+        assert f"{matter.number}" in page
+        assert matter.title in page
 
 
 @pytest.mark.parametrize("who", ["handler", "colleague"])

@@ -264,6 +264,10 @@ def test_the_pages_carry_it_from_draft_to_the_public(pair: Cast) -> None:
     assert second.post(press, {"act": "review", "version": 9}).status_code == 409
     assert second.post(press, {"act": "review", "version": 1}).status_code == 302
     assert second.post(press, {"act": "nothing", "version": 1}).status_code == 422
+    # what is reviewed waits for no other person any more, and says so to who wrote it
+    waiting = first.get("/matters/publications/").content.decode()
+    assert "只等公布" in waiting
+    assert "须由另一人审核" not in waiting
     assert first.post(press, {"act": "publish", "version": 1}).status_code == 302
     assert TEXTS["title"] in first.get("/matters/publications/").content.decode()
     assert pair.client("far_clerk").get(page).status_code == 404
@@ -369,6 +373,11 @@ def wall_of(cast: Cast, *, part: bool = False) -> str:
 
 def test_figures_are_made_by_a_job_while_the_page_says_so(cast: Cast, quarter: Quarter) -> None:
     client, asked = cast.client("leader"), {"quarter": quarter.code}
+    # what cannot be taken back is named before it is done
+    assert (
+        f'data-confirm="公布{quarter.year}年第{quarter.number}季度的数据，让所有人都能看到吗？公布后不能再改。"'
+        in wall_of(cast)
+    )
     assert client.get("/matters/wall/figures/state/").status_code == 302, "a fragment is no page"
     for _twice in range(2):
         assert client.post("/matters/wall/figures/", asked).status_code == 302

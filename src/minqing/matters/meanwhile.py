@@ -69,9 +69,15 @@ def late(error: DomainError, matter: Matter, move: Move, by: Actor) -> DomainErr
     now = queries.matter_for(by, matter.pk) or matter
     last = Step.objects.filter(matter=now, move=move.value).select_related("unit").order_by("at", "id").last()
     if last is not None and last.state == now.state:
-        error = Conflict("done_already", done_sentence(last))
+        error = Conflict("done_already", f"{which(now, by)}{done_sentence(last)}")
     error.ways = ways(now, by)
     return error
+
+
+def which(matter: Matter, by: Actor) -> str:
+    """The matter that is meant: at the queue it is said above twenty of them."""
+    title = queries.title_told(by, matter.title, confidential=matter.confidential)
+    return _("%(number)s “%(title)s”: ") % {"number": matter.number, "title": title}
 
 
 def done_sentence(step: Step) -> str:

@@ -389,7 +389,8 @@ class SuspendForm(MoveForm):
         label=_("Until when at the latest"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_(
-            "A day is given back where the matter waits as business stops; less than three hours of it give none."
+            "Must be filled in; on that day it goes on by itself. A day is given back where the matter waits as "
+            "business stops; less than three hours of it give none."
         ),
     )
     text = text(_("What the reporter reads"))
