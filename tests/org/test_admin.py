@@ -156,3 +156,16 @@ def test_the_second_operator_to_change_the_same_unit_is_shown_what_the_first_did
     assert "0575-86000002" in told
     cast.bureau.refresh_from_db()
     assert (cast.bureau.name, cast.bureau.phone) == ("交通局", "0575-86000001")
+
+
+def test_a_unit_put_out_of_use_with_open_matters_is_warned_of(cast: Cast) -> None:
+    matter = cast.matter(state="accepted", lead_unit=cast.bureau)
+    cast.matter(state="withdrawn", lead_unit=cast.bureau)
+    client = cast.client("operator")
+    sent = {"name": cast.bureau.name, "kind": cast.bureau.kind, "area": str(cast.bureau.area_id)}
+    for unit, warned in ((cast.bureau, True), (cast.committee, False)):
+        answer = client.post(f"/operator/org/unit/{unit.pk}/change/", sent | {"name": unit.name}, follow=True)
+        unit.refresh_from_db()
+        assert not unit.active
+        told = [str(message) for message in answer.context["messages"]]
+        assert any("还有1件在办" in one and matter.number in one for one in told) is warned

@@ -20,6 +20,7 @@ from minqing.matters.queries.worklist import WORKING
 from minqing.matters.routing_life import route_diagram
 from minqing.matters.services import load_categories, load_norms
 from minqing.matters.sheets import HANDLING
+from minqing.matters.slots import on_unit
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -52,6 +53,7 @@ ROOM = Room(
     sheets=(HANDLING,),
     checks=(matters_left,),
     slots=("matters.matter", "matters.wall"),
+    parts={"org.unit": on_unit},
     lifecycles=(Life("Parts of joint matters 协办任务", part_diagram), Life("Routing rules 分派规则", route_diagram)),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +23,7 @@ from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
 from minqing.org.queries import who_changed
 from minqing.web.forms import note_sent_form, standing, subject_of
+from minqing.web.slots import parts
 
 AT_ONCE = 50
 
@@ -155,6 +156,12 @@ class UnitAdmin(ThroughServices):
             code=row.code, name=row.name, kind=UnitKind(row.kind), area=row.area, by=by, phone=row.phone,
             active=row.active,
         )[0]  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.active:
+            for told in parts("org.unit", request, obj):
+                messages.warning(request, told)
 
 
 class AccountForm(SeenForm):
