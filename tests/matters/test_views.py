@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +190,31 @@ def test_the_form_of_a_row_is_the_same_on_its_own_page(cast: Cast) -> None:
     response = client.post(address, {"request_id": str(new_id()), "unit": "", "due_days": "999"})
     assert response.status_code == 422
     assert now(cast, matter).state == State.RECEIVED
+
+
+def test_a_long_queue_is_searched_and_sorted_and_its_pages_keep_that(cast: Cast) -> None:
+    day, now_ = timedelta(days=1), clock.now()
+    for n in range(21):
+        cast.matter(title=f"往年的事{n:02}", received_at=now_ - (400 - n) * day, due_at=now_ + (30 - n) * day)
+    words = vector("路灯今天坏了")
+    cast.matter(title="路灯今天坏了", received_at=now_, due_at=now_ + 60 * day, search=words)
+    client = cast.client("clerk")
+
+    def shown(asked: str) -> list[str]:
+        answer = client.get(f"/matters/triage/?{asked}")
+        assert answer.status_code == 200
+        return [one["matter"].title for one in answer.context["items"]]
+
+    assert (shown("")[0], shown("order=newest")[0], shown("order=due")[0]) == (
+        "往年的事00", "路灯今天坏了", "往年的事20",
+    )  # fmt: skip
+    assert shown("order=newest&page=2") == ["往年的事01", "往年的事00"]
+    assert "?order=newest&amp;page=2" in client.get("/matters/triage/?order=newest").content.decode()
+    assert shown("text=今天坏了") == ["路灯今天坏了"]
+    assert shown("text=没有这样的&order=nonsense") == []
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/matters/triage/?text=今天坏了&order=due")
+    assert len(seen) == 7, "as many as without"
 
 
 @pytest.mark.parametrize("number", [1, 3, 15])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -93,7 +93,7 @@ def assign_many(
                     raise NotFound("matter")
                 if chosen is None or not matter.area.path.startswith(chosen.area.path):
                     raise Invalid("unit", _("This unit does not work there. Choose another one for it."))
-                form = {"matter": matter, "unit": unit, "due_days": due_days}
+                form: dict[str, Any] = {"matter": matter, "unit": unit, "due_days": due_days}
                 # sent twice it is the same form, also where the first time has sorted the matter
                 with as_one_send("assign_many", form | {"category": category}):
                     kind = category or fitting.get(matter.pk, "")

@@ -32,19 +32,38 @@ def category_choices(rows: Sequence[Category], *, empty: Any = None) -> list[Any
     return [*([("", empty)] if empty is not None else []), *groups.values()]
 
 
-def lines(rows: int, **attributes: str) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, **attributes})
-
-
-class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
-    """The list's filters, in its address. What cannot be is passed over, so that an old link still works."""
-
-    text = forms.CharField(
+def search_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Search"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Words or number")}),
     )
+
+
+def lines(rows: int, **attributes: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """How the queue is searched and sorted, in its address; what cannot be is passed over."""
+
+    text = search_field()
+    order = forms.ChoiceField(
+        label=_("Sort by"),
+        required=False,
+        choices=[("", _("Longest waiting")), ("newest", _("Newest first")), ("due", _("Due first"))],
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="queue-%s")
+        self.is_valid()
+
+
+class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """The list's filters, in its address. What cannot be is passed over, so that an old link still works."""
+
+    text = search_field()
     state = forms.ChoiceField(label=_("State"), required=False)
     light = forms.ChoiceField(label=_("Deadline"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)

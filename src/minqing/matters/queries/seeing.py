@@ -178,10 +178,20 @@ def open_for(actor: Actor) -> QuerySet[Matter]:
     return visible_matters(actor).filter(state__in=OPEN).order_by(F("due_at").asc(nulls_last=True), "id")
 
 
-def to_triage(actor: Actor) -> QuerySet[Matter]:
-    """What waits in the actor's areas to be assigned, calls for help before the oldest, with area and category."""
+TO_SORT: dict[str, tuple[Any, ...]] = {
+    "newest": (HELP_FIRST, "-received_at", "-id"),
+    "due": (HELP_FIRST, F("due_at").asc(nulls_last=True), "id"),
+}
+
+
+def to_triage(actor: Actor, order: str = "") -> QuerySet[Matter]:
+    """What waits in the actor's areas to be assigned, with area and category: calls for help first, then the oldest or
+    as ``order`` says, one of :data:`TO_SORT`.
+    """
     waiting = Matter.objects.filter(looked_after(actor), state=State.RECEIVED.value)
-    return waiting.select_related("area", "category", "lead_unit").order_by(HELP_FIRST, "received_at", "id")
+    return waiting.select_related("area", "category", "lead_unit").order_by(
+        *TO_SORT.get(order, (HELP_FIRST, "received_at", "id"))
+    )
 
 
 def steps_of(matter: Matter, *, public_only: bool = False) -> list[Step]:

@@ -15,6 +15,7 @@ from minqing.matters.access import matter_or_404
 from minqing.matters.advice import Advice, advise
 from minqing.matters.bulk_form import bulk_form, ticker
 from minqing.matters.enums import Mechanism, Move, State
+from minqing.matters.forms import QueueOrderForm
 from minqing.matters.models import Matter
 from minqing.matters.move_forms import QueueForm
 from minqing.org.access import PageRequest, page
@@ -43,12 +44,17 @@ def item(matter: Matter, advice: Advice, form: QueueForm | None = None) -> dict[
 
 @page(roles=CLERKS)
 def triage(request: PageRequest) -> HttpResponse:
-    """What waits to be assigned, oldest first, each with a suggestion and its reason."""
-    rows = page_of(queries.to_triage(request.actor).defer("search"), request, size=PAGE)
+    """What waits to be assigned, oldest first unless asked otherwise, each with a suggestion and its reason."""
+    form = QueueOrderForm(request.GET)
+    asked = form.cleaned_data
+    waiting = queries.to_triage(request.actor, asked.get("order", "")).defer("search")
+    found = queries.search(waiting, asked.get("text", ""), few=True, reader=request.actor)
+    rows = page_of(found, request, size=PAGE)
     advice = advise(rows)
     tick = ticker()
     items = [item(row, advice[row.pk]) | {"pick": tick(row.pk, row.title, row.changed_at)} for row in rows]
-    context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor)}
+    context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor), "form": form}
+    context["narrowed"] = any(asked.values())
     return render(request, "matters/triage.html", context)
 
 
