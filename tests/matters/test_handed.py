@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from minqing.core import clock
+from minqing.deadlines import Target
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
 from minqing.intake.models import ImportRun
@@ -92,6 +93,9 @@ def test_the_terms_of_old_matters_count_from_when_they_are_loaded_or_as_the_cler
     assert [due < clock.now() for _at, due in told] == [late, late, False]
     assert told[0][0] == at("2024-03-05 09:00"), "when it was said stays as it was"
     assert services.escalate_due(by=system_actor("test")) == 0, "nobody above hears of old ones at once"
+    another = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=2)}
+    services.set_ladder(steps=another, by=cast.actor("operator"))
+    assert services.escalate_due(by=system_actor("test")) == 0, "nor by another ladder"
     with cast.everything():
         first = Clock.objects.filter(kind="assign").order_by("started_at")[0]
     if late:

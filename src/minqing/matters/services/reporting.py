@@ -179,17 +179,9 @@ def reporter_of(matter: Matter, report: Report, phone: str) -> list[Reporter]:
 
 
 def take_in(
-    id: UUID,
-    report: Report,
-    told: bytes,
-    *,
-    serial: int,
-    promises: Promises,
-    by: Actor,
-    at: datetime,
-    begun: datetime,
-    hears: datetime | None = None,
-) -> Matter:
+    id: UUID, report: Report, told: bytes, *, serial: int, promises: Promises, by: Actor, at: datetime,
+    begun: datetime, hears: datetime | None,
+) -> Matter:  # fmt: skip
     text = fitting(clean_text(report.text))
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
