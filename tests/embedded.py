@@ -23,6 +23,8 @@ os.environ["MINQING_VAR"] = str(VAR)
 os.environ["MINQING_PGDATA"] = str(PGDATA)
 # what commands say is compared with the sentences in the code; tests/config/test_words.py asks for the others
 os.environ["MINQING_LANG"] = "en"
+# whatever the tests import of what serves a county: their connections are none of a county at work
+os.environ["PGAPPNAME"] = "tests"
 os.environ["MINQING_DB_NAME"] = os.environ.get("MINQING_TEST_DB", "mq_test")
 
 from minqing.config import embedded  # noqa: E402

@@ -54,12 +54,10 @@ def server(django_db_setup: None) -> Iterator[str]:
         "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "error",
         "minqing.config.wsgi:application",
     ]  # fmt: skip
-    # not a county's server, which would hold up the migrations that other tests make
-    environment = os.environ | {"PORT": str(port), "PGAPPNAME": "tests"}
     log = (VAR / "server.log").open("wb")
     child = subprocess.Popen(
         command,
-        env=environment,
+        env=os.environ | {"PORT": str(port)},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
