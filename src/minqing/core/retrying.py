@@ -6,6 +6,7 @@ told by a constraint at best. What may be made by two at once is waited for by i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -13,6 +14,9 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connection
 
 # deadlock_detected and serialization_failure: nothing of it is stored, and the same may succeed at once
 LOST_RACES: Final = frozenset({"40P01", "40001"})
+# seconds for who won to wake up and take what the loser let go of: at once the loser may have it again, and both stand
+# in each other's way a second time
+LET_PASS: Final = 0.1
 T = TypeVar("T")
 
 
@@ -34,4 +38,10 @@ def once_more(work: Callable[[], T]) -> T:
     except OperationalError as error:
         if not lost_race(error) or connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise
+    let_pass()
     return work()
+
+
+def let_pass() -> None:
+    """Before the second try, of whatever lost a race."""
+    time.sleep(LET_PASS)

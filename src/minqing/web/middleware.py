@@ -14,7 +14,7 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
-from minqing.core.retrying import lost_race
+from minqing.core.retrying import let_pass, lost_race
 from minqing.web.conflicts import both_texts, unsaved
 from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form
@@ -124,6 +124,7 @@ class DomainErrors:
 
     def once_more(self, request: HttpRequest) -> HttpResponse | None:
         """The same view again in a transaction of its own: of two that waited for each other, one was ended."""
+        let_pass()
         request.lost_race = True  # type: ignore[attr-defined]
         match = request.resolver_match
         assert match is not None  # noqa: S101  # a view has raised
