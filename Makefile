@@ -17,9 +17,10 @@ run: .venv/run assets ## set up everything and serve the demo on http://127.0.0.
 	@PYTHON=$(PYTHON) sh tools/system.sh run
 	@PORT=$(PORT) exec $(BIN)/minqing up --demo
 
-test: .venv/dev assets ## set up everything and run all tests
+test: .venv/dev assets ## set up everything and run all tests; ROOM=households: those of one room and of what is built on it
+	@$(BIN)/python tools/rooms.py tests $(ROOM) > /dev/null
 	@PYTHON=$(PYTHON) sh tools/system.sh test
-	$(BIN)/python -m pytest -n logical --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n logical --dist loadgroup --no-loadscope-reorder $$($(BIN)/python tools/rooms.py tests $(ROOM)) $(ARGS)
 
 check: .venv/dev assets ## lint, types, import contracts, migrations, translations, documents
 	$(BIN)/ruff check src tests tools

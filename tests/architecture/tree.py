@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tools.rooms import layers
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "minqing"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@cache
-def layers() -> tuple[frozenset[str], ...]:
-    """Rooms from the top down, as the import contract in pyproject.toml has them."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        contract = tomllib.load(file)["tool"]["importlinter"]["contracts"][0]
-    return tuple(frozenset(name.strip() for name in line.split("|")) for line in contract["layers"])
 
 
 def rooms() -> list[str]:
