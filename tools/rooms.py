@@ -47,7 +47,7 @@ def built_on(room: str) -> frozenset[str]:
     return frozenset(map(room_of, modules)) & frozenset().union(*layers()) - {room}
 
 
-def tests_of(room: str) -> list[str]:
+def folders_of(room: str) -> list[str]:
     """Folders of the room and of those built on it; of folders that belong to no room the files that import them."""
     known = frozenset().union(*layers())
     if room not in known:
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("room", nargs="?")
     room = parser.parse_args().room
     if room:
-        sys.stdout.write(" ".join(tests_of(room)) + "\n")
+        sys.stdout.write(" ".join(folders_of(room)) + "\n")
 
 
 if __name__ == "__main__":
