@@ -9,7 +9,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -64,51 +65,30 @@ def gates() -> Iterator[tuple[str, str, Any]]:
 def lifecycles() -> str:
     """The life of each thing that moves through states, from its table of transitions."""
     from minqing.config.rooms import rooms
-    from minqing.matters import lifecycle, rules
 
-    lines = [
-        "# Lifecycles",
-        "",
-        "## Matters 民情事项",
-        "",
-        "```mermaid",
-        lifecycle.diagram().rstrip(),
-        "```",
-        "",
-        "Moves that leave a matter in its state:",
-        "",
-        "| State | Moves |",
-        "|---|---|",
-        *(
-            f"| {state.label} (`{state.value}`) | {', '.join(f'`{move.value}`' for move in moves)} |"
-            for state, moves in lifecycle.STAYING.items()
-        ),
-        "",
-        "## Parts of a joint matter 联办",
-        "",
-        "```mermaid",
-        lifecycle.part_diagram().rstrip(),
-        "```",
-        "",
-        "Open parts are taken back with the matter: sent back, withdrawn, declined, handled with another one, or",
-        "finished over them with a recorded reason.",
-        "",
-        "## Who may make which move",
-        "",
-        "Who may make which move, where the state allows it: the *reporter* by the private link; *field* is a cadre,",
-        "village secretary or clerk whose area it is (for residents without a phone); a *clerk* of the area; the",
-        "*unit* that it was assigned to; the *system* in imports and jobs.",
-        "",
-        "| Move | " + " | ".join(party.value for party in rules.Party) + " |",
-        "|---" * (len(rules.Party) + 1) + "|",
-    ]
-    for move, parties in rules.MAY.items():
-        marks = " | ".join(YES if party in parties else NO for party in rules.Party)
-        lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
+    lines = ["# Lifecycles"]
     for life in (life for room in rooms() for life in room.lifecycles):
-        lines += ["", f"## {life.title}", "", "```mermaid", life.diagram().rstrip(), "```"]
+        lines += ["", f"## {life.title}", "", "```mermaid", life.lifecycle.diagram().rstrip(), "```"]
+        if life.lifecycle.staying:
+            lines += ["", "Moves that change no state:", "", "| State | Moves |", "|---|---|"]
+        for state, moves in life.lifecycle.staying.items():
+            lines.append(f"| {state.label} (`{state.value}`) | {', '.join(f'`{move.value}`' for move in moves)} |")
         lines += ["", life.note] if life.note else []
+        lines += who_may(life.parties)
     return "\n".join(lines) + "\n"
+
+
+def who_may(parties: Mapping[Any, Collection[StrEnum]]) -> list[str]:
+    """A table of moves by those who may make them, where the state allows it."""
+    if not parties:
+        return []
+    every = list(type(next(one for some in parties.values() for one in some)))
+    lines = ["", "Who may make which move, where the state allows it:", ""]
+    lines += ["| Move | " + " | ".join(party.value for party in every) + " |", "|---" * (len(every) + 1) + "|"]
+    for move, some in parties.items():
+        marks = " | ".join(YES if party in some else NO for party in every)
+        lines.append(f"| {move.label} (`{move.value}`) | {marks} |")
+    return lines
 
 
 def privacy_classes() -> str:

@@ -24,7 +24,7 @@ from minqing.matters.routing_life import may_keep_routes
 from minqing.publications import rules as publishing
 from minqing.publications import services as publication_services
 from minqing.publications.enums import Act as PublicAct
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
 from tests.cast import Cast
@@ -75,7 +75,7 @@ def takes(cast: Cast, actor: Actor) -> Any:
 
 
 def publishes(act: PublicAct) -> Rule:
-    stages = [stage for stage, move in TRANSITIONS if move is act]
+    stages = [stage for stage, move in PUBLICATION.changing if move is act]
     return lambda cast, actor: any(publishing.may(act, actor, stage=one, area_id=cast.own.id) for one in stages)
 
 

@@ -19,12 +19,12 @@ from minqing.intake.rules import may_load
 from minqing.matters import services
 from minqing.matters.models import Matter
 from minqing.matters.routing import Condition
-from minqing.matters.routing_life import ROUTE_TRANSITIONS, RouteMove, RouteState
+from minqing.matters.routing_life import ROUTE_SET, RouteMove, RouteState
 from minqing.privacy.access import acting_as
 from minqing.publications import rules as publishing
 from minqing.publications import services as public
 from minqing.publications.enums import Act, Stage
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication
 from minqing.publications.queries.drafts import publishable
 from tests.architecture.acts import keeps
@@ -91,7 +91,7 @@ def publication(stage: Stage | None, *, sensitive: bool = False) -> Callable[[Ca
         for act in Act:
             name = "text" if act is Act.PREPARE else "act"
             pressed = () if act is Act.PREPARE else (act.value,)
-            if (stage, act) in TRANSITIONS:
+            if PUBLICATION.target(stage, act):
                 acts[f"publications:{name}", str(matter.pk), *pressed] = may(act)
         page = reverse("publications:text", args=[matter.pk])
         return Scene(pages=[page], acts=acts, filled={"publications:text": {**TEXTS, "title": "路灯换新了"}})
@@ -155,7 +155,7 @@ def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
                 services.retire_routes(routes=rows, by=clerk)
         keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
         key = str(rows.pk)
-        moves = [move.value for move in RouteMove if (state, move) in ROUTE_TRANSITIONS]
+        moves = [move.value for move in RouteMove if ROUTE_SET.target(state, move)]
         acts: Acts = {("matters:routes_move", key, move): keep for move in moves}
         acts["matters:routes_try", key] = keep
         if state is RouteState.DRAFT:

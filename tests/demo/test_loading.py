@@ -31,7 +31,7 @@ from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event
 from minqing.journal.services import record
 from minqing.matters.enums import Light, Mechanism, Move, PartState, Rung, State
-from minqing.matters.lifecycle import target
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import (
     CallBack,
     Confirmation,
@@ -207,7 +207,7 @@ def test_the_steps_of_every_matter_follow_the_lifecycle_up_to_its_state(village:
             steps = sorted(matter.steps.all(), key=lambda step: step.at)
             assert steps[-1].at <= clock.now()
             for step in steps:
-                state = target(state, Move(step.move))
+                state = MATTER.target(state, Move(step.move))
                 assert state == step.state
             assert state == matter.state
 

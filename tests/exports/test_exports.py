@@ -21,7 +21,7 @@ from minqing.core.errors import NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.exports import kinds, services
 from minqing.exports.enums import Move, Purpose, State
-from minqing.exports.lifecycle import TRANSITIONS
+from minqing.exports.lifecycle import EXPORT
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event
 from minqing.matters.models import Matter, Reporter
@@ -205,7 +205,7 @@ def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[Move]) -> None:
     state: State | None = None
     approved = False
     for move in moves:
-        to = TRANSITIONS.get((state, move))
+        to = EXPORT.target(state, move)
         if to is None:
             continue
         assert state is not State.REFUSED

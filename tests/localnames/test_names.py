@@ -16,7 +16,7 @@ from minqing.localnames.models import LocalName
 from minqing.localnames.queries import NAMES, word_of
 from minqing.localnames.services import Said, set_names
 from minqing.matters.enums import Mechanism, Move, State
-from minqing.matters.lifecycle import TRANSITIONS
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models.naming import MECHANISMS, STATES, state_word
 from minqing.matters.sheets import sheet_data
 from minqing.privacy.access import acting_as
@@ -50,7 +50,7 @@ def test_every_page_says_the_county_s_word_and_the_type_stays(cast: Cast) -> Non
     with cast.everything():
         one.refresh_from_db()
     assert one.state == State.ACCEPTED
-    assert TRANSITIONS[State.ACCEPTED, Move.FINISH] is State.FINISHED
+    assert MATTER.target(State.ACCEPTED, Move.FINISH) is State.FINISHED
 
 
 def test_another_language_and_an_empty_word_keep_the_shipped_one(cast: Cast) -> None:

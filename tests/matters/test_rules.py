@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.deadlines.calendar import default_calendar
-from minqing.matters import lifecycle, rules
+from minqing.matters import rules
 from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
+from minqing.matters.lifecycle import MATTER
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 from tests.cast import at
@@ -173,7 +174,7 @@ EVERYBODY = {role.value: actor(role) for role in Role} | {
 
 @pytest.mark.parametrize(("state", "move"), list(product([None, *State], Move)))
 def test_each_state_and_move_for_each_role(state: State | None, move: Move) -> None:
-    assert lifecycle.target(state, move) == LEADS[state].get(move)
+    assert MATTER.target(state, move) == LEADS[state].get(move)
     open_to = set() if (state, move) in FROM_THE_CAUSE else OPEN_TO[move]
     for name, who in EVERYBODY.items():
         decision = rules.may(move, who, at_stand(state))
@@ -263,8 +264,8 @@ def test_the_reporter_is_for_those_who_handle_the_matter() -> None:
 
 
 def test_the_diagram_names_every_transition() -> None:
-    lines = lifecycle.diagram().splitlines()
-    assert len(lines) == 1 + len(lifecycle.CHANGING) + 2
+    lines = MATTER.diagram().splitlines()
+    assert len(lines) == 1 + len(MATTER.changing) + 2
     assert "    [*] --> received: receive" in lines
     assert "    finished --> confirmed: confirm" in lines
 
@@ -306,7 +307,7 @@ def test_a_light_never_goes_back_to_green(passed: timedelta, more: timedelta) ->
 
 def test_the_documented_diagram_is_that_of_the_table() -> None:
     page = (ROOT / "docs" / "reference" / "lifecycles.md").read_text(encoding="utf-8")
-    assert lifecycle.diagram() in page, "run tools/reference.py write"
+    assert MATTER.diagram() in page, "run tools/reference.py write"
 
 
 @pytest.mark.parametrize("move", [Move.CONFIRM, Move.REOPEN])

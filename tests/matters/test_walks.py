@@ -21,7 +21,7 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import explain
 from minqing.journal.models import Event
-from minqing.matters import lifecycle, queries, rules, services
+from minqing.matters import queries, rules, services
 from minqing.matters.enums import (
     CLOSED,
     OPEN,
@@ -35,6 +35,7 @@ from minqing.matters.enums import (
     PauseReason,
     State,
 )
+from minqing.matters.lifecycle import MATTER, PART
 from minqing.matters.models import Clock, Extension, Matter, Part, PauseRule, Step, Supervision
 from minqing.matters.services.steps import EVENTS
 from minqing.org.enums import Role
@@ -356,7 +357,7 @@ class Walk:
                     # it goes along with what it was handled with, and stays where it is
                     continue
                 self.made.add(("matter", state, MOVES[kind]))
-                state = lifecycle.target(state, MOVES[kind])
+                state = MATTER.target(state, MOVES[kind])
                 assert state == to, (self.history, kind, to)
             self.told[id] = len(life), state
             self.holds(self.row(id))
@@ -494,9 +495,7 @@ def test_every_move_of_the_tables_is_made_and_the_matter_stays_sound(walkers: Ca
             walk = walkers()
             walk.live(story.split(";"))
             made |= walk.made
-    known_moves = {("matter", *one) for one in lifecycle.TRANSITIONS} | {
-        ("part", *one) for one in lifecycle.PART_TRANSITIONS
-    }
+    known_moves = {("matter", *one) for one in MATTER.transitions} | {("part", *one) for one in PART.transitions}
     assert sorted(map(str, known_moves - made)) == []
 
 

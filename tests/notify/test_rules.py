@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
 from minqing.core.ids import new_id
-from minqing.notify import lifecycle
 from minqing.notify.enums import Channel, Mode, Move, State
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.rules import (
     DIGEST_AT,
     LONGEST_WAIT,
@@ -104,10 +104,10 @@ def test_no_walk_sends_a_message_that_was_not_taken_or_leaves_an_end(moves: list
     state: State | None = None
     taken = False
     for move in moves:
-        to = lifecycle.target(state, move)
+        to = MESSAGE.target(state, move)
         if to is None:
             continue
-        assert state not in lifecycle.ENDED
+        assert state not in MESSAGE.ends
         taken = taken or move is Move.TAKE
         if to is State.SENT:
             assert taken
@@ -115,5 +115,5 @@ def test_no_walk_sends_a_message_that_was_not_taken_or_leaves_an_end(moves: list
 
 
 def test_every_state_is_reached_and_every_end_is_an_end() -> None:
-    assert set(lifecycle.TRANSITIONS.values()) == set(State)
-    assert not {state for state, _move in lifecycle.TRANSITIONS} & set(lifecycle.ENDED)
+    assert set(MESSAGE.transitions.values()) == set(State)
+    assert not {state for state, _move in MESSAGE.transitions} & set(MESSAGE.ends)

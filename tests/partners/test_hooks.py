@@ -23,8 +23,9 @@ from minqing.journal.subscriptions import deliver_all
 from minqing.matters.enums import Channel
 from minqing.matters.services import accept_matter, assign_matter, finish_matter, note_progress, report_matter
 from minqing.org.queries import system_actor
-from minqing.partners import lifecycle, rules, services, signing
+from minqing.partners import rules, services, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
+from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries import actor_of
 from minqing.partners.queries.hooks import bodies_after, failing_endpoints, own_host
@@ -493,7 +494,7 @@ def test_waits_grow_and_end(tries: int, chance: float, asked: timedelta | None) 
 
 def test_the_life_of_a_delivery_has_no_dead_end_but_arrival() -> None:
     for state in DeliveryState:
-        moves = [turn for turn in Turn if lifecycle.target(lifecycle.OUT, state, turn)]
+        moves = [turn for turn in Turn if DELIVERY.target(state, turn)]
         assert bool(moves) == (state is not DeliveryState.DELIVERED)
-    assert {state for state in DeliveryState if lifecycle.target(lifecycle.OUT, state, Turn.TAKE)} == DUE
-    assert "dead --> queued: replay" in lifecycle.diagram(lifecycle.OUT)
+    assert {state for state in DeliveryState if DELIVERY.target(state, Turn.TAKE)} == DUE
+    assert "dead --> queued: replay" in DELIVERY.diagram()

@@ -23,7 +23,7 @@ from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
 from minqing.publications import rules, services, tasks
 from minqing.publications.enums import Act, Stage
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication, QuarterFigures
 from minqing.publications.queries.drafts import objections, publishable, to_prepare
 from minqing.publications.queries.opened import Wanted, published
@@ -243,7 +243,7 @@ def test_each_act_at_each_stage_by_each_actor_is_decided_by_the_tables() -> None
     for stage, what, who, objection in itertools.product([None, *Stage], Act, people, (False, True)):
         decision = rules.may(what, who, stage=stage, area_id=1, prepared_by=writer, objection=objection)
         wanted = (
-            (stage, what) in TRANSITIONS
+            PUBLICATION.target(stage, what) is not None
             and 1 in who.areas
             and who.has("clerk", "leader")
             and not (objection and what in {Act.REVIEW, Act.PUBLISH})

@@ -5,12 +5,14 @@ Each room has a module ``room`` with one frozen ``ROOM``; ``config/rooms.py`` li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from minqing.core.actor import Actor
 from minqing.core.health import Finding
+from minqing.core.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,11 +57,12 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How something moves through states: ``diagram`` is made of its table, in Mermaid's words."""
+    """How something moves through states; ``parties`` are who may make each move, where the table says it all."""
 
     title: str
-    diagram: Callable[[], str]
+    lifecycle: Lifecycle[Any, Any]
     note: str = ""
+    parties: Mapping[Any, Collection[StrEnum]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.exports import notifications
 from minqing.exports.checks import exports
-from minqing.exports.lifecycle import diagram
+from minqing.exports.lifecycle import EXPORT
 from minqing.exports.rules import EXPORTERS
 
 ROOM = Room(
@@ -17,5 +17,5 @@ ROOM = Room(
     listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.tell),),
     notices=notifications.KINDS,
     checks=(exports,),
-    lifecycles=(Life("Exports of lists 导出", diagram),),
+    lifecycles=(Life("Exports of lists 导出", EXPORT),),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.exports.enums import Move, State
-from minqing.exports.lifecycle import TRANSITIONS
+from minqing.exports.lifecycle import EXPORT
 from minqing.org.enums import DESK, OVERSIGHT, Role
 
 # no list of more leaves at all; more within a day needs a second person; an approval is good for a day
@@ -55,7 +55,7 @@ def may_repeat(*, asked_at: datetime, now: datetime) -> Decision:
 
 def may_decide(actor: Actor, *, account: object, area_id: int, state: State) -> Decision:
     """Somebody else, in charge of the area, while it is still to be decided."""
-    if (state, Move.APPROVE) not in TRANSITIONS:
+    if EXPORT.target(state, Move.APPROVE) is None:
         return Decision.no("decided", _("This has been decided already."))
     if actor.id == account:
         return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
@@ -73,7 +73,7 @@ def may_take(
     if actor.post != post:
         # its list would be another's: what that post sees, with a word given for this one
         return Decision.no("other_post", _("This was asked for in another post. Ask again in this one."))
-    if (state, Move.TAKE) not in TRANSITIONS or decided_at is None:
+    if EXPORT.target(state, Move.TAKE) is None or decided_at is None:
         return Decision.no("not_approved", _("Somebody else has to approve this first."))
     if now >= decided_at + DAY:
         return Decision.no("too_late", _("The approval was good for 24 hours. Ask again."))

@@ -15,7 +15,7 @@ from minqing.core.retrying import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
 from minqing.exports.kinds import kind_of
-from minqing.exports.lifecycle import TRANSITIONS
+from minqing.exports.lifecycle import EXPORT
 from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
@@ -54,7 +54,7 @@ def ask_export(
         return before
     rules.may_export(rows).require()
     move = Move.ASK if rules.needs_approval(rows, taken_today=taken_since(by, at)) else Move.TAKE
-    state = TRANSITIONS[None, move]
+    state = EXPORT.transitions[None, move]
     row = ExportRequest.objects.create(
         pk=id, kind=kind, account_id=by.person, area_id=area, post=by.post, query=query, purpose=purpose.value,
         rows=rows, state=state.value, asked_at=at, taken_at=at if state is State.TAKEN else None,
@@ -79,7 +79,7 @@ def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datet
     move = Move.APPROVE if approve else Move.REFUSE
     state = State(row.state)
     rules.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
-    row.state, row.decided_at, row.decided_by_id = TRANSITIONS[state, move].value, at or clock.now(), by.id
+    row.state, row.decided_at, row.decided_by_id = EXPORT.transitions[state, move].value, at or clock.now(), by.id
     row.save(update_fields=["state", "decided_at", "decided_by"])
     note(row, move, by, row.decided_at)
     return row
@@ -91,7 +91,7 @@ def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None
     row, at = locked(request), at or clock.now()
     state = State(row.state)
     rules.may_take(by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at).require()
-    row.state, row.taken_at = TRANSITIONS[state, Move.TAKE].value, at
+    row.state, row.taken_at = EXPORT.transitions[state, Move.TAKE].value, at
     row.save(update_fields=["state", "taken_at"])
     note(row, Move.TAKE, by, at)
     return row

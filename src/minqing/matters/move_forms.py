@@ -17,7 +17,7 @@ from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import meanwhile, queries, rules, services
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms import Choices, category_choices, lines
-from minqing.matters.lifecycle import part_target
+from minqing.matters.lifecycle import PART
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
@@ -123,7 +123,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
     def part_choices(self, parts: Sequence[PartRow]) -> list[tuple[str, str]]:
         """The parts with which this move can be made."""
         sent = self.data.get("part")
-        fitting = [part for part in parts if part_target(PartState(part.state), self.move) or str(part.id) == sent]
+        fitting = [part for part in parts if PART.target(PartState(part.state), self.move) or str(part.id) == sent]
         return [(str(part.id), f"{part.unit}: {one_line(part.task, 30)}") for part in fitting]
 
     def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:

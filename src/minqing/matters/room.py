@@ -12,12 +12,13 @@ from minqing.matters.api_pictures import router as pictures
 from minqing.matters.checks import matters_left
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
-from minqing.matters.lifecycle import part_diagram
+from minqing.matters.lifecycle import MATTER, PART
 from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
-from minqing.matters.routing_life import route_diagram
+from minqing.matters.routing_life import ROUTE_SET
+from minqing.matters.rules import MAY
 from minqing.matters.services import load_categories, load_norms
 from minqing.matters.sheets import HANDLING
 from minqing.matters.slots import on_unit
@@ -54,7 +55,23 @@ ROOM = Room(
     checks=(matters_left,),
     slots=("matters.matter", "matters.wall"),
     parts={"org.unit": on_unit},
-    lifecycles=(Life("Parts of joint matters 协办任务", part_diagram), Life("Routing rules 分派规则", route_diagram)),
+    lifecycles=(
+        Life(
+            "Matters 民情事项",
+            MATTER,
+            "The *reporter* moves by the private link; *field* is a cadre, village secretary or clerk whose area it\n"
+            "is (for residents without a phone); a *clerk* of the area; the *unit* that it was assigned to; the\n"
+            "*system* in imports and jobs.",
+            parties=MAY,
+        ),
+        Life(
+            "Parts of joint matters 协办任务",
+            PART,
+            "Open parts are taken back with the matter: sent back, withdrawn, declined, handled with another one, or\n"
+            "finished over them with a recorded reason.",
+        ),
+        Life("Routing rules 分派规则", ROUTE_SET),
+    ),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,
     tables=tuple(KINDS),

@@ -5,7 +5,6 @@ A set is changed as a draft alone; once it was live it stays as it was, so that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.lifecycle import Lifecycle
 from minqing.org.enums import Level, Role
 
 if TYPE_CHECKING:
@@ -55,20 +55,16 @@ MOVE_LABELS = {
     RouteMove.RETIRE: _("Put out of force"),
     RouteMove.ROLL_BACK: _("Back to this version"),
 }
-ROUTE_TRANSITIONS: Final[Mapping[tuple[RouteState, RouteMove], RouteState]] = {
-    (RouteState.DRAFT, RouteMove.GO_LIVE): RouteState.LIVE,
-    (RouteState.LIVE, RouteMove.RETIRE): RouteState.RETIRED,
-    (RouteState.RETIRED, RouteMove.ROLL_BACK): RouteState.LIVE,
-}
+ROUTE_SET: Final = Lifecycle[RouteState, RouteMove](
+    {
+        (RouteState.DRAFT, RouteMove.GO_LIVE): RouteState.LIVE,
+        (RouteState.LIVE, RouteMove.RETIRE): RouteState.RETIRED,
+        (RouteState.RETIRED, RouteMove.ROLL_BACK): RouteState.LIVE,
+    },
+    begins=RouteState.DRAFT,
+)
 # whose rules there are: a township's and the county's
 OWNERS: Final = frozenset({Level.CITY, Level.TOWNSHIP})
-
-
-def route_diagram() -> str:
-    """The table as a Mermaid state diagram, for ``docs/reference/lifecycles.md``."""
-    lines = ["stateDiagram-v2", f"    [*] --> {RouteState.DRAFT}"]
-    lines += [f"    {state} --> {to}: {move}" for (state, move), to in ROUTE_TRANSITIONS.items()]
-    return "\n".join(lines) + "\n"
 
 
 def may_keep_routes(actor: Actor, *, area_id: int, level: str) -> Decision:
@@ -81,6 +77,6 @@ def may_keep_routes(actor: Actor, *, area_id: int, level: str) -> Decision:
 
 
 def may_move_routes(move: RouteMove, state: RouteState) -> Decision:
-    if (state, move) in ROUTE_TRANSITIONS:
+    if ROUTE_SET.target(state, move):
         return Decision.yes()
     return Decision.no("wrong_state", _("These rules do not stand where this can be done. Reload the page."))

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters import lifecycle
 from minqing.matters.enums import Light, Mechanism, Move, State
+from minqing.matters.lifecycle import MATTER
 from minqing.org.enums import DESK, FIELD, Role
 
 # the part of a term that is left when it turns yellow: one fifth
@@ -229,7 +229,7 @@ def sent_in(actor: Actor, situation: Situation) -> bool:
 
 def may(move: Move, actor: Actor, situation: Situation) -> Decision:
     """Whether ``actor`` may make ``move`` now: the state first, then the actor's part, then the rest."""
-    if lifecycle.target(situation.state, move) is None:
+    if MATTER.target(situation.state, move) is None:
         wrong = WRONG_STATE[situation.state] if situation.state else _("There is no such matter yet.")
         return Decision.no("wrong_state", wrong)
     acting = parties(actor, situation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minqing.core.room import Life, Mount, Room
 from minqing.notify.checks import carriers, templates
-from minqing.notify.lifecycle import diagram
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.urls import patterns
 
 ROOM = Room(
@@ -14,7 +14,7 @@ ROOM = Room(
     lifecycles=(
         Life(
             "Messages in the outbox 外发消息",
-            diagram,
+            MESSAGE,
             "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up.",
         ),
     ),

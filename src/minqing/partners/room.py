@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.org.enums import Role
-from minqing.partners import lifecycle
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
+from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
 
 ROOM = Room(
@@ -19,8 +17,8 @@ ROOM = Room(
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),
     checks=(deliveries, inbox, endpoints, secrets),
     lifecycles=(
-        Life("Events sent to partners", partial(lifecycle.diagram, lifecycle.OUT)),
-        Life("Events taken from partners", partial(lifecycle.diagram, lifecycle.IN)),
+        Life("Events sent to partners", DELIVERY),
+        Life("Events taken from partners", INBOUND),
     ),
     admin="minqing.partners.admin",
 )

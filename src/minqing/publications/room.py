@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Life, Listener, Mount, Room
-from minqing.publications.lifecycle import diagram
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
 from minqing.publications.services import index_publications
@@ -20,7 +20,7 @@ ROOM = Room(
     lifecycles=(
         Life(
             "Publications 政务公开",
-            diagram,
+            PUBLICATION,
             "A clerk or leader of the matter's area; the review by somebody else than who wrote the text. The system\n"
             "only withdraws, when the matter is opened again.",
         ),

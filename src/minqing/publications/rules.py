@@ -12,7 +12,7 @@ from minqing.core.decision import Decision
 from minqing.matters.enums import State
 from minqing.org.enums import Role
 from minqing.publications.enums import Act, Stage
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 
 # who writes for the public, and who answers for it
 EDITORS: Final = frozenset({Role.CLERK, Role.LEADER})
@@ -48,7 +48,7 @@ def may(
     objection: bool = False,
 ) -> Decision:
     """Whether ``actor`` may do ``act`` now: state, place, the reporter's objection, four eyes."""
-    if (stage, act) not in TRANSITIONS:
+    if PUBLICATION.target(stage, act) is None:
         return Decision.no("wrong_stage", WRONG_STAGE[act])
     if act is Act.WITHDRAW and actor.kind == "system":
         return Decision.yes()

@@ -11,7 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.matters import rules
 from minqing.matters.enums import ClockKind, Move, PartState
-from minqing.matters.lifecycle import part_target
+from minqing.matters.lifecycle import PART
 from minqing.matters.queries.dossier import Dossier
 
 # the tables of the dossier that are looked at here
@@ -31,7 +31,7 @@ def has_object(move: Move, actor: Actor, dossier: Dossier) -> Decision:
         return may_ask_for_more(dossier)
     if move in OWN_PARTS:
         return own_part(move, actor, dossier)
-    if move is Move.DROP_PART and not any(part_target(PartState(part.state), move) for part in dossier.parts):
+    if move is Move.DROP_PART and not any(PART.target(PartState(part.state), move) for part in dossier.parts):
         return Decision.no("no_part", _("No part of this matter can be taken back."))
     if move is Move.SUPERVISE and dossier.supervision is not None:
         return Decision.no("supervised_already", _("This matter is supervised already."))

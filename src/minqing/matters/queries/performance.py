@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, Source, State
-from minqing.matters.lifecycle import CHANGING
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import CallBack, Matter, Step
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries.days import CALLS, Days, by_step, counts_all, moved
@@ -26,7 +26,7 @@ from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
 
 # with these a matter comes to a state, or to another unit in it
-ARRIVALS: Final = sorted({move.value for _from, move in CHANGING})
+ARRIVALS: Final = sorted({move.value for _from, move in MATTER.changing})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,9 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.deadlines import Reckoning, explain
 from minqing.deadlines.calendar import WorkCalendar
-from minqing.matters import lifecycle, queries, rules
+from minqing.matters import queries, rules
 from minqing.matters.enums import Mechanism, Move, State
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
@@ -61,7 +62,7 @@ def abilities(actor: Actor, situation: Situation, dossier: Dossier) -> dict[str,
 
 def allowed(actor: Actor, situation: Situation, dossier: Dossier) -> list[str]:
     """The names of the moves that are open."""
-    possible = [move for move in MOVES if lifecycle.target(situation.state, move) is not None]
+    possible = [move for move in MOVES if MATTER.target(situation.state, move) is not None]
     return [move.value for move in possible if may(move, actor, situation, dossier)]
 
 

@@ -24,7 +24,7 @@ from minqing.deadlines.worktime import WorkTime
 from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
-from minqing.matters.lifecycle import target
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision
 from minqing.matters.queries.clocks import OnRecord
 from minqing.matters.rules import MOST_REFUSALS
@@ -161,7 +161,7 @@ class Standing:
         return self.order is not None and not self.released
 
     def take(self, id: UUID, step: PastStep) -> None:
-        to = target(self.state, step.move)
+        to = MATTER.target(self.state, step.move)
         if to is None or (self.steps and step.at < self.steps[-1].at):
             raise Invalid("history", "steps do not follow from one another", matter=str(id), move=step.move.value)
         if to is State.RECEIVED and self.state is not State.RECEIVED:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
-from minqing.matters.lifecycle import part_target
+from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
@@ -187,7 +187,7 @@ def own_part(turn: Turn, part: UUID | None) -> Part:
 
 
 def move_part(part: Part, move: Move) -> None:
-    to = part_target(PartState(part.state), move)
+    to = PART.target(PartState(part.state), move)
     if to is None:
         raise Conflict("part_state", _("That is not possible with this part now. Reload the page and look again."))
     part.state = to.value

@@ -19,8 +19,9 @@ from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Outdated
 from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.matters import lifecycle, rules
+from minqing.matters import rules
 from minqing.matters.enums import Move, State
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
 
@@ -186,7 +187,7 @@ def finish(
     """
     matter = turn.matter
     # begin() has found the move open in this state
-    to = lifecycle.TRANSITIONS[State(matter.state), turn.move]
+    to = MATTER.transitions[State(matter.state), turn.move]
     for name, value in changes.items():
         setattr(matter, name, value)
     matter.state, matter.changed_at = to.value, turn.at

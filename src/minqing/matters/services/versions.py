@@ -15,7 +15,7 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, NotFound
 from minqing.matters.models import RouteReplay, RouteSet
 from minqing.matters.queries.routes import last_replay
-from minqing.matters.routing_life import ROUTE_TRANSITIONS, RouteMove, RouteState, may_keep_routes, may_move_routes
+from minqing.matters.routing_life import ROUTE_SET, RouteMove, RouteState, may_keep_routes, may_move_routes
 from minqing.matters.services.routes import digest_of_rules, note_change, problems
 from minqing.matters.services.trials import Tried, try_cases
 
@@ -61,7 +61,7 @@ def begin_move(routes: RouteSet, move: RouteMove, by: Actor) -> tuple[RouteSet, 
 
 def finish_move(routes: RouteSet, live: RouteSet | None, move: RouteMove, *, by: Actor, at: datetime) -> RouteSet:
     """Take the live one out of force first: an area has one live set at most."""
-    to = ROUTE_TRANSITIONS[RouteState(routes.state), move]
+    to = ROUTE_SET.transitions[RouteState(routes.state), move]
     if to is RouteState.LIVE:
         if live is not None:
             live.state = RouteState.RETIRED.value

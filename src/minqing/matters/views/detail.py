@@ -20,7 +20,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
 from minqing.files.pictures import picture_response
-from minqing.matters import lifecycle, queries, rules, services
+from minqing.matters import queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import (
@@ -36,6 +36,7 @@ from minqing.matters.enums import (
     State,
     carried_to,
 )
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
@@ -323,9 +324,7 @@ def possible_moves(
 ) -> list[Possible]:
     situation = matter.situation
     decided = {
-        move: rules.may(move, request.actor, situation)
-        for move in lifecycle.moves_from(situation.state)
-        if move in FORMS
+        move: rules.may(move, request.actor, situation) for move in MATTER.moves_from(situation.state) if move in FORMS
     }
     allowed = [move for move, decision in decided.items() if decision]
     given = extras(matter, dossier.parts) if allowed else {}

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from minqing.core.ids import new_id
 from minqing.journal.services import record
-from minqing.notify import lifecycle
 from minqing.notify.enums import Channel, Move, State
 from minqing.notify.kinds import DIGEST
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.privacy.access import transaction_as
@@ -67,12 +67,12 @@ def fold(rows: list[Outgoing], *, at: datetime) -> int:
         kind=DIGEST,
         params={"count": len(rows)},
         language=rows[-1].language,
-        state=lifecycle.TRANSITIONS[None, Move.QUEUE],
+        state=MESSAGE.transitions[None, Move.QUEUE],
         next_at=at,
         made_at=at,
     )
     Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=lifecycle.TRANSITIONS[State.HELD, Move.FOLD], digest=digest.pk, ended_at=at
+        state=MESSAGE.transitions[State.HELD, Move.FOLD], digest=digest.pk, ended_at=at
     )
     data = {"channel": Channel(first.channel).value, "count": len(rows), "to": str(first.account)}
     record(type="notify.digest.made", subject=f"message:{digest.pk}", by=job(), data=data, at=at)

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.notify import rules
 from minqing.notify.enums import Move
-from minqing.notify.lifecycle import ENDED
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job, parked
 from minqing.notify.services.outcomes import Outcome, apply
@@ -55,7 +55,7 @@ def sweep_old(*, by: Actor, at: datetime | None = None) -> int:
     at = at or clock.now()
     with acting_as(job()):
         messages, _ = Outgoing.objects.filter(
-            state__in=[state.value for state in ENDED], ended_at__lt=at - KEPT_MESSAGES
+            state__in=[state.value for state in MESSAGE.ends], ended_at__lt=at - KEPT_MESSAGES
         ).delete()
         notices, _ = Notice.objects.filter(read_at__lt=at - KEPT_NOTICES).delete()
     if messages or notices:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.journal.services import Json, record
-from minqing.notify import lifecycle
 from minqing.notify.carriers.base import Carrier, Misconfigured, NotTaken, Refused, Trouble, TurnedOff
 from minqing.notify.enums import Channel, Move, State
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
@@ -67,7 +67,7 @@ def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
     """
     with transaction_as(job()):
         row = Outgoing.objects.select_for_update().filter(pk=id, tries=tries).first()
-        if row is None or lifecycle.target(State(row.state), outcome.move) is None:
+        if row is None or MESSAGE.target(State(row.state), outcome.move) is None:
             return False
         if row.state == State.PARKED and (row.error != UNKNOWN or outcome.move is not Move.SEND):
             return False
@@ -77,7 +77,7 @@ def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
 
 def apply(row: Outgoing, outcome: Outcome, *, at: datetime, by: Actor | None = None) -> None:
     """In the caller's transaction, on a locked row. ``by`` is the job unless somebody decided it."""
-    row.state = lifecycle.TRANSITIONS[State(row.state), outcome.move]
+    row.state = MESSAGE.transitions[State(row.state), outcome.move]
     row.error, row.lease_until = outcome.code, None
     if outcome.provider_id:
         row.provider_id = outcome.provider_id
@@ -85,7 +85,7 @@ def apply(row: Outgoing, outcome: Outcome, *, at: datetime, by: Actor | None = N
         row.next_at = at + waiting(row.tries)
     if outcome.move is Move.RETRY:
         row.next_at, row.tries = at, 0
-    if row.state in lifecycle.ENDED:
+    if row.state in MESSAGE.ends:
         # nobody needs them any more
         row.ended_at, row.address, row.link = at, "", ""
     row.save(update_fields=["state", "error", "lease_until", "provider_id", "next_at", "tries", "ended_at",

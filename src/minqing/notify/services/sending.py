@@ -16,9 +16,10 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.journal.services import Json, record, record_all
-from minqing.notify import carriers, lifecycle, rules
+from minqing.notify import carriers, rules
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import Kind, kind_of
+from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.people import Person, people_of, person_of
 from minqing.notify.queries import addresses_among, addresses_of, job, wishes_among, wishes_of
@@ -269,7 +270,7 @@ def queued(draft: Draft, channel: Channel, wish: Wish, language: str, **whom: An
         kind=draft.kind.code,
         params=draft.params,
         language=language,
-        state=lifecycle.TRANSITIONS[None, move],
+        state=MESSAGE.transitions[None, move],
         next_at=due,
         made_at=draft.at,
         **whom,

@@ -10,8 +10,9 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
-from minqing.partners import lifecycle, rules
+from minqing.partners import rules
 from minqing.partners.enums import DeliveryState, Turn
+from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Partner
 from minqing.partners.queries.hooks import dead_of
 from minqing.partners.queries.inbound import aside_of, inbox_actor
@@ -28,7 +29,7 @@ def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None
     """Queue a dead delivery anew, with all its tries before it. One that is on its way already stays as it is."""
     rules.may_manage(by).require()
     row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
-    if lifecycle.target(lifecycle.OUT, DeliveryState(row.state), Turn.REPLAY) is None:
+    if DELIVERY.target(DeliveryState(row.state), Turn.REPLAY) is None:
         return row
     if not row.endpoint.active:
         raise Conflict("endpoint_off")
@@ -46,7 +47,7 @@ def settle_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None
     rules.may_manage(by).require()
     at = at or clock.now()
     row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
-    if lifecycle.target(lifecycle.OUT, DeliveryState(row.state), Turn.SETTLE) is not None:
+    if DELIVERY.target(DeliveryState(row.state), Turn.SETTLE) is not None:
         move(row, Turn.SETTLE, at=at)
         tell(row, "settled", by=by, at=at)
     return row

@@ -14,10 +14,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.journal.services import record
-from minqing.partners import events, lifecycle, rules
+from minqing.partners import events, rules
 from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Turn
 from minqing.partners.events import Envelope, Told
+from minqing.partners.lifecycle import INBOUND
 from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
@@ -55,7 +56,7 @@ def store_event(
         area_id=partner.area_id,
         flat=flat,
         raw=envelope.dump(),
-        state=lifecycle.IN[None, Turn.TAKE].value,
+        state=INBOUND.transitions[None, Turn.TAKE].value,
         received_at=now,
         next_at=now + SOON,
         **facts(told),
@@ -95,7 +96,7 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
         return locked if bytes(locked.content or b"") == row.content else None
     for name in ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at"):
         setattr(locked, name, getattr(row, name))
-    locked.state, locked.tries, locked.code = lifecycle.IN[InboundState.DEAD, Turn.REPLAY].value, 0, ""
+    locked.state, locked.tries, locked.code = INBOUND.transitions[InboundState.DEAD, Turn.REPLAY].value, 0, ""
     locked.settled_at = None
     locked.save()
     tell(locked, "corrected", by=by, at=at)
@@ -127,7 +128,7 @@ def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id:
         row.tries += 1
         wait = rules.wait_for_others(row.tries, received_at=row.received_at, now=at)
         turn = Turn.WAIT if wait else Turn.GIVE_UP
-    row.state = lifecycle.IN[InboundState(row.state), turn].value
+    row.state = INBOUND.transitions[InboundState(row.state), turn].value
     row.code, row.next_at = code[:40], at + wait if wait else at
     row.settled_at = None if row.state in OPEN else at
     if matter_id:
@@ -147,7 +148,7 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
     now = at or clock.now()
     with acting_as(inbox_actor()):
         row = locked_row(event_id)
-        state = lifecycle.target(lifecycle.IN, InboundState(row.state), Turn.REPLAY)
+        state = INBOUND.target(InboundState(row.state), Turn.REPLAY)
         if state is None:
             return row
         try:
@@ -178,7 +179,7 @@ def settle_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
     now = at or clock.now()
     with acting_as(inbox_actor()):
         row = locked_row(event_id)
-        if lifecycle.target(lifecycle.IN, InboundState(row.state), Turn.SETTLE) is not None:
+        if INBOUND.target(InboundState(row.state), Turn.SETTLE) is not None:
             settle(row, Turn.SETTLE, code=row.code, at=now)
             # what has none any more is forgotten
             row.content = row.content or b""

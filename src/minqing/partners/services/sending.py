@@ -20,8 +20,9 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Refused
 from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
 from minqing.journal.services import record
-from minqing.partners import lifecycle, rules, signing
+from minqing.partners import rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
+from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old, with_source
 from minqing.partners.services.welcome import ORIGIN_HEADER
@@ -185,7 +186,7 @@ def settle(id: UUID, answer: Answer | None, error: str, *, at: datetime) -> Deli
 
 
 def move(row: Delivery, turn: Turn, *, at: datetime, wait: timedelta | None = None) -> DeliveryState:
-    state = lifecycle.OUT[DeliveryState(row.state), turn]
+    state = DELIVERY.transitions[DeliveryState(row.state), turn]
     row.state = state.value
     row.next_at = at + wait if wait else at
     row.settled_at = None if state in DUE else at

@@ -23,7 +23,7 @@ from minqing.org.queries import system_actor, township_over
 from minqing.privacy.access import acting_as
 from minqing.publications import rules
 from minqing.publications.enums import Act, Stage
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication
 from minqing.publications.queries.drafts import publishable, still_there
 
@@ -172,7 +172,7 @@ def check_matter(matter: Told) -> Any:
 def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publication:
     """Move on, save, append the one event: ids and codes, no word of the text."""
     before = None if row._state.adding else Stage(row.state)
-    row.state = TRANSITIONS[before, act].value
+    row.state = PUBLICATION.transitions[before, act].value
     row.changed_at = at or clock.now()
     row.save()
     # what a draft has there in memory is an expression

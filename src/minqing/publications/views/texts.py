@@ -21,7 +21,7 @@ from minqing.org.queries import who_changed
 from minqing.publications import rules
 from minqing.publications.enums import Act, Stage
 from minqing.publications.forms import ActForm, PublicationForm
-from minqing.publications.lifecycle import TRANSITIONS
+from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication
 from minqing.publications.queries import drafts as read
 from minqing.publications.rules import EDITORS
@@ -117,7 +117,7 @@ def shown(
         "acts": [
             (act, decided(request, matter, found, act, stage) and (eligible if act in TO_PUBLIC else Decision.yes()))
             for act in Act
-            if act is not Act.PREPARE and (stage, act) in TRANSITIONS
+            if act is not Act.PREPARE and PUBLICATION.target(stage, act)
         ],
         "found": sorted(read.proposal_for(matter).found.items()) if found is None and eligible else [],
     }
