@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.deadlines import Extension, Pause, Reason, Reckoning, Target, explain, reckon
-from minqing.deadlines.calendar import WorkCalendar, default_calendar, statutory_days
 from minqing.deadlines.standing import stills
-from minqing.deadlines.worktime import ALL_DAY, WorkTime
 from minqing.matters.enums import ClockKind
+from minqing.worktime.calendar import WorkCalendar, default_calendar, statutory_days
+from minqing.worktime.hours import ALL_DAY, WorkTime
 
 WORK = WorkTime(default_calendar())
 DUTY = WorkTime(default_calendar(), ALL_DAY)

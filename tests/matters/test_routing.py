@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
-from minqing.deadlines.calendar import WorkCalendar
-from minqing.deadlines.worktime import ALL_DAY, USUAL, Hours, WorkTime
 from minqing.matters.advice import Told, laid_out, where_to
 from minqing.matters.questions import NUMBER
 from minqing.matters.routing import (
@@ -35,6 +33,8 @@ from minqing.matters.routing import (
 )
 from minqing.matters.routing_checks import World, covers, hidden_by, opening_of, wrong_with
 from minqing.matters.routing_files import dump, parse, read_condition, rule_in, rule_out, written
+from minqing.worktime.calendar import WorkCalendar
+from minqing.worktime.hours import ALL_DAY, USUAL, Hours, WorkTime
 from tests.cast import Cast, at
 
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.deadlines.calendar import default_calendar
 from minqing.matters import rules
 from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
+from minqing.worktime.calendar import default_calendar
 from tests.cast import at
 from tests.embedded import ROOT
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from minqing.config import embedded
 from minqing.core.actor import Actor
 from minqing.core.editions import STAMPS, known
-from minqing.deadlines.calendar import WorkCalendar
 from minqing.demo.bench import is_frame
 from minqing.org import services
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, WorkDay
 from minqing.org.queries import all_areas, areas_below, areas_seen, units_at_work, work_calendar
 from minqing.privacy.access import NoTransaction, acting_as, acting_to_the_end
+from minqing.worktime.calendar import WorkCalendar
 from tests.cast import Cast
 from tests.embedded import SOCKET
 from tests.privacy.test_pooled import left

@@ -13,7 +13,7 @@ from typing import Any
 
 from minqing.deadlines.shapes import Extension, Pause, Reason, Target, Unit
 from minqing.deadlines.standing import Still, running_between
-from minqing.deadlines.worktime import WorkTime, local
+from minqing.worktime.hours import WorkTime, local
 
 _DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from minqing.deadlines.standing import (
     still_at,
     stills,
 )
-from minqing.deadlines.worktime import WorkTime, local
+from minqing.worktime.hours import WorkTime, local
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from typing import Final
 
 from minqing.core.clock import SHANGHAI
 from minqing.deadlines.shapes import NOTHING, Pause
-from minqing.deadlines.worktime import WorkTime, local
+from minqing.worktime.hours import WorkTime, local
 
 # a matter that stands for less of business than this has not waited
 WAITED: Final = timedelta(hours=3)

@@ -14,7 +14,6 @@ from uuid import UUID
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.core.point import Point
-from minqing.deadlines.calendar import WorkCalendar
 from minqing.demo.people import Home
 from minqing.demo.places import Place
 from minqing.demo.words import (
@@ -33,6 +32,7 @@ from minqing.matters.enums import Channel, Light, Mechanism, Move, State
 from minqing.matters.services.history import PastMatter, PastStep, PastWord
 from minqing.visits.enums import Met
 from minqing.visits.services.history import PastCare, PastVisit
+from minqing.worktime.calendar import WorkCalendar
 
 CHANNELS = (Channel.VISIT, Channel.CODE, Channel.COUNTER)
 # what people also tell from an app that speaks Open311

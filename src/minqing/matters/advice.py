@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import queries
 from minqing.matters.enums import Mechanism
 from minqing.matters.models import Category, Matter
@@ -19,6 +18,7 @@ from minqing.matters.routing import Book
 from minqing.matters.routing_words import Names, reasons_of
 from minqing.matters.suggest import Suggestion, Topic, suggest
 from minqing.org.queries import units_at_work, work_calendar
+from minqing.worktime.calendar import WorkCalendar
 
 __all__ = ["Advice", "Table", "Told", "UnitLike", "advise", "advise_on", "laid_out", "suggest_category", "topics_of",
            "unit_for"]  # fmt: skip

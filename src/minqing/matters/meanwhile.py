@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, DomainError, Elsewhere, Kept, Way
-from minqing.deadlines.worktime import local
 from minqing.matters import queries, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Matter, Step
 from minqing.matters.models.naming import mechanism_word
 from minqing.matters.queries.handed import GIVING, Gone
+from minqing.worktime.hours import local
 
 # refusals of a service to who was second
 LATE: Final = frozenset({"wrong_state", "assigned_already"})

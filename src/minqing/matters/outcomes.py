@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from minqing.deadlines.calendar import WorkCalendar
-from minqing.deadlines.worktime import USUAL, Hours, WorkTime
 from minqing.matters.questions import Answer
 from minqing.matters.routing import Book, Facts, Routed, areas_of, chain, decide, local, working_time
+from minqing.worktime.calendar import WorkCalendar
+from minqing.worktime.hours import USUAL, Hours, WorkTime
 
 # nobody clear: the office of the matter's own township
 BACKSTOP_UNIT: Final = "kind:office"

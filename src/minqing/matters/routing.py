@@ -17,8 +17,8 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from minqing.core.clock import SHANGHAI
-from minqing.deadlines.worktime import WorkTime
 from minqing.matters.questions import Answer, as_list
+from minqing.worktime.hours import WorkTime
 
 # month and day, both ends included; an end before its beginning runs over New Year
 Season: TypeAlias = tuple[tuple[int, int], tuple[int, int]]

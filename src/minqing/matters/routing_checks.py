@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.deadlines.worktime import USUAL
-from minqing.deadlines.worktime import Hours as WorkHours
 from minqing.matters.enums import Mechanism
 from minqing.matters.questions import NUMBER, ONE_OF, SOME_OF
 from minqing.matters.routing import Asked, Condition, Hours, How, Rule, Season, chain, number_of
 from minqing.org.enums import UnitKind
+from minqing.worktime.hours import USUAL
+from minqing.worktime.hours import Hours as WorkHours
 
 LONGEST_WORD, MOST_DAYS = 40, 250
 # of a question's answers, in a sentence

@@ -72,7 +72,7 @@ class Boundary(models.Model):
 class Unit(models.Model):
     """An office, bureau, village committee or service that handles matters.
 
-    ``hours`` are its own working hours (:meth:`minqing.deadlines.worktime.Hours.parse`), None for the usual ones.
+    ``hours`` are its own working hours (:meth:`minqing.worktime.hours.Hours.parse`), None for the usual ones.
     """
 
     id = models.AutoField(primary_key=True)

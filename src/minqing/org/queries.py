@@ -21,13 +21,13 @@ from minqing.core.editions import Kept
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
 from minqing.core.shapes import box_of, contains
-from minqing.deadlines.calendar import WorkCalendar, default_calendar
-from minqing.deadlines.worktime import Hours, WorkTime, local
 from minqing.journal.queries import last_change
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
 from minqing.org.rules import RANK, SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 from minqing.privacy.access import one_of
+from minqing.worktime.calendar import WorkCalendar, default_calendar
+from minqing.worktime.hours import Hours, WorkTime, local
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import key_of
 from minqing.core.ids import digest, new_id
-from minqing.deadlines.worktime import WorkTime
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
 from minqing.matters.advice import UnitLike, topics_of, unit_for
@@ -31,6 +30,7 @@ from minqing.matters.suggest import Suggestion, suggest
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
 from minqing.org.queries import area_by_code, top_area, units_at_work, work_time
+from minqing.worktime.hours import WorkTime
 
 BATCH = 500
 # from when the terms count: old matters would all be overdue in the minute they come in

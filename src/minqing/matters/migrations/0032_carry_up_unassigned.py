@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from minqing import deadlines
 from minqing.deadlines import Target
-from minqing.deadlines.calendar import default_calendar
-from minqing.deadlines.worktime import USUAL, WorkTime
 from minqing.matters.enums import ClockKind, Rung, State
 from minqing.matters.migrations._batches import in_batches
+from minqing.worktime.calendar import default_calendar
+from minqing.worktime.hours import USUAL, WorkTime
 
 KIND = ClockKind.ASSIGN
 # by which a matter comes to where it waits for a unit; it is looked at on a higher rung on purpose after an appeal

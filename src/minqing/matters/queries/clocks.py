@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from minqing import deadlines
 from minqing.deadlines import Reckoning, Target
-from minqing.deadlines.calendar import WorkCalendar
-from minqing.deadlines.relay import Relay
-from minqing.deadlines.worktime import USUAL, Hours, WorkTime
 from minqing.matters import norms
 from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models import Clock, Extension, Pause
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, PauseRow
+from minqing.worktime.calendar import WorkCalendar
+from minqing.worktime.hours import USUAL, Hours, WorkTime
+from minqing.worktime.relay import Relay
 
 AnyClock: TypeAlias = Clock | ClockRow
 

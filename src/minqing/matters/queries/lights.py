@@ -22,12 +22,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from minqing.core import clock
-from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import rules
 from minqing.matters.enums import OPEN, Light
 from minqing.matters.models import Matter
 from minqing.matters.queries.running import running, running_of
 from minqing.org.queries import work_calendar
+from minqing.worktime.calendar import WorkCalendar
 
 
 def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.deadlines import Reckoning, explain
-from minqing.deadlines.calendar import WorkCalendar
 from minqing.matters import queries, rules
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
@@ -25,6 +24,7 @@ from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, 
 from minqing.matters.schemas.moves import MOVES
 from minqing.matters.services import version_of
 from minqing.matters.unusable import Unusable
+from minqing.worktime.calendar import WorkCalendar
 
 
 class Codes(NamedTuple):

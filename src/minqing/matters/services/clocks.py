@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from minqing import deadlines
 from minqing.core.errors import Invalid
 from minqing.deadlines import Target
-from minqing.deadlines.worktime import WorkTime, local
 from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Rung, State
 from minqing.matters.models import Clock, Extension, Matter, Norm, Part
 from minqing.matters.queries import terms
 from minqing.matters.queries.clocks import OnRecord, handed_on, hours_told, pauses_of, reckoned, records_of
 from minqing.org.queries import work_time
+from minqing.worktime.hours import WorkTime, local
 
 MOST_DAYS = 250
 # in which matters are locked, where a service needs several: see ``steps.begin``

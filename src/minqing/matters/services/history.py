@@ -20,7 +20,6 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
 from minqing.deadlines import Target
-from minqing.deadlines.worktime import WorkTime
 from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
@@ -33,6 +32,7 @@ from minqing.matters.services.reporting import PREFIX
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import lexemes_of, quoted
 from minqing.org.queries import work_time
+from minqing.worktime.hours import WorkTime
 
 EVENT = "matters.history.loaded"
 

@@ -24,7 +24,6 @@ from minqing.core.actor import Actor
 from minqing.core.editions import known, read
 from minqing.core.ids import digest, new_id
 from minqing.core.retrying import once_more, one_at_a_time
-from minqing.deadlines.worktime import WorkTime
 from minqing.journal.services import record
 from minqing.matters import norms
 from minqing.matters.enums import OPEN, OWN_CLOCKS, ClockKind, Move, Rung, State
@@ -38,6 +37,7 @@ from minqing.matters.services.waiting import resume_matter
 from minqing.matters.words import in_house, written
 from minqing.org.queries import units_by_calendar, work_time
 from minqing.privacy.access import transaction_as
+from minqing.worktime.hours import WorkTime
 
 logger = logging.getLogger(__name__)
 BATCH = 200

@@ -18,7 +18,6 @@ from minqing.core.errors import Conflict, Invalid, Kept, NotFound
 from minqing.core.formats import check_length
 from minqing.core.ids import new_id
 from minqing.core.retrying import one_at_a_time
-from minqing.deadlines.worktime import USUAL, Hours
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism
@@ -34,6 +33,7 @@ from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.steps import required
 from minqing.matters.words import clean_text
 from minqing.org.queries import areas_within, units_at_work, usable_unit
+from minqing.worktime.hours import USUAL, Hours
 
 MOST_RULES, MOST_CASES = 500, 500
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_office_phone
-from minqing.deadlines.worktime import Hours
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
 from minqing.org.rules import may_lie_in, may_manage, named
 from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+from minqing.worktime.hours import Hours
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def save_unit(
 ) -> tuple[Unit, Outcome]:
     """Make or change the unit ``code``. A unit that is dissolved becomes inactive; its matters keep its name.
 
-    ``hours`` as :meth:`minqing.deadlines.worktime.Hours.parse` takes them, None for the usual ones; raises Invalid.
+    ``hours`` as :meth:`minqing.worktime.hours.Hours.parse` takes them, None for the usual ones; raises Invalid.
     """
     may_manage(by).require()
     if hours is not KEEP and hours is not None:

@@ -9,11 +9,11 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.editions import forget
-from minqing.deadlines.calendar import special_days
 from minqing.journal.services import record
 from minqing.org.models import WorkDay
 from minqing.org.rules import may_manage
 from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+from minqing.worktime.calendar import special_days
 
 YEARS_BACK = 8
 YEARS_AHEAD = 2

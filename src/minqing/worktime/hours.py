@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from minqing.core.clock import SHANGHAI
-from minqing.deadlines.calendar import WorkCalendar
+from minqing.worktime.calendar import WorkCalendar
 
 Span: TypeAlias = tuple[int, int]
 MIDNIGHT: Final = 24 * 60
@@ -134,7 +134,7 @@ class WorkTime:
 
     @property
     def handed(self) -> tuple[date, ...]:
-        """The days from which on another's hours count (:class:`minqing.deadlines.relay.Relay`)."""
+        """The days from which on another's hours count (:class:`minqing.worktime.relay.Relay`)."""
         return ()
 
     def natural(self) -> WorkTime:

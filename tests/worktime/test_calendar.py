@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.clock import SHANGHAI, local_date
-from minqing.deadlines.calendar import (
+from minqing.worktime.calendar import (
     CLOSING,
     WorkCalendar,
     default_calendar,

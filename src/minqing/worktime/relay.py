@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from minqing.core.clock import SHANGHAI
-from minqing.deadlines.worktime import NOTHING, WorkTime, local
+from minqing.worktime.hours import NOTHING, WorkTime, local
 
 _DAY = timedelta(days=1)
 

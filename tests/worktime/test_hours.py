@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.clock import SHANGHAI, local_date
-from minqing.deadlines.calendar import WorkCalendar, default_calendar, special_days, statutory_days
-from minqing.deadlines.relay import Relay
-from minqing.deadlines.worktime import ALL_DAY, USUAL, Hours, WorkTime
+from minqing.worktime.calendar import WorkCalendar, default_calendar, special_days, statutory_days
+from minqing.worktime.hours import ALL_DAY, USUAL, Hours, WorkTime
+from minqing.worktime.relay import Relay
 
 WORK = WorkTime(default_calendar())
 DAY = timedelta(days=1)
