@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.http import QueryDict
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import NotFound
 from minqing.core.retrying import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
@@ -18,14 +18,8 @@ from minqing.exports.kinds import kind_of
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import Json, record
-
-EVENTS = {
-    Move.ASK: "exports.export.asked",
-    Move.APPROVE: "exports.export.approved",
-    Move.REFUSE: "exports.export.refused",
-    Move.TAKE: "exports.export.taken",
-}
+from minqing.journal.moves import Moves
+from minqing.journal.services import Json
 
 
 @sent_once(besides={"rows", "area"})
@@ -54,13 +48,19 @@ def ask_export(
         return before
     rules.may_export(rows).require()
     move = Move.ASK if rules.needs_approval(rows, taken_today=taken_since(by, at)) else Move.TAKE
-    state = EXPORT.transitions[None, move]
-    row = ExportRequest.objects.create(
-        pk=id, kind=kind, account_id=by.person, area_id=area, post=by.post, query=query, purpose=purpose.value,
-        rows=rows, state=state.value, asked_at=at, taken_at=at if state is State.TAKEN else None,
-    )  # fmt: skip
-    note(row, move, by, at)
-    return row
+    row = ExportRequest(
+        pk=id,
+        kind=kind,
+        account_id=by.person,
+        area_id=area,
+        post=by.post,
+        query=query,
+        purpose=purpose.value,
+        rows=rows,
+        asked_at=at,
+        taken_at=at if move is Move.TAKE else None,
+    )
+    return EXPORTS.finish(row, move, by=by, at=at)
 
 
 def taken_since(by: Actor, at: datetime) -> int:
@@ -75,42 +75,41 @@ def taken_since(by: Actor, at: datetime) -> int:
 @transaction.atomic
 def decide_export(*, request: ExportRequest, approve: bool, by: Actor, at: datetime | None = None) -> ExportRequest:
     """A second person lets the list go, or not."""
-    row = locked(request)
+    row, at = EXPORTS.lock(request.pk), at or clock.now()
+    rules.may_decide(by, account=row.account_id, area_id=row.area_id, state=State(row.state)).require()
     move = Move.APPROVE if approve else Move.REFUSE
-    state = State(row.state)
-    rules.may_decide(by, account=row.account_id, area_id=row.area_id, state=state).require()
-    row.state, row.decided_at, row.decided_by_id = EXPORT.transitions[state, move].value, at or clock.now(), by.id
-    row.save(update_fields=["state", "decided_at", "decided_by"])
-    note(row, move, by, row.decided_at)
-    return row
+    return EXPORTS.finish(row, move, by=by, at=at, decided_at=at, decided_by_id=by.id)
 
 
 @transaction.atomic
 def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None) -> ExportRequest:
     """The one who asked downloads what was approved, within a day, each time on record."""
-    row, at = locked(request), at or clock.now()
+    row, at = EXPORTS.lock(request.pk), at or clock.now()
     state = State(row.state)
     rules.may_take(by, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=at).require()
-    row.state, row.taken_at = EXPORT.transitions[state, Move.TAKE].value, at
-    row.save(update_fields=["state", "taken_at"])
-    note(row, Move.TAKE, by, at)
-    return row
+    return EXPORTS.finish(row, Move.TAKE, by=by, at=at, taken_at=at)
 
 
-def locked(request: ExportRequest) -> ExportRequest:
-    row = ExportRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if row is None:
-        raise NotFound("export")
-    return row
-
-
-def note(row: ExportRequest, move: Move, by: Actor, at: datetime) -> None:
-    data: dict[str, Json] = {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id}
-    data["filter"] = {**filter_told(row.query)}
-    record(type=EVENTS[move], subject=f"export:{row.pk}", by=by, at=at, data=data)
+def told(row: ExportRequest) -> dict[str, Json]:
+    filter: dict[str, Json] = {**filter_told(row.query)}
+    return {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id, "filter": filter}
 
 
 def filter_told(query: str) -> dict[str, str]:
     """The filter as the journal may hold it: codes and figures; of searched words only that there were some."""
     told = QueryDict(query).dict()
     return {name: "*" if name == "text" else str(value) for name, value in told.items()}
+
+
+EXPORTS: Final = Moves(
+    model=ExportRequest,
+    lifecycle=EXPORT,
+    events={
+        Move.ASK: "exports.export.asked",
+        Move.APPROVE: "exports.export.approved",
+        Move.REFUSE: "exports.export.refused",
+        Move.TAKE: "exports.export.taken",
+    },
+    subject=lambda row: f"export:{row.pk}",
+    told=told,
+)

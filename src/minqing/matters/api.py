@@ -14,6 +14,7 @@ from ninja import Header, Query, Router, Status
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound, Refused
+from minqing.journal.moves import as_seen
 from minqing.matters import queries, services
 from minqing.matters.enums import Channel
 from minqing.matters.queries import calling
@@ -222,7 +223,7 @@ def make_move(spec: moves.Spec, request: Any, name: str, given: Any, if_match: s
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
     by, fields = telling.speaking(request.auth, own=matter.own), services.Fields()
-    with as_things_stand(), services.as_seen(matter.pk, given.seen, *versions_in(if_match)):
+    with as_things_stand(), as_seen(matter.pk, given.seen, *versions_in(if_match)):
         values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
         if "pictures" in values:
             values["picture_ids"] = fields.pictures(values.pop("pictures"), by=request.auth)

@@ -15,6 +15,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Invalid, NotFound
 from minqing.core.ids import new_id
 from minqing.journal.idempotency import as_one_send
+from minqing.journal.moves import as_seen, moment_of, version_of
 from minqing.matters import queries, services
 from minqing.matters.advice import topics_of
 from minqing.matters.models import Matter
@@ -48,7 +49,7 @@ class Outcome:
 
 def pick_of(matter: UUID, changed_at: datetime | None = None) -> str:
     """What a tick box sends for ``matter``, which was listed as it stood at its last change."""
-    return f"{matter}.{new_id()}.{services.version_of(changed_at) if changed_at else ''}"
+    return f"{matter}.{new_id()}.{version_of(changed_at) if changed_at else ''}"
 
 
 def picks_of(values: Iterable[str]) -> list[Pick]:
@@ -88,7 +89,7 @@ def assign_many(
         matter = matters.get(pick.matter)
         try:
             # a savepoint of its own: what fails takes back itself alone
-            with transaction.atomic(), services.as_seen(pick.matter, *seen_in(pick, matter, by)):
+            with transaction.atomic(), as_seen(pick.matter, *seen_in(pick, matter, by)):
                 if matter is None:
                     raise NotFound("matter")
                 if chosen is None or not matter.area.path.startswith(chosen.area.path):
@@ -118,9 +119,9 @@ def suggested(matters: Iterable[Matter]) -> dict[UUID, str]:
 
 def seen_in(pick: Pick, matter: Matter | None, by: Actor) -> tuple[str, ...]:
     """The versions in which a row may stand: as it was drawn, and as it is now where nothing came that one must see."""
-    if matter is None or not pick.seen or (now := services.version_of(matter.changed_at)) == pick.seen:
+    if matter is None or not pick.seen or (now := version_of(matter.changed_at)) == pick.seen:
         return (pick.seen,)
-    drawn = services.moment_of(pick.seen)
+    drawn = moment_of(pick.seen)
     if drawn is None or queries.steps_after(matter, drawn, but_by=by.ref):
         return (pick.seen,)
     return pick.seen, now

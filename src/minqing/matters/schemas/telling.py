@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.deadlines import Reckoning, explain
+from minqing.journal.moves import version_of
 from minqing.matters import queries, rules
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
@@ -22,7 +23,6 @@ from minqing.matters.queries.whys import of_unit
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
-from minqing.matters.services import version_of
 from minqing.matters.unusable import Unusable
 from minqing.worktime.calendar import WorkCalendar
 

@@ -39,7 +39,6 @@ from minqing.matters.services.routes import (
 )
 from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.saving import drop_filter, save_filter
-from minqing.matters.services.steps import as_seen, moment_of, version_of
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text
 from minqing.matters.services.versions import go_live, ready_to_go_live, retire_routes, roll_back_routes
@@ -54,7 +53,6 @@ __all__ = [
     "add_phrase",
     "add_route",
     "appeal_matter",
-    "as_seen",
     "ask_extension",
     "ask_part",
     "assign_matter",
@@ -89,7 +87,6 @@ __all__ = [
     "load_routes",
     "look_up_caller",
     "merge_matter",
-    "moment_of",
     "move_route",
     "note_progress",
     "problems",
@@ -124,7 +121,6 @@ __all__ = [
     "transfer_matter",
     "try_cases",
     "try_text",
-    "version_of",
     "withdraw_matter",
     "wrong_days",
 ]

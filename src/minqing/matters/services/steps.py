@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -18,9 +16,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Outdated
 from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import Json, record
+from minqing.journal.moves import Moves, moment_of, seen_before, version_of
+from minqing.journal.services import Json
 from minqing.matters import rules
-from minqing.matters.enums import Move, State
+from minqing.matters.enums import Move
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
@@ -64,6 +63,13 @@ EVENTS = {
     Move.ESCALATE: "matters.matter.escalated",
     Move.RECKON: "matters.matter.reckoned",
 }
+MATTERS: Final = Moves(
+    model=Matter,
+    lifecycle=MATTER,
+    events=EVENTS,
+    subject=lambda row: f"matter:{row.pk}",
+    told=lambda row: {"number": row.number, "state": row.state, "area": row.area_id, "unit": row.lead_unit_id},
+)
 
 
 @dataclass(frozen=True)
@@ -87,40 +93,10 @@ def said_before(id: UUID, by: Actor) -> Sequence[Kept]:
     return [done, *([Kept("", step.text)] if step.text else [])]
 
 
-# the version of a matter that is moved here, as its sender saw it; see ``as_seen``
-_seen: ContextVar[tuple[UUID, frozenset[str]] | None] = ContextVar("seen_matter", default=None)
-
-
-def version_of(changed_at: datetime) -> str:
-    """The same until the next step of a matter; it says of itself after which moment others came."""
-    return format(round(changed_at.timestamp() * 1_000_000), "x")
-
-
-def moment_of(version: str) -> datetime | None:
-    """The moment that a version stands for; None where it is no version of ours."""
-    try:
-        return datetime.fromtimestamp(int(version, 16) / 1_000_000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-@contextmanager
-def as_seen(matter_id: UUID, *versions: str) -> Iterator[None]:
-    """What is moved inside was seen in one of these: Outdated where it has changed since. Empty ones say nothing."""
-    named = frozenset(filter(None, versions))
-    token = _seen.set((matter_id, named) if named else None)
-    try:
-        yield
-    finally:
-        _seen.reset(token)
-
-
 def refuse_outdated(locked: Matter) -> None:
-    seen = _seen.get()
-    if seen is None or seen[0] != locked.pk or version_of(locked.changed_at) in seen[1]:
-        return
     now = version_of(locked.changed_at)
-    raise Outdated(version=now, state=locked.state, since=steps_since(locked, max(seen[1])))
+    if (before := seen_before(locked.pk, now)) is not None:
+        raise Outdated(version=now, state=locked.state, since=steps_since(locked, before))
 
 
 def steps_since(locked: Matter, version: str) -> list[dict[str, str]]:
@@ -145,11 +121,9 @@ def begin(*, id: UUID, matter: Matter, move: Move, by: Actor, at: datetime | Non
     rows of the county as a whole (norms, ladder, names, rules) before any matter.
 
     A second send of the same id is not checked again: the answer is what the first one did. Raises Outdated for a
-    version (:func:`as_seen`) that is not the matter's any more.
+    version (:func:`journal.moves.as_seen`) that is not the matter's any more.
     """
-    locked = Matter.objects.select_for_update().filter(pk=matter.pk).first()
-    if locked is None:
-        raise NotFound()
+    locked = MATTERS.lock(matter.pk)
     at = at or clock.now()
     if before := Step.objects.filter(pk=id).first():
         if before.matter_id != locked.pk:
@@ -185,24 +159,11 @@ def finish(
     ``unit`` is whose step it is where that is not the lead; ``aside`` is a remark of a public step that the reporter
     does not read.
     """
-    matter = turn.matter
-    # begin() has found the move open in this state
-    to = MATTER.transitions[State(matter.state), turn.move]
-    for name, value in changes.items():
-        setattr(matter, name, value)
-    matter.state, matter.changed_at = to.value, turn.at
-    matter.save(update_fields=["state", "changed_at", *changes])
+    matter = MATTERS.finish(turn.matter, turn.move, by=turn.by, at=turn.at, data=data, changed_at=turn.at, **changes)
     if turn.by.on_behalf:
         aside = in_house(WITH_SLIP)
     step = write_step(turn, matter, text=text, public=public, aside=aside, unit=unit)
     add_pictures(matter, picture_ids, step=step)
-    told: dict[str, Json] = {
-        "number": matter.number,
-        "state": matter.state,
-        "area": matter.area_id,
-        "unit": matter.lead_unit_id,
-    }
-    record(type=EVENTS[turn.move], subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=told | (data or {}))
     return matter
 
 

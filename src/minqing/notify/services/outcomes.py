@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import Any, Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
-from minqing.journal.services import Json, record
+from minqing.journal.moves import Moves
+from minqing.journal.services import Json
 from minqing.notify.carriers.base import Carrier, Misconfigured, NotTaken, Refused, Trouble, TurnedOff
 from minqing.notify.enums import Channel, Move, State
 from minqing.notify.lifecycle import MESSAGE
@@ -20,13 +22,6 @@ from minqing.privacy.access import transaction_as
 
 # nobody knows whether it arrived
 UNKNOWN = "outcome_unknown"
-EVENTS = {
-    Move.SEND: "notify.message.sent",
-    Move.FAIL: "notify.message.failed",
-    Move.PARK: "notify.message.parked",
-    Move.DROP: "notify.message.dropped",
-    Move.RETRY: "notify.message.retried",
-}
 _dice = SystemRandom()
 
 
@@ -67,7 +62,7 @@ def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
     """
     with transaction_as(job()):
         row = Outgoing.objects.select_for_update().filter(pk=id, tries=tries).first()
-        if row is None or MESSAGE.target(State(row.state), outcome.move) is None:
+        if row is None or MESSAGES.target(row, outcome.move) is None:
             return False
         if row.state == State.PARKED and (row.error != UNKNOWN or outcome.move is not Move.SEND):
             return False
@@ -77,30 +72,41 @@ def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
 
 def apply(row: Outgoing, outcome: Outcome, *, at: datetime, by: Actor | None = None) -> None:
     """In the caller's transaction, on a locked row. ``by`` is the job unless somebody decided it."""
-    row.state = MESSAGE.transitions[State(row.state), outcome.move]
-    row.error, row.lease_until = outcome.code, None
+    # a try that began in this transaction is counted too
+    changes: dict[str, Any] = {"error": outcome.code, "lease_until": None, "tries": row.tries}
     if outcome.provider_id:
-        row.provider_id = outcome.provider_id
+        changes["provider_id"] = outcome.provider_id
     if outcome.move is Move.FAIL:
-        row.next_at = at + waiting(row.tries)
+        changes["next_at"] = at + waiting(row.tries)
     if outcome.move is Move.RETRY:
-        row.next_at, row.tries = at, 0
-    if row.state in MESSAGE.ends:
+        changes |= {"next_at": at, "tries": 0}
+    if MESSAGES.target(row, outcome.move) in MESSAGE.ends:
         # nobody needs them any more
-        row.ended_at, row.address, row.link = at, "", ""
-    row.save(update_fields=["state", "error", "lease_until", "provider_id", "next_at", "tries", "ended_at",
-                            "address", "link"])  # fmt: skip
+        changes |= {"ended_at": at, "address": "", "link": ""}
+    MESSAGES.finish(row, outcome.move, by=by or job(), at=at, **changes)
     if outcome.off and row.account:
         turned_off(account=row.account, channel=Channel(row.channel), kind=row.kind, at=at)
-    tell(row, outcome, by=by or job(), at=at)
 
 
 def waiting(tries: int) -> timedelta:
     return wait_after(tries, _dice.random())
 
 
-def tell(row: Outgoing, outcome: Outcome, *, by: Actor, at: datetime) -> None:
+def told(row: Outgoing) -> dict[str, Json]:
     data: dict[str, Json] = {"notice": str(row.notice), "channel": row.channel, "kind": row.kind, "tries": row.tries}
-    if outcome.code:
-        data["error"] = outcome.code
-    record(type=EVENTS[outcome.move], subject=f"message:{row.pk}", by=by, data=data, at=at)
+    return data | ({"error": row.error} if row.error else {})
+
+
+MESSAGES: Final = Moves(
+    model=Outgoing,
+    lifecycle=MESSAGE,
+    events={
+        Move.SEND: "notify.message.sent",
+        Move.FAIL: "notify.message.failed",
+        Move.PARK: "notify.message.parked",
+        Move.DROP: "notify.message.dropped",
+        Move.RETRY: "notify.message.retried",
+    },
+    subject=lambda row: f"message:{row.pk}",
+    told=told,
+)

@@ -11,13 +11,12 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
 from minqing.partners import rules
-from minqing.partners.enums import DeliveryState, Turn
-from minqing.partners.lifecycle import DELIVERY
+from minqing.partners.enums import Turn
 from minqing.partners.models import Delivery, Partner
 from minqing.partners.queries.hooks import dead_of
 from minqing.partners.queries.inbound import aside_of, inbox_actor
 from minqing.partners.services.receiving import replay_event
-from minqing.partners.services.sending import move, tell
+from minqing.partners.services.sending import DELIVERIES, move
 from minqing.privacy.access import acting_as
 
 # as many as an operator sends on their way with one press; there may be more
@@ -28,16 +27,14 @@ MOST_AT_ONCE = 500
 def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
     """Queue a dead delivery anew, with all its tries before it. One that is on its way already stays as it is."""
     rules.may_manage(by).require()
-    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
-    if DELIVERY.target(DeliveryState(row.state), Turn.REPLAY) is None:
+    row = DELIVERIES.lock(delivery.pk)
+    if DELIVERIES.target(row, Turn.REPLAY) is None:
         return row
     if not row.endpoint.active:
         raise Conflict("endpoint_off")
-    row.tries, at = 0, at or clock.now()
+    at = at or clock.now()
     # its age is counted anew
-    row.queued_at = at
-    move(row, Turn.REPLAY, at=at)
-    tell(row, "replayed", by=by, at=at)
+    move(row, Turn.REPLAY, by=by, at=at, tries=0, queued_at=at)
     return row
 
 
@@ -45,11 +42,9 @@ def replay_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None
 def settle_delivery(*, delivery: Delivery, by: Actor, at: datetime | None = None) -> Delivery:
     """The operator is done with a dead delivery: the partner was told otherwise, or needs it no more."""
     rules.may_manage(by).require()
-    at = at or clock.now()
-    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery.pk)
-    if DELIVERY.target(DeliveryState(row.state), Turn.SETTLE) is not None:
-        move(row, Turn.SETTLE, at=at)
-        tell(row, "settled", by=by, at=at)
+    row = DELIVERIES.lock(delivery.pk)
+    if DELIVERIES.target(row, Turn.SETTLE) is not None:
+        move(row, Turn.SETTLE, by=by, at=at or clock.now())
     return row
 
 

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,6 +19,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Refused
 from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
+from minqing.journal.moves import Moves
 from minqing.journal.services import record
 from minqing.partners import rules, signing
 from minqing.partners.enums import DUE, DeliveryState, Turn
@@ -117,8 +118,7 @@ def lay_aside_old(*, at: datetime) -> int:
     """Nobody is sent what happened long ago, as after an endpoint was off: it is laid aside, replayable. How many."""
     rows = list(too_old(at).select_for_update(skip_locked=True, of=("self",)).order_by("queued_at")[:AT_ONCE])
     for row in rows:
-        row.error = rules.TOO_OLD
-        move(row, Turn.GIVE_UP, at=at)
+        move(row, Turn.GIVE_UP, at=at, error=rules.TOO_OLD)
     return len(rows)
 
 
@@ -165,10 +165,10 @@ def call(delivery: Delivery, *, guard: Guard, at: datetime) -> Answer:
 @transaction.atomic
 def settle(id: UUID, answer: Answer | None, error: str, *, at: datetime) -> DeliveryState:
     """Write down what became of a delivery: delivered, to be tried again, or dead."""
-    row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=id)
+    row = DELIVERIES.lock(id)
     if row.state not in DUE:
         return DeliveryState(row.state)
-    row.status, row.error = (answer.status, "") if answer else (None, error[:20])
+    status, error = (answer.status, "") if answer else (None, error[:20])
     wait = None
     if answer and 200 <= answer.status < 300:
         turn = Turn.TAKE
@@ -182,18 +182,34 @@ def settle(id: UUID, answer: Answer | None, error: str, *, at: datetime) -> Deli
             # the others for this endpoint wait as well, not this one alone
             Endpoint.objects.filter(pk=row.endpoint_id).update(held_until=at + min(asked, rules.LONGEST_WAIT))
         turn = Turn.WAIT if wait else Turn.GIVE_UP
-    return move(row, turn, at=at, wait=wait)
+    return move(row, turn, at=at, wait=wait, status=status, error=error)
 
 
-def move(row: Delivery, turn: Turn, *, at: datetime, wait: timedelta | None = None) -> DeliveryState:
-    state = DELIVERY.transitions[DeliveryState(row.state), turn]
-    row.state = state.value
-    row.next_at = at + wait if wait else at
-    row.settled_at = None if state in DUE else at
-    row.save(update_fields=["state", "status", "error", "next_at", "settled_at", "tries", "queued_at"])
-    if state is DeliveryState.DEAD:
-        tell(row, "dead", by=SENDER, at=at)
-    return state
+def move(
+    row: Delivery, turn: Turn, *, at: datetime, wait: timedelta | None = None, by: Actor = SENDER, **changes: Any
+) -> DeliveryState:
+    """On a locked row. ``wait`` is the time until the next try."""
+    changes |= {"next_at": at + wait if wait else at, "settled_at": None if DELIVERIES.target(row, turn) in DUE else at}
+    return DeliveryState(DELIVERIES.finish(row, turn, by=by, at=at, **changes).state)
+
+
+DELIVERIES: Final = Moves(
+    model=Delivery,
+    lifecycle=DELIVERY,
+    events={
+        Turn.GIVE_UP: "partners.delivery.dead",
+        Turn.REPLAY: "partners.delivery.replayed",
+        Turn.SETTLE: "partners.delivery.settled",
+    },
+    subject=lambda row: f"delivery:{row.id}",
+    told=lambda row: {
+        "endpoint": str(row.endpoint_id),
+        "event": str(row.event),
+        "status": row.status,
+        "error": row.error,
+    },
+    rows=lambda: Delivery.objects.select_related("endpoint"),
+)
 
 
 def asked_wait(answer: Answer | None, at: datetime) -> timedelta | None:
@@ -213,11 +229,6 @@ def switch_off(endpoint: Endpoint, *, at: datetime) -> None:
     if Endpoint.objects.filter(pk=endpoint.pk, active=True).update(active=False, off_because="gone"):
         data = {"partner": str(endpoint.partner_id)}
         record(type="partners.endpoint.gone", subject=f"endpoint:{endpoint.id}", by=SENDER, at=at, data=data)
-
-
-def tell(row: Delivery, verb: str, *, by: Actor, at: datetime) -> None:
-    data = {"endpoint": str(row.endpoint_id), "event": str(row.event), "status": row.status, "error": row.error}
-    record(type=f"partners.delivery.{verb}", subject=f"delivery:{row.id}", by=by, at=at, data={**data})
 
 
 def forget_delivered(*, before: datetime) -> int:

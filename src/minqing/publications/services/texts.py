@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.errors import Conflict, Invalid, Kept
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import Json, record
+from minqing.journal.moves import Moves
 from minqing.matters.queries.publishable import Told
 from minqing.matters.services.steps import held, required
 from minqing.matters.words import vector
@@ -67,51 +67,54 @@ def prepare_publication(
     title = required(title, _("Give it a title that tells what it was about."))[:TITLE_LENGTH]
     question = required(question, _("Write what was asked, in words of your own."))
     answer = required(answer, _("Write how it was solved, in words of your own."))
-    texts = {"title": title, "question": question, "answer": answer, "objection": objection}
+    texts: dict[str, Any] = {"title": title, "question": question, "answer": answer, "objection": objection}
     if found and stage is Stage.DRAFT and all(getattr(found, name) == value for name, value in texts.items()):
         return found
-    township = township_over(locked.area.path)
     row = found or Publication(id=id, matter=locked, version=0)
-    for name, value in texts.items():
-        setattr(row, name, value)
-    row.area, row.category = township or locked.area, category
-    row.search = vector(title, question, answer)
-    row.version, row.reviewed_by, row.published_at = row.version + 1, None, None
-    row.prepared_by_id = by.person
-    return save(row, Act.PREPARE, by=by, at=at)
+    return move_on(
+        row,
+        Act.PREPARE,
+        by=by,
+        at=at,
+        **texts,
+        area=township_over(locked.area.path) or locked.area,
+        category=category,
+        search=vector(title, question, answer),
+        version=row.version + 1,
+        reviewed_by=None,
+        published_at=None,
+        prepared_by_id=by.person,
+    )
 
 
 @transaction.atomic
 def review_publication(*, publication: Publication, version: int, by: Actor, at: datetime | None = None) -> Publication:
     """Somebody else has read the draft ``version`` and recognised nobody. Sent twice it is one review."""
-    row = begin(publication)
+    row = PUBLICATIONS.lock(publication.pk)
     if row.state == Stage.REVIEWED and row.reviewed_by_id == by.id and row.version == version:
         return row
     check(row, Act.REVIEW, version=version, by=by)
-    row.reviewed_by_id = by.person
-    return save(row, Act.REVIEW, by=by, at=at)
+    return move_on(row, Act.REVIEW, by=by, at=at, reviewed_by_id=by.person)
 
 
 @transaction.atomic
 def publish(*, publication: Publication, version: int, by: Actor, at: datetime | None = None) -> Publication:
     """Show it on the public page. What was reviewed is looked through once more by machine."""
-    row = begin(publication)
+    row = PUBLICATIONS.lock(publication.pk)
     if row.state == Stage.PUBLISHED and row.version == version:
         return row
     check(row, Act.PUBLISH, version=version, by=by)
-    row.published_at = at or clock.now()
-    return save(row, Act.PUBLISH, by=by, at=at)
+    return move_on(row, Act.PUBLISH, by=by, at=at, published_at=at or clock.now())
 
 
 @transaction.atomic
 def withdraw_publication(*, publication: Publication, by: Actor, at: datetime | None = None) -> Publication:
     """Take it off the public page, or give up the draft. Already withdrawn: nothing happens."""
-    row = begin(publication)
+    row = PUBLICATIONS.lock(publication.pk)
     if row.state == Stage.WITHDRAWN:
         return row
     rules.may(Act.WITHDRAW, by, stage=Stage(row.state), area_id=row.matter.area_id).require()
-    row.published_at = None
-    return save(row, Act.WITHDRAW, by=by, at=at)
+    return move_on(row, Act.WITHDRAW, by=by, at=at, published_at=None)
 
 
 @transaction.atomic
@@ -132,15 +135,6 @@ def withdraw_publication_of(*, matter_id: UUID, by: Actor, at: datetime | None =
     """The same by the matter, which was opened again; None where nothing was prepared."""
     found = Publication.objects.filter(matter=matter_id).first()
     return withdraw_publication(publication=found, by=by, at=at) if found else None
-
-
-def begin(publication: Publication) -> Publication:
-    # the words are not read, and so not written back
-    rows = Publication.objects.select_for_update(of=("self",)).select_related("matter__category").defer("search")
-    row = rows.filter(pk=publication.pk).first()
-    if row is None:
-        raise NotFound()
-    return row
 
 
 def check(row: Publication, act: Act, *, version: int, by: Actor) -> None:
@@ -169,17 +163,26 @@ def check_matter(matter: Told) -> Any:
     return category
 
 
-def save(row: Publication, act: Act, *, by: Actor, at: datetime | None) -> Publication:
-    """Move on, save, append the one event: ids and codes, no word of the text."""
-    before = None if row._state.adding else Stage(row.state)
-    row.state = PUBLICATION.transitions[before, act].value
-    row.changed_at = at or clock.now()
-    row.save()
+def move_on(row: Publication, act: Act, *, by: Actor, at: datetime | None, **changes: Any) -> Publication:
+    at = at or clock.now()
+    PUBLICATIONS.finish(row, act, by=by, at=at, changed_at=at, **changes)
     # what a draft has there in memory is an expression
     row.search = None
-    data: dict[str, Json] = {"publication": str(row.pk), "version": row.version, "state": row.state}
-    record(type=f"publications.publication.{DONE[act]}", subject=f"matter:{row.matter_id}", by=by, at=at, data=data)
     return row
 
 
-DONE = {Act.PREPARE: "prepared", Act.REVIEW: "reviewed", Act.PUBLISH: "published", Act.WITHDRAW: "withdrawn"}
+PUBLICATIONS: Final = Moves(
+    model=Publication,
+    lifecycle=PUBLICATION,
+    events={
+        Act.PREPARE: "publications.publication.prepared",
+        Act.REVIEW: "publications.publication.reviewed",
+        Act.PUBLISH: "publications.publication.published",
+        Act.WITHDRAW: "publications.publication.withdrawn",
+    },
+    subject=lambda row: f"matter:{row.matter_id}",
+    # ids and codes, no word of the text
+    told=lambda row: {"publication": str(row.pk), "version": row.version, "state": row.state},
+    # the words are not read, and so not written back
+    rows=lambda: Publication.objects.select_related("matter__category").defer("search"),
+)

@@ -1,0 +1,109 @@
+"""What every move of a row with a state has in common: lock it, look whether the move is open, move on, write it down.
+
+Who may make a move is the business of the room's rules; that one form is one move, of :mod:`journal.idempotency`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, NotFound
+from minqing.core.lifecycle import Lifecycle, M, S
+from minqing.journal.services import Json, record
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moves(Generic[Row, S, M]):
+    """The moves of one model, which has a field ``state``.
+
+    ``events`` are the types of the events of moves; a move without one is no news. ``subject`` names a row in the
+    journal, ``told`` is what each event says of it. ``rows`` are what is locked, with what they are read with.
+    """
+
+    model: type[Row]
+    lifecycle: Lifecycle[S, M]
+    events: Mapping[M, str]
+    subject: Callable[[Row], str]
+    told: Callable[[Row], Mapping[str, Json]] = field(default=lambda row: {})
+    rows: Callable[[], models.QuerySet[Row]] | None = None
+
+    def lock(self, pk: object) -> Row:
+        """The row, for this transaction alone. Raises NotFound where there is none in sight."""
+        rows = self.rows() if self.rows else self.model._default_manager.all()
+        row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is None:
+            raise NotFound()
+        return row
+
+    def target(self, row: Row, move: M) -> S | None:
+        """Where ``move`` leads from the row's state; None where it is not open."""
+        state: S | None = None if row._state.adding else vars(row)["state"]
+        return self.lifecycle.target(state, move)
+
+    def finish(
+        self, row: Row, move: M, *, by: Actor, at: datetime, data: Mapping[str, Json] | None = None, **changes: Any
+    ) -> Row:
+        """Move a locked row on, store it with ``changes``, and append the move's one event with ``data`` added.
+
+        A row that is not stored yet is inserted whole. Raises Conflict where the move is not open.
+        """
+        to = self.target(row, move)
+        if to is None:
+            raise Conflict("wrong_state")
+        for name, value in (changes | {"state": to.value}).items():
+            setattr(row, name, value)
+        if row._state.adding:
+            row.save(force_insert=True)
+        else:
+            row.save(update_fields=["state", *changes])
+        if kind := self.events.get(move):
+            told = {**self.told(row), **(data or {})}
+            record(type=kind, subject=self.subject(row), by=by, at=at, data=told)
+        return row
+
+
+# the versions in which a row that is moved here was seen by its sender; see ``as_seen``
+_seen: ContextVar[tuple[UUID, frozenset[str]] | None] = ContextVar("seen_version", default=None)
+
+
+def version_of(changed_at: datetime) -> str:
+    """The same until a row's next change; it says of itself after which moment others came."""
+    return format(round(changed_at.timestamp() * 1_000_000), "x")
+
+
+def moment_of(version: str) -> datetime | None:
+    """The moment that a version stands for; None where it is no version of ours."""
+    try:
+        return datetime.fromtimestamp(int(version, 16) / 1_000_000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@contextmanager
+def as_seen(pk: UUID, *versions: str) -> Iterator[None]:
+    """What is moved inside was seen in one of these versions (:func:`seen_before`). Empty ones say nothing."""
+    named = frozenset(filter(None, versions))
+    token = _seen.set((pk, named) if named else None)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def seen_before(pk: UUID, version: str) -> str | None:
+    """The latest version in which its sender saw this row, if it is not ``version`` any more; None otherwise."""
+    seen = _seen.get()
+    if seen is None or seen[0] != pk or version in seen[1]:
+        return None
+    return max(seen[1])
