@@ -70,6 +70,18 @@ def test_what_moves_through_states_is_drawn() -> None:
         assert life.lifecycle.diagram().startswith("stateDiagram-v2\n"), life.title
 
 
+def test_every_hook_of_a_room_is_called_and_those_above_it_join_in() -> None:
+    """A hook lies below whoever joins in, and what joins in is declared."""
+    order = [name.removeprefix("minqing.") for name in ROOMS]
+    for room in rooms():
+        for hooked in room.hooks:
+            owner = hooked.hook.name.partition(".")[0]
+            assert order.index(owner) <= order.index(room.name)
+            assert hooked.function in hooked.hook.functions
+    declared = {hooked.function for room in rooms() for hooked in room.hooks}
+    assert all(set(hooked.hook.functions) <= declared for room in rooms() for hooked in room.hooks)
+
+
 def test_what_is_added_to_a_page_has_a_slot_there_that_is_drawn() -> None:
     slots = {slot for room in rooms() for slot in room.slots}
     assert {slot for room in rooms() for slot in room.parts} <= slots

@@ -1,5 +1,5 @@
 """What the rooms declare, brought to the rooms below that work with it: journal, documents, intake,
-notify, exports, localnames, and the slots of pages."""
+notify, exports, localnames, and the hooks of rooms and slots of pages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def register() -> None:
             sheets.register(sheet)
         for vocabulary in room.vocabularies:
             vocabularies.register(vocabulary)
+        for hooked in room.hooks:
+            hooked.hook.register(hooked.function)
         for slot, part in room.parts.items():
             slots.register(slot, part)
         for notice in room.notices:

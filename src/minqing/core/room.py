@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from minqing.core.actor import Actor
 from minqing.core.health import Finding
+from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Room:
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
+    ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``slots``       places on its pages to which rooms above may add something, by name (``web/slots.py``)
     ``parts``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
@@ -100,6 +102,7 @@ class Room:
     vocabularies: tuple[Any, ...] = ()
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Callable[[], Finding], ...] = ()
+    hooks: tuple[Hooked, ...] = ()
     slots: tuple[str, ...] = ()
     parts: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()

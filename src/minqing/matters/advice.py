@@ -11,17 +11,14 @@ from uuid import UUID
 from minqing.matters import queries
 from minqing.matters.enums import Mechanism
 from minqing.matters.models import Category, Matter
-from minqing.matters.outcomes import Outcome, UnitLike, Units, beside_refusals, facts_of, outcome, unit_for
+from minqing.matters.outcomes import Outcome, Units, beside_refusals, facts_of, outcome
 from minqing.matters.queries.refusals import SentBack, sent_back
-from minqing.matters.queries.routes import in_force
+from minqing.matters.queries.routes import IN_FORCE
 from minqing.matters.routing import Book
 from minqing.matters.routing_words import Names, reasons_of
-from minqing.matters.suggest import Suggestion, Topic, suggest
+from minqing.matters.suggestion import Topic, UnitLike, suggest, topics_of
 from minqing.org.queries import units_at_work, work_calendar
 from minqing.worktime.calendar import WorkCalendar
-
-__all__ = ["Advice", "Table", "Told", "UnitLike", "advise", "advise_on", "laid_out", "suggest_category", "topics_of",
-           "unit_for"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,10 +90,13 @@ def laid_out(
     units: Sequence[UnitLike] | None = None,
     book: Book | None = None,
 ) -> Table:
-    """The table in two queries; one more the first time after rules went live, one where a rule asks the calendar."""
+    """The table; in a request that knows the editions without a query, else in one each for categories, units, rules.
+
+    One more where a rule asks the calendar.
+    """
     rows = queries.categories() if categories is None else categories
     near = list(units_at_work()) if units is None else units
-    force = in_force(getattr(rows[0], "routes_stamp", None) if rows else None)
+    force = IN_FORCE.now()
     rules = force.book if book is None else book
     names = Names(
         categories={row.code: row.name for row in rows},
@@ -121,10 +121,8 @@ def advise(
     categories: Sequence[Category] | None = None,
     units: Sequence[UnitLike] | None = None,
 ) -> dict[UUID, Advice]:
-    """Advice by matter id, in two queries for any number of matters (which come with their area), one more where some
-    were sent back.
-
-    The queries are spared where ``categories`` and ``units`` were read already.
+    """Advice by matter id for any number of matters (which come with their area): one query where some were sent back,
+    beside those of :func:`laid_out`, of which some are spared where ``categories`` and ``units`` were read already.
 
     A category that somebody has chosen stays, or becomes more exact; unit and days follow from it and from the rules.
     """
@@ -184,13 +182,3 @@ def settled(told: Told, table: Table) -> Category | None:
     """The same category without the reasons: a text is read only where somebody has not chosen a last level."""
     chosen = table.by_code.get(told.category)
     return chosen if chosen and chosen.parent_id else category_for(told, table)[0]
-
-
-def topics_of(rows: Iterable[Category]) -> list[Topic]:
-    return [Topic(row.code, row.parent_id or row.code, tuple(row.keywords)) for row in rows]
-
-
-def suggest_category(title: str, text: str) -> Suggestion | None:
-    """The most likely category of a text; reads the categories once."""
-    found = suggest(title, text, topics_of(queries.categories()), most=1)
-    return found[0] if found else None

@@ -17,9 +17,8 @@ from minqing.core.ids import new_id
 from minqing.journal.idempotency import as_one_send
 from minqing.journal.moves import as_seen, moment_of, version_of
 from minqing.matters import queries, services
-from minqing.matters.advice import topics_of
 from minqing.matters.models import Matter
-from minqing.matters.suggest import suggest
+from minqing.matters.suggestion import suggest, topics_of
 from minqing.org.queries import usable_unit
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.matters import queries
 from minqing.matters.bulk import Outcome, Pick, assign_many, pick_of, picks_of
+from minqing.matters.enums import State
 from minqing.matters.forms import Choices, category_choices
 from minqing.matters.models import Category
+from minqing.org.enums import Role
 from minqing.org.queries import areas_seen, units_for
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 from minqing.web.renderer import escaped
@@ -68,6 +70,18 @@ def ticker() -> Callable[[UUID, str, datetime], SafeString]:
     label = gettext("Tick %(title)s")
     # in code, since a list has fifty of them; an id, and what is escaped here
     return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escaped(label % {"title": title})))  # noqa: S308
+
+
+def ticks(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> dict[UUID, SafeString]:
+    """On the list: for what waits to be assigned as usual in the clerk's area."""
+    if not actor.has(Role.CLERK):
+        return {}
+    tick = ticker()
+    return {
+        row["id"]: tick(row["id"], row["title"], row["changed_at"])
+        for row in rows
+        if row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in actor.areas
+    }
 
 
 def bulk_form(actor: Actor, data: object = None) -> BulkForm:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Final
 
 from minqing.matters.questions import Answer
 from minqing.matters.routing import Book, Facts, Routed, areas_of, chain, decide, local, working_time
+from minqing.matters.suggestion import UnitLike, unit_for
 from minqing.worktime.calendar import WorkCalendar
 from minqing.worktime.hours import USUAL, Hours, WorkTime
 
@@ -31,17 +32,6 @@ class Source(StrEnum):
     NOBODY = "nobody"
 
 
-class UnitLike(Protocol):
-    """What the choice of a unit looks at."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    area: Any
-    hours: Any
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``unit`` may be None: then nobody near is at work. ``mechanism`` and ``days`` are the rules', empty if silent.
@@ -54,25 +44,6 @@ class Outcome:
     routed: Routed
     facts: Facts
     absent: bool = False
-
-
-def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike | None:
-    """The unit that ``unit_code`` of a category means at the area ``path``; see ``reference/categories.yaml``.
-
-    Of several the one of the nearest area: a village's before its township's, a township's before the county's.
-    """
-    for wanted in filter(None, unit_code.split("|")):
-        near = [unit for unit in units if path.startswith(unit.area.path) and fits(unit, wanted)]
-        if near:
-            return max(near, key=lambda unit: (len(unit.area.path), -unit.id))
-    return None
-
-
-def fits(unit: UnitLike, wanted: str) -> bool:
-    how, colon, what = wanted.partition(":")
-    if not colon:
-        return unit.code == wanted
-    return unit.kind == what if how == "kind" else what in unit.name
 
 
 class Units:

@@ -9,19 +9,24 @@ from minqing.matters import notifications
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
+from minqing.matters.bulk_form import ticks as rows_ticked
 from minqing.matters.checks import matters_left
 from minqing.matters.exports import MATTERS
+from minqing.matters.hooks import assigned, proposals, ticks, why_here
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, PART
 from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
-from minqing.matters.queries import titles_of
+from minqing.matters.queries import titles_of, whys
+from minqing.matters.queries.dossier import further_tables
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.routing_life import ROUTE_SET
 from minqing.matters.rules import MAY
 from minqing.matters.services import load_categories, load_norms
+from minqing.matters.services.noting import note_assignment
 from minqing.matters.sheets import HANDLING
-from minqing.matters.slots import on_unit
+from minqing.matters.slots import on_list, on_unit
+from minqing.matters.views.triage import proposed
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -53,8 +58,15 @@ ROOM = Room(
     exports=(MATTERS,),
     sheets=(HANDLING,),
     checks=(matters_left,),
-    slots=("matters.matter", "matters.wall"),
-    parts={"org.unit": on_unit},
+    slots=("matters.list", "matters.matter", "matters.wall"),
+    parts={"matters.list": on_list, "org.unit": on_unit},
+    hooks=(
+        assigned.calls(note_assignment),
+        further_tables.calls(whys.in_dossier),
+        proposals.calls(proposed),
+        ticks.calls(rows_ticked),
+        why_here.calls(whys.why_here),
+    ),
     lifecycles=(
         Life(
             "Matters 民情事项",

@@ -1,9 +1,10 @@
-"""What this room adds to pages of the organisation."""
+"""What this room adds to pages of the organisation, and routing to those of matters."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -11,10 +12,16 @@ from django.utils.translation import ngettext
 
 from minqing.core.health import MOST_NAMED
 from minqing.matters.access import READERS
+from minqing.matters.bulk_form import bulk_form
 from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+
+
+def on_list(request: Any, _rows: object) -> str:
+    """Above a list with ticks the form that assigns what is ticked."""
+    return render_to_string("matters/parts/bulk.html", {"form": bulk_form(request.actor)}, request)
 
 
 def on_unit(request: Any, unit: Any) -> str:

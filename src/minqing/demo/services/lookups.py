@@ -12,8 +12,8 @@ from minqing.demo.people import Home
 from minqing.demo.places import Place
 from minqing.demo.staff import committee_of
 from minqing.demo.words import Story
-from minqing.matters.advice import suggest_category, unit_for
 from minqing.matters.queries import categories
+from minqing.matters.suggestion import suggest, topics_of, unit_for
 from minqing.org.enums import Role
 from minqing.org.queries import areas_within, people_in, units_at_work
 
@@ -34,6 +34,7 @@ class Lookups:
         self.units = list(units_at_work())
         self.unit_ids = {unit.code: unit.id for unit in self.units}
         self.categories = {row.code: row for row in categories()}
+        self.words = topics_of(self.categories.values())
         self.paths = dict(areas_within(by).values_list("code", "path"))
         self.town_of = {village.code: town for town in county.parts for village in town.parts}
         self.topics: dict[str, str] = {}
@@ -69,6 +70,6 @@ class Lookups:
     def topic(self, story: Story) -> str:
         """The category that the triage would suggest, wherever it is told; empty for none."""
         if story[0] not in self.topics:
-            told = suggest_category(story[0], story[1])
-            self.topics[story[0]] = told.code if told else ""
+            found = suggest(story[0], story[1], self.words, most=1)
+            self.topics[story[0]] = found[0].code if found else ""
         return self.topics[story[0]]

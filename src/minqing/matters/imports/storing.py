@@ -21,12 +21,11 @@ from minqing.core.characters import key_of
 from minqing.core.ids import digest, new_id
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
-from minqing.matters.advice import UnitLike, topics_of, unit_for
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
 from minqing.matters.services.clocks import IN_ORDER, clocks_of, deadline_of, end_of_next_day, norm, stop_clocks
 from minqing.matters.services.history import next_numbers
-from minqing.matters.suggest import Suggestion, suggest
+from minqing.matters.suggestion import Suggestion, UnitLike, suggest, topics_of, unit_for
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
 from minqing.org.queries import area_by_code, top_area, units_at_work, work_time

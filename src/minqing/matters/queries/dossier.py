@@ -1,13 +1,14 @@
 """Everything that hangs on one matter, in one statement.
 
 Each child table is an aggregate of JSON arrays, decoded to the frozen rows below. To add a table, write its row and
-one line in :class:`Dossier`. The walls apply to each table as to any query.
+one line in :class:`Dossier`; a room above adds its own at the hook :data:`further_tables`. The walls apply to each
+table as to any query.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from minqing.core.hooks import Hook
 from minqing.matters.enums import Source
 
 
@@ -41,9 +43,23 @@ def unit_hours() -> Any:
     return column_of("org_unit", "hours", "unit_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that name the matter in ``parent``, each to be made a ``row``, in that order."""
+
+    row: type
+    name: str
+    order: str
+    parent: str = "matter_id"
+
+
+# of rooms above: their rows of the matter, which come as ``Dossier.further`` under these names
+further_tables: Final[Hook[[], Mapping[str, Table]]] = Hook("matters.dossier")
+
+
 def child(row: type, table: str, *, order: str, parent: str = "matter_id") -> Any:
-    """A table whose rows name the matter in ``parent``, as a tuple of ``row`` in that order."""
-    return field(metadata={"row": row, "table": table, "order": order, "parent": parent})
+    """The rows of a table as a tuple of ``row``; see :class:`Table`."""
+    return field(metadata={"table": Table(row, table, order, parent)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,21 +207,6 @@ class MergedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoutingRow:
-    """How the matter came to a unit: the rule, its set's number, and the unit that was suggested."""
-
-    id: UUID
-    source: str
-    because: dict[str, Any]
-    suggested_id: int | None
-    chosen_id: int
-    route: str | None = column_of("matters_route", "name", "route_id")
-    number: int | None = column_of("matters_routeset", "number", "set_id")
-    suggested: str | None = unit_name("suggested_id")
-    chosen: str = unit_name("chosen_id")
-
-
-@dataclass(frozen=True, slots=True)
 class Dossier:
     """The newest step and word first, pictures in the order in which they came."""
 
@@ -218,8 +219,8 @@ class Dossier:
     extensions: tuple[ExtensionRow, ...] = child(ExtensionRow, "matters_extension", order="asked_at")
     supervisions: tuple[SupervisionRow, ...] = child(SupervisionRow, "matters_supervision", order="ordered_at")
     call_backs: tuple[CallBackRow, ...] = child(CallBackRow, "matters_callback", order="drawn_at")
-    routings: tuple[RoutingRow, ...] = child(RoutingRow, "matters_routing", order="at DESC, id DESC")
     merged: tuple[MergedRow, ...] = child(MergedRow, "matters_matter", order="received_at, id", parent="cause_id")
+    further: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def supervision(self) -> SupervisionRow | None:
@@ -241,16 +242,15 @@ def dossier_of(matter_id: UUID) -> Dossier:
     with connection.cursor() as cursor:
         cursor.execute(statement(), {"matter": matter_id})
         found = cursor.fetchone()
-    tables = zip(fields(Dossier), found, strict=True)
-    return Dossier(*(rows_of(one, rows) for one, rows in tables))
+    return filled(dict(zip(tables(), found, strict=True)))
 
 
 def dossiers_of(matter_ids: Collection[UUID], only: Collection[str]) -> dict[UUID, Dossier]:
     """The same of several matters, with no tables but ``only``. One statement."""
-    wanted = [one for one in fields(Dossier) if one.name in only]
+    wanted = [name for name in tables() if name in only]
     if not matter_ids:
         return {}
-    columns = ", ".join(aggregate(one, matter="m.id") for one in wanted)
+    columns = ", ".join(aggregate(tables()[name], matter="m.id") for name in wanted)
     with connection.cursor() as cursor:
         # names out of this file
         cursor.execute(
@@ -258,34 +258,41 @@ def dossiers_of(matter_ids: Collection[UUID], only: Collection[str]) -> dict[UUI
             {"matters": list(matter_ids)},
         )
         found = cursor.fetchall()
-    return {id: empty_but({one.name: rows_of(one, rows) for one, rows in zip(wanted, tables, strict=True)})
-            for id, *tables in found}  # fmt: skip
+    return {id: filled(dict(zip(wanted, rows, strict=True))) for id, *rows in found}
 
 
-def empty_but(tables: Mapping[str, tuple[Any, ...]]) -> Dossier:
-    return Dossier(**{one.name: tables.get(one.name, ()) for one in fields(Dossier)})
+OWN: Final[Mapping[str, Table]] = {
+    one.name: one.metadata["table"] for one in fields(Dossier) if "table" in one.metadata
+}
+EMPTY: Final[dict[str, Any]] = dict.fromkeys(OWN, ())
+NOTHING: Final = Dossier(**EMPTY)
 
 
-NOTHING: Final = empty_but({})
+@cache
+def tables() -> dict[str, Table]:
+    """By name, this room's and those of rooms above."""
+    return dict(OWN) | {name: table for added in further_tables() for name, table in added.items()}
 
 
-def rows_of(one: Field[Any], rows: list[Any]) -> tuple[Any, ...]:
-    return tuple(decode(one.metadata["row"], row) for row in rows)
+def filled(found: Mapping[str, list[Any]]) -> Dossier:
+    """The dossier of these tables, empty of all others."""
+    rows = {name: tuple(decode(tables()[name].row, one) for one in found[name]) for name in found}
+    further = {name: rows.pop(name) for name in [*rows] if name not in OWN}
+    return replace(NOTHING, **rows, further=further)
 
 
 @cache
 def statement() -> str:
-    return f"SELECT {', '.join(map(aggregate, fields(Dossier)))}"
+    return f"SELECT {', '.join(map(aggregate, tables().values()))}"
 
 
-def aggregate(one: Field[Any], matter: str = "%(matter)s") -> str:
+def aggregate(table: Table, matter: str = "%(matter)s") -> str:
     """``(SELECT json_agg(json_build_array(…) ORDER BY …) FROM table c WHERE c.matter_id = …)``"""
-    told = one.metadata
-    columns = ", ".join(column.metadata.get("sql", f"c.{column.name}") for column in fields(told["row"]))
-    # names out of this file
+    columns = ", ".join(column.metadata.get("sql", f"c.{column.name}") for column in fields(table.row))
+    # names out of the code
     return (
-        f"(SELECT coalesce(json_agg(json_build_array({columns}) ORDER BY {told['order']}), '[]') "  # noqa: S608
-        f"FROM {told['table']} c WHERE c.{told['parent']} = {matter})"
+        f"(SELECT coalesce(json_agg(json_build_array({columns}) ORDER BY {table.order}), '[]') "  # noqa: S608
+        f"FROM {table.name} c WHERE c.{table.parent} = {matter})"
     )
 
 

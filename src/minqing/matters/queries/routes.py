@@ -9,13 +9,13 @@ from hashlib import md5
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import MD5, Cast, Coalesce
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from minqing.core.actor import Actor
+from minqing.core.editions import Kept
 from minqing.matters.enums import Move
-from minqing.matters.models import Matter, Route, RouteCase, RouteReplay, RouteSet, Routing, Step
+from minqing.matters.models import Route, RouteCase, RouteReplay, RouteSet, Routing, Step
 from minqing.matters.queries.seeing import in_place, visible_matters
 from minqing.matters.routing import Book, Rule, areas_of
 from minqing.matters.routing_files import read_condition
@@ -39,36 +39,20 @@ class InForce:
     book: Book
     areas: dict[int, str]
 
-
-# one cache a process. What was live never changes: the digest of the live sets' ids says whether it still holds
-_known: dict[str, InForce] = {}
-
-
-def live_stamp() -> Any:
-    """An expression for the digest of the live sets, to be read along with something else; NULL without any."""
-    live = RouteSet.objects.filter(state=RouteState.LIVE.value).order_by().values("state")
-    ids = StringAgg(Cast("id", CharField()), ",", order_by="id")
-    return Subquery(live.annotate(stamp=MD5(ids)).values("stamp"))
+    @classmethod
+    def of(cls, rows: Iterable[Route]) -> InForce:
+        rules = engine_rules(rows)
+        named = {area for rule in rules for area in rule.when.areas}
+        return cls(Book(rules), area_names(named) if named else {})
 
 
-def in_force(stamp: str | None) -> InForce:
-    """The rules whose :func:`live_stamp` that is; without a query where they are the last ones asked for."""
-    if not stamp:
-        return InForce(Book(()), {})
-    if found := _known.get(stamp):
-        return found
-    rules = live_rules()
-    found = InForce(Book(rules), area_names({area for rule in rules for area in rule.when.areas}))
-    # kept under what was read: rules may have gone live since the stamp was
-    ids = ",".join(sorted({str(rule.set_id) for rule in rules}))
-    _known.clear()
-    _known[md5(ids.encode(), usedforsecurity=False).hexdigest()] = found
-    return found
+def live_rows() -> QuerySet[Route]:
+    rows = Route.objects.filter(set__state=RouteState.LIVE.value)
+    return rows.select_related("set", "unit").order_by("set_id", "order", "id")
 
 
-def live_rules(*, without_area: int | None = None) -> list[Rule]:
-    rows = Route.objects.filter(set__state=RouteState.LIVE.value).exclude(set__area=without_area)
-    return engine_rules(rows.select_related("set", "unit").order_by("set_id", "order", "id"))
+# of the rules a set's edition is enough: what was live never changes
+IN_FORCE = Kept(["matters_routeset", "org_area", "org_unit"], live_rows, InForce.of)
 
 
 def engine_rules(rows: Iterable[Route]) -> list[Rule]:
@@ -93,7 +77,7 @@ def engine_rules(rows: Iterable[Route]) -> list[Rule]:
 def book_with(draft: RouteSet) -> Book:
     """The rules as they would be with this set in force instead of its area's."""
     own = draft.routes.select_related("set", "unit").order_by("order", "id")
-    return Book([*live_rules(without_area=draft.area_id), *engine_rules(own)])
+    return Book([*engine_rules(live_rows().exclude(set__area=draft.area_id)), *engine_rules(own)])
 
 
 def names_for(rules: Iterable[Rule], categories: Iterable[Any]) -> Names:
@@ -237,9 +221,3 @@ def fates(routes: Sequence[Route], area_id: int, *, since: datetime | None = Non
         )
         for row in counted
     }
-
-
-def routing_of(matter: Matter) -> Routing | None:
-    """The newest assignment's, with its rule and units."""
-    found = Routing.objects.filter(matter=matter).select_related("route", "set", "suggested", "chosen")
-    return found.order_by("-at", "-id").first()

@@ -264,13 +264,11 @@ def in_tree(rows: list[Category]) -> tuple[Category, ...]:
     return tuple(one for top in tops for one in (top, *(row for row in rows if row.parent_id == top.code)))
 
 
-def with_rules() -> QuerySet[Category]:
-    from minqing.matters.queries.routes import live_stamp
-
-    return Category.objects.filter(retired=False).annotate(routes_stamp=live_stamp()).order_by("code")
+def in_use() -> QuerySet[Category]:
+    return Category.objects.filter(retired=False).order_by("code")
 
 
-CATEGORIES = Kept(["matters_category", "matters_routeset"], with_rules, in_tree)
+CATEGORIES = Kept(["matters_category"], in_use, in_tree)
 
 
 @dataclass(frozen=True)
@@ -294,7 +292,7 @@ def category_names() -> Mapping[str, str]:
 
 
 def categories() -> Sequence[Category]:
-    """All categories in use, each first-level one followed by its children, with the stamp of the live rules."""
+    """All categories in use, each first-level one followed by its children."""
     return CATEGORIES.now()
 
 

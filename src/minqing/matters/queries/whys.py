@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from minqing.matters.enums import State
 from minqing.matters.models import Matter
 from minqing.matters.outcomes import Source
-from minqing.matters.queries.dossier import RoutingRow
-from minqing.matters.queries.routes import routing_of
+from minqing.matters.queries.dossier import Dossier, Table, column_of, unit_name
 from minqing.matters.routing_words import Names, fallback, reason
 
-
-def why_here(matter: Matter) -> list[str]:
-    """Sentences on how the matter came to the unit that it was last assigned to, in one query; empty before that."""
-    found = routing_of(matter)
-    if found is None:
-        return []
-    return told(
-        RoutingRow(
-            id=found.pk,
-            source=found.source,
-            because=found.because,
-            suggested_id=found.suggested_id,
-            chosen_id=found.chosen_id,
-            route=found.route.name if found.route else None,
-            number=found.set.number if found.set else None,
-            suggested=found.suggested.name if found.suggested else None,
-            chosen=found.chosen.name,
-        )
-    )
+ROUTINGS: Final = "routings"
 
 
-def of_unit(routings: Sequence[RoutingRow], unit_id: int | None, *, waits: bool) -> list[str]:
-    """Of what was recorded (the newest first) how the matter came to ``unit_id``, which has it now; else nothing.
+@dataclass(frozen=True, slots=True)
+class RoutingRow:
+    """How a matter came to a unit: the rule, its set's number, and the unit that was suggested."""
 
-    One that ``waits`` to be assigned again is with no unit: what once brought it to one is not true of it.
+    id: UUID
+    source: str
+    because: dict[str, Any]
+    suggested_id: int | None
+    chosen_id: int
+    route: str | None = column_of("matters_route", "name", "route_id")
+    number: int | None = column_of("matters_routeset", "number", "set_id")
+    suggested: str | None = unit_name("suggested_id")
+    chosen: str = unit_name("chosen_id")
+
+
+def in_dossier() -> Mapping[str, Table]:
+    """The newest first."""
+    return {ROUTINGS: Table(RoutingRow, "matters_routing", order="at DESC, id DESC")}
+
+
+def why_here(matter: Matter, dossier: Dossier) -> list[str]:
+    """Sentences on how the matter came to the unit that has it now, if that is what was recorded last.
+
+    One that waits to be assigned again is with no unit: what once brought it to one is not true of it.
     """
-    newest = routings[0] if routings and not waits else None
-    return told(newest) if newest and newest.chosen_id == unit_id else []
+    newest = next(iter(dossier.further[ROUTINGS]), None)
+    if newest is None or matter.state == State.RECEIVED or newest.chosen_id != matter.lead_unit_id:
+        return []
+    return told(newest)
 
 
 def told(routing: RoutingRow) -> list[str]:

@@ -14,12 +14,12 @@ from minqing.deadlines import Reckoning, explain
 from minqing.journal.moves import version_of
 from minqing.matters import queries, rules
 from minqing.matters.enums import Mechanism, Move, State
+from minqing.matters.hooks import why_here
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
 from minqing.matters.queries.objects import has_object
-from minqing.matters.queries.whys import of_unit
 from minqing.matters.rules import Party, Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
@@ -120,7 +120,7 @@ def matter_told(
             for one in dossier.merged
         ],
         "pictures": pictures_told(dossier, known=known, handling=handling),
-        "why_here": why_here(dossier, matter) if handling else [],
+        "why_here": [one for said in why_here(matter, dossier) for one in said] if handling else [],
         "can": abilities(speaking(actor, own=matter.own), situation, dossier),
     }
     steps = [row for row in dossier.steps if row.public or handling]
@@ -130,10 +130,6 @@ def matter_told(
         "parts": [part_told(row, codes, handling=handling) for row in dossier.parts],
         **orders_told(dossier, handling=handling),
     }
-
-
-def why_here(dossier: Dossier, matter: Any) -> list[str]:
-    return of_unit(dossier.routings, matter.lead_unit_id, waits=matter.state == State.RECEIVED)
 
 
 def pictures_told(dossier: Dossier, *, known: bool, handling: bool) -> list[Fact]:

@@ -1,6 +1,7 @@
 """Writes of matters. Each takes the id that its form was made with, so that sending twice does it once."""
 
 from minqing.matters.services.asking import DoorWord, hear_at_door
+from minqing.matters.services.assigning import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.categories import load_categories, load_norms
 from minqing.matters.services.clocks import due_to_assign, end_of_next_day
 from minqing.matters.services.closing import (
@@ -37,7 +38,6 @@ from minqing.matters.services.routes import (
     save_case,
     save_route,
 )
-from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 from minqing.matters.services.trials import replay_routes, try_cases, try_text

@@ -17,11 +17,11 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, Stat
 from minqing.matters.models import CallBack, Confirmation, Matter
 from minqing.matters.queries import terms
 from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
+from minqing.matters.services.assigning import count_legal_anew, taken_back, time_to_finish
 from minqing.matters.services.clocks import deadline_of, norm, start_clocks, wait_for_unit
 from minqing.matters.services.leaving import put_down
 from minqing.matters.services.merging import decline_merged, hand_on
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.routing import count_legal_anew, taken_back, time_to_finish
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.services.supervising import end_supervision, open_supervision, take_up_supervision
 from minqing.matters.words import clean_text, in_house

@@ -15,9 +15,9 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
 from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
+from minqing.matters.services.assigning import at_work
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.routing import at_work
 from minqing.matters.services.steps import Turn, begin, finish, once, required
 from minqing.org.queries import backstop_unit
 

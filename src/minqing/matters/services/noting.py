@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
 
 from minqing.matters.advice import Told, laid_out, settled, where_to
-from minqing.matters.models import Matter, Routing
+from minqing.matters.enums import Move
+from minqing.matters.hooks import Assignment
+from minqing.matters.models import Routing
 from minqing.matters.outcomes import Source
 from minqing.matters.queries.refusals import sent_back
 from minqing.matters.routing import because
 from minqing.matters.routing_words import Names
 from minqing.org.queries import units_over
 
+# what comes to its unit by somebody's word and no suggestion's
+BY_WORD: Final = {Move.DECIDE: Source.DECIDED, Move.TRANSFER: Source.PASSED}
 
-def note_routing(*, matter: Matter, chosen: int, step: UUID, at: datetime) -> Routing:
+
+def note_assignment(done: Assignment) -> None:
+    """Written in the transaction of the assignment, whose event stands for it."""
+    if done.move in BY_WORD:
+        note_passing(done, BY_WORD[done.move])
+    else:
+        note_routing(done)
+
+
+def note_routing(done: Assignment) -> Routing:
     """Write what the live rules say of a matter that was just assigned, beside the unit that was chosen.
 
-    ``chosen`` is the unit's id, ``step`` that of the assignment's step. The rules are asked anew here, with the
-    category as it was settled in the same form: what a page has shown is no proof. Belongs into the transaction of
-    the assignment, whose event stands for it. Four statements: area, categories, units near, the row.
+    The rules are asked anew here, with the category as it was settled in the same form: what a page has shown is no
+    proof. In a request two statements, units near and the row.
     """
+    matter = done.matter
     told = Told.of(matter, sent_back([matter]).get(matter.pk))
     table = laid_out(units=units_over(told.path))
     category = settled(told, table)
@@ -32,26 +43,29 @@ def note_routing(*, matter: Matter, chosen: int, step: UUID, at: datetime) -> Ro
         why = {"category": category.code}
     return Routing.objects.create(
         matter=matter,
-        step_id=step,
+        step_id=done.step,
         area_id=matter.area_id,
         route_id=by.id if by else None,
         set_id=by.set_id if by else None,
         source=found.source.value,
         because=why | {"named": called(why, table.names)} if why else {},
         suggested_id=found.unit.id if found.unit else None,
-        chosen_id=chosen,
-        at=at,
+        chosen_id=done.unit.id,
+        at=done.at,
     )
 
 
-def note_passing(
-    *, matter: Matter, chosen: int, source: Source, by: str, step: UUID, at: datetime, former: str = ""
-) -> Routing:
+def note_passing(done: Assignment, source: Source) -> Routing:
     """That it came to its unit by somebody's word and no suggestion's: what was recorded before is not true of it."""
     return Routing.objects.create(
-        matter=matter, step_id=step, area_id=matter.area_id, source=source.value,
-        because={"named": {"former": former, "by": by}}, chosen_id=chosen, at=at,
-    )  # fmt: skip
+        matter=done.matter,
+        step_id=done.step,
+        area_id=done.matter.area_id,
+        source=source.value,
+        because={"named": {"former": done.former, "by": done.by}},
+        chosen_id=done.unit.id,
+        at=done.at,
+    )
 
 
 def called(why: dict[str, Any], names: Names) -> dict[str, Any]:

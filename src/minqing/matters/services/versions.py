@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.editions import forget
 from minqing.core.errors import Conflict, NotFound
 from minqing.matters.models import RouteReplay, RouteSet
 from minqing.matters.queries.routes import last_replay
@@ -69,6 +70,7 @@ def finish_move(routes: RouteSet, live: RouteSet | None, move: RouteMove, *, by:
         routes.live_at = at
     routes.state = to.value
     routes.save(update_fields=["state", "live_at"])
+    forget()
     note_change(routes, EVENTS[move], by=by, at=at, instead_of=live.number if live and live is not routes else None)
     return routes
 

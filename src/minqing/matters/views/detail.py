@@ -20,9 +20,8 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
 from minqing.files.pictures import picture_response
-from minqing.matters import queries, rules, services
+from minqing.matters import hooks, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
-from minqing.matters.advice import Advice, advise
 from minqing.matters.enums import (
     OPEN,
     OWN_CLOCKS,
@@ -41,11 +40,9 @@ from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.move_forms import FORMS, MoveForm
-from minqing.matters.queries import whys
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.queries.objects import has_object
 from minqing.matters.questions import told
-from minqing.matters.views.triage import suggested
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
@@ -212,7 +209,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
-        "reasons": whys.of_unit(dossier.routings, matter.lead_unit_id, waits=matter.state == State.RECEIVED),
+        "reasons": [one for said in hooks.why_here(matter, dossier) for one in said],
         "merged": [(one, merged_title(request.actor, one), state_word(one.state)) for one in dossier.merged],
         "moves": possible_moves(request, matter, dossier, bound=bound),
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
@@ -328,25 +325,20 @@ def possible_moves(
     }
     allowed = [move for move, decision in decided.items() if decision]
     given = extras(matter, dossier.parts) if allowed else {}
-    advice = None
+    proposed = {"mechanism": matter.mechanism, "category": matter.category_id or ""}
     if Move.ASSIGN in allowed:
-        advice = advise([matter], categories=given["categories"], units=given["units"])[matter.pk]
+        for proposal in hooks.proposals(matter, given["categories"], given["units"]):
+            proposed |= proposal
     likely = (*((Move.FOLLOW_UP,) if dossier.to_call_back else ()), *USUAL.get(State(matter.state), ()))
     usual = bound[0] if bound else next((move for move in likely if move in allowed), None)
     made = []
     for move, decision in decided.items():
         form = None
         if decision and has_object(move, request.actor, dossier):
-            form = bound[1] if bound and bound[0] is move else FORMS[move](initial=initial(matter, advice), **given)
+            form = bound[1] if bound and bound[0] is move else FORMS[move](initial=proposed, **given)
             if not form.possible:
                 continue
         elif decision or move not in TOLD:
             continue
         made.append(Possible(move, ICONS[move], form, decision.reason, open=move is usual))
     return sorted(made, key=lambda one: (one.form is None, not one.open))
-
-
-def initial(matter: Matter, advice: Advice | None) -> dict[str, Any]:
-    if advice is not None:
-        return suggested(matter, advice)
-    return {"mechanism": matter.mechanism, "category": matter.category_id or ""}

@@ -18,21 +18,21 @@ from django.utils.translation import gettext_lazy as _lazy
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.exports.kinds import kind_of
-from minqing.matters import queries, rules
+from minqing.matters import hooks, queries, rules
 from minqing.matters.access import READERS
-from minqing.matters.bulk_form import bulk_form, ticker
 from minqing.matters.enums import OPEN, Channel, Light, State
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm
 from minqing.matters.models.matter import deadline_word, light_word
 from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import FIELD, Level, Role
+from minqing.org.enums import FIELD, Level
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
 from minqing.web.asked import whole_number
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import Page, page_of
 from minqing.web.renderer import escaped
+from minqing.web.slots import parts
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
 # those that stand in the open; the others come when they are asked for
@@ -98,27 +98,27 @@ def listing(request: PageRequest) -> HttpResponse:
         "further": any(request.GET.get(name) for name in ("more", *form.fields) if name not in FIRST_FILTERS),
     }
     if any(row["pick"] for row in context["page"]):
-        context["bulk"] = bulk_form(request.actor)
+        context["ticked"] = parts("matters.list", request, found_page.rows)
     return page_or_part(request, "matters/list.html", "rows", context)
 
 
 def rows_shown(rows: Iterable[dict[str, Any]], *, reader: Actor | None = None) -> list[dict[str, Any]]:
     """What the table shows of each row: plain values, since fifty rows of template logic cost more than all else.
 
-    With ``reader`` it is told what this actor may read, and those that it may assign come with a tick box.
+    With ``reader`` it is told what this actor may read, with the tick boxes of rooms above.
     """
-    clerk = reader if reader and reader.has(Role.CLERK) else None
     address = reverse("matters:detail", args=[ANY])
     words = {state.value: state_word(state) for state in State}
     rows = list(rows)
-    marks, tick, light_of = Marks.made(), ticker(), lights(rows)
+    marks, light_of = Marks.made(), lights(rows)
+    boxes = {id: box for made in hooks.ticks(reader, rows) for id, box in made.items()} if reader else {}
     # names by their ids: three joins would be made for every row that may come onto the page
     names = Names(queries.category_names(), areas_named(), unit_names())
     return [
         {
             "head": head_of(row, address.replace(str(ANY), str(row["id"])), marks, reader),
             "cells": cells_of(row, light_of(row), words, names),
-            "pick": tick(row["id"], row["title"], row["changed_at"]) if clerk and may_be_picked(row, clerk) else "",
+            "pick": boxes.get(row["id"], ""),
         }
         for row in rows
     ]
@@ -170,11 +170,6 @@ def lights(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], L
         now=now,
         soon=limit,
     )
-
-
-def may_be_picked(row: dict[str, Any], clerk: Actor) -> bool:
-    """It waits to be assigned as usual, in the clerk's area."""
-    return row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in clerk.areas
 
 
 def deadline(row: dict[str, Any], colour: Light) -> str:

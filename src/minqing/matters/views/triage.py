@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from minqing.matters.advice import Advice, advise
 from minqing.matters.bulk_form import bulk_form, ticker
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.forms import QueueOrderForm
-from minqing.matters.models import Matter
+from minqing.matters.models import Category, Matter
 from minqing.matters.move_forms import QueueForm
+from minqing.matters.suggestion import UnitLike
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import units_for
 from minqing.web.htmx import partial
@@ -86,6 +88,11 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
         row["pick"] = ticker()(matter.pk, matter.title, matter.changed_at)
     context = {"item": row, "items": [row], "shown": SHOWN}
     return partial(request, "matters/triage.html", "row", context, status=status)
+
+
+def proposed(matter: Matter, categories: Sequence[Category], units: Sequence[UnitLike]) -> dict[str, Any]:
+    """The same on the page of the matter itself."""
+    return suggested(matter, advise([matter], categories=categories, units=units)[matter.pk])
 
 
 def suggested(matter: Matter, advice: Advice) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which category a text is likely to belong to, and because of which words. Pure: no database.
+"""Which category a text is likely to belong to, and which unit a category means at a place. Pure: no database.
 
 Counting keywords is modest, but a clerk sees at once why something was suggested, and can mend the list.
 """
@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 TITLE_WEIGHT = 3.0
 HITS_SHOWN = 5
@@ -31,6 +32,29 @@ class Suggestion:
     top: str
     score: float
     words: tuple[str, ...]
+
+
+class CategoryLike(Protocol):
+    """What the suggestion reads of a category."""
+
+    code: str
+    parent_id: str | None
+    keywords: Any
+
+
+class UnitLike(Protocol):
+    """What the choice of a unit looks at."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    area: Any
+    hours: Any
+
+
+def topics_of(rows: Iterable[CategoryLike]) -> list[Topic]:
+    return [Topic(row.code, row.parent_id or row.code, tuple(row.keywords)) for row in rows]
 
 
 def suggest(title: str, text: str, topics: Sequence[Topic], *, most: int = 3) -> list[Suggestion]:
@@ -78,3 +102,22 @@ def tops_of_words(topics: Iterable[Topic]) -> dict[str, set[str]]:
         for word in topic.keywords:
             tops[word].add(topic.top)
     return tops
+
+
+def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike | None:
+    """The unit that ``unit_code`` of a category means at the area ``path``; see ``reference/categories.yaml``.
+
+    Of several the one of the nearest area: a village's before its township's, a township's before the county's.
+    """
+    for wanted in filter(None, unit_code.split("|")):
+        near = [unit for unit in units if path.startswith(unit.area.path) and fits(unit, wanted)]
+        if near:
+            return max(near, key=lambda unit: (len(unit.area.path), -unit.id))
+    return None
+
+
+def fits(unit: UnitLike, wanted: str) -> bool:
+    how, colon, what = wanted.partition(":")
+    if not colon:
+        return unit.code == wanted
+    return unit.kind == what if how == "kind" else what in unit.name

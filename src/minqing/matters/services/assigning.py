@@ -13,8 +13,8 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.deadlines import Target
 from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
+from minqing.matters.hooks import Assignment, assigned
 from minqing.matters.models import Category, Matter
-from minqing.matters.outcomes import Source
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.clocks import (
     deadline_of,
@@ -25,7 +25,6 @@ from minqing.matters.services.clocks import (
     stop_clocks,
     target_of,
 )
-from minqing.matters.services.noting import note_passing, note_routing
 from minqing.matters.services.parts import sharing, take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.words import clean_text
@@ -159,10 +158,7 @@ def transfer_matter(
     with acting_as(system_actor("matters.transfer")):
         # the reporter is told where it went; why is between the offices
         made = finish(turn, aside=text, data=data, **changes)
-        note_passing(
-            matter=made, chosen=found.pk, source=Source.PASSED, by=by_name(turn.by), former=former_name, step=turn.id,
-            at=turn.at,
-        )  # fmt: skip
+        assigned(Assignment(made, found, turn.id, turn.move, turn.at, by_name(turn.by), former_name))
         return made
 
 
@@ -198,11 +194,7 @@ def give(
     changes |= {"lead_unit": matter.lead_unit, "assigned_at": turn.at, **deadline_of(started.get(ClockKind.FINISH))}
     changes |= {"rung": matter.rung, "supporting": matter.supporting}
     made = finish(turn, text=text, public=public, data=data, **changes)
-    chosen: dict[str, Any] = {"matter": made, "chosen": matter.lead_unit.pk, "step": turn.id, "at": turn.at}
-    if turn.move is Move.DECIDE:
-        note_passing(**chosen, source=Source.DECIDED, by=by_name(turn.by))
-    else:
-        note_routing(**chosen)
+    assigned(Assignment(made, matter.lead_unit, turn.id, turn.move, turn.at, by_name(turn.by)))
     return made
 
 
