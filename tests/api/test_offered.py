@@ -11,10 +11,9 @@ import pytest
 from django.db import transaction
 
 from minqing.core.ids import new_id
-from minqing.matters import rules
-from minqing.matters.enums import Move, State
+from minqing.matters.enums import Move, Party, State
+from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter, Step
-from minqing.matters.rules import Party
 from minqing.matters.schemas.moves import HANDLE, REPORT, SPECS, Spec
 from minqing.partners.enums import Scope
 from tests.api.conftest import Caller
@@ -120,7 +119,7 @@ def test_what_is_offered_is_taken_and_nothing_else(cast: Cast, who: str) -> None
                 )
     assert not wrong, "\n".join(wrong)
     assert seen == set(State)
-    may = {spec.move for spec in SPECS if rules.MAY[spec.move] & PARTIES[who]}
+    may = {spec.move for spec in SPECS if MOVES[spec.move].parties & PARTIES[who]}
     assert done == may, f"no life above brings {who} to {sorted(may - done)}; beyond the table: {sorted(done - may)}"
 
 

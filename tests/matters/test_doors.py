@@ -18,7 +18,7 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.files.services import store_picture
 from minqing.matters import rules
-from minqing.matters.enums import Move, State
+from minqing.matters.enums import Move, Party, State
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.move_forms import FORMS
 from minqing.matters.views.detail import extras
@@ -161,7 +161,7 @@ def test_a_role_can_make_the_moves_that_its_pages_offer_and_no_others(cast: Cast
             situation = matter.situation
             if not rules.sees(actor, situation):
                 continue
-            if unit != "bureau" and rules.parties(actor, situation).isdisjoint({rules.Party.UNIT, rules.Party.SUPPORT}):
+            if unit != "bureau" and rules.parties(actor, situation).isdisjoint({Party.UNIT, Party.SUPPORT}):
                 # for whoever is of none of the units it is the same again
                 continue
             seen.add(State(matter.state))

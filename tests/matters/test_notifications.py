@@ -19,9 +19,9 @@ from minqing.exports.enums import Purpose
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters import notifications, services
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, Party
+from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
-from minqing.matters.rules import Party
 from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
@@ -149,9 +149,7 @@ def test_every_kind_is_registered_and_carries_numbers_and_days_alone(kind: Any) 
 
 
 def test_every_event_that_somebody_is_told_of_is_one_that_a_move_makes() -> None:
-    from minqing.matters.services.steps import EVENTS
-
-    assert set(notifications.EVENTS) <= set(EVENTS.values())
+    assert set(notifications.EVENTS) <= {kind.event for kind in MOVES.values()}
 
 
 def ask(cast: Cast, who: str, area: Any) -> Any:

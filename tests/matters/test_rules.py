@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.matters import rules
-from minqing.matters.enums import RUNNING, Light, Mechanism, Move, State
-from minqing.matters.lifecycle import MATTER
+from minqing.matters.enums import RUNNING, Light, Mechanism, Move, Party, State
+from minqing.matters.lifecycle import MATTER, MOVES
+from minqing.matters.move_forms import FORMS
+from minqing.matters.schemas.moves import SPECS
+from minqing.matters.services.moves import SERVICES
 from minqing.org.enums import Role
 from minqing.org.rules import SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 from minqing.worktime.calendar import default_calendar
@@ -206,7 +209,7 @@ def moves_of(who: Actor) -> set[Move]:
 
 
 def test_a_partner_reports_in_its_areas_and_acts_for_its_unit() -> None:
-    handling = {move for move, parties in rules.MAY.items() if rules.Party.UNIT in parties} - {Move.REPORT}
+    handling = {move for move, kind in MOVES.items() if Party.UNIT in kind.parties} - {Move.REPORT}
     assert {Move.ACCEPT, Move.ACT, Move.SEND_BACK, Move.FINISH, Move.ASK_EXTENSION} <= handling
     assert handling.isdisjoint({Move.ASSIGN, Move.GRANT_EXTENSION, Move.SUPERVISE, Move.CONFIRM})
     assert moves_of(partner()) == {Move.RECEIVE} | handling
@@ -216,7 +219,7 @@ def test_a_partner_reports_in_its_areas_and_acts_for_its_unit() -> None:
 
 
 def test_a_partner_brings_the_reporter_s_word_where_it_is_proved_and_its_unit_did_not_do_the_work() -> None:
-    word = {move for move, parties in rules.MAY.items() if rules.Party.REPORTER in parties}
+    word = {move for move, kind in MOVES.items() if Party.REPORTER in kind.parties}
     assert {Move.RECEIVE, Move.CONFIRM, Move.REOPEN, Move.WITHDRAW, Move.APPEAL} <= word
     assert moves_of(partner("reporter", unit=False)) == word
     assert moves_of(partner("reporter")).isdisjoint(word - {Move.RECEIVE, Move.NOTE})
@@ -261,6 +264,14 @@ def test_the_reporter_is_for_those_who_handle_the_matter() -> None:
     may_see = {role for role in Role if rules.may_reveal_reporter(actor(role), at_stand(None))}
     assert may_see == {Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.HANDLER, Role.UNIT_HEAD}
     assert not rules.may_reveal_reporter(actor(Role.CLERK, area=False, unit=False), at_stand(None))
+
+
+def test_every_move_has_its_row_its_service_and_its_form() -> None:
+    assert list(MOVES) == list(Move)
+    # the first has a page of its own; the last two are made by jobs
+    by_hand = set(Move) - {Move.RECEIVE, Move.ESCALATE, Move.RECKON}
+    assert set(FORMS) == set(SERVICES) == by_hand
+    assert {spec.move for spec in SPECS} <= set(SERVICES)
 
 
 def test_the_diagram_names_every_transition() -> None:

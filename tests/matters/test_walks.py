@@ -35,9 +35,8 @@ from minqing.matters.enums import (
     PauseReason,
     State,
 )
-from minqing.matters.lifecycle import MATTER, PART
+from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.models import Clock, Extension, Matter, Part, PauseRule, Step, Supervision
-from minqing.matters.services.steps import EVENTS
 from minqing.org.enums import Role
 from minqing.org.models import WorkDay
 from minqing.org.queries import system_actor, work_time
@@ -45,7 +44,7 @@ from minqing.privacy.access import acting_as
 from tests.cast import Cast, category, person
 from tests.matters.lives import RESIDENT, monday
 
-MOVES = {kind: move for move, kind in EVENTS.items()}
+MOVE_OF = {kind.event: move for move, kind in MOVES.items()}
 PEOPLE = ("cadre", "clerk", "second_clerk", "handler", "unit_head", "office_handler", "village_secretary", "leader")
 # of a matter or a part: from which state by which move
 Made = tuple[str, State | PartState | None, Move]
@@ -344,7 +343,7 @@ class Walk:
     def everything_holds(self) -> None:
         """Of what something happened to since the last look."""
         subjects = {f"matter:{id}": id for id in self.ids}
-        rows = Event.objects.filter(subject__in=subjects, type__in=MOVES).order_by("seq")
+        rows = Event.objects.filter(subject__in=subjects, type__in=MOVE_OF).order_by("seq")
         lives: dict[Any, list[tuple[str, str]]] = {}
         for subject, kind, data in rows.values_list("subject", "type", "data"):
             lives.setdefault(subjects[subject], []).append((kind, data["state"]))
@@ -353,11 +352,11 @@ class Walk:
             if len(life) == before and id in self.looked:
                 continue
             for kind, to in life[before:]:
-                if (state, MOVES[kind], to) == (State.MERGED, Move.MERGE, "merged"):
+                if (state, MOVE_OF[kind], to) == (State.MERGED, Move.MERGE, "merged"):
                     # it goes along with what it was handled with, and stays where it is
                     continue
-                self.made.add(("matter", state, MOVES[kind]))
-                state = MATTER.target(state, MOVES[kind])
+                self.made.add(("matter", state, MOVE_OF[kind]))
+                state = MATTER.target(state, MOVE_OF[kind])
                 assert state == to, (self.history, kind, to)
             self.told[id] = len(life), state
             self.holds(self.row(id))

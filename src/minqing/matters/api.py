@@ -25,6 +25,7 @@ from minqing.matters.queries.objects import TABLES
 from minqing.matters.schemas import answers, moves, telling
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
+from minqing.matters.services.moves import SERVICES
 from minqing.org.calls import Token, acting
 from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
 from minqing.privacy import nested
@@ -227,7 +228,7 @@ def make_move(spec: moves.Spec, request: Any, name: str, given: Any, if_match: s
         values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
         if "pictures" in values:
             values["picture_ids"] = fields.pictures(values.pop("pictures"), by=request.auth)
-        moved = getattr(services, spec.verb)(id=given.id, matter=matter, by=by, **values)
+        moved = SERVICES[spec.move](id=given.id, matter=matter, by=by, **values)
     return telling.moved_told(moved, request.auth, own=matter.own, unusable=fields.unusable)
 
 

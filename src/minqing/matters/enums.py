@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,19 @@ class Move(Word):
     RELEASE = "release", _("End supervision")
     ESCALATE = "escalate", _("Escalate")
     RECKON = "reckon", _("Reckon deadlines anew")
+
+
+class Party(StrEnum):
+    """In which part somebody acts on a matter; one person may have several."""
+
+    REPORTER = "reporter"
+    FIELD = "field"
+    CLERK = "clerk"
+    UNIT = "unit"
+    SUPPORT = "support"
+    LEADER = "leader"
+    PARTNER = "partner"
+    SYSTEM = "system"
 
 
 class Mechanism(Word):

@@ -1,14 +1,21 @@
-"""The life of a matter, and of a part of one. Pure.
+"""The life of a matter, and of a part of one, and what each move is. Pure.
 
-Who may make a move is decided in :mod:`minqing.matters.rules`, apart from what the state allows.
+Who is which party is decided in :mod:`minqing.matters.rules`, apart from what the state allows.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.lifecycle import Lifecycle
-from minqing.matters.enums import Move, PartState, State
+from minqing.matters.enums import Move, PartState, Party, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 WATCHED: Final = (Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.NOTE)
 PARTS: Final = (Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART)
@@ -80,3 +87,173 @@ PART: Final = Lifecycle[PartState, Move](
     },
     ends=(PartState.REPLIED, PartState.DROPPED),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveKind:
+    """One move: which ``event`` tells of it, which ``parties`` may make it, and what all others are told.
+
+    One that ``adds`` a word decides nothing: it stands beside whatever else was done meanwhile.
+    """
+
+    event: str
+    parties: Set[Party]
+    refusal: StrOrPromise
+    adds: bool = False
+
+
+MOVES: Final[Mapping[Move, MoveKind]] = {
+    Move.RECEIVE: MoveKind(
+        "matters.matter.received",
+        {Party.REPORTER, Party.FIELD, Party.PARTNER, Party.SYSTEM},
+        _("You may report matters only for the places that you look after."),
+    ),
+    Move.CLASSIFY: MoveKind(
+        "matters.matter.classified", {Party.CLERK, Party.SYSTEM}, _("Only a clerk of this place may sort matters.")
+    ),
+    Move.ASSIGN: MoveKind(
+        "matters.matter.assigned", {Party.CLERK, Party.SYSTEM}, _("Only a clerk of this place may assign matters.")
+    ),
+    Move.DECIDE: MoveKind(
+        "matters.matter.decided",
+        {Party.CLERK, Party.LEADER},
+        _("Only a clerk or leader of this place may decide on the spot who handles it."),
+    ),
+    Move.TRANSFER: MoveKind(
+        "matters.matter.transferred",
+        {Party.CLERK, Party.UNIT},
+        _("Only the unit that has the matter, or a clerk of this place, may transfer it."),
+    ),
+    Move.ACCEPT: MoveKind(
+        "matters.matter.accepted",
+        {Party.UNIT, Party.SYSTEM},
+        _("Only the unit that the matter was assigned to may accept it."),
+    ),
+    Move.ACT: MoveKind(
+        "matters.matter.noted",
+        {Party.UNIT, Party.SYSTEM},
+        _("Only the unit that has the matter in hand may note progress."),
+        adds=True,
+    ),
+    # the reporter adds something; those who work on it read it
+    Move.NOTE: MoveKind(
+        "matters.matter.remarked",
+        {Party.UNIT, Party.SUPPORT, Party.CLERK, Party.LEADER, Party.REPORTER},
+        _("Only those who work on this matter, or who raised it, may leave a note."),
+        adds=True,
+    ),
+    Move.SEND_BACK: MoveKind(
+        "matters.matter.sent_back",
+        {Party.UNIT, Party.SYSTEM},
+        _("Only the unit that the matter was assigned to may send it back."),
+    ),
+    Move.JOIN: MoveKind(
+        "matters.part.asked",
+        {Party.CLERK, Party.UNIT},
+        _("Only the unit that leads, or a clerk of this place, may ask another unit to join."),
+    ),
+    Move.REPLY_PART: MoveKind(
+        "matters.part.replied", {Party.SUPPORT}, _("Only a unit that was asked to join may answer its part."), adds=True
+    ),
+    Move.REFUSE_PART: MoveKind(
+        "matters.part.refused", {Party.SUPPORT}, _("Only a unit that was asked to join may refuse its part.")
+    ),
+    Move.DECIDE_PART: MoveKind(
+        "matters.part.decided",
+        {Party.CLERK, Party.LEADER},
+        _("Only a clerk or leader of this place may decide a part on the spot."),
+    ),
+    Move.DROP_PART: MoveKind(
+        "matters.part.dropped",
+        {Party.CLERK, Party.UNIT},
+        _("Only the unit that leads, or a clerk of this place, may take a part back."),
+    ),
+    Move.ASK_EXTENSION: MoveKind(
+        "matters.extension.asked", {Party.UNIT}, _("Only the unit that has the matter may ask for more time.")
+    ),
+    Move.GRANT_EXTENSION: MoveKind(
+        "matters.extension.granted",
+        {Party.CLERK, Party.LEADER},
+        _("Only a clerk or leader of this place may grant more time."),
+    ),
+    Move.REFUSE_EXTENSION: MoveKind(
+        "matters.extension.refused",
+        {Party.CLERK, Party.LEADER},
+        _("Only a clerk or leader of this place may refuse more time."),
+    ),
+    Move.SUSPEND: MoveKind(
+        "matters.matter.suspended",
+        {Party.UNIT, Party.CLERK, Party.LEADER},
+        _("Only the unit that has the matter, or a clerk or leader of this place, may suspend it."),
+    ),
+    Move.RESUME: MoveKind(
+        "matters.matter.resumed",
+        {Party.UNIT, Party.CLERK, Party.LEADER, Party.SYSTEM},
+        _("Only the unit that has the matter, or a clerk or leader of this place, may resume it."),
+    ),
+    Move.FINISH: MoveKind(
+        "matters.matter.finished",
+        {Party.UNIT, Party.SYSTEM},
+        _("Only the unit that has the matter in hand may finish it."),
+    ),
+    # whoever calls the reporter back is not of the unit that answered: see independent()
+    Move.FOLLOW_UP: MoveKind(
+        "matters.matter.followed_up",
+        {Party.FIELD, Party.CLERK},
+        _("Only a cadre or clerk of this place may call the reporter back."),
+        adds=True,
+    ),
+    # a cadre says it for a resident who has no phone; the unit never judges its own work
+    Move.CONFIRM: MoveKind(
+        "matters.matter.confirmed",
+        {Party.REPORTER, Party.FIELD, Party.SYSTEM},
+        _("Only the reporter, or a cadre who looks after the place, may confirm."),
+    ),
+    Move.REOPEN: MoveKind(
+        "matters.matter.reopened",
+        {Party.REPORTER, Party.FIELD, Party.SYSTEM},
+        _("Only the reporter, or a cadre who looks after the place, may reopen."),
+    ),
+    Move.DECLINE: MoveKind(
+        "matters.matter.declined", {Party.CLERK}, _("Only a clerk of this place may decline a matter.")
+    ),
+    Move.APPEAL: MoveKind(
+        "matters.matter.appealed",
+        {Party.REPORTER, Party.FIELD},
+        _("Only the reporter, or a cadre who looks after the place, may appeal."),
+    ),
+    Move.WITHDRAW: MoveKind(
+        "matters.matter.withdrawn",
+        {Party.REPORTER, Party.FIELD, Party.SYSTEM},
+        _("Only the reporter, or a cadre who looks after the place, may withdraw."),
+    ),
+    Move.MERGE: MoveKind(
+        "matters.matter.merged", {Party.CLERK, Party.SYSTEM}, _("Only a clerk of this place may put matters together.")
+    ),
+    Move.SPLIT: MoveKind(
+        "matters.matter.split",
+        {Party.CLERK, Party.REPORTER, Party.FIELD},
+        _("Only the reporter, or somebody who looks after the place, may take matters apart again."),
+    ),
+    # a leader's order, which the unit that handles the matter cannot take away
+    Move.SUPERVISE: MoveKind(
+        "matters.matter.supervised",
+        {Party.LEADER, Party.SYSTEM},
+        _("Only a leader of this place may order supervision."),
+    ),
+    Move.REPORT: MoveKind(
+        "matters.matter.reported_on",
+        {Party.UNIT},
+        _("Only the unit that has the matter in hand may report on it."),
+        adds=True,
+    ),
+    Move.RELEASE: MoveKind(
+        "matters.matter.released", {Party.LEADER}, _("Only a leader of this place may end supervision.")
+    ),
+    Move.ESCALATE: MoveKind(
+        "matters.matter.escalated", {Party.SYSTEM}, _("Matters are escalated by the system, not by hand.")
+    ),
+    Move.RECKON: MoveKind(
+        "matters.matter.reckoned", {Party.SYSTEM}, _("Deadlines are reckoned by the system, not by hand.")
+    ),
+}

@@ -1,4 +1,4 @@
-"""Forms of moves: one for each, knowing the service it calls; its fields are the service's own arguments."""
+"""Forms of moves: one for each; its fields are the service's own arguments."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Kept, Refused, Stale
 from minqing.core.text import one_line
 from minqing.files.forms import KeepsPictures, PicturesField
-from minqing.matters import meanwhile, queries, rules, services
+from minqing.matters import meanwhile, queries, rules
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms import Choices, category_choices, lines
-from minqing.matters.lifecycle import PART
+from minqing.matters.lifecycle import MOVES, PART
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.handed import moment_in
 from minqing.matters.queries.terms import reasons_offered
+from minqing.matters.services.moves import SERVICES
 from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
 
@@ -33,12 +34,11 @@ def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
 
 
 class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
-    """A form for one move. ``verb`` names the service; its fields are the service's own arguments.
+    """A form for one ``move``; its fields are the own arguments of the service that makes it.
 
     It carries the moment of the matter's newest step: who decides on what has changed since is shown that first.
     """
 
-    verb: str
     move: Move
     # the field with photos, of another name in each form: they stand on one page
     pictures = ""
@@ -54,7 +54,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         **options: Any,
     ) -> None:
         self.matter, self.by = matter, by
-        options["auto_id"] = f"{self.verb}-%s"
+        options["auto_id"] = f"{self.move}-%s"
         super().__init__(*args, **options)
         if "category" in self.fields:
             empty = None if self.fields["category"].required else _("As it is")
@@ -82,7 +82,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
 
     def is_stale(self, given: str) -> bool:
         """What only adds a word stands beside any other; a remark of the house changes nothing for the rest."""
-        if self.move in ADDING or not super().is_stale(given):
+        if MOVES[self.move].adds or not super().is_stale(given):
             return False
         return moment_in(given) is None or bool(self.changes(given))
 
@@ -139,7 +139,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
                 del values[self.pictures]
                 values["picture_ids"] = self.all_pictures(by=by)
             values = self.arguments(values, by=by)
-            getattr(services, self.verb)(id=id, matter=self.matter, by=by, **values)
+            SERVICES[self.move](id=id, matter=self.matter, by=by, **values)
         except Invalid as error:
             self.add_error("override" if error.code == "part_open" else None, error.sentence)
             return False
@@ -150,20 +150,14 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         return True
 
 
-# moves that add a word and decide nothing
-ADDING = frozenset({Move.NOTE, Move.ACT, Move.REPORT, Move.REPLY_PART, Move.FOLLOW_UP})
-
-
 class ClassifyForm(MoveForm):
     move = Move.CLASSIFY
-    verb = "classify_matter"
     category = forms.ChoiceField(label=_("Category"), widget=LongSelect)
     mechanism = forms.ChoiceField(label=_("Way of handling"), choices=lambda: choices_of(UNSUPERVISED))
 
 
 class AssignForm(MoveForm):
     move = Move.ASSIGN
-    verb = "assign_matter"
     unit = unit_field(_("Unit"))
     category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
     due_days = forms.IntegerField(label=_("Deadline in working days"), min_value=0, max_value=250)
@@ -183,13 +177,11 @@ class QueueForm(AssignForm):
 
 class AcceptForm(MoveForm):
     move = Move.ACCEPT
-    verb = "accept_matter"
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))
 
 
 class ActForm(MoveForm):
     move = Move.ACT
-    verb = "note_progress"
     pictures = "photos"
     text = forms.CharField(label=_("What was done"), max_length=20_000, widget=lines(3))
     public = forms.BooleanField(label=_("The reporter may read this"), required=False, initial=True)
@@ -205,7 +197,6 @@ class ElsewhereForm(MoveForm):
 
 class SendBackForm(ElsewhereForm):
     move = Move.SEND_BACK
-    verb = "send_back_matter"
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -217,7 +208,6 @@ class SendBackForm(ElsewhereForm):
 
 class FinishForm(MoveForm):
     move = Move.FINISH
-    verb = "finish_matter"
     pictures = "evidence"
     reply = forms.CharField(
         label=_("Reply to the reporter"),
@@ -252,13 +242,11 @@ class WordForm(MoveForm):
 
 class ConfirmForm(WordForm):
     move = Move.CONFIRM
-    verb = "confirm_matter"
 
 
 class FollowUpForm(WordForm):
     least = _("one of these three is needed if somebody was reached and said something")
     move = Move.FOLLOW_UP
-    verb = "follow_up_matter"
     reached = yes_or_no(_("Was somebody reached?"), required=True)
     declined = forms.BooleanField(label=WOULD_NOT_SAY, required=False)
     field_order = ("reached", "answered", "solved", "satisfaction", "declined", "text")
@@ -266,13 +254,11 @@ class FollowUpForm(WordForm):
 
 class ReopenForm(MoveForm):
     move = Move.REOPEN
-    verb = "reopen_matter"
     reason = forms.CharField(label=_("What is still left to do"), max_length=2000, widget=lines(3))
 
 
 class WithdrawForm(MoveForm):
     move = Move.WITHDRAW
-    verb = "withdraw_matter"
     reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=lines(2))
 
 
@@ -286,20 +272,17 @@ def text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
 
 class NoteForm(MoveForm):
     move = Move.NOTE
-    verb = "add_note"
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=lines(3))
 
 
 class TransferForm(ElsewhereForm):
     move = Move.TRANSFER
-    verb = "transfer_matter"
     unit = unit_field(_("To which unit"))
     reason = text(_("Reason"), help_text=_("The deadline stays as it is."))
 
 
 class DecideForm(MoveForm):
     move = Move.DECIDE
-    verb = "decide_matter"
     unit = unit_field(_("Who handles it"), required=False)
     due_days = days(_("Deadline in working days"), required=False)
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
@@ -311,7 +294,6 @@ def with_part(parts: Iterable[PartRow]) -> set[int | None]:
 
 class JoinForm(MoveForm):
     move = Move.JOIN
-    verb = "ask_part"
     unit = unit_field(_("Which unit"))
     task = text(_("What it is to do"))
     due_days = days(_("Deadline in working days"), required=False)
@@ -327,7 +309,6 @@ class PartForm(MoveForm):
 
 class ReplyPartForm(MoveForm):
     move = Move.REPLY_PART
-    verb = "reply_part"
     reply = forms.CharField(
         label=_("Reply to the unit that leads"), max_length=20_000, widget=lines(4),
         help_text=_("The lead makes one answer to the reporter out of all replies."),
@@ -336,7 +317,6 @@ class ReplyPartForm(MoveForm):
 
 class RefusePartForm(MoveForm):
     move = Move.REFUSE_PART
-    verb = "refuse_part"
     reason = text(_("Reason"))
     proposed = unit_field(_("Whose part is it?"))
 
@@ -346,7 +326,6 @@ class RefusePartForm(MoveForm):
 
 class DecidePartForm(PartForm):
     move = Move.DECIDE_PART
-    verb = "decide_part"
     unit = unit_field(_("Who handles it"), required=False)
     due_days = days(_("Deadline in working days"), required=False)
     minutes = text(_("Minutes"), 4, help_text=_("Who met, where, and what was decided."))
@@ -358,32 +337,27 @@ class DecidePartForm(PartForm):
 
 class DropPartForm(PartForm):
     move = Move.DROP_PART
-    verb = "drop_part"
     reason = text(_("Reason"))
 
 
 class AskExtensionForm(MoveForm):
     move = Move.ASK_EXTENSION
-    verb = "ask_extension"
     days = days(_("How many more working days"), least=1)
     reason = text(_("Reason"))
 
 
 class GrantExtensionForm(MoveForm):
     move = Move.GRANT_EXTENSION
-    verb = "grant_extension"
     note = text(_("Note to the reporter"), 2, required=False)
 
 
 class RefuseExtensionForm(MoveForm):
     move = Move.REFUSE_EXTENSION
-    verb = "refuse_extension"
     reason = text(_("Reason"))
 
 
 class SuspendForm(MoveForm):
     move = Move.SUSPEND
-    verb = "suspend_matter"
     reason = forms.ChoiceField(label=_("What it waits for"), choices=lambda: choices_of(reasons_offered()))
     until = DayField(
         label=_("Until when at the latest"),
@@ -398,25 +372,21 @@ class SuspendForm(MoveForm):
 
 class ResumeForm(MoveForm):
     move = Move.RESUME
-    verb = "resume_matter"
     note = text(_("Note"), 2, required=False)
 
 
 class DeclineForm(MoveForm):
     move = Move.DECLINE
-    verb = "decline_matter"
     reason = text(_("Reason"), 4, help_text=_("The reporter reads this. Say who can help instead."))
 
 
 class AppealForm(MoveForm):
     move = Move.APPEAL
-    verb = "appeal_matter"
     reason = text(_("Why it is ours after all"))
 
 
 class MergeForm(MoveForm):
     move = Move.MERGE
-    verb = "merge_matter"
     number = forms.CharField(label=_("Number of the matter that is handled"), max_length=40)
     note = text(_("Note to the reporter"), 2, required=False)
 
@@ -430,13 +400,11 @@ class MergeForm(MoveForm):
 
 class SplitForm(MoveForm):
     move = Move.SPLIT
-    verb = "split_matter"
     reason = text(_("Reason"), 2, required=False)
 
 
 class SuperviseForm(MoveForm):
     move = Move.SUPERVISE
-    verb = "supervise_matter"
     order = text(_("Order"), 4, help_text=_("What is to be reached."))
     due_days = days(_("To be solved in working days"), required=False)
     report_days = days(_("A report every … working days"), least=1, required=False)
@@ -444,13 +412,11 @@ class SuperviseForm(MoveForm):
 
 class ReportForm(MoveForm):
     move = Move.REPORT
-    verb = "report_on_matter"
     text = forms.CharField(label=_("How far it is, and what comes next"), max_length=20_000, widget=lines(4))
 
 
 class ReleaseForm(MoveForm):
     move = Move.RELEASE
-    verb = "release_matter"
     reason = text(_("Reason"))
 
 

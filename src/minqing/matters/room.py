@@ -14,14 +14,13 @@ from minqing.matters.checks import matters_left
 from minqing.matters.exports import MATTERS
 from minqing.matters.hooks import assigned, proposals, ticks, why_here
 from minqing.matters.imports import KINDS
-from minqing.matters.lifecycle import MATTER, PART
+from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of, whys
 from minqing.matters.queries.dossier import further_tables
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.routing_life import ROUTE_SET
-from minqing.matters.rules import MAY
 from minqing.matters.services import load_categories, load_norms
 from minqing.matters.services.noting import note_assignment
 from minqing.matters.sheets import HANDLING
@@ -74,7 +73,7 @@ ROOM = Room(
             "The *reporter* moves by the private link; *field* is a cadre, village secretary or clerk whose area it\n"
             "is (for residents without a phone); a *clerk* of the area; the *unit* that it was assigned to; the\n"
             "*system* in imports and jobs.",
-            parties=MAY,
+            parties={move: kind.parties for move, kind in MOVES.items()},
         ),
         Life(
             "Parts of joint matters 协办任务",

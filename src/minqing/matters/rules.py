@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters.enums import Light, Mechanism, Move, State
-from minqing.matters.lifecycle import MATTER
+from minqing.matters.enums import Light, Mechanism, Move, Party, State
+from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.org.enums import DESK, FIELD, Role
 
 # the part of a term that is left when it turns yellow: one fifth
@@ -29,19 +28,6 @@ MOST_REOPENINGS: Final = 2
 MOST_EXTENSIONS: Final = 2
 # they count what was told in confidence, and read none of it
 COUNTING: Final = frozenset({Role.ANALYST})
-
-
-class Party(StrEnum):
-    """In which part somebody acts on a matter; one person may have several."""
-
-    REPORTER = "reporter"
-    FIELD = "field"
-    CLERK = "clerk"
-    UNIT = "unit"
-    SUPPORT = "support"
-    LEADER = "leader"
-    PARTNER = "partner"
-    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,46 +61,6 @@ ACTS_AS: Final[Mapping[Party, frozenset[Role]]] = {
     Party.SUPPORT: DESK,
 }
 OF_PLACE: Final = (Party.FIELD, Party.CLERK, Party.LEADER)
-MAY: Final[Mapping[Move, frozenset[Party]]] = {
-    Move.RECEIVE: frozenset({Party.REPORTER, Party.FIELD, Party.PARTNER, Party.SYSTEM}),
-    Move.CLASSIFY: frozenset({Party.CLERK, Party.SYSTEM}),
-    Move.ASSIGN: frozenset({Party.CLERK, Party.SYSTEM}),
-    Move.DECIDE: frozenset({Party.CLERK, Party.LEADER}),
-    Move.TRANSFER: frozenset({Party.CLERK, Party.UNIT}),
-    Move.ACCEPT: frozenset({Party.UNIT, Party.SYSTEM}),
-    Move.ACT: frozenset({Party.UNIT, Party.SYSTEM}),
-    # the reporter adds something; those who work on it read it
-    Move.NOTE: frozenset({Party.UNIT, Party.SUPPORT, Party.CLERK, Party.LEADER, Party.REPORTER}),
-    Move.SEND_BACK: frozenset({Party.UNIT, Party.SYSTEM}),
-    Move.JOIN: frozenset({Party.CLERK, Party.UNIT}),
-    Move.REPLY_PART: frozenset({Party.SUPPORT}),
-    Move.REFUSE_PART: frozenset({Party.SUPPORT}),
-    Move.DECIDE_PART: frozenset({Party.CLERK, Party.LEADER}),
-    Move.DROP_PART: frozenset({Party.CLERK, Party.UNIT}),
-    Move.ASK_EXTENSION: frozenset({Party.UNIT}),
-    Move.GRANT_EXTENSION: frozenset({Party.CLERK, Party.LEADER}),
-    Move.REFUSE_EXTENSION: frozenset({Party.CLERK, Party.LEADER}),
-    Move.SUSPEND: frozenset({Party.UNIT, Party.CLERK, Party.LEADER}),
-    Move.RESUME: frozenset({Party.UNIT, Party.CLERK, Party.LEADER, Party.SYSTEM}),
-    Move.FINISH: frozenset({Party.UNIT, Party.SYSTEM}),
-    # whoever calls the reporter back is not of the unit that answered: see independent()
-    Move.FOLLOW_UP: frozenset({Party.FIELD, Party.CLERK}),
-    # a cadre says it for a resident who has no phone; the unit never judges its own work
-    Move.CONFIRM: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
-    Move.REOPEN: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
-    Move.DECLINE: frozenset({Party.CLERK}),
-    Move.APPEAL: frozenset({Party.REPORTER, Party.FIELD}),
-    Move.WITHDRAW: frozenset({Party.REPORTER, Party.FIELD, Party.SYSTEM}),
-    Move.MERGE: frozenset({Party.CLERK, Party.SYSTEM}),
-    Move.SPLIT: frozenset({Party.CLERK, Party.REPORTER, Party.FIELD}),
-    # a leader's order, which the unit that handles the matter cannot take away
-    Move.SUPERVISE: frozenset({Party.LEADER, Party.SYSTEM}),
-    Move.REPORT: frozenset({Party.UNIT}),
-    Move.RELEASE: frozenset({Party.LEADER}),
-    Move.ESCALATE: frozenset({Party.SYSTEM}),
-    Move.RECKON: frozenset({Party.SYSTEM}),
-}
-
 # to whom name and telephone number of the reporter are shown; of a confidential matter not to the field
 REVEALED_TO: Final = frozenset({Party.UNIT, Party.SUPPORT, Party.SYSTEM, Party.CLERK, Party.FIELD})
 SLIPS_OF: Final = frozenset({Party.FIELD})
@@ -129,41 +75,6 @@ WRONG_STATE = {
     State.WITHDRAWN: _("This matter was withdrawn. Reopen it if it is to be handled after all."),
     State.DECLINED: _("This matter was declined as outside our duty. The reporter may appeal."),
     State.MERGED: _("This matter is handled together with another one. Go there."),
-}
-WRONG_PARTY = {
-    Move.RECEIVE: _("You may report matters only for the places that you look after."),
-    Move.CLASSIFY: _("Only a clerk of this place may sort matters."),
-    Move.ASSIGN: _("Only a clerk of this place may assign matters."),
-    Move.DECIDE: _("Only a clerk or leader of this place may decide on the spot who handles it."),
-    Move.TRANSFER: _("Only the unit that has the matter, or a clerk of this place, may transfer it."),
-    Move.ACCEPT: _("Only the unit that the matter was assigned to may accept it."),
-    Move.ACT: _("Only the unit that has the matter in hand may note progress."),
-    Move.NOTE: _("Only those who work on this matter, or who raised it, may leave a note."),
-    Move.SEND_BACK: _("Only the unit that the matter was assigned to may send it back."),
-    Move.JOIN: _("Only the unit that leads, or a clerk of this place, may ask another unit to join."),
-    Move.REPLY_PART: _("Only a unit that was asked to join may answer its part."),
-    Move.REFUSE_PART: _("Only a unit that was asked to join may refuse its part."),
-    Move.DECIDE_PART: _("Only a clerk or leader of this place may decide a part on the spot."),
-    Move.DROP_PART: _("Only the unit that leads, or a clerk of this place, may take a part back."),
-    Move.ASK_EXTENSION: _("Only the unit that has the matter may ask for more time."),
-    Move.GRANT_EXTENSION: _("Only a clerk or leader of this place may grant more time."),
-    Move.REFUSE_EXTENSION: _("Only a clerk or leader of this place may refuse more time."),
-    Move.SUSPEND: _("Only the unit that has the matter, or a clerk or leader of this place, may suspend it."),
-    Move.RESUME: _("Only the unit that has the matter, or a clerk or leader of this place, may resume it."),
-    Move.FINISH: _("Only the unit that has the matter in hand may finish it."),
-    Move.FOLLOW_UP: _("Only a cadre or clerk of this place may call the reporter back."),
-    Move.CONFIRM: _("Only the reporter, or a cadre who looks after the place, may confirm."),
-    Move.REOPEN: _("Only the reporter, or a cadre who looks after the place, may reopen."),
-    Move.DECLINE: _("Only a clerk of this place may decline a matter."),
-    Move.APPEAL: _("Only the reporter, or a cadre who looks after the place, may appeal."),
-    Move.WITHDRAW: _("Only the reporter, or a cadre who looks after the place, may withdraw."),
-    Move.MERGE: _("Only a clerk of this place may put matters together."),
-    Move.SPLIT: _("Only the reporter, or somebody who looks after the place, may take matters apart again."),
-    Move.SUPERVISE: _("Only a leader of this place may order supervision."),
-    Move.REPORT: _("Only the unit that has the matter in hand may report on it."),
-    Move.RELEASE: _("Only a leader of this place may end supervision."),
-    Move.ESCALATE: _("Matters are escalated by the system, not by hand."),
-    Move.RECKON: _("Deadlines are reckoned by the system, not by hand."),
 }
 
 
@@ -195,7 +106,7 @@ def roles_in(*acting: Party) -> frozenset[Role]:
 
 def movers(*moves: Move) -> frozenset[Role]:
     """The posts that may make one of these moves (by default any) of whatever matter."""
-    return roles_in(*frozenset[Party]().union(*(MAY[move] for move in moves or MAY)))
+    return roles_in(*frozenset[Party]().union(*(MOVES[move].parties for move in moves or MOVES)))
 
 
 def partner_parties(actor: Actor, situation: Situation) -> frozenset[Party]:
@@ -233,8 +144,8 @@ def may(move: Move, actor: Actor, situation: Situation) -> Decision:
         wrong = WRONG_STATE[situation.state] if situation.state else _("There is no such matter yet.")
         return Decision.no("wrong_state", wrong)
     acting = parties(actor, situation)
-    if MAY[move].isdisjoint(acting):
-        return Decision.no("wrong_party", WRONG_PARTY[move])
+    if acting.isdisjoint(MOVES[move].parties):
+        return Decision.no("wrong_party", MOVES[move].refusal)
     for check in CHECKS.get(move, ()):
         refusal = check(actor, acting, situation)
         # a refusal is falsy, as every Decision that says no

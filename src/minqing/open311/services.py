@@ -21,10 +21,9 @@ from minqing.core.retrying import one_at_a_time
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.journal.idempotency import as_one_send
-from minqing.matters.enums import Channel, Source
+from minqing.matters.enums import Channel, Party, Source
 from minqing.matters.queries import step_since, visible_matters
 from minqing.matters.questions import Answer, check_answers
-from minqing.matters.rules import Party
 from minqing.matters.services import Fields, add_note, appeal_matter, confirm_matter, reopen_matter, report_matter
 from minqing.matters.unusable import Unusable
 from minqing.matters.words import in_house

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Rung, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, Rung, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
 from minqing.matters.queries.seeing import HELP_FIRST, in_place, visible_matters
-from minqing.matters.rules import Party, movers, roles_in
+from minqing.matters.rules import movers, roles_in
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
 from minqing.privacy.access import one_of

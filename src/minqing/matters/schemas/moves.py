@@ -1,4 +1,4 @@
-"""The moves that another system may make, as one table: its fields, the service, and the scope that opens it.
+"""The moves that another system may make, as one table: its fields, and the scope that opens it.
 
 The fields of a body are the service's own arguments; units in it are codes.
 """
@@ -24,10 +24,9 @@ UNIT_FIELDS: Final = frozenset({"unit", "proposed"})
 
 @dataclass(frozen=True)
 class Spec:
-    """A move: ``verb`` names the service, ``fields`` what it takes besides the id (type, default)."""
+    """A move: ``fields`` are what its service takes besides the id (type, default)."""
 
     move: Move
-    verb: str
     scope: str
     fields: Mapping[str, tuple[Any, Any]]
 
@@ -49,32 +48,32 @@ YES_NO: Final = (bool | None, None)
 PICTURES: Final[tuple[Any, Any]] = (Pictures, [])
 
 SPECS: Final = (
-    Spec(Move.ACCEPT, "accept_matter", HANDLE, {"note": NO_TEXT}),
-    Spec(Move.ACT, "note_progress", HANDLE, {"text": TEXT, "public": (bool, True), "pictures": PICTURES}),
-    Spec(Move.NOTE, "add_note", HANDLE, {"text": TEXT}),
-    Spec(Move.SEND_BACK, "send_back_matter", HANDLE, {"reason": TEXT, "proposed": UNIT}),
-    Spec(Move.TRANSFER, "transfer_matter", HANDLE, {"unit": UNIT, "reason": TEXT}),
-    Spec(Move.JOIN, "ask_part", HANDLE, {"unit": UNIT, "task": TEXT, "due_days": DAYS}),
-    Spec(Move.DROP_PART, "drop_part", HANDLE, {"part": (UUID, ...), "reason": TEXT}),
-    Spec(Move.REPLY_PART, "reply_part", HANDLE, {"reply": TEXT, "part": PART}),
-    Spec(Move.REFUSE_PART, "refuse_part", HANDLE, {"reason": TEXT, "proposed": UNIT, "part": PART}),
+    Spec(Move.ACCEPT, HANDLE, {"note": NO_TEXT}),
+    Spec(Move.ACT, HANDLE, {"text": TEXT, "public": (bool, True), "pictures": PICTURES}),
+    Spec(Move.NOTE, HANDLE, {"text": TEXT}),
+    Spec(Move.SEND_BACK, HANDLE, {"reason": TEXT, "proposed": UNIT}),
+    Spec(Move.TRANSFER, HANDLE, {"unit": UNIT, "reason": TEXT}),
+    Spec(Move.JOIN, HANDLE, {"unit": UNIT, "task": TEXT, "due_days": DAYS}),
+    Spec(Move.DROP_PART, HANDLE, {"part": (UUID, ...), "reason": TEXT}),
+    Spec(Move.REPLY_PART, HANDLE, {"reply": TEXT, "part": PART}),
+    Spec(Move.REFUSE_PART, HANDLE, {"reason": TEXT, "proposed": UNIT, "part": PART}),
     Spec(
-        Move.ASK_EXTENSION, "ask_extension", HANDLE,
+        Move.ASK_EXTENSION, HANDLE,
         {"days": (int, Field(ge=1, le=250, description="Working days.")), "reason": TEXT},
     ),
-    Spec(Move.SUSPEND, "suspend_matter", HANDLE, {"reason": (PauseReason, ...), "until": (Day, ...), "text": TEXT}),
-    Spec(Move.RESUME, "resume_matter", HANDLE, {"note": NO_TEXT}),
+    Spec(Move.SUSPEND, HANDLE, {"reason": (PauseReason, ...), "until": (Day, ...), "text": TEXT}),
+    Spec(Move.RESUME, HANDLE, {"note": NO_TEXT}),
     Spec(
-        Move.FINISH, "finish_matter", HANDLE,
+        Move.FINISH, HANDLE,
         {
             "reply": TEXT,
             "override": (Text, Field("", description="Why, although a part is still open.")),
             "pictures": PICTURES,
         },
     ),
-    Spec(Move.REPORT, "report_on_matter", HANDLE, {"text": TEXT}),
+    Spec(Move.REPORT, HANDLE, {"text": TEXT}),
     Spec(
-        Move.CONFIRM, "confirm_matter", REPORT,
+        Move.CONFIRM, REPORT,
         {
             "answered": YES_NO,
             "solved": (bool | None, Field(None, description="`false` reopens the matter.")),
@@ -82,10 +81,10 @@ SPECS: Final = (
             "text": NO_TEXT,
         },
     ),
-    Spec(Move.REOPEN, "reopen_matter", REPORT, {"reason": TEXT}),
-    Spec(Move.WITHDRAW, "withdraw_matter", REPORT, {"reason": NO_TEXT}),
-    Spec(Move.APPEAL, "appeal_matter", REPORT, {"reason": TEXT}),
-    Spec(Move.SPLIT, "split_matter", REPORT, {"reason": NO_TEXT}),
+    Spec(Move.REOPEN, REPORT, {"reason": TEXT}),
+    Spec(Move.WITHDRAW, REPORT, {"reason": NO_TEXT}),
+    Spec(Move.APPEAL, REPORT, {"reason": TEXT}),
+    Spec(Move.SPLIT, REPORT, {"reason": NO_TEXT}),
 )  # fmt: skip
 MOVES: Final = tuple(spec.move for spec in SPECS)
 

@@ -13,14 +13,14 @@ from minqing.core.decision import Decision
 from minqing.deadlines import Reckoning, explain
 from minqing.journal.moves import version_of
 from minqing.matters import queries, rules
-from minqing.matters.enums import Mechanism, Move, State
+from minqing.matters.enums import Mechanism, Move, Party, State
 from minqing.matters.hooks import why_here
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import state_word
 from minqing.matters.queries.dossier import ClockRow, Dossier, PartRow, StepRow, WordRow
 from minqing.matters.queries.objects import has_object
-from minqing.matters.rules import Party, Situation
+from minqing.matters.rules import Situation
 from minqing.matters.schemas.exposure import FIELDS, LISTED, OWN_NUMBER, facts, own_number
 from minqing.matters.schemas.moves import MOVES
 from minqing.matters.unusable import Unusable

@@ -13,10 +13,11 @@ from minqing.core.errors import Invalid, NotFound
 from minqing.core.ids import new_id
 from minqing.journal.services import Json, record
 from minqing.matters.enums import OPEN, Move, State
+from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
 from minqing.matters.services.clocks import IN_ORDER, wait_for_unit
 from minqing.matters.services.leaving import put_down
-from minqing.matters.services.steps import EVENTS, Turn, begin, finish, fitting, once, write_step
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, write_step
 from minqing.matters.services.supervising import take_up_supervision
 from minqing.matters.words import clean_text, in_house
 from minqing.org.queries import system_actor
@@ -105,7 +106,7 @@ def go_along(turn: Turn, cause: Matter) -> None:
         "number": matter.number, "state": matter.state, "area": matter.area_id, "unit": matter.lead_unit_id,
         "cause": str(cause.pk), "former": str(former),
     }  # fmt: skip
-    record(type=EVENTS[turn.move], subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=data)
+    record(type=MOVES[turn.move].event, subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=data)
 
 
 def decline_merged(turn: Turn, *, reason: str) -> None:

@@ -22,11 +22,12 @@ from minqing.journal import idempotency
 from minqing.journal.services import Json, event_of
 from minqing.matters import rules
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
+from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.clocks import clocks_of, deadline_of, promised
-from minqing.matters.services.steps import EVENTS, Turn, add_pictures, fitting, required, step_of
+from minqing.matters.services.steps import Turn, add_pictures, fitting, required, step_of
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
 from minqing.org.queries import work_time
@@ -228,7 +229,7 @@ def take_in(
         *clocks.values(),
         *reporter_of(matter, report, phone),
         idempotency.send_of(id, told),
-        event_of(type=EVENTS[Move.RECEIVE], subject=f"matter:{matter.pk}", by=by, at=at, data=data),
+        event_of(type=MOVES[Move.RECEIVE].event, subject=f"matter:{matter.pk}", by=by, at=at, data=data),
     )
     add_pictures(matter, report.picture_ids)
     return matter

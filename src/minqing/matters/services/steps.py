@@ -20,7 +20,7 @@ from minqing.journal.moves import Moves, moment_of, seen_before, version_of
 from minqing.journal.services import Json
 from minqing.matters import rules
 from minqing.matters.enums import Move
-from minqing.matters.lifecycle import MATTER
+from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
 
@@ -28,45 +28,10 @@ TEXT_LENGTH = 20_000
 USED = _("This form was already used for another matter. Open it again.")
 WITH_SLIP = _("Typed by somebody else from the paper slip.")
 
-EVENTS = {
-    Move.RECEIVE: "matters.matter.received",
-    Move.CLASSIFY: "matters.matter.classified",
-    Move.ASSIGN: "matters.matter.assigned",
-    Move.ACCEPT: "matters.matter.accepted",
-    Move.ACT: "matters.matter.noted",
-    Move.SEND_BACK: "matters.matter.sent_back",
-    Move.FINISH: "matters.matter.finished",
-    Move.CONFIRM: "matters.matter.confirmed",
-    Move.REOPEN: "matters.matter.reopened",
-    Move.WITHDRAW: "matters.matter.withdrawn",
-    Move.DECIDE: "matters.matter.decided",
-    Move.TRANSFER: "matters.matter.transferred",
-    Move.NOTE: "matters.matter.remarked",
-    Move.JOIN: "matters.part.asked",
-    Move.REPLY_PART: "matters.part.replied",
-    Move.REFUSE_PART: "matters.part.refused",
-    Move.DECIDE_PART: "matters.part.decided",
-    Move.DROP_PART: "matters.part.dropped",
-    Move.ASK_EXTENSION: "matters.extension.asked",
-    Move.GRANT_EXTENSION: "matters.extension.granted",
-    Move.REFUSE_EXTENSION: "matters.extension.refused",
-    Move.SUSPEND: "matters.matter.suspended",
-    Move.RESUME: "matters.matter.resumed",
-    Move.FOLLOW_UP: "matters.matter.followed_up",
-    Move.DECLINE: "matters.matter.declined",
-    Move.APPEAL: "matters.matter.appealed",
-    Move.MERGE: "matters.matter.merged",
-    Move.SPLIT: "matters.matter.split",
-    Move.SUPERVISE: "matters.matter.supervised",
-    Move.REPORT: "matters.matter.reported_on",
-    Move.RELEASE: "matters.matter.released",
-    Move.ESCALATE: "matters.matter.escalated",
-    Move.RECKON: "matters.matter.reckoned",
-}
 MATTERS: Final = Moves(
     model=Matter,
     lifecycle=MATTER,
-    events=EVENTS,
+    events={move: kind.event for move, kind in MOVES.items()},
     subject=lambda row: f"matter:{row.pk}",
     told=lambda row: {"number": row.number, "state": row.state, "area": row.area_id, "unit": row.lead_unit_id},
 )

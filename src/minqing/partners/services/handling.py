@@ -14,8 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.point import Point
 from minqing.matters import services as matters
-from minqing.matters.enums import Channel, State
-from minqing.matters.rules import Party
+from minqing.matters.enums import Channel, Party, State
 from minqing.matters.unusable import Unusable, lines_of
 from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners import taken
