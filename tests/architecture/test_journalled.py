@@ -68,6 +68,8 @@ TOLD_BY = {
     "matters.services.supervising.end_supervision": "matters.matter.released",
     "matters.services.supervising.release_matter": "matters.matter.released",
     "matters.services.waiting.resume_matter": "matters.matter.resumed",
+    "matters.subjects.cover_elsewhere": "matters.person.erased",
+    "matters.subjects.drop_filters": "matters.person.erased",
     "notify.services.choosing.put_address": "notify.address.{verb}",
     "notify.services.sending.replace_unread": SENT,
     "notify.services.sending.tell_account": SENT,
@@ -87,10 +89,13 @@ TOLD_BY = {
     "partners.services.who.note_use": "no event: the day a token was last used, for the operator's list",
     "partners.services.who.sweep_buckets": SLOWED,
     "privacy.key_prints.exchange_print": "config.key.accepted",
+    "privacy.subjects.blanked": "matters.person.erased",
+    "privacy.subjects.covered_in": "matters.person.erased",
     "visits.services.days.count_next_visit_days": COUNTED,
     "visits.services.days.keep": COUNTED,
     "visits.services.days.rebuild_visit_days": COUNTED,
     "visits.services.diary.record_visit": "visits.visit.recorded",
+    "visits.subjects.forget_name": "visits.person.erased",
 }
 
 

@@ -1,5 +1,5 @@
 """What the rooms declare, brought to the rooms below that work with it: journal, documents, intake,
-notify, exports, localnames, and the hooks of rooms and slots of pages."""
+notify, exports, localnames, privacy, and the hooks of rooms and slots of pages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from minqing.localnames import kinds as vocabularies
 from minqing.notify import kinds as notices
 from minqing.notify.people import Person, register_directory
 from minqing.org.queries import accounts_at_work, actor_of, area_names, posts_in_force, system_actor
+from minqing.privacy import subjects
 from minqing.web import slots
 
 
@@ -40,6 +41,8 @@ def register() -> None:
             slots.register(slot, part)
         for notice in room.notices:
             notices.register(notice)
+        if room.subjects is not None:
+            subjects.register(room.subjects)
     tables.register_actors(actor_for)
     register_directory(people=people, places=area_names, titles=titles)
 

@@ -83,6 +83,7 @@ class Room:
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
+    ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``slots``       places on its pages to which rooms above may add something, by name (``web/slots.py``)
     ``parts``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
     ``reference``   what loads its reference data, as often as one likes
@@ -103,6 +104,7 @@ class Room:
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Callable[[], Finding], ...] = ()
     hooks: tuple[Hooked, ...] = ()
+    subjects: Any = None
     slots: tuple[str, ...] = ()
     parts: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     reference: tuple[Callable[..., object], ...] = ()

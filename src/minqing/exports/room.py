@@ -9,6 +9,7 @@ from minqing.exports import notifications
 from minqing.exports.checks import exports
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.rules import EXPORTERS
+from minqing.exports.subjects import SUBJECTS
 
 ROOM = Room(
     name="exports",
@@ -18,4 +19,5 @@ ROOM = Room(
     notices=notifications.KINDS,
     checks=(exports,),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
+    subjects=SUBJECTS,
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Mount, Room
 from minqing.households.imports import KINDS
 from minqing.households.services import load_tags
+from minqing.households.subjects import SUBJECTS
 from minqing.org.enums import FIELD
 
 ROOM = Room(
@@ -15,4 +16,5 @@ ROOM = Room(
     entries=(Entry(50, "households:list", _("Households"), "people", FIELD),),
     tables=tuple(KINDS),
     reference=(load_tags,),
+    subjects=SUBJECTS,
 )

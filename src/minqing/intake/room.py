@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Room
+from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
 
 # this room lies below the organisation and knows roles by their words alone
@@ -14,4 +15,5 @@ ROOM = Room(
     name="intake",
     pages=(Mount("imports/", patterns, BRINGERS),),
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS),),
+    subjects=SUBJECTS,
 )

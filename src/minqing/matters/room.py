@@ -25,6 +25,7 @@ from minqing.matters.services import load_categories, load_norms
 from minqing.matters.services.noting import note_assignment
 from minqing.matters.sheets import HANDLING
 from minqing.matters.slots import on_list, on_unit
+from minqing.matters.subjects import SUBJECTS
 from minqing.matters.views.triage import proposed
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
@@ -87,4 +88,5 @@ ROOM = Room(
     titles=titles_of,
     tables=tuple(KINDS),
     reference=(load_categories, load_norms),
+    subjects=SUBJECTS,
 )

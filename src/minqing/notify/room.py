@@ -5,6 +5,7 @@ from __future__ import annotations
 from minqing.core.room import Life, Mount, Room
 from minqing.notify.checks import carriers, templates
 from minqing.notify.lifecycle import MESSAGE
+from minqing.notify.subjects import SUBJECTS
 from minqing.notify.urls import patterns
 
 ROOM = Room(
@@ -18,4 +19,5 @@ ROOM = Room(
             "The *job* makes every move but two: the operator lets a parked message be tried again, or gives it up.",
         ),
     ),
+    subjects=SUBJECTS,
 )

@@ -9,6 +9,7 @@ from minqing.org.enums import Role
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
+from minqing.partners.subjects import SUBJECTS
 
 ROOM = Room(
     name="partners",
@@ -21,4 +22,5 @@ ROOM = Room(
         Life("Events taken from partners", INBOUND),
     ),
     admin="minqing.partners.admin",
+    subjects=SUBJECTS,
 )

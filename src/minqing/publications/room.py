@@ -10,6 +10,7 @@ from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
 from minqing.publications.services import index_publications
 from minqing.publications.slots import on_matter, on_wall
+from minqing.publications.subjects import SUBJECTS
 
 ROOM = Room(
     name="publications",
@@ -26,4 +27,5 @@ ROOM = Room(
         ),
     ),
     parts={"matters.matter": on_matter, "matters.wall": on_wall},
+    subjects=SUBJECTS,
 )

@@ -8,6 +8,7 @@ from minqing.core.room import Entry, Listener, Mount, Room
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.rules import ASSIGNERS
+from minqing.visits.subjects import SUBJECTS
 
 ROOM = Room(
     name="visits",
@@ -24,4 +25,5 @@ ROOM = Room(
             visits_changed,
         ),
     ),
+    subjects=SUBJECTS,
 )

@@ -1,0 +1,45 @@
+"""A person's name in what somebody searched for before taking a list out. No list itself is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.exports.models import ExportRequest
+from minqing.journal.services import record
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, without, written
+
+REQUEST: Final = Holding(model="exports.ExportRequest", covered=("query",))
+
+
+def covered_query(query: str, person: Person) -> str:
+    """The address without the person: other words that were searched for stay."""
+    pairs = [(name, without(value, person.words, person)) for name, value in parse_qsl(query, keep_blank_values=True)]
+    return urlencode(pairs)
+
+
+def find(person: Person) -> Found:
+    return Found()
+
+
+def give(person: Person) -> list[Section]:
+    return []
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """Event: ``exports.person.erased``."""
+    rows = list(ExportRequest.objects.filter(written(person.words), area__in=person.areas))
+    for row in rows:
+        ExportRequest.objects.filter(pk=row.pk).update(query=covered_query(row.query, person)[:1000])
+    if rows:
+        record(type="exports.person.erased", subject=person.cause, by=by, at=at, data={"requests": len(rows)})
+    return len(rows)
+
+
+SUBJECTS: Final = Subjects(room="exports", label=_("Exports"), find=find, give=give, erase=erase, holdings=(REQUEST,))

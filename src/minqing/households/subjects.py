@@ -1,0 +1,169 @@
+"""What household files hold of a person, for requests under the law: found, given, corrected, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.households.enums import Datum, Relation, Sex, TagSource
+from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
+from minqing.households.queries import visible_resident, visible_residents
+from minqing.households.services import save_resident
+from minqing.journal.services import record
+from minqing.org.queries import areas_below, township_over
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
+
+RESIDENT: Final = Holding(model="households.Resident", gone=True)
+GRANT: Final = Holding(model="households.TagGrant", gone=True, covered=("reason",))
+CODE: Final = Holding(model="households.HouseholdCode", gone=True)
+# of a home in which others live on the place stays, and the note loses the name
+HOME: Final = Holding(
+    model="households.Household",
+    blank={"address": "", "latitude": None, "longitude": None, "datum": Datum.WGS84.value, "note": ""},
+    covered=("note",),
+)
+CORRECTS: Final[Mapping[str, Any]] = {
+    "name": _("Name"),
+    "born_on": _("Born on"),
+    "identity_number": _("Identity number"),
+    "phone": _("Telephone"),
+}
+
+
+def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
+    """Somebody on file, as all rooms find them; NotFound where ``by`` may not know of that person."""
+    one = visible_resident(by, resident_id, left=True)
+    home = Household.objects.select_related("area").get(pk=one.household_id)
+    others = Resident.objects.filter(household=home, left_at=None).exclude(pk=one.pk)
+    township = township_over(home.area.path)
+    areas = areas_below([township.path if township else home.area.path])
+    return Person(
+        cause=cause,
+        name=one.name,
+        phones=frozenset(filter(None, [one.phone])),
+        identity_number=one.identity_number,
+        resident=one.pk,
+        household=home.pk,
+        alone=not others.exists(),
+        address=home.address,
+        areas=areas,
+        namesakes=visible_residents(by).filter(name=one.name).exclude(pk=one.pk).exists(),
+    )
+
+
+def find(person: Person) -> Found:
+    if person.resident is None:
+        return Found()
+    return Found(people_of(person).count() + grants_of(person).count())
+
+
+def people_of(person: Person) -> QuerySet[Resident]:
+    return Resident.objects.filter(pk=person.resident) if person.resident else Resident.objects.none()
+
+
+def give(person: Person) -> list[Section]:
+    """The person as on file, the home's address, and the person's tags with their reasons."""
+    rows = people_of(person).select_related("household__area")
+    return [
+        Section("person", _("Household file"), _LABELS, [told(one) for one in rows]),
+        Section("tags", _("Tags"), _TAG_LABELS, [tag_told(one) for one in grants_of(person)]),
+    ]
+
+
+_LABELS: Final[Mapping[str, Any]] = {
+    "name": _("Name"), "relation": _("Relation to the head"), "sex": _("Sex"), "born_on": _("Born on"),
+    "identity_number": _("Identity number"), "phone": _("Telephone"), "lives_here": _("Lives here"),
+    "household": _("Household number"), "address": _("Address"),
+}  # fmt: skip
+_TAG_LABELS: Final[Mapping[str, Any]] = {
+    "tag": _("Tag"), "reason": _("Why"), "source": _("How it is known"), "granted": _("Given on"),
+    "expires": _("Runs out on"),
+}  # fmt: skip
+
+
+def told(one: Resident) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "relation": str(Relation(one.relation).label),
+        "sex": str(Sex(one.sex).label),
+        "born_on": one.born_on.isoformat() if one.born_on else "",
+        "identity_number": one.identity_number,
+        "phone": one.phone,
+        "lives_here": str(_("Yes") if one.lives_here else _("No")),
+        "household": one.household.number,
+        "address": one.household.address,
+    }
+
+
+def grants_of(person: Person) -> Any:
+    """The person's own; those of the household too where nobody else lives in it."""
+    rows = TagGrant.objects.filter(household=person.household).select_related("tag").order_by("granted_at", "pk")
+    return rows if person.alone and person.household else rows.filter(resident=person.resident, resident__isnull=False)
+
+
+def tag_told(one: TagGrant) -> dict[str, str]:
+    return {
+        "tag": one.tag.name,
+        "reason": one.reason,
+        "source": str(TagSource(one.source).label),
+        "granted": one.granted_at.date().isoformat(),
+        "expires": one.expires_on.isoformat(),
+    }
+
+
+@transaction.atomic
+def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> int:
+    """Correct the file as its own form would; the event is ``households.resident.updated``."""
+    if person.resident is None or person.household is None:
+        return 0
+    given: dict[str, Any] = {name: value for name, value in values.items() if name in CORRECTS}
+    if "born_on" in given:
+        given["born_on"] = day_of(given["born_on"])
+    name = given.pop("name", person.name)
+    _row, outcome = save_resident(id=person.resident, household_id=person.household, name=name, by=by, at=at, **given)
+    return int(outcome == "updated")
+
+
+def day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("day", _("Write the day as 1962-03-08.")) from None
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """The person, their tags and, of a home that is theirs alone, its place, note and code; event with the counts."""
+    if person.household is None:
+        return 0
+    home = Household.objects.select_for_update().get(pk=person.household)
+    people = people_of(person).select_for_update()
+    gone = people.count()
+    grants = grants_of(person)
+    tags = grants.count()
+    grants.delete()
+    covered_in(TagGrant.objects.filter(household=home), GRANT, person, whole=True)
+    people.delete()
+    if person.alone:
+        HouseholdCode.objects.filter(household=home).delete()
+        blanked(Household.objects.filter(pk=home.pk), HOME)
+        Household.objects.filter(pk=home.pk, closed_at=None).update(closed_at=at, changed_at=at)
+    else:
+        covered_in([home], HOME, person, whole=True)
+    if gone or tags:
+        record(type="households.person.erased", subject=person.cause, by=by, at=at, data={"people": gone, "tags": tags})
+    return gone + tags
+
+
+SUBJECTS: Final = Subjects(
+    room="households", label=_("Household files"), find=find, give=give, erase=erase, correct=correct,
+    corrects=CORRECTS, holdings=(RESIDENT, GRANT, CODE, HOME),
+)  # fmt: skip

@@ -1,0 +1,212 @@
+"""What matters hold of a person, for requests under the law: found, given, corrected, erased, withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.characters import fold_name
+from minqing.core.clock import local_date
+from minqing.core.formats import check_phone
+from minqing.files.subjects import delete_unheld
+from minqing.journal.services import record
+from minqing.matters.enums import OPEN, State
+from minqing.matters.models import (
+    CallBack,
+    Confirmation,
+    Evidence,
+    Extension,
+    Matter,
+    Part,
+    Reporter,
+    RouteCase,
+    SavedFilter,
+    Step,
+    Supervision,
+)
+from minqing.matters.words import vector
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.privacy.fields import index_of
+from minqing.privacy.subjects import (
+    ERASER,
+    GONE,
+    Found,
+    Holding,
+    Person,
+    Section,
+    Subjects,
+    blanked,
+    covered_in,
+    naming,
+    written,
+)
+
+MATTER: Final = Holding(
+    model="matters.Matter",
+    blank={
+        "title": GONE, "text": "", "answers": {}, "household": None, "place": "", "latitude": None,
+        "longitude": None, "datum": "", "ticket": None, "search": None,
+    },
+    covered=("title", "text", "answers", "place"),
+)  # fmt: skip
+REPORTER: Final = Holding(model="matters.Reporter", gone=True)
+STEP: Final = Holding(model="matters.Step", blank={"text": "", "aside": ""}, covered=("text", "aside"))
+CONFIRMATION: Final = Holding(model="matters.Confirmation", blank={"text": ""}, covered=("text",))
+PART: Final = Holding(model="matters.Part", blank={"task": GONE, "reply": ""}, covered=("task", "reply"))
+EXTENSION: Final = Holding(model="matters.Extension", blank={"reason": GONE}, covered=("reason",))
+SUPERVISION: Final = Holding(model="matters.Supervision", blank={"order": GONE}, covered=("order",))
+# a case is somebody's matter, copied: without its words it tries nothing
+CASE: Final = Holding(model="matters.RouteCase", gone=True)
+FILTER: Final = Holding(model="matters.SavedFilter", gone=True)
+# what hangs on a matter; of each its words go
+HANGING: Final[tuple[tuple[Holding, Any], ...]] = (
+    (STEP, Step), (CONFIRMATION, Confirmation), (PART, Part), (EXTENSION, Extension), (SUPERVISION, Supervision),
+)  # fmt: skip
+CORRECTS: Final[Mapping[str, Any]] = {"name": _("Name"), "phone": _("Telephone")}
+_LABELS: Final[Mapping[str, Any]] = {
+    "number": _("Number"), "received": _("Received"), "state": _("State"), "title": _("Title"), "text": _("Text"),
+    "place": _("Place"), "name": _("Reporter"), "phone": _("Telephone"), "contact": _("How to reach them"),
+    "answer": _("Answer"), "word": _("What the reporter said of it"),
+}  # fmt: skip
+
+
+def raised_by(person: Person) -> list[UUID]:
+    """Matters that the person raised, by name and number together: a number alone may be a whole family's."""
+    phones = [index_of(Reporter, "phone_index", phone) for phone in person.phones]
+    rows = Reporter.objects.filter(Q(phone_index__in=phones) | Q(matter__household=person.household or UUID(int=0)))
+    named = [one.matter_id for one in rows if is_name(one, person)]
+    if person.household and person.alone:
+        named += Matter.objects.filter(household=person.household).values_list("pk", flat=True)
+    return sorted(set(named))
+
+
+def is_name(reporter: Reporter, person: Person) -> bool:
+    """The reporter's own name or none at all, where the number is the person's."""
+    name = fold_name(reporter.name)
+    return name == fold_name(person.name) or (not name and reporter.phone in person.phones)
+
+
+def find(person: Person) -> Found:
+    mine = Matter.objects.filter(pk__in=raised_by(person))
+    open_ones = sorted(mine.filter(state__in=OPEN | {State.FINISHED}).values_list("number", flat=True))
+    busy = _("These are still being handled: %(numbers)s") % {"numbers": "、".join(open_ones)}
+    return Found(mine.count(), (busy,) if open_ones else ())
+
+
+def give(person: Person) -> list[Section]:
+    """What the person said, what was answered, and their word on it; nobody who worked on it is named."""
+    rows = Matter.objects.filter(pk__in=raised_by(person)).select_related("reporter").order_by("received_at")
+    return [Section("matters", _("Matters"), _LABELS, [told(one) for one in rows.defer("search")])]
+
+
+def told(one: Matter) -> dict[str, str]:
+    reporter = getattr(one, "reporter", None)
+    answers = one.steps.filter(public=True, move="finish").order_by("at").values_list("text", flat=True)
+    words = one.confirmations.exclude(text="").order_by("at").values_list("text", flat=True)
+    return {
+        "number": one.number,
+        "received": local_date(one.received_at).isoformat(),
+        "state": one.state_label,
+        "title": one.title,
+        "text": one.text,
+        "place": one.place,
+        "name": reporter.name if reporter else "",
+        "phone": reporter.phone if reporter else "",
+        "contact": reporter.contact if reporter else "",
+        "answer": "\n".join(filter(None, answers)),
+        "word": "\n".join(words),
+    }
+
+
+@transaction.atomic
+def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> int:
+    """Name and number of the reporter, in each matter that the person raised. Event: ``matters.person.corrected``."""
+    rows = list(Reporter.objects.select_for_update().filter(matter__in=raised_by(person)).order_by("matter"))
+    for row in rows:
+        row.name = fold_name(values["name"]) if values.get("name") else row.name
+        row.phone = check_phone(values["phone"]) if values.get("phone") else row.phone
+        row.save(update_fields=["name", "phone", "phone_index"])
+    if rows:
+        data: dict[str, Any] = {"matters": len(rows), "fields": sorted(values)}
+        record(type="matters.person.corrected", subject=person.cause, by=by, at=at, data=data)
+    return len(rows)
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """Of matters that the person raised every word, place, picture and the private link; that there was one, of which
+    kind, when and how it ended stays. In others' the person is covered. Event: ``matters.person.erased``.
+    """
+    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by("pk")
+    ids = [one.pk for one in mine.only("pk")]
+    pictures = Evidence.objects.filter(matter__in=ids)
+    held = list(pictures.values_list("attachment", flat=True))
+    pictures.delete()
+    Reporter.objects.filter(matter__in=ids).delete()
+    for holding, model in HANGING:
+        blanked(model.objects.filter(matter__in=ids), holding)
+    blanked(Matter.objects.filter(pk__in=ids), MATTER)
+    CallBack.objects.filter(matter__in=ids, done_at=None).delete()
+    delete_unheld(ids=held, at=at, by=by)
+    covered = cover_elsewhere(person)
+    if ids or covered:
+        data: dict[str, Any] = {"matters": len(ids), "covered": covered, "pictures": len(held)}
+        record(type="matters.person.erased", subject=person.cause, by=by, at=at, data=data)
+    return len(ids) + covered
+
+
+def cover_elsewhere(person: Person) -> int:
+    """The person in other people's matters of the place, in cases that try rules, and in lists that somebody keeps."""
+    there = Matter.objects.filter(area__in=person.areas)
+    named = list(there.filter(naming(person, "title", "text", "place", "answers")).defer("search"))
+    changed = covered_in(named, MATTER, person)
+    for one in Matter.objects.filter(pk__in=[one.pk for one in named]).defer("search"):
+        Matter.objects.filter(pk=one.pk).update(search=vector(one.title, one.text, one.number, one.place))
+    for holding, model in HANGING:
+        rows = model.objects.filter(matter__area__in=person.areas)
+        changed += covered_in(rows.filter(naming(person, *holding.covered)), holding, person)
+    cases = RouteCase.objects.filter(area__in=person.areas)
+    gone, _rows = cases.filter(naming(person, "title", "text", "answers")).delete()
+    return changed + gone + drop_filters(person)
+
+
+def drop_filters(person: Person) -> int:
+    """Lists that somebody keeps under the person's name, or that search for it."""
+    with acting_as(system_actor(ERASER)):
+        gone, _rows = filters_naming(person).delete()
+    return gone
+
+
+def filters_naming(person: Person) -> QuerySet[SavedFilter]:
+    return SavedFilter.objects.filter(written(person.words) | written(person.words, "name"))
+
+
+@transaction.atomic
+def withhold(*, person: Person, by: Actor, at: datetime) -> int:
+    """Nobody calls back, and nothing is published, on account of matters that the person raised.
+
+    Event: ``matters.person.withheld``.
+    """
+    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by("pk")
+    ids = [one.pk for one in mine.only("pk")]
+    Matter.objects.filter(pk__in=ids).update(objection=True)
+    calls, _rows = CallBack.objects.filter(matter__in=ids, done_at=None).delete()
+    if ids:
+        data: dict[str, Any] = {"matters": len(ids), "calls": calls}
+        record(type="matters.person.withheld", subject=person.cause, by=by, at=at, data=data)
+    return len(ids)
+
+
+SUBJECTS: Final = Subjects(
+    room="matters", label=_("Matters"), find=find, give=give, erase=erase, correct=correct, withhold=withhold,
+    corrects=CORRECTS,
+    holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION, CASE, FILTER),
+)  # fmt: skip

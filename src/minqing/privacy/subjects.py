@@ -1,0 +1,267 @@
+"""What the house holds of one person: rooms say how they find, give, correct, erase and withhold it.
+
+Erasure follows the privacy classes beside the fields: each :class:`Holding` says what becomes of every personal and
+sensitive field of one model, and ``tests/privacy/test_subjects.py`` finds a field of any room that none names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import quote, quote_plus
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict
+from minqing.privacy.masking import covered, known
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# what stands where a text must not be empty, whoever reads it
+GONE: Final = "—"
+# as whom rows are opened that are somebody's own and lie in no area
+ERASER: Final = "privacy.erase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom a request is about, by all that the house can find a person by.
+
+    ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else lives in it, so what is
+    the household's is theirs. ``name``, ``phones`` and ``identity_number`` find what stands outside a file, ``areas``
+    is where. ``namesakes``: somebody else there bears the name, so the name alone finds nothing. ``cause`` is the
+    record for which all this is done, as the journal names it.
+    """
+
+    cause: str
+    name: str
+    phones: frozenset[str] = frozenset()
+    identity_number: str = ""
+    resident: UUID | None = None
+    household: UUID | None = None
+    alone: bool = False
+    address: str = ""
+    areas: frozenset[int] = frozenset()
+    namesakes: bool = False
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What is nobody else's."""
+        return tuple(filter(None, (*sorted(self.phones), self.identity_number)))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What tells of this person wherever it stands in the place, among people who may share a name."""
+        return self.numbers if self.namesakes or len(self.name) < 2 else (self.name, *self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many records a room has of somebody; ``busy`` says what still has to end before they can be erased."""
+
+    records: int = 0
+    busy: tuple[StrOrPromise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of record in a copy: ``labels`` by field, for people; ``rows`` by field, for people and programs."""
+
+    code: str
+    title: StrOrPromise
+    labels: Mapping[str, StrOrPromise]
+    rows: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What becomes of one model's personal fields when somebody is erased.
+
+    ``gone``: the whole row goes. ``blank``: field → what stands there afterwards. ``covered``: texts of others in which
+    this person's name and numbers are covered. ``model`` as ``households.Resident``.
+    """
+
+    model: str
+    gone: bool = False
+    blank: Mapping[str, Any] = field(default_factory=dict)
+    covered: tuple[str, ...] = ()
+
+    def reaches(self, name: str) -> bool:
+        return self.gone or name in self.blank or name in self.covered
+
+
+class Writes(Protocol):
+    """A change for one person; returns how many records it changed, and appends one event if there were any."""
+
+    def __call__(self, *, person: Person, by: Actor, at: datetime) -> int: ...
+
+
+class Corrects(Protocol):
+    """Set what stands wrong, by field; the rest is left alone."""
+
+    def __call__(self, *, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """What one room holds of people. ``corrects`` are the fields of it that can be corrected, as people call them."""
+
+    room: str
+    label: StrOrPromise
+    find: Callable[[Person], Found]
+    give: Callable[[Person], Sequence[Section]]
+    erase: Writes
+    holdings: tuple[Holding, ...] = ()
+    corrects: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    correct: Corrects | None = None
+    withhold: Writes | None = None
+
+
+_rooms: dict[str, Subjects] = {}
+
+
+def register(held: Subjects) -> None:
+    """Called once in every process, from the lowest room up; the same room again replaces what it said."""
+    _rooms[held.room] = held
+
+
+def forget(room: str) -> None:
+    """As if that room held nothing."""
+    _rooms.pop(room, None)
+
+
+def rooms() -> list[Subjects]:
+    return list(_rooms.values())
+
+
+def found_of(person: Person) -> list[tuple[Subjects, Found]]:
+    """What each room has of somebody, without those that have nothing."""
+    looked = ((held, held.find(person)) for held in rooms())
+    return [(held, found) for held, found in looked if found.records]
+
+
+def copy_of(person: Person) -> list[Section]:
+    """All that the house holds of somebody, by kind."""
+    return [section for held in rooms() for section in held.give(person) if section.rows]
+
+
+def correctable() -> dict[str, StrOrPromise]:
+    """Fields that some room can correct, each once under the word of the lowest room."""
+    labels: dict[str, StrOrPromise] = {}
+    for held in rooms():
+        labels = dict(held.corrects) | labels
+    return labels
+
+
+@transaction.atomic
+def erase_person(*, person: Person, by: Actor, at: datetime) -> dict[str, int]:
+    """Erase somebody in every room, from the highest down: what hangs on a record goes before it. Counts by room.
+
+    Raises Conflict where a room says what has to end first. Act as one who sees everything.
+    """
+    busy = [word for _held, found in found_of(person) for word in found.busy]
+    if busy:
+        raise Conflict("still_busy", " ".join(map(str, busy)))
+    return {held.room: held.erase(person=person, by=by, at=at) for held in reversed(rooms())}
+
+
+@transaction.atomic
+def correct_person(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> dict[str, int]:
+    """Correct the fields of ``values`` in every room that has them."""
+    done = {}
+    for held in rooms():
+        mine = {name: value for name, value in values.items() if name in held.corrects}
+        if held.correct is not None and mine:
+            done[held.room] = held.correct(person=person, values=mine, by=by, at=at)
+    return done
+
+
+@transaction.atomic
+def withhold_person(*, person: Person, by: Actor, at: datetime) -> dict[str, int]:
+    """From now on nobody is called back, told or published of on account of what is held of them."""
+    return {held.room: held.withhold(person=person, by=by, at=at) for held in rooms() if held.withhold is not None}
+
+
+# for the rooms
+
+
+def naming(person: Person, *fields: str) -> Q:
+    """Rows in one of whose ``fields`` a word of the person's stands, as it is written when nothing is between."""
+    found = Q(pk__in=[])
+    for name in fields:
+        for word in person.words:
+            found |= Q(**{f"{name}__contains": word})
+    return found
+
+
+def written(words: Sequence[str], name: str = "query") -> Q:
+    """Rows whose address in the field ``name`` has one of ``words``, in each way in which an address writes it."""
+    found = Q(pk__in=[])
+    for word in words:
+        for form in {word, quote(word), quote_plus(word)}:
+            found |= Q(**{f"{name}__contains": form})
+    return found
+
+
+def blanked(rows: QuerySet[Any], holding: Holding) -> int:
+    """Put what :class:`Holding` says into the fields of ``rows``."""
+    return rows.update(**holding.blank)
+
+
+def covered_in(rows: Iterable[Any], holding: Holding, person: Person, *, whole: bool = False) -> int:
+    """Cover what tells of ``person`` in the texts of ``rows``; how many changed. ``whole``: they are linked to the
+    person, so the name is theirs though others bear it.
+    """
+    words = (person.name, *person.numbers) if whole else person.words
+    changed = 0
+    for row in rows:
+        values = {name: without(getattr(row, name), words, person) for name in holding.covered}
+        values = {name: value for name, value in values.items() if value != getattr(row, name)}
+        if values:
+            type(row)._base_manager.filter(pk=row.pk).update(**values)
+            changed += 1
+    return changed
+
+
+def without(value: Any, words: Sequence[str], person: Person) -> Any:
+    """``value``, a text or a structure of texts, with the ``words`` covered."""
+    if isinstance(value, Mapping):
+        return {name: without(one, words, person) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without(one, words, person) for one in value]
+    if not isinstance(value, str) or not value:
+        return value
+    found = sorted(known(value, [one for one in words if one], person.phones), key=lambda one: one.start)
+    apart = [one for at, one in enumerate(found) if not at or one.start >= max(before.end for before in found[:at])]
+    return covered(value, apart) if apart else value
+
+
+__all__ = [
+    "ERASER",
+    "GONE",
+    "Found",
+    "Holding",
+    "Person",
+    "Section",
+    "Subjects",
+    "blanked",
+    "copy_of",
+    "correct_person",
+    "correctable",
+    "covered_in",
+    "erase_person",
+    "forget",
+    "found_of",
+    "naming",
+    "register",
+    "rooms",
+    "withhold_person",
+    "without",
+    "written",
+]

@@ -1,0 +1,167 @@
+"""What the house holds of a person: every personal field is reached, and somebody erased is found nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.errors import Conflict
+from minqing.journal.models import Event
+from minqing.org.queries import system_actor
+from minqing.privacy import subjects
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+from tests.privacy import canary
+from tests.privacy.catalog import our_models
+
+STAFF = "who did it, at work: the record of the office says so for as long as the office is answerable"
+ACCOUNTS = "of somebody at work, who asks the employer; closed with the post, not by a resident's request"
+MACHINE = "a key of another system, or whom to call there in its office"
+KEPT = "ids alone; the journal can be neither changed nor erased, which is what makes it evidence"
+# what no request of a resident erases, with the reason
+WITHOUT = {
+    "exports.ExportRequest": {"account": STAFF, "decided_by": STAFF},
+    "intake.ImportRun": {"by": STAFF, "post": STAFF, "by_name": STAFF},
+    "journal.Event": {"actor": KEPT},
+    "matters.Confirmation": {"by": STAFF},
+    "matters.Extension": {"asked_by": STAFF, "decided_by": STAFF},
+    "matters.Step": {"by": STAFF, "by_name": STAFF},
+    "matters.Supervision": {"ordered_by": STAFF},
+    "notify.Address": {"account": ACCOUNTS, "address": ACCOUNTS},
+    "notify.Choice": {"account": ACCOUNTS, "quiet_from": ACCOUNTS, "quiet_to": ACCOUNTS},
+    "notify.Notice": {"account": ACCOUNTS, "read_at": ACCOUNTS},
+    "org.Account": dict.fromkeys(("phone", "phone_index", "made_at", "last_login", "password"), ACCOUNTS),
+    "partners.Endpoint": dict.fromkeys(("secret", "former_secret"), MACHINE),
+    "partners.Partner": dict.fromkeys(("contact", "secret", "former_secret"), MACHINE),
+    "partners.Token": {"digest": MACHINE},
+}
+
+
+def personal() -> Iterator[tuple[str, str]]:
+    """Each field of the house that is personal or sensitive, by its model."""
+    for model in our_models():
+        for name in (*model.Privacy.personal, *model.Privacy.sensitive):  # type: ignore[attr-defined]
+            yield f"{model._meta.app_label}.{model.__name__}", name
+
+
+def reached() -> set[tuple[str, str]]:
+    holdings = [one for room in subjects.rooms() for one in room.holdings]
+    return {
+        (model, name) for model, name in personal() if any(one.model == model and one.reaches(name) for one in holdings)
+    }
+
+
+def test_every_personal_field_is_erased_by_some_room_or_says_why_not() -> None:
+    without = {(model, name) for model, names in WITHOUT.items() for name in names}
+    missing = set(personal()) - reached() - without
+    assert missing == set(), "let the room's erase reach it (its subjects.py), or give a reason above"
+
+
+def test_the_exceptions_are_no_longer_than_they_must_be() -> None:
+    without = {(model, name) for model, names in WITHOUT.items() for name in names}
+    assert without - set(personal()) == set(), "gone, or no longer personal"
+    assert without & reached() == set(), "erased by now"
+
+
+def test_what_is_said_to_be_reached_is_there() -> None:
+    fields = {
+        f"{model._meta.app_label}.{model.__name__}": {one.name for one in model._meta.get_fields()}
+        for model in our_models()
+    }
+    for room in subjects.rooms():
+        for holding in room.holdings:
+            assert holding.model.partition(".")[0] == room.room
+            assert {*holding.blank, *holding.covered} <= fields[holding.model], holding.model
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.VAR = tmp_path / "var"
+    return tmp_path
+
+
+def erased(cast: Cast, placed: canary.Placed) -> dict[str, int]:
+    with transaction.atomic(), cast.everything() as by:
+        return subjects.erase_person(person=placed.person(cast), by=by, at=clock.now())
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "with others"])
+def test_somebody_erased_is_found_in_no_table_index_or_file(committed_cast: Cast, folder: Path, alone: bool) -> None:
+    with transaction.atomic():
+        placed = canary.place(committed_cast, folder, alone=alone)
+        table = folder / f"{canary.NAME}.xlsx"
+    table.unlink()
+    places = (Path(settings.VAR), Path(default_storage.location))  # type: ignore[attr-defined]
+    before = canary.traces(folders=places)
+    assert len({one.partition(".")[0] for one in before}) > 15, before
+    done = erased(committed_cast, placed)
+    assert all(done[room] for room in ("households", "visits", "matters", "publications", "partners", "notify"))
+    # of a home in which somebody lives on the place stays
+    strings = canary.STRINGS if alone else tuple(set(canary.STRINGS) - {canary.ADDRESS, canary.WORDS})
+    assert canary.traces(strings, folders=places) == set()
+    assert default_storage.exists(placed.picture) is not alone
+
+
+def test_the_journal_keeps_that_it_was_done_and_no_word(committed_cast: Cast, folder: Path) -> None:
+    with transaction.atomic():
+        placed = canary.place(committed_cast, folder)
+    erased(committed_cast, placed)
+    with transaction.atomic(), committed_cast.everything():
+        told = set(
+            Event.objects.filter(type__endswith=".person.erased", subject="test:1").values_list("type", flat=True)
+        )
+    assert {"households.person.erased", "visits.person.erased", "matters.person.erased"} <= told
+
+
+@pytest.mark.django_db
+def test_a_copy_holds_what_the_person_said_and_nobody_else(cast: Cast, folder: Path) -> None:
+    placed = canary.place(cast, folder)
+    with cast.everything():
+        sections = {one.code: one for one in subjects.copy_of(placed.person(cast))}
+    assert {"person", "tags", "visits", "matters"} <= set(sections)
+    assert sections["person"].rows[0]["identity_number"] == canary.IDENTITY
+    assert sections["matters"].rows[0]["text"] == canary.ABOUT
+    everything = str([[*one.rows] for one in sections.values()])
+    staff = [account.name for account in cast.people.values()]
+    assert [name for name in [*staff, "何桂香"] if name in everything] == []
+
+
+@pytest.mark.django_db
+def test_nobody_is_erased_while_a_matter_is_being_handled(cast: Cast, folder: Path) -> None:
+    placed = canary.place(cast, folder)
+    with acting_as(cast.actor("clerk")):
+        cast.matter(household=placed.home)
+    with pytest.raises(Conflict) as refused:
+        erased(cast, placed)
+    assert refused.value.code == "still_busy"
+    with cast.everything():
+        assert placed.person(cast).name == canary.NAME
+
+
+@pytest.mark.django_db
+def test_correcting_reaches_the_file_and_the_matters(cast: Cast, folder: Path) -> None:
+    placed = canary.place(cast, folder)
+    with acting_as(system_actor("test")) as by:
+        person = placed.person(cast)
+        done = subjects.correct_person(person=person, values={"phone": "13900001111"}, by=by, at=clock.now())
+        assert done == {"households": 1, "matters": 1}
+        again = placed.person(cast)
+        assert again.phones == {"13900001111"}
+        assert subjects.copy_of(again)[0].rows[0]["phone"] == "13900001111"
+
+
+@pytest.mark.django_db
+def test_an_objection_ends_messages_calls_and_what_is_told_to_the_public(cast: Cast, folder: Path) -> None:
+    placed = canary.place(cast, folder)
+    with acting_as(system_actor("test")) as by:
+        done = subjects.withhold_person(person=placed.person(cast), by=by, at=clock.now())
+        placed.matter.refresh_from_db()
+        assert placed.matter.objection
+    assert done == {"matters": 1, "publications": 1, "notify": 1}
