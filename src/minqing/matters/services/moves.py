@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from minqing.matters.services.routing import assign_matter, classify_matter, decide_matter, transfer_matter
-
 from minqing.matters.enums import Move
 from minqing.matters.models import Matter
+from minqing.matters.services.assigning import assign_matter, classify_matter, decide_matter, transfer_matter
 from minqing.matters.services.closing import (
     appeal_matter,
     confirm_matter,
