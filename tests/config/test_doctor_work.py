@@ -13,10 +13,11 @@ from minqing.config.cli.doctor_jobs import settle_jobs
 from minqing.core import clock
 from minqing.core.ids import first_id_of, new_id
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event, Parked
 from minqing.journal.services import record
-from minqing.matters.enums import ClockKind, Rung, State
+from minqing.matters.enums import ClockKind, State
 from minqing.matters.models import Clock
 from minqing.matters.queries.stuck import stuck_matters
 from minqing.matters.services import set_ladder

@@ -18,6 +18,7 @@ from minqing.config.cli.doctor_rights import rights
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Rung
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
 from minqing.intake.models import ImportRun
@@ -26,7 +27,7 @@ from minqing.journal.queries import parked
 from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
 from minqing.localnames.queries import word_of
 from minqing.matters import services
-from minqing.matters.enums import Channel, ClockKind, PauseReason, Rung, State
+from minqing.matters.enums import Channel, ClockKind, PauseReason, State
 from minqing.matters.models import Clock, Matter
 from minqing.notify.models import Choice, Notice
 from minqing.notify.queries import job
@@ -247,10 +248,11 @@ def test_reckoned_anew_a_deadline_stays_on_its_day(rows: None) -> None:
     with acting_as(system_actor("test")):
         Clock.objects.update(calendar="")
         before = dict(Matter.objects.exclude(title="paused").values_list("title", "due_at"))
-    from minqing.matters.services.reckoning import reckon_locked
+    from minqing.deadlines.services.passing import reckon_locked
+    from minqing.matters.services.reckoning import UPKEEP
 
     with acting_as(system_actor("test")) as by:
-        reckon_locked({one.pk: one for one in Matter.objects.all()}, by=by, at=NOW)
+        reckon_locked(UPKEEP, {one.pk: one for one in Matter.objects.all()}, by=by, at=NOW)
         after = dict(Matter.objects.exclude(title="paused").values_list("title", "due_at"))
     for title in ("overdue", "running", "waiting"):
         days = [clock.local_date(one[title]) for one in (before, after)]

@@ -22,13 +22,14 @@ from minqing.config.cli import demo as demo_commands
 from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.core.sheets import write_workbook
+from minqing.deadlines.enums import Rung
 from minqing.demo.board import FILE, Message, Why, read_board
 from minqing.demo.scales import Scale
 from minqing.demo.services import load_demo, replay, replay_figures
 from minqing.demo.words import MADE_UP_WORD
 from minqing.desk.queries.leader import Scope, matter_figures
 from minqing.journal.models import Event
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
 from minqing.matters.models import Clock, Confirmation, Matter, Routing, Step
 from minqing.matters.queries.performance import Asked, by_unit
 from minqing.org.queries import system_actor, work_calendar

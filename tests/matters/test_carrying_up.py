@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.queries import who_stands
 from minqing.matters import services
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Clock, Step
 from minqing.matters.queries.finding import Filters, filtered
-from minqing.matters.queries.rungs import who_stands
 from minqing.matters.queries.seeing import visible_matters
 from minqing.matters.queries.stuck import stuck_matters
 from minqing.org.enums import Role

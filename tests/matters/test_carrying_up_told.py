@@ -9,11 +9,11 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines.queries import who_stands
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters import services
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
-from minqing.matters.queries.rungs import who_stands
 from minqing.org.models import Area
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as

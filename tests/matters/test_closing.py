@@ -8,8 +8,9 @@ import pytest
 
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Rung
 from minqing.matters import services
-from minqing.matters.enums import ClockKind, Move, Rung, Source, State
+from minqing.matters.enums import ClockKind, Move, Source, State
 from minqing.matters.models import CallBack, Confirmation
 from minqing.matters.queries.publishable import said_solved
 from minqing.org.enums import Role

@@ -11,14 +11,15 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
 from minqing.intake.models import ImportRun
+from minqing.intake.seen import seen
 from minqing.intake.services import ask_to_load, load_run
-from minqing.intake.storage.seen import seen
 from minqing.journal.models import Event
 from minqing.matters import queries, services
-from minqing.matters.enums import Channel, Rung, State
+from minqing.matters.enums import Channel, State
 from minqing.matters.imports import MATTERS
 from minqing.matters.imports.checking import read_time
 from minqing.matters.imports.handed import HandedIn

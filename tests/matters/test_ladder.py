@@ -8,11 +8,14 @@ import pytest
 
 from minqing.core.errors import DomainError, Refused
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import next_rung
 from minqing.journal.models import Event
 from minqing.matters import norms, services
-from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models import LadderStep, Matter, Norm, PauseRule
 from minqing.matters.queries import terms
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.categories import load_norms
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -156,7 +159,7 @@ def test_the_page_tries_without_saving_says_what_is_wrong_and_saves(cast: Cast) 
     assert "过期 3 个工作日 → 镇街" in tried.content.decode()
     assert terms.ladder() == norms.ladder()
     assert client.post("/matters/ladder/", typed).status_code == 302
-    assert terms.next_rung(Rung.HEAD) == (Rung.TOWNSHIP, Target(days=3))
+    assert next_rung(CLOCKS, Rung.HEAD) == (Rung.TOWNSHIP, Target(days=3))
     pause = {"form": "season", "offered": "on", "longest": "90", "stops": ["finish", "accept"]}
     assert client.post("/matters/ladder/", pause | {"longest": "0"}).status_code == 422
     assert client.post("/matters/ladder/", pause).status_code == 302

@@ -12,10 +12,11 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.core.retrying import once_more
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.journal.models import Send
 from minqing.matters import services
 from minqing.matters.bulk import Pick, assign_many
-from minqing.matters.enums import ClockKind, Mechanism, Rung
+from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Matter, Norm, Step
 from minqing.matters.queries.terms import ladder
 from minqing.org.enums import Role

@@ -13,9 +13,10 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.files.models import Attachment
 from minqing.matters import services
-from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models import (
     CallBack,
     LadderStep,

@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core.actor import Actor
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import passing
 from minqing.journal.models import Event
 from minqing.matters import norms, services
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.services import reckoning
@@ -137,7 +139,7 @@ def test_a_granted_extension_and_a_former_pause_are_reckoned_in_again(life: Life
 
 
 def test_many_matters_are_reckoned_in_batches_each_with_one_event(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reckoning, "BATCH", 2)
+    monkeypatch.setattr(passing, "BATCH", 2)
     matters = [life.accepted() for _n in range(5)]
     work(june(4).date(), False)
     reckon()
@@ -236,15 +238,15 @@ def test_two_workers_with_the_same_list_do_it_once(
 ) -> None:
     """The second has read what is due before the first was done: a worker that was killed and came back."""
     matter = life.accepted() if job is escalate else life.suspended()
-    do_one, again = reckoning.do_one, []
+    do_one, again = passing.do_one, []
 
-    def slow(id: Any, act: Callable[[Matter], Any], *, by: Actor) -> bool:
+    def slow(book: Any, id: Any, act: Callable[[Matter], Any], *, by: Actor) -> bool:
         if not again:
             again.append(id)
             job(june(22 if job is resume else 9))
-        return do_one(id, act, by=by)
+        return do_one(book, id, act, by=by)
 
-    monkeypatch.setattr(reckoning, "do_one", slow)
+    monkeypatch.setattr(passing, "do_one", slow)
     job(june(22 if job is resume else 9))
     move = Move.RESUME if job is resume else Move.ESCALATE
     assert life.look(lambda: Step.objects.filter(matter=matter, move=move.value).count()) == 1

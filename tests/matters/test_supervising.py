@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
+from minqing.deadlines.enums import Rung
+from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Matter, Supervision
 from tests.cast import Cast, at, category
 from tests.matters.lives import Life, june, monday

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from minqing.matters import queries
+from minqing.deadlines.queries import reckoned, records_of
 from minqing.matters.enums import ClockKind, Move, State
 from minqing.matters.models import Pause
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.queries import work_time
 from tests.cast import Cast, at, category
 from tests.matters.lives import Life, june, monday
@@ -40,8 +41,8 @@ def test_time_that_it_waits_is_not_counted_however_long(life: Life) -> None:
     row = life.clock(matter, ClockKind.FINISH)
 
     def elapsed(day: int) -> object:
-        record = life.look(lambda: queries.records_of([matter.pk]))[matter.pk]
-        return queries.reckoned(row, record, work_time(row.unit), june(day)).elapsed
+        record = life.look(lambda: records_of(CLOCKS, [matter.pk]))[matter.pk]
+        return reckoned(CLOCKS, row, record, work_time(row.unit), june(day)).elapsed
 
     assert elapsed(2) == elapsed(10) == elapsed(19)
 

@@ -20,8 +20,9 @@ from minqing.core.editions import known, read
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import explain
+from minqing.deadlines.queries import reckoned, records_of
 from minqing.journal.models import Event
-from minqing.matters import queries, rules, services
+from minqing.matters import rules, services
 from minqing.matters.enums import (
     CLOSED,
     OPEN,
@@ -37,6 +38,7 @@ from minqing.matters.enums import (
 )
 from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.models import Clock, Extension, Matter, Part, PauseRule, Step, Supervision
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.enums import Role
 from minqing.org.models import WorkDay
 from minqing.org.queries import system_actor, work_time
@@ -401,14 +403,14 @@ class Walk:
             assert matter.confirmations.exists(), told
 
     def time_stands_still_in_a_pause(self, matter: Matter, running: list[Clock]) -> None:
-        record = queries.records_of([matter.pk])[matter.pk]
+        record = records_of(CLOCKS, [matter.pk])[matter.pk]
         paused = any(one.ended_at is None for one in record.pauses)
         assert paused == (matter.state == State.SUSPENDED), self.history
         with known(self.stamps):
             for row in running:
                 work = work_time(row.unit)
                 now, later = (
-                    queries.reckoned(row, record, work, self.at + timedelta(days=days)) for days in (0, 9)
+                    reckoned(CLOCKS, row, record, work, self.at + timedelta(days=days)) for days in (0, 9)
                 )  # fmt: skip
                 assert now.elapsed >= self.elapsed.get(row.pk, now.elapsed), (self.history, row.kind, "ran backward")
                 self.elapsed[row.pk] = now.elapsed

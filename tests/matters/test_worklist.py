@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import human_number
-from minqing.matters.enums import ClockKind, Mechanism, PartState, Rung, State
+from minqing.deadlines.enums import Rung
+from minqing.matters.enums import ClockKind, Mechanism, PartState, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries import Filters, filtered, queue_counts, queues_of, search, visible_matters
 from minqing.matters.queries.worklist import QUEUES

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.words import Word
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 
 class State(Word):
@@ -162,28 +159,6 @@ class Source(Word):
     CALL = "call", _("Follow-up call")
     PAPER = "paper", _("Paper slip")
     BOARD = "board", _("Message board")
-
-
-class Rung(Word):
-    """Who a matter has been carried up to (经办人 · 单位负责人 · 镇街 · 市)."""
-
-    OFFICER = "officer", _("Case officer")
-    HEAD = "head", _("Head of unit")
-    TOWNSHIP = "township", _("Township")
-    CITY = "city", _("City")
-
-
-# who stands there for what no unit has yet
-BEFORE_A_UNIT: Final = {
-    Rung.HEAD: _("Those who sort there, and the township's leaders"),
-    Rung.TOWNSHIP: _("The desk above"),
-    Rung.CITY: _("The county's leaders"),
-}
-
-
-def carried_to(rung: Rung, *, state: str) -> StrOrPromise:
-    """Who hears at that rung of a matter that stands so."""
-    return BEFORE_A_UNIT[rung] if state == State.RECEIVED and rung in BEFORE_A_UNIT else rung.label
 
 
 class ClockKind(Word):

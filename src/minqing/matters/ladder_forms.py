@@ -14,9 +14,10 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.deadlines import Target, term
+from minqing.deadlines.enums import Rung
 from minqing.deadlines.explaining import Teller
 from minqing.matters import services
-from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries import terms
 from minqing.matters.services.ladder import HEARING, LONGEST, check_order, check_pause_rule, moments

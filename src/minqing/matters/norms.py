@@ -6,18 +6,13 @@ What an operator may change of them stands in :mod:`minqing.matters.models.norms
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from minqing.core.reference import read_reference
 from minqing.deadlines import Target
-from minqing.matters.enums import ClockKind, PauseReason, Rung
-
-
-class Step(NamedTuple):
-    """``rung`` hears of a matter ``after`` its deadline."""
-
-    rung: Rung
-    after: Target
+from minqing.deadlines.books import Step
+from minqing.deadlines.enums import Rung
+from minqing.matters.enums import ClockKind, PauseReason
 
 
 @cache

@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.queries import who_stands
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel as Way
-from minqing.matters.enums import Rung, State
+from minqing.matters.enums import State
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
-from minqing.matters.queries.rungs import who_stands
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
 from minqing.notify.kinds import Kind

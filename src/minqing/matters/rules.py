@@ -6,7 +6,7 @@ button. What may be *seen* is ``queries.visible_matters``; :func:`sees` is its t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,10 +22,9 @@ from minqing.org.enums import DESK, FIELD, Role
 
 # the part of a term that is left when it turns yellow: one fifth
 LAST_PART: Final = 5
-# a second "not mine" is settled on the spot; a third "not solved" is supervised; more time is asked for twice
+# a second "not mine" is settled on the spot; a third "not solved" is supervised
 MOST_REFUSALS: Final = 2
 MOST_REOPENINGS: Final = 2
-MOST_EXTENSIONS: Final = 2
 # they count what was told in confidence, and read none of it
 COUNTING: Final = frozenset({Role.ANALYST})
 
@@ -280,26 +279,6 @@ def may_print_slip(actor: Actor, situation: Situation) -> Decision:
     if parties(actor, situation) & SLIPS_OF:
         return Decision.yes()
     return Decision.no("not_of_place", _("Only those who look after the place print slips."))
-
-
-def may_ask_extension(*, due_at: datetime | None, now: datetime, before: Sequence[bool | None]) -> Decision:
-    """More time is asked for before the deadline, one request at a time. ``before``: what became of earlier ones."""
-    if due_at is None:
-        return Decision.no("no_deadline", _("This matter has no deadline that could be moved."))
-    if now > due_at:
-        return Decision.no("too_late", _("The deadline has passed. More time is asked for before it."))
-    if None in before:
-        return Decision.no("asked_already", _("A request for more time is still to be decided."))
-    if len(before) >= MOST_EXTENSIONS:
-        return Decision.no("too_often", _("More time was asked for twice already. Finish it, or report to the leader."))
-    return Decision.yes()
-
-
-def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:
-    """More time is granted by another than the one who asked for it."""
-    if actor.ref == asked_by:
-        return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
-    return Decision.yes()
 
 
 def light(*, runs: bool, due_at: datetime | None, started_at: datetime, now: datetime, soon: datetime) -> Light:

@@ -11,8 +11,9 @@ from typing import Any, Final
 from django.db.models import Count, F, Q
 
 from minqing.core.clock import SHANGHAI
+from minqing.deadlines.enums import Rung
 from minqing.demo.board import Message
-from minqing.matters.enums import OPEN, Move, Rung, State
+from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.queries import visible_matters
 from minqing.org.queries import system_actor, work_calendar
 from minqing.privacy.access import transaction_as

@@ -19,11 +19,13 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import key_of
 from minqing.core.ids import digest, new_id
+from minqing.deadlines.services import clocks_of
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
-from minqing.matters.services.clocks import IN_ORDER, clocks_of, deadline_of, end_of_next_day, norm, stop_clocks
+from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
+from minqing.matters.services.clocks import deadline_of, end_of_next_day, norm, stop_clocks
 from minqing.matters.services.history import next_numbers
 from minqing.matters.suggestion import Suggestion, UnitLike, suggest, topics_of, unit_for
 from minqing.matters.tickets import digest_of
@@ -149,7 +151,7 @@ class Board:
     def wait(self, entry: Entry, begun: datetime | None) -> Iterable[Clock]:
         """What nobody has answered waits to be assigned, as any other matter; the clocks, not yet stored."""
         at, hears = (begun, None) if begun else (entry.message.at, self.hears)
-        rows = clocks_of(entry.matter, self.promises, at=at, work=self.work, hears=hears)
+        rows = clocks_of(CLOCKS, entry.matter, self.promises, at=at, work=self.work, hears=hears)
         for name, value in deadline_of(rows.get(ClockKind.ASSIGN)).items():
             setattr(entry.matter, name, value)
         return rows.values()

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="matter",
             name="rung",
-            field=models.CharField(db_default="officer", default=minqing.matters.enums.Rung["OFFICER"], max_length=10),
+            field=models.CharField(db_default="officer", default="officer", max_length=10),
         ),
         migrations.AddField(
             model_name="matter",

@@ -15,8 +15,9 @@ from django.utils import timezone
 from minqing import deadlines
 from minqing.core.ids import new_id
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.matters import norms
-from minqing.matters.enums import ClockKind, PauseReason, Rung, State
+from minqing.matters.enums import ClockKind, PauseReason, State
 from minqing.matters.migrations._batches import in_batches
 from minqing.worktime.calendar import default_calendar
 from minqing.worktime.hours import USUAL, Hours, WorkTime, local

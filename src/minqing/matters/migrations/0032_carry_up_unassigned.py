@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from minqing import deadlines
 from minqing.deadlines import Target
-from minqing.matters.enums import ClockKind, Rung, State
+from minqing.deadlines.enums import Rung
+from minqing.matters.enums import ClockKind, State
 from minqing.matters.migrations._batches import in_batches
 from minqing.worktime.calendar import default_calendar
 from minqing.worktime.hours import USUAL, WorkTime

@@ -12,7 +12,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
-from minqing.matters.enums import OPEN, Channel, Light, Mechanism, Rung, State
+from minqing.deadlines.rows import TIMED_FIELDS, Timed
+from minqing.matters.enums import OPEN, Channel, Light, Mechanism, State
 from minqing.matters.models.category import Category
 from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation
@@ -36,7 +37,7 @@ def deadline_word(state: str, colour: Light) -> str:
     return "" if still or state not in OPEN else light_word(state, colour) or str(colour.label)
 
 
-class Matter(models.Model):
+class Matter(Timed):
     """One matter. ``outside_number`` is the sender's own number where it came from another system.
 
     ``ticket`` is the digest of the private link by which the reporter follows it; ``search`` holds the words and
@@ -68,7 +69,6 @@ class Matter(models.Model):
     refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
     contested = models.BooleanField(default=False, db_default=False)
     bound = models.BooleanField(default=False, db_default=False)
-    rung = models.CharField(max_length=10, default=Rung.OFFICER, db_default=Rung.OFFICER.value)
     cause = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     confidential = models.BooleanField(default=False, db_default=False)
     objection = models.BooleanField(default=False, db_default=False)
@@ -76,8 +76,6 @@ class Matter(models.Model):
     lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    due_provisional = models.BooleanField(default=False)
     changed_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -166,9 +164,9 @@ class Matter(models.Model):
     class Privacy:
         public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
         internal = (
-            "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "due_at", "due_provisional",
-            "reopened", "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "rung", "cause",
-            "confidential", "objection", "sender", "last_solved", "last_satisfaction", "last_source", "last_word_at",
+            *TIMED_FIELDS, "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "reopened",
+            "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "cause", "confidential",
+            "objection", "sender", "last_solved", "last_satisfaction", "last_source", "last_word_at",
             "last_declined_at",
         )  # fmt: skip
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")

@@ -2,7 +2,7 @@
 
 from minqing.matters.models.naming import outside_word, public_word, state_word, with_names, word_of
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
-from minqing.matters.queries.clocks import OnRecord, deadlines_of, reckoned, records_of
+from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
@@ -46,7 +46,6 @@ __all__ = [
     "Alike",
     "Dossier",
     "Filters",
-    "OnRecord",
     "Queue",
     "by_number_and_code",
     "by_ticket",
@@ -79,8 +78,6 @@ __all__ = [
     "queues_of",
     "raised_by_households",
     "readable",
-    "reckoned",
-    "records_of",
     "reporter_to_tell",
     "running_of",
     "said_at_door",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters import rules
+from minqing.deadlines.rules import may_ask_extension, may_decide_extension
 from minqing.matters.enums import ClockKind, Move, PartState
 from minqing.matters.lifecycle import PART
 from minqing.matters.queries.dossier import Dossier
@@ -26,7 +26,7 @@ def has_object(move: Move, actor: Actor, dossier: Dossier) -> Decision:
         asked = dossier.asked
         if asked is None:
             return Decision.no("nothing_asked", _("Nobody asks for more time at present."))
-        return rules.may_decide_extension(actor, asked_by=asked.asked_by)
+        return may_decide_extension(actor, asked_by=asked.asked_by)
     if move is Move.ASK_EXTENSION:
         return may_ask_for_more(dossier)
     if move in OWN_PARTS:
@@ -53,4 +53,4 @@ def may_ask_for_more(dossier: Dossier) -> Decision:
     asked = [row for row in dossier.extensions if running and row.clock_id == running.id]
     # what nobody decided, because the matter was passed on, does not count
     before = [row.granted for row in asked if row.granted is not False or row.decided_by]
-    return rules.may_ask_extension(due_at=running.due_at if running else None, now=clock.now(), before=before)
+    return may_ask_extension(due_at=running.due_at if running else None, now=clock.now(), before=before)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from minqing.core.editions import Kept
 from minqing.deadlines import Target
+from minqing.deadlines.books import Step
+from minqing.deadlines.enums import Rung
 from minqing.matters import norms
-from minqing.matters.enums import ClockKind, PauseReason, Rung
+from minqing.matters.enums import ClockKind, PauseReason
 from minqing.matters.models import LadderStep, PauseRule
-from minqing.matters.norms import Step
 
 RUNGS = tuple(Rung)
 
@@ -41,11 +42,6 @@ PAUSES = Kept(["matters_pauserule"], PauseRule.objects.all, by_reason)
 def ladder() -> tuple[Step, ...]:
     """The rungs in use, from the lowest up."""
     return LADDER.now()
-
-
-def next_rung(rung: Rung) -> Step | None:
-    """The next rung in use above ``rung``; None at the top."""
-    return next((step for step in ladder() if RUNGS.index(step.rung) > RUNGS.index(rung)), None)
 
 
 def waiting_for(reason: PauseReason) -> Waiting:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, Rung, State
+from minqing.deadlines.enums import Rung
+from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
 from minqing.journal.services import Json
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.hooks import Assignment, assigned
 from minqing.matters.models import Category, Matter
 from minqing.matters.services.categories import category_in_use

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import next_rung
 from minqing.journal.services import Json
-from minqing.matters.enums import ClockKind, Mechanism, Move, Rung, Source, State
+from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
 from minqing.matters.models import CallBack, Confirmation, Matter
-from minqing.matters.queries import terms
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
 from minqing.matters.services.assigning import count_legal_anew, taken_back, time_to_finish
 from minqing.matters.services.clocks import deadline_of, norm, start_clocks, wait_for_unit
@@ -215,7 +217,7 @@ def appeal_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: datet
         turn.matter, {ClockKind.FIRST_CONTACT: norm(turn.matter.mechanism, ClockKind.FIRST_CONTACT)}, at=turn.at
     )
     take_up_supervision(turn)
-    above = terms.next_rung(Rung(turn.matter.rung))
+    above = next_rung(CLOCKS, Rung(turn.matter.rung))
     rung = above.rung if above else Rung(turn.matter.rung)
     waits = wait_for_unit(turn.matter, at=turn.at, rung=rung)
     return finish(turn, text=reason, data={"rung": rung.value}, closed_at=None, assigned_at=None, **waits)

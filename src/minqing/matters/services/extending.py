@@ -10,12 +10,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.deadlines.services import ask_for_more, decide_more
 from minqing.matters.enums import ClockKind, Move
-from minqing.matters.models import Extension, Matter
-from minqing.matters.rules import may_ask_extension, may_decide_extension
+from minqing.matters.models import Matter
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.clocks import reckon_running, target_of
-from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
+from minqing.matters.services.steps import begin, finish, fitting, once, required
 from minqing.matters.words import clean_text, in_house, written
 
 MOVED = _("Due {after} instead of {before}.")
@@ -32,21 +32,9 @@ def ask_extension(*, id: UUID, matter: Matter, days: int, reason: str, by: Actor
     if turn.done:
         return turn.matter
     reason = required(reason, _("Say why more time is needed."))
-    clock = turn.matter.clocks.filter(kind=ClockKind.FINISH.value, stopped_at=None).first()
-    earlier: list[bool | None] = []
-    if clock:
-        earlier += clock.extensions.exclude(granted=False, decided_by="").values_list("granted", flat=True)
-    allowed = may_ask_extension(due_at=clock.due_at if clock else None, now=turn.at, before=earlier)
-    if clock is None or not allowed:
-        refusal = Conflict if allowed.code == "asked_already" else Invalid
-        raise refusal(allowed.code, allowed.reason)
-    more = target_of(days)
-    if days < 1:
-        raise Invalid("days", _("Ask for at least one working day."))
-    Extension.objects.create(
-        id=id, matter=turn.matter, clock=clock, more=more.as_json(), reason=reason, asked_at=turn.at, asked_by=by.ref
-    )
-    return finish(turn, text=reason, public=False, data={"days": days, "times": len(earlier) + 1})
+    running = CLOCKS.running(turn.matter).filter(kind=ClockKind.FINISH.value).first()
+    times = ask_for_more(CLOCKS, turn.matter, running, target_of(days), id=id, reason=reason, by=by, at=turn.at)
+    return finish(turn, text=reason, public=False, data={"days": days, "times": times})
 
 
 @once
@@ -55,7 +43,7 @@ def grant_extension(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: 
     turn = begin(id=id, matter=matter, move=Move.GRANT_EXTENSION, by=by, at=at)
     if turn.done:
         return turn.matter
-    extension = decide(turn, granted=True)
+    extension = decide_more(CLOCKS, turn.matter, granted=True, by=by, at=turn.at)
     before = turn.matter.due_at
     deadline: dict[str, Any] = reckon_running(turn.matter, at=turn.at)
     after = deadline["due_at"]
@@ -71,15 +59,5 @@ def refuse_extension(*, id: UUID, matter: Matter, reason: str, by: Actor, at: da
     if turn.done:
         return turn.matter
     reason = required(reason, _("Say why the deadline stays."))
-    extension = decide(turn, granted=False)
+    extension = decide_more(CLOCKS, turn.matter, granted=False, by=by, at=turn.at)
     return finish(turn, text=reason, public=False, data={"extension": str(extension.pk)})
-
-
-def decide(turn: Turn, *, granted: bool) -> Extension:
-    extension = turn.matter.extensions.select_for_update().filter(granted=None).first()
-    if extension is None:
-        raise Conflict("nothing_asked", _("Nobody asks for more time at present."))
-    may_decide_extension(turn.by, asked_by=extension.asked_by).require()
-    extension.granted, extension.decided_at, extension.decided_by = granted, turn.at, turn.by.ref
-    extension.save(update_fields=["granted", "decided_at", "decided_by"])
-    return extension

@@ -20,14 +20,16 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.ids import human_number, new_id
 from minqing.core.point import Point
 from minqing.deadlines import Target
+from minqing.deadlines.queries import Records
+from minqing.deadlines.services import settle_due
 from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
 from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision
-from minqing.matters.queries.clocks import OnRecord
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules import MOST_REFUSALS
-from minqing.matters.services.clocks import norm, settle_due
+from minqing.matters.services.clocks import norm
 from minqing.matters.services.reporting import PREFIX
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import lexemes_of, quoted
@@ -243,8 +245,8 @@ def waiting_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing])
             continue
         # not stored yet: nobody above has heard of it
         row = Clock(matter=Matter(id=matter.id), kind=ClockKind.ASSIGN.value, started_at=standing.waits_since)
-        row.target, row.norm = term.as_json(), term.mechanism
-        settle_due(row, OnRecord(), standing.waits_since, work)
+        row.target, row.norm = term.as_json(), term.way
+        settle_due(CLOCKS, row, Records(), standing.waits_since, work)
         standing.due_at, standing.provisional = row.due_at, row.provisional
         rows.append(row)
     return rows
@@ -301,7 +303,7 @@ def clocks_of_order(standing: Standing, work: WorkTime) -> list[Clock]:
         row = Clock(matter_id=order.matter_id, unit_id=standing.unit_id, kind=kind.value, started_at=order.at)
         if (term := norm(Mechanism.SUPERVISED, kind)) is not None:
             row.target = term.as_json()
-            settle_due(row, OnRecord(), order.at, work)
+            settle_due(CLOCKS, row, Records(), order.at, work)
             rows.append(row)
     return rows
 

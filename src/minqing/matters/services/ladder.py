@@ -18,11 +18,13 @@ from minqing.core.editions import forget
 from minqing.core.errors import Invalid, Refused
 from minqing.core.retrying import one_at_a_time
 from minqing.deadlines import Target
+from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import lock_things_of
 from minqing.journal.services import Json, record
-from minqing.matters.enums import OWN_CLOCKS, ClockKind, PauseReason, Rung
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, PauseReason
 from minqing.matters.models import Clock, LadderStep, PauseRule
 from minqing.matters.queries import terms
-from minqing.matters.services.clocks import lock_matters_of
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor, work_time
 from minqing.privacy.access import acting_as
@@ -96,7 +98,7 @@ def look_again() -> None:
     """What runs is looked at from its deadline on, and the moment then reckoned by the ladder of that day."""
     with acting_as(system_actor("matters.ladder")):
         running = Clock.objects.filter(kind__in=OWN_CLOCKS, stopped_at=None)
-        lock_matters_of(running)
+        lock_things_of(CLOCKS, running)
         running.update(escalate_at=F("due_at"))
 
 

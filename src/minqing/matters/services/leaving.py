@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from minqing.deadlines.services import end_pause
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.clocks import stop_clocks
 from minqing.matters.services.parts import take_back
 from minqing.matters.services.steps import Turn
@@ -11,6 +13,6 @@ from minqing.matters.services.supervising import end_supervision
 def put_down(turn: Turn) -> list[str]:
     """Clocks are called off, the pause and supervision end, open parts are taken back; returns the parts' ids."""
     stop_clocks(turn.matter, at=turn.at, counts=False)
-    turn.matter.pauses.filter(ended_at=None).update(ended_at=turn.at)
+    end_pause(CLOCKS, turn.matter, at=turn.at)
     end_supervision(turn)
     return take_back(turn)

@@ -15,7 +15,8 @@ from minqing.journal.services import Json, record
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
-from minqing.matters.services.clocks import IN_ORDER, wait_for_unit
+from minqing.matters.queries.clocks import IN_ORDER
+from minqing.matters.services.clocks import wait_for_unit
 from minqing.matters.services.leaving import put_down
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, write_step
 from minqing.matters.services.supervising import take_up_supervision

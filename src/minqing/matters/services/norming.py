@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.deadlines import Target
+from minqing.deadlines.services import ANEW, lock_things_of
 from minqing.journal.services import Json, record
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Norm
-from minqing.matters.services.clocks import lock_matters_of
-from minqing.matters.services.reckoning import ANEW
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -49,7 +49,7 @@ def follow(row: Norm, written: str) -> int:
     with acting_as(system_actor("matters.norms")):
         clocks = Clock.objects.filter(norm=row.mechanism, kind=row.kind, stopped_at=None).exclude(target=written)
         # a move that is under way would write back what it has read: it is waited for, and looked at after it
-        lock_matters_of(clocks)
+        lock_things_of(CLOCKS, clocks)
         return clocks.update(target=written, calendar=ANEW)
 
 

@@ -18,15 +18,17 @@ from minqing.core.ids import human_number
 from minqing.core.point import Point
 from minqing.core.together import insert_together
 from minqing.deadlines import Target
+from minqing.deadlines.services import clocks_of, promised
 from minqing.journal import idempotency
 from minqing.journal.services import Json, event_of
 from minqing.matters import rules
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter, Reporter, Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.questions import Answer, check_answers
 from minqing.matters.services.categories import category_in_use
-from minqing.matters.services.clocks import clocks_of, deadline_of, promised
+from minqing.matters.services.clocks import deadline_of
 from minqing.matters.services.steps import Turn, add_pictures, fitting, required, step_of
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import clean_text, title_from, vector
@@ -216,7 +218,7 @@ def take_in(
         search=vector(title, text, number, place),
     )
     # no unit has it: the usual working time
-    clocks = clocks_of(matter, promises, at=begun, work=work_time(), hears=hears)
+    clocks = clocks_of(CLOCKS, matter, promises, at=begun, work=work_time(), hears=hears)
     for name, value in deadline_of(clocks.get(ClockKind.ASSIGN)).items():
         setattr(matter, name, value)
     insert_together(matter)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.deadlines import Target
-from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Move, Rung, carried_to
+from minqing.deadlines.enums import Rung, carried_to
+from minqing.deadlines.services import next_rung, settle_next, target_of
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Clock, Matter, Supervision
-from minqing.matters.queries import terms
-from minqing.matters.services.clocks import norm, settle_next, start_clocks, stop_clocks, target_of
+from minqing.matters.queries.clocks import CLOCKS
+from minqing.matters.services.clocks import norm, start_clocks, stop_clocks
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.steps import Turn, begin, finish, once, required
 from minqing.matters.words import in_house
@@ -142,11 +144,11 @@ def escalate_matter(*, id: UUID, matter: Matter, by: Actor, at: datetime | None 
     turn = begin(id=id, matter=matter, move=Move.ESCALATE, by=by, at=at)
     if turn.done:
         return turn.matter
-    above = terms.next_rung(Rung(turn.matter.rung))
+    above = next_rung(CLOCKS, Rung(turn.matter.rung))
     if above is None:
         return None
     turn.matter.rung = above.rung.value
     for row in Clock.objects.filter(matter=turn.matter, kind__in=OWN_CLOCKS, stopped_at=None):
-        settle_next(row, turn.matter)
-    told = in_house(carried_to(above.rung, state=turn.matter.state))
+        settle_next(CLOCKS, row, turn.matter)
+    told = in_house(carried_to(above.rung, waiting=turn.matter.state == State.RECEIVED))
     return finish(turn, text=told, public=False, data={"rung": above.rung.value}, rung=above.rung.value)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.functions import Greatest
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.deadlines.services import begin_pause, end_of_waiting, end_pause
 from minqing.matters.enums import ClockKind, Move, PauseReason
-from minqing.matters.models import Matter, Pause
+from minqing.matters.models import Matter
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.terms import waiting_for
 from minqing.matters.services.clocks import reckon_running, stop_clocks
 from minqing.matters.services.merging import tell_merged
@@ -43,23 +41,13 @@ def suspend_matter(
     if turn.done:
         return turn.matter
     text = required(text, _("Say what is waited for. The reporter reads it."))
-    end = datetime.combine(until + timedelta(days=1), time(), clock.SHANGHAI)
     rule = waiting_for(PauseReason(reason))
     if not rule.offered:
         raise Invalid("reason", _("This reason to wait is not in use here. Choose another one."))
-    if not turn.at < end <= turn.at + timedelta(days=rule.longest):
-        sentence = _("Choose the day up to which it waits: today or later, at most {days} days ahead.")
-        raise Invalid("until", format_lazy(sentence, days=rule.longest), days=rule.longest)
+    end = end_of_waiting(until, at=turn.at, longest=rule.longest)
     # its reporter is told why: that is a first word
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.FIRST_CONTACT,))
-    Pause.objects.create(
-        id=id,
-        matter=turn.matter,
-        reason=PauseReason(reason).value,
-        started_at=turn.at,
-        planned_end=end,
-        stops=sorted(rule.stops),
-    )
+    begin_pause(CLOCKS, turn.matter, id=id, reason=reason, stops=rule.stops, until=end, at=turn.at)
     # those who raised the same wait as well
     tell_merged(turn, text=text)
     data = {"reason": PauseReason(reason).value, "until": until.isoformat()}
@@ -72,6 +60,5 @@ def resume_matter(*, id: UUID, matter: Matter, by: Actor, note: str = "", at: da
     turn = begin(id=id, matter=matter, move=Move.RESUME, by=by, at=at)
     if turn.done:
         return turn.matter
-    end = Greatest(F("started_at"), turn.at)
-    Pause.objects.filter(matter=turn.matter, ended_at=None).update(ended_at=end)
+    end_pause(CLOCKS, turn.matter, at=turn.at)
     return finish(turn, text=fitting(clean_text(note)), **reckon_running(turn.matter, at=turn.at))

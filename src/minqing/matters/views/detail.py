@@ -19,7 +19,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
-from minqing.files.responses import picture_response
+from minqing.deadlines.enums import Rung, carried_to
+from minqing.files.pictures import picture_response
 from minqing.matters import hooks, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.enums import (
@@ -31,9 +32,7 @@ from minqing.matters.enums import (
     Move,
     PartState,
     PauseReason,
-    Rung,
     State,
-    carried_to,
 )
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Matter
@@ -215,7 +214,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "may_reveal": (may_reveal := rules.may_reveal_reporter(request.actor, matter.situation)),
         # how to reach somebody safely is read before the number is
         "contact": queries.contact_of(matter) if matter.confidential and may_reveal else "",
-        "carried_to": carried_to(Rung(matter.rung), state=matter.state)
+        "carried_to": carried_to(Rung(matter.rung), waiting=matter.state == State.RECEIVED)
         if matter.state in OPEN and matter.rung != Rung.OFFICER
         else "",
         "answers": told(matter.category.questions, matter.answers) if matter.category and matter.answers else [],

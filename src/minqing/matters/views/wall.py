@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.core import clock
+from minqing.deadlines.enums import Rung, carried_to
 from minqing.matters import queries
 from minqing.matters.access import WATCHERS
-from minqing.matters.enums import Rung, carried_to
+from minqing.matters.enums import State
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
 from minqing.matters.views.listing import area_choices
@@ -65,7 +66,8 @@ def wall(request: PageRequest) -> HttpResponse:
     red = page_of(red_now(asked), request, RED)
     for one in red:
         one.title = queries.title_told(request.actor, one.title, confidential=one.confidential)
-        one.carried_to = carried_to(Rung(one.rung), state=one.state) if one.rung != Rung.OFFICER else ""
+        climbed, waiting = one.rung != Rung.OFFICER, one.state == State.RECEIVED
+        one.carried_to = carried_to(Rung(one.rung), waiting=waiting) if climbed else ""
     heard = voices(asked)
     page_of_units = page_of(units_of(asked), request, UNITS, parameter="units")
     rows = by_unit(asked, page_of_units.rows)

@@ -1,4 +1,4 @@
-"""Who stands on a rung of the ladder, for one matter: whoever is told is there, and at the top there is somebody."""
+"""Who stands on a rung of the ladder, for one thing: whoever is told is there, and at the top there is somebody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from minqing.matters.enums import Rung
+from minqing.deadlines.enums import Rung
 from minqing.org.enums import Role
 from minqing.org.queries import accounts_of_unit, area_path, each_over
 
@@ -35,7 +35,7 @@ def over(area_id: int) -> Over:
 
 
 def who_stands(rung: Rung, *, area_id: int, unit_id: int | None, waiting: bool) -> Iterable[UUID]:
-    """Those who hear at ``rung`` of a matter of that place which ``unit_id`` has, or which is ``waiting`` for a unit.
+    """Those who hear at ``rung`` of a thing of that place which ``unit_id`` has, or which is ``waiting`` for a unit.
 
     Nobody has what is waiting: those who sort there hear first, with the township's leaders, then the desk above
     theirs, then the county's leaders. Where a rung is empty the next one up hears.

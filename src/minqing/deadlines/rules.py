@@ -1,0 +1,36 @@
+"""When more time may be asked for and who decides. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+
+MOST_EXTENSIONS: Final = 2
+
+
+def may_ask_extension(
+    *, due_at: datetime | None, now: datetime, before: Sequence[bool | None], most: int = MOST_EXTENSIONS
+) -> Decision:
+    """More time is asked for before the deadline, one request at a time. ``before``: what became of earlier ones."""
+    if due_at is None:
+        return Decision.no("no_deadline", _("There is no deadline that could be moved."))
+    if now > due_at:
+        return Decision.no("too_late", _("The deadline has passed. More time is asked for before it."))
+    if None in before:
+        return Decision.no("asked_already", _("A request for more time is still to be decided."))
+    if len(before) >= most:
+        return Decision.no("too_often", _("More time was asked for often enough. Finish it, or report to the leader."))
+    return Decision.yes()
+
+
+def may_decide_extension(actor: Actor, *, asked_by: str) -> Decision:
+    """More time is granted by another than the one who asked for it."""
+    if actor.ref == asked_by:
+        return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
+    return Decision.yes()

@@ -1,0 +1,56 @@
+"""Writes of deadlines, on the book of any room. They are called inside a room's own moves, with the thing locked."""
+
+from minqing.deadlines.services.clocks import (
+    MOST_DAYS,
+    Promised,
+    clocks_of,
+    deadline_of,
+    hand_over,
+    lock_things_of,
+    next_rung,
+    promised,
+    reckon_running,
+    settle_due,
+    settle_next,
+    start_clocks,
+    stop_clocks,
+    target_of,
+)
+from minqing.deadlines.services.passing import ANEW, Reckoned, each, escalate_due, reckon_clocks, resume_due
+from minqing.deadlines.services.waiting import (
+    ask_for_more,
+    begin_pause,
+    decide_more,
+    drop_requests,
+    end_of_waiting,
+    end_pause,
+)
+
+__all__ = [
+    "ANEW",
+    "MOST_DAYS",
+    "Promised",
+    "Reckoned",
+    "ask_for_more",
+    "begin_pause",
+    "clocks_of",
+    "deadline_of",
+    "decide_more",
+    "drop_requests",
+    "each",
+    "end_of_waiting",
+    "end_pause",
+    "escalate_due",
+    "hand_over",
+    "lock_things_of",
+    "next_rung",
+    "promised",
+    "reckon_clocks",
+    "reckon_running",
+    "resume_due",
+    "settle_due",
+    "settle_next",
+    "start_clocks",
+    "stop_clocks",
+    "target_of",
+]
