@@ -25,7 +25,7 @@ test: .venv/dev assets ## set up everything and run all tests; ROOM=households: 
 check: .venv/dev assets ## lint, types, import contracts, migrations, translations, documents
 	$(BIN)/ruff check src tests tools
 	$(BIN)/ruff format --check src tests tools
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/messages.py check
 	$(BIN)/mypy
 	$(BIN)/python tools/check.py

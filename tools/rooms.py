@@ -31,9 +31,10 @@ def layers() -> tuple[frozenset[str], ...]:
 
 
 @cache
-def graph() -> grimp.ImportGraph:
-    """Who imports whom, module by module, without the imports that only a type checker follows."""
-    return grimp.build_graph("minqing", exclude_type_checking_imports=True)
+def graph(*, type_checking: bool = False) -> grimp.ImportGraph:
+    """Who imports whom, module by module, with or without the imports that only a type checker follows."""
+    # a cache by times of files is wrong after a file was moved over an older one
+    return grimp.build_graph("minqing", exclude_type_checking_imports=not type_checking, cache_dir=None)
 
 
 def room_of(module: str) -> str:

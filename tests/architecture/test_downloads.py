@@ -110,7 +110,7 @@ def test_every_download_of_the_house_is_in_the_table_and_none_names_its_file_by_
         name for name, text in texts.items() if '"Content-Disposition"]' in text or "attachment; filename" in text
     }
     # a picture keeps the name under which it came
-    assert by_hand == {"web/downloads.py", "files/pictures.py"}
+    assert by_hand == {"web/downloads.py", "files/responses.py"}
 
 
 def test_an_export_says_of_a_deadline_what_the_list_says(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from minqing.core.ids import new_id
 from minqing.matters import queries
 from minqing.matters.models import Matter
 from minqing.matters.new_form import NewForm
-from minqing.visits.forms import DiaryForm
+from minqing.visits.forms.diary import DiaryForm
 from minqing.web.templatetags.mq import field
 from tests.cast import Cast
 from tests.matters.lives import Life

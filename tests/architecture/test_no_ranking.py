@@ -34,7 +34,7 @@ SORTED_BY_PERSON = re.compile(r"^-?(by|by_name|account(__\w+)?|resident(__(?!nam
 FILTERS = re.compile(r"Filter|WallForm|OpenForm|Asked|Wanted")
 # counted for one person's own eyes or to protect somebody, each with its reason
 COUNTED = {
-    "src/minqing/journal/looks.py": "who looked at a file how often: the household's right to know, not a mark",
+    "src/minqing/journal/access_log.py": "who looked at a file how often: the household's right to know, not a mark",
 }
 
 

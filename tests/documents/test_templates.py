@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from minqing.core.errors import Invalid
-from minqing.documents.checking import check_parts, check_template
 from minqing.documents.kinds import PrintSheet
+from minqing.documents.services.checking import check_parts, check_template
 from minqing.documents.word import filled
 from tests.documents.word_files import changed, template, text_of, with_part
 

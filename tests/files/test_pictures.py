@@ -26,7 +26,7 @@ from minqing.files import images
 from minqing.files.forms import PicturesField
 from minqing.files.images import make_picture
 from minqing.files.models import Attachment
-from minqing.files.pictures import picture_response
+from minqing.files.responses import picture_response
 from minqing.files.services import delete_pictures, store_picture, store_pictures, sweep_orphans
 from minqing.journal.models import Event
 from tests.files.pictures import COMMENT, jpeg, png_bomb, saved, with_zip

@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 from minqing.config.cli import journal as commands
 from minqing.core import clock
 from minqing.journal.models import Event, Parked, Position, Seal
+from minqing.journal.notify_listener import follow
 from minqing.journal.queries import parked
 from minqing.journal.services import record
 from minqing.journal.subscriptions import BATCH, TRIES, deliver, deliver_all, retry_parked, subscribe
 from minqing.journal.tasks import seal
-from minqing.journal.waking import follow
 from tests.journal.conftest import ACTOR, Write, settle
 from tests.journal.test_sealing import INSERT
 

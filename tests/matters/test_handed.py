@@ -15,8 +15,8 @@ from minqing.deadlines.enums import Rung
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
 from minqing.intake.models import ImportRun
-from minqing.intake.seen import seen
 from minqing.intake.services import ask_to_load, load_run
+from minqing.intake.storage.seen import seen
 from minqing.journal.models import Event
 from minqing.matters import queries, services
 from minqing.matters.enums import Channel, State

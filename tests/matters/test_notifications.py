@@ -25,8 +25,8 @@ from minqing.matters.models import Matter
 from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
+from minqing.notify.queries.texts import in_app, written
 from minqing.notify.services import send_notices
-from minqing.notify.texts import in_app, written
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast

@@ -13,9 +13,9 @@ import pytest
 
 from minqing.core import clock
 from minqing.core.errors import Refused
-from minqing.documents.checking import check_template
 from minqing.documents.models import Template
 from minqing.documents.services import store_template
+from minqing.documents.services.checking import check_template
 from minqing.journal.models import Event
 from minqing.matters.enums import PartState, State
 from minqing.matters.models import Confirmation, Matter, Part, Reporter, Step

@@ -13,7 +13,7 @@ from minqing.core import clock
 from minqing.core.ids import human_number, new_id
 from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
-from minqing.open311 import telling
+from minqing.open311 import serializers
 from minqing.org.models import Area
 from tests.cast import Cast, category
 from tests.files.pictures import jpeg
@@ -166,11 +166,11 @@ def test_the_address_of_a_picture_cannot_be_made_by_hand(cast: Cast, ask: Asker)
 
 def test_the_address_of_a_picture_is_good_for_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = new_id()
-    signed = telling.sign_picture(picture)
+    signed = serializers.sign_picture(picture)
     today = clock.today()
     for days, good in ((0, True), (7, True), (8, False)):
         monkeypatch.setattr(clock, "today", lambda days=days: today + timedelta(days=days))
-        assert (telling.picture_of(signed) == picture) is good
+        assert (serializers.picture_of(signed) == picture) is good
 
 
 def test_nothing_is_written_when_something_is_read(cast: Cast, ask: Asker, sender: Sender) -> None:

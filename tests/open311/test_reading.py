@@ -15,7 +15,7 @@ from minqing.localnames.services import Said, set_names
 from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
 from minqing.matters.models.naming import STATES
-from minqing.open311.writing import moment
+from minqing.open311.responses import moment
 from tests.cast import Cast, category
 from tests.open311 import validator
 from tests.open311.conftest import ASKING, CODE, Asker, Sender

@@ -22,8 +22,8 @@ from minqing.matters.services import (
     finish_matter,
     withdraw_matter,
 )
+from minqing.open311.responses import moment
 from minqing.open311.rules import verb_of
-from minqing.open311.writing import moment
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, category

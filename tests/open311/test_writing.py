@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.open311.writing import Document, Rows, errors, moment, plain, written
+from minqing.open311.responses import Document, Rows, errors, moment, plain, written
 
 YEARS = (datetime.fromisoformat("1970-01-01T00:00"), datetime.fromisoformat("2900-01-01T00:00"))
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 
 from minqing.core import clock
-from minqing.org.sessions import SessionStore
+from minqing.org.session_backend import SessionStore
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,9 @@ from minqing.journal.subscriptions import deliver_all
 from minqing.matters.enums import Channel
 from minqing.matters.services import accept_matter, assign_matter, finish_matter, note_progress, report_matter
 from minqing.org.queries import system_actor
-from minqing.partners import rules, services, signing
+from minqing.partners import rules, services
 from minqing.partners.enums import DUE, DeliveryState, Turn
+from minqing.partners.formats import signing
 from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries import actor_of

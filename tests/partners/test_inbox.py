@@ -21,12 +21,13 @@ from minqing.matters.enums import Channel
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.services import assign_matter
 from minqing.org.queries import system_actor
-from minqing.partners import rules, services, signing
+from minqing.partners import rules, services
 from minqing.partners.checks import secrets
 from minqing.partners.enums import InboundState, Scope
+from minqing.partners.formats import signing
+from minqing.partners.formats.inbound_schema import FINISHED, check_data
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.services import give_secret, issue_token
-from minqing.partners.taken import FINISHED, check_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, UNREADABLE, partner_of

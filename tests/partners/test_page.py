@@ -15,12 +15,12 @@ from minqing.core.ids import new_id
 from minqing.partners import rules, services, words
 from minqing.partners.checks import deliveries, inbox
 from minqing.partners.enums import DeliveryState, InboundState, Scope
-from minqing.partners.events import Envelope
+from minqing.partners.formats.events import Envelope
+from minqing.partners.formats.inbound_schema import FIELDS
 from minqing.partners.models import Delivery, Endpoint, Inbound, Partner
 from minqing.partners.queries import inbox_actor
 from minqing.partners.queries.hooks import due
 from minqing.partners.services import issue_token
-from minqing.partners.taken import FIELDS
 from minqing.privacy.access import acting_as
 from tests.architecture.tree import ROOT
 from tests.cast import Cast

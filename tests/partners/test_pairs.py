@@ -13,7 +13,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.partners import services
 from minqing.partners.enums import InboundState, Scope
-from minqing.partners.events import Envelope
+from minqing.partners.formats.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound, Partner, Token
 from minqing.partners.queries.inbound import inbox_actor
 from minqing.privacy.access import acting_as

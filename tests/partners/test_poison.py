@@ -7,7 +7,7 @@ from django.db import transaction
 
 from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
-from minqing.partners.events import Envelope
+from minqing.partners.formats.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from minqing.partners.queries.hooks import failing_endpoints, unreadable_secrets
 from minqing.partners.queries.inbound import inbox_actor

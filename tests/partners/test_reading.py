@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.errors import Invalid
-from minqing.partners.decoding import Unreadable, decode, header_text, json_of
-from minqing.partners.events import Envelope, Told, moment, read
-from minqing.partners.mapping import load_mapping, read_flat
+from minqing.partners.formats.decoding import Unreadable, decode, header_text, json_of
+from minqing.partners.formats.events import Envelope, Told, moment, read
+from minqing.partners.formats.inbound_schema import FIELDS, REPORTED, check_data
+from minqing.partners.formats.mapping import load_mapping, read_flat
 from minqing.partners.rules import Place, comes_before
-from minqing.partners.taken import FIELDS, REPORTED, check_data
 from tests.cast import at
 
 SEQUENCES = st.sampled_from(["", "1", "2", "9", "10", "007", "a", "b"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from minqing.core import clock
-from minqing.partners import signing
+from minqing.partners.formats import signing
 
 # https://github.com/standard-webhooks/standard-webhooks: the example in each of its libraries' tests
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

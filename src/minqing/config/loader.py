@@ -36,7 +36,7 @@ def load_pages() -> None:
 
 def load_jobs() -> None:
     from minqing.config import cli, fitting, worker  # noqa: F401
-    from minqing.journal import waking  # noqa: F401
+    from minqing.journal import notify_listener  # noqa: F401
 
     cli.commands()
     keep_shared()

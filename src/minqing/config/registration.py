@@ -16,7 +16,7 @@ from minqing.intake import kinds as tables
 from minqing.journal.subscriptions import subscribe
 from minqing.localnames import kinds as vocabularies
 from minqing.notify import kinds as notices
-from minqing.notify.people import Person, register_directory
+from minqing.notify.queries.people import Person, register_directory
 from minqing.org.queries import accounts_at_work, actor_of, area_names, posts_in_force, system_actor
 from minqing.privacy import subjects
 from minqing.web import slots

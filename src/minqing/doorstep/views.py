@@ -23,7 +23,7 @@ from minqing.doorstep import queries, rules, services
 from minqing.doorstep.access import Shared, by_address, by_both, by_network, by_part, overall, resident_page
 from minqing.doorstep.following import read_or_answer
 from minqing.doorstep.forms import CheckForm, FindForm, ReportForm, proof_of
-from minqing.files.pictures import picture_response
+from minqing.files.responses import picture_response
 from minqing.households.codes import printed_host
 from minqing.matters.queries import by_number_and_code, number_meant
 from minqing.matters.question_forms import kept

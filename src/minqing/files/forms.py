@@ -19,8 +19,8 @@ from minqing.core.errors import Invalid
 from minqing.core.text import one_line
 from minqing.files.images import Picture, make_picture
 from minqing.files.models import Attachment
-from minqing.files.pictures import small_in_page
 from minqing.files.queries import pictures_named
+from minqing.files.responses import small_in_page
 from minqing.files.services import store_pictures
 
 MOST_KEPT = 20

@@ -21,8 +21,8 @@ from minqing.intake.models import ImportRun
 from minqing.intake.queries import name_to_correct, option_taken, options_of, visible_run, visible_runs
 from minqing.intake.rules import may_bring, may_load, may_take_sheet
 from minqing.intake.services import ask_to_load, receive_table, take_sheet
+from minqing.intake.services.template_workbook import write_template
 from minqing.intake.tasks import ask_for_load, ask_to_check
-from minqing.intake.template_workbook import write_template
 from minqing.web.downloads import file_name
 from minqing.web.htmx import partial
 from minqing.web.paging import page_of

@@ -26,7 +26,7 @@ from minqing.matters.schemas import answers, moves, telling
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
 from minqing.matters.services.moves import SERVICES
-from minqing.org.calls import Token, acting
+from minqing.org.api_auth import Token, acting
 from minqing.org.queries import area_id_of, areas_coded, unit_codes, unit_id_of, work_calendar
 from minqing.privacy import nested
 from minqing.privacy.periods import Quarter

@@ -17,12 +17,12 @@ from ninja.files import UploadedFile
 
 from minqing.core import clock
 from minqing.core.errors import Invalid, NotFound
-from minqing.files.pictures import picture_response
+from minqing.files.responses import picture_response
 from minqing.files.services import store_picture
 from minqing.matters import queries
 from minqing.matters.api import READ, matter_called
 from minqing.matters.schemas import answers, moves, telling
-from minqing.org.calls import Token, acting
+from minqing.org.api_auth import Token, acting
 
 router = Router(tags=["pictures"])
 MEASURES = ("width", "height", "size")

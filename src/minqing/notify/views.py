@@ -18,10 +18,10 @@ from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
 from minqing.notify.kinds import find
 from minqing.notify.models import Notice
-from minqing.notify.people import person_of, place_names, titles_for
 from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
+from minqing.notify.queries.people import person_of, place_names, titles_for
+from minqing.notify.queries.texts import in_app, places_in
 from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
-from minqing.notify.texts import in_app, places_in
 from minqing.web.paging import page_of
 
 

@@ -24,7 +24,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.open311.errors import SENTENCES, Faulty, not_found
 from minqing.open311.queries import is_jurisdiction
-from minqing.open311.writing import CONTENT_TYPES, Document, Format, errors, written
+from minqing.open311.responses import CONTENT_TYPES, Document, Format, errors, written
 from minqing.org.access import forbid_writes
 from minqing.org.signin import client_address
 from minqing.partners.access import bearer, identify, require_scope

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from minqing.files.pictures import picture_response
-from minqing.open311 import queries, services, telling
+from minqing.files.responses import picture_response
+from minqing.open311 import queries, serializers, services
 from minqing.open311.access import Answer, Call, failed_outside, resource, told
 from minqing.open311.errors import Faulty, missing, not_found
+from minqing.open311.responses import Document
 from minqing.open311.rules import Filters
 from minqing.open311.schemas import (
     answers_from,
@@ -22,19 +23,18 @@ from minqing.open311.schemas import (
     update_window,
     wants_extensions,
 )
-from minqing.open311.writing import Document
 
 KEY_LENGTH = 255
 
 
 @resource()
 def discovery(call: Call) -> Answer:
-    return telling.discovery(changed_at=queries.changed_at(), absolute=call.absolute)
+    return serializers.discovery(changed_at=queries.changed_at(), absolute=call.absolute)
 
 
 @resource()
 def service_list(call: Call) -> Answer:
-    return telling.service_list(queries.services())
+    return serializers.service_list(queries.services())
 
 
 @resource()
@@ -44,7 +44,7 @@ def definition(call: Call, code: str) -> Answer:
     service = queries.service_of(code)
     if service is None:
         raise not_found("service_code")
-    return telling.definition(service)
+    return serializers.definition(service)
 
 
 @resource(post=True)
@@ -67,7 +67,7 @@ def take_in(call: Call) -> Document:
         raise services.with_wrong_answers(error, code, answers_from(fields)) from None
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     filed = services.file_request(sent=sent, key=key, by=call.sender)
-    return telling.taken_in(filed.matter, filed.service, filed.unusable)
+    return serializers.taken_in(filed.matter, filed.service, filed.unusable)
 
 
 def listed(call: Call) -> HttpResponse:
@@ -76,7 +76,7 @@ def listed(call: Call) -> HttpResponse:
     number, size = page_from(query)
     # one row more says whether there is another page, without counting all
     rows, more = told_requests(call, filters, start=(number - 1) * size, size=size)
-    return paged(call, told(telling.requests(rows), call.form), number=number, size=size, more=more)
+    return paged(call, told(serializers.requests(rows), call.form), number=number, size=size, more=more)
 
 
 @resource(post=True)
@@ -91,7 +91,7 @@ def take_update(call: Call) -> Document:
     sent = update_from(fields_of(call.request), call.request.FILES)
     key = call.request.headers.get("Idempotency-Key", "").strip()[:KEY_LENGTH]
     _matter, step_id = services.file_update(sent=sent, key=key, by=call.sender)
-    return telling.updated(step_id, sent.unusable)
+    return serializers.updated(step_id, sent.unusable)
 
 
 def listed_updates(call: Call) -> HttpResponse:
@@ -99,7 +99,7 @@ def listed_updates(call: Call) -> HttpResponse:
     number, size = page_from(call.request.GET)
     with queries.reading() as reader:
         found = queries.updates(window, reader=reader, sender=call.sender, start=(number - 1) * size, size=size + 1)
-    document = telling.updates(found[:size], absolute=call.absolute)
+    document = serializers.updates(found[:size], absolute=call.absolute)
     return paged(call, told(document, call.form), number=number, size=size, more=len(found) > size)
 
 
@@ -127,9 +127,9 @@ def told_requests(call: Call, filters: Filters, *, start: int, size: int) -> tup
     rows, more = found[:size], len(found) > size
     told = []
     for row in rows:
-        one = telling.request(row, absolute=call.absolute)
+        one = serializers.request(row, absolute=call.absolute)
         if extended:
-            one |= telling.extensions(row, queries.notes_of(row), absolute=call.absolute)
+            one |= serializers.extensions(row, queries.notes_of(row), absolute=call.absolute)
         told.append(one)
     return told, more
 
@@ -143,7 +143,7 @@ def request(call: Call, numbers: str) -> Answer:
     rows, _more = told_requests(call, Filters(numbers=asked), start=0, size=len(asked))
     if not rows:
         raise not_found("service_request_id")
-    return telling.requests(rows)
+    return serializers.requests(rows)
 
 
 @resource()
@@ -155,13 +155,13 @@ def token(call: Call, text: str) -> Answer:
         found = queries.found(Filters(numbers=[text]), reader=reader, sender=None, start=0, size=1)
     if not found:
         raise not_found("token")
-    return telling.token(found[0], text)
+    return serializers.token(found[0], text)
 
 
 @resource()
 def media(call: Call, signed: str) -> Answer:
     """A picture of a request: its address was given to the sender of that request, and ends after a week."""
-    picture = telling.picture_of(signed)
+    picture = serializers.picture_of(signed)
     if picture is None:
         raise not_found("media_url")
     return picture_response(attachment_id=picture)

@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Router
 from pydantic import BaseModel
 
-from minqing.org.calls import Token, acting
+from minqing.org.api_auth import Token, acting
 from minqing.org.queries import areas_seen, units_at_work
 
 router = Router(tags=["places"])

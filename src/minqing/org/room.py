@@ -12,7 +12,7 @@ from minqing.org.services import load_work_days
 
 ROOM = Room(
     name="org",
-    pages=(Mount("accounts/", "minqing.org.signin_urls"), Mount("", "minqing.org.urls")),
+    pages=(Mount("accounts/", "minqing.org.signin.urls"), Mount("", "minqing.org.urls")),
     entries=(Entry(200, "admin:index", _("Organisation and working days"), "gear", frozenset({Role.OPERATOR})),),
     api=(router,),
     tables=tuple(KINDS),

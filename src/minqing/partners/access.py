@@ -22,10 +22,10 @@ from minqing.core.limits import Limit
 from minqing.org.signin import client_address
 from minqing.partners import rules, services
 from minqing.partners.enums import Scope
+from minqing.partners.formats.signing import Unsigned, verify
 from minqing.partners.models import Partner, Token
 from minqing.partners.queries import actor_of, partner_by_code, partner_by_id, token_of
 from minqing.partners.queries.hooks import secrets_of
-from minqing.partners.signing import Unsigned, verify
 from minqing.privacy.seal import CannotDecrypt
 
 UNKNOWN = _("This token opens nothing here. Ask the operator for a new one.")

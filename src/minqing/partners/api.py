@@ -18,9 +18,18 @@ from minqing.matters.queries import matter_for
 from minqing.org.signin import client_address
 from minqing.partners import services
 from minqing.partners.access import identify, identify_sender, require_scope, shown_token
-from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import InboundState, Scope
-from minqing.partners.events import ANY_JSON, BATCH, JSON, MOST_BYTES, STRUCTURED, Envelope, attributes_of, unbatched
+from minqing.partners.formats.decoding import Unreadable
+from minqing.partners.formats.events import (
+    ANY_JSON,
+    BATCH,
+    JSON,
+    MOST_BYTES,
+    STRUCTURED,
+    Envelope,
+    attributes_of,
+    unbatched,
+)
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.hooks import bodies_after
 from minqing.partners.rules import RATE

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import Kept
 from minqing.web.conflicts import unsaved
+from minqing.web.htmx import alert
 from minqing.web.problem import problem, wants_json
 
 SENTENCES = {
@@ -72,8 +73,6 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
     if wants_json(request):
         return problem(code=code or f"http_{status}", sentence=sentence, status=status)
     if getattr(request, "htmx", None):
-        from minqing.web.middleware import alert
-
         return alert(request, {"sentence": sentence, "status": status})
     context = {"sentence": sentence, "status": status, "code": code, "about_account": about_account(request)}
     response = render(request, f"{status}.html", context | {"unsaved": still_here(request)}, status=status)

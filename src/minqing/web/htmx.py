@@ -33,3 +33,16 @@ def partial(
 def refresh(url: str) -> HttpResponse:
     """Tell HTMX to load `url` as a whole page (after a write that changes more than the part)."""
     return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """An alert that app.js lets HTMX put on top of the page, whatever target the button had."""
+    status = context["status"]
+    return as_alert(render(request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400))
+
+
+def as_alert(response: HttpResponse) -> HttpResponse:
+    response["HX-Retarget"] = "#alerts"
+    response["HX-Reswap"] = "beforeend"
+    response["X-Minqing-Alert"] = "1"
+    return response

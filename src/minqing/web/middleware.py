@@ -18,6 +18,7 @@ from minqing.core.retrying import let_pass, lost_race
 from minqing.web.conflicts import both_texts, unsaved
 from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form
+from minqing.web.htmx import alert
 from minqing.web.problem import problem, refusal, sends_json, wants_json
 
 logger = logging.getLogger(__name__)
@@ -168,17 +169,4 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     response = render(request, page, context | {"unsaved": unsaved(request)}, status=error.http_status)
     # words that somebody typed belong to that person
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def alert(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-    """An alert that app.js lets HTMX put on top of the page, whatever target the button had."""
-    status = context["status"]
-    return as_alert(render(request, "web/parts/alert.html", context, status=status if isinstance(status, int) else 400))
-
-
-def as_alert(response: HttpResponse) -> HttpResponse:
-    response["HX-Retarget"] = "#alerts"
-    response["HX-Reswap"] = "beforeend"
-    response["X-Minqing-Alert"] = "1"
     return response

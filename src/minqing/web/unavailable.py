@@ -40,7 +40,7 @@ def told(request: HttpRequest, page: str, *, code: str, sentence: object, again:
         if wants_json(request):
             response = problem(code=code, sentence=sentence, status=503)
         elif getattr(request, "htmx", None):
-            from minqing.web.middleware import as_alert
+            from minqing.web.htmx import as_alert
 
             response = as_alert(render(None, "web/parts/alert.html", {"sentence": sentence}, status=503))
         else:

@@ -110,8 +110,8 @@ def export(
 def follow() -> None:
     """Deliver events to subscribers as they come, until Ctrl-C (the worker does it too)."""
     ready()
+    from minqing.journal.notify_listener import follow
     from minqing.journal.subscriptions import subscriptions
-    from minqing.journal.waking import follow
 
     names = ", ".join(subscription.name for subscription in subscriptions())
     console.print(_("Following for: {value}. Stop with Ctrl-C.").format(value=names or _("nobody")))

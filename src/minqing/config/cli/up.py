@@ -164,7 +164,7 @@ def worker(
     translation.deactivate()
     from minqing.config.logs import guard_services
     from minqing.config.worker import run
-    from minqing.journal.waking import follow_in_background
+    from minqing.journal.notify_listener import follow_in_background
 
     guard_services()
     follow_in_background()

@@ -10,7 +10,7 @@ from uuid import UUID
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries.visible import visible_codes
-from minqing.journal.looks import looks_at
+from minqing.journal.access_log import looks_at
 from minqing.org.queries import account_names
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,11 +15,12 @@ from minqing.core.characters import fold_name, key_of
 from minqing.core.errors import DomainError, Invalid
 from minqing.core.formats import IdentityNumber, check_date, check_identity_number, normalise_text
 from minqing.households.enums import Relation, Sex
+from minqing.households.imports.columns import Person
 from minqing.households.imports.storing import Tags, look_up, store_rows
 from minqing.households.imports.words import BETWEEN_TAGS, relations, sexes
 from minqing.households.rules import HOUSEHOLD, PERSON, birth_day
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.seen import Seen
+from minqing.intake.storage.seen import Seen
 from minqing.org.enums import Level
 from minqing.org.imports.places import Places
 
@@ -29,23 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EMPTY: StrOrPromise = _("This cell must not be empty.")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A checked row; what the table leaves empty is ``""`` or None and stays as it is stored."""
-
-    number: str
-    area: int
-    name: str
-    identity: str
-    sex: Sex
-    born_on: date | None
-    relation: Relation | None
-    phone: str
-    address: str
-    tags: tuple[str, ...]
-    note: str
 
 
 class Households:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.formats import mask_identity, mask_phone
+from minqing.households.enums import Relation, Sex
 from minqing.intake.kinds import Column
 
 COLUMNS = (
@@ -41,3 +44,20 @@ COLUMNS = (
 EXAMPLES: tuple[Mapping[str, str], ...] = (
     {"village": "棠溪村", "number": "TX-0001", "head": "张国强", "name": "李桂芳", "relation": "配偶"},
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A checked row; what the table leaves empty is ``""`` or None and stays as it is stored."""
+
+    number: str
+    area: int
+    name: str
+    identity: str
+    sex: Sex
+    born_on: date | None
+    relation: Relation | None
+    phone: str
+    address: str
+    tags: tuple[str, ...]
+    note: str

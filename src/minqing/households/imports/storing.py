@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.text import format_lazy
@@ -26,6 +26,7 @@ from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Datum, Relation
+from minqing.households.imports.columns import Person
 from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant, last_four
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.staging import upsert
@@ -33,9 +34,6 @@ from minqing.journal.services import Json, record_all
 from minqing.org.imports.places import Places
 from minqing.privacy.fields import BlindIndexField
 from minqing.privacy.seal import encrypt
-
-if TYPE_CHECKING:
-    from minqing.households.imports.checking import Person
 
 SOURCE = "import"
 

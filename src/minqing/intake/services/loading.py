@@ -24,10 +24,10 @@ from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run
-from minqing.intake.reading import Reading, open_run
 from minqing.intake.rules import may_bring, may_load
-from minqing.intake.seen import seen
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
+from minqing.intake.services.reading import Reading, open_run
+from minqing.intake.storage.seen import seen
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 

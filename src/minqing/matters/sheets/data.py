@@ -13,8 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
-from minqing.documents.fields import cleaned, moment, said
-from minqing.documents.kinds import Fields
+from minqing.documents.kinds import Fields, cleaned, moment, said
 from minqing.matters import queries
 from minqing.matters.enums import Channel, Move, PartState
 from minqing.matters.models import Matter, Reporter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from minqing.documents.layout import add_row, set_up, tagged, whole_row
+from minqing.documents.word.layout import add_row, set_up, tagged, whole_row
 
 NUMBER: Final = (
     "{{ number }}{%% if outside_number %%} · %(theirs)s {{ outside_number }}{%% endif %%}"

@@ -20,7 +20,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
 from minqing.deadlines.enums import Rung, carried_to
-from minqing.files.pictures import picture_response
+from minqing.files.responses import picture_response
 from minqing.matters import hooks, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.enums import (

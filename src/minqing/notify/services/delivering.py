@@ -25,10 +25,10 @@ from minqing.notify.kinds import find
 from minqing.notify.lifecycle import DUE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import address_on, job, wishes_of
+from minqing.notify.queries.texts import compose
 from minqing.notify.rules import LEASE, Wish, after_quiet
 from minqing.notify.services.digest import gather_digests
 from minqing.notify.services.outcomes import UNKNOWN, Outcome, after, apply, failed, settle
-from minqing.notify.texts import compose
 from minqing.privacy.access import transaction_as
 from minqing.web.lasting import lasting_origin
 

@@ -14,9 +14,9 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
 from minqing.core.retrying import once_more, one_at_a_time
 from minqing.partners import rules
-from minqing.partners.decoding import Unreadable
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
-from minqing.partners.events import Envelope, Told
+from minqing.partners.formats.decoding import Unreadable
+from minqing.partners.formats.events import Envelope, Told
 from minqing.partners.models import Inbound
 from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
 from minqing.partners.queries.who import actor_of

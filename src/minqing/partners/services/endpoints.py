@@ -13,7 +13,8 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.outgoing import Guard, check_url
 from minqing.journal.services import record
-from minqing.partners import rules, signing
+from minqing.partners import rules
+from minqing.partners.formats import signing
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.queries import own_guard
 from minqing.partners.queries.hooks import secret_to_follow

@@ -17,8 +17,8 @@ from minqing.matters import services as matters
 from minqing.matters.enums import Channel, Party, State
 from minqing.matters.unusable import Unusable, lines_of
 from minqing.org.queries import area_by_code, unit_by_code
-from minqing.partners import taken
-from minqing.partners.events import Told, kept_short
+from minqing.partners.formats import inbound_schema
+from minqing.partners.formats.events import Told, kept_short
 from minqing.partners.models import Partner
 from minqing.partners.queries.hooks import own_number
 from minqing.partners.queries.inbound import matter_meant, outside_number
@@ -68,7 +68,7 @@ def carry_out_late(id: UUID, told: Told, *, partner: Partner, by: Actor, at: dat
 
 
 def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) -> Task:
-    data, unusable = taken.check_data(told.type, told.data)
+    data, unusable = inbound_schema.check_data(told.type, told.data)
     fields = matters.Fields()
     for name, code in told.unusable.items():
         fields.leave(name, code)
@@ -78,7 +78,9 @@ def task_of(id: UUID, told: Told, *, partner: Partner, by: Actor, at: datetime) 
         if field.kind == "unknown":
             fields.leave(field.name, "unknown_field", value=value)
             continue
-        fields.leave(field.name, "data", taken.wrong(field).sentence, "" if field.name == "reporter" else value)
+        fields.leave(
+            field.name, "data", inbound_schema.wrong(field).sentence, "" if field.name == "reporter" else value
+        )
     return Task(id, kept_short(data.get("partnernumber") or told.subject), told.data, data, partner, by, at, fields)
 
 
@@ -251,13 +253,13 @@ def withdraw(task: Task) -> Any:
     )
 
 
-LATE: Final = frozenset({taken.ACCEPTED, taken.NOTED})
+LATE: Final = frozenset({inbound_schema.ACCEPTED, inbound_schema.NOTED})
 DOING: Final[Mapping[str, Callable[[Task], Any]]] = {
-    taken.REPORTED: report,
-    taken.ACCEPTED: accept,
-    taken.NOTED: note,
-    taken.SENT_BACK: send_back,
-    taken.FINISHED: finish,
-    taken.CONFIRMED: confirm,
-    taken.WITHDRAWN: withdraw,
+    inbound_schema.REPORTED: report,
+    inbound_schema.ACCEPTED: accept,
+    inbound_schema.NOTED: note,
+    inbound_schema.SENT_BACK: send_back,
+    inbound_schema.FINISHED: finish,
+    inbound_schema.CONFIRMED: confirm,
+    inbound_schema.WITHDRAWN: withdraw,
 }

@@ -14,12 +14,13 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.journal.services import record
-from minqing.partners import events, rules
-from minqing.partners.decoding import Unreadable
+from minqing.partners import rules
 from minqing.partners.enums import OPEN, InboundState, Turn
-from minqing.partners.events import Envelope, Told
+from minqing.partners.formats import events
+from minqing.partners.formats.decoding import Unreadable
+from minqing.partners.formats.events import Envelope, Told
+from minqing.partners.formats.mapping import load_mapping, read_flat
 from minqing.partners.lifecycle import INBOUND
-from minqing.partners.mapping import load_mapping, read_flat
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
 from minqing.privacy.access import acting_as

@@ -21,8 +21,9 @@ from minqing.core.errors import Refused
 from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
 from minqing.journal.moves import Moves
 from minqing.journal.services import record
-from minqing.partners import rules, signing
+from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState, Turn
+from minqing.partners.formats import signing
 from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old, with_source

@@ -19,10 +19,10 @@ from minqing.core.limits import Limit
 from minqing.journal.services import record
 from minqing.partners import rules
 from minqing.partners.enums import Scope
-from minqing.partners.mapping import load_mapping
+from minqing.partners.formats.mapping import load_mapping
+from minqing.partners.formats.signing import new_secret
 from minqing.partners.models import Bucket, Partner, Token
 from minqing.partners.queries.hooks import secret_to_follow
-from minqing.partners.signing import new_secret
 
 BUCKETS = "partners_bucket"
 # tells what it is where it is found lying about
@@ -44,7 +44,7 @@ def register_partner(
 ) -> Partner:
     """Make or change the partner ``code``. One that is switched off is let in no more and sent nothing.
 
-    ``mapping`` (YAML, see :mod:`minqing.partners.mapping`) stays as it is where it is None.
+    ``mapping`` (YAML, see :mod:`minqing.partners.formats.mapping`) stays as it is where it is None.
     """
     rules.may_manage(by).require()
     validate_slug(code)

@@ -19,7 +19,7 @@ from minqing.households.queries import visible_households, visible_residents
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import areas_inside, areas_seen, few_of, people_in
 from minqing.privacy.access import one_of
-from minqing.visits.forms import CareForm
+from minqing.visits.forms.diary import CareForm
 from minqing.visits.queries import visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_households, end_assignment

@@ -19,12 +19,12 @@ from minqing.households.queries import members_of, visible_household
 from minqing.matters.queries import categories, said_at_door, to_ask_at_door
 from minqing.matters.queries.asking import MOST_ASKED
 from minqing.org.access import PageRequest, page
-from minqing.visits.forms import DiaryForm
+from minqing.visits.forms.asking import WordForms
+from minqing.visits.forms.diary import DiaryForm
 from minqing.visits.models import Visit
 from minqing.visits.queries import member_label, written_today
 from minqing.visits.rules import WRITERS
 from minqing.visits.services import record_visit
-from minqing.visits.word_form import WordForms
 
 # a select shows no other white space at the beginning
 INDENT = "\u3000"

@@ -9,14 +9,14 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from minqing.core.errors import NotFound
-from minqing.files.pictures import picture_response
 from minqing.files.queries import pictures_sent_by
+from minqing.files.responses import picture_response
 from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import Level
 from minqing.org.queries import areas_seen, few_of
 from minqing.visits.enums import Hazard, Met
-from minqing.visits.forms import VisitFilter
+from minqing.visits.forms.diary import VisitFilter
 from minqing.visits.queries import (
     Shown,
     filtered,

@@ -10,10 +10,10 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.retrying import one_at_a_time
-from minqing.documents.checking import check_template
 from minqing.documents.kinds import PrintSheet
 from minqing.documents.models import Template
 from minqing.documents.rules import may_store
+from minqing.documents.services.checking import check_template
 from minqing.journal.services import Json, record
 
 

@@ -27,8 +27,8 @@ from minqing.matters.questions import ONE_OF, SOME_OF, as_list
 from minqing.matters.unusable import Unusable
 from minqing.open311 import rules
 from minqing.open311.queries import Service
+from minqing.open311.responses import Document, Rows
 from minqing.open311.words import datatype_description, detailed_status, note
-from minqing.open311.writing import Document, Rows
 from minqing.org.enums import Level
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"

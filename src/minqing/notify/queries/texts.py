@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from minqing.notify.enums import Param
 from minqing.notify.kinds import Kind, kind_of
-from minqing.notify.people import place_names
+from minqing.notify.queries.people import place_names
 
 
 @dataclass(frozen=True, slots=True)

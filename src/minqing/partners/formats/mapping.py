@@ -25,9 +25,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
 from minqing.core.text import read_yaml
-from minqing.partners.decoding import Unreadable
-from minqing.partners.events import Envelope, Told, attribute, body_of, optional
-from minqing.partners.taken import FIELDS, REPORTED
+from minqing.partners.formats.decoding import Unreadable
+from minqing.partners.formats.events import Envelope, Told, attribute, body_of, optional
+from minqing.partners.formats.inbound_schema import FIELDS, REPORTED
 
 ATTRIBUTES: Final = frozenset({"id", "source", "type", "subject", "time", "sequence"})
 WAYS: Final = frozenset({"from", "values", "else", "always"})

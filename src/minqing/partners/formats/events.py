@@ -1,7 +1,7 @@
 """What partners send, read: CloudEvents 1.0 over HTTP, structured, binary and in batches. Pure.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
-The bytes become JSON in :mod:`minqing.partners.decoding`.
+The bytes become JSON in :mod:`minqing.partners.formats.decoding`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from minqing.core.clock import SHANGHAI
-from minqing.partners.decoding import Unreadable, header_text, json_of
-from minqing.partners.taken import FIELDS
+from minqing.partners.formats.decoding import Unreadable, header_text, json_of
+from minqing.partners.formats.inbound_schema import FIELDS
 
 MOST_BYTES: Final = 256 * 1024
 STRUCTURED: Final = "application/cloudevents+json"

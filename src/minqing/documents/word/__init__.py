@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minqing.core.glyphs import rare
-from minqing.documents.sandbox import SheetEnvironment
+from minqing.documents.word.sandbox import SheetEnvironment
 
 
 def texts_of(value: Any) -> Iterator[str]:
