@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from django.db import connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,10 @@ def test_what_happens_to_a_matter_is_told_signed_and_once(hooked: Cast, receiver
     event = Event.objects.get(type="matters.matter.received")
     assert signing.verify(known, given=call.headers, body=call.body, now=clock.now()) == str(event.id)
     told = json.loads(call.body)
+    # as the standard's authors read it
+    theirs = from_http_event(HTTPMessage(dict(call.headers), call.body))
+    assert (theirs.get_id(), theirs.get_subject()) == (str(event.id), f"matter:{matter.pk}")
+    assert theirs.get_data() == told["data"]
     assert (told["specversion"], told["id"], told["type"]) == ("1.0", str(event.id), "cn.minqing.matter.received")
     assert told["subject"] == f"matter:{matter.pk}"
     assert int(told["sequence"]) == event.seq

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cloudevents.core.bindings.http import HTTPMessage, to_binary_event, to_structured_event
+from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.core.errors import Invalid
 from minqing.partners.formats.decoding import Unreadable, decode, header_text, json_of
-from minqing.partners.formats.events import Envelope, Told, moment, read
+from minqing.partners.formats.events import Envelope, Told, attributes_of, moment, read
 from minqing.partners.formats.inbound_schema import FIELDS, REPORTED, check_data
 from minqing.partners.formats.mapping import load_mapping, read_flat
 from minqing.partners.rules import Place, comes_before
@@ -25,6 +27,23 @@ PLACES = st.builds(Place, SEQUENCES, TIMES)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 NAMES = sorted({field.name for fields in FIELDS.values() for field in fields})
+
+
+def envelope(message: HTTPMessage) -> Envelope:
+    media = message.headers.get("content-type", "application/json")
+    return Envelope(message.body, media, attributes=attributes_of(message.headers))
+
+
+@pytest.mark.parametrize("write", [to_structured_event, to_binary_event])
+def test_what_the_standards_authors_write_is_read(write: Any) -> None:
+    at_eight = datetime(2026, 10, 12, 8, tzinfo=UTC)
+    attributes = {
+        "specversion": "1.0", "id": "1", "source": "/hotline", "type": "cn.minqing.matter.reported",
+        "subject": "工单-12", "time": at_eight,
+    }  # fmt: skip
+    told = read(envelope(write(CloudEvent(attributes, {"title": "井盖坏了"}))))
+    assert (told.id, told.source, told.type, told.subject) == ("1", "/hotline", attributes["type"], "工单-12")
+    assert (told.at, told.data) == (at_eight, {"title": "井盖坏了"})
 
 
 @given(one=PLACES, other=PLACES)

@@ -1,7 +1,6 @@
 """Standard Webhooks, symmetric (v1): https://github.com/standard-webhooks/standard-webhooks/blob/main/spec
 
-Our own, over bytes: the authors' Python library decodes each body as UTF-8, which hotlines that write GB 18030 do not
-send, and takes the hour of a local time for one of UTC. It is what the tests compare with.
+Our own, over bytes: decision 0029. The tests compare it with the authors' library.
 """
 
 from __future__ import annotations
