@@ -1,6 +1,6 @@
 """Standard Webhooks, symmetric (v1): https://github.com/standard-webhooks/standard-webhooks/blob/main/spec
 
-Our own, over bytes: decision 0029. The tests compare it with the authors' library.
+Our own, over bytes: decision 0030. The tests compare it with the authors' library.
 """
 
 from __future__ import annotations
