@@ -231,7 +231,7 @@ LINES: dict[str, Line] = {
     "org:choose_post": Line(EVERYONE, post=True, ok=409),
     # who looks at figures begins with figures
     "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),
-    "desk:household": Line(FIELD, at=household),
+    "households:file": Line(FIELD, at=household),
     "desk:leader": Line(OVERSIGHT),
     "desk:map_data": Line(OVERSIGHT),
     "households:list": Line(FIELD),

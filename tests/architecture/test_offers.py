@@ -45,7 +45,7 @@ def file(cast: Cast) -> Scene:
     named = {"name": "张桂芬", "phone": "", "identity_number": "", "born_on": "1970-01-01"}
     own = {name: reverse(f"households:{name}", args=[home.pk]) for name in ("edit", "person_add", "code", "tags")}
     of_person = {name: reverse(f"households:{name}", args=[person.pk]) for name in ("person", "person_move")}
-    pages = [reverse("households:add"), reverse("households:plates"), reverse("desk:household", args=[home.pk])]
+    pages = [reverse("households:add"), reverse("households:plates"), reverse("households:file", args=[home.pk])]
     return Scene(
         pages=[*pages, *own.values(), *of_person.values()],
         acts={

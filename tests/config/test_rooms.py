@@ -84,6 +84,6 @@ def test_every_hook_of_a_room_is_called_and_those_above_it_join_in() -> None:
 
 def test_what_is_added_to_a_page_has_a_slot_there_that_is_drawn() -> None:
     slots = {slot for room in rooms() for slot in room.slots}
-    assert {slot for room in rooms() for slot in room.parts} <= slots
-    drawn = re.compile(r'parts\("([\w.]+)", request,')
+    assert {part.slot for room in rooms() for part in room.parts} <= slots
+    drawn = re.compile(r'(?:parts|given)\("([\w.]+)", request,')
     assert {slot for path in python_files() for slot in drawn.findall(text(path))} == slots

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.desk.queries.leader import Scope, by_place, child_path, days, months, share, trend
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Matter
 from minqing.org.enums import OVERSIGHT, Role
@@ -22,7 +20,7 @@ from minqing.org.models import Boundary
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Met
 from minqing.visits.services import record_visit
-from tests.cast import Cast, at, category
+from tests.cast import Cast, category
 
 NUMBER = "figure-value"
 
@@ -84,7 +82,7 @@ def test_each_figure_is_the_number_of_its_rows(county: Cast, role: str, query: s
     answer = client.get("/leader/" + query.format(own=county.own.id, town=county.town.id))
     assert answer.status_code == 200
     context = answer.context
-    for figure in [*context["matters"], *context["words"], *context["visits"]]:
+    for figure in [*context["now"], *context["period"]]:
         assert rows_behind(client, figure.url) == value_of(figure), figure
     for group in [*context["categories"], *context["places"]]:
         for name, address in group.links.items():
@@ -105,13 +103,10 @@ def rows_behind(client: Client, address: str) -> int:
 
 def test_the_figures_are_those_of_the_county(county: Cast) -> None:
     context = county.client("leader").get("/leader/").context
-    assert [one.value for one in context["matters"]] == [6, 1, 4, 1, 6, 2, "33 %"]
-    assert [(one.value, one.note) for one in context["words"]] == [
-        ("100 %", "1份回答中1份"),
-        ("50 %", "2份回答中1份"),
-        ("0 %", "已答复2件中0件"),
-    ]
-    assert [one.value for one in context["visits"]] == [4, 4, "50 %"]
+    of_matters, of_visits = [6, 1, 4, 1], [4, 4]
+    assert [one.value for one in context["now"]] == [*of_matters, *of_visits]
+    assert [one.value for one in context["period"]] == [6, 2, "33 %", "100 %", "50 %", "0 %", "50 %"]
+    assert [one.note for one in context["period"][3:6]] == ["1份回答中1份", "2份回答中1份", "已答复2件中0件"]
     places = {one.name: (one.received, one.open, one.overdue) for one in context["places"]}
     assert places == {"石璜镇": (3, 3, 1), "甘霖镇": (2, 0, 0), "未分到下级": (1, 1, 0)}
     kinds = {one.name: one.received for one in context["categories"]}
@@ -121,7 +116,7 @@ def test_the_figures_are_those_of_the_county(county: Cast) -> None:
 def test_one_area_shows_the_areas_below_it(county: Cast) -> None:
     context = county.client("leader").get(f"/leader/?area={county.town.id}").context
     assert {one.name: one.open for one in context["places"]} == {"棠溪村": 2, "白竹村": 1}
-    assert context["matters"][2].value == 3
+    assert context["now"][2].value == 3
 
 
 @pytest.mark.parametrize("query", ["?area=999999", "?area=x", "?since=x&period=days", "?period=nonsense",
@@ -178,52 +173,3 @@ def test_the_page_asks_the_same_number_of_queries_however_many_matters(cast: Cas
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert len(asked) == count, "\n".join(one["sql"][:200] for one in asked)
-
-
-@pytest.mark.fault(50)
-def test_a_day_of_the_trend_is_a_day_in_the_county(cast: Cast) -> None:
-    cast.matter(cast.own, received_at=at("2026-11-10 23:59"))
-    cast.matter(cast.own, received_at=at("2026-11-11 00:00"))
-    actor = cast.actor("leader")
-    with acting_as(actor):
-        scope = Scope(actor=actor, since=date(2026, 11, 10), until=date(2026, 11, 11), now=at("2026-11-11 12:00"))
-        assert trend(scope)["series"][0]["values"] == [1, 1]
-        assert sum(one.received for one in by_place(scope)) == 2
-
-
-def test_a_city_with_a_single_township_is_divided_into_its_villages(cast: Cast) -> None:
-    cast.matter(cast.own)
-    here = frozenset({cast.city.id, cast.town.id, cast.own.id, cast.other.id})
-    actor = replace(cast.actor("leader"), areas=here)
-    with acting_as(actor):
-        scope = Scope(actor=actor, since=clock.today(), until=clock.today(), now=clock.now())
-        assert [(one.name, one.open) for one in by_place(scope)] == [("棠溪村", 1), ("白竹村", 0)]
-        cast_at_top = cast.matter(cast.city)
-        # what lies on the way down must stay in the figures
-        assert next(one.name for one in by_place(Scope(actor, scope.since, scope.until, clock.now()))) == "石璜镇"
-        assert cast_at_top.area == cast.city
-
-
-def test_months_of_a_period_are_whole_but_for_its_ends() -> None:
-    assert months(date(2025, 12, 15), date(2026, 2, 3)) == [
-        (date(2025, 12, 15), date(2025, 12, 31)),
-        (date(2026, 1, 1), date(2026, 1, 31)),
-        (date(2026, 2, 1), date(2026, 2, 3)),
-    ]
-    assert len(days(date(2026, 11, 1), date(2026, 11, 30))) == 30
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [(0, 0, "–"), (0, 9, "0 %"), (9, 9, "100 %"), (999, 1000, "99 %"), (1, 1000, "1 %"), (1, 3, "33 %")],
-)
-def test_a_share_is_never_whole_while_something_is_missing(part: int, whole: int, text: str) -> None:
-    assert share(part, whole) == text
-
-
-@pytest.mark.parametrize(
-    ("top", "path", "child"),
-    [("1.", "1.4.17.", "1.4."), ("1.4.", "1.4.17.9.", "1.4.17."), ("1.4.", "1.4.", "1.4."), ("1.", "1.40.", "1.40.")],
-)
-def test_a_place_is_counted_in_the_area_below(top: str, path: str, child: str) -> None:
-    assert child_path(top, path) == child

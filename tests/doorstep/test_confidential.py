@@ -48,7 +48,7 @@ def test_posts_in_the_village_see_it_nowhere(door: Door, filed: tuple[str, Matte
         f"/households/?q={matter.number.replace('-', '+')}",
         "/households/",
         f"/households/{door.household_id}/",
-        reverse("desk:household", args=[door.household_id]),
+        reverse("households:file", args=[door.household_id]),
         reverse("households:code", args=[door.household_id]),
         "/visits/",
     ):

@@ -195,7 +195,7 @@ def test_the_scanner_opens_the_file_or_says_what_is_wrong_with_the_code(cast: Ca
     home = cast.household(number="H1")
     token = cast.code(home)
     client = cast.client("cadre")
-    assert scan(client, token)["Location"] == reverse("desk:household", args=[home.pk])
+    assert scan(client, token)["Location"] == reverse("households:file", args=[home.pk])
     for stranger, code in ((cast.client("other_cadre"), token), (client, "unknown-token")):
         assert scan(stranger, code).status_code == 404
     with cast.everything():
@@ -207,7 +207,7 @@ def test_the_scanner_opens_the_file_or_says_what_is_wrong_with_the_code(cast: Ca
 def test_the_number_under_the_code_may_be_typed_instead(cast: Cast) -> None:
     home = cast.household(number="H1")
     client = cast.client("cadre")
-    assert client.get(url("typed"), {"code": "h1 "})["Location"] == reverse("desk:household", args=[home.pk])
+    assert client.get(url("typed"), {"code": "h1 "})["Location"] == reverse("households:file", args=[home.pk])
     assert client.get(url("typed"), {"code": cast.code(home)}).status_code == 302
     assert client.get(url("typed"), {"code": "H404"}).status_code == 404
 

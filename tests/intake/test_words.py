@@ -90,7 +90,7 @@ def test_every_door_takes_a_code_bare_or_as_its_whole_address(cast: Cast) -> Non
     cast.code(home, token)
     address = f"http://testserver/h/{token}"
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in address)
-    file = reverse("desk:household", args=[home.pk])
+    file = reverse("households:file", args=[home.pk])
     client = cast.client("cadre")
     for typed in (
         token,

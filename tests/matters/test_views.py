@@ -352,7 +352,7 @@ def test_a_get_never_writes(cast: Cast) -> None:
 def test_the_unit_that_handles_a_matter_is_not_led_to_the_household(cast: Cast) -> None:
     home = cast.household()
     matter = cast.matter(household=home, state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=clock.now())
-    link = reverse("desk:household", args=[home.id])
+    link = reverse("households:file", args=[home.id])
     address = reverse("matters:detail", args=[matter.id])
     assert link in cast.client("clerk").get(address).content.decode()
     assert link not in cast.client("handler").get(address).content.decode()

@@ -54,4 +54,4 @@ def test_the_server_journals_what_was_not_found_after_its_answer(open_page: Call
         if Event.objects.filter(type="org.page.not_found").exists():
             break
         time.sleep(0.1)
-    assert Event.objects.filter(type="org.page.not_found", subject="page:desk:household").count() == 1
+    assert Event.objects.filter(type="org.page.not_found", subject="page:households:file").count() == 1

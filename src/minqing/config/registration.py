@@ -37,8 +37,8 @@ def register() -> None:
             vocabularies.register(vocabulary)
         for hooked in room.hooks:
             hooked.hook.register(hooked.function)
-        for slot, part in room.parts.items():
-            slots.register(slot, part)
+        for part in room.parts:
+            slots.register(part)
         for notice in room.notices:
             notices.register(notice)
         if room.subjects is not None:

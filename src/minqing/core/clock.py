@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -23,3 +23,8 @@ def local_date(at: datetime) -> date:
     if at.tzinfo is None:
         raise ValueError("a datetime without a timezone has no date")
     return at.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a local day begins."""
+    return datetime.combine(day, time(), SHANGHAI)

@@ -66,6 +66,20 @@ class Life:
     parties: Mapping[Any, Collection[StrEnum]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a room adds to ``slot`` of another room's page: ``made`` for a request and what the page is about.
+
+    A slot takes HTML, or things of a kind that the room with the slot names in its README. The lowest ``rank`` stands
+    first, and of equal ones that of the lower room. ``roles`` are those whom it is for; None is everybody on that page.
+    """
+
+    slot: str
+    made: Callable[[Any, Any], Any]
+    rank: int = 100
+    roles: frozenset[str] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """A closed set of what a room may bring. What it does not bring is left out.
@@ -84,8 +98,8 @@ class Room:
     ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
-    ``slots``       places on its pages to which rooms above may add something, by name (``web/slots.py``)
-    ``parts``       what it adds to rooms' pages below: by the slot's name HTML for a request and what the page is about
+    ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
+    ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
     ``reference``   what loads its reference data, as often as one likes
     ``admin``       the module that registers its tables for the operator
     """
@@ -106,6 +120,6 @@ class Room:
     hooks: tuple[Hooked, ...] = ()
     subjects: Any = None
     slots: tuple[str, ...] = ()
-    parts: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
     admin: str = ""

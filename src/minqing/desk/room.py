@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Room
+from minqing.core.room import Entry, Mount, Part, Room
+from minqing.desk.slots import waiting
 from minqing.org.enums import OVERSIGHT, Role
 
 ROOM = Room(
@@ -14,4 +15,6 @@ ROOM = Room(
         Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
         Entry(20, "desk:leader", _("Leader's page"), "speedometer2", OVERSIGHT),
     ),
+    slots=("desk.today", "desk.waiting", "desk.leader", "desk.map"),
+    parts=(Part("desk.today", waiting, rank=30),),
 )

@@ -7,7 +7,6 @@ from minqing.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
-    path("households/<uuid:household_id>/", views.household, name="household"),
     path("leader/", views.leader, name="leader"),
     path("leader/map.json", views.map_data, name="map_data"),
 ]

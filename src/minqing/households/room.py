@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Room
+from minqing.core.room import Entry, Mount, Part, Room
 from minqing.households.imports import KINDS
 from minqing.households.services import load_tags
+from minqing.households.slots import on_today
 from minqing.households.subjects import SUBJECTS
 from minqing.org.enums import FIELD
 
@@ -15,6 +16,8 @@ ROOM = Room(
     pages=(Mount("households/", "minqing.households.urls"),),
     entries=(Entry(50, "households:list", _("Households"), "people", FIELD),),
     tables=tuple(KINDS),
+    slots=("households.file.top", "households.file.main", "households.file.side"),
+    parts=(Part("desk.today", on_today, rank=10, roles=FIELD),),
     reference=(load_tags,),
     subjects=SUBJECTS,
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.households.views import editing, finding, plates, tags
+from minqing.households.views import editing, file, finding, plates, tags
 
 app_name = "households"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("plates/", plates.index, name="plates"),
     path("plates/sheet.pdf", plates.sheet, name="plates_pdf"),
     path("new/", editing.add, name="add"),
+    path("<uuid:household_id>/", file.file, name="file"),
     path("<uuid:household_id>/edit/", editing.edit, name="edit"),
     path("<uuid:household_id>/close/", editing.close, name="close"),
     path("<uuid:household_id>/people/new/", editing.add_person, name="person_add"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Room
-from minqing.matters import notifications
+from minqing.core.room import Entry, Life, Listener, Mount, Part, Room
+from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
@@ -24,7 +24,6 @@ from minqing.matters.routing_life import ROUTE_SET
 from minqing.matters.services import load_categories, load_norms
 from minqing.matters.services.noting import note_assignment
 from minqing.matters.sheets import HANDLING
-from minqing.matters.slots import on_list, on_unit
 from minqing.matters.subjects import SUBJECTS
 from minqing.matters.views.triage import proposed
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
@@ -59,7 +58,14 @@ ROOM = Room(
     sheets=(HANDLING,),
     checks=(matters_left,),
     slots=("matters.list", "matters.matter", "matters.wall"),
-    parts={"matters.list": on_list, "org.unit": on_unit},
+    parts=(
+        Part("matters.list", slots.on_list),
+        Part("org.unit", slots.on_unit),
+        Part("desk.today", slots.on_today, rank=20, roles=DESK),
+        Part("desk.leader", slots.on_leader, rank=10),
+        Part("desk.map", slots.on_map),
+        Part("households.file.side", slots.on_file, rank=10),
+    ),
     hooks=(
         assigned.calls(note_assignment),
         further_tables.calls(whys.in_dossier),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Part, Room
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
@@ -26,6 +26,6 @@ ROOM = Room(
             "only withdraws, when the matter is opened again.",
         ),
     ),
-    parts={"matters.matter": on_matter, "matters.wall": on_wall},
     subjects=SUBJECTS,
+    parts=(Part("matters.matter", on_matter), Part("matters.wall", on_wall)),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.visits import slots
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.rules import ASSIGNERS
 from minqing.visits.subjects import SUBJECTS
@@ -26,4 +27,12 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    parts=(
+        Part("desk.today", slots.on_today, rank=40, roles=FIELD),
+        Part("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
+        Part("desk.leader", slots.on_leader, rank=20),
+        Part("households.file.top", slots.write_on_file),
+        Part("households.file.main", slots.visits_on_file, rank=10),
+        Part("households.file.side", slots.care_on_file, rank=20),
+    ),
 )

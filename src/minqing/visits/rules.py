@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import is_blank
 from minqing.core.decision import Decision
@@ -130,8 +129,3 @@ def due_light(due_on: date, today: date) -> Due:
     if due_on < today:
         return Due.OVERDUE
     return Due.SOON if due_on <= today + NEARLY_DUE else Due.LATER
-
-
-def day_start(day: date) -> datetime:
-    """Midnight of a local day."""
-    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)

@@ -92,6 +92,13 @@ def code_in_force(actor: Actor, household_id: UUID) -> InForce | None:
     return InForce(code.pk, code.issued_at, short_check(code.token)) if code else None
 
 
+def code_since(actor: Actor, household_id: UUID) -> datetime | None:
+    """Since when the code at the door is in force; None where there is none."""
+    codes = visible_codes(actor).filter(household_id=household_id, revoked_at=None)
+    since: datetime | None = codes.values_list("issued_at", flat=True).first()
+    return since
+
+
 def household_numbered(actor: Actor, typed: str) -> Household | None:
     """The household whose number ``typed`` is, read as :func:`number_readings` says; the likeliest reading first."""
     readings = number_readings(typed)

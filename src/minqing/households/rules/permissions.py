@@ -12,6 +12,7 @@ from minqing.org.enums import Role
 from minqing.org.rules import SEES_HOUSEHOLDS
 
 ISSUES_CODES = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+TELLS_LOOKS = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 
 
 def sees_files(actor: Actor) -> bool:
@@ -41,6 +42,13 @@ def may_issue_codes(actor: Actor, area_id: int) -> Decision:
     if actor.kind == "system" or actor.has(*ISSUES_CODES):
         return Decision.yes()
     return Decision.no("not_issuer", _("Only the village secretary or the township clerk may issue door codes."))
+
+
+def may_see_looks(actor: Actor, area_id: int) -> Decision:
+    """Who opened a household's file: told by those whom the household may ask, in the village and the township."""
+    if actor.has(*TELLS_LOOKS) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_to_tell", _("Who opened a file is told by the village secretary or the township clerk."))
 
 
 def may_take_in(*, closed: bool) -> Decision:

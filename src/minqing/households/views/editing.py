@@ -44,7 +44,7 @@ def press_of(row: Household | Resident, data: Any = None) -> Press:
 
 def done(request: PageRequest, household_id: UUID) -> HttpResponse:
     messages.success(request, _("Saved."))
-    return redirect("desk:household", household_id)
+    return redirect("households:file", household_id)
 
 
 @page(roles=FIELD)

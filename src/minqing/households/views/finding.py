@@ -100,7 +100,7 @@ def typed(request: PageRequest) -> HttpResponse:
     text = request.GET.get("code", "")[:400]
     household = household_numbered(request.actor, text)
     if household is not None:
-        return redirect("desk:household", household.pk)
+        return redirect("households:file", household.pk)
     return open_code(request, text)
 
 
@@ -114,7 +114,7 @@ def opened(request: PageRequest, token: str) -> HttpResponse:
 def open_code(request: PageRequest, token: str) -> HttpResponse:
     state, household_id = code_state(request.actor, token)
     if state is CodeState.IN_FORCE and household_id is not None:
-        return redirect("desk:household", household_id)
+        return redirect("households:file", household_id)
     if state is CodeState.REVOKED and household_id is not None:
         looked(request, "households.code.refused", f"household:{household_id}")
         household = visible_household(request.actor, household_id)

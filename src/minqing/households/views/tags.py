@@ -40,7 +40,7 @@ def grant(request: PageRequest, household_id: UUID) -> HttpResponse:
                 by=actor,
             )
             messages.success(request, _("Saved."))
-            return redirect("desk:household", household.pk)
+            return redirect("households:file", household.pk)
         except TwoTexts:
             raise
         except (Conflict, Invalid) as error:

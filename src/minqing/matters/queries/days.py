@@ -18,11 +18,11 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Su
 from django.db.models.functions import Cast, TruncDate
 
 from minqing.core.actor import Actor
-from minqing.core.clock import SHANGHAI
+from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY
 from minqing.core.ids import digest
 from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
-from minqing.matters.queries.finding import WORDS, midnight
+from minqing.matters.queries.finding import WORDS
 from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
 from minqing.org.queries import top_id, units_for_which
 

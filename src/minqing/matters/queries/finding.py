@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Value
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import one_form
-from minqing.core.clock import SHANGHAI
+from minqing.core.clock import midnight
 from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
@@ -113,10 +113,6 @@ def within(matters: QuerySet[Matter], *, since: date | None, until: date | None)
     if until:
         matters = matters.filter(received_at__lt=midnight(until + timedelta(days=1)))
     return matters
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def search(

@@ -18,13 +18,12 @@ from django.db.models.functions import TruncDate
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.clock import SHANGHAI
+from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY, span
 from minqing.org.queries import top_id
 from minqing.visits.enums import Met
 from minqing.visits.models import StaleVisitDay, Visit, VisitedDay
 from minqing.visits.queries.seeing import SOMEBODY, filtered
-from minqing.visits.rules import day_start
 
 # of more days the visits of the whole period are counted sooner than those of each household looked up
 FEW: Final = 14
@@ -82,7 +81,7 @@ class VisitedDays:
         earlier = visits.filter(household=OuterRef("household"), visited_at__lt=OuterRef("visited_at"))
         there = Q(pk__in=[])
         for day in self.others:
-            there |= Q(visited_at__gte=day_start(day), visited_at__lt=day_start(day + DAY))
+            there |= Q(visited_at__gte=midnight(day), visited_at__lt=midnight(day + DAY))
         return visits.filter(there).filter(~Exists(earlier))
 
 
@@ -93,7 +92,7 @@ def count_visited_days(since: date, until: date) -> dict[tuple[date, date | None
         household=OuterRef("household"), visited_at__lt=OuterRef("visited_at"), day__lt=OuterRef("day")
     )
     rows = (
-        met.filter(visited_at__gte=day_start(since), visited_at__lt=day_start(until + DAY))
+        met.filter(visited_at__gte=midnight(since), visited_at__lt=midnight(until + DAY))
         .annotate(day=LOCAL_DAY)
         .annotate(former=Subquery(before.order_by("-visited_at").values("day")[:1]))
         .values_list("day", "former")

@@ -16,7 +16,7 @@ from minqing.org.queries import areas_inside
 from minqing.privacy.access import one_of
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
-from minqing.visits.rules import NEARLY_DUE, day_start, reads_diaries
+from minqing.visits.rules import NEARLY_DUE, reads_diaries
 
 SOMEBODY = "somebody"
 # of a county's visits one in three hundred: fifty are found among some fifteen thousand
@@ -75,7 +75,7 @@ def written_today(actor: Actor, household_id: UUID) -> Visit | None:
     if actor.id is None:
         return None
     mine = Visit.objects.filter(one_of("area_id", actor.areas), household_id=household_id, account_id=actor.id)
-    return mine.filter(recorded_at__gte=day_start(clock.today())).order_by("-recorded_at", "-id").first()
+    return mine.filter(recorded_at__gte=clock.midnight(clock.today())).order_by("-recorded_at", "-id").first()
 
 
 def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -111,9 +111,9 @@ def filtered(
     if account_id:
         visits = visits.filter(account_id=account_id)
     if since:
-        visits = visits.filter(visited_at__gte=day_start(since))
+        visits = visits.filter(visited_at__gte=clock.midnight(since))
     if until:
-        visits = visits.filter(visited_at__lt=day_start(until + timedelta(days=1)))
+        visits = visits.filter(visited_at__lt=clock.midnight(until + timedelta(days=1)))
     if met:
         visits = visits.exclude(met=Met.NOBODY) if met == SOMEBODY else visits.filter(met=met)
     if hazard:

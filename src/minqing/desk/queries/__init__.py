@@ -1,1 +1,0 @@
-"""Reading for pages that need several rooms."""

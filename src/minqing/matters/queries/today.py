@@ -1,0 +1,50 @@
+"""What waits for one person in a unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from minqing.core.actor import Actor
+from minqing.matters.enums import OPEN, Light, State
+from minqing.matters.queries.lights import with_lights
+from minqing.matters.queries.seeing import visible_matters
+from minqing.org.enums import Role
+from minqing.privacy.access import one_of
+from minqing.web.pieces import Figure, link
+
+SHOWN = 8
+
+
+def unit_matters(actor: Actor, now: datetime) -> QuerySet[Any]:
+    """Open matters of the actor's units, what is overdue or due first on top."""
+    # one that it has sent back is the clerk's
+    mine = visible_matters(actor).filter(lead_unit_id__in=actor.units, state__in=OPEN).exclude(state=State.RECEIVED)
+    return with_lights(mine, now).select_related("lead_unit", "area").order_by("due_at", "id")[:SHOWN]
+
+
+def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
+    """Matters of the actor's unit by what is next, and for a clerk those that nobody has sorted yet: one query."""
+    mine = Q(lead_unit_id__in=actor.units) & ~Q(state=State.RECEIVED)
+    sorts = actor.has(Role.CLERK)
+    n = with_lights(visible_matters(actor).filter(state__in=OPEN), now).aggregate(
+        triage=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
+        waiting=Count("id", filter=mine & Q(state=State.ASSIGNED)),
+        in_hand=Count("id", filter=mine & Q(state=State.ACCEPTED)),
+        yellow=Count("id", filter=mine & Q(light=Light.YELLOW)),
+        red=Count("id", filter=mine & Q(light=Light.RED)),
+    )
+    unit = next(iter(actor.units), "")
+    figures = [
+        Figure(_("To take up"), n["waiting"], link("matters:list", state=State.ASSIGNED, unit=unit)),
+        Figure(_("In hand"), n["in_hand"], link("matters:list", state=State.ACCEPTED, unit=unit)),
+        *(
+            Figure(label, n[light], link("matters:list", light=light, unit=unit), light=light if n[light] else "")
+            for label, light in ((_("Nearly due"), "yellow"), (_("Overdue"), "red"))
+        ),
+    ]
+    triage = Figure(_("To sort"), n["triage"], link("matters:triage"), light="yellow" if n["triage"] else "")
+    return [triage, *figures] if sorts else figures

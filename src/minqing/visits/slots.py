@@ -1,0 +1,77 @@
+"""What this room adds to pages of other rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.org.access import PageRequest
+from minqing.visits.enums import Hazard, Met
+from minqing.visits.queries import carers_of, hazards_of, last_visits
+from minqing.visits.queries.overview import overview
+from minqing.visits.queries.waiting import care_of, due_households, open_raised
+from minqing.visits.rules import due_light, may_assign, may_record
+from minqing.web.overview import Overview, Scope
+from minqing.web.slots import drawn
+
+VISITS = 5
+
+
+def on_today(request: PageRequest, now: datetime) -> str:
+    """The households of a cadre that are due."""
+    today = clock.local_date(now)
+    context = {"care": care_of(request.actor, today), "due": due_households(request.actor, today)}
+    return drawn(request, "visits/parts/to_visit.html", context)
+
+
+def raised_on_today(request: PageRequest, now: datetime) -> str:
+    """How the matters of a cadre's own visits stand."""
+    raised = open_raised(request.actor, now)
+    return drawn(request, "visits/parts/raised.html", {"raised": raised}) if raised else ""
+
+
+def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
+    return [overview(scope)]
+
+
+def write_on_file(request: PageRequest, household: Any) -> str:
+    if not may_record(request.actor, household.area_id):
+        return ""
+    return drawn(request, "visits/parts/write.html", {"household": household})
+
+
+def visits_on_file(request: PageRequest, household: Any) -> str:
+    """The last visits to the household and what was said."""
+    rows = [
+        {"visit": one, "text": one.entry.text, "met": Met(one.met).label}
+        for one in last_visits(request.actor, household.pk)[:VISITS]
+    ]
+    return drawn(request, "visits/parts/last_visits.html", {"visits": rows})
+
+
+def care_on_file(request: PageRequest, household: Any) -> str:
+    """Hazards that were seen, and in whose care the household is."""
+    context = {
+        "household": household,
+        "hazards": hazards(request.actor, household.pk),
+        "carers": carers(request.actor, household.pk),
+        "may_assign": may_assign(request.actor, household.area_id),
+    }
+    return drawn(request, "visits/parts/hazards_and_care.html", context)
+
+
+def hazards(actor: Actor, household_id: Any) -> list[dict[str, Any]]:
+    return [
+        {"name": Hazard(one.kind).label, "note": one.note, "at": one.visit.visited_at, "visit": one.visit_id}
+        for one in hazards_of(actor, household_id)
+    ]
+
+
+def carers(actor: Actor, household_id: Any) -> list[dict[str, Any]]:
+    today = clock.today()
+    return [
+        {"name": one.account.name, "due_on": one.due_on, "light": due_light(one.due_on, today).value}
+        for one in carers_of(actor, household_id)
+    ]

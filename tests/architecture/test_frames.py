@@ -1,0 +1,116 @@
+"""Frames draw what the rooms declare: they name no room, and a new room is shown without a line of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.safestring import SafeString
+
+from minqing.core import clock
+from minqing.core.room import Part
+from minqing.org.enums import FIELD, Role
+from minqing.web import slots
+from minqing.web.overview import MapLayer, Overview, Panel
+from minqing.web.pieces import Figure, Row
+from tests.architecture.tree import imports, name, python_files, room_of
+from tests.cast import Cast
+
+# what a frame is made of, and why; whatever is shown in it comes from the rooms themselves
+MADE_OF = {
+    "desk": {
+        "core": "the time, refusals, what a room declares",
+        "org": "who is signed in, in which post, and the areas to choose from",
+        "web": "pages, and the slots in them",
+    },
+}
+Add = Callable[..., None]
+
+
+@pytest.mark.parametrize("frame", sorted(MADE_OF))
+def test_a_frame_names_no_other_room(frame: str) -> None:
+    allowed = {frame, *MADE_OF[frame]}
+    wrong = [
+        f"{name(path)}:{line} imports {imported}: let that room fill a slot"
+        for path in python_files()
+        if room_of(path) == frame
+        for line, imported in imports(path)
+        if imported.startswith("minqing.") and imported.split(".")[1] not in allowed
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def add(monkeypatch: pytest.MonkeyPatch) -> Add:
+    """Adds parts as a room made in the test would."""
+    monkeypatch.setattr(slots, "_parts", {slot: [*known] for slot, known in slots._parts.items()})
+
+    def added(*parts: Part) -> None:
+        for part in parts:
+            slots.register(part)
+
+    return added
+
+
+def html(words: str) -> Callable[[Any, Any], SafeString]:
+    return lambda request, about: slots.drawn(request, "web/parts/figure.html", {"label": words, "value": 1})
+
+
+def test_todays_page_shows_a_rooms_section_to_its_roles_in_its_place(cast: Cast, add: Add) -> None:
+    add(Part("desk.today", html("CANARY-SECTION"), rank=15, roles=frozenset({Role.CLERK})))
+    shown = cast.client("clerk").get("/").content.decode()
+    # after the search for households (10), before the matters of the unit (20)
+    assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("queue-title")
+    assert "CANARY-SECTION" not in cast.client("cadre").get("/").content.decode()
+
+
+def test_todays_page_lists_what_waits_in_all_rooms_by_the_day_it_is_due(cast: Cast, add: Add) -> None:
+    now = clock.now()
+
+    def rows(_request: Any, _now: Any) -> list[Row]:
+        late = Row("CANARY-LATE", "/x/1/", due_at=now - timedelta(days=1), light="red", notes=("三号",))
+        return [Row("CANARY-ANY", "/x/3/"), late]
+
+    def others(_request: Any, _now: Any) -> list[Row]:
+        return [Row("CANARY-SOON", "/x/2/", due_at=now + timedelta(days=1))]
+
+    roles = frozenset({Role.AUDITOR})
+    add(Part("desk.waiting", rows, roles=roles), Part("desk.waiting", others, roles=roles))
+    shown = cast.client("auditor").get("/").content.decode()
+    places = [shown.index(word) for word in ("CANARY-LATE", "light-red", "三号", "CANARY-SOON", "CANARY-ANY")]
+    assert places == sorted(places)
+    assert "还在等您处理" in shown
+    assert "CANARY" not in cast.client("clerk").get("/").content.decode()
+
+
+@pytest.mark.parametrize("place", ["top", "main", "side"])
+def test_a_households_file_shows_what_a_room_knows_of_it(cast: Cast, add: Add, place: str) -> None:
+    def known(request: Any, household: Any) -> str:
+        return html(f"CANARY-{household.number}")(request, household)
+
+    add(Part(f"households.file.{place}", known, roles=FIELD - {Role.CADRE}))
+    house = cast.household()
+    address = f"/households/{house.pk}/"
+    assert f"CANARY-{house.number}" in cast.client("clerk").get(address).content.decode()
+    assert "CANARY" not in cast.client("cadre").get(address).content.decode()
+
+
+def test_the_leaders_page_shows_a_rooms_figures_and_panels(cast: Cast, add: Add) -> None:
+    def seen(request: Any, scope: Any) -> list[Overview]:
+        link = scope.link("visits:list", **scope.span())
+        panel = Panel(html("CANARY-PANEL")(request, scope), wide=True)
+        return [Overview([Figure("CANARY-NOW", 3, link)], [Figure("CANARY-PERIOD", 4, link)], [panel])]
+
+    add(Part("desk.leader", seen, roles=frozenset({Role.ANALYST})))
+    shown = cast.client("analyst").get(f"/leader/?area={cast.town.pk}").content.decode()
+    assert shown.index("CANARY-NOW") < shown.index("period-title") < shown.index("CANARY-PERIOD")
+    assert shown.index("CANARY-PERIOD") < shown.index("CANARY-PANEL")
+    assert f"area={cast.town.pk}" in shown[shown.index("CANARY-NOW") - 200 : shown.index("CANARY-NOW")]
+    assert "CANARY" not in cast.client("leader").get("/leader/").content.decode()
+
+
+def test_the_map_shows_the_numbers_of_the_first_room_that_has_some(cast: Cast, add: Add) -> None:
+    add(Part("desk.map", lambda _request, scope: [MapLayer([{"name": scope.path}], "CANARY")], rank=1))
+    assert cast.client("leader").get("/leader/map.json").json()["unit"] == "CANARY"
