@@ -5,6 +5,7 @@ A write function that is not here, or an address that takes a form and is not he
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from minqing.publications.enums import Act as PublicAct
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
+from tests.architecture.of_rooms import brought, with_acts
 from tests.cast import Cast
 
 Rule = Callable[[Cast, Actor], Any]
@@ -162,17 +164,17 @@ ROOMS = (
 )  # fmt: skip
 SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:")
 
+# rooms list their own
+ACTS |= brought("ACTS")
+WITHOUT_PAGE |= brought("WITHOUT_PAGE")
+ASKING |= brought("ASKING").keys()
+ROOMS += tuple(importlib.import_module(f"minqing.{room}.services") for room in with_acts())
+SPACES += tuple(f"{room}:" for room in with_acts())
+
 
 def writes() -> Iterator[str]:
     """The public functions of the rooms that take the one who writes, by its name as every write does."""
-    for room in (
-        household_services,
-        visit_services,
-        intake_services,
-        export_services,
-        publication_services,
-        matter_services,
-    ):
+    for room in ROOMS:
         for name, one in inspect.getmembers(room, inspect.isfunction):
             by = inspect.signature(one).parameters.get("by")
             file = inspect.unwrap(one).__module__.rpartition(".")[2]

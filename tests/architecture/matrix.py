@@ -1,6 +1,6 @@
-"""Who gets what at every address: one line per URL name. An address that is not listed here fails the build.
+"""Who gets what at every address: one line per URL name. An address that is not listed fails the build.
 
-**To list a new page** add one line to ``LINES``::
+**To list a new page** add one line to ``LINES`` of the room's own ``tests/<room>/matrix.py``::
 
     "matters:list": Line(DESK | FIELD),                         # a page without an object
     "matters:similar": Line(FIELD, post=True),
@@ -32,6 +32,7 @@ from minqing.core.ids import digest, new_id, random_token
 from minqing.matters.enums import State
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast
 
 EVERYONE: frozenset[str] = frozenset(role.value for role in Role)
@@ -289,7 +290,6 @@ LINES: dict[str, Line] = {
     "exports:decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
     "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
     "matters:norms": Line({Role.OPERATOR}),
-    "localnames:names": Line({Role.OPERATOR}),
     "matters:ladder": Line({Role.OPERATOR}),
     "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify
@@ -369,3 +369,6 @@ EXEMPT_SPACES = {
     "api": "for other systems, by token and scope: tests/api",
     "open311": "for other software, by key and not by role; its own gate and form of refusals: tests/open311",
 }
+# rooms list their own
+LINES |= brought("LINES")
+EXEMPT |= brought("EXEMPT")

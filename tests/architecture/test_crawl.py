@@ -27,6 +27,7 @@ from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.architecture.forms import Offered, Page
 from tests.architecture.matrix import LINES, drafted, grant, visit
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast, category
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
@@ -54,6 +55,7 @@ BY_OTHER_WAYS = {
     "intake:run": "of a table that was handed in",
     "intake:marked": "of a table that was handed in",
     "doorstep:helped": "by number and code of a slip",
+    **brought("BY_OTHER_WAYS"),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from minqing.households import services
 from minqing.matters.enums import Light, State
 from minqing.matters.views.listing import deadline_word
 from minqing.privacy.access import acting_as
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(96)]
@@ -72,6 +73,7 @@ DOWNLOADS: list[tuple[str, Callable[[Cast, Any], Any], tuple[str, str, str]]] = 
     ("households/views/plates.py", plates, (
         "民情码门牌-棠溪村-1–1.pdf", "民情碼門牌-棠溪村-1–1.pdf", "Door plates-棠溪村-1–1.pdf")),
     ("intake/views.py", template, ("户情.xlsx", "戶情.xlsx", "Households.xlsx")),
+    *((module, *told) for module, told in brought("DOWNLOADS").items()),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import SOURCE, Function, python_files, text, tree
 
 pytestmark = pytest.mark.fault(83)
@@ -53,7 +54,6 @@ TOLD_BY = {
     "matters.services.days.count_next_days": COUNTED,
     "matters.services.days.keep": COUNTED,
     "matters.services.ladder.look_again": "matters.ladder.changed",
-    "localnames.services.store": "localnames.names.changed",
     "matters.services.norming.follow": "matters.norm.changed",
     "matters.services.parts.take_back": MOVE,
     "publications.services.texts.index_publications": "no event: how published words are found; none of them changes",
@@ -95,6 +95,7 @@ TOLD_BY = {
     "visits.services.days.rebuild_visit_days": COUNTED,
     "visits.services.diary.record_visit": "visits.visit.recorded",
     "visits.subjects.forget_name": "visits.person.erased",
+    **brought("TOLD_BY"),
 }
 
 

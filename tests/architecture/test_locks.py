@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import SOURCE, python_files, text
 
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -50,7 +51,6 @@ LISTED = {
     "matters.services.ladder.set_pause_rule": ONE,
     "matters.services.merging.in_order": ORDERED,
     "matters.services.merging.merged_with": ORDERED,
-    "localnames.services.set_names": "the names of one kind and language",
     "matters.services.norming.set_norm": "the norm, then matters: lock_things_of",
     "matters.services.outside.add_reporter": MATTER,
     "matters.services.outside.report_again": MATTER,
@@ -95,6 +95,7 @@ LISTED = {
     "visits.services.assignments.assign_household": ONE,
     "visits.services.assignments.end_assignment": ONE,
     "visits.services.assignments.move_due": "one cadre's care of one household",
+    **brought("LOCKED"),
 }
 
 

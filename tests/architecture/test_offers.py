@@ -22,6 +22,7 @@ from minqing.visits import rules as visit_rules
 from minqing.visits.services import assign_household
 from tests.architecture.acts import exports
 from tests.architecture.matrix import grant
+from tests.architecture.of_rooms import brought
 from tests.architecture.offers import Scene, walk
 from tests.cast import Cast
 
@@ -162,6 +163,7 @@ SCENES: dict[str, Callable[[Cast], Scene]] = {
     "list to export": to_export,
     **{f"export {state}": export_in(state) for state in ExportState},
     "export approved long ago": export_in(ExportState.APPROVED, late=True),
+    **brought("OFFERS"),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from procrastinate.contrib.django import app
 
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import ROOT, SOURCE, python_files, tree
 from tests.pairs import Scene
 
@@ -35,7 +36,6 @@ WITHOUT = {
     "matters.services.days.wrong_days": READS,
     "matters.services.looking.look_up_caller": READS,
     "matters.services.looking.reveal_reporter": READS,
-    "matters.services.noting.note_passing": INSIDE,
     "publications.services.texts.index_publications": UPGRADE,
     "matters.services.reckoning.draw": "draw_call_backs",
     "matters.services.reporting.report_matter": ADDS,
@@ -52,6 +52,7 @@ WITHOUT = {
     "visits.services.days.count_next_visit_days": "count_stale_visit_days",
     "visits.services.days.rebuild_visit_days": "count_stale_visit_days",
     "visits.services.days.wrong_visit_days": READS,
+    **brought("UNPAIRED"),
 }
 
 

@@ -33,6 +33,7 @@ from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
 from minqing.publications import services as publications
 from tests.architecture.acts import ACTS
+from tests.architecture.of_rooms import brought
 from tests.architecture.test_pairs import modules, services
 from tests.architecture.tree import ROOT, SOURCE, python_files, tree
 from tests.cast import category, person
@@ -156,6 +157,7 @@ ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = {
     notify.forget_account: lambda stage: {"account": stage.cast.account("cadre").pk},
     org.choose_language: lambda stage: {"account": stage.cast.account("cadre"), "language": "en"},
     publications.ask_figures: lambda stage: {"quarter": Quarter(2026, 1)},
+    **brought("ALONE"),
 }  # fmt: skip
 # done by jobs, commands, upgrades and other services alone; in no file of a page or an interface
 INSIDE = frozenset({
@@ -165,7 +167,7 @@ INSIDE = frozenset({
     "journal.services.record_all", "matters.services.categories.load_categories",
     "matters.services.categories.load_norms", "matters.services.days.count_next_days",
     "matters.services.days.count_stale_days", "matters.services.days.rebuild_days", "matters.services.days.wrong_days",
-    "matters.services.noting.note_passing", "matters.services.picturing.drop_unused_pictures",
+    "matters.services.picturing.drop_unused_pictures",
     "matters.services.reckoning.draw", "matters.services.reckoning.draw_call_backs",
     "matters.services.reckoning.escalate_due", "matters.services.reckoning.reckon_clocks",
     "matters.services.reckoning.resume_due", "matters.services.routes.new_draft", "matters.services.steps.begin",
@@ -174,7 +176,7 @@ INSIDE = frozenset({
     "publications.services.texts.withdraw_publication_of", "visits.services.days.count_next_visit_days",
     "visits.services.days.count_stale_visit_days", "visits.services.days.rebuild_visit_days",
     "visits.services.days.wrong_visit_days", "visits.services.moves.follow_household",
-})  # fmt: skip
+}) | brought("INSIDE").keys()  # fmt: skip
 # what a token opens is asked in the one function through which every call of that kind comes
 BY_TOKEN = frozenset({
     "open311.services.file_request", "open311.services.file_update", "partners.services.receiving.store_event",

@@ -20,6 +20,7 @@ from minqing.matters.models import Norm, Phrase, Route, RouteSet, Step
 from minqing.matters.move_forms import FORMS
 from minqing.org.enums import Role
 from minqing.web.forms import OnceForm, SeenMixin
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import templates, text
 from tests.cast import Cast, category, person
 from tests.matters.lives import Life
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.fault(81)
 ADDS = {
     "PublicForm", "ReportForm", "WordForm", "SlipWordForm", "AgainForm", "AppealForm", "NewForm", "SavingForm",
     "KeepForm", "ExportForm", "ReplayForm", "TagForm", "TableForm", "DiaryForm", "CareForm",
-}  # fmt: skip
+} | brought("ADDS").keys()  # fmt: skip
 
 
 def forms_below(base: type) -> Iterator[type]:
@@ -242,6 +243,7 @@ UNSEEN = {
     "partners:settle_delivery": LIFE,
     "partners:settle_event": LIFE,
     "plates.html": "issues what is missing by then",
+    **brought("UNSEEN"),
 }
 FORM = re.compile(r"<form\b([^>{]*(?:\{[%{].*?[%}]\}[^>{]*)*)>(.*?)</form>", re.S)
 FIELDS = re.compile(r"\{% field|fields\.html|<textarea|<select|type=\"(?!hidden)|<input(?![^>]*type=\"hidden\")")

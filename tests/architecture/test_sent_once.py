@@ -31,6 +31,7 @@ from minqing.privacy.access import acting_as
 from minqing.visits.models import DiaryEntry, HouseholdAssignment
 from minqing.web.forms import OnceForm, SeenMixin
 from tests.api.conftest import Caller
+from tests.architecture.of_rooms import brought
 from tests.architecture.test_seen import forms_below
 from tests.cast import Cast
 from tests.doorstep.conftest import make_door
@@ -62,6 +63,7 @@ OTHERWISE = {
     "minqing.files.services.keep": "store_picture",
     "minqing.households.services.codes.issue_new": "issue_code and reissue_code",
     "minqing.households.services.codes.fresh_code": "issue_code and reissue_code",
+    **brought("OTHERWISE"),
 }
 
 
@@ -184,6 +186,7 @@ BY_SERVICE = {
     "households.forms.MoveForm": SEEN,
     "households.forms.CodeForm": "households.services.codes.reissue_code",
     "intake.forms.TableForm": "intake.services.receiving.receive_table",
+    **brought("BY_SERVICE"),
 }
 
 

@@ -1,0 +1,61 @@
+"""What the house's walks must know of a room stands in ``tests/<room>/matrix.py``, and is found by itself.
+
+A closed set of names, each a mapping or a set, explained where the walk itself begins:
+
+``LINES`` ``EXEMPT``       matrix.py          who gets what at each address; addresses that are not ours
+``BY_OTHER_WAYS``          test_crawl.py      pages to which no link leads
+``ACTS`` ``WITHOUT_PAGE``  acts.py            each write with its rule and its page; writes that have none
+``ASKING``                 acts.py            forms that ask and write nothing
+``OFFERS``                 test_offers.py     scenes in which everything that is offered is tried
+``TOLD_BY``                test_journalled.py writes of many rows, and the event that tells them
+``LOCKED``                 test_locks.py      what locks or writes rows, and what keeps it in order
+``UNPAIRED``               test_pairs.py      services that need no scene of two
+``ALONE`` ``INSIDE``       test_powerless.py  what a service needs to be tried without a scene; those behind no page
+``OTHERWISE`` ``BY_SERVICE`` test_sent_once.py  services and forms with an id that are looked at in another way
+``ADDS`` ``UNSEEN``        test_seen.py       forms that change nothing; buttons that carry no version
+``DOWNLOADS``              test_downloads.py  module → how its file is made and named
+``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
+
+A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test; nothing
+but this module imports it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from tests.architecture.tree import ROOT
+
+NAMES = frozenset({
+    "LINES", "EXEMPT", "BY_OTHER_WAYS", "ACTS", "WITHOUT_PAGE", "ASKING", "OFFERS", "TOLD_BY", "LOCKED", "UNPAIRED",
+    "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
+})  # fmt: skip
+
+
+@cache
+def modules() -> dict[str, ModuleType]:
+    """Room → its ``matrix``. What these are made of is read first: it asks for them at its end."""
+    for name in ("matrix", "acts"):
+        importlib.import_module(f"tests.architecture.{name}")
+    folders = sorted(path.parent.name for path in ROOT.glob("tests/*/matrix.py"))
+    return {room: importlib.import_module(f"tests.{room}.matrix") for room in folders if room != "architecture"}
+
+
+def brought(name: str) -> dict[Any, Any]:
+    """What all rooms say under ``name``; of a set its members, with the room."""
+    found: dict[Any, Any] = {}
+    for room, module in modules().items():
+        told = getattr(module, name, {})
+        mapping = told if isinstance(told, dict) else dict.fromkeys(told, room)
+        twice = found.keys() & mapping.keys()
+        assert not twice, f"tests/{room}/matrix.py says {name} of {sorted(map(str, twice))} again"
+        found |= mapping
+    return found
+
+
+def with_acts() -> list[str]:
+    """The rooms whose writes and forms are compared with their rules, besides those that ``acts.py`` lists."""
+    return [room for room, module in modules().items() if hasattr(module, "ACTS")]
