@@ -12,13 +12,15 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.utils import translation
 
+from minqing.config.cli import commands
 from tests.browser.server import browser, open_page, server
 from tests.cast import Cast, make_cast
 from tests.embedded import ROOT, committed, django_db_setup
 
 __all__ = ["browser", "committed", "django_db_setup", "open_page", "server"]
 
-
+# the command line as the `minqing` script has it, with every room's commands
+commands()
 # how long an example takes says more of the machine than of the code
 hypothesis.settings.register_profile("minqing", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("minqing")

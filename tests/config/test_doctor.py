@@ -17,6 +17,7 @@ from minqing.config import embedded
 from minqing.config.cli import doctor
 from minqing.config.cli.doctor import examine
 from minqing.config.env import KEYS, env
+from minqing.core import leakproof
 from minqing.core.health import Finding
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
@@ -78,9 +79,9 @@ def a_worker(seconds_ago: int) -> None:
 def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][6:] == [
-        "database server", "database", "tables", "rights of the app", "rights to tables", "owners", "walls",
-        "functions and triggers", "keys of this database", "address", "search of matters", "clock", "worker", "journal",
-        "messages", "jobs", "periodic jobs", "events parked", "carriers", "templates of messages", "exports",
+        "database server", "database", "tables", "keys of this database", "address", "clock", "worker", "jobs",
+        "periodic jobs", "journal", "events parked", "rights of the app", "rights to tables", "owners", "walls",
+        "functions and triggers", "messages", "carriers", "templates of messages", "exports", "search of matters",
         "matters left as they are", "events not delivered", "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
@@ -242,11 +243,11 @@ def test_an_app_that_owns_its_tables_could_step_over_the_walls(django_db_setup: 
 def test_a_database_whose_search_cannot_use_its_index_is_told_the_command(django_db_setup: None) -> None:
     name = connection.settings_dict["NAME"]
     with embedded.superuser(SOCKET, name) as admin:
-        admin.execute(embedded.LET_SEARCH_USE_ITS_INDEX.replace("LEAKPROOF", "NOT LEAKPROOF"))
+        admin.execute(leakproof.STATEMENT.replace("LEAKPROOF", "NOT LEAKPROOF"))
         try:
             found = named(examine(), "search of matters")
         finally:
-            admin.execute(embedded.LET_SEARCH_USE_ITS_INDEX)
+            admin.execute(leakproof.STATEMENT)
     assert not found.well
-    assert embedded.LET_SEARCH_USE_ITS_INDEX in found.mend
+    assert leakproof.STATEMENT in found.mend
     assert named(examine(), "search of matters").well

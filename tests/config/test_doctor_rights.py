@@ -14,10 +14,11 @@ from django.test import Client
 from django.utils import translation
 
 from minqing.config import embedded, refusals
-from minqing.config.cli import doctor_rights
+from minqing.config.cli import doctor_address
 from minqing.config.cli.doctor import examine, looked_at
-from minqing.config.cli.doctor_rights import address, listed, refuses, rights
+from minqing.config.cli.doctor_address import address, refuses
 from minqing.core.health import Finding
+from minqing.privacy.checks import listed, rights
 from minqing.privacy.comparing import Difference
 from minqing.privacy.declared import declared
 from tests.config.test_upgrade import point
@@ -252,7 +253,7 @@ def test_a_running_server_that_refuses_the_address_is_noticed() -> None:
 @pytest.mark.fault(130)
 def test_messages_without_an_address_are_no_clean_bill(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ORIGIN = "http://127.0.0.1:8000"
-    monkeypatch.setattr(doctor_rights, "refuses", lambda port, host: False)
+    monkeypatch.setattr(doctor_address, "refuses", lambda port, host: False)
     assert address().well
     assert "no plates and slips are printed" in address().seen
     from minqing.config.env import Env

@@ -17,7 +17,7 @@ from django.db import OperationalError, connections, transaction
 from typer.testing import CliRunner
 
 from minqing.config import at_work, webserver
-from minqing.config.cli import app, bench, demo, doctor
+from minqing.config.cli import app, doctor
 from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
 from minqing.config.env import env
@@ -31,8 +31,6 @@ from tests.embedded import ROOT
 from tests.processes import end, until
 
 # what was not imported is no command of the program
-assert bench
-assert demo
 assert doctor
 
 

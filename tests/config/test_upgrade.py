@@ -14,7 +14,6 @@ from django.test import Client
 from django.utils.translation import override
 
 from minqing.config import embedded
-from minqing.config.cli.doctor_rights import rights
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
@@ -35,6 +34,7 @@ from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force, system_actor
 from minqing.privacy.access import acting_as
+from minqing.privacy.checks import rights
 from minqing.publications.models import Publication, QuarterFigures
 from tests.cast import signed_in
 from tests.config.last_release import LEAVES, MOVED, LastRelease

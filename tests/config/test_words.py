@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from minqing.config import words
-from minqing.config.cli import base, doctor
+from minqing.config.cli import doctor
 from minqing.config.words import _, language
+from minqing.core import language as words
+from minqing.core.command import in_the_county_s_language
 from tests.architecture.tree import SOURCE, text, tree
 
 CHINESE = re.compile("[一-鿿]")
-COMMANDS = sorted((SOURCE / "config" / "cli").glob("*.py"))
+COMMANDS = sorted([*(SOURCE / "config" / "cli").glob("*.py"), *SOURCE.glob("*/commands.py")])
 # what says something to the operator
 SAYING = {
     "print",
@@ -90,7 +91,7 @@ def test_everything_that_the_doctor_finds_has_chinese_words(chinese: None) -> No
         assert not one.mend or CHINESE.search(one.mend), one
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: "/".join(path.parts[-2:]))
 def test_no_command_says_a_sentence_that_cannot_be_translated(path: Path) -> None:
     wrong = []
     for node in ast.walk(tree(path)):
@@ -98,6 +99,20 @@ def test_no_command_says_a_sentence_that_cannot_be_translated(path: Path) -> Non
             # the option that only names a subject for the journal, or a style, is no word for people
             wrong += [f"{node.lineno}: {said}" for argument in node.args for said in bare(argument)]
     assert not wrong, "put them through minqing.config.words._"
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: "/".join(path.parts[-2:]))
+def test_no_help_of_a_command_is_in_one_language_alone(path: Path) -> None:
+    """Neither an option's, nor that of the command, which a docstring would be."""
+    wrong = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and any(one.arg == "help" and [*bare(one.value)] for one in node.keywords):
+            wrong.append(f"{node.lineno}: the help of {ast.unparse(node.func)}")
+        if isinstance(node, ast.FunctionDef):
+            made = [one for one in node.decorator_list if isinstance(one, ast.Call)]
+            made = [one for one in made if name_of(one.func) in {"command", "callback"}]
+            wrong += [f"{node.lineno}: {node.name}" for one in made if all(word.arg != "help" for word in one.keywords)]
+    assert not wrong, "say help=_(…) in its decorator"
 
 
 def name_of(function: ast.expr) -> str:
@@ -120,7 +135,7 @@ def bare(node: ast.expr) -> Iterator[str]:
 
 
 def test_what_is_stored_is_in_the_county_s_language_whoever_runs_the_command() -> None:
-    with translation.override("en"), base.in_the_county_s_language():
+    with translation.override("en"), in_the_county_s_language():
         assert translation.get_language() == "zh-hans"
 
 

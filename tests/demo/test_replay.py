@@ -18,7 +18,6 @@ from django.db import connections
 from typer.testing import CliRunner
 
 from minqing.config.cli import app
-from minqing.config.cli import demo as demo_commands
 from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.core.sheets import write_workbook
@@ -39,8 +38,6 @@ from tests.cast import at
 from tests.demo.test_loading import looking, quiet
 from tests.embedded import ROOT, empty_tables
 
-# of a single command Typer makes a program without commands
-assert demo_commands
 # played once, in the process that runs all of these
 pytestmark = pytest.mark.xdist_group("replay")
 NOW = at("2026-10-08 09:00")

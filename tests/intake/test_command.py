@@ -9,21 +9,21 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from minqing.config.cli import app, database, imports
+from minqing.config.cli import app
 from minqing.core.sheets import read_rows
 from minqing.households.models import Resident
+from minqing.intake import commands
 from minqing.intake.models import ImportRun
 from tests.cast import Cast
 from tests.intake.conftest import HEADINGS, person
 
 Make = Callable[..., Path]
 # with a second command the first keeps its name
-assert database.migrate
 
 
 @pytest.fixture
 def run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setattr(imports.console, "_width", 200, raising=False)
+    monkeypatch.setattr(commands.console, "_width", 200, raising=False)
     return lambda *words: CliRunner().invoke(app, ["import", *map(str, words)])
 
 
@@ -90,7 +90,7 @@ def test_another_room_may_take_a_kind_in_its_own_way(
     cast: Cast, run: Callable[..., Result], table: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[tuple[Path, bool]] = []
-    monkeypatch.setitem(imports.OTHER, "messages", lambda path, load: taken.append((path, load)) or 0)
+    monkeypatch.setitem(commands.OTHER, "messages", lambda path, load: taken.append((path, load)) or 0)
     path = table(person(1))
     assert run("messages", path, "--load", "all").exit_code == 0
     assert taken == [(path, True)]

@@ -14,8 +14,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from minqing.config.cli import journal as commands
 from minqing.core.clock import SHANGHAI
+from minqing.journal import commands
 from minqing.journal.models import Event, Seal
 from minqing.journal.sealing import seal_new
 from tests.journal.conftest import Write
@@ -46,7 +46,7 @@ def test_export_writes_cloudevents_one_a_line_and_tells_of_itself(write: Write, 
     write(2, text="两行\n一件")
     write(1, type="other.thing.done")
     file = tmp_path / "events.jsonl"
-    result = CliRunner().invoke(commands.journal, ["export", "--type", "test.*", "-o", str(file)])
+    result = CliRunner().invoke(commands.app, ["export", "--type", "test.*", "-o", str(file)])
     assert result.exit_code == 0, result.output
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 2
@@ -68,7 +68,7 @@ def test_export_writes_cloudevents_one_a_line_and_tells_of_itself(write: Write, 
 def test_export_keeps_to_the_span(write: Write, tmp_path: Path) -> None:
     write(2)
     found = [
-        CliRunner().invoke(commands.journal, ["export", *span, "-o", str(tmp_path / "x")]).output
+        CliRunner().invoke(commands.app, ["export", *span, "-o", str(tmp_path / "x")]).output
         for span in (["--until", "2020-01-01"], ["--since", "2020-01-01"], ["--since", "2999-01-01"])
     ]
     assert [text.strip() for text in found] == ["0 events written.", "3 events written.", "0 events written."]
@@ -86,5 +86,5 @@ def test_days_are_local_and_the_last_one_is_whole() -> None:
 
 def test_nothing_new_is_said(empty: None) -> None:
     assert seal_new() is None
-    result = CliRunner().invoke(commands.journal, ["seal"])
+    result = CliRunner().invoke(commands.app, ["seal"])
     assert (result.exit_code, result.output.strip()) == (0, "Nothing new to seal.")

@@ -15,8 +15,8 @@ from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app as queue
 from typer.testing import CliRunner
 
-from minqing.config.cli import journal as commands
 from minqing.core import clock
+from minqing.journal import commands
 from minqing.journal.models import Event, Parked, Position, Seal
 from minqing.journal.notify_listener import follow
 from minqing.journal.queries import parked
@@ -212,9 +212,9 @@ def test_the_operator_hands_on_what_was_parked_once_its_cause_is_mended(write: W
     for _try in range(TRIES):
         deliver("taker")
         no_pause()
-    failed = CliRunner().invoke(commands.journal, ["retry"])
+    failed = CliRunner().invoke(commands.app, ["retry"])
     assert (failed.exit_code, parked().count()) == (1, 1)
     assert "a name that must not be kept" not in failed.output
     took.mended = True
-    assert CliRunner().invoke(commands.journal, ["retry"]).exit_code == 0
+    assert CliRunner().invoke(commands.app, ["retry"]).exit_code == 0
     assert (parked().count(), took.seen) == (0, [0])

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from minqing.config.cli import app, doctor, notify
-from minqing.config.cli.notify import OUTBOX
-from minqing.notify.checks import templates
+from minqing.config.cli import app
+from minqing.notify import commands
+from minqing.notify.checks import messages, templates
 from minqing.notify.enums import Channel, State
 from minqing.notify.kinds import all_kinds
+from minqing.notify.queries.texts import OUTBOX
 from minqing.notify.services import deliver_due, save_address
 from minqing.org.queries import system_actor
 from tests.cast import Cast
@@ -22,8 +23,8 @@ from tests.notify.gateway import Gateway, Reply
 @pytest.fixture(autouse=True)
 def _ready_already(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr(notify, "ready", lambda: None)
-    monkeypatch.setattr(notify.console, "_width", 200)
+    monkeypatch.setattr(commands, "ready", lambda: None)
+    monkeypatch.setattr(commands.console, "_width", 200)
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -81,12 +82,12 @@ def test_a_test_message_is_refused_where_it_cannot_go(cast: Cast, sms: Gateway) 
 
 
 def test_the_doctor_reports_what_is_parked(cast: Cast, sms: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.messages_parked().well
+    assert messages().well
     park(cast, sms)
-    finding: Any = doctor.messages_parked()
+    finding: Any = messages()
     assert (finding.well, finding.seen) == (False, "1 parked")
     monkeypatch.setenv("MINQING_LANG", "zh-hans")
-    assert doctor.messages_parked().seen == "搁置 1 条"
+    assert messages().seen == "搁置 1 条"
     assert "搁置 1 条" in run("parked")[1]
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from minqing.config.cli import accounts, app
+from minqing.config.cli import app
+from minqing.org import commands
 from minqing.org.models import Account
 from tests.cast import Cast
 
@@ -14,7 +15,7 @@ from tests.cast import Cast
 @pytest.fixture(autouse=True)
 def _ready(monkeypatch: pytest.MonkeyPatch) -> None:
     """Django is up already in a test."""
-    monkeypatch.setattr(accounts, "ready", lambda: None)
+    monkeypatch.setattr(commands, "ready", lambda: None)
 
 
 def run(*words: str, typed: str | None = None) -> tuple[int, str]:

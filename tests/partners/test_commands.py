@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from minqing.config.cli import app, partners
+from minqing.config.cli import app
 from minqing.core import clock
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.partners import commands
 from minqing.partners.access import identify
 from minqing.partners.models import Delivery, Token
 from minqing.partners.queries import partner_by_code
@@ -22,7 +23,7 @@ from tests.partners.receiver import Receiver
 @pytest.fixture(autouse=True)
 def _ready(monkeypatch: pytest.MonkeyPatch) -> None:
     """Django is up already in a test."""
-    monkeypatch.setattr(partners, "ready", lambda: None)
+    monkeypatch.setattr(commands, "ready", lambda: None)
 
 
 def run(*words: str) -> tuple[int, str, str]:

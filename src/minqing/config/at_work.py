@@ -6,12 +6,10 @@ of an earlier release says nothing else.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from django.db import connection
 
@@ -21,7 +19,6 @@ from minqing.config.words import _
 
 # what serves; a command is over in a while, and by itself
 SERVING = ("web", "worker")
-LONGEST_NAME = 63
 # what was killed just now is named for a moment yet; a worker that lives says so twice meanwhile
 LINGERING, PAUSE = 1.5, 0.3
 LONGEST_WAIT = 2.0 * HEARTBEAT + 1
@@ -33,19 +30,6 @@ AND split_part(application_name, ' ', 2) = ANY(%s) ORDER BY 1, 2
 BEATS = """
 SELECT id, last_heartbeat FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second'
 """
-
-
-OURS: Final = "minqing "
-
-
-def name_connections(kind: str) -> None:
-    """This process's connections, and those of what it starts and does not say otherwise, are called so.
-
-    A name that somebody else has given stays; what has it is not found here.
-    """
-    if not os.environ.get("PGAPPNAME", OURS).startswith(OURS):
-        return
-    os.environ["PGAPPNAME"] = f"{OURS}{kind} {os.uname().nodename}"[:LONGEST_NAME]
 
 
 @dataclass(frozen=True)

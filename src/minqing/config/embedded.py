@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import psycopg
 from psycopg import sql
 
 from minqing.config.cluster import SUPERUSER, Socket, running, start, stop
+from minqing.core import leakproof
 
 __all__ = ["APP", "OWNER", "SUPERUSER", "Socket", "ensure_database", "running", "start", "stop", "superuser"]
 
@@ -36,13 +36,6 @@ QUIET = {
 # before it reads its log again a killed server has every file written out: one call instead of thousands, seconds less
 SOON_BACK = {"recovery_init_sync_method": "syncfs"} if sys.platform.startswith("linux") else {}
 SETTINGS = QUIET | SOON_BACK
-
-
-# behind a wall PostgreSQL uses an index only for what it is told gives nothing away (docs/decisions/0010-…)
-LET_SEARCH_USE_ITS_INDEX: Final = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"
-SEARCH_BY_INDEX: Final = (
-    "SELECT 1 FROM pg_proc WHERE oid = 'ts_match_vq(tsvector, tsquery)'::regprocedure AND proleakproof"
-)
 
 
 def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:
@@ -95,8 +88,8 @@ def ensure_database(socket: Socket, database: str) -> bool:
                 ).format(sql.Identifier(database), sql.Identifier(OWNER))
             )
     with superuser(socket, database) as connection:
-        if not connection.execute(SEARCH_BY_INDEX).fetchone():
-            connection.execute(LET_SEARCH_USE_ITS_INDEX)
+        if not leakproof.searches_by_index(connection):
+            connection.execute(leakproof.STATEMENT)
         if new:
             connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(APP)))
     return new

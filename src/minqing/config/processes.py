@@ -1,4 +1,4 @@
-"""Nobody else's folder, and no process that outlives the one that started it."""
+"""Nobody else's folder, no process that outlives the one that started it, and what processes are called."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from minqing.config.words import _
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
+# how connections of ours are named, and how long PostgreSQL lets a name be
+OURS = "minqing "
+LONGEST_NAME = 63
 
 
 class Unfit(Exception):
@@ -61,3 +64,13 @@ def name_process(name: str) -> None:
     if sys.platform.startswith("linux"):
         # the kernel keeps fifteen bytes
         ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode()[:15], 0, 0, 0)
+
+
+def name_connections(kind: str) -> None:
+    """This process's connections, and those of what it starts and does not say otherwise, are called so.
+
+    A name that somebody else has given stays; what has it is not found here.
+    """
+    if not os.environ.get("PGAPPNAME", OURS).startswith(OURS):
+        return
+    os.environ["PGAPPNAME"] = f"{OURS}{kind} {os.uname().nodename}"[:LONGEST_NAME]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from minqing.core.room import Room
+if TYPE_CHECKING:
+    from minqing.core.room import Room
 
 ROOMS: Final = (
     "minqing.core",

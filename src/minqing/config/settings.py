@@ -22,6 +22,7 @@ PROGRAM_PATHS = ("/api/", "/partners/events", "/partners/inbox/")
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
+EMBEDDED = ENV.embedded
 HTTPS = ORIGIN.startswith("https://")
 # where everything is read as UTF-8, whatever charset a header names: the rule of Open311
 ALWAYS_UTF_8 = ("/open311/",)

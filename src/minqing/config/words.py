@@ -1,60 +1,9 @@
-"""The language of commands: the operator's, from the first word on, also before Django or its settings can be read.
-
-``MINQING_LANG`` names it (``zh-hans``, ``zh-hant``, ``en``); without it the county's own, Simplified Chinese, or
-English on a terminal that cannot write Chinese. ``LANG`` is not asked: servers of Chinese counties say ``en_US`` or
-``C``.
-"""
+"""The composition root's own sentences in the operator's language; see ``core/language.py``."""
 
 from __future__ import annotations
 
-import gettext
-import os
-import sys
-from functools import cache
-from pathlib import Path
-from typing import Final
+from minqing.core.language import N_, language, sentences
 
-FOLDER: Final = Path(__file__).parent / "locale"
-CATALOGUES: Final = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant", "en": ""}
-OWN: Final = "zh-hans"
-TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+__all__ = ["N_", "_", "language"]
 
-
-def language() -> str:
-    """One of :data:`CATALOGUES`."""
-    asked = os.environ.get("MINQING_LANG", "").strip().lower().replace("_", "-")
-    if asked.startswith(TRADITIONAL):
-        return "zh-hant"
-    if asked.startswith(("en", "zh")):
-        return "en" if asked.startswith("en") else OWN
-    return OWN if writes_chinese() else "en"
-
-
-def writes_chinese() -> bool:
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            "民情".encode(getattr(stream, "encoding", None) or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-@cache
-def catalogue(language: str) -> gettext.NullTranslations:
-    """The sentences of this room; English where they were not compiled (``tools/messages.py compile``)."""
-    folder = CATALOGUES[language]
-    path = FOLDER / folder / "LC_MESSAGES" / "django.mo"
-    if not folder or not path.is_file():
-        return gettext.NullTranslations()
-    with path.open("rb") as file:
-        return gettext.GNUTranslations(file)
-
-
-def _(sentence: str) -> str:
-    """``sentence`` in the operator's language."""
-    return catalogue(language()).gettext(sentence)
-
-
-def N_(sentence: str) -> str:  # gettext's own name, which the extraction of sentences knows
-    """``sentence`` itself, to be translated where it is shown."""
-    return sentence
+_ = sentences(__name__)

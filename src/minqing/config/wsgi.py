@@ -7,9 +7,9 @@ import os
 import django
 from django.urls import reverse
 
-from minqing.config.at_work import name_connections
 from minqing.config.chunked import with_length
 from minqing.config.logs import guard_services
+from minqing.config.processes import name_connections
 from minqing.core.collecting import collect_seldom
 from minqing.core.text import syllables
 from minqing.web.serving import Handler

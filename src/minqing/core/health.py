@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,10 @@ class Finding:
     well: bool
     seen: str
     mend: StrOrPromise = ""
+
+
+# one look or several at once
+Check = Callable[[], Finding | Iterable[Finding]]
 
 
 def named(counts: Counter[str], *, nothing: str) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from minqing.core.actor import Actor
-from minqing.core.health import Finding
+from minqing.core.health import Check
 from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
 
@@ -95,7 +95,7 @@ class Room:
     ``sheets``      its print sheets, in Word and as PDF
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
-    ``checks``      what the doctor looks at of its work that waits or was given up: ``core.health.Finding``
+    ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
@@ -116,7 +116,7 @@ class Room:
     sheets: tuple[Any, ...] = ()
     vocabularies: tuple[Any, ...] = ()
     lifecycles: tuple[Life, ...] = ()
-    checks: tuple[Callable[[], Finding], ...] = ()
+    checks: tuple[Check, ...] = ()
     hooks: tuple[Hooked, ...] = ()
     subjects: Any = None
     slots: tuple[str, ...] = ()

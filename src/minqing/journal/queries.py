@@ -25,6 +25,17 @@ def horizon() -> int:
     return int(number)
 
 
+def unsealed(begin: int) -> int:
+    """How many events since that transaction have waited for their seal for more than an hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM journal_event e WHERE recorded_at < now() - interval '1 hour' AND tx >= %s "
+            "AND NOT EXISTS (SELECT FROM journal_sealedevent s WHERE s.event = e.id)",
+            [begin],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def of_types(types: Collection[str]) -> Q:
     """Events of these types; ``matters.*`` takes in all that begin with ``matters.``, nothing given takes all."""
     wanted = Q()

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from minqing.core.room import Room
-from minqing.journal.checks import events_parked
+from minqing.journal.checks import events_parked, sealed
 
-ROOM = Room(name="journal", checks=(events_parked,))
+ROOM = Room(name="journal", checks=(sealed, events_parked))

@@ -10,7 +10,7 @@ from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
 from minqing.matters.bulk_form import ticks as rows_ticked
-from minqing.matters.checks import matters_left
+from minqing.matters.checks import matters_left, search
 from minqing.matters.exports import MATTERS
 from minqing.matters.hooks import assigned, proposals, ticks, why_here
 from minqing.matters.imports import KINDS
@@ -56,7 +56,7 @@ ROOM = Room(
     notices=notifications.KINDS,
     exports=(MATTERS,),
     sheets=(HANDLING,),
-    checks=(matters_left,),
+    checks=(search, matters_left),
     slots=("matters.list", "matters.matter", "matters.wall"),
     parts=(
         Part("matters.list", slots.on_list),

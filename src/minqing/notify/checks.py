@@ -9,8 +9,17 @@ from django.utils.translation import gettext as _
 from minqing.core.health import Finding, counted
 from minqing.notify.carriers import setting, templates_in_use
 from minqing.notify.kinds import all_kinds
-from minqing.notify.queries import failing_carriers, job
+from minqing.notify.queries import failing_carriers, job, outbox_counts
+from minqing.notify.queries.texts import in_words
 from minqing.privacy.access import transaction_as
+
+
+def messages() -> Finding:
+    """What no carrier could deliver; the notice in the app is there all the same."""
+    with transaction_as(job()):
+        counts = outbox_counts()
+    seen = in_words(counts) or _("nothing waits")
+    return Finding(_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"))
 
 
 def carriers() -> Finding:

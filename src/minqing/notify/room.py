@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minqing.core.room import Life, Mount, Room
-from minqing.notify.checks import carriers, templates
+from minqing.notify.checks import carriers, messages, templates
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.subjects import SUBJECTS
 from minqing.notify.urls import patterns
@@ -11,7 +11,7 @@ from minqing.notify.urls import patterns
 ROOM = Room(
     name="notify",
     pages=(Mount("notices/", patterns),),
-    checks=(carriers, templates),
+    checks=(messages, carriers, templates),
     lifecycles=(
         Life(
             "Messages in the outbox 外发消息",

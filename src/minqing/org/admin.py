@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Stale
 from minqing.core.formats import check_phone, mask_phone
-from minqing.core.ids import short_code
 from minqing.core.retrying import one_at_a_time
 from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
@@ -202,16 +201,10 @@ class AccountAdmin(ThroughServices):
         """Shown on this one page and kept nowhere; whoever signs in with it can change it."""
         given = []
         for account in chosen.order_by("username")[:AT_ONCE]:
-            password = start_password()
+            password = services.start_password()
             services.set_password(account=account, password=password, by=operator(request))
             given.append((account, password))
         return render(request, "org/start_passwords.html", {"given": given, "at_once": AT_ONCE})
-
-
-def start_password() -> str:
-    """Three groups of readable characters, sixty bits: ``K7QF-M2XN-9RTW``."""
-    code = short_code(12)
-    return "-".join(code[at : at + 4] for at in range(0, 12, 4))
 
 
 @admin.register(Post)

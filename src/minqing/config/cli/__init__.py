@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
-from minqing.config.processes import Unfit
+from minqing.config.processes import Unfit, name_connections
+from minqing.config.rooms import ROOMS
 from minqing.config.words import _
+from minqing.core.command import House, serve_commands
 
 # as Unix has it: called or set up wrongly; 1 is for what a command found out
 CANNOT_RUN = 2
@@ -61,39 +67,62 @@ def sentence_of(error: BaseException) -> str | None:
 app = typer.Typer(
     name="minqing",
     cls=OneSentence,
-    help="Run Minqing 民情: the people's diary, household codes and matters of a county.",
+    help=_("Run Minqing: the people's diary, household codes and matters of a county."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+HOUSE: Final = (
+    "bench",
+    "database",
+    "django",
+    "doctor",
+    "figures",
+    "keys",
+    "routes",
+    "trial",
+    "up",
+)
+
+
+@cache
 def commands() -> None:
-    """Load them all."""
-    from minqing.config.cli import (  # noqa: F401  # each registers its commands
-        accounts,
-        bench,
-        database,
-        demo,
-        django,
-        doctor,
-        figures,
-        imports,
-        journal,
-        keys,
-        notify,
-        partners,
-        routes,
-        sheets,
-        trial,
-        up,
-    )
+    """Load them all: those of the house, and each room's (``minqing.<room>.commands``, if it has any)."""
+    for name in HOUSE:
+        # each registers its commands
+        import_module(f"minqing.config.cli.{name}")
+    for module in with_commands():
+        app.add_typer(import_module(module).app)
+    from minqing.config.cli.base import ready
+    from minqing.config.cli.database import bring_up_to_date
+
+    headings()
+    serve_commands(House(ready=lambda keys_fit: ready(keys_fit=keys_fit), bring_up_to_date=bring_up_to_date))
+
+
+def with_commands() -> list[str]:
+    """The rooms' modules of commands. No room is imported for it: some take longer than all commands together."""
+    folders = {room: list(spec.submodule_search_locations or ()) for room in ROOMS if (spec := find_spec(room))}
+    return [f"{room}.commands" for room, found in folders.items() if (Path(found[0]) / "commands.py").is_file()]
+
+
+def headings() -> None:
+    """Those above our help, which typer brings; its other words, as those of an error, stay English."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = _("Options")
+    rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+    rich_utils.ERRORS_PANEL_TITLE = _("Error")
+    rich_utils.DEFAULT_STRING = _("[default: {}]")
+    rich_utils.ENVVAR_STRING = _("[env var: {}]")
+    rich_utils.REQUIRED_LONG_STRING = _("[required]")
 
 
 def main() -> None:
     """Entry point of the ``minqing`` script."""
-    from minqing.config.at_work import name_connections
-
     commands()
     name_connections(next((one for one in sys.argv[1:] if one.isidentifier()), "command"))
     sys.exit(app())

@@ -9,24 +9,26 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, in_the_county_s_language, ready, show, tell
+from minqing.config.cli.base import ready
 from minqing.config.words import _
+from minqing.core.command import console, in_the_county_s_language, show, tell
 
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine with the demo's data.")
+bench = typer.Typer(no_args_is_help=True, help=_("Measure this machine with the demo's data."))
 app.add_typer(bench, name="bench")
 # what each page is held to, in a whole county as in a village
 MOST_MS, MOST_KILOBYTES = 300.0, 200.0
 
 
-@bench.command()
+@bench.command(
+    help=_("Time every page of every role in this process, turn by turn with a bare Django page. Needs a loaded demo.")
+)
 def pages(
-    scale: Annotated[str, typer.Option(help="The demo to measure; an empty database gets it first.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each page is asked for.")] = 5,
-    who: Annotated[str, typer.Option(help="Only these user names of the demo, separated by commas.")] = "",
-    worst: Annotated[int, typer.Option(min=1, help="How many of the slowest the table shows.")] = 40,
+    scale: Annotated[str, typer.Option(help=_("The demo to measure; an empty database gets it first."))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    rounds: Annotated[int, typer.Option(min=1, help=_("How often each page is asked for."))] = 5,
+    who: Annotated[str, typer.Option(help=_("Only these user names of the demo, separated by commas."))] = "",
+    worst: Annotated[int, typer.Option(min=1, help=_("How many of the slowest the table shows."))] = 40,
 ) -> None:
-    """Time every page of every role in this process, turn by turn with a bare Django page. Needs a loaded demo."""
     ready()
     from minqing.demo.bench import time_pages
     from minqing.demo.walking import every_page
@@ -103,15 +105,18 @@ def measured_demo(scale: str) -> None:
         bring_up_to_date()
 
 
-@bench.command()
+@bench.command(
+    help=_(
+        "Time matters over HTTP in databases of its own, turn by turn with a bare Django page. Embedded database only."
+    )
+)
 def matters(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
-    sizes: Annotated[str, typer.Option(help="How many matters, separated by commas.")] = "10000,1000000",
-    rounds: Annotated[int, typer.Option(min=3, help="How often each page is asked for.")] = 40,
-    seconds: Annotated[int, typer.Option(min=5, help="Longest time for one size.")] = 180,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the databases for the next run.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    sizes: Annotated[str, typer.Option(help=_("How many matters, separated by commas."))] = "10000,1000000",
+    rounds: Annotated[int, typer.Option(min=3, help=_("How often each page is asked for."))] = 40,
+    seconds: Annotated[int, typer.Option(min=5, help=_("Longest time for one size."))] = 180,
+    keep: Annotated[bool, typer.Option("--keep", help=_("Keep the databases for the next run."))] = False,
 ) -> None:
-    """Time matters over HTTP in databases of its own, turn by turn with a bare Django page. Embedded database only."""
     from minqing.config.cli.bench_matters import bench_matters
 
     wanted = sorted({int(one) for one in sizes.split(",") if one.strip().isdigit()})

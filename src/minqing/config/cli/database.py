@@ -8,18 +8,18 @@ from typing import Annotated
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, in_the_county_s_language, ready
+from minqing.config.cli.base import ready
 from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import Unfit
 from minqing.config.words import _
+from minqing.core.command import console, in_the_county_s_language
 
 
-@app.command()
+@app.command(help=_("Bring the database up to date: tables, rights of the app's role, reference data."))
 def migrate(
     force: Annotated[bool, typer.Option(help=_("Although something seems to be at work on another machine."))] = False,
 ) -> None:
-    """Bring the database up to date: tables, rights of the app's role, reference data."""
     ready()
     bring_up_to_date(force=force)
     console.print(_("The database is up to date."))

@@ -6,15 +6,16 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
+from minqing.config.words import _
 
 
 @app.command(
     "django",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     add_help_option=False,
+    help=_("Run one of Django's own commands (for developers)."),
 )
 def django_command(context: typer.Context) -> None:
-    """Run one of Django's own commands (for developers)."""
     ready()
     from django.core.management import execute_from_command_line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -14,30 +14,25 @@ from rich.table import Table
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show, start_django
+from minqing.config.cli.base import ready, start_django
 from minqing.config.cli.database import migrations_to_run
-from minqing.config.cli.doctor_rights import address, keys_fit, rights
+from minqing.config.cli.doctor_address import address, keys_fit
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _, language
+from minqing.core.command import console, show
 from minqing.core.glyphs import SAMPLES, has_font
-from minqing.core.health import Finding
+from minqing.core.health import Check, Finding
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-Check = Callable[[], Finding | list[Finding]]
-# findings that need no database
-MACHINE = 6
-
-
-@app.command()
+@app.command(help=_("Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."))
 def doctor(
-    settle: Annotated[str, typer.Option(help="First say that the failed jobs of this task were seen to.")] = "",
+    settle: Annotated[str, typer.Option(help=_("First say that the failed jobs of this task were seen to."))] = "",
 ) -> None:
-    """Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."""
     if settle:
         ready()
         from minqing.config.cli.doctor_jobs import settle_jobs
@@ -74,37 +69,35 @@ def examine() -> list[Finding]:
     if findings[-1].well:
         findings += looked_at("tables", migrations)
     if findings[-1].well:
-        checks: dict[str, Check] = {
-            "rights": rights, "keys of this database": keys_fit, "address": address, "search of matters": search,
-            "clock": clock, "worker": worker_alive, "journal": journal_sealed, "messages": messages_parked,
-            "jobs": waiting,
-        }  # fmt: skip
-        findings += [one for name, check in checks.items() for one in looked_at(name, check)]
+        findings += [one for name, check in checks() for one in looked_at(name, check)]
     return findings
+
+
+def checks() -> Iterator[tuple[str, Check]]:
+    """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
+    from minqing.config.cli.doctor_jobs import jobs, periodic
+    from minqing.config.rooms import rooms
+
+    yield from {
+        "keys of this database": keys_fit, "address": address, "clock": clock, "worker": worker_alive, "jobs": jobs,
+        "periodic jobs": periodic,
+    }.items()  # fmt: skip
+    for room in rooms():
+        yield from ((room.name, check) for check in room.checks)
 
 
 def looked_at(name: str, check: Check) -> list[Finding]:
     """What ``check`` finds; a right that is lacking is a finding too, and no reason to stop looking."""
     from django.db import DatabaseError, transaction
+    from django.utils import translation
 
     try:
-        with transaction.atomic():
+        with transaction.atomic(), translation.override(language()):
             found = check()
     except DatabaseError as error:
         first = str(error).splitlines()[0][:200]
         return [Finding(name, False, _("cannot be looked at: {first}").format(first=first), _("Run: minqing migrate"))]
-    return found if isinstance(found, list) else [found]
-
-
-def waiting() -> list[Finding]:
-    """Jobs that fail or are late, and what the rooms find of their own work that waits or was given up."""
-    from django.utils import translation
-
-    from minqing.config.cli.doctor_jobs import jobs, periodic
-    from minqing.config.rooms import rooms
-
-    with translation.override(language()):
-        return [jobs(), periodic(), *(check() for room in rooms() for check in room.checks)]
+    return [found] if isinstance(found, Finding) else [*found]
 
 
 def disk() -> Finding:
@@ -236,23 +229,6 @@ def migrations() -> Finding:
     return Finding(N_("tables"), not lacking, seen, _("Run: minqing migrate"))
 
 
-def search() -> Finding:
-    """Behind the wall the index of words is used only once the superuser has said that matching gives nothing away."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(embedded.SEARCH_BY_INDEX)
-        by_index = cursor.fetchone() is not None
-    return Finding(
-        N_("search of matters"),
-        by_index,
-        _("by its index") if by_index else _("reads every matter; with a million of them each search takes seconds"),
-        _("As superuser in this database: {statement}; (why it is safe: docs/decisions/0010)").format(
-            statement=embedded.LET_SEARCH_USE_ITS_INDEX
-        ),
-    )
-
-
 def clock() -> Finding:
     from django.db import connection
 
@@ -285,45 +261,3 @@ def worker_alive() -> Finding:
         (failed,) = cursor.fetchone()
     seen = _("{alive} running, {failed} failed jobs").format(alive=alive, failed=failed)
     return Finding(N_("worker"), alive > 0, seen, _("Run: minqing up (or minqing worker beside your web server)"))
-
-
-def journal_sealed() -> Finding:
-    """Seals are made each minute where something happened; a quiet week leaves none and lacks none."""
-    from minqing.journal.seal_faults import CounterBehind, standing
-
-    try:
-        found = standing()
-    except CounterBehind as behind:
-        return Finding(N_("journal"), False, _("nothing is sealed"), str(behind))
-    waiting = unsealed(found.begin)
-    told = [
-        _("seal {number} is not ours: {reason}").format(number=number, reason=reason) for number, reason in found.bad
-    ]
-    if waiting:
-        told.append(_("{waiting} events not sealed for more than an hour").format(waiting=waiting))
-    mend = _("Run: minqing journal verify") if found.bad else _("Run: minqing journal seal")
-    return Finding(N_("journal"), not told, "; ".join(told) or _("sealed"), mend)
-
-
-def unsealed(begin: int) -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM journal_event e WHERE recorded_at < now() - interval '1 hour' AND tx >= %s "
-            "AND NOT EXISTS (SELECT FROM journal_sealedevent s WHERE s.event = e.id)",
-            [begin],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def messages_parked() -> Finding:
-    """What no carrier could deliver; the notice in the app is there all the same."""
-    from minqing.config.cli.notify import in_words
-    from minqing.notify.queries import job, outbox_counts
-    from minqing.privacy.access import transaction_as
-
-    with transaction_as(job()):
-        counts = outbox_counts()
-    seen = in_words(counts) or _("nothing waits")
-    return Finding(N_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"))

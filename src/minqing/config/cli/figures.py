@@ -7,16 +7,18 @@ import time
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import ready
 from minqing.config.words import _
+from minqing.core.command import console
 
-figures = typer.Typer(no_args_is_help=True, help="The kept counts behind the leader's page and the wall.")
+figures = typer.Typer(no_args_is_help=True, help=_("The kept counts behind the leader's page and the wall."))
 app.add_typer(figures, name="figures")
 
 
-@figures.command()
+@figures.command(
+    help=_("Forget the counts of all days and make them from the rows; pages count the rows themselves meanwhile.")
+)
 def rebuild() -> None:
-    """Forget the counts of all days and make them from the rows; pages count the rows themselves meanwhile."""
     ready()
     from minqing.matters.services import rebuild_days
     from minqing.org.queries import system_actor
@@ -30,9 +32,10 @@ def rebuild() -> None:
     )
 
 
-@figures.command()
+@figures.command(
+    help=_("Compare what is kept with the rows. Exit code 1: days that differ, and which; rebuild mends them.")
+)
 def check() -> None:
-    """Compare what is kept with the rows. Exit code 1: days that differ, and which; rebuild mends them."""
     ready()
     from minqing.matters.services import wrong_days
     from minqing.org.queries import system_actor

@@ -7,17 +7,17 @@ from typing import Annotated
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
+from minqing.config.cli.base import ready
 from minqing.config.processes import Unfit
 from minqing.config.words import _
+from minqing.core.command import console
 
-keys = typer.Typer(no_args_is_help=True, help="The keys that this database was written with.")
+keys = typer.Typer(no_args_is_help=True, help=_("The keys that this database was written with."))
 app.add_typer(keys, name="keys")
 
 
-@keys.command()
+@keys.command(help=_("Compare the keys in use with the fingerprints in the database. Exit code 1: one does not fit."))
 def check() -> None:
-    """Compare the keys in use with the fingerprints in the database. Exit code 1: one does not fit."""
     ready(keys_fit=False)
     from minqing.config.fitting import WHAT_TO_DO, where
     from minqing.privacy.key_prints import NONE, noted_prints, own_prints, unfit_keys
@@ -37,9 +37,8 @@ def check() -> None:
         raise typer.Exit(1)
 
 
-@keys.command()
-def accept(name: Annotated[str, typer.Argument(help="secret_key or seal_key.")]) -> None:
-    """Say that a key was changed on purpose. Only for keys with which no data is written."""
+@keys.command(help=_("Say that a key was changed on purpose. Only for keys with which no data is written."))
+def accept(name: Annotated[str, typer.Argument(help=_("secret_key or seal_key."))]) -> None:
     ready(keys_fit=False)
     from django.db import transaction
 

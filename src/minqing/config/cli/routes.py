@@ -10,22 +10,24 @@ import typer
 from rich.markup import escape
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, tell
+from minqing.config.cli.base import ready
 from minqing.config.words import _
+from minqing.core.command import console, tell
 
-routes = typer.Typer(help="Routing rules as a YAML file: export, check, load as a draft.", no_args_is_help=True)
+routes = typer.Typer(help=_("Routing rules as a YAML file: export, check, load as a draft."), no_args_is_help=True)
 app.add_typer(routes, name="routes")
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A file that export wrote.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("A file that export wrote."))]
 REFUSED, CASES_FAIL = 1, 3
 
 
-@routes.command("export")
+@routes.command(
+    "export", help=_("Write the rules and test cases of one version as YAML. Exit code 1 where there is none.")
+)
 def export_(
-    area: Annotated[str, typer.Argument(help="Code of the township or county.")],
-    version: Annotated[int, typer.Option(help="Number of the version; by default the one in force.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="Where to write it; by default stdout.")] = None,
+    area: Annotated[str, typer.Argument(help=_("Code of the township or county."))],
+    version: Annotated[int, typer.Option(help=_("Number of the version; by default the one in force."))] = 0,
+    out: Annotated[Path | None, typer.Option(help=_("Where to write it; by default stdout."))] = None,
 ) -> None:
-    """Write the rules and test cases of one version as YAML. Exit code 1 where there is none."""
     ready()
     from django.db import transaction
 
@@ -46,19 +48,19 @@ def export_(
         out.write_text(text, encoding="utf-8")
 
 
-@routes.command()
+@routes.command(help=_("Read a file and run its test cases; nothing is changed. Exit code 1: refused; 3: cases fail."))
 def check(file: File) -> None:
-    """Read a file and run its test cases; nothing is changed. Exit code 1: refused; 3: cases fail."""
     ready()
     raise typer.Exit(work(file, keep=False, replace=False))
 
 
-@routes.command()
+@routes.command(
+    help=_("Make a draft of a file. A clerk tries it on past matters and puts it into force. Exit codes as for check.")
+)
 def load(
     file: File,
-    replace: Annotated[bool, typer.Option(help="Throw away a draft that is there already.")] = False,
+    replace: Annotated[bool, typer.Option(help=_("Throw away a draft that is there already."))] = False,
 ) -> None:
-    """Make a draft of a file. A clerk tries it on past matters and puts it into force. Exit codes as for check."""
     ready()
     raise typer.Exit(work(file, keep=True, replace=replace))
 

@@ -17,32 +17,33 @@ import typer
 from rich.table import Table
 
 from minqing.config.cli import app
-from minqing.config.cli.base import console, show, tell
 from minqing.config.processes import Unfit
 from minqing.config.words import _
+from minqing.core.command import console, show, tell
 
-trial = typer.Typer(no_args_is_help=True, help="Break a made-up county on purpose and see what is left of it.")
+trial = typer.Typer(no_args_is_help=True, help=_("Break a made-up county on purpose and see what is left of it."))
 app.add_typer(trial, name="trial")
 
 
-@trial.command()
+@trial.command(
+    help=_(
+        "Kill, stop, restart and fill a county of its own while people report, move, import and are "
+        "told.\n\nExit code 1: something was lost, done twice, left running, or not well again by itself."
+    )
+)
 def faults(
-    seed: Annotated[int, typer.Option(help="The same seed breaks the same things in the same order.")] = 1,
-    count: Annotated[int, typer.Option(min=1, help="How many faults.")] = 20,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; by default a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help=_("The same seed breaks the same things in the same order."))] = 1,
+    count: Annotated[int, typer.Option(min=1, help=_("How many faults."))] = 20,
+    port: Annotated[int, typer.Option(help=_("Port on 127.0.0.1; by default a free one."))] = 0,
     folder: Annotated[
-        Path | None, typer.Option(help="An empty folder for the county; by default a temporary one.")
+        Path | None, typer.Option(help=_("An empty folder for the county; by default a temporary one."))
     ] = None,
     each: Annotated[
         bool,
-        typer.Option("--each/--once", help="Ask for a job of every kind and the doctor after each fault, or once."),
+        typer.Option("--each/--once", help=_("Ask for a job of every kind and the doctor after each fault, or once.")),
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
 ) -> None:
-    """Kill, stop, restart and fill a county of its own while people report, move, import and are told.
-
-    Exit code 1: something was lost, done twice, left running, or not well again by itself.
-    """
     from minqing.config.trials.county import County
     from minqing.config.trials.disks import small_disk, unmount
     from minqing.config.trials.faults import run

@@ -15,7 +15,7 @@ import typer
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import console, in_the_county_s_language, ready
+from minqing.config.cli.base import ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
@@ -23,19 +23,19 @@ from minqing.config.processes import check_folder, name_process, stop_with_paren
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 from minqing.config.words import _
+from minqing.core.command import console, in_the_county_s_language
 
 # what an earlier run that was killed needs to go away
 LEFTOVER_SECONDS = 12
 
 
-@app.command()
+@app.command(help=_("Serve Minqing here: database, background worker and web pages, until Ctrl-C."))
 def up(
     demo: Annotated[
-        bool, typer.Option("--demo", help="Load the made-up demo village if there is nothing yet.")
+        bool, typer.Option("--demo", help=_("Load the made-up demo village if there is nothing yet."))
     ] = False,
-    port: Annotated[int, typer.Option(envvar="PORT", help="Port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(envvar="PORT", help=_("Port on 127.0.0.1."))] = 8000,
 ) -> None:
-    """Serve Minqing here: database, background worker and web pages, until Ctrl-C."""
     os.environ["PORT"] = str(port)
     env.cache_clear()
     settings = env()
@@ -150,11 +150,10 @@ def static_fingerprint() -> str:
     return digest.hexdigest()
 
 
-@app.command()
+@app.command(help=_("Run the background worker alone (``up`` starts it for you)."))
 def worker(
-    parent: Annotated[int, typer.Option(hidden=True, help="Stop when this process is gone.")] = 0,
+    parent: Annotated[int, typer.Option(hidden=True, help=_("Stop when this process is gone."))] = 0,
 ) -> None:
-    """Run the background worker alone (``up`` starts it for you)."""
     from django.utils import translation
 
     stop_with_parent(parent)

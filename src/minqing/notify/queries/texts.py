@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 from django.utils.formats import date_format
 
+from minqing.core.language import N_, sentences
 from minqing.notify.enums import Param
 from minqing.notify.kinds import Kind, kind_of
 from minqing.notify.queries.people import place_names
+
+_ = sentences(__name__)
+OUTBOX: Final = {
+    "held": N_("{count} held"),
+    "queued": N_("{count} queued"),
+    "sending": N_("{count} being sent"),
+    "failed": N_("{count} failed, to be tried again"),
+    "parked": N_("{count} parked"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +65,8 @@ def word(param: Param, value: Any, places: Mapping[int, str]) -> str:
     if param is Param.PLACE:
         return places.get(value, "—")
     return str(value)
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """How many messages stand where, in the operator's language; empty where none waits."""
+    return ", ".join(_(OUTBOX[state]).format(count=count) for state, count in counts.items())

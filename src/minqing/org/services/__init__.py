@@ -5,7 +5,7 @@ Every ``save_…`` finds its row by the county's own key, may be repeated, and t
 
 from minqing.org.services.areas import save_area, save_unit
 from minqing.org.services.days import clear_work_day, load_work_days, set_work_day
-from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password
+from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password, start_password
 from minqing.org.services.upsert import KEEP, Keep, Outcome
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "save_unit",
     "set_password",
     "set_work_day",
+    "start_password",
 ]

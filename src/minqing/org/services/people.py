@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Refused
+from minqing.core.ids import short_code
 from minqing.journal.services import record
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
@@ -64,6 +65,12 @@ def refuse_taken(*, username: str, staff_number: str) -> None:
     """A user name that belongs to somebody with another staff number is not taken over."""
     if staff_number and Account.objects.filter(username=username).exclude(staff_number=staff_number).exists():
         raise Conflict("username_taken", _("This user name belongs to another account. Choose another one."))
+
+
+def start_password() -> str:
+    """Three groups of readable characters, sixty bits: ``K7QF-M2XN-9RTW``."""
+    code = short_code(12)
+    return "-".join(code[at : at + 4] for at in range(0, 12, 4))
 
 
 @transaction.atomic

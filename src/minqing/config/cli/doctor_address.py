@@ -1,47 +1,15 @@
-"""What ``minqing doctor`` says of rights, walls, keys and the address: each compared with what the code declares."""
+"""What ``minqing doctor`` says of what the operator sets: the keys and the address."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPException
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from minqing.config.env import env
 from minqing.config.words import N_, _
 from minqing.core.health import Finding
 
-if TYPE_CHECKING:
-    from minqing.privacy.comparing import Difference
-
-
-MOST_TOLD = 12
 ANSWER_SECONDS = 2
-
-
-def rights() -> list[Finding]:
-    """One finding a kind, in it one line for each table, verb, wall, function or trigger that is not as declared."""
-    from minqing.privacy import comparing
-    from minqing.privacy.declared import declared
-
-    stated = declared()
-    kinds: dict[str, Iterator[Difference]] = {
-        N_("rights of the app"): comparing.role_differences(),
-        N_("rights to tables"): comparing.grant_differences(),
-        N_("owners"): comparing.owner_differences(),
-        N_("walls"): comparing.wall_differences(stated),
-        N_("functions and triggers"): comparing.code_differences(stated),
-    }
-    return [listed(name, found) for name, found in kinds.items()]
-
-
-def listed(name: str, found: Iterable[Difference]) -> Finding:
-    differences = list(found)
-    told = [one.seen for one in differences[:MOST_TOLD]]
-    more = len(differences) - MOST_TOLD
-    mends = dict.fromkeys(one.mend for one in differences[:MOST_TOLD])
-    seen = "\n".join([*told, _("… and {more} more").format(more=more)] if more > 0 else told)
-    return Finding(name, not differences, seen or _("as declared"), "\n".join(mends))
 
 
 def keys_fit() -> Finding:

@@ -12,29 +12,30 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, in_the_county_s_language, ready, show
-from minqing.config.cli.database import bring_up_to_date
-from minqing.config.env import env
-from minqing.config.words import _
+from minqing.core.command import bring_up_to_date, console, in_the_county_s_language, ready, show
+from minqing.core.language import sentences
 
 if TYPE_CHECKING:
     from minqing.demo.board import Read
 
-demo = typer.Typer(invoke_without_command=True)
-app.add_typer(demo, name="demo")
+_ = sentences(__name__)
+
+app = typer.Typer(name="demo", invoke_without_command=True)
 
 
-@demo.callback()
+@app.callback(
+    help=_("Load made-up people, visits and matters into an empty database, to try things out or to measure.")
+)
 def load(
     context: typer.Context,
-    scale: Annotated[str, typer.Option(help="village, township or county.")] = "village",
-    seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = 1,
+    scale: Annotated[str, typer.Option(help=_("village, township or county."))] = "village",
+    seed: Annotated[int, typer.Option(help=_("Another seed makes other people."))] = 1,
 ) -> None:
-    """Load made-up people, visits and matters into an empty database, to try things out or to measure."""
     if context.invoked_subcommand:
         return
     ready()
+    from django.conf import settings
+
     from minqing.demo.scales import Scale
     from minqing.demo.services import Contents, contents, load_demo, sign_ins_table
 
@@ -49,7 +50,7 @@ def load(
             _(
                 "For another demo use an empty one: MINQING_VAR=var-{scale} minqing demo --scale {scale}\n"
                 "(this one's data is in {what})"
-            ).format(scale=scale, what=env().var if env().embedded else _("the database of DATABASE_URL")),
+            ).format(scale=scale, what=settings.VAR if settings.EMBEDDED else _("the database of DATABASE_URL")),
             highlight=False,
         )
         raise typer.Exit(1)
@@ -69,19 +70,21 @@ def load(
     show(sign_ins_table())
 
 
-@demo.command("replay")
+@app.command(
+    "replay", help=_("Play real messages with their real replies through the demo's services, in simulated time.")
+)
 def replay_messages(
     folder: Annotated[
-        Path, typer.Option("--data", envvar="MINQING_SHARED", help="Folder with data/messages, or a workbook.")
+        Path, typer.Option("--data", envvar="MINQING_SHARED", help=_("Folder with data/messages, or a workbook."))
     ],
-    limit: Annotated[int | None, typer.Option(min=1, help="Play only the first so many.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Play from this day on.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help=_("Play only the first so many."))] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Play from this day on."))] = None,
     reporters: Annotated[
-        str, typer.Option(help="silent: nobody says how it went, as in the data; made-up: some do, marked as made up.")
+        str,
+        typer.Option(help=_("silent: nobody says how it went, as in the data; made-up: some do, marked as made up.")),
     ] = "silent",
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
 ) -> None:
-    """Play real messages with their real replies through the demo's services, in simulated time."""
     if reporters not in {"silent", "made-up"}:
         raise typer.BadParameter(_("--reporters is silent or made-up"))
     ready()

@@ -6,22 +6,27 @@ from typing import Annotated
 
 import typer
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
-from minqing.config.env import env
-from minqing.config.words import _
+from minqing.core.command import console, ready
+from minqing.core.language import sentences
 
-Make = Annotated[bool, typer.Option("--make", help="Make a start password and print it once, instead of asking.")]
+_ = sentences(__name__)
+app = typer.Typer()
+
+Make = Annotated[bool, typer.Option("--make", help=_("Make a start password and print it once, instead of asking."))]
 
 
-@app.command()
+@app.command(
+    help=_(
+        "Give somebody an operator's post: areas, units, accounts and posts are kept at /operator/. Makes the account."
+    )
+)
 def operator(
-    username: Annotated[str, typer.Argument(help="Name to sign in with.")],
-    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    username: Annotated[str, typer.Argument(help=_("Name to sign in with."))],
+    name: Annotated[str, typer.Option(help=_("The person's name."))] = "",
     make: Make = False,
 ) -> None:
-    """Give somebody an operator's post: areas, units, accounts and posts are kept at /operator/. Makes the account."""
     ready()
+    from django.conf import settings
     from django.db import transaction
 
     from minqing.core.actor import Actor
@@ -39,14 +44,13 @@ def operator(
         # in no place: the first operator is there before any area is
         save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=by)
     give_password(username, make=make)
-    console.print(_("The operator's room is at {origin}/operator/").format(origin=env().origin), highlight=False)
+    console.print(_("The operator's room is at {origin}/operator/").format(origin=settings.ORIGIN), highlight=False)
 
 
-@app.command()
+@app.command(help=_("Set the password of an account. Its other sessions end at once."))
 def password(
-    username: Annotated[str, typer.Argument(help="Whose password; a new account has none.")], make: Make = False
+    username: Annotated[str, typer.Argument(help=_("Whose password; a new account has none."))], make: Make = False
 ) -> None:
-    """Set the password of an account. Its other sessions end at once."""
     ready()
     give_password(username, make=make)
 
@@ -54,9 +58,8 @@ def password(
 def give_password(username: str, *, make: bool) -> None:
     from minqing.core.actor import Actor
     from minqing.core.errors import DomainError
-    from minqing.org.admin import start_password
     from minqing.org.queries import account_by_username
-    from minqing.org.services import set_password
+    from minqing.org.services import set_password, start_password
 
     account = account_by_username(username)
     if account is None:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.table import Table
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show, tell
-from minqing.config.words import N_, _
+from minqing.core.command import console, ready, show, tell
+from minqing.core.language import N_, sentences
 
-notify = typer.Typer(no_args_is_help=True, help="See what messages could not be delivered, and try a carrier.")
-app.add_typer(notify, name="notify")
-OUTBOX = {
-    "held": N_("{count} held"),
-    "queued": N_("{count} queued"),
-    "sending": N_("{count} being sent"),
-    "failed": N_("{count} failed, to be tried again"),
-    "parked": N_("{count} parked"),
-}
+_ = sentences(__name__)
+
+app = typer.Typer(
+    name="notify", no_args_is_help=True, help=_("See what messages could not be delivered, and try a carrier.")
+)
 RETRIED = N_("{count} will be tried again within a minute.")
 DROPPED = N_("{count} given up.")
-Ids = Annotated[list[UUID] | None, typer.Argument(help="Ids as `minqing notify parked` shows them.")]
-All = Annotated[bool, typer.Option("--all", help="All that are parked.")]
+Ids = Annotated[list[UUID] | None, typer.Argument(help=_("Ids as `minqing notify parked` shows them."))]
+All = Annotated[bool, typer.Option("--all", help=_("All that are parked."))]
 
 
-@notify.command()
-def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 50) -> None:
-    """List messages that were given up: when, through what, why. No address and no text is shown."""
+@app.command(help=_("List messages that were given up: when, through what, why. No address and no text is shown."))
+def parked(limit: Annotated[int, typer.Option(min=1, help=_("Show at most so many."))] = 50) -> None:
     ready()
     from minqing.notify.queries import job, outbox_counts
     from minqing.notify.queries import parked as given_up
+    from minqing.notify.queries.texts import in_words
     from minqing.privacy.access import transaction_as
 
     with transaction_as(job()):
@@ -49,20 +43,13 @@ def parked(limit: Annotated[int, typer.Option(min=1, help="Show at most so many.
     tell(in_words(counts) or _("Nothing waits in the outbox."))
 
 
-def in_words(counts: Mapping[str, int]) -> str:
-    """How many messages stand where, in the operator's language; empty where none waits."""
-    return ", ".join(_(OUTBOX[state]).format(count=count) for state, count in counts.items())
-
-
-@notify.command()
+@app.command(help=_("Let parked messages be tried again. One whose outcome is unknown may then arrive twice."))
 def retry(ids: Ids = None, everything: All = False) -> None:
-    """Let parked messages be tried again. One whose outcome is unknown may then arrive twice."""
     change("retry_parked", ids, everything, RETRIED)
 
 
-@notify.command()
+@app.command(help=_("Give parked messages up for good. The notices in the app stay."))
 def drop(ids: Ids = None, everything: All = False) -> None:
-    """Give parked messages up for good. The notices in the app stay."""
     change("drop_parked", ids, everything, DROPPED)
 
 
@@ -79,13 +66,15 @@ def change(service: str, ids: list[UUID] | None, everything: bool, sentence: str
         raise typer.Exit(1)
 
 
-@notify.command("test")
+@app.command(
+    "test",
+    help=_("Send one test message through the outbox and say what became of it. Exit code 1 unless it was taken."),
+)
 def try_carrier(
-    channel: Annotated[str, typer.Argument(help="wechat, dingtalk, sms or email.")],
-    address: Annotated[str, typer.Argument(help="openid, user id, mobile number or e-mail address.")],
-    language: Annotated[str, typer.Option(help="zh-hans, zh-hant or en.")] = "zh-hans",
+    channel: Annotated[str, typer.Argument(help=_("wechat, dingtalk, sms or email."))],
+    address: Annotated[str, typer.Argument(help=_("openid, user id, mobile number or e-mail address."))],
+    language: Annotated[str, typer.Option(help=_("zh-hans, zh-hant or en."))] = "zh-hans",
 ) -> None:
-    """Send one test message through the outbox and say what became of it. Exit code 1 unless it was taken."""
     ready()
     from minqing.core.errors import DomainError
     from minqing.notify import carriers

@@ -8,22 +8,23 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready
-from minqing.config.words import _
+from minqing.core.command import console, ready
+from minqing.core.language import sentences
 
-sheets = typer.Typer(no_args_is_help=True, help="Print sheets, as the one that goes with a matter through the offices.")
-app.add_typer(sheets, name="sheets")
+_ = sentences(__name__)
+
+app = typer.Typer(
+    name="sheets", no_args_is_help=True, help=_("Print sheets, as the one that goes with a matter through the offices.")
+)
 LARGEST = 20_000_000
-Sheet = Annotated[str, typer.Option(help="Which sheet: its code.")]
+Sheet = Annotated[str, typer.Option(help=_("Which sheet: its code."))]
 
 
-@sheets.command()
+@app.command(help=_("Check a Word template and use it from now on. Exit code 1: it cannot be used, and why."))
 def template(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A Word file (.docx).")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("A Word file (.docx)."))],
     sheet: Sheet = "matters",
 ) -> None:
-    """Check a Word template and use it from now on. Exit code 1: it cannot be used, and why."""
     ready()
     from minqing.core.actor import Actor
     from minqing.core.errors import DomainError
@@ -39,12 +40,11 @@ def template(
     console.print(_("In use."))
 
 
-@sheets.command()
+@app.command(help=_("Go back to the sheet that comes with the software, or with --out only write it to a file."))
 def standard(
-    out: Annotated[Path | None, typer.Option(help="Write it there, to start your own from it.")] = None,
+    out: Annotated[Path | None, typer.Option(help=_("Write it there, to start your own from it."))] = None,
     sheet: Sheet = "matters",
 ) -> None:
-    """Go back to the sheet that comes with the software, or with --out only write it to a file."""
     ready()
     from django.conf import settings
 

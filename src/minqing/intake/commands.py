@@ -13,12 +13,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show, tell
-from minqing.config.words import _
+from minqing.core.command import console, ready, show, tell
+from minqing.core.language import sentences
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
+
+_ = sentences(__name__)
+app = typer.Typer()
 
 # a run of intake, whose model is that room's own
 Run: TypeAlias = Any
@@ -29,18 +31,22 @@ NOT_READABLE, PROBLEMS_LEFT = 1, 3
 OTHER: dict[str, Callable[[Path, bool], int]] = {}
 
 
-@app.command("import")
+@app.command(
+    "import",
+    help=_(
+        "Check a table, and load it with --load. Exit code 1: not readable or stopped; 3: rows with problems are left."
+    ),
+)
 def import_table(
-    kind: Annotated[str, typer.Argument(help="areas, units, staff, households, matters or messages.")],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="xlsx, xls, ods or CSV.")],
-    load: Annotated[str, typer.Option(help="all (or none), or valid (rows only). Without it: check only.")] = "",
-    sheet: Annotated[str, typer.Option(help="Name of the sheet; by default the one whose headings fit.")] = "",
-    marked: Annotated[Path | None, typer.Option(help="Where to put the rows to correct (.xlsx).")] = None,
+    kind: Annotated[str, typer.Argument(help=_("Kind of table; a wrong one is answered with all there are."))],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("xlsx, xls, ods or CSV."))],
+    load: Annotated[str, typer.Option(help=_("all (or none), or valid (rows only). Without it: check only."))] = "",
+    sheet: Annotated[str, typer.Option(help=_("Name of the sheet; by default the one whose headings fit."))] = "",
+    marked: Annotated[Path | None, typer.Option(help=_("Where to put the rows to correct (.xlsx)."))] = None,
     choice: Annotated[
-        str, typer.Option(help="matters: loading (terms count from now on) or table (from the time in the table).")
+        str, typer.Option(help=_("Code of an option, where the kind of table has some: the check names them."))
     ] = "",
 ) -> None:
-    """Check a table, and load it with --load. Exit code 1: not readable or stopped; 3: rows with problems are left."""
     ready()
     from minqing.intake import kinds
 

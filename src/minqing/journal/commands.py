@@ -10,18 +10,19 @@ from typing import IO, Annotated
 
 import typer
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, tell
-from minqing.config.words import _
 from minqing.core.clock import SHANGHAI
+from minqing.core.command import console, ready, tell
+from minqing.core.language import sentences
 
-journal = typer.Typer(no_args_is_help=True, help="Seal, verify and export the record of everything that happened.")
-app.add_typer(journal, name="journal")
+_ = sentences(__name__)
+
+app = typer.Typer(
+    name="journal", no_args_is_help=True, help=_("Seal, verify and export the record of everything that happened.")
+)
 
 
-@journal.command()
+@app.command(help=_("Seal now what the worker would seal within a minute."))
 def seal() -> None:
-    """Seal now what the worker would seal within a minute."""
     ready()
     from minqing.journal.sealing import seal_new
 
@@ -37,9 +38,8 @@ def seal() -> None:
     )
 
 
-@journal.command()
+@app.command(help=_("Hand what subscribers could not take to them once more; what fails again stays parked."))
 def retry() -> None:
-    """Hand what subscribers could not take to them once more; what fails again stays parked."""
     ready()
     from minqing.journal.queries import parked
     from minqing.journal.subscriptions import retry_parked
@@ -57,16 +57,17 @@ def retry() -> None:
         raise typer.Exit(1)
 
 
-@journal.command()
+@app.command(
+    help=_("Is the record unchanged? Names every changed, removed or inserted event; exit code 1 if there is one.")
+)
 def verify(
     known: Annotated[
-        list[str] | None, typer.Option(help="A seal that was noted down, as NUMBER:DIGEST. May be repeated.")
+        list[str] | None, typer.Option(help=_("A seal that was noted down, as NUMBER:DIGEST. May be repeated."))
     ] = None,
     trust: Annotated[
-        list[str] | None, typer.Option(help="A public key, in hex, that signed earlier. May be repeated.")
+        list[str] | None, typer.Option(help=_("A public key, in hex, that signed earlier. May be repeated."))
     ] = None,
 ) -> None:
-    """Is the record unchanged? Names every changed, removed or inserted event; exit code 1 if there is one."""
     noted = dict(map(parse_noted, known or []))
     ready()
     from minqing.journal.verifying import Verdict, verify
@@ -86,16 +87,18 @@ def verify(
         tell(_("Note down away from this machine: {head}:{digest}").format(head=verdict.head, digest=verdict.digest))
 
 
-@journal.command()
+@app.command(help=_("Write the record as CloudEvents 1.0, one JSON a line."))
 def export(
-    since: Annotated[str, typer.Option(help="Recorded from this day or moment on (2026-09-30, or with a time).")] = "",
-    until: Annotated[str, typer.Option(help="Recorded until this day, itself included, or before a moment.")] = "",
+    since: Annotated[
+        str, typer.Option(help=_("Recorded from this day or moment on (2026-09-30, or with a time)."))
+    ] = "",
+    until: Annotated[str, typer.Option(help=_("Recorded until this day, itself included, or before a moment."))] = "",
     type: Annotated[
-        list[str] | None, typer.Option(help="Only events of this type; matters.* for all of a room. May be repeated.")
+        list[str] | None,
+        typer.Option(help=_("Only events of this type; matters.* for all of a room. May be repeated.")),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; without it, stdout.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("File to write; without it, stdout."))] = None,
 ) -> None:
-    """Write the record as CloudEvents 1.0, one JSON a line."""
     begin, end = parse_moment(since), parse_moment(until, whole_day=True)
     ready()
     if output is None:
@@ -106,9 +109,8 @@ def export(
     console.print(_("{count} events written.").format(count=count))
 
 
-@journal.command()
+@app.command(help=_("Deliver events to subscribers as they come, until Ctrl-C (the worker does it too)."))
 def follow() -> None:
-    """Deliver events to subscribers as they come, until Ctrl-C (the worker does it too)."""
     ready()
     from minqing.journal.notify_listener import follow
     from minqing.journal.subscriptions import subscriptions

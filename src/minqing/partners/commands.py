@@ -10,17 +10,17 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from minqing.config.cli import app
-from minqing.config.cli.base import console, ready, show, tell
-from minqing.config.words import _
+from minqing.core.command import console, ready, show, tell
+from minqing.core.language import sentences
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
 
-partners = typer.Typer(no_args_is_help=True, help="Let other systems in: hotlines, city brains, police.")
-app.add_typer(partners, name="partners")
+_ = sentences(__name__)
+
+app = typer.Typer(name="partners", no_args_is_help=True, help=_("Let other systems in: hotlines, city brains, police."))
 MOST_SHOWN = 50
-Code = Annotated[str, typer.Argument(help="The partner's code.")]
+Code = Annotated[str, typer.Argument(help=_("The partner's code."))]
 
 
 def acting() -> Actor:
@@ -39,41 +39,39 @@ def known(code: str) -> Any:
 
     partner = partner_by_code(code)
     if partner is None:
-        stop(f"There is no partner {code!r}. Add it with: minqing partners add")
+        stop(_("There is no partner {code}. Add it with: minqing partners add").format(code=repr(code)))
     return partner
 
 
-@partners.command()
+@app.command(help=_("Add a partner, or change the one of that code."))
 def add(
     code: Code,
-    name: Annotated[str, typer.Option(help="The partner's name.")],
-    area: Annotated[str, typer.Option(help="Code of the area it may see.")],
-    unit: Annotated[str, typer.Option(help="Code of the unit it acts for.")] = "",
-    contact: Annotated[str, typer.Option(help="Whom to call.")] = "",
-    inactive: Annotated[bool, typer.Option("--inactive", help="Switch it off.")] = False,
+    name: Annotated[str, typer.Option(help=_("The partner's name."))],
+    area: Annotated[str, typer.Option(help=_("Code of the area it may see."))],
+    unit: Annotated[str, typer.Option(help=_("Code of the unit it acts for."))] = "",
+    contact: Annotated[str, typer.Option(help=_("Whom to call."))] = "",
+    inactive: Annotated[bool, typer.Option("--inactive", help=_("Switch it off."))] = False,
 ) -> None:
-    """Add a partner, or change the one of that code."""
     ready()
     from minqing.org.queries import area_by_code, unit_by_code
     from minqing.partners.services import register_partner
 
-    place = area_by_code(area) or stop(f"There is no area {area!r}.")
-    acts_for = (unit_by_code(unit) or stop(f"There is no unit {unit!r}.")) if unit else None
+    place = area_by_code(area) or stop(_("There is no area {area}.").format(area=repr(area)))
+    acts_for = (unit_by_code(unit) or stop(_("There is no unit {unit}.").format(unit=repr(unit)))) if unit else None
     register_partner(code=code, name=name, area=place, unit=acts_for, contact=contact, active=not inactive, by=acting())
     console.print(_("{code} is known. Give it a token with: minqing partners token {code}").format(code=code))
 
 
-@partners.command()
+@app.command(help=_("Issue a token and print it, once: only its digest is kept."))
 def token(
     code: Code,
-    scope: Annotated[list[str], typer.Option(help="What it opens, say matters:report. May be repeated.")],
-    label: Annotated[str, typer.Option(help="What it is for.")] = "",
-    rate: Annotated[int, typer.Option(help="Calls a minute.")] = 60,
-    burst: Annotated[int, typer.Option(help="Calls at once.")] = 20,
-    days: Annotated[int, typer.Option(help="Days until it expires; 0: never.")] = 0,
-    network: Annotated[list[str] | None, typer.Option(help="Where it may come from (203.0.113.0/24).")] = None,
+    scope: Annotated[list[str], typer.Option(help=_("What it opens, say matters:report. May be repeated."))],
+    label: Annotated[str, typer.Option(help=_("What it is for."))] = "",
+    rate: Annotated[int, typer.Option(help=_("Calls a minute."))] = 60,
+    burst: Annotated[int, typer.Option(help=_("Calls at once."))] = 20,
+    days: Annotated[int, typer.Option(help=_("Days until it expires; 0: never."))] = 0,
+    network: Annotated[list[str] | None, typer.Option(help=_("Where it may come from (203.0.113.0/24)."))] = None,
 ) -> None:
-    """Issue a token and print it, once: only its digest is kept."""
     ready()
     from minqing.core import clock
     from minqing.core.errors import DomainError
@@ -82,7 +80,7 @@ def token(
 
     names = ", ".join(one.value for one in Scope)
     if wrong := [one for one in scope if one not in set(Scope)]:
-        stop(f"{', '.join(wrong)}: choose of {names}")
+        stop(_("{wrong}: choose of {names}").format(wrong=", ".join(wrong), names=names))
     expires = clock.now() + timedelta(days=days) if days else None
     try:
         made, text = issue_token(
@@ -96,9 +94,12 @@ def token(
     console.print(_("Token {id} of {code}. It is not shown again.").format(id=made.id, code=code))
 
 
-@partners.command()
+@app.command(
+    help=_(
+        "Give the partner a secret to sign what it sends; print it, once. The former one is taken for seven days more."
+    )
+)
 def secret(code: Code) -> None:
-    """Give the partner a secret to sign what it sends; print it, once. The former one is taken for seven days more."""
     ready()
     from minqing.partners.services import give_secret
 
@@ -108,11 +109,11 @@ def secret(code: Code) -> None:
     )
 
 
-@partners.command()
+@app.command(help=_("Say how the partner's own JSON is read, where it speaks no CloudEvents."))
 def mapping(
-    code: Code, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML: see docs/partners.md.")]
+    code: Code,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=_("YAML: see docs/partners.md."))],
 ) -> None:
-    """Say how the partner's own JSON is read, where it speaks no CloudEvents."""
     ready()
     from minqing.core.errors import DomainError
     from minqing.partners.services import register_partner
@@ -128,15 +129,18 @@ def mapping(
     console.print(_("{code} may post its own JSON to /partners/inbox/{code}.").format(code=code))
 
 
-@partners.command()
+@app.command(help=_("Send the partner events; prints the secret that signs them when it is new."))
 def endpoint(
     code: Code,
-    url: Annotated[str, typer.Argument(help="Where the partner takes events (https).")],
-    type: Annotated[list[str] | None, typer.Option(help="Types of events; cn.minqing.matter.* unless given.")] = None,
-    off: Annotated[bool, typer.Option("--off", help="Switch it off.")] = False,
-    rotate: Annotated[bool, typer.Option("--rotate", help="Give it a new secret; both sign for seven days.")] = False,
+    url: Annotated[str, typer.Argument(help=_("Where the partner takes events (https)."))],
+    type: Annotated[
+        list[str] | None, typer.Option(help=_("Types of events; cn.minqing.matter.* unless given."))
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help=_("Switch it off."))] = False,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help=_("Give it a new secret; both sign for seven days."))
+    ] = False,
 ) -> None:
-    """Send the partner events; prints the secret that signs them when it is new."""
     ready()
     from minqing.core.errors import DomainError
     from minqing.partners.queries import endpoints
@@ -158,9 +162,8 @@ def endpoint(
     console.print(_("Switched off.") if off else _("{code} is sent {types}.").format(code=code, types=", ".join(types)))
 
 
-@partners.command()
+@app.command(help=_("List what could not be delivered or taken over, and why."))
 def dead() -> None:
-    """List what could not be delivered or taken over, and why."""
     ready()
     from django.db import transaction
 
@@ -179,9 +182,8 @@ def dead() -> None:
     show(table)
 
 
-@partners.command()
-def settle(id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")]) -> None:
-    """Say that what was laid aside is done with: it waits for nobody any more."""
+@app.command(help=_("Say that what was laid aside is done with: it waits for nobody any more."))
+def settle(id: Annotated[str, typer.Argument(help=_("As `minqing partners dead` shows it."))]) -> None:
     ready()
     from minqing.core.errors import DomainError
     from minqing.partners.queries import delivery_by_id
@@ -197,12 +199,11 @@ def settle(id: Annotated[str, typer.Argument(help="As `minqing partners dead` sh
     console.print(_("It is done with."))
 
 
-@partners.command()
+@app.command(help=_("Send again, or take over anew, what was laid aside."))
 def replay(
-    id: Annotated[str, typer.Argument(help="As `minqing partners dead` shows it.")] = "",
-    all: Annotated[str, typer.Option("--all", help="All that was laid aside of the partner of this code.")] = "",
+    id: Annotated[str, typer.Argument(help=_("As `minqing partners dead` shows it."))] = "",
+    all: Annotated[str, typer.Option("--all", help=_("All that was laid aside of the partner of this code."))] = "",
 ) -> None:
-    """Send again, or take over anew, what was laid aside."""
     ready()
     if all:
         from minqing.partners.services import replay_all, take_over_due
@@ -230,21 +231,19 @@ def replay(
         stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
 
 
-@partners.command()
-def revoke(id: Annotated[str, typer.Argument(help="The token's id, as `minqing partners list` shows it.")]) -> None:
-    """Revoke a token: from now on it opens nothing."""
+@app.command(help=_("Revoke a token: from now on it opens nothing."))
+def revoke(id: Annotated[str, typer.Argument(help=_("The token's id, as `minqing partners list` shows it."))]) -> None:
     ready()
     from minqing.partners.queries import token_by_id
     from minqing.partners.services import revoke_token
 
-    found = token_by_id(id) or stop(f"There is no token {id!r}.")
+    found = token_by_id(id) or stop(_("There is no token {id}.").format(id=repr(id)))
     revoke_token(token=found, by=acting())
     console.print(_("Revoked."))
 
 
-@partners.command("list")
+@app.command("list", help=_("List partners and their tokens."))
 def list_partners() -> None:
-    """List partners and their tokens."""
     ready()
     from minqing.partners.queries import partners as all_partners
     from minqing.partners.queries import tokens_of

@@ -1,0 +1,71 @@
+"""What a room's commands need: their words on the terminal, and the house made ready for them.
+
+A room has its commands in a module ``commands`` with one ``app``, a :class:`typer.Typer`; the command line finds it by
+its name (``config/cli``). The module imports neither Django nor anything that does: ``minqing --help`` reads it. What a
+command works with it imports in its function, after :func:`ready`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
+MOST_COLUMNS = 10_000
+# Progress, hints and refusals go to stderr; what was asked for to stdout, by `show` and `tell`. Nothing is broken at 80
+# columns, which is what a pipe is taken for: what is copied from a line must be whole.
+console = Console(stderr=True, soft_wrap=True)
+
+
+def show(table: Table) -> None:
+    """A table on stdout, as wide as it needs: an id that was cut names nothing."""
+    wide = Console(width=MOST_COLUMNS)
+    Console(width=max(Measurement.get(wide, wide.options, table).maximum, 1)).print(table, crop=False)
+
+
+def tell(line: object) -> None:
+    """A line on stdout; the marks of rich are for terminals."""
+    Console(soft_wrap=True, highlight=False).print(line)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the command line does for the rooms' commands."""
+
+    ready: Callable[[bool], None]
+    bring_up_to_date: Callable[[], None]
+
+
+_houses: list[House] = []
+
+
+def serve_commands(house: House) -> None:
+    """Said once, by the command line."""
+    _houses[:] = [house]
+
+
+def ready(*, keys_fit: bool = True) -> None:
+    """Start the embedded server if that is the database, then set Django up. Safe to call twice.
+
+    Ends with a sentence where this user, this software or (``keys_fit``) these keys are not those of the data.
+    """
+    _houses[0].ready(keys_fit)
+
+
+def bring_up_to_date() -> None:
+    """Migrate and load the reference data; see ``minqing migrate``."""
+    _houses[0].bring_up_to_date()
+
+
+@contextlib.contextmanager
+def in_the_county_s_language() -> Iterator[None]:
+    """For what is stored: it stays, whoever ran the command."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

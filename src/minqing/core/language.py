@@ -1,0 +1,69 @@
+"""The language of commands: the operator's, from the first word on, also before Django or its settings can be read.
+
+``MINQING_LANG`` names it (``zh-hans``, ``zh-hant``, ``en``); without it the county's own, Simplified Chinese, or
+English on a terminal that cannot write Chinese. ``LANG`` is not asked: servers of Chinese counties say ``en_US`` or
+``C``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+CATALOGUES: Final = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant", "en": ""}
+OWN: Final = "zh-hans"
+TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+
+
+def language() -> str:
+    """One of :data:`CATALOGUES`."""
+    asked = os.environ.get("MINQING_LANG", "").strip().lower().replace("_", "-")
+    if asked.startswith(TRADITIONAL):
+        return "zh-hant"
+    if asked.startswith(("en", "zh")):
+        return "en" if asked.startswith("en") else OWN
+    return OWN if writes_chinese() else "en"
+
+
+def writes_chinese() -> bool:
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            "民情".encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+@cache
+def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
+    """The sentences of a room; English where they were not compiled (``tools/messages.py compile``)."""
+    name = CATALOGUES[language]
+    path = folder / "locale" / name / "LC_MESSAGES" / "django.mo"
+    if not name or not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def sentences(module: str) -> Callable[[str], str]:
+    """What puts a sentence into the operator's language, from the catalogue of the room in which ``module`` lies.
+
+    A module of commands says ``_ = sentences(__name__)``: ``minqing --help`` is printed before Django is there.
+    """
+    room = ".".join(module.split(".")[:2])
+    folder = Path(sys.modules[room].__path__[0])
+
+    def translated(sentence: str) -> str:
+        return catalogue(folder, language()).gettext(sentence)
+
+    return translated
+
+
+def N_(sentence: str) -> str:  # gettext's own name, which the extraction of sentences knows
+    """``sentence`` itself, to be translated where it is shown."""
+    return sentence
