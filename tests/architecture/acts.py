@@ -20,12 +20,12 @@ from minqing.households import rules as household_rules
 from minqing.households import services as household_services
 from minqing.intake import services as intake_services
 from minqing.intake.kinds import kinds_for
-from minqing.matters import services as matter_services
-from minqing.matters.routing_life import may_keep_routes
 from minqing.publications import rules as publishing
 from minqing.publications import services as publication_services
 from minqing.publications.enums import Act as PublicAct
 from minqing.publications.lifecycle import PUBLICATION
+from minqing.routing import services as routing_services
+from minqing.routing.rules import may_keep_routes
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
 from tests.architecture.of_rooms import brought, with_acts
@@ -121,20 +121,20 @@ ACTS: dict[str, Act] = {
     "publish": Act("publications:act", publishes(PublicAct.PUBLISH)),
     "withdraw_publication": Act("publications:act", publishes(PublicAct.WITHDRAW)),
     "ask_figures": Act("publications:figures", figures),
-    "draft_routes": Act("matters:routes_draft", keeps),
-    "add_route": Act("matters:route_new", keeps),
-    "save_route": Act("matters:route_edit", keeps),
-    "move_route": Act("matters:route_do", keeps),
-    "drop_route": Act("matters:route_do", keeps),
-    "add_case": Act("matters:case_new", keeps),
-    "save_case": Act("matters:case_edit", keeps),
-    "drop_case": Act("matters:case_drop", keeps),
-    "try_text": Act("matters:routes_try", keeps),
-    "replay_routes": Act("matters:routes_replay", keeps),
-    "go_live": Act("matters:routes_move", keeps),
-    "retire_routes": Act("matters:routes_move", keeps),
-    "roll_back_routes": Act("matters:routes_move", keeps),
-    "discard_draft": Act("matters:routes_move", keeps),
+    "draft_routes": Act("routing:routes_draft", keeps),
+    "add_route": Act("routing:route_new", keeps),
+    "save_route": Act("routing:route_edit", keeps),
+    "move_route": Act("routing:route_do", keeps),
+    "drop_route": Act("routing:route_do", keeps),
+    "add_case": Act("routing:case_new", keeps),
+    "save_case": Act("routing:case_edit", keeps),
+    "drop_case": Act("routing:case_drop", keeps),
+    "try_text": Act("routing:routes_try", keeps),
+    "replay_routes": Act("routing:routes_replay", keeps),
+    "go_live": Act("routing:routes_move", keeps),
+    "retire_routes": Act("routing:routes_move", keeps),
+    "roll_back_routes": Act("routing:routes_move", keeps),
+    "discard_draft": Act("routing:routes_move", keeps),
 }
 # writes to which no page leads, and who makes them
 WITHOUT_PAGE = {
@@ -157,12 +157,12 @@ WITHOUT_PAGE = {
 }
 # forms that ask and write nothing
 ASKING = frozenset({"households:search"})
-# of the room of matters these files; its moves are in tests/matters/test_doors.py
-OF_MATTERS = ("routes", "route_files", "trials", "versions")
+# the moves of matters are in tests/matters/test_doors.py
+MOVING = frozenset({"routing:route", "routing:bulk"})
 ROOMS = (
-    household_services, visit_services, intake_services, export_services, publication_services, matter_services,
+    household_services, visit_services, intake_services, export_services, publication_services, routing_services,
 )  # fmt: skip
-SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:")
+SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:", "routing:")
 
 # rooms list their own
 ACTS |= brought("ACTS")
@@ -177,9 +177,8 @@ def writes() -> Iterator[str]:
     for room in ROOMS:
         for name, one in inspect.getmembers(room, inspect.isfunction):
             by = inspect.signature(one).parameters.get("by")
-            file = inspect.unwrap(one).__module__.rpartition(".")[2]
             # what it calls of another room is not its own
             if not one.__module__.startswith(room.__name__):
                 continue
-            if by and by.kind is by.KEYWORD_ONLY and (room is not matter_services or file in OF_MATTERS):
+            if by and by.kind is by.KEYWORD_ONLY:
                 yield name

@@ -176,7 +176,7 @@ def distance_of(cast: Cast, area: Area) -> str:
 
 def drafted(cast: Cast, area: Area) -> Any:
     """A draft of the rules of the area's township, with one rule and one test case that quotes somebody."""
-    from minqing.matters.models import Route, RouteCase, RouteSet
+    from minqing.routing.models import Route, RouteCase, RouteSet
 
     town = area.parent
     assert town is not None
@@ -207,7 +207,7 @@ def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def case_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
     """One of its own each time: an earlier one may have been taken out."""
-    from minqing.matters.models import RouteCase
+    from minqing.routing.models import RouteCase
 
     draft = drafted(cast, area)
     with cast.everything():
@@ -261,15 +261,15 @@ LINES: dict[str, Line] = {
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "matters:list": Line(CONCERNED),
     "matters:work": Line(FIELD | DESK | {Role.LEADER}),
-    "matters:triage": Line({Role.CLERK}),
-    "matters:route": Line({Role.CLERK}, at=matter),
+    "routing:triage": Line({Role.CLERK}),
+    "routing:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
     "matters:slips": Line(FIELD),
     "matters:slip": Line(FIELD, at=matter),
     "matters:sheet": Line(MOVERS, at=beside(matter, "pdf"), reach=ASSIGNED),
     # for a day, to the one who took it in
     "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
-    "matters:bulk": Line({Role.CLERK}, post=True, ok=422),
+    "routing:bulk": Line({Role.CLERK}, post=True, ok=422),
     "matters:similar": Line(FIELD, post=True),
     "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
     "matters:together": Line({Role.CLERK}, at=matter),
@@ -298,19 +298,19 @@ LINES: dict[str, Line] = {
     "notify:choices": Line(EVERYONE),
     "notify:read_all": Line(EVERYONE, post=True),
     "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
-    "matters:routes": Line({Role.CLERK, Role.OPERATOR}),
-    "matters:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named
-    "matters:routes_set": Line({Role.CLERK, Role.OPERATOR}, at=routes_set, reach=RULES),
-    "matters:routes_try": Line({Role.CLERK}, at=routes_set, reach=RULES, post=True, ok=422),
-    "matters:routes_replay": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "matters:routes_move": Line({Role.CLERK}, at=beside(routes_set, "retire"), reach=RULES, post=True, ok=409),
-    "matters:route_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "matters:route_edit": Line({Role.CLERK}, at=route_of_set, reach=RULES),
-    "matters:route_do": Line({Role.CLERK}, at=beside(route_of_set, "up"), reach=RULES, post=True),
-    "matters:route_matters": Line({Role.CLERK}, at=route, reach=RULES),
-    "matters:case_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "matters:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
-    "matters:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
+    "routing:routes": Line({Role.CLERK, Role.OPERATOR}),
+    "routing:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named
+    "routing:routes_set": Line({Role.CLERK, Role.OPERATOR}, at=routes_set, reach=RULES),
+    "routing:routes_try": Line({Role.CLERK}, at=routes_set, reach=RULES, post=True, ok=422),
+    "routing:routes_replay": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "routing:routes_move": Line({Role.CLERK}, at=beside(routes_set, "retire"), reach=RULES, post=True, ok=409),
+    "routing:route_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "routing:route_edit": Line({Role.CLERK}, at=route_of_set, reach=RULES),
+    "routing:route_do": Line({Role.CLERK}, at=beside(route_of_set, "up"), reach=RULES, post=True),
+    "routing:route_matters": Line({Role.CLERK}, at=route, reach=RULES),
+    "routing:case_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
+    "routing:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
+    "routing:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
     "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
     "publications:figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
     "publications:figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX

@@ -16,8 +16,8 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.intake.models import ImportRun
 from minqing.journal.models import Event
-from minqing.matters.models import Route, RouteCase, RouteReplay, RouteSet
 from minqing.org.enums import Role
+from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from tests.architecture.acts import ACTS, ASKING
 from tests.architecture.addresses import addresses
 from tests.architecture.forms import Offered, Page
@@ -29,7 +29,7 @@ PRESSED = ("act", "approve", "mode", "what")
 FORMS = frozenset(act.url for act in ACTS.values()) - ASKING
 GATES = {one.name: one.gate.roles for one in addresses() if one.gate}
 # it answers and keeps nothing
-TRIES = frozenset({"matters:routes_try"})
+TRIES = frozenset({"routing:routes_try"})
 
 
 @dataclass(frozen=True)

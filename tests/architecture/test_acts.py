@@ -10,11 +10,11 @@ import inspect
 import pytest
 
 from minqing.exports.enums import Move as ExportMove
-from minqing.matters.routing_life import RouteMove
 from minqing.org.enums import Role
 from minqing.publications.enums import Act as PublicAct
 from minqing.publications.forms import VERBS
-from tests.architecture.acts import ACTS, ASKING, SPACES, WITHOUT_PAGE, writes
+from minqing.routing.enums import RouteMove
+from tests.architecture.acts import ACTS, ASKING, MOVING, SPACES, WITHOUT_PAGE, writes
 from tests.architecture.addresses import Address, addresses
 from tests.cast import Cast
 
@@ -27,8 +27,6 @@ OF_LIVES = {
     PublicAct.WITHDRAW: "withdraw_publication",
     RouteMove.GO_LIVE: "go_live", RouteMove.RETIRE: "retire_routes", RouteMove.ROLL_BACK: "roll_back_routes",
 }  # fmt: skip
-# files of views of the room of matters
-VIEWS = frozenset({"routes", "route_edit", "route_trials"})
 
 
 def takes_a_form(one: Address) -> bool:
@@ -40,8 +38,7 @@ def takes_a_form(one: Address) -> bool:
 
 
 def ours(one: Address) -> bool:
-    file = inspect.unwrap(one.view).__module__
-    return one.name.startswith(SPACES) or (file.startswith("minqing.matters.views.") and file.split(".")[-1] in VIEWS)
+    return one.name.startswith(SPACES) and one.name not in MOVING
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -28,7 +28,7 @@ ASKED = {
     "households:typed": ("code",),
     "households:plates_pdf": ("area", "from"),
     "visits:care": ("area", "page"),
-    "matters:triage": ("text", "order", "page"),
+    "routing:triage": ("text", "order", "page"),
     "matters:wall": ("page", *PERIOD),
     "doorstep:open": ("text", "category", "place", "page"),
 }  # fmt: skip

@@ -16,10 +16,7 @@ from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import kinds_for
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_load
-from minqing.matters import services
 from minqing.matters.models import Matter
-from minqing.matters.routing import Condition
-from minqing.matters.routing_life import ROUTE_SET, RouteMove, RouteState
 from minqing.privacy.access import acting_as
 from minqing.publications import rules as publishing
 from minqing.publications import services as public
@@ -27,13 +24,17 @@ from minqing.publications.enums import Act, Stage
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication
 from minqing.publications.queries.drafts import publishable
+from minqing.routing import services as routing
+from minqing.routing.engine import Condition
+from minqing.routing.enums import RouteMove, RouteState
+from minqing.routing.lifecycle import ROUTE_SET
 from tests.architecture.acts import keeps
 from tests.architecture.offers import Key, Scene, walk
 from tests.cast import Cast, category
 from tests.intake.conftest import HEADINGS, check, csv_file, load, person, workbook
-from tests.matters.test_routes import add, put_live
-from tests.matters.test_routes import drafted as begun
 from tests.publications.test_publication import TEXTS, solved
+from tests.routing.test_routes import add, put_live
+from tests.routing.test_routes import drafted as begun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(93)]
 Rule = Callable[[Actor], Any]
@@ -108,15 +109,15 @@ def draft(cast: Cast) -> Scene:
     with acting_as(clerk):
         rows = begun(cast)
         first, second = add(cast, rows), add(cast, rows, name="大桥", when=Condition(words=("大桥",)))
-        case = services.save_case(
+        case = routing.save_case(
             id=new_id(), routes=rows, title="道路坑洼", place=cast.own.id, unit=cast.office.id, by=clerk
         )
     keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
     key = str(rows.pk)
     of_all = ("routes_set", "routes_replay", "route_new", "case_new")
-    pages = [reverse(f"matters:{name}", args=[rows.pk]) for name in of_all]
-    pages.append(reverse("matters:case_edit", args=[rows.pk, case.pk]))
-    pages += [reverse("matters:route_edit", args=[rows.pk, one.pk]) for one in (first, second)]
+    pages = [reverse(f"routing:{name}", args=[rows.pk]) for name in of_all]
+    pages.append(reverse("routing:case_edit", args=[rows.pk, case.pk]))
+    pages += [reverse("routing:route_edit", args=[rows.pk, one.pk]) for one in (first, second)]
     done = [(first.pk, "down"), (first.pk, "drop"), (second.pk, "up"), (second.pk, "drop")]
     times = {"hour_from": "08:00", "hour_to": "12:00", "season_from": "09-01", "season_to": "11-30"}
     # the first question is no choice of somebody in a hurry: its answers are its own
@@ -125,17 +126,17 @@ def draft(cast: Cast) -> Scene:
     return Scene(
         pages=pages,
         acts={
-            **{(f"matters:{name}", key): keep for name in ("routes_try", "routes_replay", "route_new", "case_new")},
-            **{("matters:route_edit", key, str(one.pk)): keep for one in (first, second)},
-            ("matters:routes_move", key, "discard"): keep,
-            ("matters:case_edit", key, str(case.pk)): keep,
-            ("matters:case_drop", key, str(case.pk)): keep,
-            **{("matters:route_do", key, str(route), verb): keep for route, verb in done},
+            **{(f"routing:{name}", key): keep for name in ("routes_try", "routes_replay", "route_new", "case_new")},
+            **{("routing:route_edit", key, str(one.pk)): keep for one in (first, second)},
+            ("routing:routes_move", key, "discard"): keep,
+            ("routing:case_edit", key, str(case.pk)): keep,
+            ("routing:case_drop", key, str(case.pk)): keep,
+            **{("routing:route_do", key, str(route), verb): keep for route, verb in done},
         },
         filled={
-            **{f"matters:{name}": told for name in ("case_new", "case_edit")},
-            **{f"matters:{name}": times for name in ("route_new", "route_edit")},
-            "matters:routes_try": {"place": str(cast.own.id)},
+            **{f"routing:{name}": told for name in ("case_new", "case_edit")},
+            **{f"routing:{name}": times for name in ("route_new", "route_edit")},
+            "routing:routes_try": {"place": str(cast.own.id)},
         },
     )  # fmt: skip
 
@@ -148,23 +149,23 @@ def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
         with acting_as(clerk):
             rows = begun(cast)
             route = add(cast, rows)
-            services.replay_routes(id=new_id(), routes=rows, by=clerk)
+            routing.replay_routes(id=new_id(), routes=rows, by=clerk)
             if state is not RouteState.DRAFT:
                 put_live(rows, clerk)
             if state is RouteState.RETIRED:
-                services.retire_routes(routes=rows, by=clerk)
+                routing.retire_routes(routes=rows, by=clerk)
         keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
         key = str(rows.pk)
         moves = [move.value for move in RouteMove if ROUTE_SET.target(state, move)]
-        acts: Acts = {("matters:routes_move", key, move): keep for move in moves}
-        acts["matters:routes_try", key] = keep
+        acts: Acts = {("routing:routes_move", key, move): keep for move in moves}
+        acts["routing:routes_try", key] = keep
         if state is RouteState.DRAFT:
-            acts["matters:routes_move", key, "discard"] = keep
-            acts["matters:route_do", key, str(route.pk), "drop"] = keep
+            acts["routing:routes_move", key, "discard"] = keep
+            acts["routing:route_do", key, str(route.pk), "drop"] = keep
         else:
-            acts["matters:routes_draft",] = keep
-        pages = [reverse("matters:routes"), reverse("matters:routes_set", args=[rows.pk])]
-        return Scene(pages, acts, {"matters:routes_try": {"place": str(cast.own.id)}})
+            acts["routing:routes_draft",] = keep
+        pages = [reverse("routing:routes"), reverse("routing:routes_set", args=[rows.pk])]
+        return Scene(pages, acts, {"routing:routes_try": {"place": str(cast.own.id)}})
 
     return made
 

@@ -25,13 +25,14 @@ from minqing.intake.enums import Mode
 from minqing.intake.models import ImportRun
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
-from minqing.matters.models import RouteSet
 from minqing.notify import services as notify
 from minqing.org import services as org
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
 from minqing.publications import services as publications
+from minqing.routing import services as routing
+from minqing.routing.models import RouteSet
 from tests.architecture.acts import ACTS
 from tests.architecture.of_rooms import brought
 from tests.architecture.test_pairs import modules, services
@@ -148,10 +149,10 @@ ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = {
         "id": new_id(), "title": "", "text": "路灯坏了", "area_id": stage.cast.own.pk, "channel": Channel.COUNTER
     },
     matters.add_phrase: lambda stage: {"id": new_id(), "title": "一", "text": "二", "area": stage.cast.town.pk},
-    matters.add_case: lambda stage: {
+    routing.add_case: lambda stage: {
         "id": new_id(), "routes": draft(stage), "title": "一", "place": stage.cast.own.pk, "unit": stage.cast.bureau.pk
     },
-    matters.try_text: lambda stage: {"routes": draft(stage), "title": "", "text": "路灯", "place": stage.cast.own.pk},
+    routing.try_text: lambda stage: {"routes": draft(stage), "title": "", "text": "路灯", "place": stage.cast.own.pk},
     intake.take_sheet: lambda stage: {"run": brought(stage), "sheet": "a"},
     intake.ask_to_load: lambda stage: {"run": brought(stage), "mode": Mode.ALL},
     notify.forget_account: lambda stage: {"account": stage.cast.account("cadre").pk},
@@ -170,7 +171,7 @@ INSIDE = frozenset({
     "matters.services.picturing.drop_unused_pictures",
     "matters.services.reckoning.draw", "matters.services.reckoning.draw_call_backs",
     "matters.services.reckoning.escalate_due", "matters.services.reckoning.reckon_clocks",
-    "matters.services.reckoning.resume_due", "matters.services.routes.new_draft", "matters.services.steps.begin",
+    "matters.services.reckoning.resume_due", "routing.services.drafts.new_draft", "matters.services.steps.begin",
     "notify.services.keeping.sweep_old", "notify.services.sending.send_notice", "notify.services.sending.send_notices",
     "org.services.days.load_work_days", "publications.services.texts.index_publications",
     "publications.services.texts.withdraw_publication_of", "visits.services.days.count_next_visit_days",
@@ -191,7 +192,7 @@ def draft(stage: Stage) -> Any:
     RouteSet.objects.filter(area=stage.cast.town, state="draft").delete()
     with transaction.atomic():
         by = stage.cast.actor("clerk")
-    return matters.draft_routes(id=new_id(), area=stage.cast.town, by=by)
+    return routing.draft_routes(id=new_id(), area=stage.cast.town, by=by)
 
 
 def brought(stage: Stage) -> ImportRun:

@@ -16,9 +16,10 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.matters.enums import Move
 from minqing.matters.lifecycle import MOVES
-from minqing.matters.models import Norm, Phrase, Route, RouteSet, Step
+from minqing.matters.models import Norm, Phrase, Step
 from minqing.matters.move_forms import FORMS
 from minqing.org.enums import Role
+from minqing.routing.models import Route, RouteSet
 from minqing.web.forms import OnceForm, SeenMixin
 from tests.architecture.of_rooms import brought
 from tests.architecture.tree import templates, text
@@ -119,7 +120,7 @@ def changes(cast: Cast) -> list[Change]:
     rule = Route.objects.create(
         set=draft, order=1, name="路灯", condition={"categories": ["road"]}, unit=cast.bureau, mark="x"
     )
-    rules = reverse("matters:route_edit", args=[draft.pk, rule.pk])
+    rules = reverse("routing:route_edit", args=[draft.pk, rule.pk])
     return [
         Change("assign", clerks, *move(received, "assign"), {"unit": str(cast.bureau.pk), "due_days": "5"},
                {"unit": str(cast.office.pk), "due_days": "3"}, "second_clerk"),
@@ -233,7 +234,7 @@ UNSEEN = {
     "matters:filter_drop": OWN_ROW,
     "publications:act": "carries the version of the text itself",
     "matters:reporter": LOOKS,
-    "matters:routes_draft": "adds a draft where there is none",
+    "routing:routes_draft": "adds a draft where there is none",
     "publications:figures": "a quarter is counted once, for good",
     "notify:open": OWN_ROW,
     "notify:read_all": OWN_ROW,

@@ -24,10 +24,11 @@ from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
 from minqing.journal.models import Event, Send
 from minqing.matters import move_forms as moves
-from minqing.matters.models import Matter, Phrase, Route, RouteCase, SavedFilter, Step
-from minqing.matters.services import draft_routes
+from minqing.matters.models import Matter, Phrase, SavedFilter, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.routing.models import Route, RouteCase
+from minqing.routing.services import draft_routes
 from minqing.visits.models import DiaryEntry, HouseholdAssignment
 from minqing.web.forms import OnceForm, SeenMixin
 from tests.api.conftest import Caller
@@ -53,10 +54,10 @@ OTHERWISE = {
     "minqing.open311.services.speak": "one send, whichever move it is",
     "minqing.households.services.residents.save_resident": "corrects; what a form adds is add_resident",
     "minqing.matters.services.phrases.save_phrase": "corrects; what a form adds is add_phrase",
-    "minqing.matters.services.routes.save_route": "corrects; what a form adds is add_route",
-    "minqing.matters.services.routes.save_case": "corrects; what a form adds is add_case",
-    "minqing.matters.services.routes.new_draft": "draft_routes and load_routes",
-    "minqing.matters.services.route_files.load_routes": "a command: its id is new each time",
+    "minqing.routing.services.drafts.save_route": "corrects; what a form adds is add_route",
+    "minqing.routing.services.drafts.save_case": "corrects; what a form adds is add_case",
+    "minqing.routing.services.drafts.new_draft": "draft_routes and load_routes",
+    "minqing.routing.services.files.load_routes": "a command: its id is new each time",
     "minqing.matters.services.steps.begin": "the moves that call it",
     "minqing.notify.services.sending.send_notice": "the id of an event",
     "minqing.notify.services.reading.mark_read": "the id of what is marked",
@@ -180,7 +181,7 @@ BY_SERVICE = {
     "doorstep.forms.SlipWordForm": "doorstep.services.give_word",
     "doorstep.forms.AgainForm": "doorstep.services.open_again",
     "doorstep.forms.AppealForm": "doorstep.services.appeal",
-    "matters.forms_routes.ReplayForm": "matters.services.trials.replay_routes",
+    "routing.forms.routes.ReplayForm": "routing.services.trials.replay_routes",
     "publications.forms.PublicationForm": "publications.services.texts.prepare_publication",
     "exports.forms.ExportForm": "exports.services.ask_export",
     "households.forms.MoveForm": SEEN,

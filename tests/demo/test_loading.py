@@ -33,16 +33,7 @@ from minqing.journal.models import Event
 from minqing.journal.services import record
 from minqing.matters.enums import Light, Mechanism, Move, PartState, State
 from minqing.matters.lifecycle import MATTER
-from minqing.matters.models import (
-    CallBack,
-    Confirmation,
-    Extension,
-    Matter,
-    Part,
-    Pause,
-    Step,
-    Supervision,
-)
+from minqing.matters.models import CallBack, Confirmation, Extension, Matter, Part, Pause, Step, Supervision
 from minqing.matters.queries import with_lights
 from minqing.matters.services.reckoning import is_drawn
 from minqing.org.enums import Role

@@ -28,11 +28,12 @@ from minqing.demo.services import load_demo, replay, replay_figures
 from minqing.demo.words import MADE_UP_WORD
 from minqing.journal.models import Event
 from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
-from minqing.matters.models import Clock, Confirmation, Matter, Routing, Step
+from minqing.matters.models import Clock, Confirmation, Matter, Step
 from minqing.matters.queries.overview import Counts, period_figures
 from minqing.matters.queries.performance import Asked, by_unit
 from minqing.org.queries import areas_seen, system_actor, work_calendar
 from minqing.privacy.access import transaction_as
+from minqing.routing.models import Routing
 from minqing.web.overview import Scope
 from tests.cast import at
 from tests.demo.test_loading import looking, quiet

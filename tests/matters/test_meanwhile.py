@@ -118,7 +118,7 @@ def test_of_two_clerks_the_second_reads_to_whom_the_first_gave_it_and_may_give_i
     cast: Cast, life: Life
 ) -> None:
     matter, client = life.report(), cast.client("second_clerk")
-    address = reverse("matters:route", args=[matter.pk])
+    address = reverse("routing:route", args=[matter.pk])
     fields = fields_of(client.get(address).content.decode(), address)
     life.do("clerk", "assign_matter", matter, unit=cast.bureau.pk, due_days=5, mechanism=Mechanism.JOINT)
     typed = fields | {"unit": cast.committee.pk, "due_days": "3", "note": REPLY}

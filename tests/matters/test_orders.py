@@ -15,13 +15,13 @@ from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
 from minqing.journal.models import Send
 from minqing.matters import services
-from minqing.matters.bulk import Pick, assign_many
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Matter, Norm, Step
 from minqing.matters.queries.terms import ladder
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.routing.services.bulk import Pick, assign_many
 from tests.cast import Cast, person
 from tests.matters.lives import Life, june
 from tests.pairs import overlapped

@@ -17,24 +17,14 @@ from minqing.deadlines.enums import Rung
 from minqing.files.models import Attachment
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, PauseReason
-from minqing.matters.models import (
-    CallBack,
-    LadderStep,
-    PauseRule,
-    Phrase,
-    Reporter,
-    Route,
-    RouteCase,
-    RouteReplay,
-    RouteSet,
-    SavedFilter,
-    Step,
-)
+from minqing.matters.models import CallBack, LadderStep, PauseRule, Phrase, Reporter, SavedFilter, Step
 from minqing.matters.queries.terms import ladder
-from minqing.matters.routing import Condition
 from minqing.matters.services.days import count_stale_days, wrong_days
 from minqing.org.enums import Level, Role
 from minqing.privacy.access import acting_as
+from minqing.routing import services as routing
+from minqing.routing.engine import Condition
+from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from tests.cast import area, person
 from tests.matters.lives import Life
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
@@ -179,13 +169,13 @@ def place(stage: Stage) -> Any:
 
 
 def drafted(stage: Stage) -> RouteSet:
-    found: RouteSet = stage.done("rules_clerk", services.draft_routes, id=new_id(), area=place(stage))
+    found: RouteSet = stage.done("rules_clerk", routing.draft_routes, id=new_id(), area=place(stage))
     return found
 
 
 def rule(stage: Stage, routes: RouteSet, **values: Any) -> Route:
     given = {"id": new_id(), "name": "道路", "when": ROAD, "unit": stage.cast.bureau.pk, "stop": False}
-    found: Route = stage.done("rules_clerk", services.save_route, routes=routes, **given | values)
+    found: Route = stage.done("rules_clerk", routing.save_route, routes=routes, **given | values)
     return found
 
 
@@ -193,10 +183,10 @@ def order(routes: RouteSet) -> list[int]:
     return list(Route.objects.filter(set=routes).order_by("order").values_list("order", flat=True))
 
 
-@SCENES.of(services.draft_routes)
+@SCENES.of(routing.draft_routes)
 def the_first_draft_of_a_place_made_by_two(stage: Stage) -> Pair:
     where = place(stage)
-    calls = [stage.call("rules_clerk", services.draft_routes, id=new_id(), area=where) for _n in range(2)]
+    calls = [stage.call("rules_clerk", routing.draft_routes, id=new_id(), area=where) for _n in range(2)]
 
     def look(*ends: Any) -> None:
         one_done(*ends)
@@ -205,11 +195,11 @@ def the_first_draft_of_a_place_made_by_two(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
-@SCENES.of(services.save_route, services.add_route)
+@SCENES.of(routing.save_route, routing.add_route)
 def two_rules_added(stage: Stage) -> Pair:
     routes = drafted(stage)
     calls = [
-        stage.call("rules_clerk", services.add_route, id=new_id(), routes=routes, name=name, when=ROAD, stop=False,
+        stage.call("rules_clerk", routing.add_route, id=new_id(), routes=routes, name=name, when=ROAD, stop=False,
                    unit=stage.cast.bureau.pk)
         for name in ("一", "二")
     ]  # fmt: skip
@@ -220,7 +210,7 @@ def two_rules_added(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
-@SCENES.of(services.move_route)
+@SCENES.of(routing.move_route)
 def one_moved_up_and_the_other_down(stage: Stage) -> Pair:
     routes = drafted(stage)
     first = rule(stage, routes)
@@ -232,18 +222,18 @@ def one_moved_up_and_the_other_down(stage: Stage) -> Pair:
         assert Route.objects.get(pk=first.pk).order in {1, 2}
 
     return Pair(
-        stage.call("rules_clerk", services.move_route, route=first, up=False),
-        stage.call("rules_clerk", services.move_route, route=first, up=True),
+        stage.call("rules_clerk", routing.move_route, route=first, up=False),
+        stage.call("rules_clerk", routing.move_route, route=first, up=True),
         look,
         alike=True,
     )
 
 
-@SCENES.of(services.drop_route)
+@SCENES.of(routing.drop_route)
 def one_rule_dropped_twice(stage: Stage) -> Pair:
     routes = drafted(stage)
     first, second = rule(stage, routes), rule(stage, routes, name="又")
-    call = stage.call("rules_clerk", services.drop_route, route=first)
+    call = stage.call("rules_clerk", routing.drop_route, route=first)
 
     def look(*_ends: Any) -> None:
         assert list(Route.objects.filter(set=routes).values_list("pk", "order")) == [(second.pk, 1)]
@@ -251,29 +241,29 @@ def one_rule_dropped_twice(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
-@SCENES.of(services.add_case, services.save_case, services.drop_case)
+@SCENES.of(routing.add_case, routing.save_case, routing.drop_case)
 def one_case_changed_and_dropped(stage: Stage) -> Pair:
     routes = drafted(stage)
     values = {"id": new_id(), "routes": routes, "place": routes.area_id, "unit": stage.cast.bureau.pk}
-    case = stage.done("rules_clerk", services.add_case, title="路灯", **values)
+    case = stage.done("rules_clerk", routing.add_case, title="路灯", **values)
 
     def look(*ends: Any) -> None:
         assert RouteCase.objects.filter(set=routes).count() in {0, 1}, ends
 
     return Pair(
-        stage.call("rules_clerk", services.save_case, title="路灯不亮", **values),
-        stage.call("rules_clerk", services.drop_case, case=case),
+        stage.call("rules_clerk", routing.save_case, title="路灯不亮", **values),
+        stage.call("rules_clerk", routing.drop_case, case=case),
         look,
         alike=True,
     )
 
 
-@SCENES.of(services.drop_case)
+@SCENES.of(routing.drop_case)
 def one_case_dropped_twice(stage: Stage) -> Pair:
     routes = drafted(stage)
     values = {"id": new_id(), "routes": routes, "place": routes.area_id, "unit": stage.cast.bureau.pk}
     call = stage.call(
-        "rules_clerk", services.drop_case, case=stage.done("rules_clerk", services.add_case, title="路灯", **values)
+        "rules_clerk", routing.drop_case, case=stage.done("rules_clerk", routing.add_case, title="路灯", **values)
     )
 
     def look(*_ends: Any) -> None:
@@ -282,7 +272,7 @@ def one_case_dropped_twice(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
-@SCENES.of(services.discard_draft, services.replay_routes)
+@SCENES.of(routing.discard_draft, routing.replay_routes)
 def thrown_away_while_it_is_tried(stage: Stage) -> Pair:
     routes = drafted(stage)
     rule(stage, routes)
@@ -292,8 +282,8 @@ def thrown_away_while_it_is_tried(stage: Stage) -> Pair:
         assert not RouteReplay.objects.filter(set=routes.pk).exists()
 
     return Pair(
-        stage.call("rules_clerk", services.replay_routes, id=new_id(), routes=routes),
-        stage.call("rules_clerk", services.discard_draft, routes=routes),
+        stage.call("rules_clerk", routing.replay_routes, id=new_id(), routes=routes),
+        stage.call("rules_clerk", routing.discard_draft, routes=routes),
         look,
     )
 
@@ -301,11 +291,11 @@ def thrown_away_while_it_is_tried(stage: Stage) -> Pair:
 def ready(stage: Stage) -> RouteSet:
     routes = drafted(stage)
     rule(stage, routes)
-    stage.done("rules_clerk", services.replay_routes, id=new_id(), routes=routes)
+    stage.done("rules_clerk", routing.replay_routes, id=new_id(), routes=routes)
     return routes
 
 
-@SCENES.of(services.go_live)
+@SCENES.of(routing.go_live)
 def into_force_while_a_rule_is_changed(stage: Stage) -> Pair:
     routes = ready(stage)
 
@@ -314,39 +304,39 @@ def into_force_while_a_rule_is_changed(stage: Stage) -> Pair:
         one_done(went, changed)
 
     return Pair(
-        stage.call("rules_clerk", services.go_live, routes=routes),
-        stage.call("rules_clerk", services.save_route, id=new_id(), routes=routes, name="又", when=ROAD, stop=False,
+        stage.call("rules_clerk", routing.go_live, routes=routes),
+        stage.call("rules_clerk", routing.save_route, id=new_id(), routes=routes, name="又", when=ROAD, stop=False,
                    unit=stage.cast.office.pk),
         look,
     )  # fmt: skip
 
 
-@SCENES.of(services.retire_routes, services.roll_back_routes)
+@SCENES.of(routing.retire_routes, routing.roll_back_routes)
 def out_of_force_while_the_former_comes_back(stage: Stage) -> Pair:
     first = ready(stage)
-    stage.done("rules_clerk", services.go_live, routes=first)
-    second = stage.done("rules_clerk", services.draft_routes, id=new_id(), area=first.area)
+    stage.done("rules_clerk", routing.go_live, routes=first)
+    second = stage.done("rules_clerk", routing.draft_routes, id=new_id(), area=first.area)
     rule(stage, second, name="又", days=3)
-    stage.done("rules_clerk", services.replay_routes, id=new_id(), routes=second)
-    stage.done("rules_clerk", services.go_live, routes=second)
+    stage.done("rules_clerk", routing.replay_routes, id=new_id(), routes=second)
+    stage.done("rules_clerk", routing.go_live, routes=second)
 
     def look(*ends: Any) -> None:
         assert RouteSet.objects.filter(area=first.area, state="live").count() <= 1, ends
 
     return Pair(
-        stage.call("rules_clerk", services.retire_routes, routes=second),
-        stage.call("rules_clerk", services.roll_back_routes, routes=first),
+        stage.call("rules_clerk", routing.retire_routes, routes=second),
+        stage.call("rules_clerk", routing.roll_back_routes, routes=first),
         look,
     )
 
 
-@SCENES.of(services.load_routes)
+@SCENES.of(routing.load_routes)
 def one_file_loaded_by_two(stage: Stage) -> Pair:
     routes = drafted(stage)
     rule(stage, routes)
     with transaction.atomic(), acting_as(stage.cast.actor("rules_clerk")):
-        text = services.export_routes(routes)
-    calls = [stage.call("rules_clerk", services.load_routes, id=new_id(), text=text, replace=True) for _n in range(2)]
+        text = routing.export_routes(routes)
+    calls = [stage.call("rules_clerk", routing.load_routes, id=new_id(), text=text, replace=True) for _n in range(2)]
 
     def look(*ends: Any) -> None:
         assert RouteSet.objects.filter(area=routes.area_id, state="draft").count() == 1, ends

@@ -61,7 +61,7 @@ def after(cast: Cast, one: Matter) -> tuple[Matter, list[str]]:
 
 def test_of_two_clerks_at_the_queue_the_first_assigns_and_the_second_is_told(cast: Cast) -> None:
     one = matter(cast, State.RECEIVED)
-    address = reverse("matters:route", args=[one.pk])
+    address = reverse("routing:route", args=[one.pk])
     asked = {"due_days": "5", "mechanism": "immediate", "category": "transport"}
     first = sender(cast, "clerk", address, unit=str(cast.bureau.pk), **asked)
     second = sender(cast, "second_clerk", address, unit=str(cast.office.pk), **asked)
@@ -74,7 +74,7 @@ def test_of_two_clerks_at_the_queue_the_first_assigns_and_the_second_is_told(cas
 def test_the_same_form_at_the_queue_sent_twice_is_done_once(cast: Cast) -> None:
     one = matter(cast, State.RECEIVED)
     asked = {"unit": str(cast.bureau.pk), "due_days": "5", "mechanism": "immediate", "request_id": str(new_id())}
-    send = [sender(cast, "clerk", reverse("matters:route", args=[one.pk]), **asked) for _n in range(4)]
+    send = [sender(cast, "clerk", reverse("routing:route", args=[one.pk]), **asked) for _n in range(4)]
     assert together(*send) == [302] * 4
     assert after(cast, one)[1] == ["assign"]
 

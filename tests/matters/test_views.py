@@ -168,7 +168,7 @@ def test_the_triage_queue_suggests_and_assigns_with_one_press(cast: Cast) -> Non
     values = {"request_id": str(new_id()), "unit": cast.bureau.id, "category": "road", "due_days": 10}
     for _twice in range(2):
         response = client.post(
-            reverse("matters:route", args=[matter.pk]), values | {"mechanism": "immediate"}, headers=HTMX
+            reverse("routing:route", args=[matter.pk]), values | {"mechanism": "immediate"}, headers=HTMX
         )
         assert response.status_code == 200
         assert "<html" not in response.content.decode()
@@ -182,7 +182,7 @@ def test_the_triage_queue_suggests_and_assigns_with_one_press(cast: Cast) -> Non
 def test_the_form_of_a_row_is_the_same_on_its_own_page(cast: Cast) -> None:
     matter = report(cast)
     client = cast.client("clerk")
-    address = reverse("matters:route", args=[matter.pk])
+    address = reverse("routing:route", args=[matter.pk])
     page, part = client.get(address).content.decode(), client.get(address, headers=HTMX).content.decode()
     for text in ("路坏了", "市交通运输局", 'name="due_days"', "<form"):
         assert text in page
@@ -331,7 +331,7 @@ def test_what_people_write_stays_text_on_every_page(cast: Cast) -> None:
         f"/matters/?text={PAYLOAD}",
         "/matters/triage/",
         reverse("matters:detail", args=[matter.pk]),
-        reverse("matters:route", args=[report(cast, title=PAYLOAD, text=PAYLOAD).pk]),
+        reverse("routing:route", args=[report(cast, title=PAYLOAD, text=PAYLOAD).pk]),
     ):
         response = cast.client("clerk").get(address)
         page = response.content.decode()

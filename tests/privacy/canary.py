@@ -38,6 +38,7 @@ from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 from minqing.privacy.seal import decrypt
 from minqing.privacy.subjects import Person
 from minqing.publications.services import prepare_publication
+from minqing.routing import services as routing
 from minqing.visits.enums import Met
 from minqing.visits.services import record_visit
 from tests.cast import Cast, category
@@ -152,8 +153,8 @@ def rest(cast: Cast, matter: Matter, folder: Path) -> None:
             id=new_id(), kind="matters", query=query, purpose=Purpose.MEETING, rows=3, area=cast.town.id, by=clerk
         )
         matters.save_filter(id=new_id(), name=f"{NAME}的", query=query, by=clerk)
-        routes = matters.draft_routes(id=new_id(), area=cast.town, by=clerk)
-        matters.add_case(id=new_id(), routes=routes, title=f"{NAME}漏水", text=ABOUT, place=cast.own.pk,
+        routes = routing.draft_routes(id=new_id(), area=cast.town, by=clerk)
+        routing.add_case(id=new_id(), routes=routes, title=f"{NAME}漏水", text=ABOUT, place=cast.own.pk,
                          unit=cast.office.pk, by=clerk)  # fmt: skip
         row = table_row(1, name=NAME, 联系电话=PHONE, 门牌地址=ADDRESS, 身份证号="1", 备注=ABOUT)
         check(workbook(folder / f"{NAME}.xlsx", [row]), clerk)

@@ -26,6 +26,7 @@ ROOMS: Final = (
     "minqing.localnames",
     "minqing.households",
     "minqing.matters",
+    "minqing.routing",
     "minqing.publications",
     "minqing.visits",
     "minqing.partners",

@@ -12,6 +12,7 @@ from minqing.core.text import one_line
 from minqing.matters.enums import Channel, Light, State
 from minqing.matters.models import Category
 from minqing.matters.models.naming import choices_of
+from minqing.matters.protocols import CategoryLike
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
@@ -24,7 +25,7 @@ def chosen(enum: Any) -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in enum]
 
 
-def category_choices(rows: Sequence[Category], *, empty: Any = None) -> list[Any]:
+def category_choices(rows: Sequence[CategoryLike], *, empty: Any = None) -> list[Any]:
     """First-level categories as groups; each group begins with the category itself."""
     groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     for row in rows:
@@ -43,21 +44,6 @@ def search_field() -> forms.CharField:
 
 def lines(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
-
-
-class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
-    """How the queue is searched and sorted, in its address; what cannot be is passed over."""
-
-    text = search_field()
-    order = forms.ChoiceField(
-        label=_("Sort by"),
-        required=False,
-        choices=[("", _("Longest waiting")), ("newest", _("Newest first")), ("due", _("Due first"))],
-    )
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data, auto_id="queue-%s")
-        self.is_valid()
 
 
 class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None

@@ -14,8 +14,8 @@ from minqing.core.actor import Actor
 from minqing.core.hooks import Hook
 from minqing.matters.enums import Move
 from minqing.matters.models import Category, Matter
+from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.dossier import Dossier
-from minqing.matters.suggestion import UnitLike
 
 
 @dataclass(frozen=True, slots=True)

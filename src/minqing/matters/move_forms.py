@@ -165,16 +165,6 @@ class AssignForm(MoveForm):
     note = forms.CharField(label=_("Note to the unit"), required=False, max_length=2000, widget=lines(2))
 
 
-class QueueForm(AssignForm):
-    """The same at the queue, where two clerks may have the matter before them."""
-
-    def clean(self) -> dict[str, Any]:
-        return (super().clean() or self.cleaned_data) | {"waiting": True}
-
-    def still_open(self) -> Decision:
-        return super().still_open() and meanwhile.waits(self.matter)
-
-
 class AcceptForm(MoveForm):
     move = Move.ACCEPT
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))
@@ -426,7 +416,4 @@ def kinds(base: type[MoveForm]) -> Iterator[type[MoveForm]]:
         yield from kinds(form)
 
 
-# QueueForm is AssignForm at another place
-FORMS: dict[Move, type[MoveForm]] = {
-    form.move: form for form in kinds(MoveForm) if hasattr(form, "move") and form is not QueueForm
-}
+FORMS: dict[Move, type[MoveForm]] = {form.move: form for form in kinds(MoveForm) if hasattr(form, "move")}

@@ -9,23 +9,17 @@ from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
-from minqing.matters.bulk_form import ticks as rows_ticked
 from minqing.matters.checks import matters_left, search
 from minqing.matters.exports import MATTERS
-from minqing.matters.hooks import assigned, proposals, ticks, why_here
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.listeners import day_changed, working_time_changed
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
-from minqing.matters.queries import titles_of, whys
-from minqing.matters.queries.dossier import further_tables
+from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
-from minqing.matters.routing_life import ROUTE_SET
 from minqing.matters.services import load_categories, load_norms
-from minqing.matters.services.noting import note_assignment
 from minqing.matters.sheets import HANDLING
 from minqing.matters.subjects import SUBJECTS
-from minqing.matters.views.triage import proposed
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -35,10 +29,8 @@ ROOM = Room(
     pages=(Mount("matters/", "minqing.matters.urls"),),
     entries=(
         Entry(30, "matters:work", _("Worklist"), "list-check", WORKING),
-        Entry(40, "matters:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
-        Entry(100, "matters:routes", _("Routing rules"), "signpost", OPERATOR | {Role.CLERK}),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
         Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
         Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
@@ -57,21 +49,13 @@ ROOM = Room(
     exports=(MATTERS,),
     sheets=(HANDLING,),
     checks=(search, matters_left),
-    slots=("matters.list", "matters.matter", "matters.wall"),
+    slots=("matters.list", "matters.matter", "matters.queue", "matters.wall"),
     parts=(
-        Part("matters.list", slots.on_list),
         Part("org.unit", slots.on_unit),
         Part("desk.today", slots.on_today, rank=20, roles=DESK),
         Part("desk.leader", slots.on_leader, rank=10),
         Part("desk.map", slots.on_map),
         Part("households.file.side", slots.on_file, rank=10),
-    ),
-    hooks=(
-        assigned.calls(note_assignment),
-        further_tables.calls(whys.in_dossier),
-        proposals.calls(proposed),
-        ticks.calls(rows_ticked),
-        why_here.calls(whys.why_here),
     ),
     lifecycles=(
         Life(
@@ -88,7 +72,6 @@ ROOM = Room(
             "Open parts are taken back with the matter: sent back, withdrawn, declined, handled with another one, or\n"
             "finished over them with a recorded reason.",
         ),
-        Life("Routing rules 分派规则", ROUTE_SET),
     ),
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,

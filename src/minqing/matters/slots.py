@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import ngettext
 
 from minqing.core.health import MOST_NAMED
 from minqing.matters.access import READERS
-from minqing.matters.bulk_form import bulk_form
 from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.matters.queries import of_household, with_lights
@@ -34,14 +32,9 @@ from minqing.org.enums import FIELD
 from minqing.org.queries import boundaries_of, system_actor
 from minqing.privacy.access import acting_as
 from minqing.web.overview import MapLayer, Overview, Panel, Scope
-from minqing.web.slots import drawn
+from minqing.web.slots import drawn, given
 
 MOST_OF_HOUSEHOLD = 10
-
-
-def on_list(request: Any, _rows: object) -> str:
-    """Above a list with ticks the form that assigns what is ticked."""
-    return render_to_string("matters/parts/bulk.html", {"form": bulk_form(request.actor)}, request)
 
 
 def on_unit(request: Any, unit: Any) -> str:
@@ -65,8 +58,9 @@ def on_unit(request: Any, unit: Any) -> str:
 
 def on_today(request: PageRequest, now: datetime) -> str:
     """What the actor's unit has to take up and to finish."""
+    figures, unsorted = queue_figures(request.actor, now)
     context = {
-        "queue": queue_figures(request.actor, now),
+        "queue": [*given("matters.queue", request, unsorted), *figures],
         "unit_matters": unit_matters(request.actor, now),
         "field": request.actor.has(*FIELD),
     }

@@ -26,7 +26,6 @@ from minqing.matters.models import (
     Matter,
     Part,
     Reporter,
-    RouteCase,
     SavedFilter,
     Step,
     Supervision,
@@ -63,8 +62,6 @@ CONFIRMATION: Final = Holding(model="matters.Confirmation", blank={"text": ""}, 
 PART: Final = Holding(model="matters.Part", blank={"task": GONE, "reply": ""}, covered=("task", "reply"))
 EXTENSION: Final = Holding(model="matters.Extension", blank={"reason": GONE}, covered=("reason",))
 SUPERVISION: Final = Holding(model="matters.Supervision", blank={"order": GONE}, covered=("order",))
-# a case is somebody's matter, copied: without its words it tries nothing
-CASE: Final = Holding(model="matters.RouteCase", gone=True)
 FILTER: Final = Holding(model="matters.SavedFilter", gone=True)
 # what hangs on a matter; of each its words go
 HANGING: Final[tuple[tuple[Holding, Any], ...]] = (
@@ -164,7 +161,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 def cover_elsewhere(person: Person) -> int:
-    """The person in other people's matters of the place, in cases that try rules, and in lists that somebody keeps."""
+    """The person in other people's matters of the place, and in lists that somebody keeps."""
     there = Matter.objects.filter(area__in=person.areas)
     named = list(there.filter(naming(person, "title", "text", "place", "answers")).defer("search"))
     changed = covered_in(named, MATTER, person)
@@ -173,9 +170,7 @@ def cover_elsewhere(person: Person) -> int:
     for holding, model in HANGING:
         rows = model.objects.filter(matter__area__in=person.areas)
         changed += covered_in(rows.filter(naming(person, *holding.covered)), holding, person)
-    cases = RouteCase.objects.filter(area__in=person.areas)
-    gone, _rows = cases.filter(naming(person, "title", "text", "answers")).delete()
-    return changed + gone + drop_filters(person)
+    return changed + drop_filters(person)
 
 
 def drop_filters(person: Person) -> int:
@@ -208,5 +203,5 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 SUBJECTS: Final = Subjects(
     room="matters", label=_("Matters"), find=find, give=give, erase=erase, correct=correct, withhold=withhold,
     corrects=CORRECTS,
-    holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION, CASE, FILTER),
+    holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION, FILTER),
 )  # fmt: skip

@@ -9,7 +9,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+
+from minqing.matters.protocols import CategoryLike, UnitLike
 
 TITLE_WEIGHT = 3.0
 HITS_SHOWN = 5
@@ -32,25 +33,6 @@ class Suggestion:
     top: str
     score: float
     words: tuple[str, ...]
-
-
-class CategoryLike(Protocol):
-    """What the suggestion reads of a category."""
-
-    code: str
-    parent_id: str | None
-    keywords: Any
-
-
-class UnitLike(Protocol):
-    """What the choice of a unit looks at."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    area: Any
-    hours: Any
 
 
 def topics_of(rows: Iterable[CategoryLike]) -> list[Topic]:

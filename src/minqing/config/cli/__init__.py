@@ -81,7 +81,6 @@ HOUSE: Final = (
     "doctor",
     "figures",
     "keys",
-    "routes",
     "trial",
     "up",
 )

@@ -24,7 +24,6 @@ from minqing.core.ids import digest
 from minqing.demo.board import Message, Why
 from minqing.demo.services.actors import of_unit, person
 from minqing.demo.words import MADE_UP_WORD
-from minqing.matters.advice import Table, Told, advise_on, laid_out
 from minqing.matters.enums import Channel, Mechanism, Move, Source, State
 from minqing.matters.queries import matter_for, visible_matters
 from minqing.matters.services import (
@@ -40,6 +39,7 @@ from minqing.matters.services import (
 )
 from minqing.org.queries import system_actor, top_area, work_time
 from minqing.privacy.access import acting_as, transaction_as
+from minqing.routing.queries.advice import Table, Told, advise_on, laid_out
 
 Service: TypeAlias = Callable[..., Any]
 Progress: TypeAlias = Callable[[date, int], None]

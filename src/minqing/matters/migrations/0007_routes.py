@@ -3,7 +3,6 @@ from django.db import migrations, models
 
 import minqing.core.ids
 import minqing.matters.enums
-import minqing.matters.routing_life
 from minqing.core.editions import stamped
 from minqing.privacy.rls import IN_AREAS, in_units, wall
 
@@ -26,7 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("state", models.CharField(default=minqing.matters.routing_life.RouteState["DRAFT"], max_length=8)),
+                ("state", models.CharField(default="draft", max_length=8)),
                 ("note", models.CharField(blank=True, max_length=200)),
                 ("made_by", models.CharField(max_length=120)),
                 ("made_at", models.DateTimeField()),

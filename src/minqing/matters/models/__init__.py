@@ -6,7 +6,6 @@ from minqing.matters.models.days import DayCount, StaleDay
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.norms import LadderStep, Norm, PauseRule
-from minqing.matters.models.routing import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
 from minqing.matters.models.working import Phrase, SavedFilter
 
@@ -27,11 +26,6 @@ __all__ = [
     "PauseRule",
     "Phrase",
     "Reporter",
-    "Route",
-    "RouteCase",
-    "RouteReplay",
-    "RouteSet",
-    "Routing",
     "SavedFilter",
     "StaleDay",
     "Step",

@@ -1,6 +1,6 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
-from minqing.matters.models.naming import outside_word, public_word, state_word, with_names, word_of
+from minqing.matters.models.naming import mechanism_word, outside_word, public_word, state_word, with_names, word_of
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
@@ -65,6 +65,7 @@ __all__ = [
     "light_of",
     "matter_for",
     "matters_of",
+    "mechanism_word",
     "number_meant",
     "numbered",
     "of_household",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from minqing.matters.enums import Move
-from minqing.matters.models import Matter, Step
+from minqing.matters.models import Step
+from minqing.matters.protocols import MatterLike
 
 # how services/handling.py ends the text of such a step
 ARROW = "\n→ "
@@ -23,7 +24,7 @@ class SentBack:
     named: str
 
 
-def sent_back(matters: Iterable[Matter]) -> dict[UUID, SentBack]:
+def sent_back(matters: Iterable[MatterLike]) -> dict[UUID, SentBack]:
     """By matter id, of those that were sent back and wait again; one query, none where there are none."""
     ids = [matter.pk for matter in matters if matter.refusals]
     found: dict[UUID, SentBack] = {}

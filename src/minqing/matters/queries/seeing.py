@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -29,6 +29,7 @@ from minqing.matters.models import (
     Step,
 )
 from minqing.matters.models.naming import with_names
+from minqing.matters.protocols import MatterLike
 from minqing.org.queries import AREAS, EVERY_UNIT, areas_below, system_actor
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.fields import index_of
@@ -336,15 +337,21 @@ def has_moved(actor: Actor, matter_id: UUID, request_id: str) -> bool:
         return step.exists()
 
 
+def has_moved_between(matter: Any, since: Any, until: Any, moves: Iterable[Move]) -> Exists:
+    """Whether one of those moves was made on a matter from one moment to another; each may be an ``OuterRef``."""
+    steps = Step.objects.filter(matter=matter, at__gte=since, at__lte=until)
+    return Exists(steps.filter(move__in=sorted(move.value for move in moves)))
+
+
 # made by time passing: nobody has decided anything
 BY_ITSELF: Final = frozenset({Move.ESCALATE.value, Move.RECKON.value})
 
 
-def steps_after(matter: Matter, moment: datetime, *, but_by: str = "") -> list[Step]:
+def steps_after(matter: MatterLike, moment: datetime, *, but_by: str = "") -> list[Step]:
     """What somebody who writes about a matter since ``moment`` has not seen, in order.
 
     Neither their own steps, nor a remark of a colleague, which decides nothing. What reporter and partner add counts.
     """
-    steps = Step.objects.filter(matter=matter, at__gt=moment).exclude(move__in=BY_ITSELF).exclude(by=but_by)
+    steps = Step.objects.filter(matter=matter.pk, at__gt=moment).exclude(move__in=BY_ITSELF).exclude(by=but_by)
     steps = steps.select_related("unit")
     return list(steps.exclude(move=Move.NOTE.value, by__startswith="user:").order_by("at", "id"))

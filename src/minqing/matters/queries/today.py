@@ -12,7 +12,6 @@ from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, Light, State
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.seeing import visible_matters
-from minqing.org.enums import Role
 from minqing.privacy.access import one_of
 from minqing.web.pieces import Figure, link
 
@@ -26,12 +25,11 @@ def unit_matters(actor: Actor, now: datetime) -> QuerySet[Any]:
     return with_lights(mine, now).select_related("lead_unit", "area").order_by("due_at", "id")[:SHOWN]
 
 
-def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
-    """Matters of the actor's unit by what is next, and for a clerk those that nobody has sorted yet: one query."""
+def queue_figures(actor: Actor, now: datetime) -> tuple[list[Figure], int]:
+    """Matters of the actor's unit by what is next, and how many nobody has sorted in the actor's areas: one query."""
     mine = Q(lead_unit_id__in=actor.units) & ~Q(state=State.RECEIVED)
-    sorts = actor.has(Role.CLERK)
     n = with_lights(visible_matters(actor).filter(state__in=OPEN), now).aggregate(
-        triage=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
+        unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
         waiting=Count("id", filter=mine & Q(state=State.ASSIGNED)),
         in_hand=Count("id", filter=mine & Q(state=State.ACCEPTED)),
         yellow=Count("id", filter=mine & Q(light=Light.YELLOW)),
@@ -46,5 +44,4 @@ def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
             for label, light in ((_("Nearly due"), "yellow"), (_("Overdue"), "red"))
         ),
     ]
-    triage = Figure(_("To sort"), n["triage"], link("matters:triage"), light="yellow" if n["triage"] else "")
-    return [triage, *figures] if sorts else figures
+    return figures, n["unsorted"]

@@ -1,0 +1,49 @@
+"""What this room hands out to others, as far as they may rely on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class CategoryLike(Protocol):
+    """A category with what it is suggested by, what it asks, and the unit and days that it means."""
+
+    code: str
+    name: str
+    parent_id: str | None
+    keywords: Any
+    questions: Any
+    unit_code: str
+    working_days: int
+
+
+class UnitLike(Protocol):
+    """A unit that a matter may go to."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    area: Any
+    hours: Any
+
+
+class MatterLike(Protocol):
+    """A matter as those read it who say where it goes."""
+
+    pk: UUID
+    title: str
+    text: str
+    state: str
+    mechanism: str
+    channel: str
+    answers: Any
+    area: Any
+    area_id: int
+    category_id: str | None
+    lead_unit_id: int | None
+    received_at: datetime
+    changed_at: datetime
+    refusals: Any

@@ -1,0 +1,1 @@
+"""Forms of the queue, of what is ticked, and of routing rules."""

@@ -1,0 +1,90 @@
+"""The form under a list of ticked matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.matters import queries
+from minqing.matters.enums import State
+from minqing.matters.forms import Choices, category_choices
+from minqing.matters.protocols import CategoryLike
+from minqing.org.enums import Role
+from minqing.org.queries import areas_seen, units_for
+from minqing.routing.services.bulk import Outcome, Pick, assign_many, pick_of, picks_of
+from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
+from minqing.web.renderer import escaped
+
+KEPT = _("As it is; without one, as suggested")
+
+
+class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """One unit, days and category for all that was ticked; each pick brings the id of its own assignment."""
+
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, widget=LongSelect)
+    due_days = forms.IntegerField(
+        label=_("Deadline in working days"),
+        required=False,
+        min_value=0,
+        max_value=250,
+        help_text=_("Empty: as the category says."),
+    )
+    category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
+
+    def __init__(self, data: Any = None, *, units: Choices, categories: Sequence[CategoryLike]) -> None:
+        super().__init__(data, auto_id="bulk-%s")
+        self.picks: list[Pick] = []
+        self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
+        named = [(unit.id, unit.name) for unit in units]
+        self.fields["unit"].choices = Pairs([("", _("Choose a unit")), *named])  # type: ignore[attr-defined]
+        self.fields["category"].choices = Pairs(category_choices(categories, empty=KEPT))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            self.picks = picks_of(self.ticked)
+        except Invalid as error:
+            self.add_error(None, error.sentence)
+        return self.cleaned_data
+
+    def apply(self, *, by: Actor) -> list[Outcome]:
+        return assign_many(self.picks, by=by, **self.cleaned_data)
+
+
+TICK = (
+    '<label class="pick"><input class="form-check-input" type="checkbox" name="pick" value="%s" form="bulk"'
+    ' aria-label="%s"></label>'
+)
+
+
+def ticker() -> Callable[[UUID, str, datetime], SafeString]:
+    """What makes of a matter's id, title and last change the box that ticks it for the form "bulk" of the same page."""
+    label = gettext("Tick %(title)s")
+    # in code, since a list has fifty of them; an id, and what is escaped here
+    return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escaped(label % {"title": title})))  # noqa: S308
+
+
+def ticks(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> dict[UUID, SafeString]:
+    """On the list: for what waits to be assigned as usual in the clerk's area."""
+    if not actor.has(Role.CLERK):
+        return {}
+    tick = ticker()
+    return {
+        row["id"]: tick(row["id"], row["title"], row["changed_at"])
+        for row in rows
+        if row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in actor.areas
+    }
+
+
+def bulk_form(actor: Actor, data: object = None) -> BulkForm:
+    """With the units that work somewhere in the actor's areas."""
+    near = units_for(area.path for area in areas_seen(actor))
+    return BulkForm(data, units=near, categories=queries.categories())

@@ -1,0 +1,40 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Life, Mount, Part, Room
+from minqing.matters import hooks
+from minqing.matters.queries.dossier import further_tables
+from minqing.org.enums import Role
+from minqing.routing import slots
+from minqing.routing.forms.bulk import ticks
+from minqing.routing.lifecycle import ROUTE_SET
+from minqing.routing.queries import reasons
+from minqing.routing.rules import KEEPERS, LOOKERS
+from minqing.routing.services.assignments import note_assignment
+from minqing.routing.subjects import SUBJECTS
+from minqing.routing.views.triage import proposed
+
+ROOM = Room(
+    name="routing",
+    pages=(Mount("matters/", "minqing.routing.urls"),),
+    entries=(
+        Entry(40, "routing:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
+        Entry(100, "routing:routes", _("Routing rules"), "signpost", LOOKERS),
+    ),
+    hooks=(
+        hooks.assigned.calls(note_assignment),
+        hooks.proposals.calls(proposed),
+        hooks.ticks.calls(ticks),
+        hooks.why_here.calls(reasons.why_here),
+        further_tables.calls(reasons.in_dossier),
+    ),
+    parts=(
+        Part("matters.list", slots.on_list),
+        Part("matters.queue", slots.on_queue, roles=KEEPERS),
+    ),
+    subjects=SUBJECTS,
+    lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
+)
