@@ -8,16 +8,14 @@ import pytest
 from django.db import transaction
 from typer.testing import CliRunner, Result
 
-from minqing.config.cli import app, routes
+from minqing.routing import commands
 from minqing.routing.models import RouteSet
 from tests.cast import Cast
 from tests.routing.test_routes import FILE, live
 
-assert routes
-
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, ["routes", *map(str, words)])
+    return CliRunner().invoke(commands.app, [*map(str, words)])
 
 
 @pytest.fixture
