@@ -18,7 +18,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households import services
 from minqing.matters.enums import Light, State
-from minqing.matters.views.listing import deadline_word
+from minqing.matters.models.matter import deadline_word
 from minqing.privacy.access import acting_as
 from tests.architecture.of_rooms import brought
 from tests.cast import Cast, at

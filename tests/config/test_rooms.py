@@ -42,11 +42,25 @@ def test_what_a_room_brings_it_declares_itself() -> None:
         [kind.code for room in rooms() for kind in room.notices],
         [kind.code for room in rooms() for kind in room.tables],
         [kind.code for room in rooms() for kind in room.exports],
+        [listed.name for room in rooms() for listed in room.lists],
+        [bulk.list for room in rooms() for bulk in room.bulks],
         [sheet.code for room in rooms() for sheet in room.sheets],
         # rooms may share a beginning, but no page; the operations of the API share paths by their methods
         [one.path for one in addresses() if not one.path.startswith("api/")],
     ],
-    ids=["rooms", "ranks", "entries", "listeners", "notices", "tables", "exports", "sheets", "addresses"],
+    ids=[
+        "rooms",
+        "ranks",
+        "entries",
+        "listeners",
+        "notices",
+        "tables",
+        "exports",
+        "lists",
+        "bulks",
+        "sheets",
+        "addresses",
+    ],
 )
 def test_nothing_is_declared_twice(names: list[object]) -> None:
     assert [name for name, times in Counter(names).items() if times > 1] == []

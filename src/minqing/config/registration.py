@@ -1,5 +1,5 @@
 """What the rooms declare, brought to the rooms below that work with it: journal, documents, intake,
-notify, exports, localnames, privacy, and the hooks of rooms and slots of pages."""
+notify, exports, listing, localnames, privacy, and the hooks of rooms and slots of pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from minqing.documents import kinds as sheets
 from minqing.exports import kinds as exports
 from minqing.intake import kinds as tables
 from minqing.journal.subscriptions import subscribe
+from minqing.listing import kinds as lists
 from minqing.localnames import kinds as vocabularies
 from minqing.notify import kinds as notices
 from minqing.notify.queries.people import Person, register_directory
@@ -29,8 +30,12 @@ def register() -> None:
             subscribe(one.name, one.types, one.heard)
         for kind in room.tables:
             tables.register(kind)
-        for listed in room.exports:
-            exports.register(listed)
+        for leaving in room.exports:
+            exports.register(leaving)
+        for listed in room.lists:
+            lists.register(listed)
+        for bulk in room.bulks:
+            lists.register_bulk(bulk)
         for sheet in room.sheets:
             sheets.register(sheet)
         for vocabulary in room.vocabularies:

@@ -21,6 +21,7 @@ ROOMS: Final = (
     "minqing.documents",
     "minqing.intake",
     "minqing.org",
+    "minqing.listing",
     "minqing.deadlines",
     "minqing.exports",
     "minqing.localnames",

@@ -92,6 +92,8 @@ class Room:
     ``titles``      what its records are called, for the actor who reads a notice of them
     ``tables``      kinds of tables that it takes in
     ``exports``     kinds of lists of it that may leave as a table
+    ``lists``       its lists, whose pages ``listing`` makes
+    ``bulks``       what may be done with several rows of a list at once, its own or a room's below
     ``sheets``      its print sheets, in Word and as PDF
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
@@ -113,6 +115,8 @@ class Room:
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
     tables: tuple[Any, ...] = ()
     exports: tuple[Any, ...] = ()
+    lists: tuple[Any, ...] = ()
+    bulks: tuple[Any, ...] = ()
     sheets: tuple[Any, ...] = ()
     vocabularies: tuple[Any, ...] = ()
     lifecycles: tuple[Life, ...] = ()

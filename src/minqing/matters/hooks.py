@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.utils.safestring import SafeString
-
-from minqing.core.actor import Actor
 from minqing.core.hooks import Hook
 from minqing.matters.enums import Move
 from minqing.matters.models import Category, Matter
@@ -42,6 +39,3 @@ proposals: Final[Hook[[Matter, Sequence[Category], Sequence[UnitLike]], Mapping[
 
 # sentences on how a matter came to the unit that has it
 why_here: Final[Hook[[Matter, Dossier], Sequence[str]]] = Hook("matters.why_here")
-
-# boxes by which a page's rows are ticked, by matter; empty where none can be. Rows are dicts of the list's columns
-ticks: Final[Hook[[Actor, Iterable[Mapping[str, Any]]], Mapping[UUID, SafeString]]] = Hook("matters.ticks")

@@ -14,6 +14,7 @@ from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.listeners import day_changed, working_time_changed
+from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
@@ -47,9 +48,10 @@ ROOM = Room(
     ),
     notices=notifications.KINDS,
     exports=(MATTERS,),
+    lists=(LIST,),
     sheets=(HANDLING,),
     checks=(search, matters_left),
-    slots=("matters.list", "matters.matter", "matters.queue", "matters.wall"),
+    slots=("matters.matter", "matters.queue", "matters.wall"),
     parts=(
         Part("org.unit", slots.on_unit),
         Part("desk.today", slots.on_today, rank=20, roles=DESK),

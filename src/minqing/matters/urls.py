@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from minqing.exports.views import ask
+from minqing.listing.views import list_page
 from minqing.matters import views
+from minqing.matters.lists import MATTERS
 
 app_name = "matters"
 urlpatterns = [
-    path("", views.listing, name="list"),
+    path("", list_page(MATTERS), name="list"),
     path("todo/", views.work, name="work"),
     path("new/", views.new, name="new"),
     path("wall/", views.wall, name="wall"),

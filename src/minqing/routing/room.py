@@ -9,7 +9,7 @@ from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Role
 from minqing.routing import slots
-from minqing.routing.forms.bulk import ticks
+from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
 from minqing.routing.rules import KEEPERS, LOOKERS
@@ -27,14 +27,11 @@ ROOM = Room(
     hooks=(
         hooks.assigned.calls(note_assignment),
         hooks.proposals.calls(proposed),
-        hooks.ticks.calls(ticks),
         hooks.why_here.calls(reasons.why_here),
         further_tables.calls(reasons.in_dossier),
     ),
-    parts=(
-        Part("matters.list", slots.on_list),
-        Part("matters.queue", slots.on_queue, roles=KEEPERS),
-    ),
+    bulks=(ASSIGN,),
+    parts=(Part("matters.queue", slots.on_queue, roles=KEEPERS),),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
 )

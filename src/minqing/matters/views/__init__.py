@@ -10,7 +10,6 @@ from minqing.matters.views.keeping import (
     phrases_here,
 )
 from minqing.matters.views.ladder import ladder
-from minqing.matters.views.listing import listing
 from minqing.matters.views.norms import norms
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
@@ -25,7 +24,6 @@ __all__ = [
     "filter_list",
     "filter_save",
     "ladder",
-    "listing",
     "move",
     "new",
     "norms",

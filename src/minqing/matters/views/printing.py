@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.documents.printing import FILES
+from minqing.listing.views import found_in
 from minqing.matters import queries, rules
 from minqing.matters.access import MOVERS, matter_or_404
+from minqing.matters.lists import MATTERS
 from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import HANDLING, sheet_data
-from minqing.matters.views.listing import listed
 from minqing.org.access import PageRequest, looked, page
 from minqing.web.downloads import download, file_name
 from minqing.web.lasting import lasting_origin
@@ -37,7 +38,7 @@ def slip(request: PageRequest, matter_id: UUID) -> HttpResponse:
 @require_safe
 def slips(request: PageRequest) -> HttpResponse:
     """The slips of what the list shows with the same address: filters, order and page."""
-    _form, rows = listed(request)
+    rows = found_in(MATTERS, request).page
     found = queries.matters_of(request.actor, [row["id"] for row in rows])
     matters = [one for one in found if rules.may_print_slip(request.actor, one.situation)][:MOST_SLIPS]
     if not matters:

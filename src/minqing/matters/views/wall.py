@@ -19,9 +19,9 @@ from minqing.deadlines.enums import Rung, carried_to
 from minqing.matters import queries
 from minqing.matters.access import WATCHERS
 from minqing.matters.enums import State
+from minqing.matters.lists import area_choices
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
-from minqing.matters.views.listing import area_choices
 from minqing.org.access import PageRequest, page
 from minqing.web.forms import BootstrapFormMixin, DayField
 from minqing.web.paging import page_of

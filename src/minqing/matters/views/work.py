@@ -8,10 +8,11 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from minqing.listing.views import Found, rows_context
 from minqing.matters import queries
 from minqing.matters.forms import FilterForm
+from minqing.matters.lists import MATTERS, area_choices
 from minqing.matters.queries.worklist import QUEUES, WORKING
-from minqing.matters.views.listing import COLUMNS, HEADINGS, area_choices, rows_shown
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import area_path, units_at_work
 from minqing.web.htmx import partial as page_or_part
@@ -36,13 +37,14 @@ def work(request: PageRequest) -> HttpResponse:
     found = queries.filtered(
         queries.visible_matters(request.actor), replace(filters, queue=chosen), actor=request.actor, lit=False
     )
-    found_page = page_of(found.order_by(*QUEUES[chosen].order).values(*COLUMNS), request)
+    rows = found.order_by(*QUEUES[chosen].order).values(*MATTERS.values)
+    found_page = Found(form, "", page_of(rows, request))
     context: dict[str, Any] = {
         "form": form,
         "queues": [(queue, counts[queue.name]) for queue in queries.queues_of(request.actor)],
         "chosen": QUEUES[chosen],
-        "headings": [str(heading) for heading in HEADINGS],
-        "page": replace(found_page, rows=rows_shown(found_page.rows)),
+        "list": MATTERS,
         "narrowed": bool(filters.area or filters.text),
     }
+    context |= rows_context(MATTERS, request, found_page, plain=True)
     return page_or_part(request, "matters/work.html", "work", context)

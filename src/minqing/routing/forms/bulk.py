@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.listing.kinds import Bulk
 from minqing.matters import queries
 from minqing.matters.enums import State
 from minqing.matters.forms import Choices, category_choices
 from minqing.matters.protocols import CategoryLike
+from minqing.org.access import PageRequest
 from minqing.org.enums import Role
 from minqing.org.queries import areas_seen, units_for
 from minqing.routing.services.bulk import Outcome, Pick, assign_many, pick_of, picks_of
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 from minqing.web.renderer import escaped
+from minqing.web.slots import drawn
 
 KEPT = _("As it is; without one, as suggested")
 
@@ -72,19 +75,23 @@ def ticker() -> Callable[[UUID, str, datetime], SafeString]:
     return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escaped(label % {"title": title})))  # noqa: S308
 
 
-def ticks(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> dict[UUID, SafeString]:
-    """On the list: for what waits to be assigned as usual in the clerk's area."""
-    if not actor.has(Role.CLERK):
-        return {}
+def boxes(request: PageRequest, lines: Iterable[Any]) -> Iterator[str]:
+    """Beside what waits on the list to be assigned as usual in the clerk's area."""
     tick = ticker()
-    return {
-        row["id"]: tick(row["id"], row["title"], row["changed_at"])
-        for row in rows
-        if row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in actor.areas
-    }
+    for line in lines:
+        row = line.row
+        waits = row["state"] == State.RECEIVED and not row["contested"] and row["area_id"] in request.actor.areas
+        yield tick(row["id"], row["title"], row["changed_at"]) if waits else ""
 
 
 def bulk_form(actor: Actor, data: object = None) -> BulkForm:
     """With the units that work somewhere in the actor's areas."""
     near = units_for(area.path for area in areas_seen(actor))
     return BulkForm(data, units=near, categories=queries.categories())
+
+
+def drawn_form(request: PageRequest) -> str:
+    return drawn(request, "routing/parts/bulk.html", {"form": bulk_form(request.actor)})
+
+
+ASSIGN: Final = Bulk(list="matters", roles={Role.CLERK}, boxes=boxes, form=drawn_form)

@@ -70,24 +70,28 @@ def _sprite() -> str:
 
 
 @register.simple_tag
-def field(bound: Any) -> SafeString:
-    """``{% field form.name %}``: label, widget, help and error of a field of a form with BootstrapFormMixin."""
+def field(bound: Any, *, notes: bool = True) -> SafeString:
+    """``{% field form.name %}``: label, widget, help and error of a field of a form with BootstrapFormMixin.
+
+    Without ``notes`` label and widget alone: all filters of a list may be empty, and it says elsewhere what is wrong.
+    """
     kind = bound.kind
     if kind == "hidden":
         return SafeString(bound)
-    label, notes, whose = shown(bound.label), field_notes(bound), shown(bound.id_for_label)
+    label, whose = shown(bound.label), shown(bound.id_for_label)
+    beside = field_notes(bound) if notes else ""
     # each piece is escaped; format_html would look at each once more
     if kind == "check":
-        made = f'{bound} <label class="form-check-label" for="{whose}">{label}</label> {notes}'
+        made = f'{bound} <label class="form-check-label" for="{whose}">{label}</label> {beside}'
         return SafeString(f'<div class="field form-check">{made}</div>')
-    label += _optional(bound)
+    label += _optional(bound) if notes else ""
     if kind == "choices":
         described = bound.aria_describedby
         told = f' aria-describedby="{shown(described)}"' if described else ""
-        made = f'<legend class="form-label">{label}</legend><div class="choice-list">{_choices(bound)}</div> {notes}'
+        made = f'<legend class="form-label">{label}</legend><div class="choice-list">{_choices(bound)}</div> {beside}'
         return SafeString(f'<fieldset class="field choices" id="{shown(bound.auto_id)}"{told}>{made}</fieldset>')
     return SafeString(
-        f'<div class="field"><label class="form-label" for="{whose}">{label}</label> {bound} {notes}</div>'
+        f'<div class="field"><label class="form-label" for="{whose}">{label}</label> {bound} {beside}</div>'
     )
 
 

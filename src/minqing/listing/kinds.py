@@ -1,0 +1,163 @@
+"""What a list is. Rooms above say what one of theirs holds and shows; this room makes the page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from minqing.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import QueryDict
+    from django_stubs_ext import StrOrPromise
+
+    from minqing.org.access import PageRequest
+    from minqing.web.paging import Cut, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its ``heading``, and what of a row stands in its ``cell``, text or safe HTML.
+
+    ``order`` names the list's order that the heading sorts by. The first column is the thing itself.
+    """
+
+    heading: StrOrPromise
+    cell: Callable[[Any], object]
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order, by fields, and whether what is most stands first."""
+
+    fields: tuple[Any, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A way to another page, for those ``roles``; one of them is ``main``. Behind rows it takes their filters along."""
+
+    label: StrOrPromise
+    url: str
+    icon: str
+    roles: Set[str]
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What an empty list says: nothing is here, and what to do about it."""
+
+    icon: str
+    title: StrOrPromise
+    text: StrOrPromise = ""
+
+
+class Leaving(Protocol):
+    """A list that may leave as a table (``exports.kinds.Kind``): who takes it out, and where it is asked for."""
+
+    @property
+    def roles(self) -> Set[str]: ...
+
+    @property
+    def ask_url(self) -> str: ...
+
+
+def as_they_are(_request: PageRequest, rows: Sequence[Any]) -> Sequence[Any]:
+    return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """One list.
+
+    ``name``     stands with what people keep of it; ``label`` over the page, ``url`` is its address's name
+    ``roles``    who opens it
+    ``rows``     what the actor may see of what the filters leave, without an order
+    ``orders``   by the word in the address; the first is meant where none is named
+    ``columns``  of a table, which a phone shows as cards; or ``card``, a template of one ``row`` of plain rows
+    ``shown``    what cells or card get of the rows of one page, made for all of them at once
+    ``values``   fields of the rows where these need be no models
+    ``form``     filters for the values of an address, of which those in ``first`` stand in the open
+    ``buttons``  beside the heading, ``foot`` those behind the rows
+    ``empty``    said of an empty list, ``nothing`` where filters leave nothing
+    ``exports``  the kind of table as which it may leave
+    ``tools``    what stands above the rows for the list as it is filtered
+    ``looked``   notes for the journal who looked at the page, where that is to be told
+    """
+
+    name: str
+    label: StrOrPromise
+    url: str
+    roles: Set[Any]
+    rows: Callable[[PageRequest, Any], Cut | Any]
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    card: str = ""
+    shown: Callable[[PageRequest, Sequence[Any]], Sequence[Any]] = as_they_are
+    values: tuple[str, ...] = ()
+    form: Callable[[PageRequest, QueryDict], forms.Form] | None = None
+    first: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    foot: tuple[Button, ...] = ()
+    empty: Empty
+    nothing: Empty | None = None
+    exports: Leaving | None = None
+    tools: Callable[[PageRequest], str] | None = None
+    looked: Callable[[PageRequest, Any, Page], None] | None = None
+    size: int = 50
+
+    def order(self, word: str) -> str:
+        """The order that is meant by an address's word."""
+        return word if word in self.orders else next(iter(self.orders), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """What may be done with several rows of a list at once.
+
+    ``list``   its name; the room of the act may lie above that of the list
+    ``roles``  who does it
+    ``boxes``  of each row that the list shows the box that ticks it, or nothing
+    ``form``   stands above the rows where one of them has a box: HTML that a template has made
+    """
+
+    list: str
+    roles: Set[Any]
+    boxes: Callable[[PageRequest, Sequence[Any]], Iterable[str]]
+    form: Callable[[PageRequest], str]
+
+
+_lists: dict[str, List] = {}
+_bulks: dict[str, Bulk] = {}
+
+
+def register(listed: List) -> None:
+    """Called once in every process; the same name again replaces the list."""
+    _lists[listed.name] = listed
+
+
+def register_bulk(bulk: Bulk) -> None:
+    """One act for each list; the same list again replaces it."""
+    _bulks[bulk.list] = bulk
+
+
+def forget(name: str) -> None:
+    """As if no room brought it."""
+    _lists.pop(name, None)
+    _bulks.pop(name, None)
+
+
+def list_named(name: str) -> List:
+    """Raises NotFound for one that no room brings any more."""
+    if name not in _lists:
+        raise NotFound("list")
+    return _lists[name]
+
+
+def bulk_of(name: str) -> Bulk | None:
+    return _bulks.get(name)

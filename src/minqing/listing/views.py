@@ -1,0 +1,142 @@
+"""The page of a list, made of what its room says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from minqing.listing.kinds import Button, Column, List, bulk_of
+from minqing.org.access import PageRequest, page
+from minqing.web.htmx import partial
+from minqing.web.paging import Page, page_of
+from minqing.web.renderer import shown
+from minqing.web.templatetags.mq import cells
+
+
+class Heading(NamedTuple):
+    """Of a column that sorts: the order's word for the address, and how the table is sorted by it."""
+
+    label: str
+    order: str | None = None
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list as its address asks for it: the ``form`` of its filters, the ``order`` and the rows."""
+
+    form: Any
+    order: str
+    page: Page
+
+
+def list_page(listed: List) -> Callable[..., HttpResponseBase]:
+    """The view of a list, or of its rows alone where HTMX asks for them."""
+
+    @page(roles=listed.roles)
+    @require_safe
+    def view(request: PageRequest) -> HttpResponse:
+        found = found_in(listed, request)
+        if listed.looked:
+            listed.looked(request, found.form, found.page)
+        return partial(request, "listing/list.html", "rows", context_of(listed, request, found))
+
+    return view
+
+
+def found_in(listed: List, request: PageRequest) -> Found:
+    """What the list shows at the request's address: the page of rows is as the database gave them."""
+    form = listed.form(request, request.GET) if listed.form else None
+    rows: Any = listed.rows(request, form)
+    order = listed.order(request.GET.get("order", ""))
+    if order or listed.orders:
+        rows = rows.order_by(*listed.orders[order].fields)
+    if listed.values:
+        rows = rows.values(*listed.values)
+    return Found(form, order, page_of(rows, request, size=listed.size))
+
+
+def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, Any]:
+    form = found.form
+    others = [name for name in form.fields if name not in listed.first] if form else []
+    context = {
+        "list": listed,
+        "form": form,
+        "fields": [form[name] for name in listed.first] if form else [],
+        "more": bool(others),
+        "others": [form[name] for name in others] if is_further(others, request) else [],
+        "buttons": buttons_for(listed.buttons, request),
+        "foot": buttons_for(listed.foot, request),
+        "query": request.GET.urlencode(),
+        "tools": mark_safe(listed.tools(request)) if listed.tools else "",  # noqa: S308  # a template has made it
+        "empty": (listed.nothing or listed.empty) if is_narrowed(request) else listed.empty,
+    }
+    return context | rows_context(listed, request, found)
+
+
+def rows_context(listed: List, request: PageRequest, found: Found, *, plain: bool = False) -> dict[str, Any]:
+    """What the rows' template needs; ``plain`` ones are neither sorted nor ticked."""
+    lines = listed.shown(request, found.page.rows)
+    if not listed.columns:
+        return {"page": replace(found.page, rows=lines)}
+    headings = [heading(column, listed, "" if plain else found.order) for column in listed.columns]
+    labels = [one.label for one in headings[1:]]
+    ticked = [] if plain else boxes(listed, request, lines)
+    picks = any(ticked)
+    rows = [
+        row_of(line, listed.columns, labels, f'<td class="ticks">{pick}</td>' if picks else "")
+        for line, pick in zip_longest(lines, ticked)
+    ]
+    return {
+        "page": replace(found.page, rows=rows),
+        "headings": headings,
+        "sorts": any(one.sorted for one in headings),
+        "bulk": bulk_form(listed, request) if picks else "",
+    }
+
+
+def row_of(line: Any, columns: Sequence[Column], labels: Sequence[str], tick: str) -> SafeString:
+    """The cells of a row of a table: the box that ticks it, the thing itself, and what stands beside it."""
+    head, *others = [column.cell(line) for column in columns]
+    # each piece is escaped here
+    return mark_safe(f'{tick}<th scope="row"><div>{shown(head)}</div></th>{cells(others, labels)}')  # noqa: S308
+
+
+def heading(column: Column, listed: List, order: str) -> Heading:
+    if not (column.order and order):
+        return Heading(str(column.heading))
+    usual = next(iter(listed.orders))
+    way = "descending" if listed.orders[column.order].descending else "ascending"
+    # the usual order needs no word in the address
+    word = None if column.order == usual else column.order
+    return Heading(str(column.heading), word, way if column.order == order else "none")
+
+
+def boxes(listed: List, request: PageRequest, lines: Sequence[Any]) -> list[str]:
+    """What ticks each row, for those who may do something with several at once."""
+    bulk = bulk_of(listed.name)
+    return list(bulk.boxes(request, lines)) if bulk and request.actor.has(*bulk.roles) else []
+
+
+def bulk_form(listed: List, request: PageRequest) -> SafeString:
+    bulk = bulk_of(listed.name)
+    return mark_safe(bulk.form(request)) if bulk else SafeString()  # noqa: S308  # a template has made it
+
+
+def buttons_for(buttons: Sequence[Button], request: PageRequest) -> list[Button]:
+    return [one for one in buttons if request.actor.has(*one.roles)]
+
+
+def is_narrowed(request: PageRequest) -> bool:
+    return any(value for name, value in request.GET.items() if name != "more")
+
+
+def is_further(others: Sequence[str], request: PageRequest) -> bool:
+    """Whether the filters that stand behind the first ones are asked for, or used."""
+    return any(request.GET.get(name) for name in ("more", *others))

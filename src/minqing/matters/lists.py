@@ -1,0 +1,203 @@
+"""The list of matters: its filters, columns and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.listing.kinds import Button, Column, Empty, List, Order
+from minqing.matters import queries, rules
+from minqing.matters.access import READERS
+from minqing.matters.enums import OPEN, Channel, Light, State
+from minqing.matters.exports import MATTERS as TABLE
+from minqing.matters.forms import FilterForm
+from minqing.matters.keeping_forms import KeepForm
+from minqing.matters.models import Matter
+from minqing.matters.models.matter import deadline_word, light_word
+from minqing.matters.models.naming import state_word
+from minqing.org.access import PageRequest
+from minqing.org.enums import FIELD, Level
+from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
+from minqing.web.asked import whole_number
+from minqing.web.renderer import escaped
+from minqing.web.slots import drawn
+from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
+
+VALUES = (
+    "id", "number", "title", "likes", "confidential", "channel", "state", "received_at", "assigned_at", "due_at",
+    "category_id", "area_id", "lead_unit_id", "contested", "changed_at",
+)  # fmt: skip
+HEAD = '<a href="%s" data-open>%s</a><span class="row-note">%s</span>'
+# stands in an address for the matter of each row
+ANY = UUID(int=0)
+
+
+def area_choices(request: PageRequest, *, few: bool = True) -> list[tuple[int, str]]:
+    """The actor's areas, those below others set in; for a unit that works in many, the county and its townships.
+
+    Of a whole county's areas, ``few`` leaves the townships and what lies in the one that is asked for.
+    """
+    rows = areas_seen(request.actor) or wide_areas(request)
+    if few:
+        rows = few_of(rows, whole_number(request.GET, "area"))
+    top = min((row.path.count(".") for row in rows), default=0)
+    return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
+
+
+def wide_areas(request: PageRequest) -> list[Any]:
+    path = request.post.area.path if request.post and request.post.area else "-"
+    return [one for one in AREAS.now().areas if one.path.startswith(path) and one.level in {Level.CITY, Level.TOWNSHIP}]
+
+
+def filters(request: PageRequest, data: QueryDict) -> FilterForm:
+    return FilterForm(data, areas=partial(area_choices, request), units=units_ever, categories=queries.categories)
+
+
+def rows(request: PageRequest, form: FilterForm) -> QuerySet[Matter]:
+    return queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor, lit=False)
+
+
+class Line(NamedTuple):
+    """A row of the list with its colour, and what the cells of all rows of the page look up."""
+
+    row: Mapping[str, Any]
+    colour: Light
+    page: Lookup
+
+
+class Lookup(NamedTuple):
+    """Names by their keys (three joins would be made for every row that may come onto the page), and marks."""
+
+    reader: Actor
+    address: str
+    states: Mapping[str, str]
+    categories: Mapping[str, str]
+    areas: Mapping[int, str]
+    units: Mapping[int, str]
+    marks: Marks
+
+
+def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """Plain values, since fifty rows of template logic cost more than all else."""
+    light_of = lights(rows)
+    page = Lookup(
+        request.actor,
+        reverse("matters:detail", args=[ANY]),
+        {state.value: state_word(state) for state in State},
+        queries.category_names(),
+        areas_named(),
+        unit_names(),
+        Marks.made(),
+    )
+    return [Line(row, light_of(row), page) for row in rows]
+
+
+class Marks(NamedTuple):
+    """What stands before the number of an open call for help, behind a confidential matter's, and before its likes."""
+
+    help: SafeString
+    confidential: SafeString
+    likes: SafeString
+
+    @classmethod
+    def made(cls) -> Marks:
+        tag = format_html(' <span class="tag">{} {}</span>', icon("shield-lock"), _("Confidential"))
+        help_ = light(Light.RED.value, Channel.SOS.label) + SafeString(" ")
+        return cls(help_, tag, format_html(" · {} ", icon("hand-thumbs-up", str(_("Likes")))))
+
+
+def head(line: Line) -> SafeString:
+    """The matter itself: its title, which opens it, and its number."""
+    row, marks = line.row, line.page.marks
+    title = queries.title_told(line.page.reader, row["title"], confidential=row["confidential"])
+    number = row["number"] + (marks.confidential if row["confidential"] else "")
+    if row["channel"] == Channel.SOS and row["state"] in OPEN:
+        number = marks.help + number
+    if row["likes"]:
+        number += f"{marks.likes}{row['likes']}"
+    url = line.page.address.replace(str(ANY), str(row["id"]))
+    # a number of our own making, figures, and what is escaped here
+    return mark_safe(HEAD % (url, escaped(title), number))  # noqa: S308
+
+
+def lights(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Light]:
+    """What tells the colour of a row's deadline, at this moment for all rows."""
+    now = clock.now()
+    limit = queries.soon(now)
+    runs = queries.running_of((row["id"], row["state"], row["due_at"]) for row in rows)
+    return lambda row: rules.light(
+        runs=runs(row["id"], row["state"]),
+        due_at=row["due_at"],
+        started_at=row["assigned_at"] or row["received_at"],
+        now=now,
+        soon=limit,
+    )
+
+
+def deadline(line: Line) -> str:
+    """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
+    state, colour = line.row["state"], line.colour
+    return light(colour.value, light_word(state, colour)) if deadline_word(state, colour) else NOTHING
+
+
+def unit(line: Line) -> str:
+    """What was sent back is with nobody."""
+    return NOTHING if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], NOTHING)
+
+
+def tools(request: PageRequest) -> str:
+    context = {
+        "query": request.GET.urlencode(),
+        "keep": KeepForm(auto_id="keep-%s"),
+        "may_export": request.actor.has(*TABLE.roles),
+    }
+    return drawn(request, "matters/parts/list_tools.html", context)
+
+
+MATTERS = List(
+    name="matters",
+    label=_("Matters"),
+    url="matters:list",
+    roles=READERS,
+    form=filters,
+    first=("text", "state", "light"),
+    rows=rows,
+    values=VALUES,
+    shown=shown,
+    orders={"received": Order(("-received_at", "-id"), descending=True), "due": Order(("due_at", "id"))},
+    columns=(
+        Column(_("Matter"), head),
+        Column(_("Deadline"), deadline),
+        Column(_("State"), lambda line: line.page.states[line.row["state"]]),
+        Column(_("Category"), lambda line: line.page.categories.get(line.row["category_id"], NOTHING)),
+        Column(_("Place"), lambda line: line.page.areas.get(line.row["area_id"], NOTHING)),
+        Column(_("Unit"), unit),
+        Column(_("Received"), lambda line: when(line.row["received_at"]), order="received"),
+        Column(_("Due"), lambda line: localday(line.row["due_at"]) or NOTHING, order="due"),
+    ),
+    buttons=(Button(label=_("Take in a matter"), url="matters:new", icon="plus-lg", roles=FIELD, main=True),),
+    foot=(Button(label=_("Print the slips of these"), url="matters:slips", icon="printer", roles=FIELD),),
+    empty=Empty(
+        "inbox",
+        _("No matters here"),
+        _("Matters that residents report, and those written down on visits, appear here."),
+    ),
+    nothing=Empty(
+        "search",
+        _("No matters here"),
+        _("Nothing fits this search. Take away a filter or use fewer words."),
+    ),
+    exports=TABLE,
+    tools=tools,
+)
