@@ -11,7 +11,7 @@ from tests.architecture.of_rooms import brought
 from tests.architecture.tree import SOURCE, Function, python_files, text, tree
 
 pytestmark = pytest.mark.fault(83)
-MANY = frozenset({"bulk_create", "bulk_update", "insert_together", "insert_all", "upsert", "delete"})
+MANY = frozenset({"bulk_create", "bulk_update", "insert_rows", "insert_all", "upsert", "delete"})
 SQL = ("INSERT INTO", "UPDATE ", "DELETE FROM", "TRUNCATE", "MERGE INTO", "WITH part", "COPY ")
 # what appends to the journal, by whatever name a room calls it
 TELLS = frozenset({"record", "record_all"})
@@ -27,8 +27,8 @@ TELLER = "no event: it is the journal, or what it is made of"
 # where it stands → the event of its caller that tells it, or "no event" with the reason
 TOLD_BY = {
     "config.worker_card.bury": QUEUE,
-    "core.editions.stamped": "no event: that a small table has changed, whose change is told",
-    "core.together.layout": TELLER,
+    "core.cache_version.versioned": "no event: that a small table has changed, whose change is told",
+    "core.bulk_insert.layout": TELLER,
     "doorstep.services.sweep_buckets": SLOWED,
     "files.services.remove_files": "files.picture.deleted",
     "households.imports.storing.write_grants": LOADED,

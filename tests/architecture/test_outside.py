@@ -1,4 +1,4 @@
-"""Whatever is called from here goes through the guard of ``core/outgoing.py``, but for these, each with its reason."""
+"""Whatever is called from here goes through ``core/ssrf_guard.py``, but for these, each with its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CALLS_OUT = re.compile(
 )
 # addresses out of the operator's environment or of this process's own making; none that somebody typed or sent
 KNOWN = {
-    "src/minqing/core/outgoing.py": "the guard itself",
+    "src/minqing/core/ssrf_guard.py": "the guard itself",
     "src/minqing/notify/carriers/http.py": "the operator's gateway, from the environment; follows no redirect",
     "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
     "src/minqing/config/cli/up.py": "looks whether its own port is free",

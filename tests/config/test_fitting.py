@@ -19,7 +19,7 @@ from minqing.config.cli import keys as keys_command
 from minqing.config.env import KEYS, KeysMissing, KeysUnfit, env, kept_keys, keys
 from minqing.config.fitting import check_keys, check_release, note_what_fits, prove_keys
 from minqing.config.processes import Unfit
-from minqing.core import release
+from minqing.core import compatibility
 from minqing.core.actor import Actor
 from minqing.core.models import Release
 from minqing.journal.models import Event
@@ -318,7 +318,7 @@ def test_a_file_of_keys_that_was_damaged_is_refused_and_left_as_it_is(tmp_path: 
 def test_software_that_is_older_than_the_database_stays_away(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     check_release()
     note_what_fits()
-    assert Release.objects.get().generation == release.GENERATION
+    assert Release.objects.get().generation == compatibility.GENERATION
     check_release()
     with connections["owner"].cursor() as cursor:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('matters', '9999_later', now())")
@@ -330,7 +330,7 @@ def test_software_that_is_older_than_the_database_stays_away(committed: None, mo
             cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
     check_release()
     with monkeypatch.context() as older:
-        older.setattr(release, "GENERATION", release.GENERATION - 1)
+        older.setattr(compatibility, "GENERATION", compatibility.GENERATION - 1)
         with pytest.raises(Unfit, match="generation"):
             check_release()
     Release.objects.using("owner").all().delete()
@@ -339,7 +339,7 @@ def test_software_that_is_older_than_the_database_stays_away(committed: None, mo
 
 @pytest.mark.fault(138)
 def test_a_package_that_is_older_than_the_database_is_noticed_too_and_a_foreign_app_is_not(db: None) -> None:
-    labels = {app for app, _name in release.brought_with()}
+    labels = {app for app, _name in compatibility.brought_with()}
     assert {"org", "matters", "axes", "procrastinate", "auth", "account"} <= labels
     assert "somebody_elses" not in labels
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minqing.core.geojson import Box, box_of, contains
 from minqing.core.point import Point, shift
-from minqing.core.shapes import Box, box_of, contains
 
 
 def square(west: float, south: float, side: float) -> list[list[float]]:

@@ -268,7 +268,7 @@ def test_check_codes_cannot_be_tried_out_in_whatever_spelling(door: Door) -> Non
 
 @pytest.mark.fault(18)
 def test_a_door_has_one_bucket_of_reports_in_whatever_spelling(door: Door) -> None:
-    while services.take(rules.REPORT_BY_CODE, door.token):
+    while services.allow(rules.REPORT_BY_CODE, door.token):
         pass
     wide = "".join(chr(ord(one) + 0xFEE0) for one in door.token)
     for spelling in (door.token, f"%20{door.token}", wide):
@@ -288,12 +288,12 @@ def test_of_a_flood_of_reports_the_first_few_go_through(door: Door) -> None:
     assert "SPAM 59" in last, "what was typed is still there"
     assert 'href="tel:0575-83000001"' in last, "and whom to call"
     moments = [NOON + timedelta(seconds=n * 0.06) for n in range(1000)]
-    assert sum(services.take(rules.REPORT_BY_CODE, "other", at=at) for at in moments) == rules.REPORT_BY_CODE.burst
+    assert sum(services.allow(rules.REPORT_BY_CODE, "other", at=at) for at in moments) == rules.REPORT_BY_CODE.burst
 
 
 @pytest.mark.fault(18)
 def test_who_is_stopped_has_no_photo_looked_at(door: Door, media: None) -> None:
-    while services.take(rules.REPORT_BY_CODE, door.token):
+    while services.allow(rules.REPORT_BY_CODE, door.token):
         pass
     answer = door.send(photos=[photo(png_bomb())])
     assert answer.status_code == 429
@@ -306,26 +306,26 @@ def test_many_codes_from_one_address_are_stopped_and_other_addresses_are_not(doo
     through = 0
     for n in range(200):
         tries[0] = (rules.REPORT_BY_CODE, f"code {n}")
-        through += services.take_all(tries, at=NOON)
+        through += services.allow_all(tries, at=NOON)
     assert through == rules.REPORT_BY_ADDRESS.burst
-    left = [services.take(rules.REPORT_OVERALL, "", at=NOON) for _n in range(rules.REPORT_OVERALL.burst)]
+    left = [services.allow(rules.REPORT_OVERALL, "", at=NOON) for _n in range(rules.REPORT_OVERALL.burst)]
     assert sum(left) == rules.REPORT_OVERALL.burst - through, "who is stopped takes nothing from what all share"
 
 
 @pytest.mark.fault(18)
 def test_a_bucket_fills_again_one_drop_at_a_time() -> None:
     limit = rules.REPORT_BY_CODE
-    assert [services.take(limit, "a", at=NOON) for _n in range(limit.burst + 1)] == [True] * limit.burst + [False]
+    assert [services.allow(limit, "a", at=NOON) for _n in range(limit.burst + 1)] == [True] * limit.burst + [False]
     assert is_empty(limit, "a", at=NOON)
     assert not is_empty(limit, "b", at=NOON)
     later = NOON + limit.every
     assert not is_empty(limit, "a", at=later)
-    assert [services.take(limit, "a", at=later) for _n in range(2)] == [True, False]
-    assert [services.take(limit, "a", at=NOON - timedelta(days=1))] == [False], "a clock set back gives nothing"
+    assert [services.allow(limit, "a", at=later) for _n in range(2)] == [True, False]
+    assert [services.allow(limit, "a", at=NOON - timedelta(days=1))] == [False], "a clock set back gives nothing"
 
 
 def test_a_bucket_that_is_full_again_is_forgotten_and_names_nobody() -> None:
-    services.take(rules.REPORT_BY_ADDRESS, "203.0.113.7", at=NOON)
+    services.allow(rules.REPORT_BY_ADDRESS, "203.0.113.7", at=NOON)
     assert "203.0" not in str(list(Bucket.objects.values()))
     assert services.sweep_buckets(at=NOON) == 0
     assert services.sweep_buckets(at=NOON + timedelta(hours=1)) == 1

@@ -13,7 +13,7 @@ from minqing.core.ids import new_id
 from minqing.core.limits import Limit
 from minqing.doorstep.models import Bucket
 from minqing.doorstep.queries import key_of
-from minqing.doorstep.services import take
+from minqing.doorstep.services import allow
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
@@ -28,11 +28,11 @@ LIMIT = Limit("test", 3, timedelta(hours=1))
 def a_bucket_is_swept_while_it_is_used(stage: Stage) -> Pair:
     who = new_id().hex
     with transaction.atomic():
-        take(LIMIT, who, at=clock.now() - timedelta(days=1))
+        allow(LIMIT, who, at=clock.now() - timedelta(days=1))
 
     def use() -> None:
         with transaction.atomic():
-            assert take(LIMIT, who)
+            assert allow(LIMIT, who)
 
     def look(*_ends: Any) -> None:
         assert Bucket.objects.get(pk=key_of(LIMIT, who)).full_at > clock.now(), "what was used is not forgotten"

@@ -14,7 +14,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import SentBefore
 from minqing.core.ids import new_id
-from minqing.core.retrying import once_more
+from minqing.core.retry import once_more
 from minqing.journal.idempotency import KEPT, claim, forget_sends, was_sent
 from minqing.journal.models import Send
 from minqing.matters.enums import Channel

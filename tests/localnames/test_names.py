@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from minqing.core.editions import known, read
+from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.errors import Invalid, Refused
 from minqing.demo.bench import is_frame
 from minqing.journal.models import Event
@@ -139,14 +139,14 @@ def test_the_words_cost_a_page_no_statement_once_they_are_known(cast: Cast, name
 
 def test_what_is_kept_of_an_empty_table_is_not_kept_once_it_has_rows(cast: Cast) -> None:
     LocalName.objects.all().delete()
-    with known(read()):
+    with assume_versions(current_versions()):
         assert NAMES.now() == {}
         with CaptureQueriesContext(connection) as captured:
             assert NAMES.now() == {}
         assert len(captured) == 0
-    with known(read()):
+    with assume_versions(current_versions()):
         call(cast, {"accepted": Said("正在办")})
         with override(HANS):
             assert word_of(State.ACCEPTED) == "正在办"
-    with known(read()), override(HANS):
+    with assume_versions(current_versions()), override(HANS):
         assert word_of(State.ACCEPTED) == "正在办"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from minqing.core.ids import new_id
-from minqing.core.retrying import once_more
+from minqing.core.retry import once_more
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
 from minqing.journal.models import Send

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from minqing.core import clock, editions
+from minqing.core import cache_version, clock
 from minqing.core.actor import Actor
 from minqing.core.ids import human_number
 from minqing.matters import queries, rules
@@ -201,7 +201,7 @@ def test_the_triage_queue_holds_what_waits_in_the_clerks_area(cast: Cast) -> Non
 def test_a_matter_has_its_place_and_category_also_where_these_are_newer_than_what_is_kept(cast: Cast) -> None:
     actor = cast.actor("leader")
     category()
-    with editions.known(editions.read()):
+    with cache_version.assume_versions(cache_version.current_versions()):
         # what another process changes meanwhile, this request knows nothing of
         cast.matter(cast.own)
         queries.matter_for(actor, uuid4())

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from minqing.core.actor import Actor
-from minqing.core.editions import known, read
+from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import explain
@@ -217,7 +217,7 @@ class Walk:
         self.looked: set[Any] = set()
         # its parts, and whether it is under an order
         self.stood: dict[Any, tuple[dict[Any, PartState], bool]] = {}
-        self.stamps = read()
+        self.stamps = current_versions()
         for _n in range(3):
             self.ids.append(self.report())
             self.everything_holds()
@@ -279,7 +279,7 @@ class Walk:
         values = make(self, matter, n)
         try:
             ticket = (matter.ticket or "") if who == "resident" else ""
-            with transaction.atomic(), acting_as(actor, ticket=ticket), known(self.stamps):
+            with transaction.atomic(), acting_as(actor, ticket=ticket), assume_versions(self.stamps):
                 done = getattr(services, verb)(id=id, matter=matter, by=actor, at=self.at, **values)
         except DomainError:
             done = None
@@ -333,7 +333,7 @@ class Walk:
     def the_calendar_changes(self, ahead: int, working: bool) -> None:
         day = (self.at + timedelta(days=ahead)).date()
         WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})
-        self.stamps = read()
+        self.stamps = current_versions()
         by = self.actors["system"]
         services.reckon_clocks(by=by, at=self.at)
         # days that were worked may not have been, now
@@ -406,7 +406,7 @@ class Walk:
         record = records_of(CLOCKS, [matter.pk])[matter.pk]
         paused = any(one.ended_at is None for one in record.pauses)
         assert paused == (matter.state == State.SUSPENDED), self.history
-        with known(self.stamps):
+        with assume_versions(self.stamps):
             for row in running:
                 work = work_time(row.unit)
                 now, later = (

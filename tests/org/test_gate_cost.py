@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from minqing.config import embedded
 from minqing.core.actor import Actor
-from minqing.core.editions import STAMPS, known
+from minqing.core.cache_version import STAMPS, assume_versions
 from minqing.demo.bench import is_frame
 from minqing.org import services
 from minqing.org.enums import Role
@@ -133,12 +133,12 @@ def test_what_is_taken_away_is_gone_with_the_next_request(committed_cast: Cast) 
 
 def test_an_area_that_is_moved_changes_hands_with_the_next_request(committed_cast: Cast) -> None:
     clerk = committed_cast.account("clerk")
-    with known(stamps()):
+    with assume_versions(stamps()):
         assert committed_cast.other.id in areas_below([committed_cast.town.path])
     services.save_area(
         code="V2", name="白竹村", level=committed_cast.other.level, parent=committed_cast.other_town, by=SYSTEM
     )
-    with known(stamps()), CaptureQueriesContext(connection) as captured:
+    with assume_versions(stamps()), CaptureQueriesContext(connection) as captured:
         assert committed_cast.other.id not in areas_below([committed_cast.town.path])
         assert committed_cast.other.id in areas_below([committed_cast.other_town.path])
     assert len(captured) == 1
@@ -150,9 +150,9 @@ def test_a_working_day_changed_by_another_process_counts_at_once(elsewhere: psyc
     for working in (True, False, True):
         say(elsewhere, working)
         for _twice in range(2):
-            with known(stamps()):
+            with assume_versions(stamps()):
                 assert work_calendar().is_working_day(DAY) is working
-    with known(stamps()), CaptureQueriesContext(connection) as captured:
+    with assume_versions(stamps()), CaptureQueriesContext(connection) as captured:
         work_calendar()
     assert len(captured) == 0
 
@@ -163,9 +163,9 @@ def test_rows_newer_than_the_stamp_that_was_read_are_not_kept_under_it(elsewhere
     before = stamps()
     say(elsewhere, False)
     # a request that read the stamps just before the change, and the rows just after it
-    with known(before):
+    with assume_versions(before):
         assert not work_calendar().is_working_day(DAY)
-    with known(stamps()), CaptureQueriesContext(connection) as captured:
+    with assume_versions(stamps()), CaptureQueriesContext(connection) as captured:
         assert not work_calendar().is_working_day(DAY)
     assert len(captured) == 0, "kept under the stamp of its own snapshot"
 
@@ -175,17 +175,17 @@ def test_a_change_that_waits_for_its_commit_is_seen_by_nobody_else(elsewhere: ps
     say(elsewhere, True)
     elsewhere.execute("BEGIN")
     say(elsewhere, False)
-    with known(stamps()):
+    with assume_versions(stamps()):
         assert work_calendar().is_working_day(DAY)
     elsewhere.execute("ROLLBACK")
     say(elsewhere, False, OTHER_DAY)
-    with known(stamps()):
+    with assume_versions(stamps()):
         assert work_calendar().is_working_day(DAY)
         assert not work_calendar().is_working_day(OTHER_DAY)
 
 
 def test_a_request_sees_its_own_change(cast: Cast) -> None:
-    with known(stamps()):
+    with assume_versions(stamps()):
         for working in (True, False):
             services.set_work_day(on=DAY, working=working, by=SYSTEM)
             assert work_calendar().is_working_day(DAY) is working
@@ -228,5 +228,5 @@ def agree() -> None:
 
     plain = told()
     for _twice in range(2):
-        with known(stamps()):
+        with assume_versions(stamps()):
             assert told() == plain

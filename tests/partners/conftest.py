@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from minqing.core.actor import Actor
-from minqing.core.outgoing import Guard
+from minqing.core.ssrf_guard import Guard
 from minqing.journal.subscriptions import deliver_all
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.services import register_partner, save_endpoint

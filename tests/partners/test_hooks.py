@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from minqing.core import clock
 from minqing.core.errors import DomainError, Refused
 from minqing.core.ids import new_id
-from minqing.core.outgoing import AddressRefused, Guard
+from minqing.core.ssrf_guard import AddressRefused, Guard
 from minqing.journal.canonical import moment
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all

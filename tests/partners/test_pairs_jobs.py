@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from minqing.core import buckets, clock
+from minqing.core import clock, rate_limit
 from minqing.core.ids import new_id
 from minqing.core.limits import Limit
 from minqing.matters.models import Matter
@@ -124,11 +124,11 @@ LIMIT = Limit("test", 3, timedelta(hours=1))
 def a_bucket_is_swept_while_it_is_used(stage: Stage) -> Pair:
     key = new_id().hex
     with transaction.atomic():
-        buckets.take("partners_bucket", key, LIMIT, at=clock.now() - timedelta(days=1))
+        rate_limit.allow("partners_bucket", key, LIMIT, at=clock.now() - timedelta(days=1))
 
     def use() -> None:
         with transaction.atomic():
-            assert buckets.take("partners_bucket", key, LIMIT, at=None)
+            assert rate_limit.allow("partners_bucket", key, LIMIT, at=None)
 
     def look(*_ends: Any) -> None:
         assert Bucket.objects.get(pk=key).full_at > clock.now(), "what was used is not forgotten"

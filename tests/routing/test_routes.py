@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from minqing.core import editions
+from minqing.core import cache_version
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import new_id
@@ -141,7 +141,7 @@ def test_advice_with_rules_takes_no_statement_for_any_number_of_matters(cast: Ca
     live(cast)
     for _n in range(number):
         cast.matter(title="道路坑洼")
-    with cast.everything(), editions.known(editions.read()):
+    with cast.everything(), cache_version.assume_versions(cache_version.current_versions()):
         rows = list(Matter.objects.select_related("area"))
         advise(rows)
         with CaptureQueriesContext(connection) as seen:

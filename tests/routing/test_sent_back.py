@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Value
 from django.urls import reverse
 
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.matters import queries
 from minqing.matters.enums import Move
 from minqing.matters.exports import cells
@@ -80,7 +80,7 @@ def test_who_sent_a_matter_back_is_not_suggested_for_it_again(cast: Cast) -> Non
 def test_of_two_units_of_one_name_the_one_at_the_place_was_meant(cast: Cast) -> None:
     life = Life(cast)
     far = Unit.objects.create(code="A-FIRST", name=cast.committee.name, kind=cast.committee.kind, area=cast.other_town)
-    forget()
+    invalidate()
     matter = suggested_to_bureau(life)
     matter = life.do("clerk", "assign_matter", matter, unit=cast.bureau.pk)
     matter = life.do("handler", "send_back_matter", matter, reason="不归市局管", proposed=cast.committee.pk)

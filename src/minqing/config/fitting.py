@@ -34,7 +34,7 @@ PROVED_BY_ROWS: Final = frozenset({"field_key", "index_key"})
 
 def check_release() -> None:
     """Raise Unfit where newer software made the tables."""
-    from minqing.core.release import made_by_newer, own_version
+    from minqing.core.compatibility import made_by_newer, own_version
 
     newer = made_by_newer()
     if newer:
@@ -79,7 +79,7 @@ def note_what_fits() -> None:
     A database that does not say yet with which keys its rows were written is asked by them: what is encrypted must
     open, what is indexed be found.
     """
-    from minqing.core.release import note_release
+    from minqing.core.compatibility import note_release
     from minqing.privacy.key_prints import note_prints, noted_prints
 
     if PROVED_BY_ROWS - noted_prints().keys():

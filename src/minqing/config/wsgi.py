@@ -10,7 +10,7 @@ from django.urls import reverse
 from minqing.config.chunked import with_length
 from minqing.config.logs import guard_services
 from minqing.config.processes import name_connections
-from minqing.core.collecting import collect_seldom
+from minqing.core.gc_tuning import tune_gc
 from minqing.core.text import syllables
 from minqing.web.serving import Handler
 
@@ -23,4 +23,4 @@ application = with_length(Handler())
 # what every process that answers would load by itself at its first page
 reverse("healthz")
 syllables("民情")
-collect_seldom()
+tune_gc()

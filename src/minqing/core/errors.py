@@ -70,7 +70,7 @@ class Conflict(DomainError):
     """It was right a moment ago: someone else was quicker, or the state forbids it."""
 
 
-class Kept(NamedTuple):
+class StoredValue(NamedTuple):
     """One text that stands already, under the words a person knows it by.
 
     Without a label where many forms lead to one service: it is then what the long field of the sent form says.
@@ -90,7 +90,7 @@ class TwoTexts(Conflict):
     def __init__(
         self,
         *args: Any,
-        kept: Sequence[Kept] = (),
+        kept: Sequence[StoredValue] = (),
         renewed: Mapping[str, str] | None = None,
         never: StrOrPromise = "",
         ways: Sequence[Way] = (),

@@ -8,7 +8,7 @@ from django.db import models
 class Edition(models.Model):
     """The present edition of the table ``name``: a new random ``stamp`` with every statement that changes the table.
 
-    A trigger writes it (:func:`minqing.core.editions.stamped`), in the transaction of the change. Random and never
+    A trigger writes it (:func:`minqing.core.cache_version.stamped`), in the transaction of the change. Random and never
     counted: a number that a rolled-back transaction gave back could stand for two different contents.
     """
 
@@ -28,7 +28,7 @@ class Release(models.Model):
     """The one row that says who may work on this database: software of at least ``generation``.
 
     ``version`` is that of the release that brought the tables up to date last. Written by ``minqing migrate`` as the
-    owner; older software reads it and stays away (:mod:`minqing.core.release`).
+    owner; older software reads it and stays away (:mod:`minqing.core.compatibility`).
     """
 
     name = models.CharField(max_length=20, primary_key=True)

@@ -23,7 +23,7 @@ from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
-from minqing.core.collecting import collect_seldom  # noqa: E402
+from minqing.core.gc_tuning import tune_gc  # noqa: E402
 from minqing.demo.bare import MIDDLEWARE  # noqa: E402
 from minqing.demo.bench import CPU, STATEMENTS, is_frame  # noqa: E402
 from minqing.web.serving import Handler  # noqa: E402
@@ -32,7 +32,7 @@ real = Handler()
 with override_settings(MIDDLEWARE=MIDDLEWARE):
     yardstick = WSGIHandler()
 # as the server of people does
-collect_seldom()
+tune_gc()
 
 
 class Counter:

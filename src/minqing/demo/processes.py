@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import django
 from django.db import connection
 
-from minqing.core.collecting import collect_seldom
+from minqing.core.gc_tuning import tune_gc
 
 
 def pool(processes: int) -> ProcessPoolExecutor:
@@ -21,7 +21,7 @@ def pool(processes: int) -> ProcessPoolExecutor:
 
 def begin() -> None:
     django.setup(set_prefix=False)
-    collect_seldom()
+    tune_gc()
     # a power cut loses the newest of a load, which is begun anew after it anyway
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")

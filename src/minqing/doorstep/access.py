@@ -22,7 +22,7 @@ from minqing.core.ids import code_of
 from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
 from minqing.doorstep.rules import GUESS_BY_ADDRESS
-from minqing.doorstep.services import take_all, take_any
+from minqing.doorstep.services import allow_all, allow_any
 from minqing.org.access import page
 from minqing.org.enums import Role
 from minqing.org.signin import client_address
@@ -146,18 +146,18 @@ def answer(
     request.allowed = (
         not any(is_empty(*bucket) for bucket in own)
         and not (either and all(is_empty(*bucket) for bucket in either))
-        and (not rates or take_all([(limit, who(request, kwargs)) for limit, who in rates]))
+        and (not rates or allow_all([(limit, who(request, kwargs)) for limit, who in rates]))
     )
     try:
         with transaction.atomic():
             response: HttpResponseBase = view(request, **kwargs)
     except (Http404, NotFound):
-        if not take_all([(GUESS_BY_ADDRESS, by_address(request, kwargs))]):
+        if not allow_all([(GUESS_BY_ADDRESS, by_address(request, kwargs))]):
             return busy(request)
         raise
     if response.status_code == 404:
         wrong, either, request.guessed = [(GUESS_BY_ADDRESS, by_address(request, kwargs))], [], True
-    return response if not request.guessed or (take_all(wrong) and take_any(either)) else busy(request)
+    return response if not request.guessed or (allow_all(wrong) and allow_any(either)) else busy(request)
 
 
 def busy(request: Any) -> HttpResponseBase:

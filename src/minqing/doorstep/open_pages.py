@@ -17,9 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import etag
 
+from minqing.core.compatibility import own_version
 from minqing.core.errors import NotFound
 from minqing.core.ids import digest
-from minqing.core.release import own_version
 from minqing.doorstep.access import by_address, resident_page
 from minqing.doorstep.rules import SEARCH_BY_ADDRESS
 from minqing.matters.queries.publishable import topics

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from minqing.core import buckets, clock
+from minqing.core import clock, rate_limit
 from minqing.core.limits import Limit
 from minqing.core.point import Point
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.doorstep import rules
 from minqing.doorstep.models import Bucket
 from minqing.doorstep.queries import Door, Followed, key_of
@@ -27,27 +27,27 @@ from minqing.privacy.access import acting_as
 BUCKETS = "doorstep_bucket"
 
 
-def take(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
+def allow(limit: Limit, who: str, *, at: datetime | None = None) -> bool:
     """Take a drop from the bucket of ``limit`` for ``who``; False when none is left. Holds over all processes.
 
     The row stays locked until the caller's transaction ends: give it a short one of its own.
     """
-    return buckets.take(BUCKETS, key_of(limit, who), limit, at=at)
+    return rate_limit.allow(BUCKETS, key_of(limit, who), limit, at=at)
 
 
 @transaction.atomic
-def take_all(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
+def allow_all(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
     """Take a drop from each bucket in turn until one is empty: name the narrow ones first.
 
     Whoever has used up the own bucket then takes nothing from those that all share.
     """
-    return all(take(limit, who, at=at) for limit, who in tries)
+    return all(allow(limit, who, at=at) for limit, who in tries)
 
 
 @transaction.atomic
-def take_any(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
+def allow_any(tries: Sequence[tuple[Limit, str]], *, at: datetime | None = None) -> bool:
     """Take a drop from the first bucket that has one; True where none is named."""
-    return not tries or any(take(limit, who, at=at) for limit, who in tries)
+    return not tries or any(allow(limit, who, at=at) for limit, who in tries)
 
 
 def sweep_buckets(*, at: datetime | None = None) -> int:

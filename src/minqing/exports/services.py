@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
 from minqing.exports.kinds import kind_of

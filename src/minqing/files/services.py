@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Kept, SentBefore
+from minqing.core.errors import Conflict, SentBefore, StoredValue
 from minqing.files.images import Picture, make_picture
 from minqing.files.models import Attachment
 from minqing.journal.services import record
@@ -62,7 +62,7 @@ def store_picture(
 def same_picture(found: Attachment, picture: Picture) -> Attachment:
     """What was sent before under the same id; SentBefore where it was another picture."""
     if found.sha256 != picture.sha256:
-        raise SentBefore(kept=[Kept(_("Photo"), found.name)])
+        raise SentBefore(kept=[StoredValue(_("Photo"), found.name)])
     return found
 
 

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from minqing.core.health import Finding, counted
 from minqing.journal.queries import parked, unsealed
-from minqing.journal.seal_faults import CounterBehind, standing
+from minqing.journal.seal_faults import CounterBehind, seal_state
 
 
 def sealed() -> Finding:
     """Seals are made each minute where something happened; a quiet week leaves none and lacks none."""
     try:
-        found = standing()
+        found = seal_state()
     except CounterBehind as behind:
         return Finding(_("journal"), False, _("nothing is sealed"), str(behind))
     waiting = unsealed(found.begin)

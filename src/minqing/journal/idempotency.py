@@ -28,7 +28,7 @@ from django.db import connection, transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Kept, SentBefore
+from minqing.core.errors import SentBefore, StoredValue
 from minqing.journal.canonical import canonical, moment
 from minqing.journal.models import Send
 
@@ -38,12 +38,12 @@ SIZE: Final = 16
 KEPT: Final = timedelta(days=180)
 # who sends is part of the digest; when, and which version was seen, may differ from one try to the next
 APART: Final = frozenset({"id", "by", "at", "seen"})
-Tell = Callable[[UUID, Actor], Sequence[Kept]]
+Tell = Callable[[UUID, Actor], Sequence[StoredValue]]
 Service = TypeVar("Service", bound=Callable[..., Any])
 _as_one: ContextVar[tuple[str, Mapping[str, Any]] | None] = ContextVar("as_one_send", default=None)
 
 
-def nothing(id: UUID, by: Actor) -> Sequence[Kept]:
+def nothing(id: UUID, by: Actor) -> Sequence[StoredValue]:
     return ()
 
 

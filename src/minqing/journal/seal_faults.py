@@ -16,23 +16,23 @@ class CounterBehind(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Standing:
+class SealState:
     """Up to which transaction all is sealed, and the seals on top that are none of the sealer's, with the reason."""
 
     begin: int
     bad: tuple[tuple[int, str], ...] = ()
 
 
-def standing() -> Standing:
+def seal_state() -> SealState:
     """Look from the last seal down to the first that the sealer can have made."""
     bad: list[tuple[int, str]] = []
     end = horizon()
     for seal in Seal.objects.order_by("-number").iterator(chunk_size=10):
         reason = fault_of(seal, end)
         if not reason:
-            return Standing(seal.horizon, tuple(bad))
+            return SealState(seal.horizon, tuple(bad))
         bad.append((seal.number, reason))
-    return Standing(0, tuple(bad))
+    return SealState(0, tuple(bad))
 
 
 def fault_of(seal: Seal, end: int) -> str:

@@ -19,7 +19,7 @@ from minqing.journal.canonical import EVENT_COLUMNS, canonical_event
 from minqing.journal.merkle import Tree, leaf_hash
 from minqing.journal.models import Event, Seal, SealedEvent
 from minqing.journal.queries import horizon
-from minqing.journal.seal_faults import standing
+from minqing.journal.seal_faults import seal_state
 from minqing.journal.seals import sign, signing_key
 
 Row: TypeAlias = tuple[Any, ...]
@@ -46,7 +46,7 @@ def seal_new() -> Seal | None:
         (alone,) = cursor.fetchone()
     if not alone:
         return None
-    found, end = standing(), horizon()
+    found, end = seal_state(), horizon()
     for number, reason in found.bad:
         logger.error("journal: seal %s is not ours: %s; sealing goes on behind it", number, reason)
     last = Seal.objects.order_by("-number").first()

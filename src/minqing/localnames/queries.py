@@ -1,8 +1,8 @@
 """What a county calls things: the machine types stay, the words are its own.
 
-The words are kept in the process by their edition (:mod:`minqing.core.editions`); who asks for one in a request of a
-signed-in person or a partner asks no statement. A visitor's request knows no edition: there the words come along
-with the rows (:func:`with_names`).
+The words are cached in the process by their version (:mod:`minqing.core.cache_version`); who asks for one in a
+request of a signed-in person or a partner asks no statement. A visitor's request knows no version: there the words
+come along with the rows (:func:`with_names`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 
-from minqing.core.editions import Kept
+from minqing.core.cache_version import CachedTable
 from minqing.core.words import Word
 from minqing.localnames.kinds import vocabulary_of
 from minqing.localnames.models import LocalName
@@ -27,7 +27,7 @@ def by_key(rows: Iterable[LocalName]) -> Names:
     return {(row.kind, row.code, row.language): (row.word, row.public_word) for row in rows}
 
 
-NAMES: Final = Kept(["localnames_localname"], LocalName.objects.all, by_key)
+NAMES: Final = CachedTable(["localnames_localname"], LocalName.objects.all, by_key)
 
 
 class NamesOf(models.Func):

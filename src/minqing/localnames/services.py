@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.text import one_line
 from minqing.core.words import Word
@@ -49,7 +49,7 @@ def set_names(*, kind: Vocabulary, language: str, words: Mapping[str, Said], by:
     if not changed:
         return []
     store(kind, language, {code: said[code] for code in changed}, by=by)
-    forget()
+    invalidate()
     data: dict[str, Json] = {"kind": kind.code, "language": language, "codes": [*changed]}
     record(type="localnames.names.changed", subject=f"names:{kind.code}", by=by, data=data)
     return changed

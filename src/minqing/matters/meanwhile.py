@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.errors import Conflict, DomainError, Elsewhere, Kept, Way
+from minqing.core.errors import Conflict, DomainError, Elsewhere, StoredValue, Way
 from minqing.matters import queries, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Matter, Step
@@ -34,19 +34,19 @@ def when(moment: datetime) -> str:
     return f"{local(moment):%m-%d %H:%M}"
 
 
-def told(step: Any) -> Kept:
+def told(step: Any) -> StoredValue:
     """A step as somebody reads it who has not seen it: when, what, by whom; to which unit, and its words."""
     head = " · ".join(str(one) for one in (when(step.at), Move(step.move).label, step.by_name) if one)
     towards = f"→ {step.unit.name}" if step.move in GIVING and step.unit else ""
-    return Kept(head, "\n".join(filter(None, [towards, step.text, step.aside])) or "–")
+    return StoredValue(head, "\n".join(filter(None, [towards, step.text, step.aside])) or "–")
 
 
-def standing(matter: Matter, steps: Sequence[Any]) -> Iterator[Kept]:
+def standing(matter: Matter, steps: Sequence[Any]) -> Iterator[StoredValue]:
     """How it is handled now, where one of the ``steps`` gave it to a unit."""
     if any(step.move in GIVING for step in steps):
-        yield Kept(_("Way of handling"), mechanism_word(matter.mechanism))
+        yield StoredValue(_("Way of handling"), mechanism_word(matter.mechanism))
         if matter.due_at:
-            yield Kept(_("Due"), f"{local(matter.due_at):%Y-%m-%d %H:%M}")
+            yield StoredValue(_("Due"), f"{local(matter.due_at):%Y-%m-%d %H:%M}")
 
 
 def waits(matter: Matter) -> Decision:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.errors import Conflict, Invalid, Kept, Refused, Stale
+from minqing.core.errors import Conflict, Invalid, Refused, Stale, StoredValue
 from minqing.core.text import one_line
 from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import meanwhile, queries, rules
@@ -86,7 +86,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
             return False
         return moment_in(given) is None or bool(self.changes(given))
 
-    def changes(self, given: str) -> list[Kept]:
+    def changes(self, given: str) -> list[StoredValue]:
         since = moment_in(given)
         if since is None or subject_of(given) != subject_of(self.token):
             return []
@@ -97,7 +97,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         """With the way on; and where the move is not open any more, why it is of no use to send it once more."""
         error = super().stale(given)
         # at the queue it is said on top of twenty rows
-        error.kept = (Kept(_("Matter"), f"{self.matter.number} {self.matter.title}"), *error.kept)
+        error.kept = (StoredValue(_("Matter"), f"{self.matter.number} {self.matter.title}"), *error.kept)
         open_still = self.still_open()
         error.never = "" if open_still else open_still.reason
         error.ways = meanwhile.ways(self.matter, self.by)

@@ -17,7 +17,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
 from minqing.core.point import Point
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.journal.idempotency import as_one_send

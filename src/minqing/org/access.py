@@ -26,9 +26,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.editions import known, read
+from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.errors import Refused, SentBefore
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import claim, was_sent
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
@@ -91,7 +91,7 @@ def page(
                 return HttpResponseNotAllowed(METHODS)
             if not gate.anyone and not request.user.is_authenticated:
                 return to_sign_in(request)
-            with known(editions_of(request)):
+            with assume_versions(editions_of(request)):
                 identify(request)
                 if not gate.anyone:
                     check(request, gate)
@@ -101,7 +101,7 @@ def page(
                 # of two who change the same thing the second finds what the first has made of it
                 one_at_a_time(f"seen:{subject_of(seen)}")
             # whoever waited for another's change reads what stands after it
-            with known(read() if seen else editions_of(request)):
+            with assume_versions(current_versions() if seen else editions_of(request)):
                 again = bool(seen) and sent_again(request)
                 note_sent_again(again)
                 # the view, and that it was taken, are the last that runs in the request's transaction

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Stale
 from minqing.core.formats import check_phone, mask_phone
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay

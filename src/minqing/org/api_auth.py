@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
 from minqing.core.actor import Actor
-from minqing.core.editions import known
+from minqing.core.cache_version import assume_versions
 from minqing.core.errors import Refused
 from minqing.privacy.access import acting_to_the_end
 
@@ -71,7 +71,7 @@ def acting(operation: Callable[Concatenate[Any, P], Answer]) -> Callable[Concate
         with (
             transaction.atomic(),
             acting_to_the_end(request.auth, read_only=request.method in READS),
-            known(editions()),
+            assume_versions(editions()),
         ):
             return operation(request, *args, **kwargs)
 
@@ -81,7 +81,7 @@ def acting(operation: Callable[Concatenate[Any, P], Answer]) -> Callable[Concate
 
 
 def editions() -> dict[str, str]:
-    """The editions of the tables that a process keeps (:mod:`minqing.core.editions`), in this transaction."""
+    """The editions of the tables that a process keeps (:mod:`minqing.core.cache_version`), in this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, stamp::text FROM core_edition")
         return dict(cursor.fetchall())

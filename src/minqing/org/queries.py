@@ -1,6 +1,6 @@
 """Reading the organisation: areas below an area, posts in force, the actor of an account.
 
-Areas, units and working days are kept in the process and asked for their edition by the gate (``core.editions``).
+Areas, units and working days are kept in the process and asked for their edition by the gate (``core.cache_version``).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock, errors
 from minqing.core.actor import Actor
-from minqing.core.editions import Kept
+from minqing.core.cache_version import CachedTable
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
-from minqing.core.shapes import box_of, contains
+from minqing.core.geojson import box_of, contains
 from minqing.journal.queries import last_change
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
@@ -69,24 +69,24 @@ def told(days: list[WorkDay]) -> WorkCalendar:
     return default_calendar().with_overrides({day.date: day.working for day in days}, names)
 
 
-AREAS = Kept(["org_area"], lambda: Area.objects.order_by("path"), grown)
-UNITS = Kept(
+AREAS = CachedTable(["org_area"], lambda: Area.objects.order_by("path"), grown)
+UNITS = CachedTable(
     ["org_area", "org_unit"],
     lambda: Unit.objects.filter(active=True).select_related("area").order_by("kind", "code"),
     lambda rows: Force(tuple(rows), tuple(row.area.path for row in rows)),
 )
-EVERY_UNIT = Kept(
+EVERY_UNIT = CachedTable(
     ["org_area", "org_unit"],
     lambda: Unit.objects.select_related("area").order_by("-active", "kind", "code"),
     lambda rows: dict[int | None, Unit]((row.id, row) for row in rows),
 )
-UNIT_NAMES = Kept(
+UNIT_NAMES = CachedTable(
     ["org_unit"], lambda: Unit.objects.only("id", "name"), lambda rows: {row.id: row.name for row in rows}
 )
-UNIT_CODES = Kept(
+UNIT_CODES = CachedTable(
     ["org_unit"], lambda: Unit.objects.only("id", "code"), lambda rows: {row.id: row.code for row in rows}
 )
-CALENDAR = Kept(["org_workday"], WorkDay.objects.all, told)
+CALENDAR = CachedTable(["org_workday"], WorkDay.objects.all, told)
 
 
 def areas_below(paths: Iterable[str]) -> frozenset[int]:
@@ -443,11 +443,11 @@ def borders_in(area: Area, *, own: bool) -> QuerySet[Boundary]:
     return Boundary.objects.filter(wanted, valid).select_related("area").order_by("area__path")
 
 
-def who_changed(subject: str) -> list[errors.Kept]:
+def who_changed(subject: str) -> list[errors.StoredValue]:
     """Who changed the record of that name last, and when, for somebody who has come too late."""
     event = last_change(subject)
     if event is None:
         return []
     kind, _colon, id = event.actor.partition(":")
     name = account_names([UUID(id)]).get(UUID(id), "") if kind == "user" else ""
-    return [errors.Kept(_("Changed by"), " · ".join(filter(None, [name, f"{local(event.at):%Y-%m-%d %H:%M}"])))]
+    return [errors.StoredValue(_("Changed by"), " · ".join(filter(None, [name, f"{local(event.at):%Y-%m-%d %H:%M}"])))]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Model
 
 from minqing.core import clock
-from minqing.core.editions import STAMPS
+from minqing.core.cache_version import STAMPS
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries import first_to_act_in
 

@@ -65,7 +65,7 @@ def check(token: Token, *, address: str, now: datetime) -> None:
 
 def limit_calls(limit: Limit, key: str, *, at: datetime | None) -> None:
     """Take a drop, or raise ``rate_limited`` (429) with the seconds to wait."""
-    if not services.take(limit, key, at=at):
+    if not services.allow(limit, key, at=at):
         wait = math.ceil(services.until_next(limit, key, at=at).total_seconds())
         raise DomainError("rate_limited", TOO_OFTEN, http_status=429, retry_after=max(wait, 1))
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from minqing.core.characters import clean
-from minqing.core.errors import Kept, SentBefore, TwoTexts
+from minqing.core.errors import SentBefore, StoredValue, TwoTexts
 from minqing.core.ids import new_id
 from minqing.web.forms import OnceInput, in_words, sent_form
 
@@ -47,7 +47,7 @@ def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
     hidden = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in OWN]
     hidden = [pair for pair in hidden if pair[0] not in renewed]
     long = long_field(form)
-    kept = [Kept(one.label or long, one.text) for one in error.kept]
+    kept = [StoredValue(one.label or long, one.text) for one in error.kept]
     told = list(typed(form)) if form is not None else []
     as_new = isinstance(error, SentBefore)
     return {
@@ -61,7 +61,7 @@ def both_texts(request: HttpRequest, error: TwoTexts) -> dict[str, object]:
     }
 
 
-def paired(kept: Iterable[Kept], told: Iterable[Kept], labels: Collection[str]) -> Iterator[Pair]:
+def paired(kept: Iterable[StoredValue], told: Iterable[StoredValue], labels: Collection[str]) -> Iterator[Pair]:
     """Each field once, what the first said of it beside what the second says; nothing where they share none."""
     first = {str(one.label): str(one.text) for one in kept}
     second = {str(one.label): str(one.text) for one in told}
@@ -91,17 +91,17 @@ def ids_in(form: forms.BaseForm | None) -> set[str]:
     return {form.add_prefix(name) for name, field in fields.items() if isinstance(field.widget, OnceInput)}  # type: ignore[union-attr]
 
 
-def typed(form: forms.BaseForm) -> Iterator[Kept]:
+def typed(form: forms.BaseForm) -> Iterator[StoredValue]:
     """What was sent, field by field, under the labels and in the words of the form."""
     for field in form.visible_fields():
         if isinstance(field.field, forms.FileField) or getattr(field.field.widget, "input_type", "") == "password":
             continue
         text = in_words(field.field, field.data).strip()
         if text:
-            yield Kept(field.label, text)
+            yield StoredValue(field.label, text)
 
 
-def unsaved(request: HttpRequest) -> list[Kept]:
+def unsaved(request: HttpRequest) -> list[StoredValue]:
     """The words of a sent form, for whoever is refused: its page is gone, and what was typed with it.
 
     Where no form was read yet they stand without their labels, and what is no word of a person is left out.
@@ -111,7 +111,7 @@ def unsaved(request: HttpRequest) -> list[Kept]:
     form = sent_form()
     if form is not None:
         return list(typed(form))
-    return [Kept("", one) for one in dict.fromkeys(words_in(request))]
+    return [StoredValue("", one) for one in dict.fromkeys(words_in(request))]
 
 
 def words_in(request: HttpRequest) -> Iterator[str]:

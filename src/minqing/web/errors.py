@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minqing.core.errors import Kept
+from minqing.core.errors import StoredValue
 from minqing.web.conflicts import unsaved
 from minqing.web.htmx import alert
 from minqing.web.problem import problem, wants_json
@@ -81,7 +81,7 @@ def _error(request: HttpRequest, status: int, *, sentence: str = "", code: str =
     return response
 
 
-def still_here(request: HttpRequest) -> list[Kept]:
+def still_here(request: HttpRequest) -> list[StoredValue]:
     """What was typed, where it can be read, and was sent from a page of ours: nobody else puts words on this one."""
     with suppress(Exception):  # what is too large or broken is not read
         return unsaved(request) if sent_from_here(request) else []

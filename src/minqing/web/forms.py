@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.errors import Kept, Stale
+from minqing.core.errors import Stale, StoredValue
 from minqing.core.ids import new_id
 from minqing.web.renderer import LONG_SELECT, CleanBoundField
 
@@ -154,13 +154,15 @@ class SeenMixin(SentMixin):
     seen = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     token = ""
 
-    def stands_at(self, subject: str, version: object = "", *, told: Callable[[], Sequence[Kept]] = tuple) -> None:
+    def stands_at(
+        self, subject: str, version: object = "", *, told: Callable[[], Sequence[StoredValue]] = tuple
+    ) -> None:
         """``told`` says who has changed it and when, for whoever comes too late."""
         own = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items() if name not in OWN}
         written = json.dumps([own, str(version)], sort_keys=True, default=str)
         self.set_token(f"{subject}|{hashlib.sha256(written.encode()).hexdigest()[:16]}", told)
 
-    def set_token(self, token: str, told: Callable[[], Sequence[Kept]] = tuple) -> None:
+    def set_token(self, token: str, told: Callable[[], Sequence[StoredValue]] = tuple) -> None:
         self.token, self.told = token, told
         self.fields["seen"].initial = token
 
@@ -183,7 +185,7 @@ class SeenMixin(SentMixin):
         says_something = not set(self.fields) - OWN or set(self.changed_data) - OWN
         return bool(says_something) and not _sent_again.get()
 
-    def changes(self, given: str) -> list[Kept]:
+    def changes(self, given: str) -> list[StoredValue]:
         return [*self.told(), *standing(self)]
 
 
@@ -193,7 +195,7 @@ class Press(SeenMixin):
     ``{% include "web/parts/press.html" %}`` puts it into the button's form.
     """
 
-    def __init__(self, subject: str, version: object, *, told: Callable[[], Sequence[Kept]] = tuple,
+    def __init__(self, subject: str, version: object, *, told: Callable[[], Sequence[StoredValue]] = tuple,
                  data: Any = None) -> None:  # fmt: skip
         super().__init__(data)
         self.id = new_id()
@@ -208,12 +210,12 @@ class Press(SeenMixin):
 OWN = frozenset({"seen", "request_id", "opened", "website"})
 
 
-def standing(form: forms.BaseForm) -> Iterator[Kept]:
+def standing(form: forms.BaseForm) -> Iterator[StoredValue]:
     """What stands in each field, in its own words."""
     for field in form.visible_fields():
         text = in_words(field.field, form.get_initial_for_field(field.field, field.name))
         if text:
-            yield Kept(field.label, text)
+            yield StoredValue(field.label, text)
 
 
 def in_words(field: forms.Field, value: Any) -> str:

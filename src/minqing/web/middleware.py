@@ -14,7 +14,7 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from minqing.core.errors import Conflict, DomainError, TwoTexts
-from minqing.core.retrying import let_pass, lost_race
+from minqing.core.retry import let_pass, lost_race
 from minqing.web.conflicts import both_texts, unsaved
 from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form

@@ -215,7 +215,7 @@ def database() -> Finding:
 
 
 def migrations() -> Finding:
-    from minqing.core.release import made_by_newer
+    from minqing.core.compatibility import made_by_newer
 
     if newer := made_by_newer():
         return Finding(

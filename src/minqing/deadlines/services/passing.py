@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.editions import known, read
-from minqing.core.retrying import once_more
+from minqing.core.cache_version import assume_versions, current_versions
+from minqing.core.retry import once_more
 from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import records_of
@@ -98,7 +98,7 @@ def reckon_batch(
 
     The thing comes before its clocks, as in every move: otherwise the two could wait for each other.
     """
-    with transaction_as(by), known(read()):
+    with transaction_as(by), assume_versions(current_versions()):
         locked = upkeep.book.things.select_for_update(skip_locked=not wait).filter(pk__in=ids).order_by("pk")
         things = {thing.pk: thing for thing in locked}
         return reckon_locked(upkeep, things, by=by, at=at), [id for id in ids if id not in things]
@@ -169,7 +169,7 @@ def each(book: Book[Any], things: Iterable[Any], act: Callable[[Any], Any], *, b
 
 
 def do_one(book: Book[Any], id: Any, act: Callable[[Any], Any], *, by: Actor) -> bool:
-    with transaction_as(by), known(read()):
+    with transaction_as(by), assume_versions(current_versions()):
         # another worker may be here at this moment
         thing = book.things.select_for_update(skip_locked=True).filter(pk=id).first()
         return thing is not None and act(thing) is not None

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from minqing.core import editions
+from minqing.core import cache_version
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.core.ids import digest
@@ -129,7 +129,7 @@ class Play:
         for day, todays in groupby(acts, key=lambda act: local_date(act.at)):
             self.pass_nights(night, day)
             night = day
-            with transaction.atomic(), editions.known(editions.read()):
+            with transaction.atomic(), cache_version.assume_versions(cache_version.current_versions()):
                 for act in todays:
                     self.do(act)
             self.progress(day, self.played.moves.total())
@@ -169,7 +169,7 @@ class Play:
     def pass_nights(self, after: date | None, until: date) -> None:
         """The nights behind the day ``after`` up to that before the work of ``until``."""
         day = after or until
-        with editions.known(editions.read()):
+        with cache_version.assume_versions(cache_version.current_versions()):
             while day < until:
                 day += DAY
                 self.pass_night(datetime.combine(day, NIGHT, SHANGHAI))

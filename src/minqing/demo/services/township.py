@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 from uuid import UUID
 
-from minqing.core import clock, editions
+from minqing.core import cache_version, clock
 from minqing.core.actor import Actor
 from minqing.demo.past import House, Past, Person
 from minqing.demo.people import Home, Homes, sizes
@@ -130,7 +130,7 @@ class Township:
                 homes = self.make(start, end)
                 # it sees these alone: what asks for rows by their area looks through a village, not through the county
                 by = replace(whole, areas=areas_below([lookups.paths[village.code] for village in villages]))
-                with transaction_as(by), editions.known(editions.read()):
+                with transaction_as(by), cache_version.assume_versions(cache_version.current_versions()):
                     put(table, HOUSEHOLDS, (cells for spot, home in homes for cells in rows_of(spot, home)), by)
                     self.give_past(past, stored_houses(homes, lookups, by), start, end, by)
                 yield end - start

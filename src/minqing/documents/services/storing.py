@@ -9,7 +9,7 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.documents.kinds import PrintSheet
 from minqing.documents.models import Template
 from minqing.documents.rules import may_store

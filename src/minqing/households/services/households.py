@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Kept
+from minqing.core.errors import Conflict, StoredValue
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries.visible import visible_households
@@ -75,15 +75,15 @@ def save_household(
     return found, "updated"
 
 
-def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def added_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     found = visible_households(by).select_related("area").filter(pk=id).first()
     if found is None:
         return ()
     return [
-        Kept(_("Household number"), found.number),
-        Kept(_("Village or grid"), found.area.name),
-        Kept(_("Address"), found.address),
-        Kept(_("Note"), found.note),
+        StoredValue(_("Household number"), found.number),
+        StoredValue(_("Village or grid"), found.area.name),
+        StoredValue(_("Address"), found.address),
+        StoredValue(_("Note"), found.note),
     ]
 
 

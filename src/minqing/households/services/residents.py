@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
-from minqing.core.errors import Conflict, Kept, NotFound
+from minqing.core.errors import Conflict, NotFound, StoredValue
 from minqing.core.formats import check_identity_number
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Closed, Purpose, Relation, Sex
@@ -83,16 +83,16 @@ def refuse_closed(household: Household) -> None:
         raise Conflict(decision.code, decision.reason)
 
 
-def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def added_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     found = visible_residents(by).filter(pk=id).first()
     if found is None:
         return ()
     return [
-        Kept(_("Name"), found.name),
-        Kept(_("Relation to the head"), Relation(found.relation).label),
-        Kept(_("Sex"), Sex(found.sex).label),
-        Kept(_("Born on"), found.born_on.isoformat() if found.born_on else ""),
-        Kept(_("Lives here"), _("Yes") if found.lives_here else ""),
+        StoredValue(_("Name"), found.name),
+        StoredValue(_("Relation to the head"), Relation(found.relation).label),
+        StoredValue(_("Sex"), Sex(found.sex).label),
+        StoredValue(_("Born on"), found.born_on.isoformat() if found.born_on else ""),
+        StoredValue(_("Lives here"), _("Yes") if found.lives_here else ""),
     ]
 
 

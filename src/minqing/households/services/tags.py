@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.errors import Conflict, Invalid, NotFound, StoredValue
 from minqing.core.formats import check_length
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag, TagGrant
@@ -23,14 +23,14 @@ from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 
 
-def granted_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def granted_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     found = visible_grants(by).filter(pk=id).first()
     if found is None:
         return ()
     return [
-        Kept(_("Tag"), found.tag.name),
-        Kept(_("Why"), found.reason),
-        Kept(_("How it is known"), TagSource(found.source).label),
+        StoredValue(_("Tag"), found.tag.name),
+        StoredValue(_("Why"), found.reason),
+        StoredValue(_("How it is known"), TagSource(found.source).label),
     ]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
-from minqing.core.retrying import once_more
+from minqing.core.retry import once_more
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunState
 from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Kept, SentBefore
+from minqing.core.errors import SentBefore, StoredValue
 from minqing.core.text import safe_filename
 from minqing.intake import storage
 from minqing.intake.kinds import kind_of
@@ -66,6 +66,6 @@ def receive_table(
     return run, True
 
 
-def first_file(id: UUID, by: Actor) -> Sequence[Kept]:
+def first_file(id: UUID, by: Actor) -> Sequence[StoredValue]:
     known = ImportRun.objects.filter(id=id, by=by.id).first()
-    return [Kept(_("File"), known.name)] if known else ()
+    return [StoredValue(_("File"), known.name)] if known else ()

@@ -24,7 +24,7 @@ _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-class Kept(NamedTuple):
+class StoredFile(NamedTuple):
     """``name`` in the folder and the SHA-256 of the content, in hex."""
 
     name: str
@@ -50,9 +50,9 @@ def too_large(limit: int) -> Invalid:
     return Invalid("file_too_large", format_lazy(sentence, limit=limit // MB), http_status=413)
 
 
-def keep(chunks: Iterable[bytes], *, limit: int) -> Kept:
+def keep(chunks: Iterable[bytes], *, limit: int) -> StoredFile:
     """Write what was sent under a random name. Its kind is seen from its first bytes, never from its name."""
-    kept = Kept(fresh_name(".table"), "")
+    kept = StoredFile(fresh_name(".table"), "")
     digest, size = hashlib.sha256(), 0
     path = path_of(kept.name)
     try:

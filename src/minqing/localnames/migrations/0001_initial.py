@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import migrations, models
 
 import minqing.core.ids
-from minqing.core.editions import stamped
+from minqing.core.cache_version import versioned
 
 MOVED = [
     "ALTER TABLE matters_localname RENAME TO localnames_localname",
@@ -58,5 +58,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        stamped("localnames_localname"),
+        versioned("localnames_localname"),
     ]

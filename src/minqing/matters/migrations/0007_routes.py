@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 import minqing.core.ids
 import minqing.matters.enums
-from minqing.core.editions import stamped
+from minqing.core.cache_version import versioned
 from minqing.privacy.rls import IN_AREAS, in_units, wall
 
 
@@ -255,5 +255,5 @@ class Migration(migrations.Migration):
         wall("matters_routereplay", IN_AREAS),
         wall("matters_routing", f"{IN_AREAS} OR {in_units('chosen_id')}"),
         # which sets are live is kept in each process
-        stamped("matters_routeset"),
+        versioned("matters_routeset"),
     ]

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 import minqing.core.ids
-from minqing.core.editions import stamped
+from minqing.core.cache_version import versioned
 
 
 class Migration(migrations.Migration):
@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        stamped("matters_localname"),
+        versioned("matters_localname"),
     ]

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
-from minqing.core.editions import stamped
+from minqing.core.cache_version import versioned
 
 ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
 
@@ -40,5 +40,5 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=16), blank=True, db_default=[], default=list, size=None
             ),
         ),
-        stamped("matters_ladderstep", "matters_pauserule"),
+        versioned("matters_ladderstep", "matters_pauserule"),
     ]

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.cache_version import CachedTable
 from minqing.core.characters import one_form
-from minqing.core.editions import Kept
 from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters import rules, tickets
 from minqing.matters.enums import OPEN, Channel, Move, State
@@ -269,7 +269,7 @@ def in_use() -> QuerySet[Category]:
     return Category.objects.filter(retired=False).order_by("code")
 
 
-CATEGORIES = Kept(["matters_category"], in_use, in_tree)
+CATEGORIES = CachedTable(["matters_category"], in_use, in_tree)
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class EveryCategory:
         return cls({row.code: row for row in rows}, {row.code: row.name for row in rows})
 
 
-EVERY_CATEGORY = Kept(["matters_category"], Category.objects.all, EveryCategory.of)
+EVERY_CATEGORY = CachedTable(["matters_category"], Category.objects.all, EveryCategory.of)
 
 
 def category_names() -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from minqing.core.editions import Kept
+from minqing.core.cache_version import CachedTable
 from minqing.deadlines import Target
 from minqing.deadlines.books import Step
 from minqing.deadlines.enums import Rung
@@ -35,8 +35,8 @@ def by_reason(rows: list[PauseRule]) -> dict[PauseReason, Waiting]:
     }
 
 
-LADDER = Kept(["matters_ladderstep"], LadderStep.objects.all, climbed)
-PAUSES = Kept(["matters_pauserule"], PauseRule.objects.all, by_reason)
+LADDER = CachedTable(["matters_ladderstep"], LadderStep.objects.all, climbed)
+PAUSES = CachedTable(["matters_pauserule"], PauseRule.objects.all, by_reason)
 
 
 def ladder() -> tuple[Step, ...]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
 from minqing.deadlines import Target
@@ -48,7 +48,7 @@ def load_categories(*, by: Actor) -> int:
         rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
     Category.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS)
     Category.objects.exclude(code__in=levels).update(retired=True)
-    forget()
+    invalidate()
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
     return len(rows)
 
@@ -76,7 +76,7 @@ def load_norms(*, by: Actor) -> int:
     done = bring(Norm, targets, ["mechanism", "kind"], ["target", "version"])
     done += bring(LadderStep, steps, ["rung"], ["after", "used", "version"])
     done += bring(PauseRule, pauses, ["reason"], ["stops", "longest", "offered", "version"])
-    forget()
+    invalidate()
     record(type="matters.norms.loaded", subject="norms", by=by, data={"version": version})
     return done
 

@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.days import DAY, PIECE, pieces, span
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.matters.models import DayCount, Matter, StaleDay
 from minqing.matters.queries.days import COUNTED, VERSION, Days, count_days
 from minqing.org.queries import top_id

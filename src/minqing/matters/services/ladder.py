@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from minqing import deadlines
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.core.errors import Invalid, Refused
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.services import lock_things_of
@@ -72,7 +72,7 @@ def set_ladder(*, steps: Mapping[Rung, Target | None], by: Actor) -> bool:
         return False
     for row in rows.values():
         row.save()
-    forget()
+    invalidate()
     look_again()
     data: dict[str, Json] = {"ladder": {rung.value: after for rung, after in written.items()}}
     record(type="matters.ladder.changed", subject="ladder", by=by, data=data)
@@ -123,7 +123,7 @@ def set_pause_rule(
     row.stops, row.longest, row.offered = written
     row.changed = True
     row.save()
-    forget()
+    invalidate()
     data: dict[str, Json] = {"reason": reason.value, "stops": [*row.stops], "longest": longest, "offered": offered}
     record(type="matters.pause_rule.changed", subject=f"pause:{reason.value}", by=by, data=data)
     return True

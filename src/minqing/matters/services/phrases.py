@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid, Kept
+from minqing.core.errors import Invalid, StoredValue
 from minqing.core.formats import check_length
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
@@ -20,11 +20,11 @@ from minqing.matters.models import Phrase
 from minqing.matters.words import clean_text
 
 
-def added_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def added_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     found = Phrase.objects.filter(pk=id).first()
     if found is None or not phrases.may_write(by, unit_id=found.unit_id, area_id=found.area_id):
         return ()
-    return [Kept(_("Title of the reply"), found.title), Kept(_("Text"), found.text)]
+    return [StoredValue(_("Title of the reply"), found.title), StoredValue(_("Text"), found.text)]
 
 
 @sent_once(added_before, made=lambda given: Phrase.objects.filter(pk=given["id"]).first())

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import digest, new_id
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.deadlines import services as deadlines
 from minqing.deadlines.books import Upkeep
 from minqing.deadlines.services import Reckoned

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Kept
+from minqing.core.bulk_insert import insert_rows
+from minqing.core.errors import Conflict, StoredValue
 from minqing.core.formats import check_phone
 from minqing.core.ids import human_number
 from minqing.core.point import Point
-from minqing.core.together import insert_together
 from minqing.deadlines import Target
 from minqing.deadlines.services import clocks_of, promised
 from minqing.journal import idempotency
@@ -135,7 +135,7 @@ def reported(id: UUID, told: bytes, *, by: Actor) -> Matter:
     return before
 
 
-def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
+def first_report(id: UUID, by: Actor) -> Sequence[StoredValue]:
     """What ``by`` reported under this id the first time."""
     step = Step.objects.filter(pk=id, by=by.ref, move=Move.RECEIVE.value).select_related("matter").first()
     if step is None:
@@ -145,9 +145,9 @@ def first_report(id: UUID, by: Actor) -> Sequence[Kept]:
     if matter.confidential and (by.kind != "user" or not rules.may_read(by, confidential=True)):
         return ()
     return [
-        Kept(_("Number"), matter.number),
-        Kept(_("What is the matter?"), matter.text or matter.title),
-        Kept(_("Exact place") if by.kind == "user" else _("Where is it?"), matter.place),
+        StoredValue(_("Number"), matter.number),
+        StoredValue(_("What is the matter?"), matter.text or matter.title),
+        StoredValue(_("Exact place") if by.kind == "user" else _("Where is it?"), matter.place),
     ]
 
 
@@ -221,11 +221,11 @@ def take_in(
     clocks = clocks_of(CLOCKS, matter, promises, at=begun, work=work_time(), hears=hears)
     for name, value in deadline_of(clocks.get(ClockKind.ASSIGN)).items():
         setattr(matter, name, value)
-    insert_together(matter)
+    insert_rows(matter)
     # the value in memory is an expression; nobody reads it from here
     matter.search = None
     data: dict[str, Json] = {"number": number, "state": matter.state, "area": matter.area_id, "channel": matter.channel}
-    insert_together(
+    insert_rows(
         # the first step has the matter's own id
         step_of(Turn(id, matter, Move.RECEIVE, by, at), matter, text=""),
         *clocks.values(),

@@ -11,7 +11,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound, Outdated
+from minqing.core.errors import Conflict, Invalid, NotFound, Outdated, StoredValue
 from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves, moment_of, seen_before, version_of
@@ -49,13 +49,13 @@ class Turn:
     done: bool = False
 
 
-def said_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def said_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     """What the actor's own step of this id says."""
     step = Step.objects.filter(pk=id, by=by.ref).select_related("matter").first()
     if step is None:
         return ()
-    done = Kept(_("Done"), f"{Move(step.move).label} · {step.matter.number}")
-    return [done, *([Kept("", step.text)] if step.text else [])]
+    done = StoredValue(_("Done"), f"{Move(step.move).label} · {step.matter.number}")
+    return [done, *([StoredValue("", step.text)] if step.text else [])]
 
 
 def refuse_outdated(locked: Matter) -> None:

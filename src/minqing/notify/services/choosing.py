@@ -16,7 +16,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import FormatError, Invalid
 from minqing.core.formats import check_phone
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.journal.services import Json, record
 from minqing.notify import kinds
 from minqing.notify.enums import Channel, Mode

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.journal.services import record
 from minqing.org.models import WorkDay
 from minqing.org.rules import may_manage
@@ -35,7 +35,7 @@ def load_work_days(*, by: Actor) -> int:
     WorkDay.objects.bulk_create(days, ignore_conflicts=True)
     added = WorkDay.objects.count() - before
     if added:
-        forget()
+        invalidate()
         record(type="org.work_days.loaded", subject="work-days", by=by, data={"added": added})
     return added
 
@@ -56,5 +56,5 @@ def clear_work_day(*, on: date, by: Actor) -> None:
     may_manage(by).require()
     removed, _models = WorkDay.objects.filter(date=on).delete()
     if removed:
-        forget()
+        invalidate()
         record(type="org.work_day.cleared", subject=f"work-day:{on.isoformat()}", by=by)

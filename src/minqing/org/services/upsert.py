@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 from django.db import models
 
 from minqing.core.actor import Actor
-from minqing.core.editions import forget
+from minqing.core.cache_version import invalidate
 from minqing.journal.services import record
 
 Outcome: TypeAlias = Literal["created", "updated", "unchanged"]
@@ -46,5 +46,5 @@ def upsert(
 def tell(thing: str, subject: str, outcome: Outcome, *, by: Actor, changed: list[str], **ids: str | int | None) -> None:
     """One event ``org.<thing>.created`` or ``….updated`` with the names of the fields; nothing for no change."""
     if outcome != "unchanged":
-        forget()
+        invalidate()
         record(type=f"org.{thing}.{outcome}", subject=subject, by=by, data={"fields": list(changed), **ids})

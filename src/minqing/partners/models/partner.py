@@ -86,7 +86,7 @@ class Token(models.Model):
 
 
 class Bucket(models.Model):
-    """How often a token or partner called: see :mod:`minqing.core.buckets`. The table is UNLOGGED."""
+    """How often a token or partner called: see :mod:`minqing.core.rate_limit`. The table is UNLOGGED."""
 
     key = models.CharField(max_length=60, primary_key=True)
     full_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import override
 
 from minqing.core import clock
-from minqing.core.outgoing import Guard
+from minqing.core.ssrf_guard import Guard
 from minqing.journal.canonical import moment
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel

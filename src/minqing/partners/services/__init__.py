@@ -8,17 +8,18 @@ from minqing.partners.services.receiving import forget_settled, replay_event, se
 from minqing.partners.services.sending import forget_delivered, send_due
 from minqing.partners.services.welcome import ask_welcome
 from minqing.partners.services.who import (
+    allow,
     give_secret,
     issue_token,
     note_use,
     register_partner,
     revoke_token,
     sweep_buckets,
-    take,
     until_next,
 )
 
 __all__ = [
+    "allow",
     "ask_welcome",
     "forget_delivered",
     "forget_settled",
@@ -38,7 +39,6 @@ __all__ = [
     "settle_event",
     "store_event",
     "sweep_buckets",
-    "take",
     "take_over",
     "take_over_due",
     "until_next",

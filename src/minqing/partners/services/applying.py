@@ -12,7 +12,7 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
-from minqing.core.retrying import once_more, one_at_a_time
+from minqing.core.retry import once_more, one_at_a_time
 from minqing.partners import rules
 from minqing.partners.enums import OPEN, InboundState, Scope, Turn
 from minqing.partners.formats.decoding import Unreadable

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
-from minqing.core.outgoing import Guard, check_url
+from minqing.core.ssrf_guard import Guard, check_url
 from minqing.journal.services import record
 from minqing.partners import rules
 from minqing.partners.formats import signing

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Refused
-from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, post
+from minqing.core.ssrf_guard import AddressRefused, Answer, Guard, NotSent, post
 from minqing.journal.moves import Moves
 from minqing.journal.services import record
 from minqing.partners import rules

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from minqing.core.actor import Actor
-from minqing.core.outgoing import AddressRefused, Answer, Guard, NotSent, send
+from minqing.core.ssrf_guard import AddressRefused, Answer, Guard, NotSent, send
 from minqing.journal.services import Json, record
 from minqing.partners import rules
 from minqing.partners.models import Endpoint

@@ -11,7 +11,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import buckets, clock
+from minqing.core import clock, rate_limit
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.ids import digest, random_token
@@ -141,13 +141,13 @@ def note_use(token: Token, *, on: date) -> None:
         Token.objects.filter(pk=token.pk).exclude(last_used_on=on).update(last_used_on=on)
 
 
-def take(limit: Limit, key: str, *, at: datetime | None = None) -> bool:
+def allow(limit: Limit, key: str, *, at: datetime | None = None) -> bool:
     """Take a drop from the bucket of ``key``, in one statement for all processes."""
-    return buckets.take(BUCKETS, key, limit, at=at)
+    return rate_limit.allow(BUCKETS, key, limit, at=at)
 
 
 def until_next(limit: Limit, key: str, *, at: datetime | None = None) -> timedelta:
-    return buckets.until_next(BUCKETS, key, limit, at=at)
+    return rate_limit.until_next(BUCKETS, key, limit, at=at)
 
 
 def sweep_buckets(*, at: datetime | None = None) -> int:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
-from minqing.core.editions import STAMPS
+from minqing.core.cache_version import STAMPS
 from minqing.matters.words import Matches, tsquery_text
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import TOTAL, Key, percent

@@ -9,7 +9,7 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.journal.services import record
 from minqing.org.queries import all_areas
 from minqing.privacy.periods import Quarter, may_be_published

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept
+from minqing.core.errors import Conflict, Invalid, StoredValue
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.matters.queries.publishable import Told
@@ -31,14 +31,14 @@ TITLE_LENGTH = 120
 CHANGED = _("The text was changed after you opened this page. Read it again.")
 
 
-def prepared_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def prepared_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     """What the actor's draft says that began with this form; a later form that rewrote one has no row of its own."""
     row = Publication.objects.filter(pk=id, prepared_by=by.id).first()
     if row is None:
         return ()
     # under the labels of the form, by which the two texts are laid side by side
-    kept = [Kept(_("Headline"), row.title), Kept(_("What it was about"), row.question)]
-    return [*kept, Kept(_("How it was solved"), row.answer)]
+    kept = [StoredValue(_("Headline"), row.title), StoredValue(_("What it was about"), row.question)]
+    return [*kept, StoredValue(_("How it was solved"), row.answer)]
 
 
 # sent again after the review it is no new draft

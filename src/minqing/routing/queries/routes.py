@@ -14,7 +14,7 @@ from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce
 
 from minqing.core.actor import Actor
-from minqing.core.editions import Kept
+from minqing.core.cache_version import CachedTable
 from minqing.matters.enums import Move
 from minqing.matters.queries.seeing import has_moved_between, in_place, visible_matters
 from minqing.org.enums import Role
@@ -54,7 +54,7 @@ def live_rows() -> QuerySet[Route]:
 
 
 # of the rules a set's edition is enough: what was live never changes
-IN_FORCE = Kept(["org_area", "org_unit", "routing_routeset"], live_rows, InForce.of)
+IN_FORCE = CachedTable(["org_area", "org_unit", "routing_routeset"], live_rows, InForce.of)
 
 
 def engine_rules(rows: Iterable[Route]) -> list[Rule]:

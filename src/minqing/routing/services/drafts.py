@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid, Kept, NotFound
+from minqing.core.errors import Conflict, Invalid, NotFound, StoredValue
 from minqing.core.formats import check_length
 from minqing.core.ids import new_id
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism
@@ -105,9 +105,9 @@ def note_change(routes: RouteSet, what: str, *, by: Actor, at: datetime | None =
     record(type=f"matters.routes.{what}", subject=f"routes:{routes.pk}", by=by, at=at or clock.now(), data=told | data)
 
 
-def rule_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def rule_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     row = Route.objects.filter(pk=id, set__in=visible_sets(by)).first()
-    return [Kept(_("Name of the rule"), row.name)] if row else ()
+    return [StoredValue(_("Name of the rule"), row.name)] if row else ()
 
 
 @sent_once(rule_before)
@@ -232,9 +232,9 @@ def drop_route(*, route: Route, by: Actor) -> None:
     note_change(draft, "changed", by=by, rule=str(route.pk), rules=len(rows))
 
 
-def case_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def case_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     row = RouteCase.objects.filter(pk=id, set__in=visible_sets(by)).first()
-    return [Kept(_("What is the matter?"), row.title), Kept(_("Text"), row.text)] if row else ()
+    return [StoredValue(_("What is the matter?"), row.title), StoredValue(_("Text"), row.text)] if row else ()
 
 
 @sent_once(case_before, besides={"at"})

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.cache_version import invalidate
 from minqing.core.decision import Decision
-from minqing.core.editions import forget
 from minqing.core.errors import Conflict, NotFound
 from minqing.routing.enums import RouteMove, RouteState
 from minqing.routing.lifecycle import ROUTE_SET
@@ -72,7 +72,7 @@ def finish_move(routes: RouteSet, live: RouteSet | None, move: RouteMove, *, by:
         routes.live_at = at
     routes.state = to.value
     routes.save(update_fields=["state", "live_at"])
-    forget()
+    invalidate()
     note_change(routes, EVENTS[move], by=by, at=at, instead_of=live.number if live and live is not routes else None)
     return routes
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.visits.enums import Met

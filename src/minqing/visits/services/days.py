@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.days import DAY, PIECE, pieces, span
-from minqing.core.retrying import one_at_a_time
+from minqing.core.retry import one_at_a_time
 from minqing.org.queries import top_id
 from minqing.privacy.access import acting_as, transaction_as
 from minqing.visits.models import StaleVisitDay, Visit, VisitedDay

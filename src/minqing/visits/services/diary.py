@@ -17,7 +17,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.decision import Decision
-from minqing.core.errors import Conflict, Invalid, Kept, Refused
+from minqing.core.errors import Conflict, Invalid, Refused, StoredValue
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import members_of, visible_residents
@@ -56,7 +56,7 @@ class NewMatter:
     with_words: bool = True
 
 
-def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
+def written_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     """What the first diary says, field by field under the words of its form."""
     entry = DiaryEntry.objects.filter(visit=id, visit__account=by.id).select_related("visit").first()
     if entry is None:
@@ -68,16 +68,16 @@ def written_before(id: UUID, by: Actor) -> Sequence[Kept]:
     people = "、".join(member_label(one) for one in members_of(by, visit.household_id) if one.id in met)
     seen = HazardCheck.objects.filter(visit=visit).order_by("id")
     return [
-        Kept(_("Who was met"), Met(visit.met).label),
-        Kept(_("Members of the household"), people),
-        Kept(_("Others who were there"), entry.met_people),
-        Kept(_("What was said"), entry.text),
-        Kept(_("Hazards seen"), "、".join(str(Hazard(one.kind).label) for one in seen)),
+        StoredValue(_("Who was met"), Met(visit.met).label),
+        StoredValue(_("Members of the household"), people),
+        StoredValue(_("Others who were there"), entry.met_people),
+        StoredValue(_("What was said"), entry.text),
+        StoredValue(_("Hazards seen"), "、".join(str(Hazard(one.kind).label) for one in seen)),
         # left empty on the form it means the day on which it was written
-        Kept(_("Day of the visit"), "" if day == written else day.isoformat()),
-        Kept(_("Something needs doing"), _("Yes") if entry.matter_id else ""),
-        Kept(_("What needs doing, in one line"), raised),
-        *(Kept(hazard_note(one.kind), one.note) for one in seen),
+        StoredValue(_("Day of the visit"), "" if day == written else day.isoformat()),
+        StoredValue(_("Something needs doing"), _("Yes") if entry.matter_id else ""),
+        StoredValue(_("What needs doing, in one line"), raised),
+        *(StoredValue(hazard_note(one.kind), one.note) for one in seen),
     ]
 
 

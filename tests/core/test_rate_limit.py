@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from minqing.core import buckets, clock
+from minqing.core import clock, rate_limit
 from minqing.core.limits import Limit
 from minqing.partners.services.who import BUCKETS
 from tests.cast import Cast
@@ -36,12 +36,12 @@ def test_what_waited_longer_than_the_bucket_needs_to_fill_is_let_through(
 
     def second() -> None:
         with transaction.atomic():
-            answers.append(buckets.take(BUCKETS, KEY, LIMIT, at=at))
+            answers.append(rate_limit.allow(BUCKETS, KEY, LIMIT, at=at))
         connections.close_all()
 
     other = threading.Thread(target=second)
     with transaction.atomic():
-        assert buckets.take(BUCKETS, KEY, LIMIT, at=clock.now())
+        assert rate_limit.allow(BUCKETS, KEY, LIMIT, at=clock.now())
         other.start()
         for _n in range(200):
             if waiting():
@@ -58,5 +58,5 @@ def test_what_waited_longer_than_the_bucket_needs_to_fill_is_let_through(
 @pytest.mark.django_db
 def test_without_a_moment_the_bucket_gives_its_drops_and_no_more() -> None:
     slow = Limit("test", 3, timedelta(days=1))
-    assert [buckets.take(BUCKETS, KEY, slow) for _n in range(5)] == [True, True, True, False, False]
-    assert buckets.until_next(BUCKETS, KEY, slow) > timedelta(hours=23)
+    assert [rate_limit.allow(BUCKETS, KEY, slow) for _n in range(5)] == [True, True, True, False, False]
+    assert rate_limit.until_next(BUCKETS, KEY, slow) > timedelta(hours=23)

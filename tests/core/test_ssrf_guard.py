@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.outgoing import AddressRefused, Guard, NotSent, check_url, parse, post
+from minqing.core.ssrf_guard import AddressRefused, Guard, NotSent, check_url, parse, post
 from tests.partners.receiver import Receiver, always, receiving
 
 LOOPBACK = Guard.of(["127.0.0.1/32"])

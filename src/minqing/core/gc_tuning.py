@@ -1,4 +1,4 @@
-"""Python's search for rings of dead objects, less often: a server makes few of them and holds much that never dies."""
+"""Python's cyclic garbage collector, run less often: a server makes few cycles and holds much that never dies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import gc
 OBJECTS, ROUNDS, LONG_ROUNDS = 50_000, 20, 50
 
 
-def collect_seldom() -> None:
+def tune_gc() -> None:
     """For a server that has loaded its applications; what they hold is looked through no more.
 
     A page makes some ten thousand objects, so that by Python's own measure each paid for several searches.

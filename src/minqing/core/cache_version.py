@@ -1,9 +1,10 @@
-"""Small tables that every page needs and hardly anybody changes: read once a process, and never out of date.
+"""A cache of small tables that every page needs and hardly anybody changes, invalidated by a version in the database.
 
-The gate reads the stamps of all editions in the statement that it asks anyway (:data:`STAMPS`), so each request
-knows which edition stands now, whichever process changed it. :class:`Kept` holds what was made of the rows together
-with the stamp read in the same snapshot, and reads anew when another one stands. Where nobody knows the stamps (a
-job, a command, after a change in this very request), the rows are read each time.
+A trigger gives a table a new random stamp, its version, with every change. The gate reads all stamps in the statement
+that it asks anyway (:data:`STAMPS`), so each request knows the versions of its own moment, whichever process changed
+one. :class:`CachedTable` holds what was made of the rows with the stamp of the same snapshot, and reads anew when the
+stamp differs. Where nobody knows the stamps (a job, a command, after a change in this very request), the rows are read
+each time. Why: docs/decisions/0011.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class InSameSnapshot(Func):
     output_field = TextField()
 
 
-class Kept(Generic[Made]):
+class CachedTable(Generic[Made]):
     """What ``make`` makes of ``rows()``, which come from ``tables`` alone. It is shared: nobody may change it."""
 
     def __init__(
@@ -41,7 +42,7 @@ class Kept(Generic[Made]):
         self.held: tuple[str, Made] | None = None
 
     def now(self) -> Made:
-        """As it stands for this request; one query if this process has not seen that edition yet."""
+        """As it stands for this request; one query if this process has not cached that version yet."""
         stamp, held = self.stamp(), self.held
         if stamp and held and held[0] == stamp:
             return held[1]
@@ -67,7 +68,7 @@ class Kept(Generic[Made]):
         return " ".join(known[table] for table in self.tables) if known.keys() >= set(self.tables) else ""
 
 
-def read() -> dict[str, str]:
+def current_versions() -> dict[str, str]:
     """The stamps as they stand, for a job that takes the tables as unchanged until its block ends; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {STAMPS}")
@@ -76,8 +77,8 @@ def read() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def known(stamps: Mapping[str, str]) -> Iterator[None]:
-    """Until the block ends these editions stand; they were read in this transaction."""
+def assume_versions(stamps: Mapping[str, str]) -> Iterator[None]:
+    """Until the block ends these versions hold; they were read in this transaction."""
     token = _known.set(dict(stamps))
     try:
         yield
@@ -85,14 +86,14 @@ def known(stamps: Mapping[str, str]) -> Iterator[None]:
         _known.reset(token)
 
 
-def forget() -> None:
-    """This transaction has changed a table of reference: what it read before tells nothing any more."""
+def invalidate() -> None:
+    """This transaction has changed such a table: the versions it read before are out of date."""
     if stamps := _known.get():
         stamps.clear()
 
 
-def stamped(*tables: str) -> RunSQL:
-    """Migration operation: give ``tables`` an edition. Every statement that may change them gives it a new stamp."""
+def versioned(*tables: str) -> RunSQL:
+    """Migration operation: give ``tables`` a version. Every statement that may change them gives it a new stamp."""
     changes = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
     return RunSQL(
         [

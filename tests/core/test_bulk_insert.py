@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from minqing.core.together import insert_together
+from minqing.core.bulk_insert import insert_rows
 from minqing.journal.models import Event
 from minqing.matters.models import Phrase
 from tests.cast import Cast
@@ -23,7 +23,7 @@ def event(type: str = "test.thing.done") -> Event:
 def test_rows_of_two_tables_are_stored_by_one_statement(cast: Cast, django_assert_num_queries: object) -> None:
     phrase, told = Phrase(title="已收", text="谢谢 '%s' %d", changed_at=AT, area=cast.own), event()
     with django_assert_num_queries(1):  # type: ignore[operator]
-        insert_together(phrase, told)
+        insert_rows(phrase, told)
     assert Phrase.objects.get(pk=phrase.pk).text == "谢谢 '%s' %d"
     kept = Event.objects.get(pk=told.pk)
     assert (kept.data, kept.at) == ({"n": 1, "名": ["O'Hara", None]}, AT)
@@ -37,5 +37,5 @@ def test_rows_of_two_tables_are_stored_by_one_statement(cast: Cast, django_asser
 def test_of_rows_of_which_one_cannot_be_none_is_stored(cast: Cast) -> None:
     told = event()
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_together(told, Phrase(title="", text="", changed_at=AT))
+        insert_rows(told, Phrase(title="", text="", changed_at=AT))
     assert not Event.objects.filter(pk=told.pk).exists()

@@ -17,7 +17,7 @@ from django.db.models.sql import InsertQuery
 PLAIN: Final = {None: "NULL", True: "true", False: "false"}
 
 
-def insert_together(*rows: Model) -> None:
+def insert_rows(*rows: Model) -> None:
     """Insert ``rows``, whose keys are made here and not by the database; raises IntegrityError as any insert does.
 
     The parts of one statement do not see each other's rows: a row whose wall looks at a parent needs that

@@ -26,7 +26,7 @@ GIVEN = "%(now)s::timestamptz"
 LOCKED = "GREATEST(%(now)s::timestamptz, clock_timestamp())"
 
 
-def take(table: str, key: str, limit: Limit, *, at: datetime | None = None) -> bool:
+def allow(table: str, key: str, limit: Limit, *, at: datetime | None = None) -> bool:
     """Take a drop; False when none is left. ``table`` is a constant of the caller, never what somebody sent.
 
     Without ``at`` the time is that at which the row is locked. It stays so until the caller's transaction ends: give
