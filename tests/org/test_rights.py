@@ -9,7 +9,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from minqing.config.registration import people
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound, Refused
@@ -21,6 +20,7 @@ from minqing.intake.queries import visible_run, visible_runs
 from minqing.journal.models import Event
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
+from minqing.org.notifications import people
 from minqing.org.queries import actor_of
 from minqing.org.services import end_post, save_post
 from minqing.privacy.access import acting_as

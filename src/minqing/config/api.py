@@ -18,11 +18,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from minqing.config.rooms import rooms
-from minqing.core.actor import Actor
-from minqing.org.signin import client_address
-from minqing.partners.access import bearer, identify
-from minqing.partners.queries import partner_by_id
-from minqing.partners.queries.inbound import outside_number
+from minqing.core.room import Caller
 from minqing.web.api import Renderer, handle_errors
 
 VERSION = "1"
@@ -69,23 +65,6 @@ def refusals(operation: Mapping[str, Any], path: str) -> dict[str, Any]:
     if "{" in path:
         statuses.add("404")
     return {one: {"$ref": f"#/components/responses/Refused_{one}"} for one in sorted(statuses)}
-
-
-class Partner:
-    """The partner whose token a request carries; asked for once it is needed."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-        self.actor: Actor | None = None
-
-    def identify(self) -> Actor:
-        self.actor = identify(bearer(self.request), address=client_address(self.request))
-        return self.actor
-
-    def outside_number(self, number: str) -> str:
-        partner = partner_by_id(self.actor.id) if self.actor else None
-        assert partner is not None  # noqa: S101  # identified before
-        return outside_number(partner, number)
 
 
 class Api(NinjaAPI):
@@ -168,12 +147,19 @@ def urls() -> Any:
     return patterns, app, namespace
 
 
+@functools.cache
+def callers() -> Callable[[HttpRequest], Caller]:
+    """What says whose token a request carries; one room knows tokens."""
+    (known,) = (room.caller for room in rooms() if room.caller)
+    return known
+
+
 def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @transaction.non_atomic_requests
     @functools.wraps(view)
     def answered(request: Any, **kwargs: Any) -> HttpResponse:
-        request.caller = Partner(request)
+        request.caller = callers()(request)
         response = view(request, **kwargs)
         response["Cache-Control"] = "no-store"
         return response

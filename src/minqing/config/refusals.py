@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 
 from minqing.config.logs import refused_host
 from minqing.core.outage import is_full, is_outage
-from minqing.open311.access import failed_outside
 from minqing.web import errors
 from minqing.web import unavailable as away
+from minqing.web.programs import programs_at
 
-OPEN311 = "/open311/"
 # for `minqing doctor`: whoever set up a name that is not answered looks there
 REFUSED_HOSTS = "refused-hosts"
 MOST_HOSTS = 20
@@ -45,13 +44,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     if isinstance(exception, DisallowedHost):
         note_refused_host(refused_host(request))
-    if request.path.startswith(OPEN311):
-        return failed_outside(request, status)
-    return errors.bad_request(request, exception)
+    return in_its_form(request, status) or errors.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return failed_outside(request, 404) if request.path.startswith(OPEN311) else errors.not_found(request, exception)
+    return in_its_form(request, 404) or errors.not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -61,12 +58,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request, away.unavailable, away.TRY_AGAIN)
     if is_full(error):
         return unavailable(request, away.no_room, away.ROOM_AGAIN)
-    return failed_outside(request, 500) if request.path.startswith(OPEN311) else errors.server_error(request)
+    return in_its_form(request, 500) or errors.server_error(request)
 
 
 def unavailable(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse], again: int) -> HttpResponse:
-    if not request.path.startswith(OPEN311):
+    response = in_its_form(request, 503)
+    if response is None:
         return page(request)
-    response = failed_outside(request, 503)
     response["Retry-After"] = str(again)
     return response
+
+
+def in_its_form(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The answer of the room whose programs call that address, where it has a form of its own."""
+    programs = programs_at(request.path)
+    return programs.failed(request, status) if programs and programs.failed else None

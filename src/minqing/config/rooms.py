@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from minqing.core.room import Room
+    from minqing.core.room import Room, Sample
 
 ROOMS: Final = (
     "minqing.core",
@@ -43,3 +43,9 @@ def rooms() -> tuple[Room, ...]:
     """What they declare, once Django's apps are loaded; rooms that only others build on declare nothing."""
     modules = [f"{name}.room" for name in ROOMS if name != "minqing.core" and find_spec(f"{name}.room")]
     return tuple(import_module(one).ROOM for one in modules)
+
+
+def sample() -> Sample:
+    """The made-up county, which one room brings."""
+    (brought,) = (room.sample for room in rooms() if room.sample)
+    return brought

@@ -17,15 +17,11 @@ DEBUG = ENV.minqing_debug
 SECRET_KEY = keys()["secret_key"]
 ALLOWED_HOSTS = ENV.hosts
 ORIGIN = ENV.origin
-# addresses that no person opens: whatever goes wrong there is told as problem+json; Open311 has a form of its own
-PROGRAM_PATHS = ("/api/", "/partners/events", "/partners/inbox/")
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
 VAR = ENV.var
 EMBEDDED = ENV.embedded
 HTTPS = ORIGIN.startswith("https://")
-# where everything is read as UTF-8, whatever charset a header names: the rule of Open311
-ALWAYS_UTF_8 = ("/open311/",)
 OPEN311 = {
     "jurisdiction": ENV.jurisdiction,
     "contact": ENV.minqing_open311_contact,
@@ -195,7 +191,7 @@ PROCRASTINATE_ON_APP_READY = "minqing.config.tasks.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # what a night missed because the machine was off is done at the next start
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 26 * 3600}
-# notices go out by the carriers of minqing.notify; Django itself sends no mail
+# notices go out by carriers of their own; Django itself sends no mail
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 NOTIFY = ENV.carriers()
 LOGGING = logging_config(DEBUG)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from minqing.core.actor import Actor
 from minqing.core.health import Check
@@ -16,12 +17,19 @@ from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+    from django.urls import URLPattern
     from django_stubs_ext import StrOrPromise
+    from ninja import Router
 
 # of a listening room: what was written, as the journal hands it over
 Listen = Callable[[Any], None]
+View = Callable[..., "HttpResponseBase"]
 # puts the house's gate in front of a view
-Gate = Callable[[Any], Any]
+Gate = Callable[[View], View]
+# for Django's ``include``: addresses, and the space of their names
+Patterns = tuple[list["URLPattern"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Mount:
     """
 
     prefix: str
-    urls: str | Callable[[Gate], Any]
+    urls: str | Callable[[Gate], Patterns]
     roles: frozenset[str] | None = None
 
 
@@ -80,6 +88,79 @@ class Part:
     roles: frozenset[str] | None = None
 
 
+class Kind(Protocol):
+    """A kind of something, under a code that no other has. Of what else it consists the room knows that gathers it."""
+
+    @property
+    def code(self) -> str: ...
+
+
+class Named(Protocol):
+    """As a kind, but known by a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class OfList(Protocol):
+    """Something for the list of that name."""
+
+    @property
+    def list(self) -> str: ...
+
+
+class Held(Protocol):
+    """What a room holds of people; see ``privacy/subjects.py``."""
+
+    @property
+    def room(self) -> str: ...
+
+
+class Caller(Protocol):
+    """Who calls an operation of the API, before anything is known of it."""
+
+    def identify(self) -> Actor:
+        """The actor whose token came along. Raises DomainError 401, 403 or 429."""
+
+    def outside_number(self, number: str) -> str:
+        """How a matter of the caller's own ``number`` is known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Addresses below ``prefix`` that programs call and no person opens: they are told what goes wrong there.
+
+    ``failed`` answers for a status in a form of its own, else it is problem+json; ``utf_8``: everything is read as
+    UTF-8, whatever charset a header names.
+    """
+
+    prefix: str
+    failed: Callable[[HttpRequest, int], HttpResponse] | None = None
+    utf_8: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts that are made once a day from rows and kept, by the job ``name``.
+
+    ``rebuild(by=…)`` makes all anew and returns how many days; ``wrong(by=…)`` are the days that differ from the rows.
+    """
+
+    name: str
+    rebuild: Callable[..., int]
+    wrong: Callable[..., Iterable[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A made-up county: whether the database holds it, or a part; what loads it into an empty one, telling a console
+    of it, and says whether one is there then; what is printed for those who try it out."""
+
+    here: Callable[[], bool]
+    ensure: Callable[..., bool]
+    greeting: Callable[[], object]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """A closed set of what a room may bring. What it does not bring is left out.
@@ -87,6 +168,8 @@ class Room:
     ``pages``       its addresses
     ``entries``     its places in the navigation
     ``api``         routers of its operations for other systems
+    ``caller``      who calls them: what knows tokens; one room brings it
+    ``programs``    addresses of it that programs call
     ``listeners``   what it hears of other rooms and of itself
     ``notices``     kinds of notices that it sends
     ``titles``      what its records are called, for the actor who reads a notice of them
@@ -103,27 +186,35 @@ class Room:
     ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
     ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
     ``reference``   what loads its reference data, as often as one likes
+    ``counts``      counts of it that are kept by the day, for ``minqing figures``
+    ``sample``      a made-up county, for ``minqing up --demo``; one room brings it
     ``admin``       the module that registers its tables for the operator
+    ``gathers``     fields of all rooms that it works with, each with what takes in one thing of it
     """
 
     name: str
     pages: tuple[Mount, ...] = ()
     entries: tuple[Entry, ...] = ()
-    api: tuple[Any, ...] = ()
+    api: tuple[Router, ...] = ()
+    caller: Callable[[HttpRequest], Caller] | None = None
+    programs: tuple[Programs, ...] = ()
     listeners: tuple[Listener, ...] = ()
-    notices: tuple[Any, ...] = ()
+    notices: tuple[Kind, ...] = ()
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
-    tables: tuple[Any, ...] = ()
-    exports: tuple[Any, ...] = ()
-    lists: tuple[Any, ...] = ()
-    bulks: tuple[Any, ...] = ()
-    sheets: tuple[Any, ...] = ()
-    vocabularies: tuple[Any, ...] = ()
+    tables: tuple[Kind, ...] = ()
+    exports: tuple[Kind, ...] = ()
+    lists: tuple[Named, ...] = ()
+    bulks: tuple[OfList, ...] = ()
+    sheets: tuple[Kind, ...] = ()
+    vocabularies: tuple[Kind, ...] = ()
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Check, ...] = ()
     hooks: tuple[Hooked, ...] = ()
-    subjects: Any = None
+    subjects: Held | None = None
     slots: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
+    counts: tuple[Counts, ...] = ()
+    sample: Sample | None = None
     admin: str = ""
+    gathers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Life, Listener, Mount, Room
-from minqing.exports import notifications
+from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.rules import EXPORTERS
@@ -20,4 +20,5 @@ ROOM = Room(
     checks=(exports,),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
+    gathers={"exports": kinds.register},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Room
+from minqing.intake import kinds
 from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
 
@@ -16,4 +17,5 @@ ROOM = Room(
     pages=(Mount("imports/", patterns, BRINGERS),),
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS),),
     subjects=SUBJECTS,
+    gathers={"tables": kinds.register},
 )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Room
+from minqing.core.room import Listener, Room
 from minqing.journal.checks import events_parked, sealed
+from minqing.journal.subscriptions import subscribe
 
-ROOM = Room(name="journal", checks=(sealed, events_parked))
+
+def follow(listener: Listener) -> None:
+    subscribe(listener.name, listener.types, listener.heard)
+
+
+ROOM = Room(name="journal", checks=(sealed, events_parked), gathers={"listeners": follow})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Life, Listener, Mount, Part, Room
 from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
@@ -18,7 +18,7 @@ from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
-from minqing.matters.services import load_categories, load_norms
+from minqing.matters.services import load_categories, load_norms, rebuild_days, wrong_days
 from minqing.matters.sheets import HANDLING
 from minqing.matters.subjects import SUBJECTS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
@@ -79,5 +79,6 @@ ROOM = Room(
     titles=titles_of,
     tables=tuple(KINDS),
     reference=(load_categories, load_norms),
+    counts=(Counts("matters.days", rebuild_days, wrong_days),),
     subjects=SUBJECTS,
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from minqing.core.room import Life, Mount, Room
+from minqing.notify import kinds
 from minqing.notify.checks import carriers, messages, templates
 from minqing.notify.lifecycle import MESSAGE
+from minqing.notify.queries import people
 from minqing.notify.subjects import SUBJECTS
 from minqing.notify.urls import patterns
 
@@ -20,4 +22,5 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    gathers={"notices": kinds.register, "titles": people.register_titles},
 )

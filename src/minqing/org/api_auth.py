@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -18,21 +18,12 @@ from ninja.security import HttpBearer
 from minqing.core.actor import Actor
 from minqing.core.cache_version import assume_versions
 from minqing.core.errors import Refused
+from minqing.core.room import Caller
 from minqing.privacy.access import acting_to_the_end
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 READS = frozenset({"GET", "HEAD"})
-
-
-class Caller(Protocol):
-    """Who calls, before anything is known of it."""
-
-    def identify(self) -> Actor:
-        """The actor whose token came along. Raises DomainError 401, 403 or 429."""
-
-    def outside_number(self, number: str) -> str:
-        """How a matter of the caller's own ``number`` is known here."""
 
 
 class Call(HttpRequest):

@@ -26,6 +26,7 @@ from minqing.partners.formats.signing import Unsigned, verify
 from minqing.partners.models import Partner, Token
 from minqing.partners.queries import actor_of, partner_by_code, partner_by_id, token_of
 from minqing.partners.queries.hooks import secrets_of
+from minqing.partners.queries.inbound import outside_number
 from minqing.privacy.seal import CannotDecrypt
 
 UNKNOWN = _("This token opens nothing here. Ask the operator for a new one.")
@@ -129,3 +130,20 @@ def identify_sender(request: HttpRequest, body: bytes, *, code: str) -> tuple[Pa
     if partner is None or (code and code != partner.code):
         raise NotFound()
     return partner, actor
+
+
+class Calling:
+    """The partner whose token a call of the API carries; asked for once it is needed."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor: Actor | None = None
+
+    def identify(self) -> Actor:
+        self.actor = identify(bearer(self.request), address=client_address(self.request))
+        return self.actor
+
+    def outside_number(self, number: str) -> str:
+        partner = partner_by_id(self.actor.id) if self.actor else None
+        assert partner is not None  # noqa: S101  # identified before
+        return outside_number(partner, number)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Room
+from minqing.core.room import Entry, Life, Listener, Mount, Programs, Room
 from minqing.org.enums import Role
+from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
@@ -15,6 +16,8 @@ ROOM = Room(
     name="partners",
     pages=(Mount("partners/", "minqing.partners.urls"),),
     entries=(Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),),
+    caller=Calling,
+    programs=(Programs("/partners/events"), Programs("/partners/inbox/")),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),
     checks=(deliveries, inbox, endpoints, secrets),
     lifecycles=(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.visits import slots
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.rules import ASSIGNERS
+from minqing.visits.services import rebuild_visit_days, wrong_visit_days
 from minqing.visits.subjects import SUBJECTS
 
 ROOM = Room(
@@ -27,6 +28,7 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    counts=(Counts("visits.days", rebuild_visit_days, wrong_visit_days),),
     parts=(
         Part("desk.today", slots.on_today, rank=40, roles=FIELD),
         Part("desk.today", slots.raised_on_today, rank=50, roles=FIELD),

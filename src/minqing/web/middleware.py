@@ -6,7 +6,6 @@ import codecs
 import logging
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -20,6 +19,7 @@ from minqing.web.errors import SENTENCES
 from minqing.web.forms import forget_sent_form
 from minqing.web.htmx import alert
 from minqing.web.problem import problem, refusal, sends_json, wants_json
+from minqing.web.programs import programs_at
 
 logger = logging.getLogger(__name__)
 PERMISSIONS_POLICY = ", ".join(
@@ -37,7 +37,8 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 def reads_itself(request: HttpRequest) -> bool:
     """Whether the view takes the body as UTF-8 whatever charset its header names."""
-    return sends_json(request) or request.path.startswith(settings.ALWAYS_UTF_8)
+    programs = programs_at(request.path)
+    return sends_json(request) or bool(programs and programs.utf_8)
 
 
 class SecurityHeaders:

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, JsonResponse
 
 from minqing.core.errors import DomainError
+from minqing.web.programs import takes_problems
 
 CONTENT_TYPE = "application/problem+json"
 # the year from which the codes are what they are
@@ -51,7 +52,7 @@ def sends_json(request: HttpRequest) -> bool:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: an address that no person opens, a JSON body, an Accept that puts JSON before HTML."""
-    if request.path.startswith(settings.PROGRAM_PATHS) or sends_json(request):
+    if takes_problems(request.path) or sends_json(request):
         return True
     if "json" not in request.headers.get("Accept", ""):
         return False

@@ -30,7 +30,7 @@ def keys_fit() -> Finding:
 def address() -> Finding:
     """Where people reach the pages, and whether the running server answers to that name."""
     from minqing.config.refusals import refused_hosts
-    from minqing.demo.services import Contents, contents
+    from minqing.config.rooms import sample
     from minqing.web.lasting import is_lasting
 
     settings = env()
@@ -38,7 +38,7 @@ def address() -> Finding:
     lately = refused_hosts()
     if is_lasting():
         seen = settings.origin
-    elif contents() in {Contents.DEMO, Contents.PART}:
+    elif sample().here():
         seen = _("{origin}: a demo; its plates and slips are samples").format(origin=settings.origin)
     else:
         seen = _("not set: no plates and slips are printed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +11,9 @@ from minqing.config.cli import app
 from minqing.config.cli.base import ready
 from minqing.config.words import _
 from minqing.core.command import console
+
+if TYPE_CHECKING:
+    from minqing.core.room import Counts
 
 figures = typer.Typer(no_args_is_help=True, help=_("The kept counts behind the leader's page and the wall."))
 app.add_typer(figures, name="figures")
@@ -20,12 +24,10 @@ app.add_typer(figures, name="figures")
 )
 def rebuild() -> None:
     ready()
-    from minqing.matters.services import rebuild_days
     from minqing.org.queries import system_actor
-    from minqing.visits.services import rebuild_visit_days
 
     begun = time.monotonic()
-    days = rebuild_days(by=system_actor("matters.days")) + rebuild_visit_days(by=system_actor("visits.days"))
+    days = sum(one.rebuild(by=system_actor(one.name)) for one in counts())
     console.print(
         _("{days} days counted in {seconds} s.").format(days=f"{days:,}", seconds=f"{time.monotonic() - begun:.0f}"),
         highlight=False,
@@ -37,12 +39,9 @@ def rebuild() -> None:
 )
 def check() -> None:
     ready()
-    from minqing.matters.services import wrong_days
     from minqing.org.queries import system_actor
-    from minqing.visits.services import wrong_visit_days
 
-    of_matters, of_visits = system_actor("matters.days"), system_actor("visits.days")
-    wrong = sorted({*wrong_days(by=of_matters), *wrong_visit_days(by=of_visits)})
+    wrong = sorted({day for one in counts() for day in one.wrong(by=system_actor(one.name))})
     if not wrong:
         console.print(_("Every kept count is the number of its rows."))
         return
@@ -53,3 +52,10 @@ def check() -> None:
     )
     console.print("minqing figures rebuild")
     raise typer.Exit(1)
+
+
+def counts() -> list[Counts]:
+    """Those of all rooms."""
+    from minqing.config.rooms import rooms
+
+    return [one for room in rooms() for one in room.counts]

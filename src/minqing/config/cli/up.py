@@ -110,21 +110,21 @@ def serve(settings: Env, lock: int, *, demo: bool) -> None:
 
 def greeting() -> str:
     """The table of the demo's sign-ins, as this terminal shows it."""
-    from minqing.demo.services import sign_ins_table
+    from minqing.config.rooms import sample
 
     with console.capture() as shown:
-        console.print(sign_ins_table())
+        console.print(sample().greeting())
     return shown.get().rstrip()
 
 
 def prepare_demo(*, wanted: bool) -> bool:
     """Whether the database holds a demo; one is loaded into an empty one if wanted."""
-    from minqing.demo.services import Contents, contents, ensure_demo
+    from minqing.config.rooms import sample
 
     if not wanted:
-        return contents() in {Contents.DEMO, Contents.PART}
+        return sample().here()
     with in_the_county_s_language():
-        return ensure_demo(console=console)
+        return sample().ensure(console=console)
 
 
 def collect_static(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Who the accounts are, as far as a notice must know. They live in a room above, which config introduces."""
+"""Who the accounts are, as far as a notice must know. They live in a room above, which says so itself."""
 
 from __future__ import annotations
 
@@ -20,16 +20,25 @@ class Person:
 PeopleSource = Callable[[Collection[UUID]], Mapping[UUID, Person]]
 PlaceSource = Callable[[Iterable[int]], Mapping[int, str]]
 TitleSource = Callable[[Actor, Iterable[str]], Mapping[str, str]]
-_sources: list[tuple[PeopleSource, PlaceSource, TitleSource]] = []
+_sources: list[tuple[PeopleSource, PlaceSource]] = []
+_titles: list[TitleSource] = []
 
 
-def register_directory(*, people: PeopleSource, places: PlaceSource, titles: TitleSource) -> None:
-    """``people(accounts)`` leaves out those that are closed or not there; ``places(ids)`` names areas;
-    ``titles(actor, subjects)`` says what records are called, of those that the actor may see, as it may read it.
+def register_directory(*, people: PeopleSource, places: PlaceSource) -> None:
+    """``people(accounts)`` leaves out those that are closed or not there; ``places(ids)`` names areas.
 
-    Called by config once in every process.
+    Called once in every process by the room that has them.
     """
-    _sources[:] = [(people, places, titles)]
+    _sources[:] = [(people, places)]
+
+
+def register_titles(titles: TitleSource) -> None:
+    """``titles(actor, subjects)`` says what records are called, of those that the actor may see, as it may read it.
+
+    Called once in every process for each room that has any.
+    """
+    if titles not in _titles:
+        _titles.append(titles)
 
 
 def people_of(accounts: Collection[UUID]) -> Mapping[UUID, Person]:
@@ -47,4 +56,5 @@ def place_names(ids: Iterable[int]) -> Mapping[int, str]:
 
 def titles_for(actor: Actor, subjects: Iterable[str]) -> Mapping[str, str]:
     """For the app alone: a title never leaves the house."""
-    return _sources[0][2](actor, subjects)
+    asked = [*subjects]
+    return {subject: title for titles in _titles for subject, title in titles(actor, asked).items()}

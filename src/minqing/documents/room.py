@@ -1,0 +1,8 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from minqing.core.room import Room
+from minqing.documents import kinds
+
+ROOM = Room(name="documents", gathers={"sheets": kinds.register})

@@ -1,0 +1,13 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from minqing.core.room import Programs, Room
+from minqing.web import programs, slots
+
+ROOM = Room(
+    name="web",
+    # the API of all rooms lies there (config/api.py)
+    programs=(Programs("/api/"),),
+    gathers={"parts": slots.register, "programs": programs.register},
+)
