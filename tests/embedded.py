@@ -104,7 +104,7 @@ KEPT = (
     "django_content_type",
     "auth_permission",
     "matters_category",
-    "matters_norm",
+    "deadlines_norm",
     "households_tag",
     "org_workday",
     "core_edition",

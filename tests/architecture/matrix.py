@@ -289,8 +289,6 @@ LINES: dict[str, Line] = {
     "exports:list": Line(DESK | OVERSIGHT),
     "exports:decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
     "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
-    "matters:norms": Line({Role.OPERATOR}),
-    "matters:ladder": Line({Role.OPERATOR}),
     "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
     # somebody else's notice does not exist; who has one is in tests/notify
     "notify:list": Line(EVERYONE),

@@ -12,7 +12,6 @@ from tests.architecture.tree import SOURCE, python_files, text
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 MATTER = "under the lock of its one matter"
 ORDERED = "things in the one order of their room, matters in that of matters.services.steps.begin"
-THING = "under the lock of the one thing whose clocks they are"
 # how rows are named in code: of a table, or of whatever table a room has
 ROWS = ("objects", "_default_manager", "book.")
 ONE = "one row, and nothing after it"
@@ -37,21 +36,9 @@ LISTED = {
     "intake.services.loading.stop": ONE,
     "intake.services.forgetting.forget_old_files": "runs alone",
     "matters.services.categories.load_categories": "part of an upgrade",
-    "deadlines.services.clocks.hand_over": THING,
-    "deadlines.services.clocks.lock_things_of": ORDERED,
-    "deadlines.services.clocks.reckon_running": THING,
-    "deadlines.services.passing.do_one": SKIPS,
-    "deadlines.services.passing.keep": THING,
-    "deadlines.services.passing.reckon_batch": ORDERED,
-    "deadlines.services.waiting.decide_more": THING,
-    "deadlines.services.waiting.drop_requests": THING,
-    "deadlines.services.waiting.end_pause": THING,
     "exports.services.locked": ONE,
-    "matters.services.ladder.set_ladder": "the ladder, then matters: lock_things_of",
-    "matters.services.ladder.set_pause_rule": ONE,
     "matters.services.merging.in_order": ORDERED,
     "matters.services.merging.merged_with": ORDERED,
-    "matters.services.norming.set_norm": "the norm, then matters: lock_things_of",
     "matters.services.outside.add_reporter": MATTER,
     "matters.services.outside.report_again": MATTER,
     "matters.services.parts.take_back": MATTER,

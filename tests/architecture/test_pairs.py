@@ -30,7 +30,6 @@ WITHOUT = {
     "journal.services.record": INSIDE,
     "journal.services.record_all": INSIDE,
     "matters.services.categories.load_categories": UPGRADE,
-    "matters.services.categories.load_norms": UPGRADE,
     "matters.services.days.count_next_days": "count_stale_days",
     "matters.services.days.rebuild_days": "count_stale_days",
     "matters.services.days.wrong_days": READS,
@@ -101,7 +100,7 @@ def test_every_service_that_changes_something_is_tried_by_two_at_once() -> None:
 
 
 def test_every_job_is_tried_by_two_at_once_or_beside_who_writes() -> None:
-    assert {"notify.deliver", "config.pick_up_stalled", "matters.reckon"} <= jobs()
+    assert {"notify.deliver", "config.pick_up_stalled", "deadlines.reckon"} <= jobs()
     tried = {name for scene in scenes() for name in scene.jobs}
     assert jobs() - tried == set(), "lay out a scene in the room's test_pairs_jobs.py"
     assert tried - jobs() == set(), "gone"

@@ -14,9 +14,10 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines.models import Norm
 from minqing.matters.enums import Move
 from minqing.matters.lifecycle import MOVES
-from minqing.matters.models import Norm, Phrase, Step
+from minqing.matters.models import Phrase, Step
 from minqing.matters.move_forms import FORMS
 from minqing.org.enums import Role
 from minqing.routing.models import Route, RouteSet
@@ -103,7 +104,7 @@ def changes(cast: Cast) -> list[Change]:
     home = cast.household(number="H-77")
     one = cast.resident(home, "张桂芬", relation="head")
     received, at_work = cast.matter(), life.accepted()
-    norm = Norm.objects.get(mechanism="immediate", kind="finish")
+    norm = Norm.objects.get(room="matters", way="immediate", kind="finish")
     clerks, cadres = ("clerk", "second_clerk"), ("cadre", "village_secretary")
     operators = ("operator", "operator")
 
@@ -111,7 +112,7 @@ def changes(cast: Cast) -> list[Change]:
         return reverse("matters:detail", args=[matter.pk]), reverse("matters:move", args=[matter.pk, verb])
 
     edit, people = f"/households/{home.pk}/edit/", reverse("households:person", args=[one.pk])
-    norms, ladder = reverse("matters:norms"), reverse("matters:ladder")
+    norms, ladder = reverse("deadlines:norms"), reverse("deadlines:ladder")
     names = reverse("localnames:names") + "?language=zh-hans"
     with cast.everything():
         reply = Phrase.objects.create(title="问候", text="您好", unit=cast.bureau, changed_at=clock.now())
@@ -131,7 +132,8 @@ def changes(cast: Cast) -> list[Change]:
         Change("person", cadres, people, people, {"name": "张桂芳"}, {"name": "张桂兰"}, "张桂芳"),
         Change("norm", operators, norms, norms, {"norm": str(norm.pk), "amount": "7"}, {"amount": "9"}, "7"),
         Change("ladder", operators, ladder, ladder, {"amount-head": "2"}, {"amount-head": "1"}, "2"),
-        Change("pause", operators, ladder, ladder, {"form": "season", "longest": "30"}, {"longest": "40"}, "30"),
+        Change("pause", operators, ladder, ladder, {"form": "matters-season", "longest": "30"},
+               {"longest": "40"}, "30"),
         Change("names", operators, names, names, {"kind": "state", "word-received": "新到"},
                {"word-received": "新来"}, "新到"),
         Change("phrase", handlers, replies, replies, {"text": "您好呀"}, {"text": "您好吗"}, "您好呀"),

@@ -15,13 +15,14 @@ from minqing.core.health import Finding
 from minqing.core.ids import first_id_of, new_id
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import set_ladder
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event, Parked
 from minqing.journal.services import record
 from minqing.matters.enums import ClockKind, State
 from minqing.matters.models import Clock
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.stuck import stuck_matters
-from minqing.matters.services import set_ladder
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
@@ -53,25 +54,25 @@ def test_with_nothing_waiting_all_is_well(cast: Cast) -> None:
 
 
 def test_a_job_that_failed_for_good_is_told_until_a_later_run_made_it_good(cast: Cast) -> None:
-    job("matters.ladder", "failed")
-    job("matters.reckon", "todo", attempts=2)
+    job("deadlines.ladder", "failed")
+    job("deadlines.reckon", "todo", attempts=2)
     job("matters.call_backs", "todo", attempts=1)
     told = seen("jobs")
-    assert (told.well, told.seen) == (False, "1 matters.ladder (failed), 1 matters.reckon (again and again)")
+    assert (told.well, told.seen) == (False, "1 deadlines.ladder (failed), 1 deadlines.reckon (again and again)")
     assert told.mend.startswith("These jobs")
-    job("matters.ladder", "succeeded")
-    assert seen("jobs").seen == "1 matters.reckon (again and again)"
+    job("deadlines.ladder", "succeeded")
+    assert seen("jobs").seen == "1 deadlines.reckon (again and again)"
 
 
 def test_what_the_operator_has_seen_to_is_told_no_more_until_it_fails_anew(cast: Cast) -> None:
-    job("matters.ladder", "failed")
-    job("matters.reckon", "failed")
-    assert [settle_jobs(task=task) for task in ("matters.ladder", "matters.ladder", "nothing")] == [1, 0, 0]
-    assert seen("jobs").seen == "1 matters.reckon (failed)"
+    job("deadlines.ladder", "failed")
+    job("deadlines.reckon", "failed")
+    assert [settle_jobs(task=task) for task in ("deadlines.ladder", "deadlines.ladder", "nothing")] == [1, 0, 0]
+    assert seen("jobs").seen == "1 deadlines.reckon (failed)"
     told = Event.objects.get(type="config.jobs.settled")
-    assert (told.subject, told.data) == ("task:matters.ladder", {"jobs": 1})
-    job("matters.ladder", "failed")
-    assert "matters.ladder" in seen("jobs").seen
+    assert (told.subject, told.data) == ("task:deadlines.ladder", {"jobs": 1})
+    job("deadlines.ladder", "failed")
+    assert "deadlines.ladder" in seen("jobs").seen
 
 
 def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
@@ -85,7 +86,7 @@ def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
     assert (told.well, told.seen) == (False, f"1: {one.number}")
     assert "by hand" in told.mend
     steps = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=2)}
-    set_ladder(steps=steps, by=cast.actor("operator"))
+    set_ladder(book=CLOCKS, steps=steps, by=cast.actor("operator"))
     assert seen("matters left as they are").well, "it is looked at anew by another ladder: the job has not come yet"
     later = clock.now() + timedelta(hours=2)
     with cast.everything():

@@ -13,10 +13,10 @@ from tests.cast import Cast
 
 def test_every_job_opens_the_transaction_that_it_needs_by_itself(committed_cast: Cast) -> None:
     jobs = [one.task for one in app.periodic_registry.periodic_tasks.values() if not one.task.pass_context]
-    assert "matters.ladder" in {job.name for job in jobs}
+    assert "deadlines.ladder" in {job.name for job in jobs}
     for job in jobs:
         job.func(timestamp=0)
-    app.tasks["matters.reckon"].func()
+    app.tasks["deadlines.reckon"].func()
     quarter = Quarter.of(clock.today()).former
     app.tasks["publications.figures"].func(quarter=quarter.code)
     with transaction.atomic():

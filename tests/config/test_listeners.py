@@ -12,12 +12,12 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.deadlines.tasks import reckon
 from minqing.households.services import save_household
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters.enums import ClockKind
 from minqing.matters.services import reopen_matter
-from minqing.matters.tasks import reckon
 from minqing.org.enums import Role, UnitKind
 from minqing.org.models import WorkDay
 from minqing.org.services import clear_work_day, load_work_days, save_unit, set_work_day
@@ -85,7 +85,7 @@ def usual_days(committed: None) -> Iterator[None]:
 def jobs() -> int:
     """How many times the deadlines are to be reckoned; and none of them is left for the next look."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'matters.reckon'")
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'deadlines.reckon'")
         return cursor.rowcount
 
 
@@ -123,7 +123,7 @@ def test_many_changes_are_one_job_and_it_moves_the_deadline(committed_cast: Cast
             set_work_day(on=june(day).date(), working=False, by=by)
     deliver_all()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'matters.reckon'")
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deadlines.reckon'")
         assert cursor.fetchone() == (1,)
     reckon()
     with transaction.atomic():

@@ -152,7 +152,7 @@ def test_a_worker_that_lost_its_database_leaves_its_jobs_to_the_next(worker: Sta
 PERIODIC = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})
 OTHERS = {
     "matters.days": {},
-    "matters.reckon": {},
+    "deadlines.reckon": {},
     "visits.days": {},
     "publications.figures": {"quarter": Quarter.of(clock.today()).former.code},
     "intake.check": {"run": str(UUID(int=1))},

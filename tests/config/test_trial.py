@@ -115,5 +115,5 @@ def test_every_job_of_the_clock_is_asked_for(db: None) -> None:
     assert {"partners.send", "journal.seal", "config.forget_jobs", "matters.call_backs"} <= {
         name for name, one in asked.items() if one["periodic"]
     }
-    assert not asked["matters.reckon"]["periodic"]
+    assert not asked["deadlines.reckon"]["periodic"]
     assert "intake.load" not in asked, "which table?"

@@ -17,6 +17,7 @@ from minqing.config import embedded
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
@@ -284,11 +285,11 @@ def test_what_waits_too_long_already_climbs_rung_by_rung_from_the_next_working_d
     assert begin > clock.now(), "whoever sorts there has the time until then"
     with acting_as(by):
         Clock.objects.filter(kind=ClockKind.FINISH).update(escalate_at=None)
-    assert services.escalate_due(by=by, at=begin) == 0
-    assert services.escalate_due(by=by, at=begin + timedelta(minutes=1)) == 3, "and not three rungs each"
+    assert deadlines.escalate_due(by=by, at=begin) == 0
+    assert deadlines.escalate_due(by=by, at=begin + timedelta(minutes=1)) == 3, "and not three rungs each"
     assert {found(title).rung for title in ("new", "sent back", "message")} == {Rung.HEAD}
-    assert services.escalate_due(by=by, at=begin + timedelta(minutes=6)) == 0
-    assert services.escalate_due(by=by, at=begin + timedelta(days=30)) == 8
+    assert deadlines.escalate_due(by=by, at=begin + timedelta(minutes=6)) == 0
+    assert deadlines.escalate_due(by=by, at=begin + timedelta(days=30)) == 8
 
 
 @pytest.mark.fault(125)
@@ -297,7 +298,7 @@ def test_what_was_contested_is_looked_at_on_the_rung_above_as_before(rows: None)
     with acting_as(by := system_actor("test")):
         (one,) = Clock.objects.filter(matter__title="contested")
         assert one.heard_from is not None
-        services.escalate_due(by=by, at=one.heard_from + timedelta(days=30))
+        deadlines.escalate_due(by=by, at=one.heard_from + timedelta(days=30))
     carried = Event.objects.filter(subject=f"matter:{one.matter_id}", type="matters.matter.escalated").order_by("seq")
     assert [event.data["rung"] for event in carried] == [Rung.TOWNSHIP, Rung.CITY]
 

@@ -15,9 +15,13 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import Target, explain
 from minqing.deadlines import services as deadlines
+from minqing.deadlines.books import forget, register
 from minqing.deadlines.enums import Rung
-from minqing.deadlines.queries import reckoned, records_of
+from minqing.deadlines.models import Norm
+from minqing.deadlines.queries import ladder, reckoned, records_of, waiting_for
 from minqing.deadlines.services import Promised
+from minqing.deadlines.shapes import Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.queries import system_actor, work_time
 from minqing.org.services import set_work_day
 from tests.cast import Cast, at
@@ -25,6 +29,7 @@ from tests.deadlines.tiny import LETTERS, UPKEEP, Letter, LetterClock, save, tab
 
 pytestmark = pytest.mark.django_db
 FIFTEEN = Target(days=15)
+FIFTEEN_PROMISED = Promised(days=15, way="letter")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +60,7 @@ def of(letter: Letter) -> LetterClock:
 def test_a_clock_starts_in_the_hours_of_the_thing_s_unit_in_one_statement(
     letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):  # the county's working days, and the row
+    with django_assert_num_queries(3):  # the county's working days, the ladder, and the row
         row = deadlines.start_clocks(LETTERS, letter, {"answer": FIFTEEN, "first": None}, at=june(1))["answer"]
     # fifteen working days after 1 June 2026, the Dragon Boat Festival (19 June) left out
     assert (row.due_at, row.kind, row.unit, row.target) == (june(23, "17:30"), "answer", letter.unit, "15d")
@@ -170,24 +175,24 @@ def test_another_unit_goes_on_with_what_is_left_in_its_own_hours(letter: Letter,
 def test_a_changed_working_day_moves_the_deadline_and_the_room_is_told(letter: Letter, cast: Cast) -> None:
     begun(letter)
     by = system_actor("test")
-    assert deadlines.reckon_clocks(UPKEEP, by=by, at=june(2)).looked == 0
+    assert deadlines.reckon_clocks(of=[UPKEEP], by=by, at=june(2)).looked == 0
     with cast.everything():
         set_work_day(on=date(2026, 6, 10), working=False, name="民俗节", by=cast.actor("operator"))
-    assert deadlines.reckon_clocks(UPKEEP, by=by, at=june(2)).moved == 1
+    assert deadlines.reckon_clocks(of=[UPKEEP], by=by, at=june(2)).moved == 1
     letter.refresh_from_db()
     assert (letter.due_at, of(letter).due_at) == (june(24, "17:30"), june(24, "17:30"))
     assert "2026-06-24" in letter.told
-    assert deadlines.reckon_clocks(UPKEEP, by=by, at=june(2)).looked == 0
+    assert deadlines.reckon_clocks(of=[UPKEEP], by=by, at=june(2)).looked == 0
 
 
 def test_what_is_overdue_climbs_the_room_s_own_ladder_and_comes_down_with_more_time(letter: Letter, cast: Cast) -> None:
     begun(letter)
     by = system_actor("test")
     for day, rung in ((23, Rung.OFFICER), (24, Rung.HEAD), (25, Rung.HEAD), (29, Rung.CITY)):
-        deadlines.escalate_due(UPKEEP, by=by, at=june(day))
+        deadlines.escalate_due(of=[UPKEEP], by=by, at=june(day))
         letter.refresh_from_db()
         assert letter.rung == rung, day
-    assert deadlines.escalate_due(UPKEEP, by=by, at=june(30)) == 0
+    assert deadlines.escalate_due(of=[UPKEEP], by=by, at=june(30)) == 0
     LETTERS.running(letter).update(target="40d")
     save(letter, deadlines.reckon_running(LETTERS, letter, at=june(30)))
     assert letter.rung == Rung.OFFICER
@@ -195,4 +200,62 @@ def test_what_is_overdue_climbs_the_room_s_own_ladder_and_comes_down_with_more_t
 
 def test_a_room_without_pauses_has_nothing_to_take_up(letter: Letter) -> None:
     begun(letter)
-    assert deadlines.resume_due(UPKEEP, by=system_actor("test"), at=june(30)) == 0
+    assert deadlines.resume_due(of=[UPKEEP], by=system_actor("test"), at=june(30)) == 0
+
+
+@pytest.fixture
+def known() -> Iterator[None]:
+    """The room is one of the house's, and what it ships is loaded."""
+    register(UPKEEP)
+    deadlines.load_norms(by=system_actor("test"))
+    yield
+    forget("letters")
+
+
+def test_what_a_room_promises_is_its_own_beside_what_another_promises(letter: Letter, known: None) -> None:
+    assert deadlines.norm(LETTERS, "letter", "answer") == FIFTEEN_PROMISED
+    assert deadlines.norm(LETTERS, "letter", "first") is None
+    assert deadlines.norm(CLOCKS, "letter", "answer") is None
+    assert deadlines.load_norms(by=system_actor("test")) == 0, "loaded once"
+
+
+def test_the_operator_s_term_is_followed_by_what_runs_in_that_room_alone(
+    letter: Letter, cast: Cast, known: None
+) -> None:
+    promised = deadlines.start_clocks(
+        LETTERS, letter, {"answer": deadlines.norm(LETTERS, "letter", "answer")}, at=june(1)
+    )
+    other = Letter.objects.create(unit=cast.bureau)
+    given = begun(other)
+    norm: dict[str, Any] = {"way": "letter", "kind": "answer", "target": Target(days=20), "running": True}
+    with pytest.raises(DomainError):
+        deadlines.set_norm(book=LETTERS, **norm, by=cast.actor("clerk"))
+    deadlines.set_norm(book=LETTERS, **norm, by=cast.actor("operator"))
+    assert deadlines.reckon_clocks(of=[UPKEEP], by=system_actor("test"), at=june(2)).moved == 1
+    rows = {row.pk: row.target for row in LetterClock.objects.all()}
+    assert rows == {promised["answer"].pk: "20d", given.pk: "15d"}
+
+
+def test_a_room_s_ladder_and_pauses_are_changed_without_touching_another_s(cast: Cast, known: None) -> None:
+    operator, before = cast.actor("operator"), ladder(CLOCKS)
+    deadlines.set_ladder(book=LETTERS, steps={Rung.CITY: Target(days=3)}, by=operator)
+    deadlines.set_pause_rule(
+        book=LETTERS, reason="proof", stops=["answer", "first"], longest=10, offered=True, by=operator
+    )
+    assert ladder(LETTERS) == (Step(Rung.CITY, Target(days=3)),)
+    assert waiting_for(LETTERS, "proof") == ({"answer", "first"}, 10, True)
+    assert ladder(CLOCKS) == before
+
+
+def test_the_operator_s_pages_name_each_room_that_has_terms(cast: Cast, known: None) -> None:
+    client = cast.client("operator")
+    html = client.get("/matters/norms/").content.decode()
+    assert "Letters · Letter" in html
+    row = Norm.objects.get(room="letters")
+    assert client.post("/matters/norms/", {"norm": row.pk, "amount": "9", "unit": "d"}).status_code == 302
+    assert Norm.objects.get(room="letters").target == "9d"
+    html = client.get("/matters/ladder/").content.decode()
+    assert html.count('value="letters-') == 2
+    waiting = {"form": "letters-proof", "offered": "on", "longest": "7", "stops": ["first"]}
+    assert client.post("/matters/ladder/", waiting).status_code == 302
+    assert waiting_for(LETTERS, "proof") == ({"first"}, 7, True)

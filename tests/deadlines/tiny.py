@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from minqing.config.embedded import APP
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.core.words import Word
 from minqing.deadlines import rows as deadlines
-from minqing.deadlines.books import Book, Step, Upkeep
+from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.queries import next_rung
 from minqing.deadlines.rows import clock_rules, extension_rules, pause_rules
 from minqing.deadlines.services import deadline_of
-from minqing.deadlines.shapes import Target
 
 
 class Letter(deadlines.Timed):
@@ -59,13 +60,22 @@ class LetterExtension(deadlines.Extension):
 TABLES: Final[tuple[type[models.Model], ...]] = (Letter, LetterClock, LetterPause, LetterExtension)
 
 
-def ladder() -> list[Step]:
-    return [Step(Rung.HEAD, Target(days=0)), Step(Rung.CITY, Target(days=2))]
+class Kind(Word):
+    ANSWER = "answer", "Answer"
+    FIRST = "first", "First word"
+
+
+class Way(Word):
+    LETTER = "letter", "Letter"
+
+
+class Reason(Word):
+    PROOF = "proof", "Proof of who asks"
 
 
 LETTERS: Final = Book[LetterClock](
     room="letters", of="letter", clock=LetterClock, pause=LetterPause, extension=LetterExtension,
-    own=frozenset({"answer"}), ladder=ladder,
+    own=frozenset({Kind.ANSWER}), reference="tests.deadlines", label="Letters", kinds=Kind, ways=Way, reasons=Reason,
 )  # fmt: skip
 
 
@@ -78,9 +88,8 @@ def tell(row: LetterClock, sentence: Any, before: datetime | None, *, by: Actor,
 
 
 def climb(letter: Letter, *, by: Actor, at: datetime) -> Letter:
-    rungs = [step.rung for step in ladder()]
-    above = Rung.HEAD if letter.rung == Rung.OFFICER else rungs[-1]
-    return save(letter, {"rung": above.value})
+    above = next_rung(LETTERS, Rung(letter.rung))
+    return save(letter, {"rung": above.rung.value}) if above else letter
 
 
 def save(letter: Letter, *changes: dict[str, Any], **more: Any) -> Letter:

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import who_stands
-from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Clock, Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.finding import Filters, filtered
 from minqing.matters.queries.seeing import visible_matters
 from minqing.matters.queries.stuck import stuck_matters
@@ -42,7 +43,7 @@ def life(cast: Cast) -> Life:
 
 
 def climb(when: datetime) -> int:
-    return services.escalate_due(by=system_actor("test"), at=when)
+    return deadlines.escalate_due(by=system_actor("test"), at=when)
 
 
 def names(cast: Cast, accounts: Any) -> set[str]:
@@ -73,7 +74,7 @@ def test_it_climbs_by_the_countys_ladder_and_stays_where_it_is(life: Life) -> No
 def test_a_rung_that_is_passed_over_is_passed_over_here_too(life: Life) -> None:
     matter = life.report()
     steps = {Rung.HEAD: None, Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=5)}
-    services.set_ladder(steps=steps, by=life.cast.actor("operator"))
+    deadlines.set_ladder(book=CLOCKS, steps=steps, by=life.cast.actor("operator"))
     assert climb(june(2, "17:31")) == 0
     assert climb(june(3, "17:31")) == 1
     assert life.now(matter).rung == Rung.TOWNSHIP
@@ -104,7 +105,7 @@ def test_after_an_appeal_it_goes_on_from_the_rung_above(life: Life) -> None:
     assert matter.rung == Rung.HEAD
     with acting_as(by := system_actor("test")):
         Clock.objects.filter(matter=matter).update(calendar="former")
-    services.reckon_clocks(by=by, at=june(3, "12:00"))
+    deadlines.reckon_clocks(by=by, at=june(3, "12:00"))
     assert life.now(matter).rung == Rung.HEAD, "other working days do not take it down"
     assert climb(june(4, "17:31")) == 0, "due now; the desk above hears two days later"
     assert climb(june(8, "17:31")) == 1
@@ -114,9 +115,15 @@ def test_after_an_appeal_it_goes_on_from_the_rung_above(life: Life) -> None:
 def test_with_more_time_to_assign_it_comes_down_again(life: Life) -> None:
     matter = life.report()
     climb(june(4, "17:31"))
-    norm = {"mechanism": Mechanism.IMMEDIATE, "kind": ClockKind.ASSIGN, "target": Target(days=10), "running": True}
-    services.set_norm(**norm, by=life.cast.actor("operator"))
-    services.reckon_clocks(by=system_actor("test"), at=june(5))
+    norm = {
+        "book": CLOCKS,
+        "way": Mechanism.IMMEDIATE,
+        "kind": ClockKind.ASSIGN,
+        "target": Target(days=10),
+        "running": True,
+    }
+    deadlines.set_norm(**norm, by=life.cast.actor("operator"))
+    deadlines.reckon_clocks(by=system_actor("test"), at=june(5))
     now = life.now(matter)
     assert (now.rung, now.due_at) == (Rung.OFFICER, june(15, "17:30"))
     assert climb(june(15, "17:29")) == 0
@@ -127,7 +134,7 @@ def test_another_ladder_holds_for_what_waits_too_long_already(life: Life) -> Non
     matter = life.report()
     assert climb(june(2, "17:31")) == 1
     steps = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(hours=4), Rung.CITY: Target(days=1)}
-    services.set_ladder(steps=steps, by=life.cast.actor("operator"))
+    deadlines.set_ladder(book=CLOCKS, steps=steps, by=life.cast.actor("operator"))
     assert climb(june(3, "17:31")) == 2
     assert life.now(matter).rung == Rung.CITY
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
 from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
@@ -18,12 +19,13 @@ from minqing.intake.models import ImportRun
 from minqing.intake.services import ask_to_load, load_run
 from minqing.intake.storage.seen import seen
 from minqing.journal.models import Event
-from minqing.matters import queries, services
+from minqing.matters import queries
 from minqing.matters.enums import Channel, State
 from minqing.matters.imports import MATTERS
 from minqing.matters.imports.checking import read_time
 from minqing.matters.imports.handed import HandedIn
 from minqing.matters.models import Clock, Matter, Reporter
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -93,16 +95,16 @@ def test_the_terms_of_old_matters_count_from_when_they_are_loaded_or_as_the_cler
         told = list(Matter.objects.order_by("outside_number").values_list("received_at", "due_at"))
     assert [due < clock.now() for _at, due in told] == [late, late, False]
     assert told[0][0] == at("2024-03-05 09:00"), "when it was said stays as it was"
-    assert services.escalate_due(by=system_actor("test")) == 0, "nobody above hears of old ones at once"
+    assert deadlines.escalate_due(by=system_actor("test")) == 0, "nobody above hears of old ones at once"
     another = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=2)}
-    services.set_ladder(steps=another, by=cast.actor("operator"))
-    assert services.escalate_due(by=system_actor("test")) == 0, "nor by another ladder"
+    deadlines.set_ladder(book=CLOCKS, steps=another, by=cast.actor("operator"))
+    assert deadlines.escalate_due(by=system_actor("test")) == 0, "nor by another ladder"
     with cast.everything():
         first = Clock.objects.filter(kind="assign").order_by("started_at")[0]
     if late:
         hears = first.escalate_at or clock.now()
         assert clock.now() < hears <= clock.now() + timedelta(days=14), "the next working day is after any holidays"
-        assert services.escalate_due(by=system_actor("test"), at=hears + timedelta(minutes=1)) == 3
+        assert deadlines.escalate_due(by=system_actor("test"), at=hears + timedelta(minutes=1)) == 3
         with cast.everything():
             assert set(Matter.objects.values_list("rung", flat=True)) == {Rung.HEAD}, "rung by rung from there"
     again = check(workbook(tmp_path / "again.xlsx", rows[:2], HEADINGS), cast.actor("clerk"), MATTERS.code)

@@ -9,10 +9,10 @@ import pytest
 from django.utils.translation import override
 
 from minqing.deadlines import explain
+from minqing.deadlines.services import reckon_clocks
 from minqing.matters.enums import ClockKind, Move, State
 from minqing.matters.models import Category, Clock, Matter
 from minqing.matters.queries import deadlines_of, dossier_of
-from minqing.matters.services import reckon_clocks
 from minqing.org.models import Unit
 from minqing.org.queries import system_actor, work_calendar
 from tests.cast import Cast, category

@@ -15,12 +15,15 @@ from minqing.core import clock
 from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
+from minqing.deadlines.models import Norm
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, State
 from minqing.matters.keeping_forms import KeepForm, PhraseForm
-from minqing.matters.models import Clock, Matter, Norm, Phrase, SavedFilter
+from minqing.matters.models import Clock, Matter, Phrase, SavedFilter
 from minqing.matters.phrases import PLACEHOLDERS, filled, unknown_in
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.privacy.access import acting_as
 from minqing.web.templatetags.mq import day_text
 from tests.cast import Cast
@@ -156,7 +159,7 @@ def test_what_runs_keeps_its_term_and_what_begins_gets_the_new_one(cast: Cast) -
 
     assert assign() == "5d"
     operator = cast.client("operator")
-    row = Norm.objects.get(mechanism="immediate", kind="finish")
+    row = Norm.objects.get(room="matters", way="immediate", kind="finish")
     for _twice in range(2):
         answer = operator.post("/matters/norms/", {"norm": row.pk, "amount": "60", "unit": "nd"})
         assert answer.status_code == 302
@@ -165,12 +168,12 @@ def test_what_runs_keeps_its_term_and_what_begins_gets_the_new_one(cast: Cast) -
         assert sorted(Clock.objects.filter(kind="finish").values_list("target", flat=True)) == ["5d", "60nd"]
         assert Matter.objects.count() == 2
     assert Norm.objects.get(pk=row.pk).changed
-    event = Event.objects.get(type="matters.norm.changed")
-    assert event.data == {"mechanism": "immediate", "kind": "finish", "target": "60nd", "former": "5d"}
+    event = Event.objects.get(type="deadlines.norm.changed")
+    assert event.data == {"room": "matters", "way": "immediate", "kind": "finish", "target": "60nd", "former": "5d"}
 
 
 def test_a_norm_that_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
-    row = Norm.objects.get(mechanism="immediate", kind="accept")
+    row = Norm.objects.get(room="matters", way="immediate", kind="accept")
     client = cast.client("operator")
     for values in ({"amount": "0", "unit": "h"}, {"amount": "9999", "unit": "d"}, {"amount": "x", "unit": "d"},
                    {"amount": "5", "unit": "years"}):  # fmt: skip
@@ -178,12 +181,12 @@ def test_a_norm_that_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
     assert client.post("/matters/norms/", {"norm": "x", "amount": "5", "unit": "d"}).status_code == 404
     assert Norm.objects.get(pk=row.pk).target == "4h"
     with pytest.raises(Refused):
-        services.set_norm(
-            mechanism=Mechanism.JOINT, kind=ClockKind.FINISH, target=Target(days=3), by=cast.actor("clerk")
+        deadlines.set_norm(
+            book=CLOCKS, way=Mechanism.JOINT, kind=ClockKind.FINISH, target=Target(days=3), by=cast.actor("clerk")
         )
     with pytest.raises(NotFound):
-        services.set_norm(
-            mechanism=Mechanism.JOINT, kind=ClockKind.LEGAL, target=Target(days=3), by=cast.actor("operator")
+        deadlines.set_norm(
+            book=CLOCKS, way=Mechanism.JOINT, kind=ClockKind.LEGAL, target=Target(days=3), by=cast.actor("operator")
         )
 
 

@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from minqing.core import clock
-from minqing.matters import queries, services
+from minqing.deadlines import services as deadlines
+from minqing.deadlines.queries import waiting_for
+from minqing.matters import queries
 from minqing.matters.enums import ClockKind, Light, Move, PartState, PauseReason, State
 from minqing.matters.models import Extension, Matter, Part
-from minqing.matters.queries import terms
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.tickets import ticket_of
@@ -43,8 +45,8 @@ def waiting(life: Life, **values: Any) -> Matter:
 
 
 def rule(cast: Cast, stops: set[ClockKind]) -> None:
-    now = terms.waiting_for(PauseReason.SEASON)._asdict() | {"stops": stops}
-    services.set_pause_rule(reason=PauseReason.SEASON, by=cast.actor("operator"), **now)
+    now = waiting_for(CLOCKS, PauseReason.SEASON)._asdict() | {"stops": stops}
+    deadlines.set_pause_rule(book=CLOCKS, reason=PauseReason.SEASON, by=cast.actor("operator"), **now)
 
 
 def text(cast: Cast, who: str, url: str) -> str:
@@ -71,7 +73,7 @@ def test_a_matter_that_waits_is_red_wherever_its_own_clock_runs_on(cast: Cast, s
     page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
     assert ("light-red" in page) is red
     assert ("light-red" in text(cast, "handler", "/matters/")) is red, "the list reckons its colours itself"
-    assert (services.escalate_due(by=system_actor("test")) > 0) is red, "it is carried up as any other"
+    assert (deadlines.escalate_due(by=system_actor("test")) > 0) is red, "it is carried up as any other"
 
 
 @pytest.mark.fault(82)

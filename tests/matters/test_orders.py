@@ -12,12 +12,15 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.core.retry import once_more
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.models import Norm
+from minqing.deadlines.queries import ladder
 from minqing.journal.models import Send
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism
-from minqing.matters.models import Clock, Matter, Norm, Step
-from minqing.matters.queries.terms import ladder
+from minqing.matters.models import Clock, Matter, Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.enums import Role
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -72,11 +75,13 @@ def test_a_new_norm_for_what_runs_waits_for_a_move_and_the_move_for_it(life: Lif
         target = Target(days=next(days))
 
         def change(by: Any) -> int:
-            services.set_norm(mechanism=Mechanism.IMMEDIATE, kind=ClockKind.FINISH, target=target, by=by, running=True)
+            deadlines.set_norm(
+                book=CLOCKS, way=Mechanism.IMMEDIATE, kind=ClockKind.FINISH, target=target, by=by, running=True
+            )
             return 1
 
         def look(_ends: list[Any]) -> None:
-            services.reckon_clocks(by=system_actor("test"), at=june(2))
+            deadlines.reckon_clocks(by=system_actor("test"), at=june(2))
             with transaction.atomic(), life.cast.everything():
                 row = Clock.objects.select_related("unit", "matter").get(
                     matter=one, kind=ClockKind.FINISH.value, stopped_at=None
@@ -97,7 +102,7 @@ def test_another_ladder_waits_for_a_move_and_the_move_for_it(life: Life) -> None
     def make() -> Any:
         with transaction.atomic():
             one = life.accepted()
-        steps = {Rung(step.rung): step.after for step in ladder()} | {Rung.HEAD: Target(hours=next(hours))}
+        steps = {Rung(step.rung): step.after for step in ladder(CLOCKS)} | {Rung.HEAD: Target(hours=next(hours))}
 
         def look(_ends: list[Any]) -> None:
             with transaction.atomic(), life.cast.everything():
@@ -105,7 +110,7 @@ def test_another_ladder_waits_for_a_move_and_the_move_for_it(life: Life) -> None
                 assert row.escalate_at is not None
 
         ask = moving(life, "handler", "note_progress", one, text="在办", at=june(2))
-        return doing(life, "operator", lambda by: services.set_ladder(steps=steps, by=by)), ask, look
+        return doing(life, "operator", lambda by: deadlines.set_ladder(book=CLOCKS, steps=steps, by=by)), ask, look
 
     both_orders(make)
 

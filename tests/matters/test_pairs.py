@@ -9,9 +9,11 @@ import pytest
 from django.db import transaction
 
 from minqing.core.ids import new_id
+from minqing.deadlines import services as deadlines
 from minqing.matters import services
 from minqing.matters.enums import OWN_CLOCKS, Mechanism, Source
 from minqing.matters.models import Clock, Matter, Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.asking import DoorWord
 from minqing.matters.services.closing import hear_nothing
 from minqing.org.enums import Role
@@ -221,7 +223,7 @@ def asked_at_the_door_by_two(stage: Stage) -> Pair:
     return Pair(call("cadre"), call("village_secretary"), look)
 
 
-@SCENES.of(services.reckon_clocks, services.set_norm)
+@SCENES.of(deadlines.reckon_clocks, deadlines.set_norm)
 def a_norm_while_all_is_reckoned(stage: Stage) -> Pair:
     from minqing.deadlines import Target
     from minqing.matters.enums import ClockKind
@@ -232,7 +234,13 @@ def a_norm_while_all_is_reckoned(stage: Stage) -> Pair:
         with stage.cast.everything():
             days = Target.parse(Clock.objects.get(matter=one, kind="finish", stopped_at=None).target).days + 1
             Clock.objects.filter(matter=one, stopped_at=None).update(calendar="former")
-    norm = {"mechanism": Mechanism.IMMEDIATE, "kind": ClockKind.FINISH, "target": Target(days=days), "running": True}
+    norm = {
+        "book": CLOCKS,
+        "way": Mechanism.IMMEDIATE,
+        "kind": ClockKind.FINISH,
+        "target": Target(days=days),
+        "running": True,
+    }
 
     def look(*ends: Any) -> None:
         row = Clock.objects.get(matter=one, kind="finish", stopped_at=None)
@@ -241,11 +249,13 @@ def a_norm_while_all_is_reckoned(stage: Stage) -> Pair:
 
     by = stage.actor("system")
     return Pair(
-        lambda: services.reckon_clocks(by=by, at=june(2)), stage.call("operator", services.set_norm, **norm), look
+        lambda: deadlines.reckon_clocks(by=by, at=june(2)),
+        stage.call("operator", deadlines.set_norm, **norm),
+        look,
     )
 
 
-@SCENES.of(services.escalate_due)
+@SCENES.of(deadlines.escalate_due)
 def two_jobs_tell_those_above(stage: Stage) -> Pair:
     life = Life(stage.cast)
     with transaction.atomic():
@@ -255,10 +265,10 @@ def two_jobs_tell_those_above(stage: Stage) -> Pair:
     def look(*_ends: Any) -> None:
         assert Step.objects.filter(matter=one, move="escalate").count() == 1
 
-    return Pair(*[lambda: services.escalate_due(by=by, at=late)] * 2, look)
+    return Pair(*[lambda: deadlines.escalate_due(by=by, at=late)] * 2, look)
 
 
-@SCENES.of(services.escalate_due)
+@SCENES.of(deadlines.escalate_due)
 def two_jobs_tell_those_above_of_what_no_unit_has(stage: Stage) -> Pair:
     with transaction.atomic():
         one = Life(stage.cast).report()
@@ -267,10 +277,10 @@ def two_jobs_tell_those_above_of_what_no_unit_has(stage: Stage) -> Pair:
     def look(*_ends: Any) -> None:
         assert Step.objects.filter(matter=one, move="escalate").count() == 1
 
-    return Pair(*[lambda: services.escalate_due(by=by, at=late)] * 2, look)
+    return Pair(*[lambda: deadlines.escalate_due(by=by, at=late)] * 2, look)
 
 
-@SCENES.of(services.escalate_due, services.assign_matter)
+@SCENES.of(deadlines.escalate_due, services.assign_matter)
 def a_unit_gets_what_is_carried_up_at_that_moment(stage: Stage) -> Pair:
     with transaction.atomic():
         one = Life(stage.cast).report()
@@ -283,10 +293,10 @@ def a_unit_gets_what_is_carried_up_at_that_moment(stage: Stage) -> Pair:
         assert not Clock.objects.filter(matter=one, kind="assign", escalate_at__isnull=False).exists()
 
     assign = stage.call("clerk", services.assign_matter, **given)
-    return Pair(lambda: services.escalate_due(by=by, at=late), assign, look)
+    return Pair(lambda: deadlines.escalate_due(by=by, at=late), assign, look)
 
 
-@SCENES.of(services.resume_due)
+@SCENES.of(deadlines.resume_due)
 def two_jobs_take_up_what_waited(stage: Stage) -> Pair:
     life = Life(stage.cast)
     with transaction.atomic():
@@ -296,7 +306,7 @@ def two_jobs_take_up_what_waited(stage: Stage) -> Pair:
     def look(*_ends: Any) -> None:
         assert Step.objects.filter(matter=one, move="resume").count() == 1
 
-    return Pair(*[lambda: services.resume_due(by=by, at=over)] * 2, look)
+    return Pair(*[lambda: deadlines.resume_due(by=by, at=over)] * 2, look)
 
 
 @pytest.fixture(scope="module", autouse=True)

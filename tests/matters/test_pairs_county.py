@@ -13,12 +13,15 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.models import LadderStep, PauseRule
+from minqing.deadlines.queries import ladder
 from minqing.files.models import Attachment
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, PauseReason
-from minqing.matters.models import CallBack, LadderStep, PauseRule, Phrase, Reporter, SavedFilter, Step
-from minqing.matters.queries.terms import ladder
+from minqing.matters.models import CallBack, Phrase, Reporter, SavedFilter, Step
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.days import count_stale_days, wrong_days
 from minqing.org.enums import Level, Role
 from minqing.privacy.access import acting_as
@@ -43,10 +46,10 @@ def one_done(*ends: Any) -> None:
 # what the operator sets
 
 
-@SCENES.of(services.set_ladder)
+@SCENES.of(deadlines.set_ladder)
 def two_ladders(stage: Stage) -> Pair:
     def steps(hours: int) -> dict[Rung, Any]:
-        return {Rung(step.rung): step.after for step in ladder()} | {Rung.HEAD: Target(hours=hours)}
+        return {Rung(step.rung): step.after for step in ladder(CLOCKS)} | {Rung.HEAD: Target(hours=hours)}
 
     with transaction.atomic():
         mine, theirs = steps(2), steps(3)
@@ -56,16 +59,16 @@ def two_ladders(stage: Stage) -> Pair:
             one[Rung.HEAD].as_json() for one in (mine, theirs)
         }
 
-    return Pair(*[stage.call("operator", services.set_ladder, steps=one) for one in (mine, theirs)], look)
+    return Pair(*[stage.call("operator", deadlines.set_ladder, book=CLOCKS, steps=one) for one in (mine, theirs)], look)
 
 
-@SCENES.of(services.set_pause_rule)
+@SCENES.of(deadlines.set_pause_rule)
 def the_last_two_reasons_to_wait_are_taken_off_the_list(stage: Stage) -> Pair:
     first, second, *others = list(PauseReason)
 
     def rule(reason: PauseReason, *, offered: bool) -> Callable[[], Any]:
-        values = {"reason": reason, "stops": {ClockKind.FINISH}, "longest": 20, "offered": offered}
-        return stage.call("operator", services.set_pause_rule, **values)
+        values = {"book": CLOCKS, "reason": reason, "stops": {ClockKind.FINISH}, "longest": 20, "offered": offered}
+        return stage.call("operator", deadlines.set_pause_rule, **values)
 
     for reason in (first, second):
         rule(reason, offered=True)()

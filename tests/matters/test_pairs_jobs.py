@@ -32,7 +32,7 @@ def overdue(stage: Stage) -> Matter:
         return life.do("clerk", "assign_matter", one, unit=stage.cast.bureau.pk, due_days=1, at=ago)
 
 
-@SCENES.of(jobs=["matters.ladder"])
+@SCENES.of(jobs=["deadlines.ladder"])
 def carried_up_by_two(stage: Stage) -> Pair:
     one = overdue(stage)
 
@@ -40,11 +40,11 @@ def carried_up_by_two(stage: Stage) -> Pair:
         rungs = list(Step.objects.filter(matter=one, move="escalate").values_list("text", flat=True))
         assert len(rungs) == len(set(rungs)) == 3
 
-    call = job("matters.ladder")
+    call = job("deadlines.ladder")
     return Pair(call, call, look)
 
 
-@SCENES.of(services.finish_matter, jobs=["matters.ladder"])
+@SCENES.of(services.finish_matter, jobs=["deadlines.ladder"])
 def answered_while_it_is_carried_up(stage: Stage) -> Pair:
     one = overdue(stage)
     with transaction.atomic():
@@ -55,7 +55,7 @@ def answered_while_it_is_carried_up(stage: Stage) -> Pair:
         assert not Clock.objects.filter(matter=one, stopped_at=None, escalate_at__isnull=False).exists()
 
     answer = stage.call("handler", services.finish_matter, id=new_id(), matter=one, reply="已换新灯。")
-    return Pair(job("matters.ladder"), answer, look)
+    return Pair(job("deadlines.ladder"), answer, look)
 
 
 @SCENES.of(jobs=["matters.call_backs"])
@@ -105,14 +105,14 @@ def due_as_its_clock(one: Matter) -> None:
     assert row.calendar != "former"
 
 
-@SCENES.of(jobs=["matters.reckon"])
+@SCENES.of(jobs=["deadlines.reckon"])
 def reckoned_by_two(stage: Stage) -> Pair:
     one = stale(stage)
-    call = job("matters.reckon")
+    call = job("deadlines.reckon")
     return Pair(call, call, lambda *_ends: due_as_its_clock(one))
 
 
-@SCENES.of(services.transfer_matter, jobs=["matters.reckon"])
+@SCENES.of(services.transfer_matter, jobs=["deadlines.reckon"])
 def passed_on_while_it_is_reckoned(stage: Stage) -> Pair:
     one = stale(stage)
 
@@ -121,7 +121,7 @@ def passed_on_while_it_is_reckoned(stage: Stage) -> Pair:
         due_as_its_clock(one)
 
     move = {"id": new_id(), "matter": one, "unit": stage.cast.office.pk, "reason": "更合适"}
-    return Pair(job("matters.reckon"), stage.call("handler", services.transfer_matter, **move), look)
+    return Pair(job("deadlines.reckon"), stage.call("handler", services.transfer_matter, **move), look)
 
 
 @SCENES.of(jobs=["matters.days"])

@@ -13,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core.actor import Actor
 from minqing.deadlines import Target
+from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.queries import ladder
 from minqing.deadlines.services import passing
 from minqing.journal.models import Event
-from minqing.matters import norms, services
+from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, Move, State
-from minqing.matters.models import CallBack, Clock, Matter, Pause, Step
+from minqing.matters.models import CallBack, Clock, Matter, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
+from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services import reckoning
 from minqing.org.models import Unit, WorkDay
 from minqing.org.queries import system_actor
@@ -40,16 +43,16 @@ def work(day: date, working: bool) -> None:
     WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})
 
 
-def reckon(when: datetime = TUESDAY) -> reckoning.Reckoned:
-    return services.reckon_clocks(by=system_actor("test"), at=when)
+def reckon(when: datetime = TUESDAY) -> passing.Reckoned:
+    return deadlines.reckon_clocks(by=system_actor("test"), at=when)
 
 
 def escalate(when: datetime) -> int:
-    return services.escalate_due(by=system_actor("test"), at=when)
+    return deadlines.escalate_due(by=system_actor("test"), at=when)
 
 
 def resume(when: datetime) -> int:
-    return services.resume_due(by=system_actor("test"), at=when)
+    return deadlines.resume_due(by=system_actor("test"), at=when)
 
 
 # -- the calendar -----------------------------------------------------------------------------------------------------
@@ -99,7 +102,7 @@ def test_reckoned_twice_is_the_same_as_once(life: Life) -> None:
     work(june(4).date(), False)
     assert reckon().looked > 0
     before = life.told(matter)
-    assert reckon() == reckoning.Reckoned(0, 0)
+    assert reckon() == passing.Reckoned(0, 0)
     assert life.told(matter) == before
 
 
@@ -170,7 +173,7 @@ def test_a_clock_that_cannot_be_read_does_not_hold_up_the_others_and_is_seen(
     with life.cast.everything():
         Clock.objects.filter(matter=bad, kind=ClockKind.FINISH.value).update(target="?")
     work(june(4).date(), False)
-    with caplog.at_level(logging.ERROR, logger="minqing.matters"):
+    with caplog.at_level(logging.ERROR, logger="minqing.deadlines"):
         reckon()
     assert life.now(good).due_at == june(9, "17:30")
     assert life.now(bad).due_at == june(8, "17:30")
@@ -212,7 +215,7 @@ def test_the_ladder_is_climbed_rung_by_rung_as_the_days_pass(life: Life) -> None
 
 def test_after_a_long_night_every_missed_rung_is_a_step_of_its_own(life: Life) -> None:
     matter = life.accepted()
-    assert escalate(june(30)) == len(norms.ladder())
+    assert escalate(june(30)) == len(ladder(CLOCKS))
     rungs = Event.objects.filter(type="matters.matter.escalated").order_by("seq").values_list("data__rung", flat=True)
     assert list(rungs) == [Rung.HEAD, Rung.TOWNSHIP, Rung.CITY]
     assert life.now(matter).state == State.ACCEPTED
@@ -283,7 +286,7 @@ def test_one_matter_that_cannot_be_carried_up_does_not_hold_up_the_others(
     bad, good = life.accepted(), life.accepted()
     with life.cast.everything():
         Matter.objects.filter(pk=bad.pk).update(rung="moon")
-    with caplog.at_level(logging.ERROR, logger="minqing.matters"):
+    with caplog.at_level(logging.ERROR, logger="minqing.deadlines"):
         escalate(june(9))
     assert life.now(good).rung == Rung.HEAD
     assert life.now(bad).rung == "moon"
@@ -297,8 +300,8 @@ def test_one_pause_that_cannot_be_ended_does_not_hold_up_the_others(
 ) -> None:
     bad, good = life.suspended(), life.suspended()
     with life.cast.everything():
-        Pause.objects.filter(matter=bad).update(reason="?", stops=[])
-    with caplog.at_level(logging.ERROR, logger="minqing.matters"):
+        Clock.objects.filter(matter=bad, stopped_at=None).update(target="?")
+    with caplog.at_level(logging.ERROR, logger="minqing.deadlines"):
         assert resume(june(22)) == 1
     assert (life.now(good).state, life.now(bad).state) == (State.ACCEPTED, State.SUSPENDED)
 
@@ -338,7 +341,7 @@ def draw(when: datetime = FRIDAY) -> int:
 
 
 def test_the_lot_is_the_same_each_time_and_drawn_once(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(norms, "sample_percent", lambda: 50)
+    monkeypatch.setattr(reckoning, "sample_percent", lambda: 50)
     matters = [life.finished(when=june(4)) for _n in range(6)]
     wanted = {one.pk for one in matters if reckoning.is_drawn(one.pk)}
     assert draw() == len(wanted)
@@ -348,7 +351,7 @@ def test_the_lot_is_the_same_each_time_and_drawn_once(life: Life, monkeypatch: p
 
 
 def test_the_lot_does_not_look_at_what_became_of_the_answer(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(norms, "sample_percent", lambda: 100)
+    monkeypatch.setattr(reckoning, "sample_percent", lambda: 100)
     one, other, third = (life.finished(when=june(4)) for _n in range(3))
     in_hand = life.accepted()
     life.do("resident", "confirm_matter", other, solved=True, at=june(4, "11:00"))
@@ -363,26 +366,27 @@ def test_about_as_many_are_drawn_as_the_norms_say(monkeypatch: pytest.MonkeyPatc
     from uuid import UUID
 
     share = sum(reckoning.is_drawn(UUID(int=n * 2**70 + 7)) for n in range(4000)) / 4000
-    assert abs(share - norms.sample_percent() / 100) < 0.02
+    assert abs(share - reckoning.sample_percent() / 100) < 0.02
 
 
 def test_what_was_answered_long_ago_is_not_drawn(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(norms, "sample_percent", lambda: 100)
+    monkeypatch.setattr(reckoning, "sample_percent", lambda: 100)
     life.finished(when=june(2))
     assert draw(june(25)) == 0
 
 
 def retarget(life: Life, target: str, *, running: bool = True, kind: ClockKind = ClockKind.FINISH) -> int:
     """Set the norm of what is handled at once; how many events that made."""
-    before = Event.objects.filter(type="matters.norm.changed").count()
-    services.set_norm(
-        mechanism=Mechanism.IMMEDIATE,
+    before = Event.objects.filter(type="deadlines.norm.changed").count()
+    deadlines.set_norm(
+        book=CLOCKS,
+        way=Mechanism.IMMEDIATE,
         kind=kind,
         target=Target.parse(target),
         by=life.cast.actor("operator"),
         running=running,
     )
-    return Event.objects.filter(type="matters.norm.changed").count() - before
+    return Event.objects.filter(type="deadlines.norm.changed").count() - before
 
 
 def test_another_norm_moves_what_runs_by_it_only_where_the_operator_says_so(life: Life) -> None:
@@ -419,24 +423,24 @@ def test_in_time_again_it_comes_down_from_the_ladder_and_climbs_it_anew(life: Li
     matter = life.assigned(due_days=None)
     system = system_actor("ladder")
     late = june(11)
-    assert services.escalate_due(by=system, at=late) == 2
+    assert deadlines.escalate_due(by=system, at=late) == 2
     assert life.now(matter).rung == Rung.TOWNSHIP
     retarget(life, "20d")
     reckon(late)
     eased = life.now(matter)
     assert (eased.due_at, eased.rung) == (june(30, "17:30"), Rung.OFFICER)
-    assert services.escalate_due(by=system, at=late) == 0
+    assert deadlines.escalate_due(by=system, at=late) == 0
     head = life.cast.actor("unit_head")
     with acting_as(head):
         listed = filtered(visible_matters(head), Filters(queue="escalated"), actor=head)
         assert not listed.exists()
-    assert services.escalate_due(by=system, at=at("2026-07-01 09:00")) == 1
+    assert deadlines.escalate_due(by=system, at=at("2026-07-01 09:00")) == 1
     assert life.now(matter).rung == Rung.HEAD
 
 
 def test_time_granted_after_the_deadline_takes_the_matter_down_as_well(life: Life) -> None:
     matter = life.do("handler", "ask_extension", life.accepted(), days=5, reason="等材料", at=june(8))
-    assert services.escalate_due(by=system_actor("ladder"), at=june(9)) == 1
+    assert deadlines.escalate_due(by=system_actor("ladder"), at=june(9)) == 1
     matter = life.do("clerk", "grant_extension", life.now(matter), at=june(9))
     assert (matter.due_at, matter.rung) == (june(15, "17:30"), Rung.OFFICER)
     assert life.clock(matter, ClockKind.FINISH).escalate_at == june(15, "17:30")

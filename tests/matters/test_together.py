@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.deadlines import services as deadlines
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import Move, State
@@ -197,7 +198,7 @@ def test_deadlines_are_reckoned_while_somebody_finishes_and_neither_waits_for_th
             Clock.objects.update(calendar="former")
     system = system_actor("test")
     ends = together(
-        lambda: services.reckon_clocks(by=system, at=june(2)),
+        lambda: deadlines.reckon_clocks(by=system, at=june(2)),
         *(move_by(units, "handler", one, "finish_matter", reply="好了", at=june(2)) for one in several),
     )
     assert ends.count("finished") == 4, ends

@@ -20,6 +20,8 @@ from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import explain
+from minqing.deadlines import services as deadlines
+from minqing.deadlines.models import PauseRule
 from minqing.deadlines.queries import reckoned, records_of
 from minqing.journal.models import Event
 from minqing.matters import rules, services
@@ -37,7 +39,7 @@ from minqing.matters.enums import (
     State,
 )
 from minqing.matters.lifecycle import MATTER, MOVES, PART
-from minqing.matters.models import Clock, Extension, Matter, Part, PauseRule, Step, Supervision
+from minqing.matters.models import Clock, Extension, Matter, Part, Step, Supervision
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.enums import Role
 from minqing.org.models import WorkDay
@@ -322,11 +324,11 @@ class Walk:
 
     def the_system_does_its_rounds(self) -> None:
         by = self.actors["system"]
-        services.resume_due(by=by, at=self.at)
-        services.escalate_due(by=by, at=self.at)
+        deadlines.resume_due(by=by, at=self.at)
+        deadlines.escalate_due(by=by, at=self.at)
         services.draw_call_backs(by=by, at=self.at)
-        assert services.resume_due(by=by, at=self.at) == 0
-        assert services.escalate_due(by=by, at=self.at) == 0
+        assert deadlines.resume_due(by=by, at=self.at) == 0
+        assert deadlines.escalate_due(by=by, at=self.at) == 0
         assert services.draw_call_backs(by=by, at=self.at) == 0
         self.history.append("the system's rounds")
 
@@ -335,10 +337,10 @@ class Walk:
         WorkDay.objects.update_or_create(date=day, defaults={"working": working, "name": "", "source": "operator"})
         self.stamps = current_versions()
         by = self.actors["system"]
-        services.reckon_clocks(by=by, at=self.at)
+        deadlines.reckon_clocks(by=by, at=self.at)
         # days that were worked may not have been, now
         self.elapsed.clear()
-        assert services.reckon_clocks(by=by, at=self.at).looked == 0
+        assert deadlines.reckon_clocks(by=by, at=self.at).looked == 0
         self.history.append(f"{day} is {'worked' if working else 'off'}")
         self.looked.clear()
 
@@ -474,7 +476,7 @@ def walkers(cast: Cast) -> Iterator[Callable[[], Walk]]:
     category("road", working_days=4)
     category("law", name="拖欠工资", working_days=6, legal_term="30nd")
     # whoever waits for the season has only the reports stopped: its own clock runs on
-    PauseRule.objects.update_or_create(reason="season", defaults={"stops": ["report"], "longest": 366})
+    PauseRule.objects.update_or_create(room="matters", reason="season", defaults={"stops": ["report"], "longest": 366})
     actors = {who: cast.actor(who) for who in PEOPLE} | {"resident": RESIDENT, "system": system_actor("walk")}
     with cast.everything():
         yield lambda: Walk(cast, actors)

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from minqing.core.ids import new_id
+from minqing.deadlines import services as deadlines
+from minqing.deadlines import tasks as jobs
 from minqing.journal.models import Event
 from minqing.matters import queries, services, tasks
 from minqing.matters.enums import Move, State
@@ -33,13 +35,13 @@ def test_what_is_suggested_is_applied_by_nobody_however_long_it_waits(life: Life
     assert advice.category is not None, "there is something to suggest"
     assert advice.unit is not None
     by, later = system_actor("rounds"), monday("08:30") + timedelta(days=60)
-    services.escalate_due(by=by, at=later)
-    services.resume_due(by=by, at=later)
+    deadlines.escalate_due(by=by, at=later)
+    deadlines.resume_due(by=by, at=later)
     services.draw_call_backs(by=by, at=later)
-    services.reckon_clocks(by=by, at=later)
-    tasks.ladder(0)
+    deadlines.reckon_clocks(by=by, at=later)
+    jobs.ladder(0)
     tasks.call_backs(0)
-    tasks.reckon()
+    jobs.reckon()
     now = life.now(matter)
     assert (now.state, now.category_id, now.lead_unit_id) == (State.RECEIVED, None, None)
     moves = life.look(lambda: set(Step.objects.filter(matter=matter).values_list("move", flat=True)))

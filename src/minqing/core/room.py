@@ -116,6 +116,13 @@ class Held(Protocol):
     def room(self) -> str: ...
 
 
+class Clocked(Protocol):
+    """The clocks of a room, and what it does as time passes; see ``deadlines/books.py``."""
+
+    @property
+    def room(self) -> str: ...
+
+
 class Caller(Protocol):
     """Who calls an operation of the API, before anything is known of it."""
 
@@ -183,6 +190,7 @@ class Room:
     ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
+    ``clocks``      its books of clocks, and what becomes of its things as time passes: ``deadlines.books.Upkeep``
     ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
     ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
     ``reference``   what loads its reference data, as often as one likes
@@ -211,6 +219,7 @@ class Room:
     checks: tuple[Check, ...] = ()
     hooks: tuple[Hooked, ...] = ()
     subjects: Held | None = None
+    clocks: tuple[Clocked, ...] = ()
     slots: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from minqing.deadlines.enums import Rung
+from minqing.core.words import Word
 from minqing.deadlines.rows import Clock, Extension, Pause
-from minqing.deadlines.shapes import Target
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 C = TypeVar("C", bound=Clock)
 
@@ -67,23 +69,12 @@ class ExtensionFacts(Protocol):
     def decided_at(self) -> datetime | None: ...
 
 
-class Step(NamedTuple):
-    """``rung`` hears of something ``after`` its deadline."""
-
-    rung: Rung
-    after: Target
-
-
 def _unit(thing: Any, kind: str) -> Any:
     return thing.unit
 
 
 def _never(thing: Any) -> bool:
     return False
-
-
-def _no_ladder() -> Sequence[Step]:
-    return ()
 
 
 def rows_of(table: Any) -> QuerySet[Any]:
@@ -94,11 +85,11 @@ def rows_of(table: Any) -> QuerySet[Any]:
     return rows
 
 
-def _nothing(reason: str) -> Collection[str]:
-    return ()
+def _shipped(member: Word) -> str:
+    return str(member.label)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Book(Generic[C]):
     """The clocks of one room, on which the services of this room work.
 
@@ -111,8 +102,12 @@ class Book(Generic[C]):
     ``unit_of``     the unit whose hours count for a thing's clock of a kind
     ``stands``      whether a thing waits at present, so that its clocks may stand still
     ``order``       in which things are locked where several are needed
-    ``ladder``      who hears of what is overdue, from the lowest up
-    ``stopped_by``  kinds that a reason stops, for pauses that do not say it themselves
+    ``reference``   package with ``reference/norms.yaml``: its norms, ladder and what a pause stops, which the operator
+                    may change; without one nothing is promised and nothing climbs
+    ``label``       what its things are called on the operator's pages
+    ``kinds``, ``ways``, ``reasons``   its enums of kinds of clocks, ways of handling that have norms, reasons to wait
+    ``word``        what the county calls a member of them
+    ``lasting``     by reason the kinds that it may never stop, because a law says so
     """
 
     room: str
@@ -126,8 +121,13 @@ class Book(Generic[C]):
     unit_of: Callable[[Any, str], Any] = _unit
     stands: Callable[[Any], bool] = _never
     order: Sequence[Any] = field(default=("pk",))
-    ladder: Callable[[], Sequence[Step]] = _no_ladder
-    stopped_by: Callable[[str], Collection[str]] = _nothing
+    reference: str = ""
+    label: StrOrPromise = ""
+    kinds: type[Word] | None = None
+    ways: type[Word] | None = None
+    reasons: type[Word] | None = None
+    word: Callable[[Any], str] = _shipped
+    lasting: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def things(self) -> QuerySet[Any]:
@@ -161,7 +161,7 @@ class Book(Generic[C]):
         setattr(row, self.of, thing)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Upkeep:
     """What a room does as time passes and nobody does anything. Each acts as ``by``, in a transaction with the thing
     locked.
@@ -180,3 +180,25 @@ class Upkeep:
     suspended: Callable[[], QuerySet[Any]] | None = None
     resume: Callable[..., Any] | None = None
     escalate: Callable[..., Any] | None = None
+
+    @property
+    def room(self) -> str:
+        return self.book.room
+
+
+_upkeeps: dict[str, Upkeep] = {}
+
+
+def register(upkeep: Upkeep) -> None:
+    """Called once in every process; the same room again replaces it."""
+    _upkeeps[upkeep.book.room] = upkeep
+
+
+def forget(room: str) -> None:
+    """As if no such room had clocks."""
+    _upkeeps.pop(room, None)
+
+
+def upkeeps() -> list[Upkeep]:
+    """Of all rooms with clocks, in the order of the rooms."""
+    return list(_upkeeps.values())

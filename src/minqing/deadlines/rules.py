@@ -1,4 +1,4 @@
-"""When more time may be asked for and who decides. Pure."""
+"""Who changes terms, when more time may be asked for and who decides. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.org.enums import Role
 
 MOST_EXTENSIONS: Final = 2
+
+
+def may_change_terms(actor: Actor) -> Decision:
+    """Norms, ladder and what a pause means are the county's own, and the operator writes them down."""
+    if actor.has(Role.OPERATOR):
+        return Decision.yes()
+    return Decision.no("not_operator", _("Only the operator may change how long something may take."))
 
 
 def may_ask_extension(

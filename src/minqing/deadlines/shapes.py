@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from minqing.deadlines.enums import Rung
 
 _MOST: Final = {"h": 20_000, "d": 2_000, "nd": 10_000}
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{0,4})(h|d|nd)")
@@ -92,6 +94,13 @@ class Extension:
 
     target_more: Target
     granted_at: datetime
+
+
+class Step(NamedTuple):
+    """``rung`` hears of something ``after`` its deadline."""
+
+    rung: Rung
+    after: Target
 
 
 @dataclass(frozen=True)

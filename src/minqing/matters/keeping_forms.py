@@ -1,4 +1,4 @@
-"""Forms of what people keep: canned replies, saved filters, and the operator's norms."""
+"""Forms of what people keep: canned replies and saved filters."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.deadlines.shapes import Unit as Counted
 from minqing.matters import queries, services
-from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.forms import FilterForm, lines
-from minqing.matters.models import Norm, Phrase, SavedFilter
+from minqing.matters.models import Phrase, SavedFilter
 from minqing.matters.queries import Filters
-from minqing.matters.services.norming import target_from
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
 from minqing.web.forms import OnceForm, SeenMixin
@@ -128,34 +125,3 @@ class KeepForm(SavingForm):
             services.save_filter, name=data["name"], query=clean_query(data["query"]), by=by
         )
         return found
-
-
-class NormForm(SeenMixin):
-    """A term as a number and what it counts."""
-
-    amount = forms.IntegerField(label=_("Term"), min_value=0, max_value=10_000)
-    unit = forms.ChoiceField(
-        label=_("Counted in"),
-        choices=[
-            (Counted.DAYS.value, _("working days")),
-            (Counted.HOURS.value, _("working hours")),
-            (Counted.CALENDAR_DAYS.value, _("natural days")),
-        ],
-    )
-    running = forms.BooleanField(label=_("Also what runs by this norm now"), required=False)
-
-    def apply(self, *, norm: Norm, by: Actor) -> bool:
-        try:
-            target = target_from(self.cleaned_data["amount"], self.cleaned_data["unit"])
-            services.set_norm(
-                mechanism=Mechanism(norm.mechanism), kind=ClockKind(norm.kind), target=target, by=by,
-                running=self.cleaned_data["running"],
-            )  # fmt: skip
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error("amount", error.sentence)
-            return False
-        return True

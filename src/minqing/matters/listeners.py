@@ -24,16 +24,3 @@ def day_changed(event: Event) -> None:
     if count_next_days(by=system_actor("matters.days")) == PIECE:
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             count_days.defer()
-
-
-def working_time_changed(event: Event) -> None:
-    """Working days, hours of a unit, or a term that what runs follows: deadlines are reckoned anew, in a job."""
-    from minqing.matters.tasks import reckon
-
-    if event.type == "org.unit.updated" and "hours" not in event.data.get("fields", ()):
-        return
-    if event.type == "matters.norm.changed" and not event.data.get("running"):
-        return
-    # a job that waits will see this change as well
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        reckon.defer()

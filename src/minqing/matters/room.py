@@ -13,12 +13,13 @@ from minqing.matters.checks import matters_left, search
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
-from minqing.matters.listeners import day_changed, working_time_changed
+from minqing.matters.listeners import day_changed
 from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
-from minqing.matters.services import load_categories, load_norms, rebuild_days, wrong_days
+from minqing.matters.services import load_categories, rebuild_days, wrong_days
+from minqing.matters.services.reckoning import UPKEEP
 from minqing.matters.sheets import HANDLING
 from minqing.matters.subjects import SUBJECTS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
@@ -33,18 +34,11 @@ ROOM = Room(
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
-        Entry(160, "matters:norms", _("Terms"), "stopwatch", OPERATOR),
-        Entry(170, "matters:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATOR),
     ),
     api=(router, pictures),
     listeners=(
         Listener("matters-tell", tuple(notifications.EVENTS), notifications.tell),
         Listener("matters-days", ("matters.matter.*",), day_changed),
-        Listener(
-            "matters-reckon",
-            ("org.work_day.*", "org.work_days.loaded", "org.unit.updated", "matters.norm.changed"),
-            working_time_changed,
-        ),
     ),
     notices=notifications.KINDS,
     exports=(MATTERS,),
@@ -78,7 +72,8 @@ ROOM = Room(
     vocabularies=(STATES, MECHANISMS, REASONS),
     titles=titles_of,
     tables=tuple(KINDS),
-    reference=(load_categories, load_norms),
+    reference=(load_categories,),
+    clocks=(UPKEEP,),
     counts=(Counts("matters.days", rebuild_days, wrong_days),),
     subjects=SUBJECTS,
 )

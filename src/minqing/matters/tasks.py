@@ -8,18 +8,8 @@ from minqing.matters.services import (
     count_stale_days,
     draw_call_backs,
     drop_unused_pictures,
-    escalate_due,
-    reckon_clocks,
-    resume_due,
 )
 from minqing.org.queries import system_actor
-
-
-@app.periodic(cron="*/5 * * * *", periodic_id="matters.ladder")
-@app.task(name="matters.ladder", queueing_lock="matters.ladder", pass_context=False)
-def ladder(timestamp: int) -> int:
-    """Take up what has waited long enough, and carry up what is overdue. Returns the number of moves."""
-    return resume_due(by=system_actor("matters.resume")) + escalate_due(by=system_actor("matters.ladder"))
 
 
 @app.periodic(cron="20 0 * * *", periodic_id="matters.call_backs")
@@ -34,13 +24,6 @@ def call_backs(timestamp: int) -> int:
 def drop_pictures(timestamp: int) -> int:
     """Delete pictures that came ahead of a record and are held by none. Returns how many."""
     return drop_unused_pictures(by=system_actor("matters.drop_pictures"))
-
-
-# one that waits is enough, and never two at a time
-@app.task(name="matters.reckon", queueing_lock="matters.reckon", lock="matters.reckon", pass_context=False)
-def reckon() -> int:
-    """After a change of working days or hours, see ``matters/listeners.py``. Returns how many deadlines moved."""
-    return reckon_clocks(by=system_actor("matters.reckon")).moved
 
 
 @app.task(name="matters.days", queueing_lock="matters.days", lock="matters.days", pass_context=False)

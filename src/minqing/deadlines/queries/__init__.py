@@ -10,14 +10,21 @@ from minqing.deadlines.queries.records import (
     records_of,
 )
 from minqing.deadlines.queries.rungs import who_stands
+from minqing.deadlines.queries.terms import Waiting, ladder, next_rung, norms_of, reasons_offered, waiting_for
 
 __all__ = [
     "Records",
+    "Waiting",
     "clocks_told",
     "handed_on",
     "hours_told",
+    "ladder",
+    "next_rung",
+    "norms_of",
     "pauses_of",
+    "reasons_offered",
     "reckoned",
     "records_of",
+    "waiting_for",
     "who_stands",
 ]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from minqing import deadlines
-from minqing.deadlines import Reckoning, Target
+from minqing.deadlines import Reckoning, Target, shipped
 from minqing.deadlines.books import Book, ClockFacts, ExtensionFacts, PauseFacts
 from minqing.worktime.calendar import WorkCalendar
 from minqing.worktime.hours import USUAL, Hours, WorkTime
@@ -79,7 +79,7 @@ def pauses_of(book: Book[Any], kind: str, records: Records) -> list[deadlines.Pa
     return [
         deadlines.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
         for one in records.pauses
-        if kind in (one.stops or book.stopped_by(one.reason))
+        if kind in (one.stops or shipped.stopped_by(book.reference, one.reason))
     ]
 
 

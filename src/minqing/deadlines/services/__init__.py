@@ -7,7 +7,6 @@ from minqing.deadlines.services.clocks import (
     deadline_of,
     hand_over,
     lock_things_of,
-    next_rung,
     promised,
     reckon_running,
     settle_due,
@@ -16,6 +15,8 @@ from minqing.deadlines.services.clocks import (
     stop_clocks,
     target_of,
 )
+from minqing.deadlines.services.ladder import check_order, check_pause_rule, moments, set_ladder, set_pause_rule
+from minqing.deadlines.services.norming import load_norms, norm, set_norm, target_from
 from minqing.deadlines.services.passing import ANEW, Reckoned, each, escalate_due, reckon_clocks, resume_due
 from minqing.deadlines.services.waiting import (
     ask_for_more,
@@ -33,6 +34,8 @@ __all__ = [
     "Reckoned",
     "ask_for_more",
     "begin_pause",
+    "check_order",
+    "check_pause_rule",
     "clocks_of",
     "deadline_of",
     "decide_more",
@@ -42,15 +45,21 @@ __all__ = [
     "end_pause",
     "escalate_due",
     "hand_over",
+    "load_norms",
     "lock_things_of",
-    "next_rung",
+    "moments",
+    "norm",
     "promised",
     "reckon_clocks",
     "reckon_running",
     "resume_due",
+    "set_ladder",
+    "set_norm",
+    "set_pause_rule",
     "settle_due",
     "settle_next",
     "start_clocks",
     "stop_clocks",
+    "target_from",
     "target_of",
 ]

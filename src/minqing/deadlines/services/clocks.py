@@ -17,15 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing import deadlines
 from minqing.core.errors import Invalid
 from minqing.deadlines import Target
-from minqing.deadlines.books import Book, C, Step, Thing
+from minqing.deadlines.books import Book, C, Thing
 from minqing.deadlines.enums import Rung
-from minqing.deadlines.queries import Records, handed_on, hours_told, pauses_of, reckoned, records_of
+from minqing.deadlines.queries import Records, handed_on, hours_told, next_rung, pauses_of, reckoned, records_of
 from minqing.deadlines.rows import Clock
 from minqing.org.queries import work_time
 from minqing.worktime.hours import WorkTime, local
 
 MOST_DAYS: Final = 250
-RUNGS: Final = tuple(Rung)
 SETTLED: Final = ("due_at", "provisional", "calendar", "escalate_at")
 
 
@@ -74,11 +73,6 @@ def in_time_again(row: Clock, before: datetime | None, now: datetime, *, waits: 
     """What waits for a unit may stand higher without being late, as after an appeal: it stays there."""
     late_before = not waits or (before is not None and before <= now)
     return late_before and row.due_at is not None and row.due_at > now
-
-
-def next_rung(book: Book[Any], rung: Rung) -> Step | None:
-    """The next rung in use above ``rung``; None at the top."""
-    return next((step for step in book.ladder() if RUNGS.index(step.rung) > RUNGS.index(rung)), None)
 
 
 def escalation(book: Book[Any], row: Clock, records: Records, work: WorkTime) -> datetime | None:

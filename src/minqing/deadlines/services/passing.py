@@ -9,7 +9,7 @@ came back, do nothing twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,7 +22,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.retry import once_more
-from minqing.deadlines.books import Book, Upkeep
+from minqing.deadlines.books import Book, Upkeep, upkeeps
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import records_of
 from minqing.deadlines.rows import Clock
@@ -52,13 +52,19 @@ class Reckoned:
 NOTHING = Reckoned(0, 0)
 
 
-def reckon_clocks(upkeep: Upkeep, *, by: Actor, at: datetime | None = None) -> Reckoned:
-    """Reckon every running clock anew whose calendar is not the present one. Twice is the same as once.
+def reckon_clocks(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> Reckoned:
+    """Reckon every running clock anew whose calendar is not the present one, in all rooms or ``of`` these.
+
+    Twice is the same as once.
 
     In batches, each a transaction of its own with one event; may be stopped and begun again. A thing whose own
     deadline moves is told from when to when. Things that somebody works on at that moment come at the end, one by one.
     """
-    at = at or clock.now()
+    done = [reckon_room(upkeep, by=by, at=at or clock.now()) for upkeep in (upkeeps() if of is None else of)]
+    return Reckoned(sum(one.looked for one in done), sum(one.moved for one in done))
+
+
+def reckon_room(upkeep: Upkeep, *, by: Actor, at: datetime) -> Reckoned:
     looked = moved = 0
     later: list[Any] = []
     after = None
@@ -175,12 +181,15 @@ def do_one(book: Book[Any], id: Any, act: Callable[[Any], Any], *, by: Actor) ->
         return thing is not None and act(thing) is not None
 
 
-def resume_due(upkeep: Upkeep, *, by: Actor, at: datetime | None = None) -> int:
+def resume_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
     """Take up again everything that waits and whose planned end has passed; returns how many."""
+    return sum(resume_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+
+
+def resume_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
     book, resume, suspended = upkeep.book, upkeep.resume, upkeep.suspended
     if book.pause is None or resume is None or suspended is None:
         return 0
-    now = at or clock.now()
     over = book.pause._default_manager.filter(ended_at=None, planned_end__lte=now, **{f"{book.of}__in": suspended()})
 
     def take_up(thing: Any) -> Any:
@@ -189,12 +198,15 @@ def resume_due(upkeep: Upkeep, *, by: Actor, at: datetime | None = None) -> int:
     return each(book, over.order_by("planned_end").values_list(f"{book.of}_id", flat=True), take_up, by=by)
 
 
-def escalate_due(upkeep: Upkeep, *, by: Actor, at: datetime | None = None) -> int:
+def escalate_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
     """Carry everything overdue up the ladder as far as it is time for; returns how many rungs were climbed."""
+    return sum(escalate_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+
+
+def escalate_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
     book, escalate = upkeep.book, upkeep.escalate
     if escalate is None:
         return 0
-    now = at or clock.now()
     late = book.clocks.filter(stopped_at=None, escalate_at__lt=now, **{f"{book.of}__in": upkeep.running()})
 
     def climb(thing: Any) -> Any:

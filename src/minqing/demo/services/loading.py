@@ -17,12 +17,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.deadlines.services import escalate_due
 from minqing.demo.processes import pool
 from minqing.demo.scales import SAMPLE, SIZES, Scale, Size
 from minqing.demo.services.storing import ACTOR
 from minqing.demo.services.township import Making, Township, store_county
 from minqing.journal.services import Json, record
-from minqing.matters.services import draw_call_backs, escalate_due, rebuild_days
+from minqing.matters.services import draw_call_backs, rebuild_days
 from minqing.org.queries import system_actor
 from minqing.visits.services import rebuild_visit_days
 

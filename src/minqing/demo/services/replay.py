@@ -21,6 +21,7 @@ from minqing.core import cache_version
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.core.ids import digest
+from minqing.deadlines.services import escalate_due, reckon_clocks, resume_due
 from minqing.demo.board import Message, Why
 from minqing.demo.services.actors import of_unit, person
 from minqing.demo.words import MADE_UP_WORD
@@ -31,11 +32,8 @@ from minqing.matters.services import (
     assign_matter,
     confirm_matter,
     draw_call_backs,
-    escalate_due,
     finish_matter,
-    reckon_clocks,
     report_matter,
-    resume_due,
 )
 from minqing.org.queries import system_actor, top_area, work_time
 from minqing.privacy.access import acting_as, transaction_as

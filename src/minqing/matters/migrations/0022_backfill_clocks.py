@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from minqing import deadlines
 from minqing.core.ids import new_id
-from minqing.deadlines import Target
+from minqing.deadlines import Target, shipped
 from minqing.deadlines.enums import Rung
-from minqing.matters import norms
-from minqing.matters.enums import ClockKind, PauseReason, State
+from minqing.deadlines.shapes import Step
+from minqing.matters.enums import ClockKind, State
 from minqing.matters.migrations._batches import in_batches
 from minqing.worktime.calendar import default_calendar
 from minqing.worktime.hours import USUAL, Hours, WorkTime, local
@@ -37,7 +37,9 @@ class Backfill:
         days = self.rows("org", "WorkDay").values_list("date", "working")
         self.calendar = default_calendar().with_overrides(dict(days))
         kept = list(self.rows("matters", "LadderStep").filter(used=True).values_list("rung", "after"))
-        ladder = [norms.Step(Rung(rung), Target.parse(after)) for rung, after in kept] or list(norms.ladder())
+        ladder = [Step(Rung(rung), Target.parse(after)) for rung, after in kept] or list(
+            shipped.ladder("minqing.matters")
+        )
         self.ladder = sorted(ladder, key=lambda step: tuple(Rung).index(step.rung))
 
     def lacking(self) -> Any:
@@ -97,7 +99,7 @@ def target_of(matter: Any, start: datetime, work: WorkTime) -> Target:
 
 
 def stops(pause: Any) -> bool:
-    return ClockKind.FINISH in (pause.stops or norms.stopped_by(PauseReason(pause.reason)))
+    return ClockKind.FINISH in (pause.stops or shipped.stopped_by("minqing.matters", pause.reason))
 
 
 def backfill(apps: Any, editor: Any) -> None:

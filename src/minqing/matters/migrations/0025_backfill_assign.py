@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from minqing import deadlines
 from minqing.core.ids import new_id
-from minqing.deadlines import Target
-from minqing.matters import norms
+from minqing.deadlines import Target, shipped
 from minqing.matters.enums import ClockKind, State
 from minqing.matters.migrations._batches import in_batches
 from minqing.worktime.calendar import default_calendar
@@ -33,9 +32,9 @@ class Backfill:
         self.now = timezone.now()
         days = self.rows("org", "WorkDay").values_list("date", "working")
         self.work = WorkTime(default_calendar().with_overrides(dict(days)), USUAL)
-        shipped = {mechanism: terms[KIND.value] for mechanism, terms in norms.reference()["norms"].items()}
+        given = {mechanism: terms[KIND.value] for mechanism, terms in shipped.norms("minqing.matters").items()}
         kept = dict(self.rows("matters", "Norm").filter(kind=KIND.value).values_list("mechanism", "target"))
-        self.terms = {name: Target.parse(target) for name, target in (shipped | kept).items()}
+        self.terms = {name: Target.parse(target) for name, target in (given | kept).items()}
 
     def lacking(self) -> Any:
         running = self.rows("matters", "Clock").filter(

@@ -5,7 +5,6 @@ from minqing.matters.models.clocks import Clock, Extension, Pause
 from minqing.matters.models.days import DayCount, StaleDay
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
-from minqing.matters.models.norms import LadderStep, Norm, PauseRule
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
 from minqing.matters.models.working import Phrase, SavedFilter
 
@@ -18,12 +17,9 @@ __all__ = [
     "DayCount",
     "Evidence",
     "Extension",
-    "LadderStep",
     "Matter",
-    "Norm",
     "Part",
     "Pause",
-    "PauseRule",
     "Phrase",
     "Reporter",
     "SavedFilter",

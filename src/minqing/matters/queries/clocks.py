@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils.translation import gettext_lazy as _
 
 from minqing.deadlines import Reckoning
 from minqing.deadlines.books import Book
 from minqing.deadlines.queries import Records, clocks_told
-from minqing.matters import norms
-from minqing.matters.enums import OWN_CLOCKS, ClockKind, PauseReason, State
+from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, PauseReason, State
 from minqing.matters.models import Clock, Extension, Matter, Pause
-from minqing.matters.queries import terms
+from minqing.matters.models.naming import word_of
 from minqing.matters.queries.dossier import ClockRow, Dossier
 from minqing.worktime.calendar import WorkCalendar
 
@@ -33,11 +32,6 @@ def stands(matter: Matter) -> bool:
     return matter.state == State.SUSPENDED
 
 
-def stopped_by(reason: str) -> Collection[str]:
-    """Of rows of the first release, whose rules were those of its file."""
-    return norms.stopped_by(PauseReason(reason))
-
-
 CLOCKS: Final = Book[Clock](
     room="matters",
     of="matter",
@@ -50,8 +44,14 @@ CLOCKS: Final = Book[Clock](
     unit_of=unit_of,
     stands=stands,
     order=IN_ORDER,
-    ladder=terms.ladder,
-    stopped_by=stopped_by,
+    reference="minqing.matters",
+    label=_("Matters"),
+    kinds=ClockKind,
+    ways=Mechanism,
+    reasons=PauseReason,
+    word=word_of,
+    # what a law allows runs on, save while the reporter has to supply something
+    lasting={PauseReason.SEASON: (ClockKind.LEGAL,)},
 )
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.matters.enums import ClockKind, Mechanism
-from minqing.matters.models import Matter, Norm, Phrase, SavedFilter
+from minqing.matters.models import Matter, Phrase, SavedFilter
 from minqing.org.queries import area_path
 
 
@@ -35,9 +34,3 @@ def saved_filters(actor: Actor) -> list[SavedFilter]:
 
 def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
     return SavedFilter.objects.filter(account_id=actor.person, pk=filter_id).first()
-
-
-def norms_in_force() -> list[Norm]:
-    """In the order of the mechanisms and of the kinds of clocks."""
-    mechanisms, kinds = [one.value for one in Mechanism], [one.value for one in ClockKind]
-    return sorted(Norm.objects.all(), key=lambda one: (mechanisms.index(one.mechanism), kinds.index(one.kind)))

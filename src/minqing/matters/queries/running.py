@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from minqing.matters import norms
-from minqing.matters.enums import OPEN, ClockKind, PauseReason, State
+from minqing.deadlines import shipped
+from minqing.matters.enums import OPEN, ClockKind, State
 from minqing.matters.models import Pause
 
 
 def holding() -> QuerySet[Pause]:
     """The open pauses that stop the clock to finish."""
     # rows of the first release stop what its file said
-    shipped = [reason.value for reason in PauseReason if ClockKind.FINISH in norms.stopped_by(reason)]
-    stops = Q(stops__contains=[ClockKind.FINISH.value]) | Q(stops=[], reason__in=shipped)
+    given = shipped.pauses("minqing.matters")
+    reasons = [reason for reason, one in given.items() if ClockKind.FINISH in one["stops"]]
+    stops = Q(stops__contains=[ClockKind.FINISH.value]) | Q(stops=[], reason__in=reasons)
     return Pause.objects.filter(stops, ended_at=None)
 
 

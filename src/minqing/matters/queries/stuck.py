@@ -29,7 +29,7 @@ def passed_over(before: datetime) -> set[str]:
     another ladder or another calendar. So the clock must have been made before as well, and the matter and the ladder
     have stood as they do.
     """
-    ladder = newest_of("matters.ladder.changed")
+    ladder = newest_of("deadlines.ladder.changed")
     if ladder is not None and ladder.at > before:
         return set()
     matters = Matter.objects.filter(running(), changed_at__lt=before)

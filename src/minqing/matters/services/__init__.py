@@ -2,7 +2,7 @@
 
 from minqing.matters.services.asking import DoorWord, hear_at_door
 from minqing.matters.services.assigning import assign_matter, classify_matter, decide_matter, transfer_matter
-from minqing.matters.services.categories import load_categories, load_norms
+from minqing.matters.services.categories import load_categories
 from minqing.matters.services.clocks import due_to_assign, end_of_next_day
 from minqing.matters.services.closing import (
     appeal_matter,
@@ -16,14 +16,12 @@ from minqing.matters.services.days import count_next_days, count_stale_days, reb
 from minqing.matters.services.extending import ask_extension, grant_extension, refuse_extension
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
-from minqing.matters.services.ladder import set_ladder, set_pause_rule
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
-from minqing.matters.services.norming import set_norm
 from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
 from minqing.matters.services.picturing import drop_unused_pictures
-from minqing.matters.services.reckoning import draw_call_backs, escalate_due, reckon_clocks, resume_due
+from minqing.matters.services.reckoning import draw_call_backs
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
@@ -53,19 +51,16 @@ __all__ = [
     "drop_unused_pictures",
     "due_to_assign",
     "end_of_next_day",
-    "escalate_due",
     "escalate_matter",
     "finish_matter",
     "follow_up_matter",
     "grant_extension",
     "hear_at_door",
     "load_categories",
-    "load_norms",
     "look_up_caller",
     "merge_matter",
     "note_progress",
     "rebuild_days",
-    "reckon_clocks",
     "refuse_extension",
     "refuse_part",
     "release_matter",
@@ -74,15 +69,11 @@ __all__ = [
     "report_again",
     "report_matter",
     "report_on_matter",
-    "resume_due",
     "resume_matter",
     "reveal_reporter",
     "save_filter",
     "save_phrase",
     "send_back_matter",
-    "set_ladder",
-    "set_norm",
-    "set_pause_rule",
     "split_matter",
     "supervise_matter",
     "suspend_matter",

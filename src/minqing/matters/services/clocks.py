@@ -12,15 +12,14 @@ from minqing.deadlines import services as clocks
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.services import target_of as target_of
 from minqing.matters.enums import ClockKind, Mechanism
-from minqing.matters.models import Clock, Matter, Norm, Part
+from minqing.matters.models import Clock, Matter, Part
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.org.queries import work_time
 
 
 def norm(mechanism: Mechanism | str, kind: ClockKind) -> clocks.Promised | None:
     """What the county promises, None where it promises nothing of the kind."""
-    found = Norm.objects.filter(mechanism=str(mechanism), kind=kind.value).values_list("target", flat=True).first()
-    return clocks.promised(mechanism, found)
+    return clocks.norm(CLOCKS, mechanism, kind)
 
 
 def due_to_assign() -> Callable[[datetime], datetime | None]:

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.deadlines.enums import Rung
-from minqing.deadlines.services import next_rung
+from minqing.deadlines.queries import next_rung
 from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
 from minqing.matters.models import CallBack, Confirmation, Matter

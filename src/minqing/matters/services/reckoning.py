@@ -13,10 +13,9 @@ from minqing.core.actor import Actor
 from minqing.core.ids import digest, new_id
 from minqing.core.retry import one_at_a_time
 from minqing.deadlines import services as deadlines
+from minqing.deadlines import shipped
 from minqing.deadlines.books import Upkeep
-from minqing.deadlines.services import Reckoned
 from minqing.journal.services import record
-from minqing.matters import norms
 from minqing.matters.enums import OPEN, ClockKind, Move, State
 from minqing.matters.models import CallBack, Clock, Matter, Step
 from minqing.matters.queries.clocks import CLOCKS
@@ -59,18 +58,6 @@ UPKEEP: Final = Upkeep(
 )
 
 
-def reckon_clocks(*, by: Actor, at: datetime | None = None) -> Reckoned:
-    return deadlines.reckon_clocks(UPKEEP, by=by, at=at)
-
-
-def resume_due(*, by: Actor, at: datetime | None = None) -> int:
-    return deadlines.resume_due(UPKEEP, by=by, at=at)
-
-
-def escalate_due(*, by: Actor, at: datetime | None = None) -> int:
-    return deadlines.escalate_due(UPKEEP, by=by, at=at)
-
-
 def draw_call_backs(*, by: Actor, at: datetime | None = None, days: int = 7) -> int:
     """Draw by lot which of the matters answered in the last ``days`` are called back; returns how many were drawn.
 
@@ -96,4 +83,8 @@ def draw(*, by: Actor, now: datetime, days: int) -> int:
 
 
 def is_drawn(id: Any) -> bool:
-    return int(digest(f"call-back:{id}")[:8], 16) % 100 < norms.sample_percent()
+    return int(digest(f"call-back:{id}")[:8], 16) % 100 < sample_percent()
+
+
+def sample_percent() -> int:
+    return int(shipped.reference(CLOCKS.reference)["sample"])

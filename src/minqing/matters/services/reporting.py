@@ -159,7 +159,7 @@ def look(id: UUID) -> tuple[int, Promises, bool]:
     """A serial that never repeats, the norms for the first word to who raises a matter and for giving it to a unit,
     and whether ``id`` is taken.
     """
-    norm = "SELECT target FROM matters_norm WHERE mechanism = %s AND kind = %s"
+    norm = "SELECT target FROM deadlines_norm WHERE room = 'matters' AND way = %s AND kind = %s"
     known = "SELECT 1 FROM matters_matter WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -11,7 +11,8 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung, carried_to
-from minqing.deadlines.services import next_rung, settle_next, target_of
+from minqing.deadlines.queries import next_rung
+from minqing.deadlines.services import settle_next, target_of
 from minqing.matters.enums import OWN_CLOCKS, ClockKind, Mechanism, Move, State
 from minqing.matters.models import Clock, Matter, Supervision
 from minqing.matters.queries.clocks import CLOCKS

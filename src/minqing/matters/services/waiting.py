@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.deadlines.queries import waiting_for
 from minqing.deadlines.services import begin_pause, end_of_waiting, end_pause
 from minqing.matters.enums import ClockKind, Move, PauseReason
 from minqing.matters.models import Matter
 from minqing.matters.queries.clocks import CLOCKS
-from minqing.matters.queries.terms import waiting_for
 from minqing.matters.services.clocks import reckon_running, stop_clocks
 from minqing.matters.services.merging import tell_merged
 from minqing.matters.services.steps import begin, finish, fitting, once, required
@@ -41,7 +41,7 @@ def suspend_matter(
     if turn.done:
         return turn.matter
     text = required(text, _("Say what is waited for. The reporter reads it."))
-    rule = waiting_for(PauseReason(reason))
+    rule = waiting_for(CLOCKS, reason)
     if not rule.offered:
         raise Invalid("reason", _("This reason to wait is not in use here. Choose another one."))
     end = end_of_waiting(until, at=turn.at, longest=rule.longest)

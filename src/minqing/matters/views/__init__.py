@@ -9,8 +9,6 @@ from minqing.matters.views.keeping import (
     phrase_list,
     phrases_here,
 )
-from minqing.matters.views.ladder import ladder
-from minqing.matters.views.norms import norms
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
 from minqing.matters.views.taking_in import new, taken
@@ -23,10 +21,8 @@ __all__ = [
     "filter_drop",
     "filter_list",
     "filter_save",
-    "ladder",
     "move",
     "new",
-    "norms",
     "phrase_drop",
     "phrase_list",
     "phrases_here",

@@ -1,4 +1,4 @@
-"""The forms of the ladder and of the reasons to wait, each with sentences of what will happen."""
+"""The operator's forms of norms, of the ladder and of the reasons to wait, with sentences of what will happen."""
 
 from __future__ import annotations
 
@@ -12,28 +12,62 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
-from minqing.deadlines import Target, term
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.deadlines import Target, services, term
+from minqing.deadlines.books import Book
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.explaining import Teller
-from minqing.matters import services
-from minqing.matters.enums import ClockKind, PauseReason
-from minqing.matters.models.naming import word_of
-from minqing.matters.queries import terms
-from minqing.matters.services.ladder import HEARING, LONGEST, check_order, check_pause_rule, moments
-from minqing.matters.services.norming import target_from
+from minqing.deadlines.models import Norm
+from minqing.deadlines.queries import ladder, waiting_for
+from minqing.deadlines.services import check_order, check_pause_rule, moments, target_from
+from minqing.deadlines.services.ladder import HEARING, LONGEST
+from minqing.deadlines.shapes import Unit
 from minqing.org.queries import who_changed, work_calendar
 from minqing.web.forms import SeenMixin
 
-COUNTED = [("d", gettext_lazy("working days")), ("h", gettext_lazy("working hours"))]
+COUNTED = [(Unit.DAYS.value, gettext_lazy("working days")), (Unit.HOURS.value, gettext_lazy("working hours"))]
+
+
+class NormForm(SeenMixin):
+    """A term as a number and what it counts."""
+
+    amount = forms.IntegerField(label=gettext_lazy("Term"), min_value=0, max_value=10_000)
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Counted in"), choices=[*COUNTED, (Unit.CALENDAR_DAYS.value, gettext_lazy("natural days"))]
+    )
+    running = forms.BooleanField(label=gettext_lazy("Also what runs by this norm now"), required=False)
+
+    def __init__(self, data: Any = None, *, book: Book[Any], norm: Norm) -> None:
+        target = Target.parse(norm.target)
+        initial = {"amount": target.amount, "unit": target.unit.value}
+        super().__init__(data, auto_id=f"norm-{norm.pk}-%s", initial=initial)
+        self.book, self.norm = book, norm
+        self.stands_at(subject := f"norm:{norm.pk}", told=partial(who_changed, subject))
+
+    def apply(self, *, by: Actor) -> bool:
+        data = self.cleaned_data
+        try:
+            target = target_from(data["amount"], data["unit"])
+            services.set_norm(
+                book=self.book, way=self.norm.way, kind=self.norm.kind, target=target, by=by, running=data["running"]
+            )
+        except TwoTexts:
+            raise
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            self.add_error("amount", error.sentence)
+            return False
+        return True
 
 
 class LadderForm(SeenMixin):
     """For each rung whether it hears at all, and how long after the deadline."""
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="ladder-%s")
-        now = {step.rung: step.after for step in terms.ladder()}
+    def __init__(self, data: Any = None, *, book: Book[Any]) -> None:
+        self.book, self.key = book, f"{book.room}-ladder"
+        super().__init__(data, auto_id=f"{self.key}-%s")
+        now = {step.rung: step.after for step in ladder(book)}
         for rung in HEARING:
             after = now.get(rung)
             self.fields[f"used-{rung.value}"] = forms.BooleanField(
@@ -45,7 +79,10 @@ class LadderForm(SeenMixin):
             self.fields[f"unit-{rung.value}"] = forms.ChoiceField(
                 label=_("Counted in"), choices=COUNTED, initial=after.unit.value if after else "d"
             )
-        self.stands_at("ladder", told=partial(who_changed, "ladder"))
+        self.stands_at(subject := f"ladder:{book.room}", told=partial(who_changed, subject))
+
+    def sent(self, data: Any) -> LadderForm:
+        return LadderForm(data, book=self.book)
 
     def rows(self) -> list[dict[str, Any]]:
         return [
@@ -56,7 +93,7 @@ class LadderForm(SeenMixin):
     def steps(self) -> dict[Rung, Target | None]:
         """As typed, or as it stands where nothing was typed."""
         if not self.is_bound:
-            return {step.rung: step.after for step in terms.ladder()}
+            return {step.rung: step.after for step in ladder(self.book)}
         data = self.cleaned_data
         return {
             rung: target_from(data[f"amount-{rung.value}"], data[f"unit-{rung.value}"])
@@ -79,7 +116,7 @@ class LadderForm(SeenMixin):
         self.add_error(field if field in self.fields else None, error.sentence)
 
     def trial(self) -> list[str]:
-        """What would happen to a matter that is overdue since the last working day; empty while the form is wrong."""
+        """What would happen to what is overdue since the last working day; empty while the form is wrong."""
         if self.is_bound and not self.is_valid():
             return []
         hearing = moments(self.steps(), last_close())
@@ -92,7 +129,7 @@ class LadderForm(SeenMixin):
 
     def apply(self, *, by: Actor) -> bool:
         try:
-            services.set_ladder(steps=self.steps(), by=by)
+            services.set_ladder(book=self.book, steps=self.steps(), by=by)
         except DomainError as error:
             if error.http_status == 403:
                 raise
@@ -121,21 +158,24 @@ class PauseForm(SeenMixin):
     offered = forms.BooleanField(label=gettext_lazy("May be chosen"), required=False)
     longest = forms.IntegerField(label=gettext_lazy("At most (days)"), min_value=1, max_value=LONGEST)
     stops = forms.MultipleChoiceField(
-        label=gettext_lazy("These clocks stand still"),
-        choices=[(one.value, one.label) for one in ClockKind],
-        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("These clocks stand still"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, reason: PauseReason) -> None:
-        rule = terms.waiting_for(reason)
+    def __init__(self, data: Any = None, *, book: Book[Any], reason: Any) -> None:
+        rule = waiting_for(book, reason)
+        self.book, self.key, self.kinds = book, f"{book.room}-{reason}", list(book.kinds or ())
         initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}
-        super().__init__(data, auto_id=f"{reason.value}-%s", initial=initial)
+        super().__init__(data, auto_id=f"{self.key}-%s", initial=initial)
+        self.fields["stops"].choices = [(one.value, one.label) for one in self.kinds]  # type: ignore[attr-defined]
         self.reason = reason
-        self.stands_at(subject := f"pause:{reason.value}", told=partial(who_changed, subject))
+        self.stands_at(subject := f"pause:{book.room}:{reason}", told=partial(who_changed, subject))
+
+    def sent(self, data: Any) -> PauseForm:
+        return PauseForm(data, book=self.book, reason=self.reason)
 
     @property
     def title(self) -> str:
-        return word_of(self.reason)
+        return self.book.word(self.reason)
 
     def clean(self) -> None:
         """As of the ladder: a trial refuses what saving refuses."""
@@ -148,8 +188,10 @@ class PauseForm(SeenMixin):
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        stops = [ClockKind(one) for one in data["stops"]]
-        return {"reason": self.reason, "stops": stops, "longest": data["longest"], "offered": data["offered"]}
+        return {
+            "book": self.book, "reason": self.reason.value, "stops": data["stops"],
+            "longest": data["longest"], "offered": data["offered"],
+        }  # fmt: skip
 
     def refuse(self, error: DomainError) -> None:
         self.add_error(error.code if error.code in self.fields else None, error.sentence)
@@ -161,8 +203,8 @@ class PauseForm(SeenMixin):
         data = self.cleaned_data if self.is_bound else self.initial
         if not data["offered"]:
             return _("Nobody can choose this reason; what waits for it already goes on.")
-        stand = [str(one.label) for one in ClockKind if one.value in data["stops"]]
-        run = [str(one.label) for one in ClockKind if one.value not in data["stops"]]
+        stand = [str(one.label) for one in self.kinds if one.value in data["stops"]]
+        run = [str(one.label) for one in self.kinds if one.value not in data["stops"]]
         comma = pgettext("between the parts of a list", ", ")
         if not run:
             return _("For at most {days} days all clocks stand still.").format(days=data["longest"])

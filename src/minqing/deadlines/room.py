@@ -1,0 +1,29 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.deadlines import books
+from minqing.deadlines.listeners import working_time_changed
+from minqing.deadlines.services import load_norms
+from minqing.deadlines.views import OPERATORS
+
+ROOM = Room(
+    name="deadlines",
+    pages=(Mount("matters/", "minqing.deadlines.urls"),),
+    entries=(
+        Entry(160, "deadlines:norms", _("Terms"), "stopwatch", OPERATORS),
+        Entry(170, "deadlines:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATORS),
+    ),
+    listeners=(
+        Listener(
+            "deadlines-reckon",
+            ("org.work_day.*", "org.work_days.loaded", "org.unit.updated", "deadlines.norm.changed"),
+            working_time_changed,
+        ),
+    ),
+    reference=(load_norms,),
+    gathers={"clocks": books.register},
+)

@@ -1,0 +1,49 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from minqing.org.enums import Role
+from tests.architecture.matrix import Line
+
+MOVE = "matters.matter.assigned"
+THING = "under the lock of the one thing whose clocks they are"
+ORDERED = "things in the one order of their room"
+ROW = "one row, and nothing after it"
+LINES = {"deadlines:norms": Line({Role.OPERATOR}), "deadlines:ladder": Line({Role.OPERATOR})}
+LOCKED = {
+    "deadlines.services.clocks.hand_over": THING,
+    "deadlines.services.clocks.lock_things_of": ORDERED,
+    "deadlines.services.clocks.reckon_running": THING,
+    "deadlines.services.ladder.look_again": "the ladder, then things: lock_things_of",
+    "deadlines.services.ladder.set_ladder": "the ladder, then things: lock_things_of",
+    "deadlines.services.ladder.set_pause_rule": ROW,
+    "deadlines.services.norming.follow": "the norm, then things: lock_things_of",
+    "deadlines.services.norming.set_norm": "the norm, then things: lock_things_of",
+    "deadlines.services.passing.do_one": "takes what is free and waits for nobody",
+    "deadlines.services.passing.keep": THING,
+    "deadlines.services.passing.reckon_batch": ORDERED,
+    "deadlines.services.waiting.decide_more": THING,
+    "deadlines.services.waiting.drop_requests": THING,
+    "deadlines.services.waiting.end_pause": THING,
+}
+TOLD_BY = {
+    "deadlines.services.clocks.hand_over": MOVE,
+    "deadlines.services.clocks.reckon_running": "matters.matter.suspended",
+    "deadlines.services.clocks.start_clocks": MOVE,
+    "deadlines.services.clocks.stop_clocks": MOVE,
+    "deadlines.services.ladder.look_again": "deadlines.ladder.changed",
+    "deadlines.services.norming.bring": "deadlines.norms.loaded",
+    "deadlines.services.norming.follow": "deadlines.norm.changed",
+    "deadlines.services.passing.keep": "{book.room}.clocks.reckoned",
+    "deadlines.services.waiting.drop_requests": MOVE,
+    "deadlines.services.waiting.end_pause": "matters.matter.resumed",
+}
+UNPAIRED = {"deadlines.services.norming.load_norms": "part of an upgrade, which runs alone"}
+INSIDE = {
+    "deadlines.services.norming.load_norms", "deadlines.services.passing.escalate_due",
+    "deadlines.services.passing.reckon_clocks", "deadlines.services.passing.resume_due",
+}  # fmt: skip
+OTHERWISE = {
+    "minqing.deadlines.services.waiting.ask_for_more": "inside a move of the room, which looks at what was sent",
+    "minqing.deadlines.services.waiting.begin_pause": "inside a move of the room, which looks at what was sent",
+}
