@@ -17,7 +17,6 @@ from django.test import Client
 
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
-from minqing.doorstep.open_pages import OpenForm
 from minqing.journal.models import Event
 from minqing.matters import notifications
 from minqing.matters.enums import State
@@ -29,6 +28,7 @@ from minqing.org.enums import UnitKind
 from minqing.org.models import Unit
 from minqing.partners.queries.hooks import body_for, endpoints_for
 from minqing.privacy.access import acting_as
+from minqing.publications.forms import OpenForm
 from minqing.publications.queries.opened import published
 from minqing.publications.services import prepare_publication
 from tests.api.conftest import Caller

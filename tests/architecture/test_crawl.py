@@ -54,7 +54,7 @@ BY_OTHER_WAYS = {
     "intake:template": "of a kind of table",
     "intake:run": "of a table that was handed in",
     "intake:marked": "of a table that was handed in",
-    "doorstep:helped": "by number and code of a slip",
+    "reporting:helped": "by number and code of a slip",
     **brought("BY_OTHER_WAYS"),
 }  # fmt: skip
 

@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.safestring import SafeString
 
 from minqing.core import clock
+from minqing.core.errors import Way
+from minqing.core.ids import new_id, random_token
 from minqing.core.room import Part
 from minqing.org.enums import FIELD, Role
 from minqing.web import slots
 from minqing.web.overview import MapLayer, Overview, Panel
-from minqing.web.pieces import Figure, Row
+from minqing.web.pieces import Button, Figure, Row
 from tests.architecture.tree import imports, name, python_files, room_of
 from tests.cast import Cast
 
@@ -23,6 +26,13 @@ MADE_OF = {
     "desk": {
         "core": "the time, refusals, what a room declares",
         "org": "who is signed in, in which post, and the areas to choose from",
+        "web": "pages, and the slots in them",
+    },
+    "doorstep": {
+        "core": "ids, limits, refusals, what a room declares",
+        "households": "whose door a code opens, and whether its plate is real",
+        "org": "the gate behind its own, the sender's address, offices to call",
+        "privacy": "as whom the database is read, keyed digests",
         "web": "pages, and the slots in them",
     },
 }
@@ -114,3 +124,29 @@ def test_the_leaders_page_shows_a_rooms_figures_and_panels(cast: Cast, add: Add)
 def test_the_map_shows_the_numbers_of_the_first_room_that_has_some(cast: Cast, add: Add) -> None:
     add(Part("desk.map", lambda _request, scope: [MapLayer([{"name": scope.path}], "CANARY")], rank=1))
     assert cast.client("leader").get("/leader/map.json").json()["unit"] == "CANARY"
+
+
+def test_the_door_offers_what_rooms_offer_to_a_household(cast: Cast, add: Add) -> None:
+    def offered(_request: Any, door: Any) -> list[Button]:
+        return [Button("CANARY-BUTTON", f"/x/{door.area_id}", "search")]
+
+    add(Part("doorstep.door", offered, rank=15), Part("doorstep.door", offered, roles=frozenset({Role.CLERK})))
+    shown = Client().get(f"/h/{cast.code(cast.household(), random_token())}").content.decode()
+    # after reporting and following (10), before the cadre (30), and once: nobody at a door holds a post
+    assert shown.index("/report") < shown.index("CANARY-BUTTON") < shown.index("/cadre")
+    assert shown.count("CANARY-BUTTON") == 1
+    assert f"/x/{cast.own.pk}" in shown
+
+
+def test_below_each_page_of_the_door_and_on_that_of_a_false_code_stands_what_rooms_add(cast: Cast, add: Add) -> None:
+    add(Part("doorstep.foot", html("CANARY-FOOT")), Part("doorstep.unknown", html("CANARY-UNKNOWN")))
+    token = cast.code(cast.household(), random_token())
+    for address in (f"/h/{token}", "/h/check", "/follow", f"/h/{token}/cadre"):
+        assert "CANARY-FOOT" in Client().get(address).content.decode(), address
+    assert "CANARY-UNKNOWN" in Client().get(f"/h/{random_token()}").content.decode()
+
+
+def test_from_a_refusal_a_resident_goes_on_where_a_room_says(cast: Cast, add: Add) -> None:
+    add(Part("doorstep.home", lambda _request, kwargs: [Way(f"CANARY-{sorted(kwargs)}", "/x/")], rank=1))
+    refused = Client().get(f"/m/{random_token()}/photos/{new_id()}")
+    assert "CANARY-[&#x27;picture_id&#x27;, &#x27;ticket&#x27;]" in refused.content.decode()

@@ -30,7 +30,7 @@ ASKED = {
     "visits:care": ("area", "page"),
     "routing:triage": ("text", "order", "page"),
     "matters:wall": ("page", *PERIOD),
-    "doorstep:open": ("text", "category", "place", "page"),
+    "publications:open": ("text", "category", "place", "page"),
 }  # fmt: skip
 TYPED = (*ODD, "\u202e张\ufffe")
 ALONE = ("\0", "9" * 5000, "9999-12-31", "9999-12-31T23:59:59-12:00", "inf", "x" * 30_000)

@@ -18,7 +18,6 @@ from django.urls import reverse
 import minqing
 from minqing.core.errors import SentBefore
 from minqing.core.ids import new_id
-from minqing.doorstep.forms import WordForm
 from minqing.households import services as households
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
@@ -27,6 +26,7 @@ from minqing.matters import move_forms as moves
 from minqing.matters.models import Matter, Phrase, SavedFilter, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.reporting.forms import WordForm
 from minqing.routing.models import Route, RouteCase
 from minqing.routing.services import draft_routes
 from minqing.visits.models import DiaryEntry, HouseholdAssignment
@@ -45,10 +45,10 @@ OTHERWISE = {
     "minqing.matters.services.reporting.report_matter": "checks the digest itself: matter and send are one statement",
     "minqing.intake.services.receiving.receive_table": "claims the id once the file is read",
     "minqing.files.services.store_picture": "compares the picture that is kept",
-    "minqing.doorstep.services.report_at_door": "report_matter",
-    "minqing.doorstep.services.give_word": "confirm_matter",
-    "minqing.doorstep.services.open_again": "reopen_matter",
-    "minqing.doorstep.services.appeal": "appeal_matter",
+    "minqing.reporting.services.report_at_door": "report_matter",
+    "minqing.reporting.services.give_word": "confirm_matter",
+    "minqing.reporting.services.open_again": "reopen_matter",
+    "minqing.reporting.services.appeal": "appeal_matter",
     "minqing.open311.services.come_along": "part of the update's one send",
     "minqing.matters.services.outside.report_again": "add_note and the moves it makes",
     "minqing.open311.services.speak": "one send, whichever move it is",
@@ -177,10 +177,10 @@ def forms_of(cast: Cast) -> list[Sent]:
 SEEN = "changes what stands, and finds that it has changed"
 # forms with an id that are not sent above: the service that takes it, which looks at what was sent
 BY_SERVICE = {
-    "doorstep.forms.WordForm": "doorstep.services.give_word",
-    "doorstep.forms.SlipWordForm": "doorstep.services.give_word",
-    "doorstep.forms.AgainForm": "doorstep.services.open_again",
-    "doorstep.forms.AppealForm": "doorstep.services.appeal",
+    "reporting.forms.WordForm": "reporting.services.give_word",
+    "reporting.forms.SlipWordForm": "reporting.services.give_word",
+    "reporting.forms.AgainForm": "reporting.services.open_again",
+    "reporting.forms.AppealForm": "reporting.services.appeal",
     "routing.forms.routes.ReplayForm": "routing.services.trials.replay_routes",
     "publications.forms.PublicationForm": "publications.services.texts.prepare_publication",
     "exports.forms.ExportForm": "exports.services.ask_export",

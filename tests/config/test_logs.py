@@ -177,7 +177,7 @@ def test_addresses_that_are_not_there_are_not_written(
     assert_clean(text)
     assert TICKET in plain.getvalue()
     assert "404 GET no such page" in text
-    assert "403 POST doorstep:follow" in text
+    assert "403 POST reporting:follow" in text
 
 
 @pytest.mark.fault(65)

@@ -15,7 +15,7 @@ from minqing.config.rooms import ROOMS, rooms
 from minqing.journal.subscriptions import subscriptions
 from minqing.org.enums import Role
 from tests.architecture.addresses import addresses
-from tests.architecture.tree import python_files, text
+from tests.architecture.tree import python_files, templates, text
 
 SOURCE = Path(minqing.core.__file__).parent.parent
 
@@ -99,5 +99,6 @@ def test_every_hook_of_a_room_is_called_and_those_above_it_join_in() -> None:
 def test_what_is_added_to_a_page_has_a_slot_there_that_is_drawn() -> None:
     slots = {slot for room in rooms() for slot in room.slots}
     assert {part.slot for room in rooms() for part in room.parts} <= slots
-    drawn = re.compile(r'(?:parts|given)\("([\w.]+)", request,')
-    assert {slot for path in python_files() for slot in drawn.findall(text(path))} == slots
+    drawn = re.compile(r'(?:parts|given)\("([\w.]+)", request,|\{% slot "([\w.]+)" %\}')
+    found = [pair for path in (*python_files(), *templates().values()) for pair in drawn.findall(text(path))]
+    assert {coded or written for coded, written in found} == slots

@@ -24,6 +24,7 @@ from minqing.households.codes import TOKEN_BITS, short_check
 from minqing.households.models import HouseholdCode
 from minqing.matters import tickets
 from minqing.matters.models import Matter
+from minqing.reporting import rules as limits
 from tests.cast import Cast, at
 from tests.doorstep.conftest import CANARIES, Door
 from tests.files.pictures import jpeg, png_bomb
@@ -156,12 +157,12 @@ def test_follow_codes_cannot_be_tried_out_and_the_reporter_is_not_shut_out_by_wh
         f"https://example.com/m/{ticket}", f" https：//example.com/m/{ticket}/?a=b",
     ]  # fmt: skip
     answers = [guesser.post("/follow", sent | {"number": spellings[n % 8]}).status_code for n in range(16)]
-    burst = rules.FIND_BY_BOTH.burst
+    burst = limits.FIND_BY_BOTH.burst
     assert answers == [422] * burst + [429] * (16 - burst)
     right = {"number": matter.number, "code": tickets.follow_code_of(matter.pk)}
     assert guesser.post("/follow", right).status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 302
-    emptied(rules.FIND_BY_NUMBER, matter.number)
+    emptied(limits.FIND_BY_NUMBER, matter.number)
     assert Client(REMOTE_ADDR="203.0.113.8").post("/follow", right).status_code == 302, "who has tried nothing yet"
     assert Client().get(f"/m/{ticket}").status_code == 200, "the private link still opens it"
     found = door.cast.client("volunteer").post("/slip/", right)
@@ -174,8 +175,8 @@ def test_sixty_addresses_that_try_shut_a_number_for_nobody_else(door: Door) -> N
     ticket, matter = door.reported()
     right = {"number": matter.number, "code": tickets.follow_code_of(matter.pk)}
     wrong = right | {"code": "AAAAAAAA"}
-    emptied(rules.FIND_BY_NUMBER, matter.number)
-    first = rules.FIND_FIRST.burst
+    emptied(limits.FIND_BY_NUMBER, matter.number)
+    first = limits.FIND_FIRST.burst
 
     def tried(network: str, hosts: int) -> list[int]:
         """From that many addresses in turn."""
@@ -194,8 +195,15 @@ def test_sixty_addresses_that_try_shut_a_number_for_nobody_else(door: Door) -> N
     assert Client(REMOTE_ADDR="203.0.113.0").get(f"/m/{ticket}").status_code == 200, "the private link opens it anyhow"
 
 
-@pytest.mark.parametrize("kind", ["FIND", "SLIP", "CHECK"])
-def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_thousand_hits(kind: str) -> None:
+GUESSES = pytest.mark.parametrize(
+    ("rules", "kind"), [(limits, "FIND"), (limits, "SLIP"), (rules, "CHECK")], ids=["find", "slip", "check"]
+)
+
+
+@GUESSES
+def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_thousand_hits(
+    rules: Any, kind: str
+) -> None:
     number, first = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_FIRST")
     year, codes = timedelta(days=365), len(READABLE) ** tickets.FOLLOW_CODE_LENGTH
     shared, own = number.burst + year / number.every, first.burst + year / first.every
@@ -203,8 +211,8 @@ def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_tho
     assert (shared + 100_000 * own) / codes < 2e-4
 
 
-@pytest.mark.parametrize("kind", ["FIND", "SLIP", "CHECK"])
-def test_of_guesses_on_one_number_hardly_one_in_a_million_hits_in_a_year(kind: str) -> None:
+@GUESSES
+def test_of_guesses_on_one_number_hardly_one_in_a_million_hits_in_a_year(rules: Any, kind: str) -> None:
     number, both = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_BY_BOTH")
     year = number.burst + timedelta(days=365) / number.every
     assert year / len(READABLE) ** tickets.FOLLOW_CODE_LENGTH < 2e-6
@@ -268,7 +276,7 @@ def test_check_codes_cannot_be_tried_out_in_whatever_spelling(door: Door) -> Non
 
 @pytest.mark.fault(18)
 def test_a_door_has_one_bucket_of_reports_in_whatever_spelling(door: Door) -> None:
-    while services.allow(rules.REPORT_BY_CODE, door.token):
+    while services.allow(limits.REPORT_BY_CODE, door.token):
         pass
     wide = "".join(chr(ord(one) + 0xFEE0) for one in door.token)
     for spelling in (door.token, f"%20{door.token}", wide):
@@ -282,18 +290,18 @@ def test_of_a_flood_of_reports_the_first_few_go_through(door: Door) -> None:
     through = door.matters() - before
     assert through == sum(answer.status_code == 302 for answer in answers)
     # the minute itself gives none back: it takes five for one drop
-    assert rules.REPORT_BY_CODE.burst <= through <= rules.REPORT_BY_CODE.burst + 2
+    assert limits.REPORT_BY_CODE.burst <= through <= limits.REPORT_BY_CODE.burst + 2
     assert {answer.status_code for answer in answers} == {302, 429}
     last = answers[-1].content.decode()
     assert "SPAM 59" in last, "what was typed is still there"
     assert 'href="tel:0575-83000001"' in last, "and whom to call"
     moments = [NOON + timedelta(seconds=n * 0.06) for n in range(1000)]
-    assert sum(services.allow(rules.REPORT_BY_CODE, "other", at=at) for at in moments) == rules.REPORT_BY_CODE.burst
+    assert sum(services.allow(limits.REPORT_BY_CODE, "other", at=at) for at in moments) == limits.REPORT_BY_CODE.burst
 
 
 @pytest.mark.fault(18)
 def test_who_is_stopped_has_no_photo_looked_at(door: Door, media: None) -> None:
-    while services.allow(rules.REPORT_BY_CODE, door.token):
+    while services.allow(limits.REPORT_BY_CODE, door.token):
         pass
     answer = door.send(photos=[photo(png_bomb())])
     assert answer.status_code == 429
@@ -302,19 +310,19 @@ def test_who_is_stopped_has_no_photo_looked_at(door: Door, media: None) -> None:
 
 @pytest.mark.fault(18)
 def test_many_codes_from_one_address_are_stopped_and_other_addresses_are_not(door: Door) -> None:
-    tries = [(rules.REPORT_BY_CODE, ""), (rules.REPORT_BY_ADDRESS, "203.0.113.7"), (rules.REPORT_OVERALL, "")]
+    tries = [(limits.REPORT_BY_CODE, ""), (limits.REPORT_BY_ADDRESS, "203.0.113.7"), (limits.REPORT_OVERALL, "")]
     through = 0
     for n in range(200):
-        tries[0] = (rules.REPORT_BY_CODE, f"code {n}")
+        tries[0] = (limits.REPORT_BY_CODE, f"code {n}")
         through += services.allow_all(tries, at=NOON)
-    assert through == rules.REPORT_BY_ADDRESS.burst
-    left = [services.allow(rules.REPORT_OVERALL, "", at=NOON) for _n in range(rules.REPORT_OVERALL.burst)]
-    assert sum(left) == rules.REPORT_OVERALL.burst - through, "who is stopped takes nothing from what all share"
+    assert through == limits.REPORT_BY_ADDRESS.burst
+    left = [services.allow(limits.REPORT_OVERALL, "", at=NOON) for _n in range(limits.REPORT_OVERALL.burst)]
+    assert sum(left) == limits.REPORT_OVERALL.burst - through, "who is stopped takes nothing from what all share"
 
 
 @pytest.mark.fault(18)
 def test_a_bucket_fills_again_one_drop_at_a_time() -> None:
-    limit = rules.REPORT_BY_CODE
+    limit = limits.REPORT_BY_CODE
     assert [services.allow(limit, "a", at=NOON) for _n in range(limit.burst + 1)] == [True] * limit.burst + [False]
     assert is_empty(limit, "a", at=NOON)
     assert not is_empty(limit, "b", at=NOON)
@@ -325,7 +333,7 @@ def test_a_bucket_fills_again_one_drop_at_a_time() -> None:
 
 
 def test_a_bucket_that_is_full_again_is_forgotten_and_names_nobody() -> None:
-    services.allow(rules.REPORT_BY_ADDRESS, "203.0.113.7", at=NOON)
+    services.allow(limits.REPORT_BY_ADDRESS, "203.0.113.7", at=NOON)
     assert "203.0" not in str(list(Bucket.objects.values()))
     assert services.sweep_buckets(at=NOON) == 0
     assert services.sweep_buckets(at=NOON + timedelta(hours=1)) == 1
@@ -483,7 +491,7 @@ def test_guesses_of_one_shut_nothing_for_the_others_behind_the_same_address(door
         assert client.get(path).status_code == 200, path
     right = {"number": matter.number, "code": tickets.follow_code_of(matter.pk)}
     # more often than there are drops: what is right takes none
-    for _n in range(rules.FIND_BY_NUMBER.burst + 2):
+    for _n in range(limits.FIND_BY_NUMBER.burst + 2):
         assert client.post("/follow", right).status_code == 302
         answer = client.post("/h/check", {"number": "H-CANARY-9", "check_code": plate})
         assert (answer.status_code, "是真的" in answer.content.decode()) == (200, True)

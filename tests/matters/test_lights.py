@@ -170,5 +170,5 @@ def test_the_reporter_is_promised_no_answer_by_the_day_of_assignment(cast: Cast)
     matter = Life(cast).report(when=clock.now())
     assert matter.due_at is not None
     client = Client()
-    page = client.get(reverse("doorstep:follow", args=[ticket_of(matter.pk)])).content.decode()
+    page = client.get(reverse("reporting:follow", args=[ticket_of(matter.pk)])).content.decode()
     assert "最迟" not in page

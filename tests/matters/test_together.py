@@ -20,8 +20,8 @@ from minqing.org.enums import Role
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, category, person
-from tests.doorstep.test_together import at_once
 from tests.matters.lives import Life, june
+from tests.reporting.test_together import at_once
 
 
 @pytest.fixture

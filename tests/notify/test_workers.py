@@ -26,12 +26,12 @@ from minqing.notify.services.outcomes import Outcome, settle
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
 from tests.cast import Cast, at
-from tests.doorstep.test_together import at_once
 from tests.embedded import ROOT
 from tests.notify.conftest import ANSWERED, ASSIGNED, NOON, RESCUE, outbox, states, tell
 from tests.notify.gateway import Gateway, Reply, Request
 from tests.notify.post_office import open_for_mail
 from tests.processes import ending, until
+from tests.reporting.test_together import at_once
 
 Reach = Callable[..., UUID]
 # another process knows it too

@@ -163,7 +163,7 @@ def private_addresses() -> list[str]:
         matters = visible_matters(by).order_by("received_at")
         tickets = [ticket_of(one.pk) for one in (matters[0], matters.reverse()[0])]
         door = issue_code(household_id=home.pk, by=by).token
-    return [reverse("doorstep:door", args=[door]), *(reverse("doorstep:follow", args=[one]) for one in tickets)]
+    return [reverse("doorstep:door", args=[door]), *(reverse("reporting:follow", args=[one]) for one in tickets)]
 
 
 def walk(client: Client, username: str, starts: Iterable[str]) -> Iterator[Page]:

@@ -10,12 +10,14 @@ import functools
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from minqing.core.errors import NotFound, Way
 from minqing.core.ids import code_of
@@ -26,6 +28,7 @@ from minqing.doorstep.services import allow_all, allow_any
 from minqing.org.access import page
 from minqing.org.enums import Role
 from minqing.org.signin import client_address
+from minqing.web.slots import given
 
 # the address is the key: no search engine, no cache on a shared phone. Not "no-referrer": with it browsers send
 # "Origin: null" and every form would be taken for a forged one; of an address only its host is told, to anyone.
@@ -109,7 +112,7 @@ def resident_page(
         @functools.wraps(opened)
         def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
             if roles is None:
-                request.layout, request.home = "web/resident.html", home_of(kwargs)
+                request.layout, request.home = "web/resident.html", home_of(request, kwargs)
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
             tried = guesses if request.method == "POST" else ()
             response = answer(request, kwargs, opened, rates if counted else (), tried, shared)
@@ -122,13 +125,12 @@ def resident_page(
     return decorate
 
 
-def home_of(kwargs: Mapping[str, Any]) -> Way:
+def home_of(request: HttpRequest, kwargs: Mapping[str, Any]) -> Way:
     """Where a resident goes on from a refusal: the staff's first page asks for a name and a password."""
     if token := kwargs.get("token"):
         return Way(_("Back to our household's page"), reverse("doorstep:door", args=[token]))
-    if ticket := kwargs.get("ticket"):
-        return Way(_("See how it goes"), reverse("doorstep:follow", args=[ticket]))
-    return Way(_("Follow a matter"), reverse("doorstep:find"))
+    ways = given("doorstep.home", request, kwargs)
+    return ways[0] if ways else Way(_("Is this plate real?"), reverse("doorstep:check"))
 
 
 def answer(
@@ -162,3 +164,19 @@ def answer(
 
 def busy(request: Any) -> HttpResponseBase:
     return render(request, "doorstep/busy.html", status=429)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """One answer for unknown, revoked and malformed addresses."""
+    return render(request, "doorstep/unknown.html", status=404)
+
+
+@resident_page()
+@require_safe
+def as_we_write(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """The page itself, of an address with a slash behind it or with a capital for its first letter."""
+    first, _slash, rest = request.path.strip("/").partition("/")
+    # what leads nowhere is counted as a guess where it leads
+    query = request.META.get("QUERY_STRING", "")
+    there = f"/{first.lower()}{'/' if rest else ''}{quote(rest)}"
+    return redirect(f"{there}?{query}" if query else there, permanent=True)

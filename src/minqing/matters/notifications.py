@@ -246,7 +246,7 @@ def tell(event: Event) -> None:
 def tell_reporter(scene: Scene, *, by: Any) -> None:
     phone = reporter_to_tell(scene.matter)
     if phone:
-        link = reverse("doorstep:follow", args=[ticket_of(scene.matter.pk)])
+        link = reverse("reporting:follow", args=[ticket_of(scene.matter.pk)])
         send_notice(
             id=notice_id(scene.event.id, scene.event.id), to=Outside(Channel.SMS, phone), kind="matters.news",
             subject=scene.event.subject, params={"number": scene.matter.number}, link=link, by=by,

@@ -16,7 +16,7 @@ ROOM = Room(
     entries=(Entry(200, "admin:index", _("Organisation and working days"), "gear", frozenset({Role.OPERATOR})),),
     api=(router,),
     tables=tuple(KINDS),
-    slots=("org.unit",),
+    slots=("org.sign_in", "org.unit"),
     reference=(load_work_days,),
     admin="minqing.org.admin",
 )

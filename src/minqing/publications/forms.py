@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.matters.queries.publishable import Told
+from minqing.matters.queries.publishable import Told, topics
+from minqing.org.enums import Level
+from minqing.org.queries import areas_of_levels
 from minqing.publications import services
 from minqing.publications.enums import Act
 from minqing.publications.models import Publication
+from minqing.publications.queries.opened import Wanted
 from minqing.publications.services.texts import TITLE_LENGTH
 from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin
 
@@ -67,3 +70,23 @@ class ActForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form dec
             services.withdraw_publication(publication=publication, by=by)
         else:
             VERBS[act](publication=publication, version=self.cleaned_data["version"], by=by)
+
+
+class OpenForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """The search of the public list; what cannot be read counts as not asked."""
+
+    text = forms.CharField(
+        label=_("Search"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    category = forms.ChoiceField(label=_("What is it about?"), required=False)
+    place = forms.TypedChoiceField(label=_("Township"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        townships = [(area.id, area.name) for area in areas_of_levels(Level.TOWNSHIP)]
+        self.fields["category"].choices = [("", _("All")), *topics(in_use=True)]  # type: ignore[attr-defined]
+        self.fields["place"].choices = [("", _("All")), *townships]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})

@@ -9,12 +9,12 @@ from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
 from minqing.publications.services import index_publications
-from minqing.publications.slots import on_matter, on_wall
+from minqing.publications.slots import at_foot, on_matter, on_wall
 from minqing.publications.subjects import SUBJECTS
 
 ROOM = Room(
     name="publications",
-    pages=(Mount("matters/", "minqing.publications.urls"),),
+    pages=(Mount("", "minqing.publications.urls"),),
     entries=(Entry(110, "publications:list", _("For the public"), "share", EDITORS),),
     listeners=(Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),),
     reference=(index_publications,),
@@ -27,5 +27,10 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
-    parts=(Part("matters.matter", on_matter), Part("matters.wall", on_wall)),
+    parts=(
+        Part("matters.matter", on_matter),
+        Part("matters.wall", on_wall),
+        Part("doorstep.foot", at_foot),
+        Part("org.sign_in", at_foot),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.limits import Limit
 from minqing.matters.enums import State
 from minqing.org.enums import Role
 from minqing.publications.enums import Act, Stage
 from minqing.publications.lifecycle import PUBLICATION
 
+# searches of the public page: a hall of people who share one address
+SEARCH_BY_ADDRESS: Final = Limit("search.address", 60, timedelta(seconds=2))
 # who writes for the public, and who answers for it
 EDITORS: Final = frozenset({Role.CLERK, Role.LEADER})
 WRONG_STAGE: Final = {

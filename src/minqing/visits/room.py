@@ -14,7 +14,7 @@ from minqing.visits.subjects import SUBJECTS
 
 ROOM = Room(
     name="visits",
-    pages=(Mount("visits/", "minqing.visits.urls"),),
+    pages=(Mount("", "minqing.visits.urls"),),
     entries=(
         Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
@@ -33,6 +33,7 @@ ROOM = Room(
         Part("desk.today", slots.on_today, rank=40, roles=FIELD),
         Part("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
         Part("desk.leader", slots.on_leader, rank=20),
+        Part("doorstep.door", slots.at_door, rank=30),
         Part("households.file.top", slots.write_on_file),
         Part("households.file.main", slots.visits_on_file, rank=10),
         Part("households.file.side", slots.care_on_file, rank=20),

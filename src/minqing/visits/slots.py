@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
@@ -14,6 +19,7 @@ from minqing.visits.queries.overview import overview
 from minqing.visits.queries.waiting import care_of, due_households, open_raised
 from minqing.visits.rules import due_light, may_assign, may_record
 from minqing.web.overview import Overview, Scope
+from minqing.web.pieces import Button
 from minqing.web.slots import drawn
 
 VISITS = 5
@@ -30,6 +36,10 @@ def raised_on_today(request: PageRequest, now: datetime) -> str:
     """How the matters of a cadre's own visits stand."""
     raised = open_raised(request.actor, now)
     return drawn(request, "visits/parts/raised.html", {"raised": raised}) if raised else ""
+
+
+def at_door(_request: HttpRequest, door: Door) -> list[Button]:
+    return [Button(_("Who is our cadre"), reverse("visits:cadre", args=[door.token]), "telephone")]
 
 
 def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:

@@ -1,15 +1,22 @@
+"""Addresses of visits, and of one page at a household's door."""
+
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from minqing.visits import views
+from minqing.visits.views.door import cadre
 
 app_name = "visits"
-urlpatterns = [
+PAGES = [
     path("", views.list_visits, name="list"),
     path("new/<uuid:household_id>/", views.new_visit, name="new"),
     path("<uuid:visit_id>/", views.show_visit, name="detail"),
     path("pictures/<uuid:picture_id>/<slug:size>/", views.show_picture, name="picture"),
     path("care/", views.care, name="care"),
     path("care/<uuid:assignment_id>/end/", views.end_care, name="end_care"),
+]
+urlpatterns = [
+    path("visits/", include(PAGES)),
+    path("h/<str:token>/cadre", cadre, name="cadre"),
 ]

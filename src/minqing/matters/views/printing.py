@@ -52,7 +52,7 @@ def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResp
     for matter in matters:
         looked(request, "matters.slip.printed", f"matter:{matter.pk}", number=matter.number)
     # the residents' pages lie above this room: their address is known by its name alone
-    address = origin + reverse("doorstep:follow", args=["-"]).removesuffix("-")
+    address = origin + reverse("reporting:follow", args=["-"]).removesuffix("-")
     return download(slips_pdf(slips_of(matters, address=address)), name)
 
 

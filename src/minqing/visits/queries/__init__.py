@@ -4,6 +4,7 @@ from minqing.visits.queries.days import households_met
 from minqing.visits.queries.seeing import (
     SOMEBODY,
     Shown,
+    cadres_at,
     carers_of,
     due_assignments,
     filtered,
@@ -23,6 +24,7 @@ from minqing.visits.queries.seeing import (
 __all__ = [
     "SOMEBODY",
     "Shown",
+    "cadres_at",
     "carers_of",
     "due_assignments",
     "filtered",

@@ -13,7 +13,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries import Member
 from minqing.org.queries import areas_inside
-from minqing.privacy.access import one_of
+from minqing.privacy.access import acting_as, one_of
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.rules import NEARLY_DUE, reads_diaries
@@ -62,6 +62,12 @@ def in_care(actor: Actor, account_id: UUID) -> QuerySet[HouseholdAssignment]:
 
 def carers_of(actor: Actor, household_id: UUID) -> QuerySet[HouseholdAssignment]:
     return visible_assignments(actor).filter(household_id=household_id).order_by("since", "id")
+
+
+def cadres_at(household_id: UUID, area_id: int) -> list[str]:
+    """Names of the cadres who look after a household, as whoever stands at its door may know them."""
+    with acting_as(Actor.system("doorstep.cadres", areas=[area_id])) as actor:
+        return [one.account.name for one in carers_of(actor, household_id)]
 
 
 def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:

@@ -25,6 +25,7 @@ from minqing.core.clock import SHANGHAI, today
 from minqing.web.keeping import Address, kept
 from minqing.web.nav import NavItem
 from minqing.web.renderer import attributes, escaped, shown
+from minqing.web.slots import parts
 from minqing.web.texts import texts
 
 register = template.Library()
@@ -228,6 +229,12 @@ def figure(value: object, label: str, url: str = "", *, note: str = "", icon: st
     """``{% figure 12 _("Overdue") url light="red" %}``: a number that leads to its rows."""
     context = {"value": value, "label": label, "url": url, "note": note, "icon": icon, "light": light}
     return SafeString(render_to_string("web/parts/figure.html", context).strip())
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Any, name: str) -> SafeString:
+    """``{% slot "doorstep.foot" %}``: what rooms add there, on whatever page it is."""
+    return mark_safe("".join(parts(name, context["request"], None)))  # noqa: S308  # templates have made it
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,83 @@
+"""What a resident may read of matters: the own one of a private link, and what one may report about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from minqing.core.actor import Actor
+from minqing.core.ids import digest
+from minqing.matters import queries as matters
+from minqing.privacy.access import acting_as
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A matter as its reporter may read it."""
+
+    ticket: str
+    matter: Any
+    actor: Actor
+
+    @contextmanager
+    def opened(self) -> Iterator[Actor]:
+        """Read and write this one matter as its reporter."""
+        with acting_as(self.actor, ticket=digest(self.ticket)):
+            yield self.actor
+
+
+def followed(ticket: str, *, helper: Actor | None = None) -> Followed | None:
+    """The matter of a private link; None for any other text, after the same work.
+
+    With a ``helper``, who has the reporter's slip at hand, it is read and written as that person for the reporter.
+    """
+    matter = matters.by_ticket(ticket)
+    if matter is None:
+        return None
+    reporter = Actor(id=None, kind="resident", name="", household=matter.household_id)
+    actor = helper.for_another() if helper else reporter
+    return Followed(ticket, matter, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The public steps, newest first, and the ids of the pictures that belong to them and to the report."""
+
+    steps: list[Any]
+    own_pictures: list[UUID]
+
+    @property
+    def pictures(self) -> frozenset[UUID]:
+        of_steps = (one.attachment_id for step in self.steps for one in step.evidence.all())
+        return frozenset([*self.own_pictures, *of_steps])
+
+
+def story_of(followed: Followed) -> Story:
+    """What the reporter may read of the matter's history: internal steps and their pictures stay out."""
+    with followed.opened():
+        steps = matters.steps_of(followed.matter, public_only=True)
+        own = [one.attachment_id for one in matters.pictures_of(followed.matter) if one.step_id is None]
+    return Story(steps=steps, own_pictures=own)
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """What a matter may be about: the first level to choose from, what is below each, and what is asked about it."""
+
+    tops: list[tuple[str, str]]
+    kinds: Mapping[str, list[tuple[str, str]]]
+    questions: Mapping[str, list[dict[str, Any]]]
+
+
+def topics() -> Topics:
+    """The categories as a resident chooses among them: few at a time."""
+    rows = matters.categories()
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        if row.level == 2:
+            kinds.setdefault(row.parent_id or "", []).append((row.code, row.name))
+    tops = [(row.code, row.name) for row in rows if row.parent_id is None]
+    return Topics(tops, kinds, {row.code: row.questions for row in rows if row.questions})

@@ -1,0 +1,1 @@
+"""Pages of residents: report, follow, answer. They parse and call; nobody needs an account."""

@@ -1,0 +1,109 @@
+"""One matter as its reporter reads and answers it: behind the private link, or with the slip through a helper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.matters.enums import OPEN, Move, State
+from minqing.matters.rules import may
+from minqing.reporting import queries, rules, services, words
+from minqing.reporting.forms import AgainForm, AppealForm, SlipWordForm, WordForm
+
+AnyForm = AgainForm | AppealForm | WordForm
+
+
+def read_or_answer(request: Any, found: queries.Followed, *, page: str) -> HttpResponse:
+    """The page of that name: shown, or with what was typed taken and then shown again."""
+    if request.method != "POST":
+        return show_matter(request, found)
+    word = SlipWordForm if found.actor.on_behalf else WordForm
+    forms: dict[str, type[AnyForm]] = {"again": AgainForm, "appeal": AppealForm}
+    form = forms.get(request.POST.get("form", ""), word)(request.POST)
+    if not request.allowed:
+        return show_matter(request, found, form, error=_("That was too often. Please wait a few minutes."), status=429)
+    if not form.is_valid():
+        return show_matter(request, found, form, status=422)
+    try:
+        answer(found, form)
+    except TwoTexts:
+        raise
+    except DomainError as error:
+        return show_matter(request, found, form, error=error.sentence, status=error.http_status)
+    return redirect(page, ticket=found.ticket)
+
+
+def answer(found: queries.Followed, form: AnyForm) -> None:
+    data = form.cleaned_data
+    if isinstance(form, AppealForm):
+        services.appeal(id=data["request_id"], followed=found, reason=data["reason"])
+        return
+    if isinstance(form, AgainForm):
+        services.open_again(id=data["request_id"], followed=found, reason=data["reason"])
+        return
+    services.give_word(
+        id=data["request_id"],
+        followed=found,
+        answered=data.get("answered", "yes") == "yes",
+        solved=data["solved"] == "yes",
+        satisfaction=int(data["satisfaction"]) if data["satisfaction"] else None,
+        text=data["text"],
+    )
+
+
+def show_matter(
+    request: Any, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
+) -> HttpResponse:
+    matter, now = found.matter, clock.now()
+    story = queries.story_of(found)
+    context: dict[str, Any] = {
+        "layout": "reporting/helped.html" if found.actor.on_behalf else "web/resident.html",
+        "found": found,
+        "matter": matter,
+        "state": words.state_of(matter),
+        "way": words.way_of(matter),
+        "lines": words.lines_of(story.steps),
+        "own_pictures": story.own_pictures,
+        "late": words.is_late(matter, now),
+        "promised": words.is_promised(matter),
+        "waiting": matter.state in OPEN,
+        "error": error,
+    }
+    if matter.state == State.FINISHED:
+        # it is read before it is judged; matters from elsewhere may have come without their steps
+        context["reply"], context["lines"] = words.reply_first(context["lines"])
+    context |= questions_to(found, form)
+    return render(request, "reporting/follow.html", context, status=status)
+
+
+def questions_to(found: queries.Followed, form: Any) -> dict[str, Any]:
+    """The form that is open now, or why there is none."""
+    matter = found.matter
+    if matter.state == State.DECLINED:
+        return {"appeal": form if isinstance(form, AppealForm) else AppealForm()}
+    if matter.state == State.FINISHED:
+        if refusal := refused(Move.CONFIRM, found):
+            return {"refusal": refusal}
+        return {"word": form if isinstance(form, WordForm) else blank_word(found)}
+    if matter.state == State.CONFIRMED:
+        if not rules.may_reopen(closed_at=matter.closed_at, now=clock.now()):
+            return {"too_old": True}
+        if refusal := refused(Move.REOPEN, found):
+            return {"refusal": refusal}
+        return {"again": form if isinstance(form, AgainForm) else AgainForm()}
+    return {}
+
+
+def refused(move: Move, found: queries.Followed) -> Any:
+    """Why the one who acts for the reporter may not make the move; empty where nothing speaks against it."""
+    decision = may(move, found.actor, found.matter.situation)
+    return "" if decision else decision.reason
+
+
+def blank_word(found: queries.Followed) -> WordForm:
+    return SlipWordForm() if found.actor.on_behalf else WordForm()

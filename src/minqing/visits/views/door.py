@@ -1,0 +1,22 @@
+"""What residents read of visits: who looks after their household."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from minqing.doorstep.access import resident_page, unknown
+from minqing.doorstep.queries import contacts_of, door_of
+from minqing.visits.queries import cadres_at
+
+
+@resident_page()
+def cadre(request: Any, token: str) -> HttpResponse:
+    """Who looks after the household, and the offices' own telephone numbers."""
+    found = door_of(token)
+    if found is None:
+        return unknown(request)
+    cadres = cadres_at(found.household_id, found.area_id)
+    return render(request, "visits/cadre.html", {"door": found, "cadres": cadres, "contacts": contacts_of(found)})
