@@ -24,8 +24,6 @@ from minqing.publications import rules as publishing
 from minqing.publications import services as publication_services
 from minqing.publications.enums import Act as PublicAct
 from minqing.publications.lifecycle import PUBLICATION
-from minqing.routing import services as routing_services
-from minqing.routing.rules import may_keep_routes
 from minqing.visits import rules as visit_rules
 from minqing.visits import services as visit_services
 from tests.architecture.of_rooms import brought, with_acts
@@ -81,10 +79,6 @@ def publishes(act: PublicAct) -> Rule:
     return lambda cast, actor: any(publishing.may(act, actor, stage=one, area_id=cast.own.id) for one in stages)
 
 
-def keeps(cast: Cast, actor: Actor) -> Any:
-    return may_keep_routes(actor, area_id=cast.town.id, level=cast.town.level)
-
-
 def figures(cast: Cast, actor: Actor) -> Any:
     return publishing.may_publish_figures(actor, whole=True)
 
@@ -121,20 +115,6 @@ ACTS: dict[str, Act] = {
     "publish": Act("publications:act", publishes(PublicAct.PUBLISH)),
     "withdraw_publication": Act("publications:act", publishes(PublicAct.WITHDRAW)),
     "ask_figures": Act("publications:figures", figures),
-    "draft_routes": Act("routing:routes_draft", keeps),
-    "add_route": Act("routing:route_new", keeps),
-    "save_route": Act("routing:route_edit", keeps),
-    "move_route": Act("routing:route_do", keeps),
-    "drop_route": Act("routing:route_do", keeps),
-    "add_case": Act("routing:case_new", keeps),
-    "save_case": Act("routing:case_edit", keeps),
-    "drop_case": Act("routing:case_drop", keeps),
-    "try_text": Act("routing:routes_try", keeps),
-    "replay_routes": Act("routing:routes_replay", keeps),
-    "go_live": Act("routing:routes_move", keeps),
-    "retire_routes": Act("routing:routes_move", keeps),
-    "roll_back_routes": Act("routing:routes_move", keeps),
-    "discard_draft": Act("routing:routes_move", keeps),
 }
 # writes to which no page leads, and who makes them
 WITHOUT_PAGE = {
@@ -149,7 +129,6 @@ WITHOUT_PAGE = {
     "index_publications": "part of each upgrade",
     "withdraw_publication_of": "after a matter was opened again",
     "publish_figures": "the worker's, for ask_figures",
-    "load_routes": "the operator's command",
     "count_next_visit_days": "the worker's",
     "count_stale_visit_days": "the worker's",
     "rebuild_visit_days": "the operator's command",
@@ -160,9 +139,9 @@ ASKING = frozenset({"households:search"})
 # the moves of matters are in tests/matters/test_doors.py
 MOVING = frozenset({"routing:route", "routing:bulk"})
 ROOMS = (
-    household_services, visit_services, intake_services, export_services, publication_services, routing_services,
+    household_services, visit_services, intake_services, export_services, publication_services,
 )  # fmt: skip
-SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:", "routing:")
+SPACES = ("households:", "visits:", "intake:", "exports:", "matters:export", "publications:")
 
 # rooms list their own
 ACTS |= brought("ACTS")

@@ -174,52 +174,7 @@ def distance_of(cast: Cast, area: Area) -> str:
     return {cast.own.id: "own", cast.other.id: "other", cast.far.id: "far"}[area.id]
 
 
-def drafted(cast: Cast, area: Area) -> Any:
-    """A draft of the rules of the area's township, with one rule and one test case that quotes somebody."""
-    from minqing.routing.models import Route, RouteCase, RouteSet
-
-    town = area.parent
-    assert town is not None
-    with cast.everything():
-        draft = RouteSet.objects.filter(area=town, state="draft").first()
-        if draft is None:
-            draft = RouteSet.objects.create(area=town, number=1, made_by="system:test", made_at=clock.now())
-            Route.objects.create(set=draft, order=1, name="道路", unit=cast.bureau, mark="m" * 32)
-            RouteCase.objects.create(
-                set=draft, area=town, place=area, title="路灯", text=canary("NOTE", cast, area),
-                at=clock.now(), unit=cast.bureau,
-            )  # fmt: skip
-        return draft
-
-
-def routes_set(cast: Cast, area: Area) -> tuple[Any, ...]:
-    return (drafted(cast, area).id,)
-
-
-def route(cast: Cast, area: Area) -> tuple[Any, ...]:
-    with cast.everything():
-        return (drafted(cast, area).routes.get().id,)
-
-
-def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
-    return (*routes_set(cast, area), *route(cast, area))
-
-
-def case_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
-    """One of its own each time: an earlier one may have been taken out."""
-    from minqing.routing.models import RouteCase
-
-    draft = drafted(cast, area)
-    with cast.everything():
-        one = RouteCase.objects.create(
-            set=draft, area=draft.area, place=area, title="路灯", at=clock.now(), unit=cast.bureau
-        )
-    return (draft.id, one.id)
-
-
 NOBODY: Reach = {}
-# rules belong to a township: each of its villages leads to the same ones; the operator looks at all
-RULES: Reach = {"clerk": TOWN, "operator": ALL}
 NO_ID = "00000000-0000-7000-8000-000000000000"
 IMPORTERS = {Role.CLERK, Role.OPERATOR}
 LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
@@ -261,15 +216,12 @@ LINES: dict[str, Line] = {
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "matters:list": Line(CONCERNED),
     "matters:work": Line(FIELD | DESK | {Role.LEADER}),
-    "routing:triage": Line({Role.CLERK}),
-    "routing:route": Line({Role.CLERK}, at=matter),
     "matters:new": Line(FIELD),
     "matters:slips": Line(FIELD),
     "matters:slip": Line(FIELD, at=matter),
     "matters:sheet": Line(MOVERS, at=beside(matter, "pdf"), reach=ASSIGNED),
     # for a day, to the one who took it in
     "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
-    "routing:bulk": Line({Role.CLERK}, post=True, ok=422),
     "matters:similar": Line(FIELD, post=True),
     "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
     "matters:together": Line({Role.CLERK}, at=matter),
@@ -296,19 +248,6 @@ LINES: dict[str, Line] = {
     "notify:choices": Line(EVERYONE),
     "notify:read_all": Line(EVERYONE, post=True),
     "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
-    "routing:routes": Line({Role.CLERK, Role.OPERATOR}),
-    "routing:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named
-    "routing:routes_set": Line({Role.CLERK, Role.OPERATOR}, at=routes_set, reach=RULES),
-    "routing:routes_try": Line({Role.CLERK}, at=routes_set, reach=RULES, post=True, ok=422),
-    "routing:routes_replay": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "routing:routes_move": Line({Role.CLERK}, at=beside(routes_set, "retire"), reach=RULES, post=True, ok=409),
-    "routing:route_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "routing:route_edit": Line({Role.CLERK}, at=route_of_set, reach=RULES),
-    "routing:route_do": Line({Role.CLERK}, at=beside(route_of_set, "up"), reach=RULES, post=True),
-    "routing:route_matters": Line({Role.CLERK}, at=route, reach=RULES),
-    "routing:case_new": Line({Role.CLERK}, at=routes_set, reach=RULES),
-    "routing:case_edit": Line({Role.CLERK}, at=case_of_set, reach=RULES),
-    "routing:case_drop": Line({Role.CLERK}, at=case_of_set, reach=RULES, post=True),
     "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
     "publications:figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
     "publications:figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX

@@ -1,4 +1,4 @@
-"""The same of what goes from one state to another: publications, rules of sorting, tables that are brought."""
+"""The same of what goes from one state to another: publications, tables that are brought."""
 
 from __future__ import annotations
 
@@ -24,17 +24,10 @@ from minqing.publications.enums import Act, Stage
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication
 from minqing.publications.queries.drafts import publishable
-from minqing.routing import services as routing
-from minqing.routing.engine import Condition
-from minqing.routing.enums import RouteMove, RouteState
-from minqing.routing.lifecycle import ROUTE_SET
-from tests.architecture.acts import keeps
 from tests.architecture.offers import Key, Scene, walk
 from tests.cast import Cast, category
 from tests.intake.conftest import HEADINGS, check, csv_file, load, person, workbook
 from tests.publications.test_publication import TEXTS, solved
-from tests.routing.test_routes import add, put_live
-from tests.routing.test_routes import drafted as begun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(93)]
 Rule = Callable[[Actor], Any]
@@ -100,76 +93,6 @@ def publication(stage: Stage | None, *, sensitive: bool = False) -> Callable[[Ca
     return made
 
 
-# rules of sorting: of the township, kept by its clerk
-
-
-def draft(cast: Cast) -> Scene:
-    """With two rules and a test case, not tried yet."""
-    clerk = cast.actor("clerk")
-    with acting_as(clerk):
-        rows = begun(cast)
-        first, second = add(cast, rows), add(cast, rows, name="大桥", when=Condition(words=("大桥",)))
-        case = routing.save_case(
-            id=new_id(), routes=rows, title="道路坑洼", place=cast.own.id, unit=cast.office.id, by=clerk
-        )
-    keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
-    key = str(rows.pk)
-    of_all = ("routes_set", "routes_replay", "route_new", "case_new")
-    pages = [reverse(f"routing:{name}", args=[rows.pk]) for name in of_all]
-    pages.append(reverse("routing:case_edit", args=[rows.pk, case.pk]))
-    pages += [reverse("routing:route_edit", args=[rows.pk, one.pk]) for one in (first, second)]
-    done = [(first.pk, "down"), (first.pk, "drop"), (second.pk, "up"), (second.pk, "drop")]
-    times = {"hour_from": "08:00", "hour_to": "12:00", "season_from": "09-01", "season_to": "11-30"}
-    # the first question is no choice of somebody in a hurry: its answers are its own
-    times |= {f"{name}{number}": "" for name in ("question", "value") for number in range(3)}
-    told = {"title": "路灯", "place": str(cast.own.id), "unit": str(cast.office.id), "at": "2026-09-30T16:00"}
-    return Scene(
-        pages=pages,
-        acts={
-            **{(f"routing:{name}", key): keep for name in ("routes_try", "routes_replay", "route_new", "case_new")},
-            **{("routing:route_edit", key, str(one.pk)): keep for one in (first, second)},
-            ("routing:routes_move", key, "discard"): keep,
-            ("routing:case_edit", key, str(case.pk)): keep,
-            ("routing:case_drop", key, str(case.pk)): keep,
-            **{("routing:route_do", key, str(route), verb): keep for route, verb in done},
-        },
-        filled={
-            **{f"routing:{name}": told for name in ("case_new", "case_edit")},
-            **{f"routing:{name}": times for name in ("route_new", "route_edit")},
-            "routing:routes_try": {"place": str(cast.own.id)},
-        },
-    )  # fmt: skip
-
-
-def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
-    """Ready to go live, live, or a former version."""
-
-    def made(cast: Cast) -> Scene:
-        clerk = cast.actor("clerk")
-        with acting_as(clerk):
-            rows = begun(cast)
-            route = add(cast, rows)
-            routing.replay_routes(id=new_id(), routes=rows, by=clerk)
-            if state is not RouteState.DRAFT:
-                put_live(rows, clerk)
-            if state is RouteState.RETIRED:
-                routing.retire_routes(routes=rows, by=clerk)
-        keep: Rule = lambda actor: keeps(cast, actor)  # noqa: E731
-        key = str(rows.pk)
-        moves = [move.value for move in RouteMove if ROUTE_SET.target(state, move)]
-        acts: Acts = {("routing:routes_move", key, move): keep for move in moves}
-        acts["routing:routes_try", key] = keep
-        if state is RouteState.DRAFT:
-            acts["routing:routes_move", key, "discard"] = keep
-            acts["routing:route_do", key, str(route.pk), "drop"] = keep
-        else:
-            acts["routing:routes_draft",] = keep
-        pages = [reverse("routing:routes"), reverse("routing:routes_set", args=[rows.pk])]
-        return Scene(pages, acts, {"routing:routes_try": {"place": str(cast.own.id)}})
-
-    return made
-
-
 # tables: everybody sees the own ones
 
 
@@ -227,8 +150,6 @@ SCENES: dict[str, Callable[[Cast], Scene]] = {
     **{f"publication {stage}": publication(stage) for stage in WAYS},
     "draft of what is not published": publication(Stage.DRAFT, sensitive=True),
     "reviewed, of what is not published": publication(Stage.REVIEWED, sensitive=True),
-    "draft of rules": draft,
-    **{f"rules {state}": rules_in(state) for state in RouteState},
 }
 TABLES: dict[str, Callable[[Cast, Path], Scene]] = {
     "right": table(RunState.CHECKED),

@@ -170,7 +170,7 @@ INSIDE = frozenset({
     "matters.services.days.count_stale_days", "matters.services.days.rebuild_days", "matters.services.days.wrong_days",
     "matters.services.picturing.drop_unused_pictures",
     "matters.services.reckoning.draw", "matters.services.reckoning.draw_call_backs",
-    "routing.services.drafts.new_draft", "matters.services.steps.begin",
+    "matters.services.steps.begin",
     "notify.services.keeping.sweep_old", "notify.services.sending.send_notice", "notify.services.sending.send_notices",
     "org.services.days.load_work_days", "publications.services.texts.index_publications",
     "publications.services.texts.withdraw_publication_of", "visits.services.days.count_next_visit_days",

@@ -236,7 +236,6 @@ UNSEEN = {
     "matters:filter_drop": OWN_ROW,
     "publications:act": "carries the version of the text itself",
     "matters:reporter": LOOKS,
-    "routing:routes_draft": "adds a draft where there is none",
     "publications:figures": "a quarter is counted once, for good",
     "notify:open": OWN_ROW,
     "notify:read_all": OWN_ROW,

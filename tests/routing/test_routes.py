@@ -25,51 +25,20 @@ from minqing.routing import services as routing
 from minqing.routing.engine import Condition
 from minqing.routing.enums import RouteState
 from minqing.routing.forms.routes import CaseForm, RouteForm
-from minqing.routing.models import Route, RouteCase, RouteSet, Routing
+from minqing.routing.models import RouteCase, RouteSet, Routing
 from minqing.routing.queries import reasons
 from minqing.routing.queries.advice import advise
 from minqing.routing.queries.routes import fates, routes_of, visible_sets, went_through
 from tests.cast import Cast, at, person
+from tests.routing.drafting import add, assign, drafted, live, put_live
 
 pytestmark = pytest.mark.django_db
-ROAD = Condition(categories=frozenset({"transport"}))
 
 
 @pytest.fixture(autouse=True)
 def _english() -> Any:
     with translation.override("en"):
         yield
-
-
-def drafted(cast: Cast, by: Actor | None = None, area: Any = None) -> RouteSet:
-    by = by or cast.actor("clerk")
-    return routing.draft_routes(id=new_id(), area=area or cast.town, by=by)
-
-
-def add(cast: Cast, routes: RouteSet, by: Actor | None = None, **values: Any) -> Route:
-    given = {
-        "id": new_id(),
-        "name": "道路归办公室",
-        "when": ROAD,
-        "unit": cast.office.id,
-        "by": by or cast.actor("clerk"),
-    }
-    return routing.save_route(routes=routes, **given | values)
-
-
-def put_live(routes: RouteSet, by: Actor) -> RouteSet:
-    routing.replay_routes(id=new_id(), routes=routes, by=by)
-    return routing.go_live(routes=routes, by=by)
-
-
-def live(cast: Cast, **values: Any) -> Route:
-    """One rule in force for 石璜镇."""
-    clerk = cast.actor("clerk")
-    with acting_as(clerk):
-        draft = drafted(cast)
-        row = add(cast, draft, **values)
-        put_live(draft, clerk)
-    return row
 
 
 def county_clerk(cast: Cast) -> Actor:
@@ -81,12 +50,6 @@ def advice_for(cast: Cast, *matters: Matter) -> list[Any]:
     with cast.everything():
         found = advise(Matter.objects.select_related("area").filter(pk__in=[one.pk for one in matters]))
     return [found[one.pk] for one in matters]
-
-
-def assign(cast: Cast, matter: Matter, unit: Unit, **values: Any) -> Matter:
-    clerk = cast.actor("clerk")
-    with acting_as(clerk):
-        return services.assign_matter(id=new_id(), matter=matter, unit=unit.id, by=clerk, **values)
 
 
 def test_rules_in_force_say_the_unit_the_days_and_the_way_and_why(cast: Cast) -> None:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 from minqing.routing import commands
 from minqing.routing.models import RouteSet
 from tests.cast import Cast
-from tests.routing.test_routes import FILE, live
+from tests.routing.drafting import live
+from tests.routing.test_routes import FILE
 
 
 def run(*words: object) -> Result:

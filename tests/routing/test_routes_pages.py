@@ -20,7 +20,7 @@ from minqing.routing.models import Route, RouteCase, RouteSet
 from minqing.routing.queries.routes import routes_of
 from tests.architecture.test_seen import fields_of
 from tests.cast import Cast, at, category
-from tests.routing.test_routes import add, assign, drafted, live, put_live
+from tests.routing.drafting import add, assign, drafted, live, put_live
 from tests.web.htmx_proof import element
 
 pytestmark = pytest.mark.django_db
