@@ -1,0 +1,83 @@
+"""The pages of docs/how-to are followed in a copy of the house: what they show is a room that works.
+
+They are in the order in which each needs the ones before it. The copy is the house's as it is here, with nothing of the
+example in it: so the pages also prove that a room takes its folder, its tests and three files more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT
+
+PAGES = ("add-a-room", "add-a-move", "add-a-page", "add-a-notice", "add-a-table-import", "add-a-figure")
+# outside the room's folder and its tests
+NAMED = {"src/minqing/config/rooms.py", "pyproject.toml", "docs/architecture.md"}
+WALKS = (
+    "tests/lostfound",
+    "tests/config/test_rooms.py",
+    *(
+        f"tests/architecture/test_{name}.py"
+        for name in ("rooms", "of_rooms", "acts", "locks", "journalled", "pairs", "circles", "seen", "sizes")
+    ),
+)
+MIGRATIONS = """
+import os, tests.embedded as plugin
+plugin.embedded.ensure_database(plugin.SOCKET, os.environ["MINQING_DB_NAME"])
+import django; django.setup()
+from django.core.management import call_command
+call_command("makemigrations", check=True, dry_run=True)
+"""
+
+
+def run(house: Path, *words: str) -> str:
+    """A command in the copy, whose code is taken before that of the installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MINQING_", "COV_"))}
+    given = {"PYTHONPATH": f"{house / 'src'}:{house}", "DJANGO_SETTINGS_MODULE": "minqing.config.settings"}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=house, env=kept | given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{' '.join(words)[:200]}\n{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+    return done.stdout
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    for name in ("src", "tests", "tools", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_every_page_leads_to_a_room_that_works_and_that_nobody_else_names(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import how_to
+
+    assert {path.stem for path in how_to.PAGES.glob("*.md")} == set(PAGES)
+    touched = {path for page in PAGES for path in how_to.follow(page, house)}
+    assert {path for path in touched if not path.startswith(("src/minqing/lostfound/", "tests/lostfound/"))} == NAMED
+    try:
+        run(house, "-m", "ruff", "check", "-q", "src/minqing/lostfound", "tests/lostfound")
+        run(house, "-m", "ruff", "format", "-q", "--check", "src/minqing/lostfound", "tests/lostfound")
+        run(house, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
+        run(house, "-c", f"import os; os.environ['MINQING_DB_NAME'] = 'mq_how_to'\n{MIGRATIONS}")
+        run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", *WALKS)
+    finally:
+        stop(house)
+
+
+def stop(house: Path) -> None:
+    """The copy's own database server."""
+    from minqing.config import embedded
+
+    if (house / "var" / "test-pg" / "postmaster.pid").exists():
+        embedded.stop(house / "var" / "test-pg")
