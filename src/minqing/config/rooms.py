@@ -27,6 +27,7 @@ ROOMS: Final = (
     "minqing.localnames",
     "minqing.households",
     "minqing.doorstep",
+    "minqing.rights",
     "minqing.matters",
     "minqing.routing",
     "minqing.publications",

@@ -61,7 +61,8 @@ def ask(request: PageRequest, kind: str) -> HttpResponse:
 def exports(request: PageRequest) -> HttpResponse:
     """One's own exports, and those that one may decide on."""
     found, now = page_of(queries.exports_of(request.actor), request, size=30), clock.now()
-    context = {"page": found, "rows": [described(request, one, now) for one in found], "kinds": kinds()}
+    mine = [kind for kind in kinds() if request.actor.has(*kind.roles)]
+    context = {"page": found, "rows": [described(request, one, now) for one in found], "kinds": mine}
     return render(request, "exports/list.html", context)
 
 

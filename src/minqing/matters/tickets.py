@@ -6,34 +6,26 @@ with the whole database at hand.
 
 from __future__ import annotations
 
-import base64
 import hmac
 from uuid import UUID
 
-from minqing.core.ids import READABLE, digest, plain_code
-from minqing.privacy.seal import blind_index
-
-FOLLOW_CODE_LENGTH = 8
+from minqing.core.ids import plain_code
+from minqing.privacy import tickets
 
 
 def ticket_of(matter_id: UUID) -> str:
     """The token of the private link: 128 bits, 22 URL-safe characters, the same each time."""
-    return base64.urlsafe_b64encode(blind_index("matters.ticket", str(matter_id))).decode().rstrip("=")
+    return tickets.ticket_of("matters.ticket", matter_id)
 
 
 def digest_of(matter_id: UUID) -> str:
     """What the matter's row keeps of its ticket."""
-    return digest(ticket_of(matter_id))
+    return tickets.digest_of("matters.ticket", matter_id)
 
 
 def follow_code_of(matter_id: UUID) -> str:
     """Eight characters to be read aloud and typed together with the number: about 39 bits, so throttle."""
-    left = int.from_bytes(blind_index("matters.follow_code", str(matter_id)), "big")
-    characters = []
-    for _n in range(FOLLOW_CODE_LENGTH):
-        left, place = divmod(left, len(READABLE))
-        characters.append(READABLE[place])
-    return "".join(characters)
+    return tickets.code_of("matters.follow_code", matter_id)
 
 
 def spaced(code: str) -> str:

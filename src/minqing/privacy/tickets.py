@@ -1,0 +1,35 @@
+"""Private links and codes by which somebody without an account follows a record: derived, never stored (decision 6).
+
+The row keeps only the digest of its link's token. Whoever has neither link nor code cannot make them, not even with
+the whole database at hand.
+"""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+from minqing.core.ids import READABLE, digest
+from minqing.privacy.seal import blind_index
+
+CODE_LENGTH = 8
+
+
+def ticket_of(purpose: str, id: UUID) -> str:
+    """The token of a private link: 128 bits, 22 URL-safe characters, the same each time."""
+    return base64.urlsafe_b64encode(blind_index(purpose, str(id))).decode().rstrip("=")
+
+
+def digest_of(purpose: str, id: UUID) -> str:
+    """What the row keeps of its ticket."""
+    return digest(ticket_of(purpose, id))
+
+
+def code_of(purpose: str, id: UUID) -> str:
+    """Eight characters to be read aloud and typed together with a number: about 39 bits, so throttle."""
+    left = int.from_bytes(blind_index(purpose, str(id)), "big")
+    characters = []
+    for _n in range(CODE_LENGTH):
+        left, place = divmod(left, len(READABLE))
+        characters.append(READABLE[place])
+    return "".join(characters)

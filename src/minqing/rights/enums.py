@@ -1,0 +1,73 @@
+"""Words of requests about one's own data 个人信息权利请求. Pure."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.words import Word
+
+
+class Kind(Word):
+    """What somebody asks for, by the articles of the Personal Information Protection Law."""
+
+    COPY = "copy", _("See and copy")
+    CORRECT = "correct", _("Correct")
+    DELETE = "delete", _("Delete")
+    OBJECT = "object", _("Object to its use")
+    EXPLAIN = "explain", _("Have it explained")
+    WITHDRAW = "withdraw", _("Withdraw consent")
+
+
+class State(Word):
+    """Where a request stands."""
+
+    ASKED = "asked", _("Identity to be checked")
+    CHECKED = "checked", _("To be decided")
+    GRANTED = "granted", _("To be carried out")
+    DONE = "done", _("Carried out, to be answered")
+    REFUSED = "refused", _("Refused, to be answered")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class Move(Word):
+    """What happens to a request."""
+
+    ASK = "ask", _("Ask")
+    CHECK = "check", _("Identity shown")
+    REJECT = "reject", _("Identity not shown")
+    GRANT = "grant", _("Grant")
+    REFUSE = "refuse", _("Refuse")
+    CARRY_OUT = "carry_out", _("Carry out")
+    ANSWER = "answer", _("Letter handed over")
+    TAKE_BACK = "take_back", _("Take back")
+
+
+class Way(Word):
+    """How it came in."""
+
+    PAPER = "paper", _("On paper")
+    DOOR = "door", _("By the code at the door")
+
+
+class Place(Word):
+    """Where the person shows who they are."""
+
+    OFFICE = "office", _("At the township's office")
+    HOME = "home", _("At home, when the cadre comes")
+
+
+class Proof(Word):
+    """What was shown."""
+
+    IDENTITY_CARD = "card", _("Identity card")
+    HOUSEHOLD_BOOK = "book", _("Household register")
+    OTHER = "other", _("Another official document")
+
+
+class Guardianship(Word):
+    """Why somebody asks for another person."""
+
+    PARENT = "parent", _("Parent of a child")
+    GUARDIAN = "guardian", _("Appointed guardian")
+    NEXT_OF_KIN = "kin", _("Next of kin of somebody who died")

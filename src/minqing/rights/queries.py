@@ -1,0 +1,162 @@
+"""Who sees which request, and whom it is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound, StoredValue
+from minqing.core.ids import code_of, digest
+from minqing.households.queries import members_of
+from minqing.households.queries.files import Member
+from minqing.households.subjects import person_of
+from minqing.org.queries import area_path, areas_below, system_actor, township_over
+from minqing.privacy.access import acting_as, one_of
+from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
+from minqing.rights.enums import Kind, Move, Place, State
+from minqing.rights.lifecycle import ENDED, REQUEST
+from minqing.rights.models import Request
+from minqing.rights.rules import DECIDERS, SEES, moves_for
+
+OPEN = [state.value for state in State if state not in ENDED]
+
+
+def visible_requests(actor: Actor) -> QuerySet[Request]:
+    """The same as :func:`rules.may_see`: what waits first, then by when it is due."""
+    if actor.kind == "system":
+        seen = Q()
+    elif actor.has(*DECIDERS):
+        seen = one_of("area_id", actor.areas)
+    elif actor.has(*SEES):
+        seen = one_of("area_id", actor.areas) & (Q(taken_by=actor.id) | Q(prove_at=Place.HOME.value))
+    else:
+        seen = Q(pk__in=[])
+    return Request.objects.filter(seen).select_related("area").order_by("due_at", "pk")
+
+
+def request_for(actor: Actor, request_id: UUID) -> Request:
+    """NotFound for one that the actor may not know of."""
+    people = ("taken_by", "checked_by", "decided_by", "household")
+    row = visible_requests(actor).select_related(*people).filter(pk=request_id).first()
+    if row is None:
+        raise NotFound("request")
+    return row
+
+
+def open_requests(actor: Actor) -> QuerySet[Request]:
+    return visible_requests(actor).filter(state__in=OPEN)
+
+
+def waiting_for(actor: Actor, *, most: int = 200) -> list[Request]:
+    """Open ones at which the actor may do something now, what is due first."""
+    return [one for one in open_requests(actor)[:most] if set(moves_for(actor, one.situation)) - {Move.TAKE_BACK}]
+
+
+def counts(actor: Actor) -> list[tuple[str, int, int]]:
+    """By kind: how many came in, and how many of those were answered late."""
+    late = Q(answered_at__gt=F("due_at"))
+    rows = visible_requests(actor).order_by().values("kind").annotate(all=Count("pk"), late=Count("pk", filter=late))
+    found = {row["kind"]: (row["all"], row["late"]) for row in rows}
+    return [(str(kind.label), *found[kind.value]) for kind in Kind if kind.value in found]
+
+
+def late_since(now: datetime) -> list[datetime]:
+    """Since when open ones are late, the longest first; act as the system."""
+    rows = Request.objects.filter(state__in=OPEN, due_at__lt=now).order_by("due_at")
+    return [due for due in rows.values_list("due_at", flat=True) if due]
+
+
+def asked_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
+    """What the actor's own request of this id says."""
+    row = Request.objects.filter(pk=id, taken_by=by.id).first() if by.kind == "user" else None
+    return (
+        [StoredValue(_("What is asked"), row.kind_label), StoredValue(_("In their own words"), row.words)]
+        if row
+        else ()
+    )
+
+
+def followed(ticket: str) -> Request | None:
+    """The request behind a private link, and nothing else."""
+    key = digest(code_of(ticket))
+    with acting_as(Actor(id=None, kind="resident", name=""), ticket=key):
+        return Request.objects.select_related("area").filter(ticket=key).first()
+
+
+def members_here(actor: Actor, row: Request) -> list[Member]:
+    """Who on file it may be: the people of the household."""
+    return members_of(actor, row.household_id) if row.household_id else []
+
+
+def person_in(row: Request) -> Person:
+    """Whom the request is about, as all rooms find them. Act as the system."""
+    cause, phones = f"rights:{row.pk}", frozenset(filter(None, [row.phone]))
+    if row.resident_id is None:
+        township = township_over(area_path(row.area_id))
+        areas = areas_below([township.path if township else area_path(row.area_id)])
+        return Person(cause=cause, name=row.name, phones=phones, areas=areas)
+    one = person_of(system_actor("rights"), row.resident_id, cause=cause)
+    return Person(**{name: getattr(one, name) for name in one.__slots__} | {"phones": one.phones | phones})
+
+
+def found_for(row: Request) -> list[tuple[Subjects, Found]]:
+    """What each room has of the person: how much, and what stands in the way of erasing it."""
+    with acting_as(system_actor("rights")):
+        return found_of(person_in(row))
+
+
+def copy_for(row: Request) -> list[Section]:
+    with acting_as(system_actor("rights")):
+        return copy_of(person_in(row))
+
+
+def right_values(row: Request) -> Mapping[str, str]:
+    """What is to stand by field, of one that corrects."""
+    return json.loads(row.corrections) if row.corrections else {}
+
+
+def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
+    """What requests are called to the actor, for notices of them."""
+    asked = {one.removeprefix("rights:"): one for one in subjects if one.startswith("rights:")}
+    rows = visible_requests(actor).filter(pk__in=asked) if asked else []
+    return {asked[str(row.pk)]: f"{row.number} {row.kind_label}" for row in rows}
+
+
+def done_words(row: Request) -> list[str]:
+    """The rooms in which something was carried out, as people call them."""
+    labels = {held.room: str(held.label) for held in rooms()}
+    return [labels.get(room, room) for room, count in row.done.items() if count]
+
+
+def is_open(row: Request, move: Move) -> bool:
+    """Whether the request's state allows the move at all, whoever makes it."""
+    return move is not Move.ASK and REQUEST.target(State(row.state), move) is not None
+
+
+def way_of(row: Request) -> list[dict[str, str]]:
+    """The way of a request as a row of steps: what is behind it, where it stands, what is to come."""
+    done = [True, bool(row.checked_at), row.decided_at is not None, bool(row.done_at), bool(row.answered_at)]
+    labels = [_("Asked"), _("Identity checked"), _("Decided"), _("Carried out"), _("Answered")]
+    steps = [(str(label), is_done) for label, is_done in zip(labels, done, strict=True)]
+    if row.granted is False:
+        # what was refused is not carried out
+        steps = [one for one in steps if one[0] != str(labels[3])]
+    at = next((place for place, (_label, is_done) in enumerate(steps) if not is_done), len(steps))
+    if row.state == State.WITHDRAWN:
+        return [{"label": str(_("Asked")), "state": "done"}, {"label": row.state_label, "state": "done"}]
+    words = ["done" if place < at else "now" if place == at else "next" for place in range(len(steps))]
+    return [{"label": label, "state": word} for (label, _done), word in zip(steps, words, strict=True)]
+
+
+def is_late(row: Request, now: datetime) -> bool:
+    return row.state in OPEN and row.due_at is not None and row.due_at < now
+
+
+def open_of_household(actor: Actor, household_id: UUID) -> list[Request]:
+    return list(open_requests(actor).filter(household=household_id)[:5])

@@ -1,0 +1,38 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Life, Mount, Part, Room
+from minqing.rights.checks import requests_late
+from minqing.rights.exports import REQUESTS
+from minqing.rights.lifecycle import REQUEST
+from minqing.rights.printing import COPY, LETTER
+from minqing.rights.queries import titles_of
+from minqing.rights.rules import SEES
+from minqing.rights.slots import at_door, on_file, waiting
+from minqing.rights.subjects import SUBJECTS
+
+ROOM = Room(
+    name="rights",
+    pages=(Mount("", "minqing.rights.urls"),),
+    entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES),),
+    exports=(REQUESTS,),
+    sheets=(LETTER, COPY),
+    checks=(requests_late,),
+    lifecycles=(
+        Life(
+            "Requests about own data 个人信息权利请求",
+            REQUEST,
+            "Of a deletion and an objection somebody else decides than who checked the identity.",
+        ),
+    ),
+    subjects=SUBJECTS,
+    titles=titles_of,
+    parts=(
+        Part("doorstep.door", at_door, rank=40),
+        Part("desk.waiting", waiting, roles=SEES),
+        Part("households.file.side", on_file, rank=30),
+    ),
+)

@@ -1,0 +1,260 @@
+"""Writes of requests. Each checks the rule, locks the row, moves it on and appends one event: codes, never words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.characters import clean, fold_name
+from minqing.core.errors import Invalid
+from minqing.core.formats import check_length, check_phone
+from minqing.core.ids import human_number
+from minqing.deadlines import Target
+from minqing.deadlines.books import Book
+from minqing.deadlines.services import deadline_of, start_clocks, stop_clocks
+from minqing.journal.idempotency import sent_once
+from minqing.journal.moves import Moves
+from minqing.journal.services import Json
+from minqing.org.queries import system_actor
+from minqing.privacy import subjects
+from minqing.privacy.access import acting_as
+from minqing.rights import rules
+from minqing.rights.codes import digest_of
+from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, Way
+from minqing.rights.lifecycle import ENDED, REQUEST
+from minqing.rights.models import Request, RequestClock
+from minqing.rights.queries import asked_before, person_in
+
+PREFIX: Final = "RQ"
+
+
+@sent_once(asked_before)
+def ask_request(
+    *,
+    id: UUID,
+    kind: Kind,
+    area_id: int,
+    name: str,
+    by: Actor,
+    phone: str = "",
+    words: str = "",
+    values: Mapping[str, str] | None = None,
+    household_id: UUID | None = None,
+    resident_id: UUID | None = None,
+    guardian: str = "",
+    guardianship: Guardianship | None = None,
+    prove_at: Place = Place.OFFICE,
+    at: datetime | None = None,
+) -> Request:
+    """Take in what somebody asks about their own data; the same ``id`` again gives the same request.
+
+    A resident behind a household code asks for somebody of that household, a cadre on paper for anybody of the place.
+    It is to be answered within :data:`rules.TERM`, from now on. Event: ``rights.request.asked``.
+    """
+    at = at or clock.now()
+    if by.kind != "resident":
+        rules.may_take_in(by, area_id).require()
+    with acting_as(by, ticket=digest_of(id)):
+        if before := Request.objects.filter(pk=id).first():
+            return before
+        row = Request(
+            pk=id,
+            number=next_number(at),
+            kind=kind.value,
+            way=(Way.DOOR if by.kind == "resident" else Way.PAPER).value,
+            area_id=area_id,
+            household_id=household_id,
+            resident_id=resident_id,
+            name=named(name),
+            phone=check_phone(phone) if clean(phone) else "",
+            words=check_length(clean(words), rules.LONGEST_WORDS),
+            corrections=written(kind, values or {}),
+            guardianship=guardianship.value if guardianship else "",
+            guardian=named(guardian) if guardianship else "",
+            prove_at=prove_at.value,
+            ticket=digest_of(id),
+            taken_by_id=by.id if by.kind == "user" else None,
+            received_at=at,
+            changed_at=at,
+        )
+        REQUESTS.finish(row, Move.ASK, by=by, at=at)
+        # working days, as the operator's table has them
+        clock_row = start_clocks(BOOK, row, {Kind(kind): Target.parse(rules.TERM)}, at=at)[Kind(kind)]
+        for name, value in deadline_of(BOOK, clock_row).items():
+            setattr(row, name, value)
+        row.save(update_fields=["due_at", "due_provisional", "rung"])
+        return row
+
+
+def named(text: str) -> str:
+    if not (name := fold_name(text)):
+        raise Invalid("name_empty", _("The name is missing."))
+    return check_length(name, 60)
+
+
+def written(kind: Kind, values: Mapping[str, str]) -> str:
+    """The right values as they are kept; whoever corrects says at least one."""
+    said = {name: clean(value) for name, value in values.items() if name in subjects.correctable() and clean(value)}
+    if kind is not Kind.CORRECT:
+        return ""
+    if not said:
+        raise Invalid("nothing_to_correct", _("Write what is right, in at least one field."))
+    return json.dumps(said, ensure_ascii=False)
+
+
+def next_number(at: datetime) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('rights_request_number')")
+        return human_number(PREFIX, clock.local_date(at).year, cursor.fetchone()[0])
+
+
+@transaction.atomic
+def check_identity(
+    *,
+    request: Request,
+    proof: Proof,
+    by: Actor,
+    resident_id: UUID | None = None,
+    guardianship_shown: bool = False,
+    at: datetime | None = None,
+) -> Request:
+    """Who asks has shown a document; ``resident_id`` says who on file that is, None for somebody without a file.
+
+    A guardian shows both documents. Event: ``rights.request.checked``.
+    """
+    row, at = begin(request, Move.CHECK, by), at or clock.now()
+    if row.guardianship and not guardianship_shown:
+        raise Invalid("guardianship", _("Look also at the document that shows that this person may ask for the other."))
+    if resident_id is None and not row.phone:
+        raise Invalid("nobody", _("Choose who on file it is, or write a telephone number: a name alone finds nobody."))
+    changes = {"resident_id": resident_id, "proof": proof.value, "checked_by_id": by.person, "checked_at": at}
+    return moved(row, Move.CHECK, by, at, **changes)
+
+
+@transaction.atomic
+def reject_identity(*, request: Request, reasons: str, by: Actor, at: datetime | None = None) -> Request:
+    """Nobody has shown who they are; the person is told how to. Event: ``rights.request.rejected``."""
+    row, at = begin(request, Move.REJECT, by), at or clock.now()
+    return moved(row, Move.REJECT, by, at, **decided(False, reasons, by, at))
+
+
+@transaction.atomic
+def decide_request(*, request: Request, grant: bool, reasons: str, by: Actor, at: datetime | None = None) -> Request:
+    """Grant or refuse, with reasons that the letter repeats. Events: ``rights.request.granted`` and ``.refused``.
+
+    For an explanation the reasons are the explanation.
+    """
+    move = Move.GRANT if grant else Move.REFUSE
+    row, at = begin(request, move, by), at or clock.now()
+    return moved(row, move, by, at, **decided(grant, reasons, by, at))
+
+
+def decided(grant: bool, reasons: str, by: Actor, at: datetime) -> dict[str, Any]:
+    if not (reasons := check_length(clean(reasons), rules.LONGEST_WORDS)):
+        raise Invalid("reasons", _("Write why, in words that the person understands."))
+    return {"granted": grant, "reasons": reasons, "decided_by_id": by.person, "decided_at": at}
+
+
+@transaction.atomic
+def carry_out_request(*, request: Request, by: Actor, at: datetime | None = None) -> Request:
+    """Do through every room what was granted; each tells it in the journal. Event: ``rights.request.carried_out``.
+
+    Raises Conflict where something still has to end before somebody can be erased.
+    """
+    row, at = begin(request, Move.CARRY_OUT, by), at or clock.now()
+    with acting_as(system_actor(subjects.ERASER)):
+        done = carried_out(row, by, at)
+    return moved(row, Move.CARRY_OUT, by, at, done=done, done_at=at)
+
+
+def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
+    """Counts by room. A copy is made when it is taken, an explanation stands in the reasons."""
+    kind, person = Kind(row.kind), person_in(row)
+    if kind is Kind.DELETE:
+        return subjects.erase_person(person=person, by=by, at=at)
+    if kind is Kind.CORRECT:
+        return subjects.correct_person(person=person, values=json.loads(row.corrections), by=by, at=at)
+    if kind in {Kind.OBJECT, Kind.WITHDRAW}:
+        return subjects.withhold_person(person=person, by=by, at=at)
+    return {}
+
+
+# what goes once a deletion was answered: that there was one, when and who decided stays
+FORGOTTEN: Final[Mapping[str, Any]] = {
+    "name": "", "phone": "", "phone_index": None, "words": "", "corrections": "", "guardian": "", "reasons": "",
+    "ticket": None, "resident_id": None, "household_id": None,
+}  # fmt: skip
+
+
+@transaction.atomic
+def answer_request(*, request: Request, by: Actor, at: datetime | None = None) -> Request:
+    """The letter was handed over. Of a deletion nothing is left here either. Event: ``rights.request.answered``."""
+    row, at = begin(request, Move.ANSWER, by), at or clock.now()
+    forgets = row.kind == Kind.DELETE and bool(row.granted)
+    changes = {**(FORGOTTEN if forgets else {}), "answered_at": at}
+    return moved(row, Move.ANSWER, by, at, **changes)
+
+
+@transaction.atomic
+def take_back_request(*, request: Request, by: Actor, at: datetime | None = None) -> Request:
+    """The person does not want it any more. Event: ``rights.request.taken_back``."""
+    row, at = begin(request, Move.TAKE_BACK, by), at or clock.now()
+    return moved(row, Move.TAKE_BACK, by, at)
+
+
+def begin(request: Request, move: Move, by: Actor) -> Request:
+    """The row, locked, for one who may make that move now."""
+    row = REQUESTS.lock(request.pk)
+    rules.may(move, by, row.situation).require()
+    return row
+
+
+def moved(row: Request, move: Move, by: Actor, at: datetime, **changes: Any) -> Request:
+    if REQUESTS.target(row, move) in ENDED:
+        stop_clocks(BOOK.running(row), at=at, counts=move is Move.ANSWER)
+    return REQUESTS.finish(row, move, by=by, at=at, changed_at=at, **changes)
+
+
+# in nobody's own hours: those that are usual
+BOOK: Final = Book[RequestClock](
+    room="rights", of="request", clock=RequestClock, own=frozenset(Kind), unit_of=lambda _row, _kind: None
+)
+
+
+def told(row: Request) -> dict[str, Json]:
+    return {"number": row.number, "kind": row.kind, "state": row.state, "area": row.area_id}
+
+
+REQUESTS: Final = Moves(
+    model=Request,
+    lifecycle=REQUEST,
+    events={
+        Move.ASK: "rights.request.asked",
+        Move.CHECK: "rights.request.checked",
+        Move.REJECT: "rights.request.rejected",
+        Move.GRANT: "rights.request.granted",
+        Move.REFUSE: "rights.request.refused",
+        Move.CARRY_OUT: "rights.request.carried_out",
+        Move.ANSWER: "rights.request.answered",
+        Move.TAKE_BACK: "rights.request.taken_back",
+    },
+    subject=lambda row: f"rights:{row.pk}",
+    told=told,
+)
+__all__ = [
+    "answer_request",
+    "ask_request",
+    "carry_out_request",
+    "check_identity",
+    "decide_request",
+    "reject_identity",
+    "take_back_request",
+]

@@ -1,0 +1,25 @@
+"""Requests about one's own data: the staff's pages below /rights/, the resident's behind the code at the door."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from minqing.rights.views import door, staff
+
+app_name = "rights"
+urlpatterns = [
+    path("rights/", staff.requests, name="list"),
+    path("rights/new", staff.take_in, name="new"),
+    path("rights/export", staff.export, {"kind": "rights"}, name="export"),
+    path("rights/<uuid:request_id>/", staff.detail, name="detail"),
+    path("rights/<uuid:request_id>/check", staff.check, name="check"),
+    path("rights/<uuid:request_id>/reject", staff.reject, name="reject"),
+    path("rights/<uuid:request_id>/decide", staff.decide, name="decide"),
+    path("rights/<uuid:request_id>/carry-out", staff.carry_out, name="carry_out"),
+    path("rights/<uuid:request_id>/answer", staff.answer, name="answer"),
+    path("rights/<uuid:request_id>/take-back", staff.take_back, name="take_back"),
+    path("rights/<uuid:request_id>/letter.<str:kind>", staff.letter, name="letter"),
+    path("rights/<uuid:request_id>/copy.<str:kind>", staff.copy, name="copy"),
+    path("h/<str:token>/my-data", door.ask, name="ask"),
+    path("r/<str:link>", door.follow, name="follow"),
+]

@@ -1,0 +1,125 @@
+"""Who gets what at the addresses of this room; see ``tests/architecture/matrix.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from minqing.core.ids import new_id
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+from minqing.org.models import Area
+from minqing.rights.codes import digest_of, ticket_of
+from minqing.rights.enums import Kind, Move, Place, State, Way
+from minqing.rights.lifecycle import REQUEST
+from minqing.rights.models import Request
+from minqing.rights.rules import Situation, may, may_take_in
+from tests.architecture.acts import Act
+from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, planted
+from tests.cast import Cast, at
+
+DECIDERS = frozenset({Role.CLERK, Role.LEADER})
+SEES = FIELD | DECIDERS
+# in a village only what one took in oneself, and whom one is to visit
+REACH: Reach = {"clerk": TOWN, "leader": frozenset({"own", "other", "far"})}
+FIELD_REACH: Reach = {"clerk": TOWN}
+
+# they take out other lists
+OTHERS = ("analyst", "handler", "unit_head", "village_secretary")
+
+
+def request(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
+    home = planted(cast, area)
+    id = new_id()
+    given = {"kind": Kind.COPY, "way": Way.DOOR, "state": State.ASKED, "prove_at": Place.OFFICE,
+             "number": f"RQ-{id.hex[-10:]}"}  # fmt: skip
+    with cast.everything():
+        Request.objects.create(
+            id=id, area=area, household=home, name=canary("NAME", cast, area),
+            received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), due_at=at("2026-06-22 17:30"),
+            ticket=digest_of(id), **given | values,
+        )  # fmt: skip
+    return (id,)
+
+
+def done(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return request(cast, area, state=State.DONE, granted=True)
+
+
+def with_kind(maker: Maker, kind: str) -> Maker:
+    return lambda cast, area: (*maker(cast, area), kind)
+
+
+def link(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (id,) = request(cast, area)
+    return (ticket_of(id),)
+
+
+LINES = {
+    "rights:list": Line(SEES),
+    "rights:new": Line(FIELD),
+    "rights:export": Line(
+        DESK | OVERSIGHT, but=dict.fromkeys(("analyst", "handler", "unit_head", "village_secretary"), 403)
+    ),
+    "rights:detail": Line(SEES, at=request, reach=REACH),
+    "rights:check": Line(FIELD, at=request, reach=FIELD_REACH, post=True, ok=422),
+    "rights:reject": Line({Role.CLERK}, at=request, reach=FIELD_REACH, post=True, ok=422),
+    "rights:decide": Line(DECIDERS, at=request, reach=REACH, post=True, ok=422),
+    "rights:carry_out": Line({Role.CLERK}, at=request, reach=FIELD_REACH, post=True, ok=403),
+    "rights:answer": Line(FIELD, at=request, reach=FIELD_REACH, post=True, ok=403),
+    "rights:take_back": Line(FIELD, at=request, reach=FIELD_REACH, post=True, ok=302),
+    "rights:letter": Line(FIELD, at=with_kind(done, "pdf"), reach=FIELD_REACH),
+    "rights:copy": Line({Role.CLERK}, at=with_kind(done, "json"), reach=FIELD_REACH),
+    "rights:ask": Line(ANYONE, at=door),
+    "rights:follow": Line(ANYONE, at=link),
+}
+
+
+def may_make(move: Move, **values: Any) -> Any:
+    """Whether somebody may make that move at a request of their place, in some state in which it is open."""
+
+    def rule(cast: Cast, actor: Any) -> bool:
+        given = {"kind": Kind.COPY, "area_id": cast.own.id, "prove_at": Place.HOME, "taken_by": None,
+                 "checked_by": None}  # fmt: skip
+        states = [state for state, made in REQUEST.changing if made is move and state is not None]
+        return any(may(move, actor, Situation(state=state, **given | values)) for state in states)
+
+    return rule
+
+
+ACTS = {
+    "ask_request": Act("rights:new", lambda cast, actor: may_take_in(actor, cast.own.id)),
+    "check_identity": Act("rights:check", may_make(Move.CHECK)),
+    "reject_identity": Act("rights:reject", may_make(Move.REJECT)),
+    "decide_request": Act("rights:decide", may_make(Move.GRANT)),
+    "carry_out_request": Act("rights:carry_out", may_make(Move.CARRY_OUT)),
+    "answer_request": Act("rights:answer", may_make(Move.ANSWER)),
+    "take_back_request": Act("rights:take_back", may_make(Move.TAKE_BACK)),
+}
+WITHOUT_PAGE: dict[str, str] = {}
+# behind a code there is no role; and the page that asks for an export is of exports
+ASKING = frozenset({"rights:ask", "rights:export"})
+# one question a page; the last page sends all of them to the one service
+BY_SERVICE = dict.fromkeys(
+    (f"rights.forms.{name}" for name in ("staff.TakeInForm", "door.WhatForm", "door.WhoForm", "door.DetailsForm",
+                                         "door.ProofForm")),
+    "rights.services.ask_request",
+)  # fmt: skip
+ADDS = {"Once", "WhatForm", "WhoForm", "DetailsForm", "ProofForm", "TakeInForm"}
+UNSEEN = {"ask.html": "goes back a page; nothing is stored yet", "check.html": "adds a request"}
+
+# the county that is walked has no request in it; tests/rights/test_pages.py opens these
+BY_OTHER_WAYS = {
+    "rights:detail": "of a request that came in",
+    "rights:letter": "of a request that was decided",
+    "rights:copy": "of a copy that was granted",
+}
+
+
+def letter(cast: Cast, who: Any) -> Any:
+    (id,) = request(cast, cast.own, state=State.DONE, granted=True, number="RQ-1")
+    return who.get(reverse("rights:letter", args=[id, "pdf"]))
+
+
+NAMES = ("答复书-RQ-1.pdf", "答覆書-RQ-1.pdf", "Letter of answer-RQ-1.pdf")
+DOWNLOADS = {"rights/views/staff.py": (letter, NAMES)}

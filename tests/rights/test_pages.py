@@ -1,0 +1,138 @@
+"""The staff's pages: a request on paper from the search to the letter, and what each role is shown."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from minqing.journal.models import Event
+from minqing.rights import services
+from minqing.rights.enums import Kind, State
+from minqing.rights.models import Request
+from tests.cast import Cast
+from tests.rights.cases import Asking
+
+pytestmark = pytest.mark.django_db
+
+
+def post(cast: Cast, who: str, name: str, row: Request, **data: Any) -> Any:
+    client = cast.client(who)
+    return client.post(reverse(f"rights:{name}", args=[row.pk]), data)
+
+
+def seen(page: Any, name: str) -> str:
+    """What the form on the page carries: the version that it was made from."""
+    forms = {address.removeprefix("rights:"): form for _move, address, form in page.context["forms"]}
+    presses = {address.removeprefix("rights:"): press for _move, address, press in page.context["presses"]}
+    return str((forms.get(name) or presses[name]).token)
+
+
+def detail(cast: Cast, who: str, row: Request) -> Any:
+    return cast.client(who).get(reverse("rights:detail", args=[row.pk]))
+
+
+def step(cast: Cast, who: str, name: str, row: Request, **data: Any) -> Any:
+    return post(cast, who, name, row, seen=seen(detail(cast, who, row), name), **data)
+
+
+def test_a_request_on_paper_goes_its_whole_way_through_the_pages(cast: Cast) -> None:
+    asking = Asking(cast)
+    cadre = cast.client("cadre")
+    found = cadre.get(reverse("rights:new"), {"text": "何桂香"})
+    assert asking.home.number in found.content.decode()
+    address = f"{reverse('rights:new')}?household={asking.home.pk}"
+    form = cadre.get(address).context["form"]
+    data = {"request_id": str(form["request_id"].value()), "resident": str(asking.one.pk), "kind": "copy",
+            "words": "想看看", "prove_at": "office"}  # fmt: skip
+    assert cadre.post(address, data).status_code == 302
+    with cast.everything():
+        row = Request.objects.get()
+    given = {"proof": "card", "resident": str(asking.one.pk)}
+    assert step(cast, "cadre", "check", row, **given).status_code == 302
+    assert step(cast, "clerk", "decide", row, decision="grant", reasons="依法办理。").status_code == 302
+    assert step(cast, "clerk", "carry_out", row).status_code == 302
+    clerk = cast.client("clerk")
+    for kind in ("pdf", "docx", "json"):
+        taken = clerk.get(reverse("rights:copy", args=[row.pk, kind]))
+        assert (taken.status_code, taken.headers["Cache-Control"]) == (200, "private, no-store")
+    assert json.loads(taken.content)["person"][0]["phone"] == "13857500001"
+    for kind in ("pdf", "docx"):
+        assert cadre.get(reverse("rights:letter", args=[row.pk, kind])).status_code == 200
+    assert step(cast, "cadre", "answer", row).status_code == 302
+    with cast.everything():
+        assert Request.objects.get().state == State.ANSWERED
+        looks = set(Event.objects.filter(subject=f"rights:{row.pk}").values_list("type", flat=True))
+    assert {"rights.request.looked_at", "rights.copy.taken", "rights.letter.printed"} <= looks
+
+
+def test_a_leader_decides_without_knowing_who_it_is(cast: Cast) -> None:
+    row = Asking(cast).checked(Kind.DELETE)
+    shown = detail(cast, "leader", row).content.decode()
+    assert "何桂香" not in shown
+    assert "13857500001" not in shown
+    assert "何桂香" not in cast.client("leader").get(reverse("rights:list")).content.decode()
+    assert "何桂香" in detail(cast, "clerk", row).content.decode()
+
+
+def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:
+    asking = Asking(cast)
+    row = asking.granted(Kind.DELETE)
+    matter = cast.matter(household=asking.home)
+    shown = detail(cast, "clerk", row)
+    assert matter.number in shown.content.decode()
+    refused = step(cast, "clerk", "carry_out", row)
+    assert refused.status_code == 409
+    assert matter.number in refused.content.decode()
+
+
+def test_who_checked_is_told_beside_the_button_why_somebody_else_decides(cast: Cast) -> None:
+    row = Asking(cast).checked(Kind.DELETE, who="clerk")
+    shown = detail(cast, "clerk", row)
+    assert "rights:decide" not in [address for _move, address, _form in shown.context["forms"]]
+    assert "grant" in [move for move, _reason in shown.context["not_now"]]
+
+
+def test_a_village_sees_what_it_took_in_and_whom_it_is_to_visit(cast: Cast) -> None:
+    asking = Asking(cast)
+    mine, clerks = asking.ask(), asking.ask(who="clerk")
+    page = cast.client("cadre").get(reverse("rights:list")).content.decode()
+    assert mine.number in page
+    assert clerks.number not in page
+    assert detail(cast, "cadre", clerks).status_code == 404
+
+
+def test_a_stale_page_decides_nothing(cast: Cast) -> None:
+    asking = Asking(cast)
+    row = asking.checked()
+    token = seen(detail(cast, "clerk", row), "decide")
+    asking.do("leader", services.decide_request, row, grant=False, reasons="不是本人。")
+    late = post(cast, "clerk", "decide", row, decision="grant", reasons="依法办理。", seen=token)
+    assert late.status_code in {403, 409}
+    with cast.everything():
+        assert Request.objects.get(pk=row.pk).granted is False
+
+
+def test_letter_and_copy_are_there_when_there_is_something_to_hand_over(cast: Cast) -> None:
+    row = Asking(cast).checked()
+    clerk = cast.client("clerk")
+    assert clerk.get(reverse("rights:letter", args=[row.pk, "pdf"])).status_code == 404
+    assert clerk.get(reverse("rights:copy", args=[row.pk, "json"])).status_code == 404
+
+
+def test_the_list_leaves_as_a_table_without_anybody_s_name(cast: Cast) -> None:
+    Asking(cast).ask()
+    clerk = cast.client("clerk")
+    page = clerk.get(reverse("rights:export"))
+    data = {"request_id": str(page.context["form"]["request_id"].value()), "purpose": "check", "query": ""}
+    taken = clerk.post(reverse("rights:export"), data)
+    assert taken.headers["Content-Type"].endswith("sheet")
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    cells = [str(cell.value) for line in load_workbook(BytesIO(taken.content)).active.iter_rows() for cell in line]  # type: ignore[union-attr]
+    assert any("RQ-" in cell for cell in cells)
+    assert not any("何桂香" in cell for cell in cells)

@@ -1,0 +1,124 @@
+"""Two at one request, in both orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.core.ids import new_id
+from minqing.households.models import Resident
+from minqing.matters import services as matters
+from minqing.matters.enums import Channel
+from minqing.matters.models import Matter
+from minqing.rights import services
+from minqing.rights.enums import Kind, Proof, State
+from minqing.rights.models import Request
+from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from tests.rights.cases import Asking
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+WHY = "依法办理。"
+
+
+def asking(stage: Stage) -> Asking:
+    with transaction.atomic():
+        return Asking(stage.cast)
+
+
+def at(stage: Stage, how: str, kind: Kind = Kind.COPY) -> tuple[Asking, Request]:
+    case = asking(stage)
+    with transaction.atomic():
+        return case, getattr(case, how)(kind)
+
+
+@SCENES.of(services.ask_request)
+def the_same_form_twice(stage: Stage) -> Pair:
+    case, id = asking(stage), new_id()
+    call = stage.call("cadre", services.ask_request, id=id, kind=Kind.COPY, area_id=case.home.area_id, name="何桂香",
+                      household_id=case.home.pk, resident_id=case.one.pk)  # fmt: skip
+
+    def look(*_ends: Any) -> None:
+        assert Request.objects.filter(pk=id).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.check_identity, services.reject_identity)
+def checked_while_it_is_rejected(stage: Stage) -> Pair:
+    case, row = at(stage, "ask")
+    calls = [
+        stage.call("cadre", services.check_identity, request=row, proof=Proof.OTHER, resident_id=case.one.pk),
+        stage.call("clerk", services.reject_identity, request=row, reasons="没有出示证件。"),
+    ]
+
+    def look(*ends: Any) -> None:
+        assert sum(isinstance(one, Refusal) for one in ends) == 1, ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.decide_request)
+def granted_by_one_and_refused_by_another(stage: Stage) -> Pair:
+    _case, row = at(stage, "checked")
+    calls = [
+        stage.call(who, services.decide_request, request=row, grant=grant, reasons=WHY)
+        for who, grant in (("clerk", True), ("leader", False))
+    ]
+
+    def look(*_ends: Any) -> None:
+        now = Request.objects.get(pk=row.pk)
+        assert (now.state == State.REFUSED) is (now.granted is False)
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.carry_out_request, services.take_back_request)
+def taken_back_while_it_is_carried_out(stage: Stage) -> Pair:
+    case, row = at(stage, "granted", Kind.DELETE)
+    calls = [
+        stage.call("clerk", services.carry_out_request, request=row),
+        stage.call("cadre", services.take_back_request, request=row),
+    ]
+
+    def look(*ends: Any) -> None:
+        there = Resident.objects.filter(pk=case.one.pk).exists()
+        assert there is (Request.objects.get(pk=row.pk).state == State.WITHDRAWN), ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.carry_out_request)
+def erased_while_a_matter_comes_in(stage: Stage) -> Pair:
+    case, row = at(stage, "granted", Kind.DELETE)
+    id = new_id()
+    calls = [
+        stage.call("clerk", services.carry_out_request, request=row),
+        stage.call("clerk", matters.report_matter, id=id, title="漏水", text="屋顶漏水", area_id=case.home.area_id,
+                   channel=Channel.COUNTER, household_id=case.home.pk),
+    ]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        # what comes in at that moment is either seen, and waited for, or stays a matter of the empty household
+        assert Matter.objects.filter(pk=id).exists(), ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.answer_request)
+def answered_twice(stage: Stage) -> Pair:
+    _case, row = at(stage, "done")
+    calls = [stage.call(who, services.answer_request, request=row) for who in ("cadre", "clerk")]
+
+    def look(*ends: Any) -> None:
+        assert sum(isinstance(one, Refusal) for one in ends) == 1, ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.each()
+def test_two_at_once(stage: Stage, scene: Any) -> None:
+    play(stage, scene)
