@@ -1,4 +1,4 @@
-"""Rows as the release left them before which matters held exports, print sheets, publications and local names."""
+"""Rows as the release left them in which matters held exports, print sheets, publications, local names and routing."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ MOVED = {
     "matters_publication": "publications_publication",
     "matters_quarterfigures": "publications_quarterfigures",
     "matters_localname": "localnames_localname",
+    "matters_routeset": "routing_routeset",
+    "matters_route": "routing_route",
+    "matters_routecase": "routing_routecase",
+    "matters_routereplay": "routing_routereplay",
+    "matters_routing": "routing_routing",
 }
 JOB = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args) "
@@ -45,6 +50,7 @@ class LastRelease:
     def lay_out(self) -> None:
         self.waiting()
         self.published()
+        self.routed()
         self.half_loaded()
         self.told()
         with connections["owner"].cursor() as cursor:
@@ -90,6 +96,29 @@ class LastRelease:
         self.made(
             "matters", "SheetTemplate", content=b"a county's own", digest="0", uploaded_at=self.now, by="system:x"
         )
+
+    def routed(self) -> None:
+        """Rules in force with a case that quotes somebody, their trial, and a matter that came to its unit by them."""
+        routes = self.made(
+            "matters", "RouteSet", area_id=2, number=1, state="live", made_by="system:x", made_at=self.now,
+            live_at=self.now,
+        )  # fmt: skip
+        rule = self.made("matters", "Route", set=routes, order=1, name="都归办公室", unit_id=1, mark="m" * 32)
+        self.made(
+            "matters", "RouteCase", set=routes, area_id=2, place_id=3, title="路灯不亮", text="张三家", at=self.now,
+            unit_id=1,
+        )  # fmt: skip
+        self.made("matters", "RouteReplay", set=routes, area_id=2, digest="0", at=self.now, by="system:x")
+        matter = self.rows("matters", "Matter").get(title="running")
+        step = self.made(
+            "matters", "Step", matter=matter, move="assign", state="assigned", at=matter.assigned_at, by="system:x",
+            unit_id=1,
+        )  # fmt: skip
+        self.made(
+            "matters", "Routing", matter=matter, step=step, area_id=3, route=rule, set=routes, source="rule",
+            suggested_id=1, chosen_id=1, at=step.at,
+        )  # fmt: skip
+        self.event("matters.routes.went_live", f"routes:{routes.pk}", {"area": 2, "number": 1, "state": "live"})
 
     def half_loaded(self) -> None:
         """Tables of matters that were cut off: one with rows loaded, one before its first."""

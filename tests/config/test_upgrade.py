@@ -33,10 +33,11 @@ from minqing.notify.models import Choice, Notice
 from minqing.notify.queries import job
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
-from minqing.org.queries import actor_of, posts_in_force, system_actor
+from minqing.org.queries import actor_of, posts_in_force, system_actor, who_changed
 from minqing.privacy.access import acting_as
 from minqing.privacy.checks import rights
 from minqing.publications.models import Publication, QuarterFigures
+from minqing.routing.models import RouteCase
 from tests.cast import signed_in
 from tests.config.last_release import LEAVES, MOVED, LastRelease
 from tests.embedded import SOCKET, drop
@@ -442,8 +443,8 @@ def test_a_table_that_was_half_loaded_goes_on_as_it_began(rows: None) -> None:
 
 def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT name FROM core_edition WHERE name LIKE '%localname'")
-        assert cursor.fetchall() == [("localnames_localname",)]
+        cursor.execute("SELECT name FROM core_edition WHERE name ~ '(localname|routeset)$' ORDER BY name")
+        assert cursor.fetchall() == [("localnames_localname",), ("routing_routeset",)]
         cursor.execute("SELECT task_name, lock, queueing_lock FROM procrastinate_jobs WHERE task_name LIKE '%figures'")
         assert cursor.fetchall() == [("publications.figures", "publications.figures", "publications.figures:2026Q2")]
     with override("zh-hans"):
@@ -454,6 +455,21 @@ def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> N
     assert [one.title for one in Publication.objects.all()] == ["answered"]
     with acting_as(person("clerk")):
         assert {one.title for one in Publication.objects.all()} == {"answered", "paused"}
+
+
+def test_rules_in_force_and_what_they_sent_are_there_for_whom_they_were(rows: None) -> None:
+    """The page still says by which rule a matter came, the clerk's advice follows the rules, a case keeps its wall."""
+    client = signed_in(Client(), Account.objects.get(username="clerk"))
+    with acting_as(person("clerk")):
+        matter = Matter.objects.get(title="running")
+        (case,) = RouteCase.objects.all()
+    with acting_as(person("handler")):
+        assert not RouteCase.objects.exists()
+    assert "“都归办公室”" in client.get(f"/matters/{matter.pk}/").content.decode()
+    assert "“都归办公室”" in client.get("/matters/triage/").content.decode()
+    page = client.get(f"/matters/routes/{case.set_id}/").content.decode()
+    assert "路灯不亮" in page
+    assert who_changed(f"routes:{case.set_id}")
 
 
 def test_the_doctor_finds_rights_walls_and_triggers_as_declared(upgraded: None) -> None:
@@ -473,12 +489,12 @@ def ids(table: str) -> list[Any]:
 def test_the_way_back_and_forward_again_keeps_the_rows(upgraded: None) -> None:
     connections["default"].close()
     before = [ids(table) for table in MOVED.values()]
-    assert [len(rows) for rows in before] == [1, 1, 2, 1, 1]
+    assert [len(rows) for rows in before] == [1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
     migrate(("matters", "0029_last_word"), ("exports", None))
     assert [ids(table) for table in MOVED] == before
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT name FROM core_edition WHERE name LIKE '%localname'")
-        assert cursor.fetchall() == [("matters_localname",)]
+        cursor.execute("SELECT name FROM core_edition WHERE name ~ '(localname|routeset)$' ORDER BY name")
+        assert cursor.fetchall() == [("matters_localname",), ("matters_routeset",)]
         cursor.execute("SELECT queueing_lock FROM procrastinate_jobs WHERE task_name = 'matters.figures'")
         assert cursor.fetchall() == [("matters.figures:2026Q2",)]
         cursor.execute("SELECT kinds_off FROM notify_choice WHERE kinds_off ? 'matters.export_asked'")
