@@ -16,8 +16,9 @@ from openpyxl import load_workbook
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Light
 from minqing.households import services
-from minqing.matters.enums import Light, State
+from minqing.matters.enums import State
 from minqing.matters.models.matter import deadline_word
 from minqing.privacy.access import acting_as
 from tests.architecture.of_rooms import brought

@@ -81,8 +81,8 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     assert [one.name for one in findings][6:] == [
         "database server", "database", "tables", "keys of this database", "address", "clock", "worker", "jobs",
         "periodic jobs", "journal", "events parked", "rights of the app", "rights to tables", "owners", "walls",
-        "functions and triggers", "messages", "carriers", "templates of messages", "exports", "search of matters",
-        "matters left as they are", "events not delivered", "events laid aside", "endpoints", "partners' secrets",
+        "functions and triggers", "messages", "carriers", "templates of messages", "deadlines passed over",
+        "exports", "search of matters", "events not delivered", "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}
     assert named(findings, "worker").seen == "0 running, 0 failed jobs"

@@ -15,6 +15,7 @@ from minqing.core.health import Finding
 from minqing.core.ids import first_id_of, new_id
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.queries import overlooked
 from minqing.deadlines.services import set_ladder
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event, Parked
@@ -22,7 +23,7 @@ from minqing.journal.services import record
 from minqing.matters.enums import ClockKind, State
 from minqing.matters.models import Clock
 from minqing.matters.queries.clocks import CLOCKS
-from minqing.matters.queries.stuck import stuck_matters
+from minqing.matters.services.reckoning import UPKEEP
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
@@ -82,15 +83,15 @@ def test_a_matter_that_the_ladder_passes_over_is_named(cast: Cast) -> None:
         Clock.objects.create(
             id=first_id_of(hour), matter=one, kind=ClockKind.FINISH, started_at=hour, due_at=hour, escalate_at=hour
         )
-    told = seen("matters left as they are")
+    told = seen("deadlines passed over")
     assert (told.well, told.seen) == (False, f"1: {one.number}")
     assert "by hand" in told.mend
     steps = {Rung.HEAD: Target(days=0), Rung.TOWNSHIP: Target(days=1), Rung.CITY: Target(days=2)}
     set_ladder(book=CLOCKS, steps=steps, by=cast.actor("operator"))
-    assert seen("matters left as they are").well, "it is looked at anew by another ladder: the job has not come yet"
+    assert seen("deadlines passed over").well, "it is looked at anew by another ladder: the job has not come yet"
     later = clock.now() + timedelta(hours=2)
     with cast.everything():
-        assert stuck_matters(later) == [one.number]
+        assert overlooked(UPKEEP, later) == [one.number]
 
 
 def test_an_old_matter_that_has_just_come_in_was_not_passed_over_yet(cast: Cast) -> None:
@@ -98,9 +99,9 @@ def test_an_old_matter_that_has_just_come_in_was_not_passed_over_yet(cast: Cast)
     one = cast.matter(received_at=days, changed_at=days, due_at=days)
     with cast.everything():
         Clock.objects.create(matter=one, kind=ClockKind.ASSIGN, started_at=days, due_at=days, escalate_at=days)
-    assert seen("matters left as they are").well
+    assert seen("deadlines passed over").well
     with cast.everything():
-        assert stuck_matters(now + timedelta(hours=2)) == [one.number]
+        assert overlooked(UPKEEP, now + timedelta(hours=2)) == [one.number]
 
 
 def test_an_export_may_wait_a_day_for_its_second_person(cast: Cast) -> None:

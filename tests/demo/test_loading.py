@@ -21,7 +21,7 @@ from rich.console import Console
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.deadlines.enums import Rung
+from minqing.deadlines.enums import Light, Rung
 from minqing.demo.bench_matters import actions
 from minqing.demo.scales import SIZES, Scale, Size
 from minqing.demo.services import Contents, contents, ensure_demo, load_demo, sign_ins_table
@@ -31,7 +31,7 @@ from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event
 from minqing.journal.services import record
-from minqing.matters.enums import Light, Mechanism, Move, PartState, State
+from minqing.matters.enums import Mechanism, Move, PartState, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import CallBack, Confirmation, Extension, Matter, Part, Pause, Step, Supervision
 from minqing.matters.queries import with_lights

@@ -12,13 +12,13 @@ from minqing.core import clock
 from minqing.deadlines import Target
 from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
-from minqing.deadlines.queries import who_stands
+from minqing.deadlines.queries import overlooked, who_stands
 from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import Clock, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.finding import Filters, filtered
 from minqing.matters.queries.seeing import visible_matters
-from minqing.matters.queries.stuck import stuck_matters
+from minqing.matters.services.reckoning import UPKEEP
 from minqing.org.enums import Role
 from minqing.org.models import Post
 from minqing.org.queries import system_actor
@@ -68,7 +68,7 @@ def test_it_climbs_by_the_countys_ladder_and_stays_where_it_is(life: Life) -> No
         lambda: list(Step.objects.filter(matter=matter, move=Move.ESCALATE).values_list("text", "public"))
     )
     assert sorted(steps) == [("上一级受理岗位", False), ("县市领导", False), ("负责分办的岗位和镇街领导", False)]
-    assert life.look(lambda: stuck_matters(june(20))) == []
+    assert life.look(lambda: overlooked(UPKEEP, june(20))) == []
 
 
 def test_a_rung_that_is_passed_over_is_passed_over_here_too(life: Life) -> None:

@@ -8,7 +8,8 @@ from importlib import import_module
 import pytest
 
 from minqing.core import clock
-from minqing.matters.enums import Light, State
+from minqing.deadlines.enums import Light
+from minqing.matters.enums import State
 from minqing.matters.queries import Filters, filtered, visible_matters, with_lights
 from minqing.org.models import Unit
 from minqing.publications.queries.drafts import to_prepare

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.deadlines import services as deadlines
+from minqing.deadlines.enums import Light
 from minqing.deadlines.queries import waiting_for
 from minqing.matters import queries
-from minqing.matters.enums import ClockKind, Light, Move, PartState, PauseReason, State
+from minqing.matters.enums import ClockKind, Move, PartState, PauseReason, State
 from minqing.matters.models import Extension, Matter, Part
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.lights import overdue_at

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Light
+from minqing.deadlines.rules import light
 from minqing.matters import rules
-from minqing.matters.enums import RUNNING, Light, Mechanism, Move, Party, State
+from minqing.matters.enums import RUNNING, Mechanism, Move, Party, State
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.move_forms import FORMS
 from minqing.matters.schemas.moves import SPECS
@@ -286,7 +288,7 @@ SOON = default_calendar().add_working_days(NOW, 1).at
 
 
 def colour(due: datetime | None, *, state: State = State.ASSIGNED, started: str = "2026-09-30 16:00") -> Light:
-    return rules.light(runs=state in RUNNING, due_at=due, started_at=at(started), now=NOW, soon=SOON)
+    return light(runs=state in RUNNING, due_at=due, started_at=at(started), now=NOW, soon=SOON)
 
 
 def test_lights_turn_from_green_over_yellow_to_red() -> None:
@@ -311,7 +313,7 @@ def test_a_light_never_goes_back_to_green(passed: timedelta, more: timedelta) ->
 
     def then(now: datetime) -> int:
         soon = calendar.add_working_days(now, 1).at
-        return order.index(rules.light(runs=True, due_at=due, started_at=start, now=now, soon=soon))
+        return order.index(light(runs=True, due_at=due, started_at=start, now=now, soon=soon))
 
     assert then(start + passed) <= then(start + passed + more)
 

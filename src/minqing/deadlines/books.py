@@ -172,6 +172,8 @@ class Upkeep:
                    down that the thing was due ``before``; ``sentence`` has places for ``{before}`` and ``{after}``
     ``resume``     take up again what has waited long enough; None where there is nothing to do
     ``escalate``   carry it up one rung; None where there is none above
+    ``number``     its field by which people know a thing
+    ``changed``    its field of when somebody last did something with it
     """
 
     book: Book[Any]
@@ -180,6 +182,8 @@ class Upkeep:
     suspended: Callable[[], QuerySet[Any]] | None = None
     resume: Callable[..., Any] | None = None
     escalate: Callable[..., Any] | None = None
+    number: str = "number"
+    changed: str = "changed_at"
 
     @property
     def room(self) -> str:

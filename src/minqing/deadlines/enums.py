@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+class Light(Word):
+    """How a deadline stands: 绿 in time, 黄 nearly due, 红 overdue, 灰 none or settled."""
+
+    GREEN = "green", _("In time")
+    YELLOW = "yellow", _("Nearly due")
+    RED = "red", _("Overdue")
+    GREY = "grey", _("No deadline")
+
+
 class Rung(Word):
     """Who something overdue has been carried up to (经办人 · 单位负责人 · 镇街 · 市)."""
 

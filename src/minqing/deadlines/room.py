@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Listener, Mount, Room
 from minqing.deadlines import books
+from minqing.deadlines.checks import left_standing
 from minqing.deadlines.listeners import working_time_changed
 from minqing.deadlines.services import load_norms
 from minqing.deadlines.views import OPERATORS
@@ -24,6 +25,7 @@ ROOM = Room(
             working_time_changed,
         ),
     ),
+    checks=(left_standing,),
     reference=(load_norms,),
     gathers={"clocks": books.register},
 )

@@ -14,6 +14,7 @@ from uuid import UUID
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.core.point import Point
+from minqing.deadlines.enums import Light
 from minqing.demo.people import Home
 from minqing.demo.places import Place
 from minqing.demo.words import (
@@ -28,7 +29,7 @@ from minqing.demo.words import (
     WORDS_OF_THANKS,
     Story,
 )
-from minqing.matters.enums import Channel, Light, Mechanism, Move, State
+from minqing.matters.enums import Channel, Mechanism, Move, State
 from minqing.matters.services.history import PastMatter, PastStep, PastWord
 from minqing.visits.enums import Met
 from minqing.visits.services.history import PastCare, PastVisit

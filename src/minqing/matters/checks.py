@@ -5,11 +5,8 @@ from __future__ import annotations
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from minqing.core import clock, leakproof
-from minqing.core.health import MOST_NAMED, Finding
-from minqing.matters.queries.stuck import stuck_matters
-from minqing.org.queries import system_actor
-from minqing.privacy.access import transaction_as
+from minqing.core import leakproof
+from minqing.core.health import Finding
 
 
 def search() -> Finding:
@@ -23,14 +20,3 @@ def search() -> Finding:
             statement=leakproof.STATEMENT
         ),
     )
-
-
-def matters_left() -> Finding:
-    with transaction_as(system_actor("minqing doctor")):
-        numbers = stuck_matters(clock.now())
-    return Finding(
-        _("matters left as they are"), not numbers,
-        f"{len(numbers)}: {', '.join(numbers[:MOST_NAMED])}" if numbers else _("none"),
-        _("These matters should have been resumed or escalated by themselves an hour ago. Open one and look in the log "
-          "for its number; until it is mended, a clerk resumes or assigns it by hand."),
-    )  # fmt: skip

@@ -121,15 +121,6 @@ class Channel(Word):
     PARTNER = "partner", _("Partner system")
 
 
-class Light(Word):
-    """How a deadline stands: 绿 in time, 黄 nearly due, 红 overdue, 灰 none or settled."""
-
-    GREEN = "green", _("In time")
-    YELLOW = "yellow", _("Nearly due")
-    RED = "red", _("Overdue")
-    GREY = "grey", _("No deadline")
-
-
 class PartState(Word):
     """Where a supporting unit's part of a joint matter stands."""
 

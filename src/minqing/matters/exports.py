@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.core.sheets.writing import Column
+from minqing.deadlines.enums import Light
 from minqing.exports.kinds import Kind
 from minqing.exports.rules import EXPORTERS
 from minqing.matters import queries
-from minqing.matters.enums import Channel, Light, State
+from minqing.matters.enums import Channel, State
 from minqing.matters.keeping_forms import clean_query, filters_of, told_in_words
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.text import one_line
-from minqing.matters.enums import Channel, Light, State
+from minqing.deadlines.enums import Light
+from minqing.matters.enums import Channel, State
 from minqing.matters.models import Category
 from minqing.matters.models.naming import choices_of
 from minqing.matters.protocols import CategoryLike

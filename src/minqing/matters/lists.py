@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.deadlines import rules
+from minqing.deadlines.enums import Light
 from minqing.listing.kinds import Button, Column, Empty, List, Order
-from minqing.matters import queries, rules
+from minqing.matters import queries
 from minqing.matters.access import READERS
-from minqing.matters.enums import OPEN, Channel, Light, State
+from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
 from minqing.matters.forms import FilterForm
 from minqing.matters.keeping_forms import KeepForm

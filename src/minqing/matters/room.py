@@ -9,7 +9,7 @@ from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
 from minqing.matters.api import router
 from minqing.matters.api_pictures import router as pictures
-from minqing.matters.checks import matters_left, search
+from minqing.matters.checks import search
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
@@ -44,7 +44,7 @@ ROOM = Room(
     exports=(MATTERS,),
     lists=(LIST,),
     sheets=(HANDLING,),
-    checks=(search, matters_left),
+    checks=(search,),
     slots=("matters.matter", "matters.queue", "matters.wall"),
     parts=(
         Part("org.unit", slots.on_unit),

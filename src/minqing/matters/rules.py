@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,12 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters.enums import Light, Mechanism, Move, Party, State
+from minqing.matters.enums import Mechanism, Move, Party, State
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.org.enums import DESK, FIELD, Role
 
-# the part of a term that is left when it turns yellow: one fifth
-LAST_PART: Final = 5
 # a second "not mine" is settled on the spot; a third "not solved" is supervised
 MOST_REFUSALS: Final = 2
 MOST_REOPENINGS: Final = 2
@@ -279,19 +276,3 @@ def may_print_slip(actor: Actor, situation: Situation) -> Decision:
     if parties(actor, situation) & SLIPS_OF:
         return Decision.yes()
     return Decision.no("not_of_place", _("Only those who look after the place print slips."))
-
-
-def light(*, runs: bool, due_at: datetime | None, started_at: datetime, now: datetime, soon: datetime) -> Light:
-    """The colour of a deadline: of a matter, and of each of its clocks. ``soon`` is the close of the next working day.
-
-    Grey: no deadline, or one that does not run, whether the matter is answered, settled, or waits for something that
-    stops this clock. Red: it runs, and ``due_at`` has passed. Yellow: less than one working day is left (due before
-    ``soon``), or less than a fifth of the term, by the clock. Green otherwise.
-    """
-    if due_at is None or not runs:
-        return Light.GREY
-    if now > due_at:
-        return Light.RED
-    if due_at < soon or due_at - now < (due_at - started_at) / LAST_PART:
-        return Light.YELLOW
-    return Light.GREEN

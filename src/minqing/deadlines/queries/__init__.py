@@ -1,5 +1,7 @@
 """Reading deadlines of any room's book."""
 
+from minqing.deadlines.queries.lights import soon, with_lights
+from minqing.deadlines.queries.overlooked import overlooked
 from minqing.deadlines.queries.records import (
     Records,
     clocks_told,
@@ -21,10 +23,13 @@ __all__ = [
     "ladder",
     "next_rung",
     "norms_of",
+    "overlooked",
     "pauses_of",
     "reasons_offered",
     "reckoned",
     "records_of",
+    "soon",
     "waiting_for",
     "who_stands",
+    "with_lights",
 ]

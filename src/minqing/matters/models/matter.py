@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Light
 from minqing.deadlines.rows import TIMED_FIELDS, Timed
-from minqing.matters.enums import OPEN, Channel, Light, Mechanism, State
+from minqing.matters.enums import OPEN, Channel, Mechanism, State
 from minqing.matters.models.category import Category
 from minqing.matters.models.naming import state_word
 from minqing.matters.rules import Situation

@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
-from minqing.matters.enums import OPEN, Light
+from minqing.deadlines.enums import Light
+from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.lights import with_lights

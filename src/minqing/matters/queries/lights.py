@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import (
-    Case,
-    CharField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from minqing.core import clock
-from minqing.matters import rules
-from minqing.matters.enums import OPEN, Light
+from minqing.deadlines import queries as deadlines
+from minqing.deadlines import rules
+from minqing.deadlines.enums import Light
+from minqing.deadlines.queries import soon
+from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.matters.queries.running import running, running_of
-from minqing.org.queries import work_calendar
-from minqing.worktime.calendar import WorkCalendar
-
-
-def soon(now: datetime, *, calendar: WorkCalendar | None = None) -> datetime:
-    """The close of the next working day: what is due before has less than one working day left."""
-    return (calendar or work_calendar()).add_working_days(now, 1).at
 
 
 def overdue_at(now: datetime) -> Q:
@@ -41,23 +27,9 @@ def overdue_at(now: datetime) -> Q:
 
 
 def with_lights(matters: QuerySet[Matter], now: datetime | None = None) -> QuerySet[Matter]:
-    """Annotate ``light``: the rule of :func:`minqing.matters.rules.light`, computed by the database."""
-    now = now or clock.now()
-    limit = soon(now)
-    span = DurationField()
-    term = ExpressionWrapper(F("due_at") - Coalesce("assigned_at", "received_at"), output_field=span)
-    return matters.alias(
-        time_left=ExpressionWrapper(F("due_at") - Value(now), output_field=span),
-        last_part=ExpressionWrapper(term / Value(rules.LAST_PART), output_field=span),
-    ).annotate(
-        light=Case(
-            When(Q(due_at=None) | ~running(), then=Value(Light.GREY.value)),
-            When(due_at__lt=now, then=Value(Light.RED.value)),
-            When(Q(due_at__lt=limit) | Q(time_left__lt=F("last_part")), then=Value(Light.YELLOW.value)),
-            default=Value(Light.GREEN.value),
-            output_field=CharField(),
-        )
-    )
+    """Annotate ``light``: of a term that began with the unit that has it, or when it was received."""
+    started = Coalesce("assigned_at", "received_at")
+    return deadlines.with_lights(matters, runs=running(), started=started, now=now or clock.now())
 
 
 def lit_as(light: str, now: datetime) -> Q:

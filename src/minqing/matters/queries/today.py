@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from minqing.core.actor import Actor
-from minqing.matters.enums import OPEN, Light, State
+from minqing.deadlines.enums import Light
+from minqing.matters.enums import OPEN, State
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.seeing import visible_matters
 from minqing.privacy.access import one_of

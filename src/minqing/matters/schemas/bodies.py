@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from minqing.core.point import Point
-from minqing.matters.enums import Channel, Light, State
+from minqing.deadlines.enums import Light
+from minqing.matters.enums import Channel, State
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN
 from minqing.matters.questions import LENGTH
 from minqing.web.api import ANY, Body, Code, Day, Line, Moment, NeededCode, NeededText

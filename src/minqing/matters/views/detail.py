@@ -19,7 +19,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
-from minqing.deadlines.enums import Rung, carried_to
+from minqing.deadlines.enums import Light, Rung, carried_to
+from minqing.deadlines.rules import light
 from minqing.files.responses import picture_response
 from minqing.matters import hooks, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
@@ -28,7 +29,6 @@ from minqing.matters.enums import (
     OWN_CLOCKS,
     Channel,
     ClockKind,
-    Light,
     Move,
     PartState,
     PauseReason,
@@ -239,7 +239,7 @@ def clock_light(row: ClockRow, reckoning: Reckoning, *, own: Light, now: datetim
     runs = row.stopped_at is None and not reckoning.paused
     if runs and row.kind in OWN_CLOCKS:
         return own
-    return rules.light(runs=runs, due_at=reckoning.due_at, started_at=row.started_at, now=now, soon=soon)
+    return light(runs=runs, due_at=reckoning.due_at, started_at=row.started_at, now=now, soon=soon)
 
 
 def clock_shown(row: ClockRow, reckoning: Reckoning, light: Light) -> dict[str, Any]:
