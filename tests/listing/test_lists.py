@@ -21,14 +21,14 @@ from minqing.org.models import Area
 from tests.cast import Cast
 from tests.listing.tiny import TINY
 
-CARD = {"listing_tests/line.html": "<li>{{ row }}</li>"}
+LINES = {"listing_tests/lines.html": "{% for row in rows %}<li>{{ row }}</li>{% endfor %}"}
 
 
 @pytest.fixture(autouse=True)
 def tiny() -> Iterator[None]:
     templates = deepcopy(house.TEMPLATES)
     loaders = templates[0]["OPTIONS"].get("loaders")
-    own = ("django.template.loaders.locmem.Loader", CARD)
+    own = ("django.template.loaders.locmem.Loader", LINES)
     if loaders is None:
         templates[0]["APP_DIRS"] = False
         loaders = ["django.template.loaders.app_directories.Loader"]
@@ -89,7 +89,7 @@ def test_what_is_wrong_in_a_filter_stands_above_the_rows_of_page_and_part(cast: 
     assert part.count("field-error") == 1
 
 
-def test_a_list_of_plain_rows_has_a_card(cast: Cast) -> None:
+def test_a_list_that_is_no_table_has_lines(cast: Cast) -> None:
     html = cast.client("clerk").get("/lines/").content.decode()
     assert html.count("<li>〔") >= 3
     assert "<table" not in html
@@ -122,8 +122,8 @@ def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast) -> None:
 def test_every_list_of_the_house_is_known_by_its_name() -> None:
     for listed in (one for room in rooms() for one in room.lists):
         assert kinds.list_named(listed.name) is listed
-        # what makes the rows: either a table or a card
-        assert bool(listed.columns) != bool(listed.card)
+        # what makes the rows: either a table or lines
+        assert bool(listed.columns) != bool(listed.lines)
         assert {one.order for one in listed.columns} - {""} <= set(listed.orders)
     assert all(kinds.list_named(bulk.list) for room in rooms() for bulk in room.bulks)
     with pytest.raises(NotFound):

@@ -61,7 +61,7 @@ LINES = List(
     roles={Role.CLERK},
     rows=lambda request, _form: Area.objects.filter(pk__in=request.actor.areas),
     orders={"": Order(("name",))},
-    card="listing_tests/line.html",
+    lines="listing_tests/lines.html",
     shown=lambda _request, areas: [f"〔{area.name}〕" for area in areas],
     empty=Empty("inbox", "还没有"),
 )

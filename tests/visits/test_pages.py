@@ -250,7 +250,7 @@ def test_the_list_in_parts_is_the_list_of_the_page(cast: Cast, house: Household)
     for address in ("/visits/", "/visits/?met=nobody", "/visits/?since=x"):
         whole = page_of(client, address)
         part = client.get(address, headers={"HX-Request": "true"}).content.decode().strip()
-        assert part.startswith('<div id="results">')
+        assert part.startswith('<div id="rows">')
         assert part in whole
 
 

@@ -8,6 +8,7 @@ from minqing.core.room import Entry, Life, Listener, Mount, Room
 from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
 from minqing.exports.lifecycle import EXPORT
+from minqing.exports.lists import EXPORTS
 from minqing.exports.rules import EXPORTERS
 from minqing.exports.subjects import SUBJECTS
 
@@ -17,6 +18,7 @@ ROOM = Room(
     entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS),),
     listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.tell),),
     notices=notifications.KINDS,
+    lists=(EXPORTS,),
     checks=(exports,),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,18 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from minqing.core import clock
 from minqing.core.errors import NotFound, Refused
 from minqing.core.sheets.writing import write_workbook
 from minqing.exports import queries, rules, services
 from minqing.exports.enums import Purpose, State
 from minqing.exports.forms import ExportForm
-from minqing.exports.kinds import kind_of, kinds, known
+from minqing.exports.kinds import kind_of
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS, EXPORTERS
 from minqing.org.access import PageRequest, page
 from minqing.web.downloads import download, file_name
-from minqing.web.paging import page_of
 
 
 @page(roles=EXPORTERS)
@@ -55,34 +51,6 @@ def ask(request: PageRequest, kind: str) -> HttpResponse:
         "long": rows > rules.FREE_ROWS,
     }  # fmt: skip
     return render(request, "exports/ask.html", context, status=status)
-
-
-@page(roles=EXPORTERS)
-def exports(request: PageRequest) -> HttpResponse:
-    """One's own exports, and those that one may decide on."""
-    found, now = page_of(queries.exports_of(request.actor), request, size=30), clock.now()
-    mine = [kind for kind in kinds() if request.actor.has(*kind.roles)]
-    context = {"page": found, "rows": [described(request, one, now) for one in found], "kinds": mine}
-    return render(request, "exports/list.html", context)
-
-
-def described(request: PageRequest, row: ExportRequest, now: datetime) -> dict[str, Any]:
-    """A row of the list: its words, and what the actor may do with it."""
-    # a list that no room brings any more stays on record, and cannot be taken
-    state, kind, actor = State(row.state), known(row.kind), request.actor
-    decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
-    takes = rules.may_take(
-        actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
-    )
-    return {
-        "row": row,
-        "kind": kind.label if kind else row.kind,
-        "state": state.label,
-        "purpose": Purpose(row.purpose).label,
-        "filter": kind.worded(services.filter_told(row.query)) if kind else [],
-        "may_decide": bool(decides),
-        "may_take": bool(kind and takes),
-    }
 
 
 @page(roles=APPROVERS)

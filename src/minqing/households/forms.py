@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.households.enums import Purpose, Relation, Sex, TagSource
+from minqing.households.models import Tag
 from minqing.households.queries import Member, grantable_tags
 from minqing.households.rules import HOUSEHOLD, PERSON
 from minqing.org.queries import areas_within
-from minqing.web.forms import DayField, OnceForm, SeenMixin, SentMixin
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, SeenMixin, SentMixin
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -38,6 +39,25 @@ def checked(form: forms.Form, rules: Mapping[str, Callable[[Any], Any]]) -> dict
         except Invalid as error:
             form.add_error(name, forms.ValidationError(str(error.sentence), code=error.code))
     return data
+
+
+class HouseholdFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
+    """What the list can be narrowed to, in its address. What cannot be is passed over."""
+
+    area = forms.TypedChoiceField(label=_("Village or grid"), required=False, coerce=int, empty_value=None)
+    tag = forms.ChoiceField(label=_("Tag"), required=False)
+
+    def __init__(self, data: Any, *, actor: Actor) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        self.tags = {tag.code: tag for tag in grantable_tags(actor)}
+        self.fields["area"].choices = [("", _("All")), *area_choices(actor)]  # type: ignore[attr-defined]
+        self.fields["tag"].choices = [("", _("All")), *((one.code, one.name) for one in self.tags.values())]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def asked_tag(self) -> Tag | None:
+        """The tag that is asked for, if the actor may see it."""
+        return self.tags.get(self.cleaned_data.get("tag") or "")
 
 
 class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm

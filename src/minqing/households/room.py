@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
 from minqing.households.imports import KINDS
+from minqing.households.lists import HOUSEHOLDS
 from minqing.households.services import load_tags
 from minqing.households.slots import on_today
 from minqing.households.subjects import SUBJECTS
@@ -16,6 +17,7 @@ ROOM = Room(
     pages=(Mount("households/", "minqing.households.urls"),),
     entries=(Entry(50, "households:list", _("Households"), "people", FIELD),),
     tables=tuple(KINDS),
+    lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),
     parts=(Part("desk.today", on_today, rank=10, roles=FIELD),),
     reference=(load_tags,),

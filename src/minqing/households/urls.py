@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from minqing.households.lists import HOUSEHOLDS
 from minqing.households.views import editing, file, finding, plates, tags
+from minqing.listing.views import list_page
 
 app_name = "households"
 urlpatterns = [
-    path("", finding.index, name="list"),
+    path("", list_page(HOUSEHOLDS), name="list"),
     path("search/", finding.search, name="search"),
     path("scan/", finding.scan, name="scan"),
     path("scan/open/", finding.typed, name="typed"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from minqing.core.errors import NotFound
 
@@ -48,13 +48,21 @@ class Button:
     main: bool = False
 
 
+class Way(NamedTuple):
+    """The address's name of a page, and what its button says."""
+
+    url: str
+    label: StrOrPromise
+
+
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What an empty list says: nothing is here, and what to do about it."""
+    """What an empty list says: nothing is here, and what to do about it, with a way there."""
 
     icon: str
     title: StrOrPromise
     text: StrOrPromise = ""
+    way: Callable[[PageRequest], Way | None] | None = None
 
 
 class Leaving(Protocol):
@@ -79,10 +87,11 @@ class List:
     ``roles``    who opens it
     ``rows``     what the actor may see of what the filters leave, without an order
     ``orders``   by the word in the address; the first is meant where none is named
-    ``columns``  of a table, which a phone shows as cards; or ``card``, a template of one ``row`` of plain rows
-    ``shown``    what cells or card get of the rows of one page, made for all of them at once
+    ``columns``  of a table, which a phone shows as cards; or ``lines``, a template of the ``rows`` as ``<li>``
+    ``shown``    what cells or lines get of the rows of one page, made for all of them at once
     ``values``   fields of the rows where these need be no models
     ``form``     filters for the values of an address, of which those in ``first`` stand in the open
+    ``above``    a template of what stands above all of it: another search, whose answer takes the place of the list
     ``buttons``  beside the heading, ``foot`` those behind the rows
     ``empty``    said of an empty list, ``nothing`` where filters leave nothing
     ``exports``  the kind of table as which it may leave
@@ -97,11 +106,12 @@ class List:
     rows: Callable[[PageRequest, Any], Cut | Any]
     orders: Mapping[str, Order] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
-    card: str = ""
+    lines: str = ""
     shown: Callable[[PageRequest, Sequence[Any]], Sequence[Any]] = as_they_are
     values: tuple[str, ...] = ()
     form: Callable[[PageRequest, QueryDict], forms.Form] | None = None
     first: tuple[str, ...] = ()
+    above: str = ""
     buttons: tuple[Button, ...] = ()
     foot: tuple[Button, ...] = ()
     empty: Empty

@@ -65,17 +65,19 @@ def found_in(listed: List, request: PageRequest) -> Found:
 def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, Any]:
     form = found.form
     others = [name for name in form.fields if name not in listed.first] if form else []
+    empty = (listed.nothing or listed.empty) if is_narrowed(request) else listed.empty
     context = {
         "list": listed,
         "form": form,
-        "fields": [form[name] for name in listed.first] if form else [],
+        "fields": [form[name] for name in listed.first if name in form.fields] if form else [],
         "more": bool(others),
         "others": [form[name] for name in others] if is_further(others, request) else [],
         "buttons": buttons_for(listed.buttons, request),
         "foot": buttons_for(listed.foot, request),
         "query": request.GET.urlencode(),
         "tools": mark_safe(listed.tools(request)) if listed.tools else "",  # noqa: S308  # a template has made it
-        "empty": (listed.nothing or listed.empty) if is_narrowed(request) else listed.empty,
+        "empty": empty,
+        "way": empty.way(request) if empty.way else None,
     }
     return context | rows_context(listed, request, found)
 

@@ -8,6 +8,7 @@ from minqing.core.room import Counts, Entry, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.visits import slots
 from minqing.visits.listeners import household_moved, visits_changed
+from minqing.visits.lists import VISITS
 from minqing.visits.rules import ASSIGNERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
 from minqing.visits.subjects import SUBJECTS
@@ -27,6 +28,7 @@ ROOM = Room(
             visits_changed,
         ),
     ),
+    lists=(VISITS,),
     subjects=SUBJECTS,
     counts=(Counts("visits.days", rebuild_visit_days, wrong_visit_days),),
     parts=(

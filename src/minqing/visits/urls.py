@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from minqing.listing.views import list_page
 from minqing.visits import views
+from minqing.visits.lists import VISITS
 from minqing.visits.views.door import cadre
 
 app_name = "visits"
 PAGES = [
-    path("", views.list_visits, name="list"),
+    path("", list_page(VISITS), name="list"),
     path("new/<uuid:household_id>/", views.new_visit, name="new"),
     path("<uuid:visit_id>/", views.show_visit, name="detail"),
     path("pictures/<uuid:picture_id>/<slug:size>/", views.show_picture, name="picture"),

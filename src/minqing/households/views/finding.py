@@ -1,4 +1,4 @@
-"""Finding a household: in a list, by what one types, by the code at its door; and showing a closed number."""
+"""Finding a household: by what one types, by the code at its door; and showing a closed number."""
 
 from __future__ import annotations
 
@@ -12,57 +12,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.households.enums import Closed, Purpose
-from minqing.households.forms import PurposeForm, SearchForm, area_choices, choices
+from minqing.households.forms import PurposeForm, SearchForm, choices
 from minqing.households.queries import (
     CodeState,
     code_state,
     find,
-    grantable_tags,
     household_numbered,
     kind_of,
-    rows_of,
-    tagged,
     visible_household,
-    visible_households,
     visible_resident,
 )
 from minqing.households.services import reveal_number
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
-from minqing.org.queries import areas_within
 from minqing.web.csp import scan_page
 from minqing.web.htmx import partial
-from minqing.web.paging import page_of
 
 # a whole number finds one person in the county's files: who asks says why
 ASKED_WHY = {"identity", "phone"}
-
-
-@page(roles=FIELD)
-@require_safe
-def index(request: PageRequest) -> HttpResponse:
-    """All open households of the actor's areas, by number; narrowed to an area or a tag."""
-    actor = request.actor
-    tags = grantable_tags(actor)
-    tag = next((one for one in tags if one.code == request.GET.get("tag")), None)
-    households = (tagged(actor, tag.code) if tag else visible_households(actor)).filter(closed_at=None)
-    areas = area_choices(actor)
-    area = next((one for one in areas if str(one[0]) == request.GET.get("area")), None)
-    if area:
-        households = households.filter(area__in=areas_within(actor).filter(path__contains=f"{area[0]}."))
-    found = page_of(households.select_related("area__parent").order_by("number", "pk"), request)
-    if tag and tag.sensitive:
-        looked(request, "households.tag.listed", f"tag:{tag.code}", households=len(found))
-    context = {
-        "page": found,
-        "rows": rows_of(actor, found.rows),
-        "areas": areas,
-        "area": area,
-        "tags": tags,
-        "tag": tag,
-        "form": SearchForm(),
-    }
-    return partial(request, "households/list.html", "rows", context)
 
 
 @page(roles=FIELD)

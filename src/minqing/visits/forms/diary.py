@@ -200,9 +200,11 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
 
     once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
 
-    def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any, *, areas: Sequence[tuple[int, str]], mine: bool) -> None:
+        super().__init__(data, auto_id="filter-%s")
         self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
+        if not mine:
+            del self.fields["mine"]
 
 
 class CareForm(OnceForm):

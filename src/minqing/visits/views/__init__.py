@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from minqing.visits.views.care import care, end_care
 from minqing.visits.views.diary import new_visit
-from minqing.visits.views.reading import list_visits, show_picture, show_visit
+from minqing.visits.views.reading import show_picture, show_visit
 
-__all__ = ["care", "end_care", "list_visits", "new_visit", "show_picture", "show_visit"]
+__all__ = ["care", "end_care", "new_visit", "show_picture", "show_visit"]

@@ -1,0 +1,72 @@
+"""The exports so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.exports import queries, rules, services
+from minqing.exports.enums import Purpose, State
+from minqing.exports.kinds import kinds, known
+from minqing.exports.models import ExportRequest
+from minqing.exports.rules import EXPORTERS
+from minqing.listing.kinds import Empty, List, Way
+from minqing.org.access import PageRequest
+
+
+def rows(request: PageRequest, _form: object) -> QuerySet[ExportRequest]:
+    """One's own exports, and those that one may decide on; these first."""
+    return queries.exports_of(request.actor)
+
+
+def shown(request: PageRequest, exports: Sequence[ExportRequest]) -> list[dict[str, Any]]:
+    now = clock.now()
+    return [described(request.actor, one, now) for one in exports]
+
+
+def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, Any]:
+    """A row of the list: its words, and what the actor may do with it."""
+    # a list that no room brings any more stays on record, and cannot be taken
+    state, kind = State(row.state), known(row.kind)
+    decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
+    takes = rules.may_take(
+        actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
+    )
+    return {
+        "row": row,
+        "kind": kind.label if kind else row.kind,
+        "state": state.label,
+        "purpose": Purpose(row.purpose).label,
+        "filter": kind.worded(services.filter_told(row.query)) if kind else [],
+        "may_decide": bool(decides),
+        "may_take": bool(kind and takes),
+    }
+
+
+def first_list(request: PageRequest) -> Way | None:
+    """The first of the lists that the actor may take out."""
+    return next((Way(kind.list_url, kind.label) for kind in kinds() if request.actor.has(*kind.roles)), None)
+
+
+EXPORTS = List(
+    name="exports",
+    label=_("Exports"),
+    url="exports:list",
+    roles=EXPORTERS,
+    rows=rows,
+    lines="exports/parts/rows.html",
+    shown=shown,
+    empty=Empty(
+        "file-earmark-spreadsheet",
+        _("No exports yet"),
+        _("Choose a list and export it from there."),
+        way=first_list,
+    ),
+    size=30,
+)
