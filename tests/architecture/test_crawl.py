@@ -26,12 +26,13 @@ from minqing.matters.models import Evidence, Matter
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.architecture.forms import Offered, Page
-from tests.architecture.matrix import LINES, drafted, grant, visit
+from tests.architecture.matrix import LINES, grant, visit
 from tests.architecture.of_rooms import brought
 from tests.cast import Cast, category
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
 from tests.matters.test_views import jpeg
+from tests.routing.matrix import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(89)]
 

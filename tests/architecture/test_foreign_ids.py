@@ -18,9 +18,10 @@ from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.tickets import follow_code_of, ticket_of
 from minqing.org.models import Unit
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
-from tests.architecture.matrix import drafted, planted
+from tests.architecture.matrix import planted
 from tests.cast import Cast
 from tests.files.pictures import jpeg
+from tests.routing.matrix import drafted
 
 pytestmark = pytest.mark.fault(19)
 
