@@ -124,7 +124,7 @@ def session_of(account: Account) -> str:
     """The key of a session as after signing in, by its row alone: thousands of tests begin with it."""
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "minqing.org.standing.StandingBackend"
+    session[BACKEND_SESSION_KEY] = "minqing.org.auth_backend.AccountContextBackend"
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.create()
     return str(session.session_key)

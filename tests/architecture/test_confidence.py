@@ -100,7 +100,7 @@ def told(cast: Cast) -> Confiding:
         life.joins = name != "merged"
         lived(life, name, "bureau")
     for event in Event.objects.filter(type__in=notifications.EVENTS).order_by("seq"):
-        notifications.tell(event)
+        notifications.notify(event)
     return life
 
 

@@ -14,7 +14,7 @@ from minqing.core.text import readings
 from minqing.households.codes import check_fits
 from minqing.matters.alike import Rarity, shared_words
 from minqing.matters.suggestion import Topic, suggest
-from minqing.privacy.masking import find
+from minqing.privacy.masking import find_personal
 from tests.architecture.hostile_texts import PLAIN, TooLong, Tried, against, at_most, general, parsers, patterns, way
 
 pytestmark = [pytest.mark.fault(68), pytest.mark.slow]
@@ -24,7 +24,7 @@ MOST = 5.0
 LENGTHS = (28, 59, 1200)
 # with what else they want
 MORE: dict[str, Callable[[str], Any]] = {
-    "masking.find, who and where is known": lambda text: find(
+    "masking.find_personal, who and where is known": lambda text: find_personal(
         text, names=["张三", text[:3], "阿依古丽·买买提"], phones=["13800138000"], places=["西水碓村", text[:4]]
     ),
     "headings": lambda text: match_headings([text, text[1:]], [Field("name", ("姓名",))]),

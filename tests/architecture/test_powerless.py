@@ -163,7 +163,7 @@ ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = {
 # done by jobs, commands, upgrades and other services alone; in no file of a page or an interface
 INSIDE = frozenset({
     "files.services.delete_pictures", "files.services.store_pictures", "households.services.reference.load_tags",
-    "intake.services.checking.check_run", "intake.services.forgetting.forget_old_files",
+    "intake.services.checking.check_run", "intake.services.retention.forget_old_files",
     "intake.services.loading.load_run", "journal.services.event_of", "journal.services.record",
     "journal.services.record_all", "matters.services.categories.load_categories",
     "matters.services.days.count_next_days",
@@ -171,7 +171,8 @@ INSIDE = frozenset({
     "matters.services.picturing.drop_unused_pictures",
     "matters.services.reckoning.draw", "matters.services.reckoning.draw_call_backs",
     "matters.services.steps.begin",
-    "notify.services.keeping.sweep_old", "notify.services.sending.send_notice", "notify.services.sending.send_notices",
+    "notify.services.maintenance.sweep_old", "notify.services.sending.send_notice",
+    "notify.services.sending.send_notices",
     "org.services.days.load_work_days", "publications.services.texts.index_publications",
     "publications.services.texts.withdraw_publication_of", "visits.services.days.count_next_visit_days",
     "visits.services.days.count_stale_visit_days", "visits.services.days.rebuild_visit_days",
@@ -182,7 +183,7 @@ BY_TOKEN = frozenset({
     "open311.services.file_request", "open311.services.file_update", "partners.services.receiving.store_event",
 })  # fmt: skip
 # refused to others in the tests of the room, where a partner and its receiver are
-OPERATORS = frozenset({"partners.services.welcome.ask_welcome", "partners.services.who.issue_token"})
+OPERATORS = frozenset({"partners.services.handshake.ask_welcome", "partners.services.tokens.issue_token"})
 # looking at a page writes into the journal that it was looked at
 TELLS = frozenset({"record", "record_all", "store_pictures", "delete_pictures", "begin", "draw"})
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from minqing.config import cli
 from minqing.config.cli import app
-from minqing.core.command import console, show, tell
+from minqing.core.command import console, echo, show
 from minqing.core.ids import new_id
 from tests.architecture.tree import SOURCE
 
@@ -55,7 +55,7 @@ def test_a_table_and_a_line_are_whole_on_stdout(
     table = Table(*(f"Column {n}" for n in range(5)))
     table.add_row(*ids)
     show(table)
-    tell(" ".join(ids))
+    echo(" ".join(ids))
     printed = capsys.readouterr()
     assert printed.err == ""
     # one row of the table and one line: neither cut nor broken

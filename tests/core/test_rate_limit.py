@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 
 from minqing.core import clock, rate_limit
 from minqing.core.limits import Limit
-from minqing.partners.services.who import BUCKETS
+from minqing.partners.services.tokens import BUCKETS
 from tests.cast import Cast
 
 # a full bucket is one drop

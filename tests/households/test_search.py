@@ -18,9 +18,9 @@ from minqing.core.ids import new_id
 from minqing.core.text import pinyin_initials
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.households.queries import (
-    find,
     kind_of,
     members_of,
+    search_households,
     visible_grants,
     visible_households,
     visible_residents,
@@ -51,7 +51,7 @@ def village(cast: Cast) -> Cast:
 
 def numbers(actor: Actor, text: str) -> list[str]:
     with acting_as(actor):
-        return [row.number for row in find(actor, text).rows]
+        return [row.number for row in search_households(actor, text).rows]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_clerk_finds_those_of_the_whole_township(village: Cast) -> None:
 
 def test_a_row_tells_head_village_address_and_who_was_found(village: Cast) -> None:
     with acting_as(village.actor("cadre")) as cadre:
-        row = find(cadre, "单桂芬").rows[0]
+        row = search_households(cadre, "单桂芬").rows[0]
     assert (row.head, row.village, row.address, row.matched) == ("张国强", "棠溪村", "溪边路3号", ("单桂芬",))
 
 
@@ -122,7 +122,7 @@ def test_searching_takes_the_same_few_queries_however_many_there_are(
 ) -> None:
     fill(cast, households)
     with acting_as(cast.actor("cadre")) as cadre, django_assert_num_queries(queries):
-        found = find(cadre, text)
+        found = search_households(cadre, text)
     assert len(found.rows) == min(households, 50)
     assert found.more is (households > 50)
 

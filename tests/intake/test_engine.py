@@ -25,7 +25,7 @@ from minqing.intake.enums import Mode
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import half_loaded, visible_run
 from minqing.intake.services import ask_to_load, check_run, forget_old_files, load_run, receive_table
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.journal.models import Event
 from tests.cast import Cast
 from tests.intake.conftest import HEADINGS, check, csv_file, load, person, receive, workbook

@@ -17,7 +17,7 @@ from minqing.intake.enums import Mode
 from minqing.intake.kinds import Row
 from minqing.intake.models import ImportRun
 from minqing.intake.services import ask_to_load, load_run
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.journal.models import Event
 from minqing.matters import queries
 from minqing.matters.enums import Channel, State

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core import clock
 from minqing.core.sheets import match_headings, read_rows
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.matters import queries
 from minqing.matters.enums import State
 from minqing.matters.imports import MESSAGES

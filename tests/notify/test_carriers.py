@@ -23,7 +23,7 @@ from minqing.notify.enums import Channel, Move
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
-from minqing.notify.services.outcomes import after
+from minqing.notify.services.results import after
 from minqing.privacy.access import transaction_as
 from tests.notify.gateway import Gateway, Reply, Request
 from tests.notify.post_office import PostOffice, open_for_mail

@@ -20,9 +20,9 @@ from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import LEASE, MOST_TRIES, Outside
 from minqing.notify.services import deliver_due, drop_parked, retry_parked, save_address
-from minqing.notify.services import outcomes as outcomes_module
-from minqing.notify.services.delivering import Taken, take
-from minqing.notify.services.outcomes import Outcome, settle
+from minqing.notify.services import results as outcomes_module
+from minqing.notify.services.delivering import Taken, claim
+from minqing.notify.services.results import Outcome, settle
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
 from tests.cast import Cast, at
@@ -138,7 +138,7 @@ def test_after_a_killed_worker_a_gateway_that_knows_the_key_is_asked_again(
 
 
 def held(row_at: Any = NOON) -> Taken:
-    taken = take([Channel.SMS], at=row_at)
+    taken = claim([Channel.SMS], at=row_at)
     assert isinstance(taken, Taken)
     return taken
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.privacy.masking import COVERS, Kind, find, left, mask
+from minqing.privacy.masking import COVERS, Kind, find_personal, left, mask
 
 N, P = Kind.NAME, Kind.PHONE
 
@@ -116,7 +116,7 @@ def test_a_known_village_is_covered_as_people_call_it_and_stops_a_publication_by
 def test_masking_covers_all_that_is_certain_and_never_fails(text: str) -> None:
     covered = mask(text).text
     assert left(covered) == []
-    spans = [(one.start, one.end) for one in find(text)]
+    spans = [(one.start, one.end) for one in find_personal(text)]
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 

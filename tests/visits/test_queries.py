@@ -131,7 +131,7 @@ def test_a_household_shows_the_latest_word_on_each_hazard(cast: Cast) -> None:
 def test_visits_with_a_hazard_are_the_same_whether_there_are_many_or_few(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr("minqing.visits.queries.seeing.MANY", many)
+    monkeypatch.setattr("minqing.visits.queries.visibility.MANY", many)
     both = visit(cast, "cadre", "2026-11-19 09:00", hazards={Hazard.FIRE: "", Hazard.GAS: ""})
     gas = visit(cast, "other_cadre", hazards={Hazard.GAS: ""})
     visit(cast, "far_cadre")

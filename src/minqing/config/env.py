@@ -23,7 +23,7 @@ from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.processes import Unfit
 from minqing.config.words import _
-from minqing.web.lasting import reached_by_others
+from minqing.web.public_origin import is_public
 
 # about a place that everybody shares; all others are about somebody's own affairs
 PUBLIC_SPACE = (
@@ -73,7 +73,7 @@ class Env(Carriers):
     def reachable(self) -> Env:
         """What is sent out bears links, which would lead nowhere for ever; raises ValueError, naming the settings."""
         used = [name for name in IN_USE if getattr(self, name)]
-        if used and not self.minqing_demo and not reached_by_others(self.origin):
+        if used and not self.minqing_demo and not is_public(self.origin):
             names = ", ".join(name.upper() for name in used)
             raise ValueError(
                 f"{names} is set and messages carry links, so set MINQING_ORIGIN to the address that people reach"

@@ -65,16 +65,16 @@ def detail_of(error: BaseException) -> str:
     return " ".join(part for part in known if part)
 
 
-def tell(error: BaseException) -> str:
+def format_exception(error: BaseException) -> str:
     """A traceback without the messages of its exceptions, causes first as Python prints them."""
-    return "".join(told(error, set()))
+    return "".join(traceback_lines(error, set()))
 
 
-def told(error: BaseException, seen: set[int]) -> Iterator[str]:
+def traceback_lines(error: BaseException, seen: set[int]) -> Iterator[str]:
     seen.add(id(error))
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen:
-        yield from told(before, seen)
+        yield from traceback_lines(before, seen)
         yield "\n\nwhich led to:\n\n"
     yield "Traceback (most recent call last):\n"
     yield from traceback.format_tb(error.__traceback__)
@@ -82,7 +82,7 @@ def told(error: BaseException, seen: set[int]) -> Iterator[str]:
     if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
             yield "\n\none of these:\n\n"
-            yield from told(one, seen)
+            yield from traceback_lines(one, seen)
 
 
 class Scrub(logging.Filter):
@@ -97,7 +97,7 @@ class Scrub(logging.Filter):
                 # where it was noticed says nothing of why, and everybody notices it
                 record.msg = f"{record.msg}: the database is away ({describe(error)})"
                 error = None
-            record.exc_text = tell(error) if error else None
+            record.exc_text = format_exception(error) if error else None
             # whatever formats the record later has nothing else to write
             record.exc_info = None
         record.stack_info = None

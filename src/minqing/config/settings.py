@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "org.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "minqing.org.standing.StandingBackend",
+    "minqing.org.auth_backend.AccountContextBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

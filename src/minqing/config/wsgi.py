@@ -12,7 +12,7 @@ from minqing.config.logs import guard_services
 from minqing.config.processes import name_connections
 from minqing.core.gc_tuning import tune_gc
 from minqing.core.text import syllables
-from minqing.web.serving import Handler
+from minqing.web.wsgi import Handler
 
 # this process came from a command, and answers pages from now on
 name_connections("web")

@@ -27,7 +27,7 @@ def show(table: Table) -> None:
     Console(width=max(Measurement.get(wide, wide.options, table).maximum, 1)).print(table, crop=False)
 
 
-def tell(line: object) -> None:
+def echo(line: object) -> None:
     """A line on stdout; the marks of rich are for terminals."""
     Console(soft_wrap=True, highlight=False).print(line)
 

@@ -29,14 +29,14 @@ class Finding:
 Check = Callable[[], Finding | Iterable[Finding]]
 
 
-def named(counts: Counter[str], *, nothing: str) -> str:
+def summarize(counts: Counter[str], *, nothing: str) -> str:
     """``3 hotline, 1 police``: the most first, and how many more there are."""
     shown = [f"{count} {name}" for name, count in counts.most_common(MOST_NAMED)]
     more = len(counts) - MOST_NAMED
     return ", ".join([*shown, f"… {more}"] if more > 0 else shown) or nothing
 
 
-def counted(name: StrOrPromise, counts: Iterable[str] | Counter[str], mend: StrOrPromise) -> Finding:
+def count_finding(name: StrOrPromise, counts: Iterable[str] | Counter[str], mend: StrOrPromise) -> Finding:
     """Well where there is nothing to count."""
     found = counts if isinstance(counts, Counter) else Counter(counts)
-    return Finding(name, not found, named(found, nothing=_("none")), mend)
+    return Finding(name, not found, summarize(found, nothing=_("none")), mend)

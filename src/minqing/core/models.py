@@ -8,8 +8,8 @@ from django.db import models
 class Edition(models.Model):
     """The present edition of the table ``name``: a new random ``stamp`` with every statement that changes the table.
 
-    A trigger writes it (:func:`minqing.core.cache_version.stamped`), in the transaction of the change. Random and never
-    counted: a number that a rolled-back transaction gave back could stand for two different contents.
+    A trigger writes it (:func:`minqing.core.cache_version.versioned`), in the transaction of the change. Random and
+    never counted: a number that a rolled-back transaction gave back could stand for two different contents.
     """
 
     name = models.CharField(max_length=63, primary_key=True)

@@ -26,7 +26,7 @@ from django.test.utils import override_settings  # noqa: E402
 from minqing.core.gc_tuning import tune_gc  # noqa: E402
 from minqing.demo.bare import MIDDLEWARE  # noqa: E402
 from minqing.demo.bench import CPU, STATEMENTS, is_frame  # noqa: E402
-from minqing.web.serving import Handler  # noqa: E402
+from minqing.web.wsgi import Handler  # noqa: E402
 
 real = Handler()
 with override_settings(MIDDLEWARE=MIDDLEWARE):

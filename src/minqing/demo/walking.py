@@ -121,7 +121,7 @@ def client_for(username: str) -> Client:
     if not username:
         return client
     account = get_user_model().objects.get(username=username)
-    client.force_login(account, backend="minqing.org.standing.StandingBackend")
+    client.force_login(account, backend="minqing.org.auth_backend.AccountContextBackend")
     return client
 
 

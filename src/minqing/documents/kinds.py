@@ -94,6 +94,6 @@ def said(fact: bool | None) -> str:
     return "" if fact is None else _("Yes") if fact else _("No")
 
 
-def moment(at: datetime | None) -> str:
+def format_time(at: datetime | None) -> str:
     """In the county's time, to the minute."""
     return date_format(at.astimezone(clock.SHANGHAI), "Y-m-d H:i") if at else ""

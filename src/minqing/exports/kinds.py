@@ -62,7 +62,7 @@ def kind_of(code: str) -> Kind:
     return _kinds[code]
 
 
-def known(code: str) -> Kind | None:
+def kind_by_code(code: str) -> Kind | None:
     """None for one that no room brings any more."""
     return _kinds.get(code)
 

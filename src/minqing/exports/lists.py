@@ -13,7 +13,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.exports import queries, rules, services
 from minqing.exports.enums import Purpose, State
-from minqing.exports.kinds import kinds, known
+from minqing.exports.kinds import kind_by_code, kinds
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import EXPORTERS
 from minqing.listing.kinds import Empty, List, Way
@@ -33,7 +33,7 @@ def shown(request: PageRequest, exports: Sequence[ExportRequest]) -> list[dict[s
 def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, Any]:
     """A row of the list: its words, and what the actor may do with it."""
     # a list that no room brings any more stays on record, and cannot be taken
-    state, kind = State(row.state), known(row.kind)
+    state, kind = State(row.state), kind_by_code(row.kind)
     decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
     takes = rules.may_take(
         actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now

@@ -57,7 +57,7 @@ NEWS: Mapping[str, tuple[Kind, Callable[[Event], Iterable[UUID]], timedelta]] = 
 TELLS = {**NEWS, **{f"matters.{type.removeprefix('exports.')}": told for type, told in NEWS.items()}}
 
 
-def tell(event: Event) -> None:
+def notify(event: Event) -> None:
     """Tell everybody concerned, each once however often the event is delivered."""
     kind, whom, latest = TELLS[event.type]
     if event.at < clock.now() - latest:

@@ -90,7 +90,7 @@ def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None
     return EXPORTS.finish(row, Move.TAKE, by=by, at=at, taken_at=at)
 
 
-def told(row: ExportRequest) -> dict[str, Json]:
+def event_data(row: ExportRequest) -> dict[str, Json]:
     filter: dict[str, Json] = {**filter_told(row.query)}
     return {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id, "filter": filter}
 
@@ -111,5 +111,5 @@ EXPORTS: Final = Moves(
         Move.TAKE: "exports.export.taken",
     },
     subject=lambda row: f"export:{row.pk}",
-    told=told,
+    told=event_data,
 )

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from minqing.households.codes import printed_host
 from minqing.households.queries.doors import Plate
-from minqing.web.lasting import is_sample, lasting_origin
 from minqing.web.pdf import pdf_of
+from minqing.web.public_origin import is_sample, public_origin
 
 ON_SHEET = 8
 SHEET_PLATES = 160
@@ -26,7 +26,7 @@ def plates_pdf(plates: Sequence[Plate], *, county: str) -> bytes:
 
     Raises Refused ``no_address`` where the plates would lead to this machine alone; in a demo they are marked.
     """
-    lasting_origin()
+    public_origin()
     sheets = [
         [(plate, qr_code(plate.url)) for plate in plates[start : start + ON_SHEET]]
         for start in range(0, len(plates), ON_SHEET)

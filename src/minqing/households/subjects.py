@@ -73,8 +73,8 @@ def give(person: Person) -> list[Section]:
     """The person as on file, the home's address, and the person's tags with their reasons."""
     rows = people_of(person).select_related("household__area")
     return [
-        Section("person", _("Household file"), _LABELS, [told(one) for one in rows]),
-        Section("tags", _("Tags"), _TAG_LABELS, [tag_told(one) for one in grants_of(person)]),
+        Section("person", _("Household file"), _LABELS, [resident_row(one) for one in rows]),
+        Section("tags", _("Tags"), _TAG_LABELS, [tag_row(one) for one in grants_of(person)]),
     ]
 
 
@@ -89,7 +89,7 @@ _TAG_LABELS: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def told(one: Resident) -> dict[str, str]:
+def resident_row(one: Resident) -> dict[str, str]:
     return {
         "name": one.name,
         "relation": str(Relation(one.relation).label),
@@ -109,7 +109,7 @@ def grants_of(person: Person) -> Any:
     return rows if person.alone and person.household else rows.filter(resident=person.resident, resident__isnull=False)
 
 
-def tag_told(one: TagGrant) -> dict[str, str]:
+def tag_row(one: TagGrant) -> dict[str, str]:
     return {
         "tag": one.tag.name,
         "reason": one.reason,

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from minqing.core.command import console, ready, show, tell
+from minqing.core.command import console, echo, ready, show
 from minqing.core.language import sentences
 
 if TYPE_CHECKING:
@@ -163,12 +163,12 @@ def tell_mapping(run: Run) -> None:
         table.add_row("–", _("[red]{label} is missing[/]").format(label=escape(label)))
     show(table)
     if others := [name for name in run.mapping.get("sheets", []) if name != run.mapping["sheet"]]:
-        tell(escape(_("Other sheets, for --sheet: {others}").format(others=", ".join(others))))
+        echo(escape(_("Other sheets, for --sheet: {others}").format(others=", ".join(others))))
     for warning in run.mapping["warnings"]:
-        tell(escape(warning))
+        echo(escape(warning))
     for option, warning in options_of(run):
         if warning:
-            tell(escape(_("--choice {code}: {warning}").format(code=option.code, warning=warning)))
+            echo(escape(_("--choice {code}: {warning}").format(code=option.code, warning=warning)))
 
 
 def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
@@ -178,7 +178,7 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
     from minqing.intake import storage
     from minqing.intake.queries import name_to_correct
 
-    tell(
+    echo(
         _("{total_rows} rows, {problem_rows} with problems.").format(
             total_rows=run.total_rows, problem_rows=run.problem_rows
         )
@@ -194,7 +194,7 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             target = marked or file.with_name(f"{name_to_correct(file.name)}.xlsx")
         shutil.copyfile(storage.path_of(run.marked), target)
-        tell(_("Rows to correct: {target}").format(target=escape(str(target))))
+        echo(_("Rows to correct: {target}").format(target=escape(str(target))))
 
 
 def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
@@ -217,7 +217,7 @@ def tell_result(run: Run) -> int:
         return NOT_READABLE
     stored = run.created_rows + run.updated_rows + run.unchanged_rows
     left = run.done_rows - stored
-    tell(
+    echo(
         _("{created_rows} new, {updated_rows} changed, {unchanged_rows} as before, {left} left out.").format(
             created_rows=run.created_rows, updated_rows=run.updated_rows, unchanged_rows=run.unchanged_rows, left=left
         )

@@ -14,7 +14,7 @@ from uuid import UUID
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.sheets import Field
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

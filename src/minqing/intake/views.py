@@ -41,7 +41,7 @@ LIGHTS = {
 @require_safe
 def run_list(request: HttpRequest) -> HttpResponse:
     page = page_of(visible_runs(request.actor), request)  # type: ignore[attr-defined]
-    rows = [{"run": run, **shown(run)} for run in page]
+    rows = [{"run": run, **run_context(run)} for run in page]
     return render(request, "intake/list.html", {"page": page, "rows": rows})
 
 
@@ -85,7 +85,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_safe
 def run_page(request: HttpRequest, run: UUID) -> HttpResponse:
     found = visible_run(request.actor, run)  # type: ignore[attr-defined]
-    return partial(request, "intake/run.html", "state", shown(found))
+    return partial(request, "intake/run.html", "state", run_context(found))
 
 
 @require_POST
@@ -127,7 +127,7 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
     return response
 
 
-def shown(run: ImportRun) -> dict[str, Any]:
+def run_context(run: ImportRun) -> dict[str, Any]:
     """What the page and the list tell of a run."""
     state = RunState(run.state)
     facts = {"state": state, "total": run.total_rows, "wrong": run.problem_rows}

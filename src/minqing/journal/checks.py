@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from minqing.core.health import Finding, counted
+from minqing.core.health import Finding, count_finding
 from minqing.journal.queries import parked, unsealed
 from minqing.journal.seal_faults import CounterBehind, seal_state
 
@@ -26,7 +26,7 @@ def sealed() -> Finding:
 
 
 def events_parked() -> Finding:
-    return counted(
+    return count_finding(
         _("events parked"), parked().values_list("subscriber", flat=True),
         _("A subscriber could not take these events. Mend the cause, then run “minqing journal retry”."),
     )  # fmt: skip

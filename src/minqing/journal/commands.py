@@ -11,7 +11,7 @@ from typing import IO, Annotated
 import typer
 
 from minqing.core.clock import SHANGHAI
-from minqing.core.command import console, ready, tell
+from minqing.core.command import console, echo, ready
 from minqing.core.language import sentences
 
 _ = sentences(__name__)
@@ -31,7 +31,7 @@ def seal() -> None:
         console.print(_("Nothing new to seal."))
         return
     signed = _("signed") if made.signature else _("not signed (no MINQING_SEAL_KEY)")
-    tell(
+    echo(
         _("Seal {number}: {size} events, {signed}. Note it down: {number}:{digest}").format(
             number=made.number, size=made.size, signed=signed, digest=made.digest
         )
@@ -51,8 +51,8 @@ def retry() -> None:
             taken += 1
         except Exception as error:  # whatever it is, the next one may go well
             left += 1
-            tell(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
-    tell(_("{taken} taken, {left} still parked").format(taken=taken, left=left))
+            echo(f"{one.subscriber} {one.event_id}: {type(error).__name__}")
+    echo(_("{taken} taken, {left} still parked").format(taken=taken, left=left))
     if left:
         raise typer.Exit(1)
 
@@ -75,16 +75,16 @@ def verify(
     verdict, findings = Verdict(), 0
     for finding in verify(verdict, known=noted, trusted=trust or ()):
         findings += 1
-        tell(f"[red]✗[/] {finding.sentence}")
+        echo(f"[red]✗[/] {finding.sentence}")
     seen = _("{events} events in {seals} seals ({signed} signed), {unsealed} not sealed yet").format(
         events=verdict.events, seals=verdict.seals, signed=verdict.signed, unsealed=verdict.unsealed
     )
     if findings:
-        tell(_("[bold red]{findings} findings[/] in {seen}.").format(findings=findings, seen=seen))
+        echo(_("[bold red]{findings} findings[/] in {seen}.").format(findings=findings, seen=seen))
         raise typer.Exit(1)
-    tell(_("[green]✓[/] Unchanged: {seen}.").format(seen=seen))
+    echo(_("[green]✓[/] Unchanged: {seen}.").format(seen=seen))
     if verdict.head:
-        tell(_("Note down away from this machine: {head}:{digest}").format(head=verdict.head, digest=verdict.digest))
+        echo(_("Note down away from this machine: {head}:{digest}").format(head=verdict.head, digest=verdict.digest))
 
 
 @app.command(help=_("Write the record as CloudEvents 1.0, one JSON a line."))

@@ -86,7 +86,7 @@ def deliver(name: str) -> int:
     found = Event.objects.filter(after, of_types(subscription.types), tx__lt=end).order_by("tx", "seq")
     events = list(found[:BATCH])
     taken = 0
-    while taken < len(events) and take(subscription, position, events[taken]):
+    while taken < len(events) and handle_event(subscription, position, events[taken]):
         taken += 1
     if taken == len(events) < BATCH and position.tx < end - 1:
         # events of other types need not be passed over again
@@ -95,7 +95,7 @@ def deliver(name: str) -> int:
     return taken
 
 
-def take(subscription: Subscription, position: Position, event: Event) -> bool:
+def handle_event(subscription: Subscription, position: Position, event: Event) -> bool:
     """Handle one event and move on; False when it is to be tried again."""
     try:
         with transaction.atomic():

@@ -323,7 +323,7 @@ def exact(rows: Sequence[Row]) -> list[tuple[int | None, ...]]:
 def suppressed(rows: Sequence[Row], *, by: str) -> list[tuple[int | None, ...]]:
     """As :mod:`minqing.privacy.nested` lets them be told."""
     if by in KEY_TELLS:
-        counts = nested.told({str(n): (row.received,) for n, row in enumerate(rows)})
+        counts = nested.publishable({str(n): (row.received,) for n, row in enumerate(rows)})
         return [(*counts[str(n)], None, None) for n in range(len(rows))]
-    counts = nested.told({str(n): (row.received, row.open, row.red) for n, row in enumerate(rows)})
+    counts = nested.publishable({str(n): (row.received, row.open, row.red) for n, row in enumerate(rows)})
     return [counts[str(n)] for n in range(len(rows))]

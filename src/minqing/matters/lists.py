@@ -31,7 +31,7 @@ from minqing.matters.models.naming import state_word
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
-from minqing.web.asked import whole_number
+from minqing.web.query_params import whole_number
 from minqing.web.renderer import escaped
 from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when

@@ -223,7 +223,7 @@ EVENTS = sorted({*TELLS, *NEWS})
 LATEST = timedelta(days=7)
 
 
-def tell(event: Event) -> None:
+def notify(event: Event) -> None:
     """Tell everybody concerned, each once however often the event is delivered."""
     if event.at < clock.now() - LATEST:
         return

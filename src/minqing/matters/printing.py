@@ -17,8 +17,8 @@ from minqing.core.text import one_line
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_over
-from minqing.web.lasting import is_sample
 from minqing.web.pdf import pdf_of
+from minqing.web.public_origin import is_sample
 
 STYLE: Final = Path(__file__).parent / "static" / "matters" / "slips.css"
 MOST_SLIPS: Final = 50

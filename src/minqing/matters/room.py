@@ -37,7 +37,7 @@ ROOM = Room(
     ),
     api=(router, pictures),
     listeners=(
-        Listener("matters-tell", tuple(notifications.EVENTS), notifications.tell),
+        Listener("matters-tell", tuple(notifications.EVENTS), notifications.notify),
         Listener("matters-days", ("matters.matter.*",), day_changed),
     ),
     notices=notifications.KINDS,

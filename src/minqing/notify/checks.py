@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from minqing.core.health import Finding, counted
+from minqing.core.health import Finding, count_finding
 from minqing.notify.carriers import setting, templates_in_use
 from minqing.notify.kinds import all_kinds
 from minqing.notify.queries import failing_carriers, job, outbox_counts
@@ -25,7 +25,7 @@ def messages() -> Finding:
 def carriers() -> Finding:
     with transaction_as(job()):
         counts = Counter({f"{channel} ({error})": count for channel, error, count in failing_carriers()})
-    return counted(
+    return count_finding(
         _("carriers"), counts,
         _("These messages are tried again and again. The code says whether the carrier is down or refuses this "
           "deployment: check the sender, credentials, signature and balance in its settings, then try it with "

@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from minqing.core.command import console, ready, show, tell
+from minqing.core.command import console, echo, ready, show
 from minqing.core.language import N_, sentences
 
 _ = sentences(__name__)
@@ -40,7 +40,7 @@ def parked(limit: Annotated[int, typer.Option(min=1, help=_("Show at most so man
         show(table)
     else:
         console.print(_("No message is parked."))
-    tell(in_words(counts) or _("Nothing waits in the outbox."))
+    echo(in_words(counts) or _("Nothing waits in the outbox."))
 
 
 @app.command(help=_("Let parked messages be tried again. One whose outcome is unknown may then arrive twice."))
@@ -91,7 +91,7 @@ def try_carrier(
     except DomainError as refused:
         console.print(f"[red]{refused.sentence}[/]")
         raise typer.Exit(1) from None
-    tell(f"{state}{': ' + error if error else ''}")
+    echo(f"{state}{': ' + error if error else ''}")
     if state != "sent":
         raise typer.Exit(1)
 

@@ -106,7 +106,7 @@ def kind_of(code: str) -> Kind:
     return _kinds[code]
 
 
-def find(code: str) -> Kind | None:
+def kind_by_code(code: str) -> Kind | None:
     """For what is stored: a kind may have gone with a later version."""
     return _kinds.get(code)
 

@@ -6,7 +6,7 @@ from minqing.core.room import Life, Mount, Room
 from minqing.notify import kinds
 from minqing.notify.checks import carriers, messages, templates
 from minqing.notify.lifecycle import MESSAGE
-from minqing.notify.queries import people
+from minqing.notify.queries import recipients
 from minqing.notify.subjects import SUBJECTS
 from minqing.notify.urls import patterns
 
@@ -22,5 +22,5 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
-    gathers={"notices": kinds.register, "titles": people.register_titles},
+    gathers={"notices": kinds.register, "titles": recipients.register_titles},
 )

@@ -16,10 +16,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
-from minqing.notify.kinds import find
+from minqing.notify.kinds import kind_by_code
 from minqing.notify.models import Notice
 from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
-from minqing.notify.queries.people import person_of, place_names, titles_for
+from minqing.notify.queries.recipients import person_of, place_names, titles_for
 from minqing.notify.queries.texts import in_app, places_in
 from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
 from minqing.web.paging import page_of
@@ -40,7 +40,7 @@ class Row:
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     page = page_of(notices_of(request.actor), request, 30)  # type: ignore[attr-defined]
-    rows = shown(page.rows, request.actor)  # type: ignore[attr-defined]
+    rows = notice_rows(page.rows, request.actor)  # type: ignore[attr-defined]
     return render(request, "notify/list.html", {"page": page, "rows": rows, "unread": any_unread(page.rows)})
 
 
@@ -48,9 +48,9 @@ def any_unread(notices: Iterable[Notice]) -> bool:
     return any(notice.read_at is None for notice in notices)
 
 
-def shown(notices: Iterable[Notice], actor: Actor) -> list[Row]:
+def notice_rows(notices: Iterable[Notice], actor: Actor) -> list[Row]:
     """In the reader's language; the names of all places and the titles of all records are asked for at once."""
-    found = [(notice, find(notice.kind)) for notice in notices]
+    found = [(notice, kind_by_code(notice.kind)) for notice in notices]
     wanted = [place for notice, kind in found if kind for place in places_in(kind, notice.params)]
     places = place_names(wanted) if wanted else {}
     titles = titles_for(actor, {notice.subject for notice, _kind in found})

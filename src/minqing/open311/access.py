@@ -113,7 +113,7 @@ def answered(view: Any, request: HttpRequest, form: Format, methods: tuple[str, 
             forbid_writes()
         check_jurisdiction(request)
         answer = view(Call(request, form, sender), **kwargs)
-    response = answer if isinstance(answer, HttpResponse) else told(answer, form)
+    response = answer if isinstance(answer, HttpResponse) else respond(answer, form)
     if sender is not None:
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -173,12 +173,12 @@ def of_domain(error: DomainError) -> Faulty:
     return Faulty(error.http_status if error.http_status in {404, 429} else 400, error.sentence)
 
 
-def told(document: Document, form: Format, *, status: int = 200) -> HttpResponse:
+def respond(document: Document, form: Format, *, status: int = 200) -> HttpResponse:
     return HttpResponse(written(document, form), status=status, content_type=CONTENT_TYPES[form])
 
 
 def failed(form: Format, status: int, *sentences: object) -> HttpResponse:
-    return told(errors(status, sentences or [SENTENCES.get(status, SENTENCES[400])]), form, status=status)
+    return respond(errors(status, sentences or [SENTENCES.get(status, SENTENCES[400])]), form, status=status)
 
 
 def failed_outside(request: HttpRequest, status: int) -> HttpResponse:

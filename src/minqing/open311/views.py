@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from minqing.files.responses import picture_response
 from minqing.open311 import queries, serializers, services
-from minqing.open311.access import Answer, Call, failed_outside, resource, told
+from minqing.open311.access import Answer, Call, failed_outside, resource, respond
 from minqing.open311.errors import Faulty, missing, not_found
 from minqing.open311.responses import Document
 from minqing.open311.rules import Filters
@@ -76,7 +76,7 @@ def listed(call: Call) -> HttpResponse:
     number, size = page_from(query)
     # one row more says whether there is another page, without counting all
     rows, more = told_requests(call, filters, start=(number - 1) * size, size=size)
-    return paged(call, told(serializers.requests(rows), call.form), number=number, size=size, more=more)
+    return paged(call, respond(serializers.requests(rows), call.form), number=number, size=size, more=more)
 
 
 @resource(post=True)
@@ -100,7 +100,7 @@ def listed_updates(call: Call) -> HttpResponse:
     with queries.reading() as reader:
         found = queries.updates(window, reader=reader, sender=call.sender, start=(number - 1) * size, size=size + 1)
     document = serializers.updates(found[:size], absolute=call.absolute)
-    return paged(call, told(document, call.form), number=number, size=size, more=len(found) > size)
+    return paged(call, respond(document, call.form), number=number, size=size, more=len(found) > size)
 
 
 def paged(call: Call, response: HttpResponse, *, number: int, size: int, more: bool) -> HttpResponse:

@@ -160,8 +160,8 @@ def name_of(request: HttpRequest) -> str:
 
 def editions_of(request: PageRequest) -> Mapping[str, str]:
     """The editions that were read with the account; a visitor's page knows none and reads what it needs."""
-    standing = request.user.standing if isinstance(request.user, Account) else None
-    return standing.editions if standing else {}
+    context = request.user.context if isinstance(request.user, Account) else None
+    return context.versions if context else {}
 
 
 def identify(request: PageRequest) -> None:
@@ -171,8 +171,8 @@ def identify(request: PageRequest) -> None:
     if not isinstance(request.user, Account):
         request.actor = Actor(id=None, kind="resident", name="")
         return
-    standing = request.user.standing
-    request.posts = standing.posts if standing else posts_in_force(request.user.id)
+    context = request.user.context
+    request.posts = context.posts if context else posts_in_force(request.user.id)
     chosen = request.session.get("post")
     request.post = next((post for post in request.posts if str(post.id) == chosen), None) or (
         request.posts[0] if request.posts else None

@@ -21,7 +21,7 @@ from minqing.org import services
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.models import Account, Area, Post, Unit, WorkDay
 from minqing.org.queries import who_changed
-from minqing.web.forms import note_sent_form, standing, subject_of
+from minqing.web.forms import note_sent_form, stored_values, subject_of
 from minqing.web.slots import parts
 
 AT_ONCE = 50
@@ -53,7 +53,7 @@ class SeenForm(forms.ModelForm):
         given = data.pop("seen", "")
         if self.token and given and given != self.token and set(self.changed_data) - {"seen"}:
             note_sent_form(self)
-            kept = [*who_changed(subject_of(self.token)), *standing(self)]
+            kept = [*who_changed(subject_of(self.token)), *stored_values(self)]
             raise Stale(kept=kept, renewed={"seen": self.token})
         return data
 

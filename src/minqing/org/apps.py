@@ -11,7 +11,7 @@ class OrgConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below that work for people and posts who they are."""
         from minqing.intake.kinds import register_actors
-        from minqing.notify.queries.people import register_directory
+        from minqing.notify.queries.recipients import register_directory
         from minqing.org.imports import actor_for
         from minqing.org.notifications import people
         from minqing.org.queries import area_names

@@ -111,8 +111,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("May sign in"), default=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # what the gate reads along with the account (org.standing); None where it came another way
-    standing: Any = None
+    # what the gate reads along with the account (org.auth_backend); None where it came another way
+    context: Any = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from minqing.notify.queries.people import Person
+from minqing.notify.queries.recipients import Person
 from minqing.org.queries import accounts_at_work
 
 

@@ -64,7 +64,7 @@ def grown(rows: list[Area]) -> Tree:
     return Tree(tuple(rows), {row.id: row for row in rows}, paths, names, codes)
 
 
-def told(days: list[WorkDay]) -> WorkCalendar:
+def calendar_from(days: list[WorkDay]) -> WorkCalendar:
     names = {day.date: day.name for day in days if day.name}
     return default_calendar().with_overrides({day.date: day.working for day in days}, names)
 
@@ -86,7 +86,7 @@ UNIT_NAMES = CachedTable(
 UNIT_CODES = CachedTable(
     ["org_unit"], lambda: Unit.objects.only("id", "code"), lambda rows: {row.id: row.code for row in rows}
 )
-CALENDAR = CachedTable(["org_workday"], WorkDay.objects.all, told)
+CALENDAR = CachedTable(["org_workday"], WorkDay.objects.all, calendar_from)
 
 
 def areas_below(paths: Iterable[str]) -> frozenset[int]:

@@ -43,7 +43,7 @@ def may_lie_in(level: Level, parent: Level | None) -> Decision:
     return Decision.yes() if good else Decision.no("wrong_level", _("The area above must be of a higher level."))
 
 
-def named(text: str) -> str:
+def clean_name(text: str) -> str:
     """A name as it is kept, whichever way it comes in; raises Invalid for one of which nothing can be seen."""
     if not (name := fold_name(text)):
         raise Invalid("name_empty", _("The name is missing."))

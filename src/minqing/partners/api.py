@@ -177,11 +177,11 @@ def receipt(row: Inbound, actor: Actor) -> tuple[dict[str, Any], int]:
             {"field": field, "code": code, "sentence": str(why_taken(code))} for field, code in row.unusable
         ]
     if row.matter_id:
-        told["matter"] = named(row.matter_id, actor)
+        told["matter"] = matter_reference(row.matter_id, actor)
     return told, 200 if row.state == InboundState.APPLIED else 202
 
 
-def named(matter_id: UUID, actor: Actor) -> dict[str, str]:
+def matter_reference(matter_id: UUID, actor: Actor) -> dict[str, str]:
     with transaction_as(actor):
         found = matter_for(actor, matter_id)
     return {"id": str(matter_id)} | ({"number": found.number, "state": found.state} if found else {})

@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from minqing.core.command import console, ready, show, tell
+from minqing.core.command import console, echo, ready, show
 from minqing.core.language import sentences
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def stop(sentence: object) -> NoReturn:
     raise typer.Exit(1)
 
 
-def known(code: str) -> Any:
+def partner_or_stop(code: str) -> Any:
     from minqing.partners.queries import partner_by_code
 
     partner = partner_by_code(code)
@@ -84,9 +84,15 @@ def token(
     expires = clock.now() + timedelta(days=days) if days else None
     try:
         made, text = issue_token(
-            partner=known(code), label=label or "minqing partners", scopes=[Scope(one) for one in scope], rate=rate,
-            burst=burst, expires_at=expires, networks=network or (), by=acting(),
-        )  # fmt: skip
+            partner=partner_or_stop(code),
+            label=label or "minqing partners",
+            scopes=[Scope(one) for one in scope],
+            rate=rate,
+            burst=burst,
+            expires_at=expires,
+            networks=network or (),
+            by=acting(),
+        )
     except DomainError as error:
         stop(error.sentence)
     # for a person or a program: the one thing on stdout
@@ -103,7 +109,7 @@ def secret(code: Code) -> None:
     ready()
     from minqing.partners.services import give_secret
 
-    typer.echo(give_secret(partner=known(code), by=acting()))
+    typer.echo(give_secret(partner=partner_or_stop(code), by=acting()))
     console.print(
         _("It signs what it sends to /partners/events?partner={code} and /partners/inbox/{code}.").format(code=code)
     )
@@ -118,7 +124,7 @@ def mapping(
     from minqing.core.errors import DomainError
     from minqing.partners.services import register_partner
 
-    one = known(code)
+    one = partner_or_stop(code)
     try:
         register_partner(
             code=code, name=one.name, area=one.area, unit=one.unit, contact=one.contact, active=one.active,
@@ -146,7 +152,7 @@ def endpoint(
     from minqing.partners.queries import endpoints
     from minqing.partners.services import ask_welcome, rotate_secret, save_endpoint
 
-    partner = known(code)
+    partner = partner_or_stop(code)
     new = not endpoints().filter(partner=partner, url=url).exists()
     types = type or ["cn.minqing.matter.*"]
     try:
@@ -208,7 +214,7 @@ def replay(
     if all:
         from minqing.partners.services import replay_all, take_over_due
 
-        sent, taken = replay_all(partner=known(all), by=acting())
+        sent, taken = replay_all(partner=partner_or_stop(all), by=acting())
         done = take_over_due()
         console.print(
             _("{sent} are sent again within a minute; of {taken} read again {done} were taken over.").format(
@@ -226,7 +232,7 @@ def replay(
             console.print(_("It is sent again within a few seconds."))
         else:
             row = take_over(replay_event(event_id=UUID(id), by=acting()).pk)
-            tell(f"{row.state} {row.code}".strip())
+            echo(f"{row.state} {row.code}".strip())
     except (DomainError, ValueError) as error:
         stop(getattr(error, "sentence", f"There is nothing of the id {id!r}."))
 

@@ -169,7 +169,7 @@ class Masked:
     found: Counter[Kind]
 
 
-def find(
+def find_personal(
     text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()
 ) -> list[Found]:
     """What tells of a person in ``text``, in its order, without overlaps.
@@ -236,7 +236,7 @@ def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), pl
     counted: Counter[Kind] = Counter()
     # what stood between two finds may become one when they are covered
     for again in range(PASSES):
-        found = find(text, names=names, phones=phones, places=places)
+        found = find_personal(text, names=names, phones=phones, places=places)
         if again:
             # 任某某主任 is what covering made of 王主任王主任: nobody is called that
             found = [one for one in found if COVERS[Kind.NAME] not in text[one.start : one.end]]
@@ -257,7 +257,7 @@ def covered(text: str, found: Iterable[Found]) -> str:
 
 def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> list[Kind]:
     """What must not be published and still stands in ``text``: certain forms, and what is known of who and where."""
-    kinds = {one.kind for one in find(text) if one.kind in CERTAIN}
+    kinds = {one.kind for one in find_personal(text) if one.kind in CERTAIN}
     text = narrow(text)
     # a village's name without its ending may be a word of every day
     kinds |= {one.kind for one in [*known(text, names, phones), *villages(text, places, whole=True)]}

@@ -23,7 +23,7 @@ Counts: TypeAlias = Mapping[str, tuple[int, ...]]
 EVERYTHING: Final = float("inf")
 
 
-def told(counts: Counts, *, threshold: int = THRESHOLD) -> dict[str, tuple[int | None, ...]]:
+def publishable(counts: Counts, *, threshold: int = THRESHOLD) -> dict[str, tuple[int | None, ...]]:
     """The list as it may be told, None where a count is withheld; at worst all are. Zeros may be told.
 
     Raises ValueError for a count below zero, or a part that is larger than its whole.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core import clock
 from minqing.core.clock import local_date
-from minqing.documents.kinds import Fields, PrintSheet, cleaned, moment
+from minqing.documents.kinds import Fields, PrintSheet, cleaned, format_time
 from minqing.rights.enums import Kind, State
 from minqing.rights.models import Request
 from minqing.rights.queries import copy_for, done_words
@@ -58,7 +58,7 @@ def copy_data(row: Request) -> Fields:
             for name, value in one.items()
             if value
         ]
-        return cleaned({"number": row.number, "name": row.name, "day": moment(clock.now()), "rows": lines})
+        return cleaned({"number": row.number, "name": row.name, "day": format_time(clock.now()), "rows": lines})
 
 
 def letter_template(language: str) -> bytes:

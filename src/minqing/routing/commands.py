@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from minqing.core.command import console, ready, tell
+from minqing.core.command import console, echo, ready
 from minqing.core.language import sentences
 
 _ = sentences(__name__)
@@ -85,10 +85,10 @@ def work(file: Path, *, keep: bool, replace: bool) -> int:
             told = _("{count} rules, {tried} test cases").format(count=draft.routes.count(), tried=len(tried))
             failing = [one for one in tried if not one.passed]
             for sentences in wrong.values():
-                tell(f"[yellow]{escape(' '.join(sentences))}[/]")
+                echo(f"[yellow]{escape(' '.join(sentences))}[/]")
             for one in failing:
                 got = one.advice.unit.name if one.advice.unit else "–"
-                tell(
+                echo(
                     _("[red]fails[/] {title}: {got}, not {name}").format(
                         title=escape(one.case.title), got=escape(got), name=escape(one.case.unit.name)
                     )
@@ -101,7 +101,7 @@ def work(file: Path, *, keep: bool, replace: bool) -> int:
     except DomainError as error:
         console.print(f"[red]{escape(str(error.sentence))}[/]")
         return REFUSED
-    tell(
+    echo(
         _("{told}, {failing} of them fail. {what}").format(
             told=told, failing=len(failing), what=_("A draft was made.") if keep else _("Nothing was changed.")
         )

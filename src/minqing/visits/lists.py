@@ -16,7 +16,7 @@ from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
 from minqing.visits.queries import Shown, filtered
 from minqing.visits.rules import LISTERS, reads_diaries
-from minqing.web.asked import whole_number
+from minqing.web.query_params import whole_number
 
 INDENT = "\u3000"
 

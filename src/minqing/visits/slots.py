@@ -15,8 +15,8 @@ from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
+from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
-from minqing.visits.queries.waiting import care_of, due_households, open_raised
 from minqing.visits.rules import due_light, may_assign, may_record
 from minqing.web.overview import Overview, Scope
 from minqing.web.pieces import Button

@@ -51,11 +51,13 @@ def give(person: Person) -> list[Section]:
         return []
     own = set(own_visits(person).values_list("pk", flat=True))
     met = home_visits(person) if person.alone else home_visits(person).filter(entry__met_residents=person.resident)
-    rows = [told(one, own=one.pk in own, person=person) for one in met.select_related("entry").order_by("visited_at")]
+    rows = [
+        visit_row(one, own=one.pk in own, person=person) for one in met.select_related("entry").order_by("visited_at")
+    ]
     return [Section("visits", _("Visits"), _LABELS, rows)]
 
 
-def told(visit: Visit, *, own: bool, person: Person) -> dict[str, str]:
+def visit_row(visit: Visit, *, own: bool, person: Person) -> dict[str, str]:
     entry = getattr(visit, "entry", None)
     return {
         "day": local_date(visit.visited_at).isoformat(),

@@ -103,7 +103,7 @@ WHOLE = _("Some fields are not right. Nothing was stored.")
 
 def handle_errors(api: NinjaAPI) -> None:
     """Have ``api`` answer everything that goes wrong as problem+json; faults of ours stay Django's business."""
-    api.add_exception_handler(DomainError, told)
+    api.add_exception_handler(DomainError, error_response)
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(HttpError, unreadable)
     # a form of many parts that breaks off or has too many
@@ -111,7 +111,7 @@ def handle_errors(api: NinjaAPI) -> None:
     api.add_exception_handler(SuspiciousOperation, broken)
 
 
-def told(request: HttpRequest, error: Any) -> HttpResponse:
+def error_response(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal(error)
 
 

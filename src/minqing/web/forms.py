@@ -186,7 +186,7 @@ class SeenMixin(SentMixin):
         return bool(says_something) and not _sent_again.get()
 
     def changes(self, given: str) -> list[StoredValue]:
-        return [*self.told(), *standing(self)]
+        return [*self.told(), *stored_values(self)]
 
 
 class Press(SeenMixin):
@@ -210,7 +210,7 @@ class Press(SeenMixin):
 OWN = frozenset({"seen", "request_id", "opened", "website"})
 
 
-def standing(form: forms.BaseForm) -> Iterator[StoredValue]:
+def stored_values(form: forms.BaseForm) -> Iterator[StoredValue]:
     """What stands in each field, in its own words."""
     for field in form.visible_fields():
         text = in_words(field.field, form.get_initial_for_field(field.field, field.name))

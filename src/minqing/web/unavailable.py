@@ -21,19 +21,21 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is away for a moment. Asks nothing of it: the language is that of cookie or browser."""
     # what was sent is not sent again unasked
     again = TRY_AGAIN if request.method in {"GET", "HEAD"} else None
-    response = told(request, "503.html", code="unavailable", sentence=SENTENCES[503], again=again)
+    response = unavailable_response(request, "503.html", code="unavailable", sentence=SENTENCES[503], again=again)
     response["Retry-After"] = str(TRY_AGAIN)
     return response
 
 
 def no_room(request: HttpRequest) -> HttpResponse:
     """A disk is full, the files' or the database's: no fault of who sent something, and over when there is room."""
-    response = told(request, "full.html", code="no_room", sentence=NO_ROOM)
+    response = unavailable_response(request, "full.html", code="no_room", sentence=NO_ROOM)
     response["Retry-After"] = str(ROOM_AGAIN)
     return response
 
 
-def told(request: HttpRequest, page: str, *, code: str, sentence: object, again: int | None = None) -> HttpResponse:
+def unavailable_response(
+    request: HttpRequest, page: str, *, code: str, sentence: object, again: int | None = None
+) -> HttpResponse:
     language = get_language_from_request(request)
     with override(language):
         response: HttpResponse

@@ -11,7 +11,7 @@ from rich.table import Table
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
 from minqing.config.words import _
-from minqing.core.command import console, in_the_county_s_language, show, tell
+from minqing.core.command import console, echo, in_the_county_s_language, show
 
 bench = typer.Typer(no_args_is_help=True, help=_("Measure this machine with the demo's data."))
 app.add_typer(bench, name="bench")
@@ -67,7 +67,7 @@ def pages(
             f"{one.ratio:.1f}", str(one.queries), marked(f"{one.kilobytes:.1f}", one in over_size),
         )  # fmt: skip
     show(table)
-    tell(
+    echo(
         _("{pages} pages: {over_ms} above {most_ms} ms, {over_size} above {most_size} KiB.").format(
             pages=summary["pages"],
             over_ms=len(over_ms),
@@ -136,7 +136,7 @@ def matters(
         for name, one in figures["actions"].items():
             table.add_row(name, *(str(one.get(column, "")) for column in columns))
         show(table)
-    tell(_("p95 grows by {p95_growth}").format(p95_growth=told["p95_growth"]))
+    echo(_("p95 grows by {p95_growth}").format(p95_growth=told["p95_growth"]))
 
 
 def marked(text: str, too_much: bool) -> str:

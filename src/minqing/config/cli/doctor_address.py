@@ -31,12 +31,12 @@ def address() -> Finding:
     """Where people reach the pages, and whether the running server answers to that name."""
     from minqing.config.refusals import refused_hosts
     from minqing.config.rooms import sample
-    from minqing.web.lasting import is_lasting
+    from minqing.web.public_origin import has_public_origin
 
     settings = env()
     parts = urlsplit(settings.origin)
     lately = refused_hosts()
-    if is_lasting():
+    if has_public_origin():
         seen = settings.origin
     elif sample().here():
         seen = _("{origin}: a demo; its plates and slips are samples").format(origin=settings.origin)
@@ -50,7 +50,7 @@ def address() -> Finding:
         return Finding(N_("address"), False, told, _("Start it again: minqing up"))
     carriers = any(settings.carriers().get(name) for name in ("smtp_host", "sms", "wechat_app_id", "dingtalk_app_key"))
     return Finding(
-        N_("address"), is_lasting() or not carriers, seen,
+        N_("address"), has_public_origin() or not carriers, seen,
         _("Messages carry links: set MINQING_ORIGIN to the address that people reach (https://…) and start again"),
     )  # fmt: skip
 

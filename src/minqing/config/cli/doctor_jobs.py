@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from minqing.config.words import N_, _
-from minqing.core.health import Finding, counted
+from minqing.core.health import Finding, count_finding
 
 # of each task the failures that no later run has made good; the retries of a job that is not done yet
 JOBS = """
@@ -28,7 +28,7 @@ def jobs() -> Finding:
         rows = cursor.fetchall()
     how = {True: _("failed"), False: _("again and again")}
     counts = Counter({f"{task} ({how[failed]})": count for task, failed, count in rows})
-    return counted(
+    return count_finding(
         N_("jobs"), counts,
         _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
           "none will come, “minqing doctor --settle <task>” says that it was seen to."),

@@ -19,7 +19,7 @@ from rich.table import Table
 from minqing.config.cli import app
 from minqing.config.processes import Unfit
 from minqing.config.words import _
-from minqing.core.command import console, show, tell
+from minqing.core.command import console, echo, show
 
 trial = typer.Typer(no_args_is_help=True, help=_("Break a made-up county on purpose and see what is left of it."))
 app.add_typer(trial, name="trial")
@@ -115,4 +115,4 @@ def tell_all(told: dict[str, object]) -> None:
     show(table)
     none = _("none")
     for name, label in (("figures", _("figures")), ("late", _("late")), ("wrong", _("wrong"))):
-        tell(f"{label}: {told[name] or none}")
+        echo(f"{label}: {told[name] or none}")

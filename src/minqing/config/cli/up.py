@@ -71,7 +71,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 def wait_for_port(port: int, seconds: float) -> None:
     until = time.monotonic() + seconds
-    while taken(port):
+    while port_in_use(port):
         if time.monotonic() >= until:
             console.print(
                 _("[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT={other}").format(
@@ -82,7 +82,7 @@ def wait_for_port(port: int, seconds: float) -> None:
         time.sleep(0.2)
 
 
-def taken(port: int) -> bool:
+def port_in_use(port: int) -> bool:
     with sockets.socket() as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:

@@ -19,7 +19,7 @@ def main(url: str) -> None:
     from minqing.core.actor import Actor
     from minqing.demo.services.actors import person
     from minqing.demo.staff import PASS_PHRASE
-    from minqing.households.queries.visible import visible_codes
+    from minqing.households.queries.visibility import visible_codes
     from minqing.org.enums import Level
     from minqing.org.queries import areas_within, top_area
     from minqing.partners.services import register_partner, save_endpoint

@@ -49,7 +49,7 @@ def kind_of(code: str) -> Kind:
     return "number"
 
 
-def shown(value: float, code: str, *, from_1904: bool) -> str:
+def format_number(value: float, code: str, *, from_1904: bool) -> str:
     """The text of a number: ``9002`` in ``000000`` is ``009002``, ``26375.5`` in ``yyyy-mm-dd`` ``1972-03-17 12:00``.
 
     A day that its format shows as a month alone, and that is a first, is the month: ``1972-03``.

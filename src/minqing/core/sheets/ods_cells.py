@@ -8,7 +8,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from minqing.core.sheets.cells import cell_text, is_error
-from minqing.core.sheets.number_formats import kind_of, moment_text, shown
+from minqing.core.sheets.number_formats import format_number, kind_of, moment_text
 from minqing.core.sheets.serial_dates import moment_of
 
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -56,7 +56,7 @@ def _value(cell: Element, kind: str, code: str, seen: str) -> str | None:
     digits = re.sub(r"\D", "", seen)
     if kind_of(code) == "digits" and digits and int(digits) == number:
         return seen
-    return shown(number, code, from_1904=False) if code else cell_text(number)
+    return format_number(number, code, from_1904=False) if code else cell_text(number)
 
 
 def _time(value: str, code: str) -> str | None:

@@ -21,7 +21,7 @@ from minqing.core.sheets.cells import cell_text
 from minqing.core.sheets.compound import Compound
 from minqing.core.sheets.headings import SEARCHED_ROWS
 from minqing.core.sheets.limits import Limits
-from minqing.core.sheets.number_formats import BUILT_IN, shown
+from minqing.core.sheets.number_formats import BUILT_IN, format_number
 from minqing.core.sheets.package import MOST_IN_FORMAT, MOST_PAGES
 from minqing.core.sheets.sources import Fit, Source, choose_sheet, of_an_old_kind
 
@@ -104,7 +104,7 @@ class Cells:
         if kind in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
             style = page.cell_xf_index(row, column)
             code = self.formats[style] if style < len(self.formats) else ""
-            return shown(value, code, from_1904=self.book.datemode == 1) if code else cell_text(value)
+            return format_number(value, code, from_1904=self.book.datemode == 1) if code else cell_text(value)
         if kind == xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(value, "#N/A"))
         return cell_text(bool(value) if kind == xlrd.XL_CELL_BOOLEAN else value)

@@ -27,7 +27,7 @@ from minqing.core.sheets.archive import DAMAGED, too_large
 from minqing.core.sheets.cells import cell_text
 from minqing.core.sheets.limits import Limits
 from minqing.core.sheets.markup import Events
-from minqing.core.sheets.number_formats import shown
+from minqing.core.sheets.number_formats import format_number
 from minqing.core.sheets.package import Package, Page, local
 from minqing.core.sheets.sources import Fit, Source, choose_sheet
 from minqing.core.sheets.strings import Texts, read_texts, text_of, unescaped
@@ -160,7 +160,7 @@ class Cells:
         formats = self.package.formats
         code = formats[int(style)] if style and int(style) < len(formats) else ""
         number: float = int(value) if value.isascii() and value.isdigit() else float(value)
-        return shown(number, code, from_1904=self.package.from_1904) if code else cell_text(number)
+        return format_number(number, code, from_1904=self.package.from_1904) if code else cell_text(number)
 
 
 def place_of(reference: str, next_one: int) -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from minqing.core.actor import Actor
 from minqing.demo.staff import Cells
 from minqing.intake.kinds import Kind, Row, Table
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import record
 
 ACTOR = "demo"

@@ -27,7 +27,7 @@ from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, 
 from minqing.households.imports import HOUSEHOLDS
 from minqing.households.queries import visible_residents
 from minqing.households.services import issue_missing_codes
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.matters.services.history import load_past_matters
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table

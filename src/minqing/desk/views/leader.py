@@ -11,9 +11,9 @@ from minqing.desk.forms import DEFAULT, LeaderFilter
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
 from minqing.org.queries import areas_seen, few_of
-from minqing.web.asked import whole_number
 from minqing.web.htmx import partial
 from minqing.web.overview import Scope
+from minqing.web.query_params import whole_number
 from minqing.web.slots import given
 
 INDENT = "\u3000"

@@ -20,7 +20,7 @@ from minqing.households.imports.storing import Tags, look_up, store_rows
 from minqing.households.imports.words import BETWEEN_TAGS, relations, sexes
 from minqing.households.rules import HOUSEHOLD, PERSON, birth_day
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Level
 from minqing.org.imports.places import Places
 

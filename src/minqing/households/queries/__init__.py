@@ -15,9 +15,9 @@ from minqing.households.queries.doors import (
     plates_of,
 )
 from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
-from minqing.households.queries.search import Caller, Found, find, kind_of, people_with_phone, search_households
+from minqing.households.queries.search import Caller, Found, kind_of, people_with_phone, search_households
 from minqing.households.queries.tags import Shown, grantable_tags, tagged, visible_tags
-from minqing.households.queries.visible import visible_grants, visible_households, visible_residents
+from minqing.households.queries.visibility import visible_grants, visible_households, visible_residents
 
 __all__ = [
     "Caller",
@@ -32,7 +32,6 @@ __all__ = [
     "code_in_force",
     "code_since",
     "code_state",
-    "find",
     "genuine_plate",
     "grantable_tags",
     "household_by_code",

@@ -15,7 +15,7 @@ from minqing.core.ids import code_of, digest
 from minqing.households.codes import check_fits, short_check, url_of
 from minqing.households.models import Household, HouseholdCode
 from minqing.households.queries.files import village_of
-from minqing.households.queries.visible import visible_codes, visible_households
+from minqing.households.queries.visibility import visible_codes, visible_households
 from minqing.households.rules import number_readings
 from minqing.org.queries import areas_below
 from minqing.privacy.access import acting_as, one_of

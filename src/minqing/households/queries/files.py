@@ -13,7 +13,7 @@ from minqing.core.errors import NotFound
 from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
 from minqing.households.models import Household, Resident
-from minqing.households.queries.visible import visible_households, visible_residents
+from minqing.households.queries.visibility import visible_households, visible_residents
 
 # the head first, then as a family is told: spouse, children, parents …
 ORDER = {relation.value: place for place, relation in enumerate(Relation)}

@@ -26,7 +26,7 @@ from minqing.households.enums import Relation
 from minqing.households.models import Household, Resident
 from minqing.households.queries.doors import code_state
 from minqing.households.queries.files import Row, rows_of, village_of
-from minqing.households.queries.visible import visible_households, visible_residents
+from minqing.households.queries.visibility import visible_households, visible_residents
 from minqing.households.rules import is_residents, number_readings
 from minqing.org.queries import is_office_phone
 from minqing.privacy.fields import index_of
@@ -125,7 +125,7 @@ def pairs(people: QuerySet[Resident]) -> list[tuple[UUID, str]]:
     return list(people.order_by("area_id", "name", "id").values_list("household_id", "name")[: MOST * 4])
 
 
-def find(actor: Actor, text: str) -> Found:
+def search_households(actor: Actor, text: str) -> Found:
     """Households that fit ``text``, at most :data:`MOST`, in two to five queries whatever the size of the county."""
     if is_address(text):
         # what a hand scanner types of a plate
@@ -175,17 +175,12 @@ def caller(person: Resident) -> Caller:
     )
 
 
-def search_households(actor: Actor, text: str) -> list[Row]:
-    return find(actor, text).rows
-
-
 __all__ = [
     "Caller",
     "Found",
     "Household",
     "Kind",
     "begins",
-    "find",
     "kind_of",
     "people_with_phone",
     "search_households",

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.models import Household, Tag
-from minqing.households.queries.visible import visible_grants, visible_households
+from minqing.households.queries.visibility import visible_grants, visible_households
 from minqing.households.rules import sees_tag
 
 

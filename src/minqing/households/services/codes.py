@@ -15,7 +15,7 @@ from minqing.core.errors import Conflict, NotFound
 from minqing.core.ids import digest, new_id, random_token
 from minqing.households.codes import TOKEN_BITS, url_of
 from minqing.households.models import Household, HouseholdCode
-from minqing.households.queries.visible import visible_codes, visible_households
+from minqing.households.queries.visibility import visible_codes, visible_households
 from minqing.households.rules import may_issue_codes, may_take_in
 from minqing.households.services.rows import locked_household
 from minqing.intake.staging import insert_all

@@ -15,7 +15,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, StoredValue
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
-from minqing.households.queries.visible import visible_households
+from minqing.households.queries.visibility import visible_households
 from minqing.households.rules import HOUSEHOLD, may_change, may_move
 from minqing.households.services.rows import locked_household, put
 from minqing.journal.idempotency import sent_once

@@ -19,7 +19,7 @@ from minqing.core.text import pinyin_initials
 from minqing.households.enums import Closed, Purpose, Relation, Sex
 from minqing.households.models import Household, Resident, TagGrant
 from minqing.households.queries.files import visible_resident
-from minqing.households.queries.visible import visible_residents
+from minqing.households.queries.visibility import visible_residents
 from minqing.households.rules import PERSON, may_change, may_move, may_see, may_take_in
 from minqing.households.services.rows import locked_household, locked_resident, put
 from minqing.journal.idempotency import sent_once

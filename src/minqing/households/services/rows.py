@@ -11,7 +11,7 @@ from django.db import models
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.households.models import Household, Resident
-from minqing.households.queries.visible import visible_households, visible_residents
+from minqing.households.queries.visibility import visible_households, visible_residents
 from minqing.org.services import KEEP
 
 Row = TypeVar("Row", bound=models.Model)

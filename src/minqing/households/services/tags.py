@@ -16,7 +16,7 @@ from minqing.core.errors import Conflict, Invalid, NotFound, StoredValue
 from minqing.core.formats import check_length
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag, TagGrant
-from minqing.households.queries.visible import visible_grants
+from minqing.households.queries.visibility import visible_grants
 from minqing.households.rules import LONGEST_REASON, may_grant_tag
 from minqing.households.services.rows import locked_household
 from minqing.journal.idempotency import sent_once

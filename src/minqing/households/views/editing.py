@@ -76,7 +76,7 @@ def edit(request: PageRequest, household_id: UUID) -> HttpResponse:
     household = visible_household(request.actor, household_id)
     initial = {"area": household.area_id, "address": household.address, "note": household.note}
     form = HouseholdForm(request.POST or None, actor=request.actor, known=True, initial=initial)
-    standing(form, household.pk, household.changed_at)
+    set_version(form, household.pk, household.changed_at)
     if form.is_valid():
         data = form.cleaned_data
         services.save_household(
@@ -120,13 +120,13 @@ def edit_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
     person = visible_resident(request.actor, resident_id)
     masked = next((one for one in members_of(request.actor, person.household_id) if one.id == person.pk), None)
     form = PersonForm(request.POST or None, masked=masked, initial=initial_of(person))
-    standing(form, person.household_id, person.changed_at)
+    set_version(form, person.household_id, person.changed_at)
     if form.is_valid() and save(request, form, person.household_id, person.pk, new=False):
         return done(request, person.household_id)
     return show(request, form, title=person.name, household=person.household, person=person)
 
 
-def standing(form: SeenMixin, household_id: UUID, changed_at: Any) -> None:
+def set_version(form: SeenMixin, household_id: UUID, changed_at: Any) -> None:
     """What is changed is of the version that the form was made from: a household, with its people, at a time."""
     subject = f"household:{household_id}"
     form.stands_at(subject, changed_at, told=partial(who_changed, subject))
@@ -167,7 +167,7 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
 def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
     person = visible_resident(request.actor, resident_id)
     form = MoveForm(request.POST or None)
-    standing(form, person.household_id, person.changed_at)
+    set_version(form, person.household_id, person.changed_at)
     if form.is_valid():
         data = form.cleaned_data
         target = household_numbered(request.actor, data["number"])

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from minqing.households.queries import code_since, members_of, visible_household, visible_tags
-from minqing.households.queries.looks import viewers
+from minqing.households.queries.access_log import viewers
 from minqing.households.rules import may_see_looks
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD

@@ -16,9 +16,9 @@ from minqing.households.forms import PurposeForm, SearchForm, choices
 from minqing.households.queries import (
     CodeState,
     code_state,
-    find,
     household_numbered,
     kind_of,
+    search_households,
     visible_household,
     visible_resident,
 )
@@ -43,7 +43,7 @@ def search(request: PageRequest) -> HttpResponse:
     context = {"form": form, "text": text, "kind": kind, "purposes": choices(Purpose), "purpose": purpose}
     if kind in ASKED_WHY and not purpose:
         return partial(request, "households/search.html", "found", context | {"ask_why": True})
-    found = find(request.actor, text)
+    found = search_households(request.actor, text)
     if kind in ASKED_WHY:
         request.actor = replace(request.actor, purpose=purpose)
         # also a search that found nobody is told: trying numbers is what an auditor looks for

@@ -22,9 +22,9 @@ from minqing.households.rules import ISSUES_CODES, may_issue_codes, may_take_in
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_names, areas_within, towns_first, who_changed
-from minqing.web.asked import whole_number
 from minqing.web.downloads import download, file_name
-from minqing.web.lasting import may_last
+from minqing.web.public_origin import may_link
+from minqing.web.query_params import whole_number
 
 
 @page(roles=ISSUES_CODES)
@@ -44,7 +44,7 @@ def index(request: PageRequest) -> HttpResponse:
     town = next((one for one in towns if one.id == whole_number(request.GET, "area")), None)
     counts = plate_counts(actor, within=town.path if town else "") if town or not towns else []
     areas = [(count, parts(count.area_id, count.with_code)) for count in counts]
-    context = {"areas": areas, "form": form, "may_print": may_last(), "towns": towns, "town": town}
+    context = {"areas": areas, "form": form, "may_print": may_link(), "towns": towns, "town": town}
     return render(request, "households/plates.html", context, status=422 if form.is_bound else 200)
 
 
@@ -67,7 +67,7 @@ def sheet(request: PageRequest) -> HttpResponse:
     plates = plates_of(request.actor, [area_id], start=start, size=SHEET_PLATES)
     if not plates:
         raise NotFound("no_plates", _("There are no plates to print here yet. Issue the codes first."))
-    may_last().require()
+    may_link().require()
     looked(request, "households.plates.printed", f"area:{area_id}", start=start, plates=len(plates))
     part = f"{start + 1}–{start + len(plates)}"
     name = file_name(_("Door plates"), area_names([area_id]).get(area_id, ""), part, suffix="pdf")

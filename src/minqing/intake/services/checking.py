@@ -21,7 +21,7 @@ from minqing.intake.kinds import Kind, Row, Table, kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
 from minqing.intake.services.reading import Reading, open_run
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 

@@ -27,7 +27,7 @@ from minqing.intake.queries import locked_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
 from minqing.intake.services.reading import Reading, open_run
-from minqing.intake.storage.seen import seen
+from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 

@@ -15,7 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.formats import normalise_text, year_missing
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE, Board, Message
 from minqing.matters.services import due_to_assign
 from minqing.matters.words import clean_text, title_from

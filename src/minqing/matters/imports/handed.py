@@ -23,7 +23,7 @@ from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone, normalise_text
 from minqing.core.ids import digest, new_id
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.matters import queries
 from minqing.matters.enums import Channel
 from minqing.matters.imports.checking import read_time, tidy, why_not

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
-from minqing.documents.kinds import Fields, cleaned, moment, said
+from minqing.documents.kinds import Fields, cleaned, format_time, said
 from minqing.matters import queries
 from minqing.matters.enums import Channel, Move, PartState
 from minqing.matters.models import Matter, Reporter
@@ -47,11 +47,11 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "mechanism": mechanism_word(matter.mechanism),
         "state": state_word(matter.state),
         "unit": matter.holder.name if matter.holder else "",
-        "received": moment(matter.received_at),
-        "due": moment(matter.due_at),
-        "finished": moment(matter.finished_at),
+        "received": format_time(matter.received_at),
+        "due": format_time(matter.due_at),
+        "finished": format_time(matter.finished_at),
         "confidential": _("Confidential") if matter.confidential else "",
-        "printed": moment(clock.now()),
+        "printed": format_time(clock.now()),
     }
 
 
@@ -76,7 +76,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
         "answers": [{"question": asked, "answer": given} for asked, given in told(questions, matter.answers)],
         "steps": [
             {
-                "at": moment(step.at),
+                "at": format_time(step.at),
                 "what": Move(step.move).label,
                 "who": step.unit.name if step.unit else "",
                 "text": step.text if step.public else "",

@@ -22,7 +22,7 @@ from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
 from minqing.matters.sheets import HANDLING, sheet_data
 from minqing.org.access import PageRequest, looked, page
 from minqing.web.downloads import download, file_name
-from minqing.web.lasting import lasting_origin
+from minqing.web.public_origin import public_origin
 
 
 @page(roles=rules.roles_in(*rules.SLIPS_OF))
@@ -48,7 +48,7 @@ def slips(request: PageRequest) -> HttpResponse:
 
 def printed(request: PageRequest, matters: Sequence[Any], name: str) -> HttpResponse:
     """Each slip opens its matter as the reporter: who printed which is journalled."""
-    origin = lasting_origin()
+    origin = public_origin()
     for matter in matters:
         looked(request, "matters.slip.printed", f"matter:{matter.pk}", number=matter.number)
     # the residents' pages lie above this room: their address is known by its name alone

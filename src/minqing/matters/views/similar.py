@@ -15,8 +15,8 @@ from minqing.matters.enums import Move
 from minqing.matters.move_forms import MergeForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
-from minqing.web.asked import whole_number
 from minqing.web.htmx import partial
+from minqing.web.query_params import whole_number
 
 TYPED = 2000
 

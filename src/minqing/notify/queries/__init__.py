@@ -2,7 +2,7 @@
 
 from minqing.notify.queries.notices import MOST_SHOWN, notices_of, unread_count
 from minqing.notify.queries.outbox import JOB, failing_carriers, job, message_of, outbox_counts, parked
-from minqing.notify.queries.wishes import address_on, addresses_among, addresses_of, wishes_among, wishes_of
+from minqing.notify.queries.preferences import address_on, addresses_among, addresses_of, wishes_among, wishes_of
 
 __all__ = [
     "JOB",

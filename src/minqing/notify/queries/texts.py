@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from minqing.core.language import N_, sentences
 from minqing.notify.enums import Param
 from minqing.notify.kinds import Kind, kind_of
-from minqing.notify.queries.people import place_names
+from minqing.notify.queries.recipients import place_names
 
 _ = sentences(__name__)
 OUTBOX: Final = {

@@ -1,9 +1,9 @@
 """Writes of notices: telling somebody, reading, choosing, delivering, and what the operator does with the parked."""
 
 from minqing.notify.rules import Outside
-from minqing.notify.services.choosing import checked_address, forget_account, save_address, save_choices
 from minqing.notify.services.delivering import Delivered, deliver_due
-from minqing.notify.services.keeping import drop_parked, retry_parked, sweep_old
+from minqing.notify.services.maintenance import drop_parked, retry_parked, sweep_old
+from minqing.notify.services.preferences import checked_address, forget_account, save_address, save_choices
 from minqing.notify.services.reading import mark_all_read, mark_read
 from minqing.notify.services.sending import Told, notice_id, send_notice, send_notices
 

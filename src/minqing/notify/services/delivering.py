@@ -21,16 +21,16 @@ from minqing.core import clock
 from minqing.notify import carriers
 from minqing.notify.carriers.base import Carrier, Message, NotTaken, Trouble, Unknown
 from minqing.notify.enums import Channel, Mode, Move, State
-from minqing.notify.kinds import find
+from minqing.notify.kinds import kind_by_code
 from minqing.notify.lifecycle import DUE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import address_on, job, wishes_of
 from minqing.notify.queries.texts import compose
 from minqing.notify.rules import LEASE, Wish, after_quiet
 from minqing.notify.services.digest import gather_digests
-from minqing.notify.services.outcomes import UNKNOWN, Outcome, after, apply, failed, settle
+from minqing.notify.services.results import UNKNOWN, Outcome, after, apply, failed, settle
 from minqing.privacy.access import transaction_as
-from minqing.web.lasting import lasting_origin
+from minqing.web.public_origin import public_origin
 
 logger = logging.getLogger(__name__)
 # one carrier that is down must not use up everybody's time: the others go on, it has its turn in the next run
@@ -85,7 +85,7 @@ def deliver_due(
         if time.monotonic() >= until:
             break
         usable = [channel for channel in carriers.channels() if channel not in done.resting()]
-        found = take(usable, at=at or clock.now(), only=only)
+        found = claim(usable, at=at or clock.now(), only=only)
         if found is None:
             break
         if isinstance(found, Taken):
@@ -93,7 +93,7 @@ def deliver_due(
     return done
 
 
-def take(usable: Collection[Channel], *, at: datetime, only: UUID | None = None) -> Taken | bool | None:
+def claim(usable: Collection[Channel], *, at: datetime, only: UUID | None = None) -> Taken | bool | None:
     """Lock the next message that is due and lease it; None when there is none, True when it was put off or dropped."""
     row = None
     try:
@@ -127,7 +127,7 @@ def leased(row: Outgoing, *, at: datetime) -> Taken | bool:
     channel = Channel(row.channel)
     address = row.address if row.account is None else address_on(row.account, channel)
     wish = wishes_of(row.account)[channel] if row.account else Wish(Mode.AT_ONCE)
-    kind = find(row.kind)
+    kind = kind_by_code(row.kind)
     urgent = kind is not None and kind.urgent
     if not address or wish.mode is Mode.OFF:
         apply(row, Outcome(Move.DROP, "turned_off" if address else "no_address"), at=at)
@@ -185,7 +185,7 @@ def written(taken: Taken) -> Message:
         title=text.title,
         body=text.body,
         params=text.params,
-        url=f"{lasting_origin()}{taken.link}",
+        url=f"{public_origin()}{taken.link}",
         path=taken.link,
         language=taken.language,
     )

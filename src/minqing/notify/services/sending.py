@@ -22,7 +22,7 @@ from minqing.notify.kinds import Kind, kind_of
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import addresses_among, addresses_of, job, wishes_among, wishes_of
-from minqing.notify.queries.people import Person, people_of, person_of
+from minqing.notify.queries.recipients import Person, people_of, person_of
 from minqing.notify.rules import Outside, Wish
 from minqing.privacy.access import acting_as
 

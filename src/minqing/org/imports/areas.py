@@ -14,7 +14,7 @@ from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import normalise_text
 from minqing.intake.kinds import Column, Kind, Row
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Level, Role
 from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
 from minqing.org.imports.places import Places

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, Invalid
 from minqing.core.formats import normalise_text
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.org.services import Outcome
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_phone, mask_phone, normalise_text
 from minqing.intake.kinds import Column, Kind, Row
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.places import SUGGESTED, Place, Places

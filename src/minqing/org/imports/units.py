@@ -12,7 +12,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_office_phone
 from minqing.intake.kinds import Column, Kind, Row
-from minqing.intake.storage.seen import Seen
+from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Role, UnitKind
 from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
 from minqing.org.imports.places import Place, Places

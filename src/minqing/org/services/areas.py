@@ -15,8 +15,8 @@ from minqing.core.errors import Invalid
 from minqing.core.formats import check_office_phone
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
-from minqing.org.rules import may_lie_in, may_manage, named
-from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+from minqing.org.rules import clean_name, may_lie_in, may_manage
+from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 from minqing.worktime.hours import Hours
 
 
@@ -42,7 +42,7 @@ def save_area(
     may_lie_in(level, Level(parent.level) if parent else None).require()
     lock_tree()
     values = {
-        "name": named(name),
+        "name": clean_name(name),
         "level": level.value,
         "parent_id": parent.id if parent else None,
         "valid_from": valid_from,
@@ -54,7 +54,7 @@ def save_area(
     settle_path(area, parent)
     if settle_boundary(area, boundary):
         outcome, changed = "updated" if outcome == "unchanged" else outcome, [*changed, "boundary"]
-    tell("area", f"area:{area.id}", outcome, by=by, changed=changed, code=code)
+    record_change("area", f"area:{area.id}", outcome, by=by, changed=changed, code=code)
     return area, outcome
 
 
@@ -117,7 +117,7 @@ def save_unit(
     if not isinstance(phone, Keep) and phone:
         phone = check_office_phone(phone)
     values = {
-        "name": named(name),
+        "name": clean_name(name),
         "kind": kind.value,
         "area_id": area.id,
         "phone": phone,
@@ -125,5 +125,5 @@ def save_unit(
         "hours": hours,
     }
     unit, outcome, changed = upsert(Unit, key={"code": code}, values=values)
-    tell("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
+    record_change("unit", f"unit:{unit.id}", outcome, by=by, changed=changed, code=code)
     return unit, outcome

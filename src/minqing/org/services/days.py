@@ -12,7 +12,7 @@ from minqing.core.cache_version import invalidate
 from minqing.journal.services import record
 from minqing.org.models import WorkDay
 from minqing.org.rules import may_manage
-from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 from minqing.worktime.calendar import special_days
 
 YEARS_BACK = 8
@@ -46,7 +46,7 @@ def set_work_day(*, on: date, working: bool, by: Actor, name: str | Keep = KEEP)
     may_manage(by).require()
     values = {"working": working, "name": name, "source": "operator"}
     day, outcome, changed = upsert(WorkDay, key={"date": on}, values=values)
-    tell("work_day", f"work-day:{on.isoformat()}", outcome, by=by, changed=changed, working=working)
+    record_change("work_day", f"work-day:{on.isoformat()}", outcome, by=by, changed=changed, working=working)
     return day, outcome
 
 

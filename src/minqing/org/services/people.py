@@ -18,8 +18,8 @@ from minqing.core.ids import short_code
 from minqing.journal.services import record
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
-from minqing.org.rules import may_manage, may_switch_off, named
-from minqing.org.services.upsert import KEEP, Keep, Outcome, tell, upsert
+from minqing.org.rules import clean_name, may_manage, may_switch_off
+from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def save_account(
     key: dict[str, Any] = {"staff_number": staff_number} if staff_number else {"username": username}
     refuse_taken(username=username or staff_number, staff_number=staff_number)
     values = {
-        "name": named(name),
+        "name": clean_name(name),
         "username": username or KEEP,
         "phone": phone,
         "language": language,
@@ -53,7 +53,7 @@ def save_account(
     account, outcome, changed = upsert(Account, key=key, values=without(values, key), only_new=without(only_new, key))
     if "is_active" in changed and not account.is_active:
         may_switch_off(by, account.id).require()
-    tell("account", f"account:{account.id}", outcome, by=by, changed=changed)
+    record_change("account", f"account:{account.id}", outcome, by=by, changed=changed)
     return account, outcome
 
 
@@ -118,7 +118,7 @@ def save_post(
     place = {"unit_id": unit.id if unit else None, "area_id": area.id if area else None}
     key = {"account_id": account.id, **place, "role": role.value, "until": None}
     post, outcome, changed = upsert(Post, key=key, values={"title": title, "since": since})
-    tell(
+    record_change(
         "post", f"post:{post.id}", outcome, by=by, changed=changed,
         account=str(account.id), unit=place["unit_id"], area=place["area_id"], role=role.value,
     )  # fmt: skip

@@ -43,7 +43,9 @@ def upsert(
     return row, "updated" if changed else "unchanged", changed
 
 
-def tell(thing: str, subject: str, outcome: Outcome, *, by: Actor, changed: list[str], **ids: str | int | None) -> None:
+def record_change(
+    thing: str, subject: str, outcome: Outcome, *, by: Actor, changed: list[str], **ids: str | int | None
+) -> None:
     """One event ``org.<thing>.created`` or ``….updated`` with the names of the fields; nothing for no change."""
     if outcome != "unchanged":
         invalidate()

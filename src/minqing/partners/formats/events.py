@@ -80,11 +80,11 @@ def read(envelope: Envelope) -> Told:
     """The event in the envelope; raises Unreadable."""
     if envelope.attributes:
         bare = not envelope.body and not NEEDED.get(envelope.attributes.get("type", ""), True)
-        return told(envelope.attributes, {} if bare else body_of(envelope))
+        return parse_event(envelope.attributes, {} if bare else body_of(envelope))
     if envelope.media not in {STRUCTURED, JSON}:
         raise Unreadable("media_type")
     event = body_of(envelope)
-    return told(event, data_of(event))
+    return parse_event(event, data_of(event))
 
 
 def unbatched(envelope: Envelope) -> list[Envelope]:
@@ -129,7 +129,7 @@ def data_of(event: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def told(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
+def parse_event(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
     if str(attributes.get("specversion", "")) != "1.0":
         raise Unreadable("specversion")
     text = {name: attribute(attributes, name) for name in NEEDED_ATTRIBUTES}
@@ -146,7 +146,7 @@ def optional(attributes: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str
     for name in OPTIONAL_ATTRIBUTES:
         try:
             text = attribute(attributes, name)
-            found[name] = moment(text) if name == "time" else text
+            found[name] = parse_time(text) if name == "time" else text
         except Unreadable as failed:
             found[name] = None if name == "time" else ""
             unusable[name] = failed.code
@@ -179,7 +179,7 @@ def kept_short(text: str) -> str:
     return f"{text[: LONGEST - 65]}#{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def moment(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """RFC 3339, and what hotlines write: ``2026-10-12 08:00:00``, the county's time. Raises Unreadable ``time``."""
     if not text:
         return None

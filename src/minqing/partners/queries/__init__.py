@@ -2,7 +2,7 @@
 
 from minqing.partners.queries.hooks import deliveries, delivery_by_id, endpoints, own_guard
 from minqing.partners.queries.inbound import inbox_actor, laid_aside
-from minqing.partners.queries.who import (
+from minqing.partners.queries.tokens import (
     actor_of,
     partner_by_code,
     partner_by_id,

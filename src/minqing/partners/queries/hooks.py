@@ -23,7 +23,7 @@ from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
 from minqing.partners.models import Delivery, Endpoint, Partner
 from minqing.privacy.seal import CannotDecrypt
-from minqing.web.lasting import lasting_origin, may_last, reached_by_others
+from minqing.web.public_origin import is_public, may_link, public_origin
 
 # a try that fails now and then is no news
 TRIED = 3
@@ -114,7 +114,7 @@ def with_source(body: dict[str, Any]) -> dict[str, Any]:
 
     Raises Refused where there still is none: what has gone out stays.
     """
-    return body if reached_by_others(body.get("source", "")) else body | {"source": lasting_origin()}
+    return body if is_public(body.get("source", "")) else body | {"source": public_origin()}
 
 
 def due(now: datetime, *, without: Collection[UUID] = ()) -> QuerySet[Delivery]:
@@ -171,7 +171,7 @@ def failing_endpoints() -> list[tuple[Endpoint, str]]:
     no address of our own, with the reason in a word.
     """
     gone = [(one, "gone") for one in endpoints().filter(active=False, off_because="gone")]
-    if not may_last():
+    if not may_link():
         return gone + [(one, "MINQING_ORIGIN") for one in endpoints().filter(active=True, partner__active=True)]
     tried = Delivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.RETRYING.value, tries__gte=TRIED)
     failing = (

@@ -19,8 +19,8 @@ from minqing.partners.formats.decoding import Unreadable
 from minqing.partners.formats.events import Envelope, Told
 from minqing.partners.models import Inbound
 from minqing.partners.queries.inbound import due_inbound, held_up, inbox_actor, of_subject, overtaken
-from minqing.partners.queries.who import actor_of
-from minqing.partners.services.handling import Done, carry_out, carry_out_late
+from minqing.partners.queries.tokens import actor_of
+from minqing.partners.services.handlers import Done, carry_out, carry_out_late
 from minqing.partners.services.receiving import read, settle
 from minqing.privacy.access import acting_as, transaction_as
 

@@ -18,7 +18,7 @@ from minqing.partners.formats import signing
 from minqing.partners.models import Endpoint, Partner
 from minqing.partners.queries import own_guard
 from minqing.partners.queries.hooks import secret_to_follow
-from minqing.web.lasting import may_last
+from minqing.web.public_origin import may_link
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def save_endpoint(
     """
     rules.may_manage(by).require()
     if active:
-        may_last().require()
+        may_link().require()
     check_url(url, guard or own_guard())
     wrong = [one for one in types if not one.startswith(rules.EVENT_PREFIX)]
     if wrong or not types:
@@ -49,7 +49,7 @@ def save_endpoint(
     if not new or endpoint.active != active:
         endpoint.types, endpoint.active, endpoint.off_because = list(types), active, "" if active else "operator"
         endpoint.save(update_fields=["types", "active", "off_because"])
-    tell(endpoint, "created" if new else "updated", by=by)
+    record_endpoint_event(endpoint, "created" if new else "updated", by=by)
     return endpoint
 
 
@@ -61,10 +61,10 @@ def rotate_secret(*, endpoint: Endpoint, by: Actor, at: datetime | None = None) 
     locked.former_secret, locked.secret = secret_to_follow(locked), signing.new_secret()
     locked.rotated_at = at or clock.now()
     locked.save(update_fields=["secret", "former_secret", "rotated_at"])
-    tell(locked, "secret_changed", by=by)
+    record_endpoint_event(locked, "secret_changed", by=by)
     return locked
 
 
-def tell(endpoint: Endpoint, verb: str, *, by: Actor) -> None:
+def record_endpoint_event(endpoint: Endpoint, verb: str, *, by: Actor) -> None:
     data = {"partner": str(endpoint.partner_id)}
     record(type=f"partners.endpoint.{verb}", subject=f"endpoint:{endpoint.id}", by=by, data=data)

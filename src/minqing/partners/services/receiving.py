@@ -80,7 +80,7 @@ def kept_once(row: Inbound, *, code: str, by: Actor, at: datetime) -> Inbound:
     Inbound.objects.bulk_create([row], ignore_conflicts=True)
     kept = Inbound.objects.get(partner=row.partner, source=row.source, event=row.event)
     if kept.pk == row.pk:
-        tell(kept, "received", by=by, at=at)
+        record_inbound_event(kept, "received", by=by, at=at)
         if code:
             settle(kept, Turn.GIVE_UP, code=code, at=at)
     return kept
@@ -100,7 +100,7 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
     locked.state, locked.tries, locked.code = INBOUND.transitions[InboundState.DEAD, Turn.REPLAY].value, 0, ""
     locked.settled_at = None
     locked.save()
-    tell(locked, "corrected", by=by, at=at)
+    record_inbound_event(locked, "corrected", by=by, at=at)
     return locked
 
 
@@ -139,7 +139,7 @@ def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id:
         row.raw = ""
     row.save(update_fields=["state", "code", "tries", "next_at", "settled_at", "matter", "raw", "unusable"])
     if row.state == InboundState.DEAD:
-        tell(row, "laid_aside", by=Actor.system("partners.inbox"), at=at)
+        record_inbound_event(row, "laid_aside", by=Actor.system("partners.inbox"), at=at)
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
         row.received_at, row.next_at, row.settled_at = now, now, None
         reread(row)
         row.save()
-        tell(row, "replayed", by=by, at=now)
+        record_inbound_event(row, "replayed", by=by, at=now)
     return row
 
 
@@ -185,7 +185,7 @@ def settle_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
             # what has none any more is forgotten
             row.content = row.content or b""
             row.save(update_fields=["content"])
-            tell(row, "settled", by=by, at=now)
+            record_inbound_event(row, "settled", by=by, at=now)
     return row
 
 
@@ -213,6 +213,6 @@ def reread(row: Inbound) -> None:
             setattr(row, name, value)
 
 
-def tell(row: Inbound, verb: str, *, by: Actor, at: datetime) -> None:
+def record_inbound_event(row: Inbound, verb: str, *, by: Actor, at: datetime) -> None:
     data = {"partner": str(row.partner_id), "code": row.code}
     record(type=f"partners.event.{verb}", subject=f"event:{row.id}", by=by, at=at, data={**data})

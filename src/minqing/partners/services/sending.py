@@ -27,7 +27,7 @@ from minqing.partners.formats import signing
 from minqing.partners.lifecycle import DELIVERY
 from minqing.partners.models import Delivery, Endpoint
 from minqing.partners.queries.hooks import due, own_guard, own_host, secrets_of, too_old, with_source
-from minqing.partners.services.welcome import ORIGIN_HEADER
+from minqing.partners.services.handshake import ORIGIN_HEADER
 from minqing.privacy.seal import CannotDecrypt
 
 logger = logging.getLogger(__name__)

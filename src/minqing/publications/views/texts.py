@@ -53,12 +53,12 @@ def text(request: PageRequest, matter_id: UUID) -> HttpResponse:
     matter = matter_or_404(request, matter_id)
     found = read.publication_of(matter)
     if request.method != "POST":
-        return shown(request, matter, found, form_of(matter, found))
+        return render_text(request, matter, found, form_of(matter, found))
     form = form_of(matter, found, request.POST)
     if form.is_valid() and form.apply(matter=matter, by=request.actor):
         messages.success(request, _("Saved. Somebody else must review it now."))
         return redirect("publications:text", matter.pk)
-    return shown(request, matter, found, form, status=422)
+    return render_text(request, matter, found, form, status=422)
 
 
 @page(roles=EDITORS)
@@ -71,13 +71,13 @@ def act(request: PageRequest, matter_id: UUID) -> HttpResponse:
         raise NotFound("publication")
     form = ActForm(request.POST)
     if not form.is_valid():
-        return shown(request, matter, found, form_of(matter, found), status=422)
+        return render_text(request, matter, found, form_of(matter, found), status=422)
     try:
         form.apply(publication=found, by=request.actor)
     except DomainError as error:
         status = error.http_status
         page = form_of(matter, found)
-        return shown(request, matter, found, page, error=error.sentence, status=status)
+        return render_text(request, matter, found, page, error=error.sentence, status=status)
     messages.success(request, _("Done: %(move)s.") % {"move": Act(form.cleaned_data["act"]).label})
     return redirect("publications:list")
 
@@ -96,7 +96,7 @@ def initial(matter: Told, found: Publication | None) -> dict[str, Any]:
     return {"title": proposal.title[:120], "question": proposal.question, "answer": proposal.answer}
 
 
-def shown(
+def render_text(
     request: PageRequest,
     matter: Told,
     found: Publication | None,

@@ -19,7 +19,7 @@ from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.reporting import queries, rules, services
 from minqing.reporting.forms import ReportForm, proof_of
-from minqing.web.lasting import is_lasting
+from minqing.web.public_origin import has_public_origin
 
 # not put back into a form that is shown once more: the robots' field, the stamp, photos
 UNKEPT = frozenset({"website", "opened", "photos"})
@@ -99,7 +99,7 @@ def thanks(request: Any, ticket: str) -> HttpResponse:
         return unknown(request)
     path = reverse("reporting:follow", args=[ticket])
     # whoever keeps it came by an address that works
-    link = f"{settings.ORIGIN}{path}" if is_lasting() else request.build_absolute_uri(path)
+    link = f"{settings.ORIGIN}{path}" if has_public_origin() else request.build_absolute_uri(path)
     context = {
         "found": found,
         "link": link,

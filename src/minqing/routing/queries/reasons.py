@@ -46,10 +46,10 @@ def why_here(matter: MatterLike, dossier: Dossier) -> list[str]:
     newest = next(iter(dossier.further[ROUTINGS]), None)
     if newest is None or matter.state == State.RECEIVED or newest.chosen_id != matter.lead_unit_id:
         return []
-    return told(newest)
+    return sentences(newest)
 
 
-def told(routing: RoutingRow) -> list[str]:
+def sentences(routing: RoutingRow) -> list[str]:
     """The sentences of one assignment."""
     named = routing.because.get("named", {})
     names = Names(
@@ -64,15 +64,15 @@ def told(routing: RoutingRow) -> list[str]:
         return [_("It was decided on the spot who handles it.")]
     why = {key: value for key, value in routing.because.items() if key != "named"}
     if routing.source == Source.RULE and routing.route and routing.number:
-        sentences = [reason(routing.route, routing.number, why, names)]
+        said = [reason(routing.route, routing.number, why, names)]
     else:
-        sentences = fallback(routing.source, [why["category"]] if "category" in why else [], absent=False, names=names)
+        said = fallback(routing.source, [why["category"]] if "category" in why else [], absent=False, names=names)
     if routing.suggested_id and routing.suggested_id != routing.chosen_id:
         # the reasons spoke for the other unit: below the one that has it they would be untrue
         spoke = {
             "suggested": routing.suggested or "",
-            "why": " ".join(sentences).rstrip(".。"),
+            "why": " ".join(said).rstrip(".。"),
             "chosen": routing.chosen,
         }
         return [_("Suggested was %(suggested)s (%(why)s); the clerk chose %(chosen)s.") % spoke]
-    return sentences
+    return said

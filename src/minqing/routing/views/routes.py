@@ -53,7 +53,7 @@ def keeps(request: PageRequest, routes: RouteSet) -> bool:
     return bool(may_keep_routes(request.actor, area_id=routes.area_id, level=routes.area.level))
 
 
-def shown(
+def rule_rows(
     rows: Sequence[Route], names: Names, fates: dict[str, Any], wrong: dict[UUID, list[str]] | None = None
 ) -> list[dict[str, Any]]:
     """The rules as the page lists them."""
@@ -93,7 +93,7 @@ def routes(request: PageRequest) -> HttpResponse:
         "versions": [one for one in versions if one.state == RouteState.RETIRED],
         "above": [one for one in sets if area and one.area_id != area.id and area.path.startswith(one.area.path)
                   and one.state == RouteState.LIVE],
-        "items": shown(rows, names, fates),
+        "items": rule_rows(rows, names, fates),
         "days": days,
         "periods": PERIODS,
         "request_id": new_id(),
@@ -161,7 +161,7 @@ def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
         "state": state,
         "keeping": keeping,
         "drafting": drafting,
-        "items": shown(rows, names, rules.fates(rows, routes.area_id), wrong),
+        "items": rule_rows(rows, names, rules.fates(rows, routes.area_id), wrong),
         "cases": cases,
         "failing": sum(not one.passed for one in cases),
         "wrong": len(wrong),

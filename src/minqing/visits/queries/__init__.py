@@ -1,7 +1,7 @@
 """Reading visits. Nothing else decides which visits, diaries and assignments an actor sees."""
 
 from minqing.visits.queries.days import households_met
-from minqing.visits.queries.seeing import (
+from minqing.visits.queries.visibility import (
     SOMEBODY,
     Shown,
     cadres_at,

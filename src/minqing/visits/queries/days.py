@@ -23,7 +23,7 @@ from minqing.core.days import DAY, span
 from minqing.org.queries import top_id
 from minqing.visits.enums import Met
 from minqing.visits.models import StaleVisitDay, Visit, VisitedDay
-from minqing.visits.queries.seeing import SOMEBODY, filtered
+from minqing.visits.queries.visibility import SOMEBODY, filtered
 
 # of more days the visits of the whole period are counted sooner than those of each household looked up
 FEW: Final = 14

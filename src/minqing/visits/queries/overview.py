@@ -11,7 +11,7 @@ from minqing.core import clock
 from minqing.households.queries.counts import open_households
 from minqing.org.queries import areas_inside
 from minqing.visits.queries.days import households_met
-from minqing.visits.queries.seeing import filtered
+from minqing.visits.queries.visibility import filtered
 from minqing.web.overview import Overview, Scope
 from minqing.web.pieces import Figure, of, share
 

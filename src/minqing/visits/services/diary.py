@@ -151,7 +151,7 @@ def record_visit(
     )
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
-    tell(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
+    record_event(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
     return visit
 
 
@@ -254,7 +254,7 @@ def place_of(point: Point | None) -> dict[str, object]:
     return point._asdict()
 
 
-def tell(
+def record_event(
     visit: Visit,
     *,
     hazards: Collection[str],

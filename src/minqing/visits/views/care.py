@@ -23,8 +23,8 @@ from minqing.visits.forms.diary import CareForm
 from minqing.visits.queries import visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_households, end_assignment
-from minqing.web.asked import whole_number
 from minqing.web.paging import page_of
+from minqing.web.query_params import whole_number
 
 PAGE = 50
 # more in one choice nobody reads, and it is half a megabyte

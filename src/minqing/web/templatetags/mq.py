@@ -22,7 +22,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from minqing.core.clock import SHANGHAI, today
-from minqing.web.keeping import Address, kept
+from minqing.web.fragment_cache import Address, render_cached
 from minqing.web.nav import NavItem
 from minqing.web.renderer import attributes, escaped, shown
 from minqing.web.slots import parts
@@ -308,7 +308,7 @@ def url(parser: Parser, token: Token) -> Address:
 
 
 # ``{% kept "web/parts/tab_bar.html" nav=nav %}``
-register.simple_tag(kept)
+register.simple_tag(render_cached)
 
 
 @register.simple_tag(takes_context=True)
@@ -330,7 +330,7 @@ def frame_form(context: template.Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> SafeString:
-    return kept("web/parts/languages.html", large=_large(context))
+    return render_cached("web/parts/languages.html", large=_large(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -338,7 +338,7 @@ def user_menu(context: template.Context) -> SafeString:
     """Who is signed in, the post they act in and the others they hold (``post``, ``posts``)."""
     actor, post = getattr(context.get("request"), "actor", None), context.get("post")
     others = tuple((other.id, str(other)) for other in context.get("posts") or () if post and other.id != post.id)
-    return kept(
+    return render_cached(
         "web/parts/user_menu.html",
         who=getattr(actor, "name", "") or str(context.get("user", "")),
         post=str(post or ""),

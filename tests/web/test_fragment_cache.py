@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from minqing.web.forms import BootstrapFormMixin
-from minqing.web.keeping import kept
+from minqing.web.fragment_cache import render_cached
 from minqing.web.nav import NavItem
 
 
@@ -41,7 +41,7 @@ def test_an_address_that_is_none_says_so_or_leaves_the_variable_empty() -> None:
 def test_a_part_is_made_for_its_values_and_language() -> None:
     def bar(*labels: str, active: bool = False, count: int = 0) -> str:
         items = (NavItem(label=label, url="/a/", icon="house-door", active=active, count=count) for label in labels)
-        return kept("web/parts/side_nav.html", nav=tuple(items))
+        return render_cached("web/parts/side_nav.html", nav=tuple(items))
 
     assert bar("甲") == bar("甲")
     assert len({bar("甲"), bar("乙"), bar("甲", active=True), bar("甲", count=3), bar("甲", "乙")}) == 5
@@ -49,7 +49,7 @@ def test_a_part_is_made_for_its_values_and_language() -> None:
     made = []
     for language in ("en", "zh-hans", "en"):
         with translation.override(language):
-            made.append(kept("web/parts/side_nav.html", nav=item))
+            made.append(render_cached("web/parts/side_nav.html", nav=item))
     assert "Sign out" in made[0]
     assert "Sign out" not in made[1]
     assert made[2] == made[0]

@@ -1,4 +1,4 @@
-"""Who asks, in one statement: the account of a session, the posts it holds today, and the editions that stand."""
+"""Who asks, in one statement: the account of a session, the posts it holds today, and the versions of cached tables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def array(model: type[Model]) -> str:
 
 
 # names out of the models alone
-STANDING: Final = f"""
+ACCOUNT_CONTEXT: Final = f"""
     SELECT {columns(Account)}, {STAMPS}, (
         SELECT json_agg(json_build_array({array(Post)}, {array(Unit)}, {array(Area)}))
         FROM org_post LEFT JOIN org_unit ON org_unit.id = unit_id LEFT JOIN org_area ON org_area.id = org_post.area_id
@@ -45,19 +45,19 @@ STANDING: Final = f"""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What an account may act in today, the post to act in by default first, and the editions of that snapshot."""
+class AccountContext:
+    """The posts of an account today, the default one first, and the versions of cached tables in that snapshot."""
 
     posts: list[Post]
-    editions: Mapping[str, str]
+    versions: Mapping[str, str]
 
 
-class StandingBackend(ModelBackend):
-    """Django's own, whose accounts bring their :class:`Standing` along. Nothing of it is kept for the next request."""
+class AccountContextBackend(ModelBackend):
+    """Django's own, whose accounts bring their :class:`AccountContext` along. It is read anew for each request."""
 
     def get_user(self, user_id: Any) -> Account | None:
         with connection.cursor() as cursor:
-            cursor.execute(STANDING, {"id": user_id, "today": clock.today()})
+            cursor.execute(ACCOUNT_CONTEXT, {"id": user_id, "today": clock.today()})
             row = cursor.fetchone()
         if row is None:
             return None
@@ -65,7 +65,7 @@ class StandingBackend(ModelBackend):
         account = loaded(Account, values)
         if not self.user_can_authenticate(account):
             return None
-        account.standing = Standing(first_to_act_in(post_of(*one) for one in held or ()), editions)
+        account.context = AccountContext(first_to_act_in(post_of(*one) for one in held or ()), editions)
         return account
 
 

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import OPEN
 from minqing.matters.queries import visible_matters, with_lights
-from minqing.visits.queries.seeing import due_assignments, in_care, matters_raised, visible_visits
+from minqing.visits.queries.visibility import due_assignments, in_care, matters_raised, visible_visits
 from minqing.visits.rules import NEARLY_DUE, due_light
 
 SHOWN = 8

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
-def kept(template: str, **values: Any) -> SafeString:
+def render_cached(template: str, **values: Any) -> SafeString:
     """``template`` with ``values`` alone, which are hashable; for the last thousand different ones made once.
 
     Nothing that belongs to one request may be among them, such as a form's token.

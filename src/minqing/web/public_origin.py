@@ -16,12 +16,12 @@ NOT_SET = _(
 )
 
 
-def is_lasting() -> bool:
+def has_public_origin() -> bool:
     """Whether ``MINQING_ORIGIN`` names an address that others than this machine can reach."""
-    return reached_by_others(settings.ORIGIN)
+    return is_public(settings.ORIGIN)
 
 
-def reached_by_others(origin: str) -> bool:
+def is_public(origin: str) -> bool:
     """Whether others than this machine can reach an address."""
     host = urlsplit(origin).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
@@ -33,18 +33,18 @@ def reached_by_others(origin: str) -> bool:
     return not (found.is_loopback or found.is_unspecified)
 
 
-def lasting_origin() -> str:
+def public_origin() -> str:
     """Where printed and sent links begin; raises Refused ``no_address`` where they would lead nowhere for ever.
 
     A demo prints its samples with whatever address it has: see :func:`is_sample`.
     """
-    may_last().require()
+    may_link().require()
     return str(settings.ORIGIN)
 
 
-def may_last() -> Decision:
+def may_link() -> Decision:
     """Whether anything with a link may be printed or sent."""
-    return Decision.yes() if is_lasting() or settings.DEMO else Decision.no("no_address", NOT_SET)
+    return Decision.yes() if has_public_origin() or settings.DEMO else Decision.no("no_address", NOT_SET)
 
 
 def is_sample() -> bool:

@@ -16,7 +16,7 @@ from minqing.notify.enums import Move
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job, parked
-from minqing.notify.services.outcomes import Outcome, apply
+from minqing.notify.services.results import Outcome, apply
 from minqing.privacy.access import acting_as
 
 KEPT_MESSAGES = timedelta(days=90)

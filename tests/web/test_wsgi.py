@@ -8,7 +8,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from minqing.web.serving import Handler
+from minqing.web.wsgi import Handler
 
 pytestmark = pytest.mark.usefixtures("gallery")
 FORM = "application/x-www-form-urlencoded"

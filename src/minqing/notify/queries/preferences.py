@@ -7,7 +7,7 @@ from uuid import UUID
 
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.models import Address, Choice
-from minqing.notify.queries.people import Person, person_of
+from minqing.notify.queries.recipients import Person, person_of
 from minqing.notify.rules import Wish, default_wish
 
 

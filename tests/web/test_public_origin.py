@@ -9,7 +9,7 @@ import pytest
 from minqing.core.errors import Refused
 from minqing.households.printing import plates_pdf
 from minqing.journal.models import Event
-from minqing.web.lasting import is_lasting, lasting_origin
+from minqing.web.public_origin import has_public_origin, public_origin
 from tests.cast import Cast
 
 pytestmark = pytest.mark.fault(130)
@@ -28,7 +28,7 @@ SOMEWHERE = ("https://minqing.county.gov.cn", "http://10.32.1.7:8000", "http://[
 def test_an_address_of_this_machine_alone_does_not_last(settings: Any) -> None:
     for origin, lasting in [*((one, False) for one in NOWHERE), *((one, True) for one in SOMEWHERE)]:
         settings.ORIGIN = origin
-        assert is_lasting() is lasting, origin
+        assert has_public_origin() is lasting, origin
 
 
 def test_without_an_address_neither_plates_nor_slips_are_printed_and_the_setting_is_named(
@@ -49,7 +49,7 @@ def test_without_an_address_neither_plates_nor_slips_are_printed_and_the_setting
         assert "MINQING_ORIGIN" in answer.content.decode(), address
     assert not Event.objects.filter(type__contains="printed").exists(), "nothing was printed"
     with pytest.raises(Refused) as refused:
-        lasting_origin()
+        public_origin()
     assert refused.value.code == "no_address"
     settings.ORIGIN = "https://minqing.county.example"
     for address, role in pages.items():

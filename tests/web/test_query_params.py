@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
-from minqing.web.asked import whole_number
+from minqing.web.query_params import whole_number
 
 
 @pytest.mark.parametrize(

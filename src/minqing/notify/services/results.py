@@ -17,7 +17,7 @@ from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
-from minqing.notify.services.choosing import turned_off
+from minqing.notify.services.preferences import turned_off
 from minqing.privacy.access import transaction_as
 
 # nobody knows whether it arrived
@@ -92,7 +92,7 @@ def waiting(tries: int) -> timedelta:
     return wait_after(tries, _dice.random())
 
 
-def told(row: Outgoing) -> dict[str, Json]:
+def event_data(row: Outgoing) -> dict[str, Json]:
     data: dict[str, Json] = {"notice": str(row.notice), "channel": row.channel, "kind": row.kind, "tries": row.tries}
     return data | ({"error": row.error} if row.error else {})
 
@@ -108,5 +108,5 @@ MESSAGES: Final = Moves(
         Move.RETRY: "notify.message.retried",
     },
     subject=lambda row: f"message:{row.pk}",
-    told=told,
+    told=event_data,
 )
