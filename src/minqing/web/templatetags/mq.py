@@ -307,7 +307,7 @@ def url(parser: Parser, token: Token) -> Address:
     return Address(made.view_name, made.args, made.kwargs, made.asvar)
 
 
-# ``{% kept "web/parts/tab_bar.html" nav=nav %}``
+# ``{% render_cached "web/parts/tab_bar.html" nav=nav %}``
 register.simple_tag(render_cached)
 
 
