@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
+from minqing.deadlines.services.passing import reckon_clocks
 from minqing.households.models import Resident
 from minqing.journal.models import Event
+from minqing.org.models import WorkDay
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.rights import queries, rules, services
 from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
@@ -33,6 +37,18 @@ def test_it_is_to_be_answered_within_fifteen_working_days(asking: Asking) -> Non
     # the 19th is the Dragon Boat Festival
     assert (row.due_at, clock.target) == (at("2026-06-23 17:30"), "15d")
     assert clock.stopped_at is None
+
+
+def test_a_working_day_that_is_taken_away_moves_the_day_and_the_journal_says_so(asking: Asking) -> None:
+    row = asking.ask(at=at("2026-06-01 09:00"))
+    WorkDay.objects.update_or_create(
+        date=date(2026, 6, 8), defaults={"working": False, "name": "停工", "source": "operator"}
+    )
+    reckon_clocks(of=[services.UPKEEP], by=system_actor("test"), at=at("2026-06-02 09:00"))
+    with asking.cast.everything():
+        row.refresh_from_db()
+        assert Event.objects.filter(type="rights.request.reckoned", subject=f"rights:{row.pk}").count() == 1
+    assert row.due_at == at("2026-06-24 17:30")
 
 
 def test_the_same_form_sent_twice_is_one_request(asking: Asking) -> None:

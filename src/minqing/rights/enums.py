@@ -11,7 +11,7 @@ class Kind(Word):
     """What somebody asks for, by the articles of the Personal Information Protection Law."""
 
     COPY = "copy", _("See and copy")
-    CORRECT = "correct", _("Correct")
+    CORRECT = "correct", _("Correct what is wrong")
     DELETE = "delete", _("Delete")
     OBJECT = "object", _("Object to its use")
     EXPLAIN = "explain", _("Have it explained")
@@ -40,7 +40,7 @@ class Move(Word):
     REFUSE = "refuse", _("Refuse")
     CARRY_OUT = "carry_out", _("Carry out")
     ANSWER = "answer", _("Letter handed over")
-    TAKE_BACK = "take_back", _("Take back")
+    TAKE_BACK = "take_back", _("Take the request back")
 
 
 class Way(Word):

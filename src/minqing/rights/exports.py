@@ -38,7 +38,7 @@ def found(actor: Actor, query: str) -> QuerySet[Request]:
 
 
 def worded(told: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    words = [(_("State"), _("Open"))] if told.get("state") == "open" else []
+    words = [(_("State"), _("Not answered yet"))] if told.get("state") == "open" else []
     kind = next((one for one in Asked if one.value == told.get("kind")), None)
     return [*words, *([(_("What is asked"), str(kind.label))] if kind else [])]
 

@@ -142,14 +142,14 @@ def is_open(row: Request, move: Move) -> bool:
 def way_of(row: Request) -> list[dict[str, str]]:
     """The way of a request as a row of steps: what is behind it, where it stands, what is to come."""
     done = [True, bool(row.checked_at), row.decided_at is not None, bool(row.done_at), bool(row.answered_at)]
-    labels = [_("Asked"), _("Identity checked"), _("Decided"), _("Carried out"), _("Answered")]
+    labels = [_("Handing in"), _("Identity check"), _("Decision"), _("Carrying out"), _("Answer by letter")]
     steps = [(str(label), is_done) for label, is_done in zip(labels, done, strict=True)]
     if row.granted is False:
         # what was refused is not carried out
         steps = [one for one in steps if one[0] != str(labels[3])]
     at = next((place for place, (_label, is_done) in enumerate(steps) if not is_done), len(steps))
     if row.state == State.WITHDRAWN:
-        return [{"label": str(_("Asked")), "state": "done"}, {"label": row.state_label, "state": "done"}]
+        return [{"label": str(_("Handing in")), "state": "done"}, {"label": row.state_label, "state": "done"}]
     words = ["done" if place < at else "now" if place == at else "next" for place in range(len(steps))]
     return [{"label": label, "state": word} for (label, _done), word in zip(steps, words, strict=True)]
 

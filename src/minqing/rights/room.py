@@ -11,6 +11,7 @@ from minqing.rights.lifecycle import REQUEST
 from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import titles_of
 from minqing.rights.rules import SEES
+from minqing.rights.services import UPKEEP
 from minqing.rights.slots import at_door, on_file, waiting
 from minqing.rights.subjects import SUBJECTS
 
@@ -21,6 +22,7 @@ ROOM = Room(
     exports=(REQUESTS,),
     sheets=(LETTER, COPY),
     checks=(requests_late,),
+    clocks=(UPKEEP,),
     lifecycles=(
         Life(
             "Requests about own data 个人信息权利请求",

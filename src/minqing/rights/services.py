@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -18,17 +19,17 @@ from minqing.core.errors import Invalid
 from minqing.core.formats import check_length, check_phone
 from minqing.core.ids import human_number
 from minqing.deadlines import Target
-from minqing.deadlines.books import Book
+from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.services import deadline_of, start_clocks, stop_clocks
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
-from minqing.journal.services import Json
+from minqing.journal.services import Json, record
 from minqing.org.queries import system_actor
 from minqing.privacy import subjects
 from minqing.privacy.access import acting_as
 from minqing.rights import rules
 from minqing.rights.codes import digest_of
-from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, Way
+from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State, Way
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
 from minqing.rights.queries import asked_before, person_in
@@ -227,6 +228,23 @@ def moved(row: Request, move: Move, by: Actor, at: datetime, **changes: Any) -> 
 BOOK: Final = Book[RequestClock](
     room="rights", of="request", clock=RequestClock, own=frozenset(Kind), unit_of=lambda _row, _kind: None
 )
+
+
+def keep_moved(row: RequestClock, _sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
+    """The working days have changed: the request is due when its clock now says. Event: ``rights.request.reckoned``."""
+    one = row.request
+    for name, value in deadline_of(BOOK, row).items():
+        setattr(one, name, value)
+    one.save(update_fields=["due_at", "due_provisional", "rung"])
+    data: dict[str, Json] = {"before": before.isoformat() if before else None}
+    record(type="rights.request.reckoned", subject=f"rights:{one.pk}", by=by, at=at, data=told(one) | data)
+
+
+def running() -> QuerySet[Request]:
+    return Request.objects.filter(state__in=[one.value for one in State if one not in ENDED])
+
+
+UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved)
 
 
 def told(row: Request) -> dict[str, Json]:

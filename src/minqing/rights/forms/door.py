@@ -137,5 +137,7 @@ def answers(data: Mapping[str, Any]) -> list[tuple[int, Any, str]]:
             value = form.cleaned_data.get(name, "")
             if name != "request_id" and value:
                 chosen = dict(getattr(field, "choices", ())).get(value, value)
-                told.append((number, field.label, str(chosen)))
+                # where a page asks one thing only, its question says it better than the field
+                alone = number in (0, len(STEPS) - 1)
+                told.append((number, form.question if alone else field.label, str(chosen)))
     return told

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -22,14 +21,6 @@ from minqing.web.forms import OnceForm, SeenMixin, needed
 
 NOT_ON_FILE = "none"
 RIGHT = "right_"
-HELP = {
-    Kind.COPY: _("a file and a printed copy of everything held of the person"),
-    Kind.CORRECT: _("something is written down wrong"),
-    Kind.DELETE: _("everything about the person goes, and cannot come back"),
-    Kind.OBJECT: _("no calls, no messages, nothing for the public"),
-    Kind.EXPLAIN: _("how and why the data are used"),
-    Kind.WITHDRAW: _("what was agreed to once is agreed to no more"),
-}
 
 
 def words(rows: int) -> forms.Textarea:
@@ -41,7 +32,7 @@ class AsksMixin(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is asked"),
-        choices=[(one.value, format_lazy("{}：{}", one.label, HELP[one])) for one in Kind],
+        choices=[(one.value, one.label) for one in Kind],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(label=_("In their own words"), required=False, max_length=LONGEST_WORDS, widget=words(3))
@@ -64,7 +55,7 @@ def guardianships() -> list[tuple[str, Any]]:
 class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """On paper, typed by a cadre. Who it is about is one of the household, or somebody without a file."""
 
-    resident = forms.ChoiceField(label=_("Whom is it about?"), widget=forms.RadioSelect, required=False)
+    resident = forms.ChoiceField(label=_("Whom is it about?"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     area = forms.TypedChoiceField(label=_("Place"), coerce=int, required=False)
@@ -82,13 +73,15 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         self, *args: Any, members: Sequence[Member] = (), places: Sequence[tuple[int, str]] = (), **options: Any
     ):
         super().__init__(*args, **options)
+        # where it is shown comes last, behind what is right
+        self.order_fields([*(name for name in self.fields if name != "prove_at"), "prove_at"])
         self.members = {str(one.id): one for one in members}
         self.fields["guardianship"].choices = guardianships()  # type: ignore[attr-defined]
         needed(_("Only when somebody else asks"), self.fields["guardian"])
         if members:
             people = [(key, one.name) for key, one in self.members.items()]
-            self.fields["resident"].choices = [*people, (NOT_ON_FILE, _("Somebody else"))]  # type: ignore[attr-defined]
-            needed(_("Only for somebody else"), self.fields["name"], self.fields["phone"])
+            self.fields["resident"].choices = [*people, (NOT_ON_FILE, _("Another person"))]  # type: ignore[attr-defined]
+            needed(_("Only for another person"), self.fields["name"], self.fields["phone"])
             del self.fields["area"]
         else:
             del self.fields["resident"]
