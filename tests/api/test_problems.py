@@ -78,7 +78,7 @@ def test_a_fault_of_ours_is_a_problem_too(cast: Cast, monkeypatch: pytest.Monkey
 
     caller = Caller(cast, scopes=["events:receive", "matters:read"])
     monkeypatch.setattr(events, "bodies_after", broken)
-    monkeypatch.setattr("minqing.matters.api.all_codes", broken)
+    monkeypatch.setattr("minqing.matters.api.operations.all_codes", broken)
     client = Client(raise_request_exception=False)
     for path in ("/partners/events", "/api/v1/matters"):
         answer = client.get(path, headers={"Authorization": f"Bearer {caller.token}", "Accept": "text/html"})

@@ -12,7 +12,7 @@ import pytest
 from minqing.core.sheets.headings import Field, match_headings
 from minqing.core.text import readings
 from minqing.households.codes import check_fits
-from minqing.matters.alike import Rarity, shared_words
+from minqing.matters.similarity import Rarity, shared_words
 from minqing.matters.suggestion import Topic, suggest
 from minqing.privacy.masking import find_personal
 from tests.architecture.hostile_texts import PLAIN, TooLong, Tried, against, at_most, general, parsers, patterns, way

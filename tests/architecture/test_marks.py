@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from minqing.core.ids import new_id
 from minqing.matters import queries
+from minqing.matters.forms.taking_in import NewForm
 from minqing.matters.models import Matter
-from minqing.matters.new_form import NewForm
 from minqing.visits.forms.diary import DiaryForm
 from minqing.web.templatetags.mq import field
 from tests.cast import Cast

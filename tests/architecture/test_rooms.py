@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ SIGNALS = {
 
 def test_the_import_contracts_hold() -> None:
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0, "run lint-imports to see"
+
+
+def test_every_room_has_its_order_inside_and_no_module_beside_it() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        _rooms, *inner = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    assert all(one["type"] == "layers" and one["exhaustive"] for one in inner)
+    ordered = [container for one in inner for container in one["containers"]]
+    assert sorted(ordered) == sorted(f"minqing.{room}" for room in rooms())
 
 
 def test_no_room_reads_another_room_s_models() -> None:

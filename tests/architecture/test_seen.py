@@ -16,9 +16,9 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.deadlines.models import Norm
 from minqing.matters.enums import Move
+from minqing.matters.forms.moves import FORMS
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Phrase, Step
-from minqing.matters.move_forms import FORMS
 from minqing.org.enums import Role
 from minqing.routing.models import Route, RouteSet
 from minqing.web.forms import OnceForm, SeenMixin

@@ -22,7 +22,7 @@ from minqing.households import services as households
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
 from minqing.journal.models import Event, Send
-from minqing.matters import move_forms as moves
+from minqing.matters.forms import moves
 from minqing.matters.models import Matter, Phrase, SavedFilter, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as

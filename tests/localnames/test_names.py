@@ -18,7 +18,7 @@ from minqing.localnames.services import Said, set_names
 from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models.naming import MECHANISMS, STATES, state_word
-from minqing.matters.sheets import sheet_data
+from minqing.matters.printing.sheets import sheet_data
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 

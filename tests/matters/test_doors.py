@@ -19,8 +19,8 @@ from minqing.core.ids import new_id
 from minqing.files.services import store_picture
 from minqing.matters import rules
 from minqing.matters.enums import Move, Party, State
+from minqing.matters.forms.moves import FORMS
 from minqing.matters.models import Evidence, Matter, Step
-from minqing.matters.move_forms import FORMS
 from minqing.matters.views.detail import extras
 from minqing.org.enums import Role
 from tests.architecture.forms import Offered, Page, invented

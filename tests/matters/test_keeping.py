@@ -20,10 +20,10 @@ from minqing.deadlines.models import Norm
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, State
-from minqing.matters.keeping_forms import KeepForm, PhraseForm
+from minqing.matters.forms.keeping import KeepForm, PhraseForm
 from minqing.matters.models import Clock, Matter, Phrase, SavedFilter
-from minqing.matters.phrases import PLACEHOLDERS, filled, unknown_in
 from minqing.matters.queries.clocks import CLOCKS
+from minqing.matters.rules.phrases import PLACEHOLDERS, filled, unknown_in
 from minqing.privacy.access import acting_as
 from minqing.web.templatetags.mq import day_text
 from tests.cast import Cast

@@ -19,8 +19,8 @@ from minqing.documents.services.checking import check_template
 from minqing.journal.models import Event
 from minqing.matters.enums import PartState, State
 from minqing.matters.models import Confirmation, Matter, Part, Reporter, Step
-from minqing.matters.printing import slips_of
-from minqing.matters.sheets import HANDLING, sheet_data
+from minqing.matters.printing.sheets import HANDLING, sheet_data
+from minqing.matters.printing.slips import slips_of
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as

@@ -17,8 +17,8 @@ from minqing.deadlines.enums import Light
 from minqing.deadlines.rules import light
 from minqing.matters import rules
 from minqing.matters.enums import RUNNING, Mechanism, Move, Party, State
+from minqing.matters.forms.moves import FORMS
 from minqing.matters.lifecycle import MATTER, MOVES
-from minqing.matters.move_forms import FORMS
 from minqing.matters.schemas.moves import SPECS
 from minqing.matters.services.moves import SERVICES
 from minqing.org.enums import Role

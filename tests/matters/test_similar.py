@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from minqing.core import clock
 from minqing.core.text import bigrams
-from minqing.matters.alike import Rarity, likeness, shared_words, stretches
 from minqing.matters.models import Matter
 from minqing.matters.queries import similar_matters
+from minqing.matters.similarity import Rarity, likeness, shared_words, stretches
 from minqing.matters.words import vector
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as

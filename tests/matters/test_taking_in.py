@@ -11,8 +11,8 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters.enums import Channel
+from minqing.matters.forms.taking_in import WAYS
 from minqing.matters.models import Matter, Reporter
-from minqing.matters.new_form import WAYS
 from minqing.matters.tickets import follow_code_of, spaced
 from minqing.org.models import Unit
 from tests.cast import Cast

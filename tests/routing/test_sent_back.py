@@ -15,9 +15,9 @@ from minqing.matters import queries
 from minqing.matters.enums import Move
 from minqing.matters.exports import cells
 from minqing.matters.models import Matter, Step
+from minqing.matters.printing.sheets import sheet_data
+from minqing.matters.printing.sheets.data import facts_of
 from minqing.matters.queries.refusals import sent_back
-from minqing.matters.sheets import sheet_data
-from minqing.matters.sheets.data import facts_of
 from minqing.org.models import Unit
 from minqing.routing.enums import Source
 from minqing.routing.models import Routing

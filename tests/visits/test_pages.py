@@ -18,8 +18,8 @@ from minqing.files.models import Attachment
 from minqing.households.models import Household
 from minqing.journal.models import Event
 from minqing.matters.models import Matter
-from minqing.matters.sheets import sheet_data
-from minqing.matters.sheets.data import beyond
+from minqing.matters.printing.sheets import sheet_data
+from minqing.matters.printing.sheets.data import beyond
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit, VisitPhoto

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from minqing.core.errors import DomainError, NotFound
-from minqing.matters import meanwhile, queries, rules
+from minqing.matters import queries, rules
 from minqing.matters.models import Matter
+from minqing.matters.queries import meanwhile
 from minqing.matters.queries.handed import gone_from
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role

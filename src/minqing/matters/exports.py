@@ -16,7 +16,7 @@ from minqing.exports.kinds import Kind
 from minqing.exports.rules import EXPORTERS
 from minqing.matters import queries
 from minqing.matters.enums import Channel, State
-from minqing.matters.keeping_forms import clean_query, filters_of, told_in_words
+from minqing.matters.forms.keeping import clean_query, filters_of, told_in_words
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word
 from minqing.matters.models.naming import mechanism_word, state_word

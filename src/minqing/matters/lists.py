@@ -23,8 +23,8 @@ from minqing.matters import queries
 from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
-from minqing.matters.forms import FilterForm
-from minqing.matters.keeping_forms import KeepForm
+from minqing.matters.forms.filters import FilterForm
+from minqing.matters.forms.keeping import KeepForm
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word, light_word
 from minqing.matters.models.naming import state_word

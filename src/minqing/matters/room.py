@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Counts, Entry, Life, Listener, Mount, Part, Room
 from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
-from minqing.matters.api import router
-from minqing.matters.api_pictures import router as pictures
+from minqing.matters.api.operations import router
+from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
@@ -16,11 +16,11 @@ from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.listeners import day_changed
 from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
+from minqing.matters.printing.sheets import HANDLING
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.reckoning import UPKEEP
-from minqing.matters.sheets import HANDLING
 from minqing.matters.subjects import SUBJECTS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 

@@ -19,8 +19,8 @@ from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters.enums import Satisfaction
-from minqing.matters.question_forms import AsksMixin
-from minqing.matters.word_forms import YES_OR_NO
+from minqing.matters.forms.confirmation import YES_OR_NO
+from minqing.matters.forms.questions import AsksMixin
 from minqing.reporting.queries import Topics
 from minqing.reporting.services import Report
 from minqing.web.forms import BootstrapFormMixin, OnceForm, OnceInput, PlaceMixin, PublicForm

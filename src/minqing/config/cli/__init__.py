@@ -15,7 +15,6 @@ from typer.core import TyperGroup
 from minqing.config.processes import Unfit, name_connections
 from minqing.config.rooms import ROOMS
 from minqing.config.words import _
-from minqing.core.command import House, serve_commands
 
 # as Unix has it: called or set up wrongly; 1 is for what a command found out
 CANNOT_RUN = 2
@@ -94,11 +93,7 @@ def commands() -> None:
         import_module(f"minqing.config.cli.{name}")
     for module in with_commands():
         app.add_typer(import_module(module).app)
-    from minqing.config.cli.base import ready
-    from minqing.config.cli.database import bring_up_to_date
-
     headings()
-    serve_commands(House(ready=lambda keys_fit: ready(keys_fit=keys_fit), bring_up_to_date=bring_up_to_date))
 
 
 def with_commands() -> list[str]:

@@ -13,7 +13,7 @@ from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import Unfit
 from minqing.config.words import _
-from minqing.core.command import console, in_the_county_s_language
+from minqing.core.command import House, console, in_the_county_s_language, serve_commands
 
 
 @app.command(help=_("Bring the database up to date: tables, rights of the app's role, reference data."))
@@ -76,3 +76,7 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
     note_what_fits()
     with in_the_county_s_language():
         load_reference()
+
+
+# what the rooms' commands ask of the house before they begin
+serve_commands(House(ready=lambda keys_fit: ready(keys_fit=keys_fit), bring_up_to_date=bring_up_to_date))

@@ -11,7 +11,7 @@ from minqing.core.ids import new_id
 class Phrase(models.Model):
     """A canned reply 常用答复 of a ``unit``, or of everyone in an ``area``; exactly one of both.
 
-    ``text`` may hold the placeholders of :mod:`minqing.matters.phrases`. It tells of nobody.
+    ``text`` may hold the placeholders of :mod:`minqing.matters.rules.phrases`. It tells of nobody.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -13,11 +13,11 @@ from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.matters.alike import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter
 from minqing.matters.models.naming import word_of
 from minqing.matters.queries.seeing import readable, visible_matters
+from minqing.matters.similarity import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.words import Matches, sounds_of, words_of
 from minqing.org.queries import area_path, areas_below
 

@@ -15,8 +15,8 @@ from minqing.core.formats import check_length
 from minqing.core.text import one_line
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
-from minqing.matters import phrases
 from minqing.matters.models import Phrase
+from minqing.matters.rules import phrases
 from minqing.matters.words import clean_text
 
 

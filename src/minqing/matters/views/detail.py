@@ -34,11 +34,11 @@ from minqing.matters.enums import (
     PauseReason,
     State,
 )
+from minqing.matters.forms.moves import FORMS, MoveForm
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Matter
 from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
-from minqing.matters.move_forms import FORMS, MoveForm
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.queries.objects import has_object
 from minqing.matters.questions import told

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
-from minqing.matters import phrases, queries, services
+from minqing.matters import queries, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404
 from minqing.matters.enums import State
-from minqing.matters.keeping_forms import KeepForm, PhraseForm
+from minqing.matters.forms.keeping import KeepForm, PhraseForm
 from minqing.matters.models import Matter, Phrase
 from minqing.matters.queries import keeping
+from minqing.matters.rules import phrases
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
 from minqing.org.queries import who_changed

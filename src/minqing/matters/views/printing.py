@@ -18,8 +18,8 @@ from minqing.listing.views import found_in
 from minqing.matters import queries, rules
 from minqing.matters.access import MOVERS, matter_or_404
 from minqing.matters.lists import MATTERS
-from minqing.matters.printing import MOST_SLIPS, slips_of, slips_pdf
-from minqing.matters.sheets import HANDLING, sheet_data
+from minqing.matters.printing.sheets import HANDLING, sheet_data
+from minqing.matters.printing.slips import MOST_SLIPS, slips_of, slips_pdf
 from minqing.org.access import PageRequest, looked, page
 from minqing.web.downloads import download, file_name
 from minqing.web.public_origin import public_origin

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from minqing.matters import queries, rules
 from minqing.matters.access import READERS, matter_or_404
 from minqing.matters.enums import Move
-from minqing.matters.move_forms import MergeForm
+from minqing.matters.forms.moves import MergeForm
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.web.htmx import partial

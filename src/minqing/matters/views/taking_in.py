@@ -15,9 +15,9 @@ from minqing.core.formats import check_phone
 from minqing.households.enums import Purpose
 from minqing.households.queries import people_with_phone
 from minqing.matters import queries, rules, services
+from minqing.matters.forms.questions import kept
+from minqing.matters.forms.taking_in import NewForm
 from minqing.matters.lists import area_choices
-from minqing.matters.new_form import NewForm
-from minqing.matters.question_forms import kept
 from minqing.matters.tickets import follow_code_of, spaced
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD

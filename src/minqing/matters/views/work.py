@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from minqing.listing.views import Found, rows_context
 from minqing.matters import queries
-from minqing.matters.forms import FilterForm
+from minqing.matters.forms.filters import FilterForm
 from minqing.matters.lists import MATTERS, area_choices
 from minqing.matters.queries.worklist import QUEUES, WORKING
 from minqing.org.access import PageRequest, page

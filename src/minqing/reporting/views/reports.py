@@ -15,7 +15,7 @@ from minqing.core.errors import DomainError, TwoTexts, Way
 from minqing.core.ids import new_id
 from minqing.doorstep.access import by_address, by_part, overall, resident_page, unknown
 from minqing.doorstep.queries import Door, contacts_of, door_of
-from minqing.matters.question_forms import kept
+from minqing.matters.forms.questions import kept
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.reporting import queries, rules, services
 from minqing.reporting.forms import ReportForm, proof_of

@@ -17,7 +17,7 @@ from minqing.core.errors import Invalid
 from minqing.listing.kinds import Bulk
 from minqing.matters import queries
 from minqing.matters.enums import State
-from minqing.matters.forms import Choices, category_choices
+from minqing.matters.forms.filters import Choices, category_choices
 from minqing.matters.protocols import CategoryLike
 from minqing.org.access import PageRequest
 from minqing.org.enums import Role

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.decision import Decision
-from minqing.matters import meanwhile
-from minqing.matters.forms import search_field
-from minqing.matters.move_forms import AssignForm
+from minqing.matters.forms.filters import search_field
+from minqing.matters.forms.moves import AssignForm
+from minqing.matters.queries import meanwhile
 from minqing.web.forms import BootstrapFormMixin
 
 

@@ -18,7 +18,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.localnames.queries import choices_of
 from minqing.matters.enums import UNSUPERVISED, Channel, Mechanism
-from minqing.matters.forms import Choices, category_choices, chosen, lines
+from minqing.matters.forms.filters import Choices, category_choices, chosen, lines
 from minqing.matters.protocols import CategoryLike
 from minqing.matters.questions import ONE_OF, SOME_OF
 from minqing.org.enums import UnitKind

@@ -10,8 +10,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.matters.services import DoorWord
-from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.web.forms import BootstrapFormMixin
 
 # those of an older page, which may since have been settled, are still read

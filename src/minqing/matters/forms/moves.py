@@ -15,17 +15,18 @@ from minqing.core.errors import Conflict, Invalid, Refused, Stale, StoredValue
 from minqing.core.text import one_line
 from minqing.deadlines.queries import reasons_offered
 from minqing.files.forms import KeepsPictures, PicturesField
-from minqing.matters import meanwhile, queries, rules
+from minqing.matters import queries, rules
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
-from minqing.matters.forms import Choices, category_choices, lines
+from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
+from minqing.matters.forms.filters import Choices, category_choices, lines
 from minqing.matters.lifecycle import MOVES, PART
 from minqing.matters.models import Category, Matter
 from minqing.matters.models.naming import choices_of
+from minqing.matters.queries import meanwhile
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.handed import moment_in
 from minqing.matters.services.moves import SERVICES
-from minqing.matters.word_forms import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
 
 

@@ -1,4 +1,4 @@
-"""The filters of the list. Taking in is :mod:`minqing.matters.new_form`, moves :mod:`minqing.matters.move_forms`."""
+"""The filters of the list, and what forms of this room have in common."""
 
 from __future__ import annotations
 

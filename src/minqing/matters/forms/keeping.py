@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import queries, services
-from minqing.matters.forms import FilterForm, lines
+from minqing.matters.forms.filters import FilterForm, lines
 from minqing.matters.models import Phrase, SavedFilter
 from minqing.matters.queries import Filters
 from minqing.org.enums import Role

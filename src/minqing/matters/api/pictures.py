@@ -20,7 +20,7 @@ from minqing.core.errors import Invalid, NotFound
 from minqing.files.responses import picture_response
 from minqing.files.services import store_picture
 from minqing.matters import queries
-from minqing.matters.api import READ, matter_called
+from minqing.matters.api.operations import READ, matter_called
 from minqing.matters.schemas import answers, moves, telling
 from minqing.org.api_auth import Token, acting
 

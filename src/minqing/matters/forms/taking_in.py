@@ -18,9 +18,9 @@ from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.households.queries import Caller, people_with_phone
 from minqing.matters import services
 from minqing.matters.enums import Channel
-from minqing.matters.forms import category_choices, lines
+from minqing.matters.forms.filters import category_choices, lines
+from minqing.matters.forms.questions import AsksMixin
 from minqing.matters.models import Category, Matter
-from minqing.matters.question_forms import AsksMixin
 from minqing.web.forms import LongSelect, OnceForm, Pairs
 from minqing.web.templatetags.mq import icon
 

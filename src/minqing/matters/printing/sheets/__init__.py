@@ -8,12 +8,12 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from minqing.documents.kinds import PrintSheet
-from minqing.matters.sheets.data import FIELDS, LISTS, sheet_data
+from minqing.matters.printing.sheets.data import FIELDS, LISTS, sheet_data
 
 
 def standard(language: str) -> bytes:
     # the maker of Word files takes its time to load: only where a template is asked for
-    from minqing.matters.sheets.standard import standard_template
+    from minqing.matters.printing.sheets.standard import standard_template
 
     return standard_template(language)
 
