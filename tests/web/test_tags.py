@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_select_escapes_its_options_and_keeps_groups_and_choice() -> None:
             choices=[("", "—"), ("<b>", '"><script>'), ("村", [("1", "一"), ("2", "二")])], initial="2"
         )
 
-    html = str(Form()["place"])
+    html = re.sub(r">\s+<", "><", str(Form()["place"]))
     assert "<script>" not in html
-    assert '<option value="&lt;b&gt;">&quot;&gt;&lt;script&gt;</option>' in html
+    assert '<option value="&lt;b&gt;">&#34;&gt;&lt;script&gt;</option>' in html
     assert '<optgroup label="村"><option value="1">一</option><option value="2" selected>二</option></optgroup>' in html

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -13,16 +11,9 @@ from minqing.org.enums import Role
 from minqing.web.nav import NavItem, mark_active
 
 
-@cache
 def entries() -> tuple[Entry, ...]:
     """All there are, most used first."""
     return tuple(sorted((one for room in rooms() for one in room.entries), key=lambda one: one.rank))
-
-
-@cache
-def address(url_name: str) -> str:
-    """Each page asks for all of them; none depends on language or person."""
-    return reverse(url_name)
 
 
 def navigation(request: HttpRequest) -> tuple[NavItem, ...]:
@@ -31,7 +22,7 @@ def navigation(request: HttpRequest) -> tuple[NavItem, ...]:
         return ()
     role = Role(post.role)
     items = [
-        NavItem(label=entry.label, url=address(entry.url_name), icon=entry.icon)
+        NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon)
         for entry in entries()
         if role in entry.roles
     ]

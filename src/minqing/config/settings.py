@@ -96,7 +96,6 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
             "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
-            "libraries": {"i18n": "minqing.web.templatetags.words"},
             "builtins": ["template_partials.templatetags.partials", "minqing.web.templatetags.mq"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -143,7 +142,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 
-SESSION_ENGINE = "minqing.org.session_backend"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
@@ -182,8 +181,7 @@ AXES_VERBOSE = False
 # the attempts table keeps no more than it needs to count
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "login"]
 AXES_DISABLE_ACCESS_LOG = True
-# the second: web/templatetags/words.py stands in for Django's own i18n on purpose
-SILENCED_SYSTEM_CHECKS = ["axes.W003", "templates.W003"]
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

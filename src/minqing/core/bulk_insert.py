@@ -5,7 +5,6 @@ One way to the database and back instead of one for each table, and no row witho
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -62,7 +61,6 @@ def insertion(row: Model, db: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
     return f"{opening}{', '.join(places)})", params
 
 
-@lru_cache(maxsize=256)
 def layout(model: type[Model]) -> tuple[str, list[tuple[Field[Any, Any], Any]]]:
     """``INSERT INTO … VALUES (``, and each field with the function for its place, if it has one of its own."""
     fields = model._meta.concrete_fields

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseBase
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,6 @@ from minqing.listing.kinds import Button, Column, List, bulk_of
 from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
 from minqing.web.paging import Page, page_of
-from minqing.web.renderer import shown
 from minqing.web.templatetags.mq import cells
 
 
@@ -92,7 +92,12 @@ def rows_context(listed: List, request: PageRequest, found: Found, *, plain: boo
     ticked = [] if plain else boxes(listed, request, lines)
     picks = any(ticked)
     rows = [
-        row_of(line, listed.columns, labels, f'<td class="ticks">{pick}</td>' if picks else "")
+        row_of(
+            line,
+            listed.columns,
+            labels,
+            format_html('<td class="ticks">{}</td>', pick or "") if picks else SafeString(),
+        )
         for line, pick in zip_longest(lines, ticked)
     ]
     return {
@@ -103,11 +108,10 @@ def rows_context(listed: List, request: PageRequest, found: Found, *, plain: boo
     }
 
 
-def row_of(line: Any, columns: Sequence[Column], labels: Sequence[str], tick: str) -> SafeString:
+def row_of(line: Any, columns: Sequence[Column], labels: Sequence[str], tick: SafeString) -> SafeString:
     """The cells of a row of a table: the box that ticks it, the thing itself, and what stands beside it."""
     head, *others = [column.cell(line) for column in columns]
-    # each piece is escaped here
-    return mark_safe(f'{tick}<th scope="row"><div>{shown(head)}</div></th>{cells(others, labels)}')  # noqa: S308
+    return format_html('{}<th scope="row"><div>{}</div></th>{}', tick, head, cells(others, labels))
 
 
 def heading(column: Column, listed: List, order: str) -> Heading:

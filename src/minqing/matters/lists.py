@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,6 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
 from minqing.web.query_params import whole_number
-from minqing.web.renderer import escaped
 from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
@@ -130,7 +129,7 @@ def head(line: Line) -> SafeString:
         number += f"{marks.likes}{row['likes']}"
     url = line.page.address.replace(str(ANY), str(row["id"]))
     # a number of our own making, figures, and what is escaped here
-    return mark_safe(HEAD % (url, escaped(title), number))  # noqa: S308
+    return mark_safe(HEAD % (url, escape(title), number))  # noqa: S308
 
 
 def lights(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Light]:

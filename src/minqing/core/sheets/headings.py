@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -117,7 +116,6 @@ def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Fi
     return best_place, best
 
 
-@lru_cache(maxsize=1000)
 def bare(heading: str) -> str:
     """``heading`` without notes in brackets, unless it is nothing but a bracket."""
     if len(heading) > LONGEST_HEADING:
@@ -125,6 +123,5 @@ def bare(heading: str) -> str:
     return _key(_BRACKETS.sub("", nfkc(heading))) or _key(heading)
 
 
-@lru_cache(maxsize=1000)
 def _key(heading: str) -> str:
     return _NOISE.sub("", nfkc(heading)).casefold() if len(heading) <= LONGEST_HEADING else ""

@@ -268,7 +268,6 @@ EMPTY: Final[dict[str, Any]] = dict.fromkeys(OWN, ())
 NOTHING: Final = Dossier(**EMPTY)
 
 
-@cache
 def tables() -> dict[str, Table]:
     """By name, this room's and those of rooms above."""
     return dict(OWN) | {name: table for added in further_tables() for name, table in added.items()}
@@ -276,12 +275,12 @@ def tables() -> dict[str, Table]:
 
 def filled(found: Mapping[str, list[Any]]) -> Dossier:
     """The dossier of these tables, empty of all others."""
-    rows = {name: tuple(decode(tables()[name].row, one) for one in found[name]) for name in found}
+    known = tables()
+    rows = {name: tuple(decode(known[name].row, one) for one in found[name]) for name in found}
     further = {name: rows.pop(name) for name in [*rows] if name not in OWN}
     return replace(NOTHING, **rows, further=further)
 
 
-@cache
 def statement() -> str:
     return f"SELECT {', '.join(map(aggregate, tables().values()))}"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -42,7 +41,6 @@ class Told:
         return class_of(self.field)
 
 
-@cache
 def class_of(field: str) -> Classes:
     kinds: tuple[Classes, ...] = ("public", "internal", "personal", "sensitive")
     return next(kind for kind in kinds if field in getattr(Matter.Privacy, kind))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,6 @@ from minqing.org.enums import Role
 from minqing.org.queries import areas_seen, units_for
 from minqing.routing.services.bulk import Outcome, Pick, assign_many, pick_of, picks_of
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
-from minqing.web.renderer import escaped
 from minqing.web.slots import drawn
 
 KEPT = _("As it is; without one, as suggested")
@@ -72,7 +72,7 @@ def ticker() -> Callable[[UUID, str, datetime], SafeString]:
     """What makes of a matter's id, title and last change the box that ticks it for the form "bulk" of the same page."""
     label = gettext("Tick %(title)s")
     # in code, since a list has fifty of them; an id, and what is escaped here
-    return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escaped(label % {"title": title})))  # noqa: S308
+    return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escape(label % {"title": title})))  # noqa: S308
 
 
 def boxes(request: PageRequest, lines: Iterable[Any]) -> Iterator[str]:

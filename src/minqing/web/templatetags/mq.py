@@ -10,21 +10,19 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.base import Parser, Token
-from django.template.defaulttags import url as django_url
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html, format_html_join, json_script
+from django.utils.html import conditional_escape, escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from minqing.core.clock import SHANGHAI, today
-from minqing.web.fragment_cache import Address, render_cached
+from minqing.web.fragment_cache import render_cached
 from minqing.web.nav import NavItem
-from minqing.web.renderer import attributes, escaped, shown
 from minqing.web.slots import parts
 from minqing.web.texts import texts
 
@@ -53,11 +51,6 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{_sprite()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
-    return _decoration(href)
-
-
-@lru_cache(maxsize=1024)
-def _decoration(href: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href)
 
 
@@ -79,7 +72,8 @@ def field(bound: Any, *, notes: bool = True) -> SafeString:
     kind = bound.kind
     if kind == "hidden":
         return SafeString(bound)
-    label, whose = shown(bound.label), shown(bound.id_for_label)
+    label: str = conditional_escape(bound.label)
+    whose = conditional_escape(bound.id_for_label)
     beside = field_notes(bound) if notes else ""
     # each piece is escaped; format_html would look at each once more
     if kind == "check":
@@ -88,9 +82,10 @@ def field(bound: Any, *, notes: bool = True) -> SafeString:
     label += _optional(bound) if notes else ""
     if kind == "choices":
         described = bound.aria_describedby
-        told = f' aria-describedby="{shown(described)}"' if described else ""
+        told = f' aria-describedby="{conditional_escape(described)}"' if described else ""
         made = f'<legend class="form-label">{label}</legend><div class="choice-list">{_choices(bound)}</div> {beside}'
-        return SafeString(f'<fieldset class="field choices" id="{shown(bound.auto_id)}"{told}>{made}</fieldset>')
+        ident = conditional_escape(bound.auto_id)
+        return SafeString(f'<fieldset class="field choices" id="{ident}"{told}>{made}</fieldset>')
     return SafeString(
         f'<div class="field"><label class="form-label" for="{whose}">{label}</label> {bound} {beside}</div>'
     )
@@ -99,12 +94,12 @@ def field(bound: Any, *, notes: bool = True) -> SafeString:
 def _choices(bound: Any) -> str:
     """The options of a field of radio buttons or ticks, none of them in a group, as Django itself would make them."""
     widget, ident = bound.field.widget, bound.auto_id
-    common = attributes({**widget.attrs, **bound.build_widget_attrs({})})
-    chosen, kind, name = set(widget.format_value(bound.value())), widget.input_type, shown(bound.html_name)
+    common = flatatt({**widget.attrs, **bound.build_widget_attrs({})})
+    chosen, kind, name = set(widget.format_value(bound.value())), widget.input_type, conditional_escape(bound.html_name)
     return "".join(
-        f'<div class="form-check"><input type="{kind}" name="{name}" value="{shown(value)}"{common}'
+        f'<div class="form-check"><input type="{kind}" name="{name}" value="{conditional_escape(value)}"{common}'
         f' id="{ident}_{number}"{" checked" if str(value) in chosen else ""}> '
-        f'<label class="form-check-label" for="{ident}_{number}">{shown(label)}</label></div>'
+        f'<label class="form-check-label" for="{ident}_{number}">{conditional_escape(label)}</label></div>'
         for number, (value, label) in enumerate(widget.choices)
     )
 
@@ -115,59 +110,45 @@ def _optional(bound: Any) -> str:
         return ""
     condition = getattr(bound.field, "condition", "")
     mark = _("(%(condition)s)") % {"condition": condition} if condition else _("(optional)")
-    return f' <span class="optional">{shown(mark)}</span>'
+    return f' <span class="optional">{conditional_escape(mark)}</span>'
 
 
 @register.simple_tag
 def field_notes(bound: Any) -> SafeString:
     """Help and errors of a field, tied to it by Django's own ``aria-describedby``."""
-    made = ""
+    made = SafeString()
     if bound.help_text:
-        made = f'<div class="form-text" id="{shown(bound.auto_id)}_helptext">{shown(bound.help_text)}</div>'
+        made = format_html('<div class="form-text" id="{}_helptext">{}</div>', bound.auto_id, bound.help_text)
     if errors := bound.errors:
-        told = " ".join(shown(error) for error in errors)
+        sentences = format_html_join(" ", "{}", ((error,) for error in errors))
         sign = icon("exclamation-circle-fill")
-        made += f'<div class="field-error" id="{shown(bound.auto_id)}_error">{sign} <span>{told}</span></div>'
-    return SafeString(made)
+        made += format_html(
+            '<div class="field-error" id="{}_error">{} <span>{}</span></div>', bound.auto_id, sign, sentences
+        )
+    return made
 
 
 @register.filter
 def light(colour: str, text: object = "") -> SafeString:
     """``{{ "red"|light }}`` or ``{{ colour|light:"3 days late" }}``: always icon and word too."""
     key = str(colour) if str(colour) in _LIGHTS else "grey"
-    name, _word = _LIGHTS[key]
-    return _lamp(key, icon(name), str(text) if text else _own_word(key, get_language()))
-
-
-@lru_cache(maxsize=64)
-def _own_word(key: str, language: str) -> str:
-    return str(_LIGHTS[key][1])
-
-
-@lru_cache(maxsize=1024)
-def _lamp(key: str, icon: SafeString, word: str) -> SafeString:
-    return format_html('<span class="light light-{}">{} {}</span>', key, icon, word)
+    name, own_word = _LIGHTS[key]
+    return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or own_word)
 
 
 # stands in a cell of which there is nothing to say; a phone leaves it out
 NOTHING = "–"
-_NONE = " data-none"
+_NONE = SafeString(" data-none")
 
 
 @register.filter
 def cells(values: Iterable[object], headings: Iterable[object]) -> SafeString:
     """``{{ row|cells:headings }}``: the cells of a table's row, each with its heading for the cards on a phone."""
-    made = (
-        f"{_cell(str(heading), value == NOTHING)}{value if isinstance(value, SafeString) else escaped(str(value))}</td>"
-        for value, heading in zip(values, headings, strict=True)
+    return format_html_join(
+        "",
+        '<td data-label="{}"{}>{}</td>',
+        ((heading, _NONE if value == NOTHING else "", value) for value, heading in zip(values, headings, strict=True)),
     )
-    # each piece is escaped above
-    return mark_safe("".join(made))  # noqa: S308
-
-
-@lru_cache(maxsize=1024)
-def _cell(heading: str, none: bool) -> str:
-    return f'<td data-label="{escape(heading)}"{_NONE if none else ""}>'
 
 
 _NEAR = {0: gettext_noop("today"), -1: gettext_noop("yesterday"), 1: gettext_noop("tomorrow")}
@@ -252,11 +233,6 @@ def module(context: template.Context, name: str) -> SafeString:
 @register.simple_tag
 def browser_texts() -> SafeString:
     """The sentences of the browser's modules as JSON in the page."""
-    return _browser_texts(get_language())
-
-
-@lru_cache(maxsize=8)
-def _browser_texts(language: str) -> SafeString:
     return json_script(texts(), "browser-texts")
 
 
@@ -298,13 +274,6 @@ def alert_kind(level: str) -> str:
 @register.filter
 def alert_icon(level: str) -> str:
     return _ALERT_ICONS.get(level, "info-circle-fill")
-
-
-@register.tag
-def url(parser: Parser, token: Token) -> Address:
-    """Django's own, faster where the address has no arguments."""
-    made = django_url(parser, token)
-    return Address(made.view_name, made.args, made.kwargs, made.asvar)
 
 
 # ``{% render_cached "web/parts/tab_bar.html" nav=nav %}``
@@ -355,16 +324,16 @@ def _large(context: template.Context) -> bool:
 @register.simple_tag
 def nav_link(item: NavItem) -> SafeString:
     """One entry of the navigation; a page shows each of them twice."""
-    return _nav_link(item.url, str(item.label), icon(item.icon), item.active, item.count)
-
-
-@lru_cache(maxsize=2048)
-def _nav_link(url: str, label: str, sign: SafeString, active: bool, number: int) -> SafeString:
-    current = ' aria-current="page"' if active else ""
-    count = f'<span class="count">{"99+" if number > 99 else number}</span>' if number else ""
-    # each piece is escaped here, or made of figures
-    return mark_safe(  # noqa: S308
-        f'<a class="nav-item-link" href="{escape(url)}"{current}>{sign}<span>{escape(label)}</span>{count}</a>'
+    current = SafeString(' aria-current="page"' if item.active else "")
+    number = "99+" if item.count > 99 else item.count
+    count = format_html('<span class="count">{}</span>', number) if item.count else ""
+    return format_html(
+        '<a class="nav-item-link" href="{}"{}>{}<span>{}</span>{}</a>',
+        item.url,
+        current,
+        icon(item.icon),
+        item.label,
+        count,
     )
 
 
