@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
 from django.utils.safestring import SafeString
 
+from minqing.config.rooms import rooms
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import Way
 from minqing.core.ids import new_id, random_token
 from minqing.core.room import Part
+from minqing.demo import parts as demo
+from minqing.demo.services.township import live
+from minqing.households.demo import Chunk, Town
+from minqing.households.demo import Part as DemoPart
 from minqing.org.enums import FIELD, Role
 from minqing.web import slots
 from minqing.web.overview import MapLayer, Overview, Panel
@@ -23,6 +29,18 @@ from tests.cast import Cast
 
 # what a frame is made of, and why; whatever is shown in it comes from the rooms themselves
 MADE_OF = {
+    "demo": {
+        "core": "the time, ids, sheets, commands",
+        "org": "areas, units and staff are made here, and who works where",
+        "households": "what it hands to the rooms: households, towns, the parts that rooms bring",
+        "intake": "rows of tables are stored as an import would",
+        "journal": "when the demo began and was whole",
+        "privacy": "as whom the database is read",
+        "web": "the benches' server and the last page of a list",
+        "matters": "messages of a real board played through its services, and the bench that copies matters",
+        "routing": "who gets a message that is played",
+        "deadlines": "the nights of a message that is played",
+    },
     "desk": {
         "core": "the time, refusals, what a room declares",
         "org": "who is signed in, in which post, and the areas to choose from",
@@ -150,3 +168,55 @@ def test_from_a_refusal_a_resident_goes_on_where_a_room_says(cast: Cast, add: Ad
     add(Part("doorstep.home", lambda _request, kwargs: [Way(f"CANARY-{sorted(kwargs)}", "/x/")], rank=1))
     refused = Client().get(f"/m/{random_token()}/photos/{new_id()}")
     assert "CANARY-[&#x27;picture_id&#x27;, &#x27;ticket&#x27;]" in refused.content.decode()
+
+
+class Noted(DemoPart):
+    """A room's part of the made-up county that notes what it is asked for."""
+
+    notes: ClassVar[list[str]] = []
+    name = "lower"
+
+    def settle(self, chunk: Chunk) -> None:
+        self.notes.append(f"{self.name} settles")
+
+    def make(self, chunk: Chunk) -> None:
+        self.notes.append(f"{self.name} makes {chunk.share(10)}")
+
+    def store(self, chunk: Chunk) -> None:
+        self.notes.append(f"{self.name} stores")
+
+    def go_on(self, chunk: Chunk) -> None:
+        self.notes.append(f"{self.name} goes on")
+
+
+class Above(Noted):
+    name = "upper"
+
+
+def test_what_happens_to_a_household_is_made_from_above_and_stored_from_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "_names", [f"{__name__}.Noted", f"{__name__}.Above"])
+    town: Any = None
+    monkeypatch.setattr(Noted, "notes", [])
+    live([part(town) for part in demo.parts()], Chunk((), Actor.system("test"), share=lambda total: total // 2))
+    assert Noted.notes == [
+        "lower settles", "upper settles", "upper makes 5", "lower makes 5", "lower stores", "upper stores",
+        "lower goes on", "upper goes on",
+    ]  # fmt: skip
+
+
+def test_every_part_of_the_county_is_known_to_its_maker_from_the_lowest_room_up() -> None:
+    brought = [room.demo for room in rooms() if room.demo]
+    assert [f"{part.__module__}.{part.__name__}" for part in demo.parts()] == brought
+    assert all(issubclass(part, DemoPart) for part in demo.parts())
+    assert [part.__module__.split(".")[1] for part in demo.parts()][:1] == ["households"]
+
+
+def test_parts_that_take_their_chances_apart_do_not_disturb_one_another() -> None:
+    def town() -> Town:
+        anything: Any = None
+        return Town("1", clock.now(), anything, anything, anything, anything, anything)
+
+    alone, beside = town(), town()
+    beside.random("rights").random()
+    assert alone.random("past").random() == beside.random("past").random()
+    assert alone.random("past") is alone.random("past")

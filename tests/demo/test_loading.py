@@ -21,6 +21,7 @@ from rich.console import Console
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import digest
 from minqing.deadlines.enums import Light, Rung
 from minqing.demo.bench_matters import actions
 from minqing.demo.scales import SIZES, Scale, Size
@@ -126,6 +127,26 @@ def test_the_village_holds_exactly_what_its_size_says(village: Size) -> None:
         assert sorted(levels.values()) == sorted([1, village.townships, villages, villages * village.grids])
         assert Post.objects.filter(role=Role.CADRE).count() == village.cadres
         assert set(Post.objects.values_list("role", flat=True)) == set(Role)
+
+
+def test_the_seed_says_who_lives_there_and_what_they_tell(village: Size) -> None:
+    """Whatever room makes which part, and on whatever day: rows, and a digest of the words of each kind."""
+    with looking():
+        words = {
+            "people": Resident.objects.values_list("household__number", "name", "sex", "relation"),
+            "diaries": DiaryEntry.objects.values_list("visit__household__number", "visit__met", "text"),
+            "matters": Matter.objects.values_list("household__number", "title", "text", "channel", "state"),
+            "words": Confirmation.objects.values_list("matter__household__number", "solved", "satisfaction", "text"),
+            "care": HouseholdAssignment.objects.values_list("household__number", "account__staff_number"),
+        }
+        told = {name: (len(rows), digest("\n".join(sorted(map(str, rows))))[:8]) for name, rows in words.items()}
+    assert told == {
+        "people": (232, "e2e40ff3"),
+        "diaries": (300, "4061dcfc"),
+        "matters": (96, "efd7f675"),
+        "words": (63, "6fd58404"),
+        "care": (72, "fc4f68e3"),
+    }
 
 
 def test_every_household_has_one_code_in_force_and_a_cadre_who_cares(village: Size) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from minqing.demo.words import FEMALE, MALE, ROADS, SURNAMES
+from minqing.households.demo import Home, Member
 
 # 999999 is no county: none of these numbers can be a real person's
 REGION = "999999"
@@ -20,41 +20,19 @@ STRIDE = 20
 SIZES, SHARES = (1, 2, 3, 4, 5, 6, 7), (14, 24, 21, 19, 12, 7, 3)
 
 
-@dataclass(frozen=True)
-class Person:
-    """One member; ``relation`` as in :class:`minqing.households.enums.Relation`."""
-
-    name: str
-    sex: str
-    born_on: date
-    relation: str
-    identity_number: str
-    phone: str
-
-
-@dataclass(frozen=True)
-class Home:
-    """One household: its address, people (the head first) and tags by the place of a person in ``people``."""
-
-    number: str
-    address: str
-    people: tuple[Person, ...]
-    tags: tuple[tuple[int, str], ...]
-
-
 def identity_number(born_on: date, serial: int) -> str:
     """GB 11643-1999: region, birth date, serial, and the check digit of ISO 7064 MOD 11-2."""
     body = f"{REGION}{born_on:%Y%m%d}{serial % 1000:03d}"
     return body + CHECKS[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
 
 
-def person(random: Random, *, relation: str, sex: str, age: int, surname: str, serial: int, today: date) -> Person:
+def person(random: Random, *, relation: str, sex: str, age: int, surname: str, serial: int, today: date) -> Member:
     born_on = today - timedelta(days=int(age * TODAY_AGE) + random.randrange(1, 365))
     given = random.choice(MALE if sex == "male" else FEMALE)
     # 154: a range without subscribers, as far as we know
     phone = f"1540{serial % 10_000_000:07d}" if 14 <= age <= 85 else ""
     odd = 1 if sex == "male" else 0
-    return Person(
+    return Member(
         name=surname + given,
         sex=sex,
         born_on=born_on,
@@ -87,7 +65,7 @@ class Homes:
         self.serial = township
         self.seen: set[str] = set()
 
-    def member(self, relation: str, sex: str, age: int, surname: str) -> Person:
+    def member(self, relation: str, sex: str, age: int, surname: str) -> Member:
         """A person whose identity number nobody has yet."""
         while True:
             self.serial += STRIDE
@@ -116,7 +94,7 @@ class Homes:
         address = f"{place}{random.choice(ROADS)}{random.randrange(1, 180)}号"
         return Home(number, address, tuple(people), tuple(self.tags(people)))
 
-    def family(self, head: Person, age: int) -> Iterator[tuple[str, str, int]]:
+    def family(self, head: Member, age: int) -> Iterator[tuple[str, str, int]]:
         """Relation, sex and age of further members, the likeliest first and without end."""
         random = self.random
         if random.random() < (0.9 if age < 75 else 0.6):
@@ -135,7 +113,7 @@ class Homes:
             else:
                 yield "sibling", sex, max(3, age - random.randrange(1, 12))
 
-    def tags(self, people: list[Person]) -> Iterator[tuple[int, str]]:
+    def tags(self, people: list[Member]) -> Iterator[tuple[int, str]]:
         random = self.random
         ages = [(self.today - one.born_on).days / TODAY_AGE for one in people]
         for place, age in enumerate(ages):

@@ -9,6 +9,7 @@ from random import Random
 from minqing.demo.places import Place
 from minqing.demo.scales import share
 from minqing.demo.words import BUREAUS, FEMALE, MALE, OFFICES, SERVICES, SURNAMES
+from minqing.households.demo import Place as Village
 from minqing.org.enums import Role
 
 Cells = dict[str, str]
@@ -52,7 +53,7 @@ def office_of(town: Place) -> str:
     return f"{town.code}-K1"
 
 
-def committee_of(village: Place) -> str:
+def committee_of(village: Village) -> str:
     return f"{village.code}-W"
 
 

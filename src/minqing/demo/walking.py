@@ -20,11 +20,8 @@ from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from minqing.core import clock
+from minqing.demo.parts import parts
 from minqing.demo.staff import SIGN_INS
-from minqing.households.queries import visible_households
-from minqing.households.services import issue_code
-from minqing.matters.queries import visible_matters
-from minqing.matters.tickets import ticket_of
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
 from minqing.web.paging import LAST_PAGE
@@ -157,13 +154,9 @@ def named(patterns: Iterable[URLPattern | URLResolver], space: str) -> Iterator[
 
 
 def private_addresses() -> list[str]:
-    """What somebody without an account has in hand: the address on a door, and those of an old and a new matter."""
+    """What somebody without an account has in hand: no page leads there."""
     with transaction_as(system_actor("bench")) as by:
-        home = visible_households(by).filter(closed_at=None).order_by("number")[0]
-        matters = visible_matters(by).order_by("received_at")
-        tickets = [ticket_of(one.pk) for one in (matters[0], matters.reverse()[0])]
-        door = issue_code(household_id=home.pk, by=by).token
-    return [reverse("doorstep:door", args=[door]), *(reverse("reporting:follow", args=[one]) for one in tickets)]
+        return [address for part in parts() for address in part.addresses(by=by)]
 
 
 def walk(client: Client, username: str, starts: Iterable[str]) -> Iterator[Page]:

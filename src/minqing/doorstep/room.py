@@ -8,4 +8,5 @@ ROOM = Room(
     name="doorstep",
     pages=(Mount("", "minqing.doorstep.urls"),),
     slots=("doorstep.door", "doorstep.foot", "doorstep.home", "doorstep.unknown"),
+    demo="minqing.doorstep.demo.Doors",
 )

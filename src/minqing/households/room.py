@@ -22,4 +22,5 @@ ROOM = Room(
     parts=(Part("desk.today", on_today, rank=10, roles=FIELD),),
     reference=(load_tags,),
     subjects=SUBJECTS,
+    demo="minqing.households.demo.Households",
 )

@@ -76,4 +76,5 @@ ROOM = Room(
     clocks=(UPKEEP,),
     counts=(Counts("matters.days", rebuild_days, wrong_days),),
     subjects=SUBJECTS,
+    demo="minqing.matters.demo.part.Matters",
 )

@@ -17,4 +17,5 @@ ROOM = Room(
         Part("doorstep.home", home),
         Part("doorstep.unknown", not_lost),
     ),
+    demo="minqing.reporting.demo.Tickets",
 )

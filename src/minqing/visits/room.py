@@ -40,4 +40,5 @@ ROOM = Room(
         Part("households.file.main", slots.visits_on_file, rank=10),
         Part("households.file.side", slots.care_on_file, rank=20),
     ),
+    demo="minqing.visits.demo.Visits",
 )

@@ -1,7 +1,8 @@
 """Makes the made-up county and stores it through the same doors as real data.
 
-Units, staff and households go in as rows of the tables that an operator imports, checks included; visits and
-matters through the loaders of a county's past. Each township is loaded by itself (:mod:`.township`).
+Units, staff and households go in as rows of the tables that an operator imports, checks included; what
+happened through the loaders of a county's past, by the part of each room. Each township is loaded by itself
+(:mod:`.township`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, as_completed
 from contextlib import AbstractContextManager, nullcontext
-from datetime import timedelta
 
 from django.db import connections, transaction
 from rich.console import Console
@@ -17,19 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.deadlines.services import escalate_due
+from minqing.demo.parts import parts
 from minqing.demo.processes import pool
 from minqing.demo.scales import SAMPLE, SIZES, Scale, Size
 from minqing.demo.services.storing import ACTOR
 from minqing.demo.services.township import Making, Township, store_county
 from minqing.journal.services import Json, record
-from minqing.matters.services import draw_call_backs, rebuild_days
 from minqing.org.queries import system_actor
-from minqing.visits.services import rebuild_visit_days
 
 BEGUN, LOADED = "demo.county.begun", "demo.county.loaded"
-# days since the first deadline that was missed, and since answers that are called back
-LATE, CALLED = 21, 30
 
 
 def load_demo(*, scale: Scale, seed: int, console: Console) -> Size:
@@ -98,10 +94,6 @@ def load_township(making: Making, number: int) -> int:
 
 
 def pass_nights(making: Making) -> None:
-    """What the county's own nights made of it: late matters carried up day by day, the lot for call backs."""
-    by, now = system_actor(ACTOR), making.now
-    for days in range(LATE, -1, -1):
-        escalate_due(by=by, at=now - timedelta(days=days))
-    draw_call_backs(by=by, at=now, days=CALLED)
-    rebuild_days(by=system_actor("matters.days"), at=now)
-    rebuild_visit_days(by=system_actor("visits.days"), at=now)
+    """What the county's own nights made of it."""
+    for part in parts():
+        part.nights(by=system_actor(ACTOR), now=making.now)

@@ -6,36 +6,29 @@ seed makes the same people either way.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
-from uuid import UUID
 
 from minqing.core import cache_version, clock
 from minqing.core.actor import Actor
-from minqing.demo.past import House, Past, Person
-from minqing.demo.people import Home, Homes, sizes
+from minqing.demo.parts import parts
+from minqing.demo.people import Homes, sizes
 from minqing.demo.places import Place, make_county
 from minqing.demo.scales import Size, share
 from minqing.demo.services.lookups import Lookups
 from minqing.demo.services.storing import ACTOR, put, store
-from minqing.demo.services.twists import Twists
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, villages_of
-from minqing.households.imports import HOUSEHOLDS
-from minqing.households.queries import visible_residents
-from minqing.households.services import issue_missing_codes
+from minqing.households.demo import Chunk, Home, Part, Spot, Town
 from minqing.intake.storage.seen_keys import seen
-from minqing.matters.services.history import load_past_matters
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table
 from minqing.org.imports import units as unit_table
 from minqing.org.queries import account_by_username, area_by_code, areas_below, system_actor, work_calendar
 from minqing.org.services import save_area, set_password
 from minqing.privacy.access import transaction_as
-from minqing.visits.services.history import load_care, load_past_visits
 
 # households that are made, stored and given their past together: so many at least, and whole villages
 CHUNK = 400
@@ -57,15 +50,6 @@ class Making:
     @cached_property
     def staff(self) -> list[Cells]:
         return list(Staff(self.county, seed=self.seed, cadres=self.size.cadres).cells())
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A household to be: its place in the county's order, its number, village and grid."""
-
-    number: str
-    village: Place
-    grid: Place
 
 
 def store_county(making: Making) -> None:
@@ -122,17 +106,19 @@ class Township:
         whole, area = system_actor(ACTOR), area_by_code(self.town.code)
         with seen() as book:
             with transaction_as(whole):
-                table = HOUSEHOLDS.open(whole, book)
-                lookups = Lookups(whole, self.making.county, near=area.id if area else None)
-                self.twists = Twists(self.now)
-                past = self.past(lookups)
+                staff = Lookups(whole, self.making.county, near=area.id if area else None)
+                town = Town(
+                    seed=self.own, now=self.now, size=self.size, calendar=work_calendar(), staff=staff,
+                    open=lambda kind: kind.open(whole, book), put=put,
+                )  # fmt: skip
+                made = [part(town) for part in parts()]
             for villages, start, end in self.chunks():
                 homes = self.make(start, end)
                 # it sees these alone: what asks for rows by their area looks through a village, not through the county
-                by = replace(whole, areas=areas_below([lookups.paths[village.code] for village in villages]))
+                by = replace(whole, areas=areas_below([staff.paths[village.code] for village in villages]))
+                chunk = Chunk(homes, by, share=partial(share, start=start, end=end, of=self.size.households))
                 with transaction_as(by), cache_version.assume_versions(cache_version.current_versions()):
-                    put(table, HOUSEHOLDS, (cells for spot, home in homes for cells in rows_of(spot, home)), by)
-                    self.give_past(past, stored_houses(homes, lookups, by), start, end, by)
+                    live(made, chunk)
                 yield end - start
 
     def chunks(self) -> Iterator[tuple[Sequence[Place], int, int]]:
@@ -142,28 +128,6 @@ class Township:
         for at in range(0, own, each):
             start, end = self.first + at, self.first + min(at + each, own)
             yield self.villages[start:end], -(-start * total // of), -(-end * total // of)
-
-    def past(self, lookups: Lookups) -> Past:
-        leader = Person(found.id, found.name) if (found := self.twists.leader) and found.id else None
-        return Past(
-            self.own, now=self.now, calendar=work_calendar(), days=self.size.days, desk=lookups.desk, leader=leader
-        )
-
-    def give_past(self, past: Past, houses: Sequence[House], start: int, end: int, by: Actor) -> None:
-        """Codes at the doors, visits, matters and care for the households from ``start`` up to ``end``."""
-        size, total = self.size, self.size.households
-        issue_missing_codes(area_ids={house.area_id for house in houses}, by=by, at=self.now)
-        visits, matters = past.of(
-            houses,
-            visits=share(size.visits, start, end, total),
-            circulated=share(size.circulated, start, end, total),
-            under_way=share(size.under_way, start, end, total),
-            solved=share(size.solved, start, end, total),
-        )
-        load_past_matters(matters, by=by)
-        load_past_visits(visits, by=by)
-        load_care(past.care(houses, visits), by=by)
-        self.twists.give(matters)
 
     def make(self, start: int, end: int) -> list[tuple[Spot, Home]]:
         total = self.size.households
@@ -187,29 +151,13 @@ def tree(place: Place, above: str) -> Iterator[tuple[Place, str]]:
         yield from tree(part, place.code)
 
 
-def rows_of(spot: Spot, home: Home) -> Iterator[Cells]:
-    """A household as rows of the household table."""
-    tags = defaultdict(list)
-    for place, code in home.tags:
-        tags[place].append(code)
-    for place, one in enumerate(home.people):
-        yield {
-            "village": spot.village.code, "grid": spot.grid.code, "number": spot.number, "name": one.name,
-            "sex": one.sex, "identity_number": one.identity_number, "relation": one.relation, "phone": one.phone,
-            "address": home.address, "tags": "、".join(tags[place]),
-        }  # fmt: skip
-
-
-def stored_houses(homes: Sequence[tuple[Spot, Home]], lookups: Lookups, by: Actor) -> list[House]:
-    """The households as they lie in the database now; their numbers stand in a row."""
-    numbers = [spot.number for spot, _home in homes]
-    people: dict[str, list[UUID]] = defaultdict(list)
-    ids: dict[str, tuple[UUID, int]] = {}
-    rows = visible_residents(by).filter(household__number__range=(numbers[0], numbers[-1])).order_by("id")
-    for number, id, area, person in rows.values_list("household__number", "household_id", "area_id", "id"):
-        ids[number] = id, area
-        people[number].append(person)
-    return [
-        lookups.house(*ids[spot.number], home, people[spot.number], spot.village, spot.grid)
-        for spot, home in homes
-    ]  # fmt: skip
+def live(parts: Sequence[Part], chunk: Chunk) -> None:
+    """Everything that happened to a chunk of households: see :class:`minqing.households.demo.Part`."""
+    for part in parts:
+        part.settle(chunk)
+    for part in reversed(parts):
+        part.make(chunk)
+    for part in parts:
+        part.store(chunk)
+    for part in parts:
+        part.go_on(chunk)

@@ -1,29 +1,22 @@
-"""What happened in the made-up county until now: visits with their diaries, matters with their steps.
-
-No database: the caller says which households there are and who works where, and stores what comes out.
-"""
+"""What matters of the made-up county have gone through until now, with their steps. No database."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.deadlines.enums import Light
-from minqing.demo.people import Home
-from minqing.demo.places import Place
-from minqing.demo.words import (
+from minqing.households.demo import House, Occasion, Worker
+from minqing.matters.demo.words import (
     BACK,
-    HAZARD_NOTES,
     NOT_SOLVED,
     ORDER,
     PROGRESS,
-    SAID,
     SPOT_REPLIES,
     STORIES,
     WORDS_OF_THANKS,
@@ -31,8 +24,6 @@ from minqing.demo.words import (
 )
 from minqing.matters.enums import Channel, Mechanism, Move, State
 from minqing.matters.services.history import PastMatter, PastStep, PastWord
-from minqing.visits.enums import Met
-from minqing.visits.services.history import PastCare, PastVisit
 from minqing.worktime.calendar import WorkCalendar
 
 CHANNELS = (Channel.VISIT, Channel.CODE, Channel.COUNTER)
@@ -42,36 +33,7 @@ OPENS, CLOSES = 8, 17
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # a closed matter came in at least this long ago
 SETTLED = 32
-EVERY = (30, 60, 90, 90)
 MECHANISMS = (Mechanism.IMMEDIATE,) * 8 + (Mechanism.JOINT,) * 2 + (Mechanism.SUPERVISED,)
-
-
-@dataclass(frozen=True)
-class Person:
-    """An account: ``ref`` as the journal names it."""
-
-    id: UUID
-    name: str
-
-    @property
-    def ref(self) -> str:
-        return f"user:{self.id}"
-
-
-@dataclass(frozen=True)
-class House:
-    """A stored household: who lives there, who cares for it, who works for its village and township."""
-
-    id: UUID
-    area_id: int
-    home: Home
-    resident_ids: Sequence[UUID]
-    grid: Place
-    village: Place
-    cadre: Person
-    secretary: Person
-    clerk: Person
-    committee_id: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +42,7 @@ class Desk:
 
     category: str
     unit_id: int
-    handler: Person
+    handler: Worker
     days: int
 
 
@@ -120,13 +82,13 @@ class Steps:
     now: datetime
     steps: list[PastStep] = field(default_factory=list)
 
-    def add(self, move: Move, want: datetime, who: Person | str, **more: object) -> datetime:
+    def add(self, move: Move, want: datetime, who: Worker | str, **more: object) -> datetime:
         at = min(max(office_hours(want), self.last + 7 * MINUTE), self.now) if self.steps else want
-        by, name = (who.ref, who.name) if isinstance(who, Person) else (who, "")
+        by, name = (who.ref, who.name) if isinstance(who, Worker) else (who, "")
         self.steps.append(PastStep(move, at, by, name, **more))  # type: ignore[arg-type]
         return at
 
-    def order(self, leader: Person | None) -> bool:
+    def order(self, leader: Worker | None) -> bool:
         """A leader orders supervision as soon as a unit has it; False where nobody leads, or no unit ever had it."""
         given = next((at for at, step in enumerate(self.steps) if step.move is Move.ASSIGN), None)
         if leader is None or given is None:
@@ -145,19 +107,19 @@ class Steps:
 
 
 class Past:
-    """Everything that happened to a row of households; the same for the same seed and moment, keys apart."""
+    """Everything that happened to a row of households; the same for the same chances and moment, keys apart."""
 
     def __init__(
         self,
-        seed: str,
+        random: Random,
         *,
         now: datetime,
         calendar: WorkCalendar,
         days: int,
         desk: Callable[[Story, str, House], Desk],
-        leader: Person | None = None,
+        leader: Worker | None = None,
     ) -> None:
-        self.random = Random(f"past-{seed}")  # noqa: S311  # made-up stories, not secrets
+        self.random = random
         self.now, self.calendar, self.days, self.desk, self.leader = now, calendar, days, desk, leader
         self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
         self.stories = [(code, story) for code, stories in STORIES.items() for story in stories]
@@ -165,48 +127,24 @@ class Past:
         self.recipes = self.shared = 0
 
     def of(
-        self, houses: Sequence[House], *, visits: int, circulated: int, under_way: int, solved: int
-    ) -> tuple[list[PastVisit], list[PastMatter]]:
-        """So many visits over the households, each about as often as the others, and matters that came of them.
-
-        A matter told on a visit stands in the visit's diary; others came by the code at the door or the counter.
-        """
-        rounds, rest = divmod(visits, len(houses))
-        chosen = [*houses] * rounds + self.random.sample(houses, rest)
-        made = [self.visit(house) for house in chosen]
-        told = [place for place, visit in enumerate(made) if visit.met is not Met.NOBODY]
-        self.random.shuffle(told)
+        self, houses: Sequence[House], occasions: list[Occasion], *, circulated: int, under_way: int, solved: int
+    ) -> list[PastMatter]:
+        """So many matters: some told on a visit, others come by the code at the door or the counter."""
         matters = []
         for number in range(solved + circulated):
             channel = Channel.VISIT if number < solved else self.random.choices(CHANNELS, (55, 33, 12))[0]
-            place = told.pop() if channel is Channel.VISIT and told else None
-            if channel is Channel.VISIT and place is None:
+            occasion = occasions.pop() if channel is Channel.VISIT and occasions else None
+            if channel is Channel.VISIT and occasion is None:
                 channel = Channel.COUNTER
-            house = self.random.choice(houses) if place is None else chosen[place]
+            house = occasion.house if occasion else self.random.choice(houses)
             over = number >= solved + under_way
             matter = self.solved(house) if number < solved else self.circulated(house, channel, over=over)
             matters.append(matter)
-            if place is not None:
-                made[place] = replace(made[place], visited_at=matter.steps[0].at, matter_id=matter.id)
-        return made, matters
+            if occasion:
+                occasion.at, occasion.matter_id = matter.steps[0].at, matter.id
+        return matters
 
-    def visit(self, house: House) -> PastVisit:
-        random = self.random
-        met = random.choices((Met.AT_HOME, Met.BY_PHONE, Met.NOBODY), (86, 6, 8))[0]
-        said = "" if met is Met.NOBODY else " ".join(random.sample(SAID, random.choice((1, 1, 2))))
-        hazards = {}
-        if met is Met.AT_HOME and random.random() < 0.1:
-            kind = random.choice(list(HAZARD_NOTES))
-            hazards[kind] = HAZARD_NOTES[kind]
-        people = () if met is Met.NOBODY else house.resident_ids[: random.choice((1, 1, 2))]
-        longitude, latitude = house.grid.inside(random)
-        return PastVisit(
-            id=new_id(), household_id=house.id, area_id=house.area_id, account_id=house.cadre.id,
-            visited_at=self.some_day(), met=met, text=said, met_resident_ids=people, hazards=hazards,
-            point=Point(latitude, longitude, accuracy=12.0) if met is Met.AT_HOME else None,
-        )  # fmt: skip
-
-    def some_day(self, *, least: int = 1) -> datetime:
+    def some_day(self, *, least: int) -> datetime:
         """A moment in office hours, from ``least`` days ago back to the first day."""
         day = self.midnight - self.random.randrange(least, self.days) * DAY
         return day + self.random.uniform(OPENS, CLOSES) * HOUR
@@ -242,7 +180,7 @@ class Past:
             # every other of these was sent by an app
             self.shared += 1
             channel = Channel.OPEN311 if self.shared % 2 else channel
-        reporters: dict[Channel, Person | str] = {
+        reporters: dict[Channel, Worker | str] = {
             Channel.VISIT: house.cadre,
             Channel.COUNTER: house.clerk,
             Channel.CODE: resident(house),
@@ -252,7 +190,7 @@ class Past:
         steps, word = maker(house, story, desk, reporters[channel])
         return self.matter(house, story, desk.category, channel, steps, word=word)
 
-    def settled(self, house: House, story: Story, desk: Desk, reporter: Person | str) -> tuple[Steps, PastWord | None]:
+    def settled(self, house: House, story: Story, desk: Desk, reporter: Worker | str) -> tuple[Steps, PastWord | None]:
         random, steps = self.random, Steps(self.now)
         at = steps.add(Move.RECEIVE, self.some_day(least=SETTLED), reporter)
         if random.random() < 0.03:
@@ -269,7 +207,7 @@ class Past:
         return steps, PastWord(True, solved, rating, random.choice(WORDS_OF_THANKS) if solved else "")
 
     def under_way(
-        self, house: House, story: Story, desk: Desk, reporter: Person | str
+        self, house: House, story: Story, desk: Desk, reporter: Worker | str
     ) -> tuple[Steps, PastWord | None]:
         recipe = RECIPES[(self.recipes - 1) % len(RECIPES)]
         random, steps = self.random, Steps(self.now)
@@ -328,7 +266,7 @@ class Past:
         word: PastWord | None,
     ) -> PastMatter:
         random = self.random
-        # of what is under way a leader or a clerk decides, as they do: see services/twists.py
+        # of what is under way a leader or a clerk decides, as they do: see twists.py
         mechanism = random.choice(MECHANISMS) if steps.over else Mechanism.IMMEDIATE
         if mechanism is Mechanism.SUPERVISED and not steps.order(self.leader):
             mechanism = Mechanism.JOINT
@@ -343,20 +281,6 @@ class Past:
             point=Point(latitude, longitude), word=word, reporter_name=who.name if named else "",
             reporter_phone=who.phone if named else "",
         )  # fmt: skip
-
-    def care(self, houses: Sequence[House], visits: Sequence[PastVisit]) -> list[PastCare]:
-        """Every household in its cadre's care, due again so many days after the last time somebody was met."""
-        last: dict[UUID, datetime] = {}
-        for visit in visits:
-            if visit.met is not Met.NOBODY:
-                last[visit.household_id] = max(visit.visited_at, last.get(visit.household_id, visit.visited_at))
-        since = clock.local_date(self.now - self.days * DAY)
-        made = []
-        for house in houses:
-            every, seen = self.random.choice(EVERY), last.get(house.id)
-            due = clock.local_date(seen) + every * DAY if seen else since
-            made.append(PastCare(new_id(), house.id, house.area_id, house.cadre.id, every, since, seen, due))
-        return made
 
 
 def resident(house: House) -> str:

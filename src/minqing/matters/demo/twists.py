@@ -13,13 +13,12 @@ from uuid import UUID
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.core.ids import new_id
-from minqing.demo import words
-from minqing.demo.services.actors import clerk_over, of_unit, person
+from minqing.households.demo import Staff
 from minqing.matters import services
+from minqing.matters.demo import words
 from minqing.matters.enums import Move, PauseReason
 from minqing.matters.queries import matter_for
 from minqing.matters.services.history import PastMatter
-from minqing.org.queries import units_at_work
 from minqing.privacy.access import acting_as
 
 SOON = timedelta(days=3)
@@ -49,9 +48,9 @@ class Case:
 class Twists:
     """Chooses matters in turn: the same stories in the same proportion at every scale."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now, self.leader = now, person("leader")
-        self.bureaus = [unit for unit in units_at_work() if unit.kind == "bureau" and of_unit(unit.id)]
+    def __init__(self, now: datetime, staff: Staff) -> None:
+        self.now, self.staff, self.leader = now, staff, staff.person("leader")
+        self.bureaus = [unit for unit in staff.units if unit.kind == "bureau" and staff.of_unit(unit.id)]
         self.turn = 0
         self.people: dict[tuple[str, int], Actor | None] = {}
         # a matter in hand of each clerk's township, with which another one can be handled
@@ -88,8 +87,8 @@ class Twists:
 
     def case(self, matter: PastMatter) -> Case | None:
         unit = next((step.unit_id for step in reversed(matter.steps) if step.unit_id), 0)
-        clerk = self.found("clerk", matter.area_id, clerk_over)
-        handler = self.found("unit", unit, of_unit) if unit else clerk
+        clerk = self.found("clerk", matter.area_id, self.staff.clerk_over)
+        handler = self.found("unit", unit, self.staff.of_unit) if unit else clerk
         return Case(matter, unit, clerk, handler, self.now) if clerk and handler else None
 
     def found(self, what: str, key: int, look: Callable[[int], Actor | None]) -> Actor | None:
@@ -104,7 +103,7 @@ class Twists:
         return [unit for unit in self.bureaus[at:] + self.bureaus[:at] if unit.id != case.unit]
 
     def of(self, unit: Any) -> Actor:
-        found = self.found("unit", unit.id, of_unit)
+        found = self.found("unit", unit.id, self.staff.of_unit)
         assert found is not None  # noqa: S101  # chosen because somebody is there
         return found
 

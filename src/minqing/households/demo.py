@@ -1,0 +1,228 @@
+"""The made-up county: what its maker hands to the rooms, and the part of it that is households' own.
+
+``demo`` makes places, people and staff, and calls the parts of all rooms, a township and some villages at a time. A
+room says in its ``ROOM`` which :class:`Part` it brings (``demo``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from typing import Any, Protocol
+from uuid import UUID
+
+from minqing.core.actor import Actor
+from minqing.households.imports import HOUSEHOLDS
+from minqing.households.queries import visible_residents
+from minqing.households.services import issue_missing_codes
+from minqing.worktime.calendar import WorkCalendar
+
+
+class Place(Protocol):
+    """A village or a grid."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    def inside(self, random: Random) -> tuple[float, float]:
+        """Longitude and latitude of a point within."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member; ``relation`` as in :class:`minqing.households.enums.Relation`."""
+
+    name: str
+    sex: str
+    born_on: date
+    relation: str
+    identity_number: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """One household: its address, people (the head first) and tags by the place of a person in ``people``."""
+
+    number: str
+    address: str
+    people: tuple[Member, ...]
+    tags: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A household to be: its place in the county's order, its number, village and grid."""
+
+    number: str
+    village: Place
+    grid: Place
+
+
+@dataclass(frozen=True)
+class Worker:
+    """An account: ``ref`` as the journal names it."""
+
+    id: UUID
+    name: str
+
+    @property
+    def ref(self) -> str:
+        return f"user:{self.id}"
+
+
+@dataclass(frozen=True)
+class House:
+    """A stored household: who lives there, who cares for it, who works for its village and township."""
+
+    id: UUID
+    area_id: int
+    home: Home
+    resident_ids: Sequence[UUID]
+    grid: Place
+    village: Place
+    cadre: Worker
+    secretary: Worker
+    clerk: Worker
+    committee_id: int
+
+
+class Staff(Protocol):
+    """Who works where in the county, with everybody of the township at hand."""
+
+    @property
+    def people(self) -> Mapping[str, Worker]:
+        """Everybody by staff number."""
+
+    @property
+    def units(self) -> Sequence[Any]:
+        """All units at work."""
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """Of areas, by their codes."""
+
+    def house(self, id: UUID, area_id: int, home: Home, resident_ids: Sequence[UUID], spot: Spot) -> House: ...
+    def person(self, username: str) -> Actor | None:
+        """Somebody of the printed table, in the first of their posts."""
+
+    def of_unit(self, unit: int) -> Actor | None:
+        """Somebody who works on what the unit was given."""
+
+    def clerk_over(self, area_id: int) -> Actor | None:
+        """The clerk of the township in which the area lies."""
+
+
+@dataclass
+class Town:
+    """A township on its way. ``size`` has the county's totals (``demo.scales.Size``), which chunks share."""
+
+    seed: str
+    now: datetime
+    size: Any
+    calendar: WorkCalendar
+    staff: Staff
+    # opens a kind of table, and stores rows of it as an import would
+    open: Callable[[Any], Any]
+    put: Callable[[Any, Any, Iterable[dict[str, str]], Actor], None]
+    chances: dict[str, Random] = field(default_factory=dict)
+
+    def random(self, name: str) -> Random:
+        """A row of chances: parts that take from one of the same name take turns, others do not disturb them."""
+        return self.chances.setdefault(name, Random(f"{name}-{self.seed}"))  # noqa: S311  # made-up data, not secrets
+
+
+@dataclass
+class Occasion:
+    """Somebody was met at ``house`` and may have told something: ``matter_id`` and ``at`` once that is so."""
+
+    house: House
+    matter_id: UUID | None = None
+    at: datetime | None = None
+
+
+@dataclass
+class Chunk:
+    """Households that are made, stored and given their past together. ``by`` sees their villages alone."""
+
+    homes: Sequence[tuple[Spot, Home]]
+    by: Actor
+    # how many of a total of the county fall to these
+    share: Callable[[int], int]
+    houses: list[House] = field(default_factory=list)
+    occasions: list[Occasion] = field(default_factory=list)
+
+
+class Part:
+    """A room's part of the county, made anew for each township: each room overrides what it needs.
+
+    For each chunk first ``settle`` of all rooms, then ``make`` from the highest room down (what is told on a visit is
+    known before it becomes a matter), then ``store`` and ``go_on`` from the lowest up; in the end the ``nights``.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+
+    def settle(self, chunk: Chunk) -> None:
+        """What must lie in the database before anything can happen there."""
+
+    def make(self, chunk: Chunk) -> None:
+        """Think up the past. No database."""
+
+    def store(self, chunk: Chunk) -> None:
+        """Store what was thought up."""
+
+    def go_on(self, chunk: Chunk) -> None:
+        """Go on with some of it, by the services."""
+
+    @classmethod
+    def nights(cls, *, by: Actor, now: datetime) -> None:
+        """What the county's own jobs have made of it, once all of it is stored."""
+
+    @classmethod
+    def addresses(cls, *, by: Actor) -> list[str]:
+        """What somebody without an account has in hand: pages to which no other page leads."""
+        return []
+
+
+class Households(Part):
+    """Files and codes at the doors."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__(town)
+        self.table = town.open(HOUSEHOLDS)
+
+    def settle(self, chunk: Chunk) -> None:
+        rows = (cells for spot, home in chunk.homes for cells in rows_of(spot, home))
+        self.town.put(self.table, HOUSEHOLDS, rows, chunk.by)
+        chunk.houses = self.stored(chunk.homes, chunk.by)
+        issue_missing_codes(area_ids={house.area_id for house in chunk.houses}, by=chunk.by, at=self.town.now)
+
+    def stored(self, homes: Sequence[tuple[Spot, Home]], by: Actor) -> list[House]:
+        """The households as they lie in the database now; their numbers stand in a row."""
+        numbers = [spot.number for spot, _home in homes]
+        people: dict[str, list[UUID]] = defaultdict(list)
+        ids: dict[str, tuple[UUID, int]] = {}
+        rows = visible_residents(by).filter(household__number__range=(numbers[0], numbers[-1])).order_by("id")
+        for number, id, area, person in rows.values_list("household__number", "household_id", "area_id", "id"):
+            ids[number] = id, area
+            people[number].append(person)
+        house = self.town.staff.house
+        return [house(*ids[spot.number], home, people[spot.number], spot) for spot, home in homes]
+
+
+def rows_of(spot: Spot, home: Home) -> Iterator[dict[str, str]]:
+    """A household as rows of the household table."""
+    tags = defaultdict(list)
+    for place, code in home.tags:
+        tags[place].append(code)
+    for place, one in enumerate(home.people):
+        yield {
+            "village": spot.village.code, "grid": spot.grid.code, "number": spot.number, "name": one.name,
+            "sex": one.sex, "identity_number": one.identity_number, "relation": one.relation, "phone": one.phone,
+            "address": home.address, "tags": "、".join(tags[place]),
+        }  # fmt: skip

@@ -1,0 +1,89 @@
+"""Matters of the made-up county: told on visits, at doors and at the counter, handled, and some of them hard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from minqing.core.actor import Actor
+from minqing.deadlines.services import escalate_due
+from minqing.households.demo import Chunk, House, Part, Staff, Town, Worker
+from minqing.matters.demo.past import Desk, Past
+from minqing.matters.demo.twists import Twists
+from minqing.matters.demo.words import Story
+from minqing.matters.queries import categories
+from minqing.matters.services import draw_call_backs, rebuild_days
+from minqing.matters.services.history import PastMatter, load_past_matters
+from minqing.matters.suggestion import suggest, topics_of, unit_for
+from minqing.org.queries import system_actor
+
+# days since the first deadline that was missed, and since answers that are called back
+LATE, CALLED = 21, 30
+
+
+class Matters(Part):
+    def __init__(self, town: Town) -> None:
+        super().__init__(town)
+        self.twists = Twists(town.now, town.staff)
+        found = self.twists.leader
+        leader = Worker(found.id, found.name) if found and found.id else None
+        self.past = Past(
+            town.random("past"), now=town.now, calendar=town.calendar, days=town.size.days,
+            desk=Desks(town.staff).desk, leader=leader,
+        )  # fmt: skip
+        self.made: Sequence[PastMatter] = ()
+
+    def make(self, chunk: Chunk) -> None:
+        size = self.town.size
+        self.made = self.past.of(
+            chunk.houses,
+            chunk.occasions,
+            circulated=chunk.share(size.circulated),
+            under_way=chunk.share(size.under_way),
+            solved=chunk.share(size.solved),
+        )
+
+    def store(self, chunk: Chunk) -> None:
+        load_past_matters(self.made, by=chunk.by)
+
+    def go_on(self, chunk: Chunk) -> None:
+        self.twists.give(self.made)
+
+    @classmethod
+    def nights(cls, *, by: Actor, now: datetime) -> None:
+        """Late matters carried up day by day, the lot for call backs, the counts of days."""
+        for days in range(LATE, -1, -1):
+            escalate_due(by=by, at=now - timedelta(days=days))
+        draw_call_backs(by=by, at=now, days=CALLED)
+        rebuild_days(by=system_actor("matters.days"), at=now)
+
+
+class Desks:
+    """Who handles a story told in a village."""
+
+    def __init__(self, staff: Staff) -> None:
+        self.staff = staff
+        self.categories = {row.code: row for row in categories()}
+        self.words = topics_of(self.categories.values())
+        self.topics: dict[str, str] = {}
+        self.desks: dict[tuple[str, str], Desk] = {}
+
+    def desk(self, story: Story, topic: str, house: House) -> Desk:
+        """Category, unit and officer as the triage would suggest them for a story told in that village."""
+        key = (story[0], house.village.code)
+        if key not in self.desks:
+            category = self.categories[self.topic(story) or topic]
+            unit = unit_for(category.unit_code, self.staff.paths[house.village.code], self.staff.units)
+            if unit is None:
+                raise LookupError(f"no unit for {category.code}")
+            # a village's own matters are in its secretary's hands
+            handler = self.staff.people.get(f"H-{unit.code}", house.secretary)
+            self.desks[key] = Desk(category.code, unit.id, handler, category.working_days)
+        return self.desks[key]
+
+    def topic(self, story: Story) -> str:
+        """The category that the triage would suggest, wherever it is told; empty for none."""
+        if story[0] not in self.topics:
+            found = suggest(story[0], story[1], self.words, most=1)
+            self.topics[story[0]] = found[0].code if found else ""
+        return self.topics[story[0]]
