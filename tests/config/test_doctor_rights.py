@@ -18,7 +18,7 @@ from minqing.config.cli import doctor_address
 from minqing.config.cli.doctor import examine, looked_at
 from minqing.config.cli.doctor_address import address, refuses
 from minqing.core.health import Finding
-from minqing.privacy.checks import listed, rights
+from minqing.privacy.checks import differences_finding, rights
 from minqing.privacy.comparing import Difference
 from minqing.privacy.declared import declared
 from tests.config.test_upgrade import point
@@ -174,10 +174,10 @@ def test_what_the_migrations_say_is_read_to_its_last_word(broken: psycopg.Connec
 
 
 def test_many_differences_are_counted() -> None:
-    found = listed("walls", [Difference(f"wall {number}", "mend") for number in range(20)])
+    found = differences_finding("walls", [Difference(f"wall {number}", "mend") for number in range(20)])
     assert (found.well, found.seen.count("\n"), found.mend) == (False, 12, "mend")
     assert found.seen.endswith("… and 8 more")
-    assert listed("walls", []).seen == "as declared"
+    assert differences_finding("walls", []).seen == "as declared"
 
 
 # the address

@@ -22,9 +22,9 @@ LOCKED = {
     "deadlines.services.passing.do_one": "takes what is free and waits for nobody",
     "deadlines.services.passing.keep": THING,
     "deadlines.services.passing.reckon_batch": ORDERED,
-    "deadlines.services.waiting.decide_more": THING,
-    "deadlines.services.waiting.drop_requests": THING,
-    "deadlines.services.waiting.end_pause": THING,
+    "deadlines.services.pauses.decide_more": THING,
+    "deadlines.services.pauses.drop_requests": THING,
+    "deadlines.services.pauses.end_pause": THING,
 }
 TOLD_BY = {
     "deadlines.services.clocks.hand_over": MOVE,
@@ -35,8 +35,8 @@ TOLD_BY = {
     "deadlines.services.norming.bring": "deadlines.norms.loaded",
     "deadlines.services.norming.follow": "deadlines.norm.changed",
     "deadlines.services.passing.keep": "{book.room}.clocks.reckoned",
-    "deadlines.services.waiting.drop_requests": MOVE,
-    "deadlines.services.waiting.end_pause": "matters.matter.resumed",
+    "deadlines.services.pauses.drop_requests": MOVE,
+    "deadlines.services.pauses.end_pause": "matters.matter.resumed",
 }
 UNPAIRED = {"deadlines.services.norming.load_norms": "part of an upgrade, which runs alone"}
 INSIDE = {
@@ -44,6 +44,6 @@ INSIDE = {
     "deadlines.services.passing.reckon_clocks", "deadlines.services.passing.resume_due",
 }  # fmt: skip
 OTHERWISE = {
-    "minqing.deadlines.services.waiting.ask_for_more": "inside a move of the room, which looks at what was sent",
-    "minqing.deadlines.services.waiting.begin_pause": "inside a move of the room, which looks at what was sent",
+    "minqing.deadlines.services.pauses.ask_for_more": "inside a move of the room, which looks at what was sent",
+    "minqing.deadlines.services.pauses.begin_pause": "inside a move of the room, which looks at what was sent",
 }

@@ -1,6 +1,6 @@
 """Clocks: right in the cases that others got wrong, the same in whatever order things are told, and true to their word.
 
-The rules of pauses are in :mod:`minqing.deadlines.standing`.
+The rules of pauses are in :mod:`minqing.deadlines.pauses`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from minqing.core.clock import SHANGHAI, local_date
 from minqing.deadlines import Extension, Pause, Reason, Reckoning, Target, explain, reckon
-from minqing.deadlines.standing import stills
+from minqing.deadlines.pauses import stills
 from minqing.matters.enums import ClockKind
 from minqing.worktime.calendar import WorkCalendar, default_calendar, statutory_days
 from minqing.worktime.hours import ALL_DAY, WorkTime

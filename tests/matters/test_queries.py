@@ -17,7 +17,7 @@ from minqing.core.ids import human_number
 from minqing.matters import queries, rules
 from minqing.matters.enums import State
 from minqing.matters.models import Matter, Reporter, Step
-from minqing.matters.queries.seeing import EVERY_CATEGORY
+from minqing.matters.queries.visibility import EVERY_CATEGORY
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
 from minqing.org.enums import Role

@@ -51,7 +51,7 @@ def test_number_and_code_are_told_to_the_one_who_took_it_in_and_not_the_next_day
     address = client.post("/matters/new/", typed(cast))["Location"]
     assert client.get(address)["Cache-Control"] == "no-store"
     assert cast.client("clerk").get(address).status_code == 404
-    monkeypatch.setattr("minqing.matters.queries.seeing.JUST_TAKEN", timedelta(days=-1))
+    monkeypatch.setattr("minqing.matters.queries.visibility.JUST_TAKEN", timedelta(days=-1))
     assert client.get(address).status_code == 404
 
 

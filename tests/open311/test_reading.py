@@ -15,7 +15,7 @@ from minqing.localnames.services import Said, set_names
 from minqing.matters.enums import Channel, State
 from minqing.matters.models import Matter, Step
 from minqing.matters.models.naming import STATES
-from minqing.open311.responses import moment
+from minqing.open311.responses import format_time
 from tests.cast import Cast, category
 from tests.open311 import validator
 from tests.open311.conftest import ASKING, CODE, Asker, Sender
@@ -47,8 +47,8 @@ def test_a_request_has_every_element_of_the_specification(cast: Cast, ask: Asker
     assert row["service_request_id"] == one.number
     assert (row["status"], row["service_code"], row["service_name"]) == ("open", CODE, "道路")
     assert row["agency_responsible"] == "市交通运输局"
-    assert row["requested_datetime"] == moment(one.received_at)
-    assert row["expected_datetime"] == moment(due)
+    assert row["requested_datetime"] == format_time(one.received_at)
+    assert row["expected_datetime"] == format_time(due)
     assert row["address"] == "棠溪村, 石璜镇, 嵊州市", "from most specific to most general"
     assert row["address_id"] == "V1"
     assert (row["lat"], row["long"]) == (29.589, 120.821)
@@ -65,17 +65,17 @@ def test_by_default_the_last_90_days_are_listed_the_newest_first(cast: Cast, ask
 
 def test_dates_narrow_to_when_it_was_requested_both_ends_included(cast: Cast, ask: Asker) -> None:
     one = filed(cast, days=100)
-    at = moment(one.received_at)
+    at = format_time(one.received_at)
     assert numbers(ask.requests(start_date=at, end_date=at)) == [one.number]
-    later = moment(one.received_at + timedelta(seconds=2))
+    later = format_time(one.received_at + timedelta(seconds=2))
     assert ask.requests(start_date=later, end_date=later) == []
 
 
 def test_a_start_or_an_end_alone_spans_90_days(cast: Cast, ask: Asker) -> None:
     one = filed(cast, days=100)
-    assert numbers(ask.requests(start_date=moment(one.received_at - timedelta(days=1)))) == [one.number]
-    assert numbers(ask.requests(end_date=moment(one.received_at + timedelta(days=1)))) == [one.number]
-    assert ask.requests(start_date=moment(one.received_at - timedelta(days=91))) == []
+    assert numbers(ask.requests(start_date=format_time(one.received_at - timedelta(days=1)))) == [one.number]
+    assert numbers(ask.requests(end_date=format_time(one.received_at + timedelta(days=1)))) == [one.number]
+    assert ask.requests(start_date=format_time(one.received_at - timedelta(days=91))) == []
 
 
 def test_an_empty_date_is_as_one_that_was_not_sent(cast: Cast, ask: Asker) -> None:
@@ -187,10 +187,10 @@ def test_changes_are_found_by_when_they_happened(cast: Cast, ask: Asker) -> None
     changed = clock.now() - timedelta(days=2)
     with cast.everything():
         Matter.objects.filter(pk=one.pk).update(changed_at=changed)
-    assert numbers(ask.requests(updated_after=moment(changed))) == [one.number]
-    window = {"updated_after": moment(changed - timedelta(days=1)), "updated_before": moment(changed)}
+    assert numbers(ask.requests(updated_after=format_time(changed))) == [one.number]
+    window = {"updated_after": format_time(changed - timedelta(days=1)), "updated_before": format_time(changed)}
     assert numbers(ask.requests(**window)) == [one.number]
-    assert numbers(ask.requests(updated_before=moment(changed - timedelta(days=1)))) == [_other.number]
+    assert numbers(ask.requests(updated_before=format_time(changed - timedelta(days=1)))) == [_other.number]
     assert "updated_after" in ask.errors("/requests", 400, updated_after="x")[0]
 
 
@@ -202,10 +202,13 @@ def test_a_closed_request_was_updated_when_it_was_closed_and_is_found_by_that(ca
     opened = filed(cast, state=State.ACCEPTED, finished_at=now - timedelta(days=9), changed_at=now)
     expected = rows | {gone.number: gone.closed_at, opened.number: now}
     assert {one["service_request_id"]: one["updated_datetime"] for one in ask.requests()} == {
-        number: moment(at) for number, at in expected.items()
+        number: format_time(at) for number, at in expected.items()
     }
-    assert numbers(ask.requests(updated_after=moment(now - timedelta(hours=1)))) == [opened.number]
-    window = {"updated_after": moment(now - timedelta(days=5)), "updated_before": moment(now - timedelta(days=3))}
+    assert numbers(ask.requests(updated_after=format_time(now - timedelta(hours=1)))) == [opened.number]
+    window = {
+        "updated_after": format_time(now - timedelta(days=5)),
+        "updated_before": format_time(now - timedelta(days=3)),
+    }
     assert set(numbers(ask.requests(**window))) == {*rows, gone.number}
 
 

@@ -22,7 +22,7 @@ from minqing.matters.services import (
     finish_matter,
     withdraw_matter,
 )
-from minqing.open311.responses import moment
+from minqing.open311.responses import format_time
 from minqing.open311.rules import verb_of
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -85,7 +85,7 @@ def test_what_happened_is_listed_the_oldest_first_and_words_are_for_the_sender(
 
 def test_updates_are_narrowed_by_their_time_and_paged(cast: Cast, ask: Asker, sender: Sender) -> None:
     answered(cast, ask.made(sender.key))
-    later = moment(clock.now() + timedelta(minutes=5))
+    later = format_time(clock.now() + timedelta(minutes=5))
     assert updates(ask, start_date=later) == []
     assert len(updates(ask, end_date=later)) == 3
     assert len(updates(ask, page_size="2")) == 2
@@ -131,7 +131,7 @@ def test_closed_confirms_an_answer_and_before_one_is_only_said(cast: Cast, ask: 
 def test_a_word_from_before_the_answer_is_a_note_and_opens_nothing(cast: Cast, ask: Asker, sender: Sender) -> None:
     number = ask.made(sender.key)
     answered(cast, number)
-    before = moment(clock.now() - timedelta(hours=1))
+    before = format_time(clock.now() - timedelta(hours=1))
     assert post(ask, sender.key, number, status="OPEN", updated_datetime=before).status_code == 200
     assert matter_of(cast, number).state == State.FINISHED
     with cast.everything():

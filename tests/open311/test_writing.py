@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.open311.responses import Document, Rows, errors, moment, plain, written
+from minqing.open311.responses import Document, Rows, errors, format_time, plain, written
 
 YEARS = (datetime.fromisoformat("1970-01-01T00:00"), datetime.fromisoformat("2900-01-01T00:00"))
 
@@ -70,4 +70,4 @@ def test_errors_have_the_standard_s_form() -> None:
 
 @given(st.datetimes(*YEARS, timezones=st.just(UTC)))
 def test_a_moment_ends_in_z_and_is_told_to_the_second(at: datetime) -> None:
-    assert datetime.fromisoformat(moment(at)) == at.replace(microsecond=0)
+    assert datetime.fromisoformat(format_time(at)) == at.replace(microsecond=0)

@@ -18,7 +18,7 @@ from minqing.core import clock
 from minqing.core.errors import DomainError, Refused
 from minqing.core.ids import new_id
 from minqing.core.ssrf_guard import AddressRefused, Guard
-from minqing.journal.canonical import moment
+from minqing.journal.canonical import canonical_time
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import deliver_all
 from minqing.matters.enums import Channel
@@ -82,7 +82,7 @@ def test_what_happens_to_a_matter_is_told_signed_and_once(hooked: Cast, receiver
         "id": str(matter.pk), "number": matter.number, "state": "received", "state_label": "收到",
         "mechanism": "immediate",
         "channel": "counter", "area": "V1", "unit": None, "category": "road",
-        "received_at": told["time"], "due_at": moment(matter.due_at), "finished_at": None, "closed_at": None,
+        "received_at": told["time"], "due_at": canonical_time(matter.due_at), "finished_at": None, "closed_at": None,
     }  # fmt: skip
     # by when a unit is to have it, as the lists and the API say
     assert matter.due_at is not None

@@ -235,7 +235,7 @@ def test_what_is_published_is_read_without_seeing_any_matter(pair: Cast) -> None
     """The database shows the published row to everybody, and lets nobody write it who does not see its matter."""
     from django.db import DatabaseError
 
-    from minqing.matters.queries.seeing import ANONYMOUS
+    from minqing.matters.queries.visibility import ANONYMOUS
 
     one = shown(pair, solved(pair))
     with acting_as(ANONYMOUS):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from minqing.deadlines.pauses import Still, running_between
 from minqing.deadlines.shapes import Extension, Pause, Reason, Target, Unit
-from minqing.deadlines.standing import Still, running_between
 from minqing.worktime.hours import WorkTime, local
 
 _DAY = timedelta(days=1)

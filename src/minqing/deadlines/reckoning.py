@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
-from minqing.deadlines.reasons import Course, Stage, reasons_of
-from minqing.deadlines.shapes import NOTHING, Extension, Pause, Reason, Target, Unit
-from minqing.deadlines.standing import (
+from minqing.deadlines.pauses import (
     Still,
     after_days,
     after_hours,
@@ -17,6 +15,8 @@ from minqing.deadlines.standing import (
     still_at,
     stills,
 )
+from minqing.deadlines.reasons import Course, Stage, reasons_of
+from minqing.deadlines.shapes import NOTHING, Extension, Pause, Reason, Target, Unit
 from minqing.worktime.hours import WorkTime, local
 
 
@@ -72,7 +72,7 @@ def reckon(
 ) -> Reckoning:
     """How the clock stands at ``now``; see :class:`Reckoning`. Nothing else is read: the same rows, the same answer.
 
-    How pauses count is told in :mod:`minqing.deadlines.standing`. A stopped clock ends its open pause when it
+    How pauses count is told in :mod:`minqing.deadlines.pauses`. A stopped clock ends its open pause when it
     stopped. Extensions in the target's unit make one sum with it; those in another unit are counted on from where
     that ends, first hours, then working days, then natural days. All moments must be timezone aware (ValueError).
     ``anew`` says that the term counts again because the matter was opened again.

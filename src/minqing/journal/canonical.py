@@ -16,7 +16,7 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 
 
-def moment(at: datetime) -> str:
+def canonical_time(at: datetime) -> str:
     """``2026-09-30T08:00:00.000000Z``."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -25,7 +25,7 @@ def plain(value: object) -> str:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime):
-        return moment(value)
+        return canonical_time(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -29,7 +29,7 @@ from django.db import connection, transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import SentBefore, StoredValue
-from minqing.journal.canonical import canonical, moment
+from minqing.journal.canonical import canonical, canonical_time
 from minqing.journal.models import Send
 
 SIZE: Final = 16
@@ -154,7 +154,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").strip()
     if isinstance(value, datetime):
-        return moment(value)
+        return canonical_time(value)
     return structure(value)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from minqing.journal.canonical import moment
+from minqing.journal.canonical import canonical_time
 from minqing.journal.enums import SPEC_VERSION
 from minqing.journal.models import Event, Parked
 
@@ -68,8 +68,8 @@ def cloud_event(event: Event) -> dict[str, Any]:
         "source": event.source,
         "type": event.type,
         "subject": event.subject,
-        "time": moment(event.at),
-        "recordedtime": moment(event.recorded_at),
+        "time": canonical_time(event.at),
+        "recordedtime": canonical_time(event.recorded_at),
         "sequence": str(event.seq),
         "actor": event.actor,
         "purpose": event.purpose,

@@ -94,7 +94,7 @@ def wrong(question: Question, sentence: Any) -> Invalid:
     return Invalid("answer", format_lazy(sentence, question=question["text"]), question=question["code"])
 
 
-def told(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
+def answer_pairs(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
     """Question and answer in words, in the order of the questions; an answer that nobody asks for any more last."""
     found = []
     left = dict(answers)

@@ -101,10 +101,10 @@ def find(person: Person) -> Found:
 def give(person: Person) -> list[Section]:
     """What the person said, what was answered, and their word on it; nobody who worked on it is named."""
     rows = Matter.objects.filter(pk__in=raised_by(person)).select_related("reporter").order_by("received_at")
-    return [Section("matters", _("Matters"), _LABELS, [told(one) for one in rows.defer("search")])]
+    return [Section("matters", _("Matters"), _LABELS, [matter_row(one) for one in rows.defer("search")])]
 
 
-def told(one: Matter) -> dict[str, str]:
+def matter_row(one: Matter) -> dict[str, str]:
     reporter = getattr(one, "reporter", None)
     answers = one.steps.filter(public=True, move="finish").order_by("at").values_list("text", flat=True)
     words = one.confirmations.exclude(text="").order_by("at").values_list("text", flat=True)

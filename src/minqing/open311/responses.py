@@ -41,7 +41,7 @@ class Document:
     value: Mapping[str, Any] | Rows
 
 
-def moment(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """``2010-01-01T00:00:00Z``: the W3C form in UTC, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -58,7 +58,7 @@ def simple(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: simple(part) for name, part in value.items()}
     if isinstance(value, datetime):
-        return moment(value)
+        return format_time(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     return plain(str(value)) or None

@@ -122,13 +122,13 @@ def moment_from(query: QueryDict, name: str, faults: Faults) -> datetime | None:
 def page_from(query: QueryDict) -> tuple[int, int]:
     """Number (from 1) and size of the page: all of the first 1000 unless asked otherwise."""
     faults = Faults()
-    number = whole(query, ("page",), faults, default=1, most=LAST_PAGE)
-    size = whole(query, ("page_size", "per_page"), faults, default=MOST_ROWS, most=MOST_ROWS)
+    number = whole_number(query, ("page",), faults, default=1, most=LAST_PAGE)
+    size = whole_number(query, ("page_size", "per_page"), faults, default=MOST_ROWS, most=MOST_ROWS)
     faults.end()
     return number, size
 
 
-def whole(query: QueryDict, names: Sequence[str], faults: Faults, *, default: int, most: int) -> int:
+def whole_number(query: QueryDict, names: Sequence[str], faults: Faults, *, default: int, most: int) -> int:
     name = next((name for name in names if query.get(name, "").strip()), None)
     if name is None:
         return default

@@ -25,10 +25,10 @@ def rights() -> list[Finding]:
         _("walls"): comparing.wall_differences(stated),
         _("functions and triggers"): comparing.code_differences(stated),
     }
-    return [listed(name, found) for name, found in kinds.items()]
+    return [differences_finding(name, found) for name, found in kinds.items()]
 
 
-def listed(name: str, found: Iterable[Difference]) -> Finding:
+def differences_finding(name: str, found: Iterable[Difference]) -> Finding:
     differences = list(found)
     told = [one.seen for one in differences[:MOST_TOLD]]
     more = len(differences) - MOST_TOLD

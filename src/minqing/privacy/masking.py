@@ -189,7 +189,7 @@ def find_personal(
 
 def found_one_by_one(text: str, names: Iterable[str], phones: Iterable[str], places: Iterable[str]) -> Iterator[Found]:
     """What tells most first; the first that fits takes the place."""
-    yield from known(text, names, phones)
+    yield from known_words(text, names, phones)
     yield from villages(text, places)
     for kind, pattern in _FORMS:
         for match in pattern.finditer(text):
@@ -204,7 +204,7 @@ def found_one_by_one(text: str, names: Iterable[str], phones: Iterable[str], pla
                 yield Found(Kind.NAME, *match.span("name"))
 
 
-def known(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Found]:
+def known_words(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Found]:
     for name in sorted({form for one in names for form in forms_of(fold_name(one))}, key=len, reverse=True):
         yield from (Found(Kind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
     for phone in {re.sub(r"\D", "", narrow(one)) for one in phones}:
@@ -260,5 +260,5 @@ def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), pl
     kinds = {one.kind for one in find_personal(text) if one.kind in CERTAIN}
     text = narrow(text)
     # a village's name without its ending may be a word of every day
-    kinds |= {one.kind for one in [*known(text, names, phones), *villages(text, places, whole=True)]}
+    kinds |= {one.kind for one in [*known_words(text, names, phones), *villages(text, places, whole=True)]}
     return [kind for kind in Kind if kind in kinds]

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
-from minqing.privacy.masking import covered, known
+from minqing.privacy.masking import covered, known_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -237,7 +237,7 @@ def without(value: Any, words: Sequence[str], person: Person) -> Any:
         return [without(one, words, person) for one in value]
     if not isinstance(value, str) or not value:
         return value
-    found = sorted(known(value, [one for one in words if one], person.phones), key=lambda one: one.start)
+    found = sorted(known_words(value, [one for one in words if one], person.phones), key=lambda one: one.start)
     apart = [one for at, one in enumerate(found) if not at or one.start >= max(before.end for before in found[:at])]
     return covered(value, apart) if apart else value
 

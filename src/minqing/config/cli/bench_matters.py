@@ -49,10 +49,10 @@ def bench_matters(sizes: Sequence[int], *, rounds: int, seconds: int, keep: bool
         if not keep:
             for name in made:
                 drop(socket, name)
-    return told(found)
+    return report(found)
 
 
-def told(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def report(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
     from minqing.demo.bench_matters import growth
 
     least, most = found[min(found)], found[max(found)]

@@ -17,12 +17,12 @@ from minqing.core.errors import Conflict, Invalid, NotFound, Refused
 from minqing.journal.moves import as_seen
 from minqing.matters import queries, services
 from minqing.matters.enums import Channel
-from minqing.matters.queries import calling
-from minqing.matters.queries.calling import CHANGES, NEWEST
+from minqing.matters.queries import call_backs
+from minqing.matters.queries.call_backs import CHANGES, NEWEST
 from minqing.matters.queries.dossier import NOTHING
 from minqing.matters.queries.figures import Row
 from minqing.matters.queries.objects import TABLES
-from minqing.matters.schemas import answers, moves, telling
+from minqing.matters.schemas import answers, moves, serializers
 from minqing.matters.schemas.bodies import Asked, FiguresAsked, MatterBody, ReporterBody
 from minqing.matters.schemas.exposure import COLUMNS
 from minqing.matters.services.moves import SERVICES
@@ -42,7 +42,7 @@ KEY_TELLS: Final = frozenset({"state", "light"})
 
 def matter_called(actor: Actor, name: str) -> Any:
     """What the caller may not see is not there."""
-    found = calling.called(actor, name)
+    found = call_backs.called(actor, name)
     if found is None:
         raise NotFound()
     return found
@@ -71,8 +71,8 @@ def as_things_stand() -> Iterator[None]:
         raise Conflict(error.code, error.sentence, **error.data) from error
 
 
-def all_codes() -> telling.Codes:
-    return telling.Codes(areas_coded(), unit_codes())
+def all_codes() -> serializers.Codes:
+    return serializers.Codes(areas_coded(), unit_codes())
 
 
 @router.get("/matters", auth=Token(READ), response=answers.Matters, summary="List matters")
@@ -92,18 +92,18 @@ def list_matters(request: Any, asked: Query[Asked]) -> Any:
     rows = list(found.values(*COLUMNS)[: asked.limit + 1])
     page, codes = rows[: asked.limit], all_codes()
     # there is nothing to make a move with but for whoever handles the matter
-    handled = [row["id"] for row in page if telling.handles(request.auth, telling.situation_of(row))]
+    handled = [row["id"] for row in page if serializers.handles(request.auth, serializers.situation_of(row))]
     dossiers = queries.dossiers_of(handled, TABLES)
     return {
-        "matters": [telling.row_told(row, request.auth, codes, dossiers.get(row["id"], NOTHING)) for row in page],
+        "matters": [serializers.row_told(row, request.auth, codes, dossiers.get(row["id"], NOTHING)) for row in page],
         "next": order.token(page[-1]) if len(rows) > len(page) else None,
     }
 
 
 def narrowed(actor: Actor, asked: Asked) -> Any:
-    found: Any = calling.for_caller(actor)
-    if asked.text and not calling.is_number(asked.text):
-        found = calling.concerning(found, actor)
+    found: Any = call_backs.for_caller(actor)
+    if asked.text and not call_backs.is_number(asked.text):
+        found = call_backs.concerning(found, actor)
     if asked.changed_since:
         found = found.filter(changed_at__gte=asked.changed_since)
     return queries.filtered(
@@ -133,7 +133,7 @@ def get_matter(request: Any, response: HttpResponse, name: str) -> Any:
     matter = matter_called(request.auth, name)
     dossier = queries.dossier_of(matter.pk)
     calendar, now = work_calendar(), clock.now()
-    told = telling.matter_told(matter, dossier, request.auth, codes=all_codes(), calendar=calendar, now=now)
+    told = serializers.matter_told(matter, dossier, request.auth, codes=all_codes(), calendar=calendar, now=now)
     return marked(response, told)
 
 
@@ -148,17 +148,17 @@ def report(request: Any, given: MatterBody) -> Any:
     """
     number = request.caller.outside_number(given.partnernumber) if given.partnernumber else None
     fields, at = services.Fields(), clock.now()
-    speaking = telling.speaking(request.auth, own=True)
+    speaking = serializers.speaking(request.auth, own=True)
     with as_things_stand():
         # under the same id it is looked at whether it says the same
-        if number and (before := calling.numbered(request.auth, number)) and before.pk != given.id:
+        if number and (before := call_backs.numbered(request.auth, number)) and before.pk != given.id:
             matter = said_again(given, before, fields, by=speaking, at=at)
         else:
             matter = taken_in(given, fields, number=number, by=request.auth, at=at)
         matter = fields.keep(matter, id=given.id, by=speaking, at=at)
     # what an earlier send made was received at another moment
     status = 201 if matter.received_at == at else 200
-    return Status(status, telling.moved_told(matter, request.auth, own=True, unusable=fields.unusable))
+    return Status(status, serializers.moved_told(matter, request.auth, own=True, unusable=fields.unusable))
 
 
 def said_again(given: MatterBody, matter: Any, fields: services.Fields, *, by: Actor, at: datetime) -> Any:
@@ -209,10 +209,10 @@ def taken_in(given: MatterBody, fields: services.Fields, *, number: str | None, 
         )
     except Conflict as error:
         # the same number sent at the same moment under another id: the other one was first
-        before = calling.numbered(by, number) if number and error.code == "not_stored" else None
+        before = call_backs.numbered(by, number) if number and error.code == "not_stored" else None
         if before is None:
             raise
-        return said_again(given, before, fields, by=telling.speaking(by, own=True), at=at)
+        return said_again(given, before, fields, by=serializers.speaking(by, own=True), at=at)
 
 
 def versions_in(if_match: str) -> list[str]:
@@ -223,13 +223,13 @@ def versions_in(if_match: str) -> list[str]:
 def make_move(spec: moves.Spec, request: Any, name: str, given: Any, if_match: str) -> Any:
     matter = matter_called(request.auth, name)
     values: dict[str, Any] = {field: getattr(given, field) for field in spec.fields}
-    by, fields = telling.speaking(request.auth, own=matter.own), services.Fields()
+    by, fields = serializers.speaking(request.auth, own=matter.own), services.Fields()
     with as_things_stand(), as_seen(matter.pk, given.seen, *versions_in(if_match)):
         values |= {field: unit_called(values[field]) for field in moves.units_named(values)}
         if "pictures" in values:
             values["picture_ids"] = fields.pictures(values.pop("pictures"), by=request.auth)
         moved = SERVICES[spec.move](id=given.id, matter=matter, by=by, **values)
-    return telling.moved_told(moved, request.auth, own=matter.own, unusable=fields.unusable)
+    return serializers.moved_told(moved, request.auth, own=matter.own, unusable=fields.unusable)
 
 
 def marked(response: HttpResponse, told: dict[str, Any]) -> dict[str, Any]:
@@ -275,7 +275,7 @@ for one in moves.SPECS:
 @acting
 def get_categories(request: Any) -> Any:
     """The tree in use. Scope: any."""
-    return {"categories": telling.tree_of(queries.categories())}
+    return {"categories": serializers.tree_of(queries.categories())}
 
 
 @router.get("/figures", auth=Token("figures:read"), response=answers.FiguresTold, summary="Counts of matters")

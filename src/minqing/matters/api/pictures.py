@@ -21,7 +21,7 @@ from minqing.files.responses import picture_response
 from minqing.files.services import store_picture
 from minqing.matters import queries
 from minqing.matters.api.operations import READ, matter_called
-from minqing.matters.schemas import answers, moves, telling
+from minqing.matters.schemas import answers, moves, serializers
 from minqing.org.api_auth import Token, acting
 
 router = Router(tags=["pictures"])
@@ -73,7 +73,7 @@ def list_pictures(request: Any, name: str) -> Any:
     Scope: `matters:read`.
     """
     matter = matter_called(request.auth, name)
-    return {"pictures": [told(matter, row) for row in shown(request, matter)]}
+    return {"pictures": [picture_json(matter, row) for row in visible_pictures(request, matter)]}
 
 
 @router.get(
@@ -83,19 +83,19 @@ def list_pictures(request: Any, name: str) -> Any:
 def get_picture(request: Any, name: str, picture: str, size: Literal["", "small"] = "") -> Any:
     """The JPEG; with `size=small` its thumbnail of at most 320 pixels. Scope: `matters:read`."""
     matter = matter_called(request.auth, name)
-    if picture not in {str(row["attachment_id"]) for row in shown(request, matter)}:
+    if picture not in {str(row["attachment_id"]) for row in visible_pictures(request, matter)}:
         raise NotFound()
     return picture_response(attachment_id=UUID(picture), thumbnail=size == "small")
 
 
-def shown(request: Any, matter: Any) -> Sequence[Any]:
-    handling = telling.handles(request.auth, matter.situation)
+def visible_pictures(request: Any, matter: Any) -> Sequence[Any]:
+    handling = serializers.handles(request.auth, matter.situation)
     if not (handling or matter.own):
         return []
     return queries.pictures_told(matter, public_only=not handling)
 
 
-def told(matter: Any, row: dict[str, Any]) -> dict[str, Any]:
+def picture_json(matter: Any, row: dict[str, Any]) -> dict[str, Any]:
     url = reverse("api:get_picture", args=[matter.pk, row["attachment_id"]])
     measures = {name: row[name] for name in MEASURES}
     return {

@@ -15,7 +15,7 @@ YES_OR_NO: Final = (("yes", _("Yes")), ("no", _("No")))
 WOULD_NOT_SAY: Final = _("Asked, but would not say")
 
 
-def told(value: str) -> bool | None:
+def as_bool(value: str) -> bool | None:
     return {"yes": True, "no": False}.get(value)
 
 
@@ -23,7 +23,7 @@ def yes_or_no(label: Any, *, silent: Any = None, required: bool = False, **optio
     """True, False, or None where nothing was said; ``silent`` is the word for that where it is offered."""
     choices = [*([("", silent)] if silent else []), *YES_OR_NO]
     return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=told, empty_value=None, required=required, widget=forms.RadioSelect,
+        label=label, choices=choices, coerce=as_bool, empty_value=None, required=required, widget=forms.RadioSelect,
         **options,
     )  # fmt: skip
 

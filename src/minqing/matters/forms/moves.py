@@ -93,7 +93,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         if since is None or subject_of(given) != subject_of(self.token):
             return []
         steps = queries.steps_after(self.matter, since, but_by=self.by.ref if self.by else "")
-        return [*map(meanwhile.told, steps), *meanwhile.standing(self.matter, steps)]
+        return [*map(meanwhile.step_value, steps), *meanwhile.present_state(self.matter, steps)]
 
     def stale(self, given: str) -> Stale:
         """With the way on; and where the move is not open any more, why it is of no use to send it once more."""

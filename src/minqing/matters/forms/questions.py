@@ -79,7 +79,7 @@ class AsksMixin(forms.Form):
         return data
 
 
-def kept(form_class: Any, data: Any) -> dict[str, Any]:
+def answers_given(form_class: Any, data: Any) -> dict[str, Any]:
     """What was typed so far, as the initial values of a form that is shown once more without complaints."""
     several = {name for name in data if name.startswith(PREFIX) and len(data.getlist(name)) > 1}
     names = {*form_class.base_fields, *(name for name in data if name.startswith(PREFIX))}

@@ -9,7 +9,9 @@ from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.keeping import saved_filters
 from minqing.matters.queries.lights import light_of, soon, with_lights
 from minqing.matters.queries.running import running_of
-from minqing.matters.queries.seeing import (
+from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
+from minqing.matters.queries.similarity import Alike, similar_matters
+from minqing.matters.queries.visibility import (
     by_number_and_code,
     by_ticket,
     calls_from,
@@ -37,8 +39,6 @@ from minqing.matters.queries.seeing import (
     unit_of_part,
     visible_matters,
 )
-from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
-from minqing.matters.queries.similar import Alike, similar_matters
 from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
 
 __all__ = [

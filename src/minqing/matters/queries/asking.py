@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from minqing.core.actor import Actor
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Confirmation, Matter, Step
-from minqing.matters.queries.seeing import looked_after, visible_matters
+from minqing.matters.queries.visibility import looked_after, visible_matters
 from minqing.org.enums import FIELD
 
 # more than a visit has patience for

@@ -17,7 +17,7 @@ from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.lights import with_lights
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in
-from minqing.matters.queries.seeing import TICKET, in_place, readable
+from minqing.matters.queries.visibility import TICKET, in_place, readable
 from minqing.matters.queries.worklist import in_queue
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path

@@ -34,14 +34,14 @@ def when(moment: datetime) -> str:
     return f"{local(moment):%m-%d %H:%M}"
 
 
-def told(step: Any) -> StoredValue:
+def step_value(step: Any) -> StoredValue:
     """A step as somebody reads it who has not seen it: when, what, by whom; to which unit, and its words."""
     head = " · ".join(str(one) for one in (when(step.at), Move(step.move).label, step.by_name) if one)
     towards = f"→ {step.unit.name}" if step.move in GIVING and step.unit else ""
     return StoredValue(head, "\n".join(filter(None, [towards, step.text, step.aside])) or "–")
 
 
-def standing(matter: Matter, steps: Sequence[Any]) -> Iterator[StoredValue]:
+def present_state(matter: Matter, steps: Sequence[Any]) -> Iterator[StoredValue]:
     """How it is handled now, where one of the ``steps`` gave it to a unit."""
     if any(step.move in GIVING for step in steps):
         yield StoredValue(_("Way of handling"), mechanism_word(matter.mechanism))

@@ -10,7 +10,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 
 
 def matter_named(actor: Actor, name: str, *, channel: Channel, outside_number: str) -> Matter | None:

@@ -21,7 +21,7 @@ from minqing.matters.queries.days import CALLS, Days, by_step, counts_all, moved
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import MEASURES, WAYS, Measure, conditions, of_now, ways
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 from minqing.org.queries import units_ever
 from minqing.privacy.suppression import percent
 

@@ -15,7 +15,7 @@ from minqing.matters.enums import Move, State
 from minqing.matters.models import Category, Confirmation, Matter, Reporter, Step
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.measures import EVER_ANSWERED, counted_in
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.periods import Quarter

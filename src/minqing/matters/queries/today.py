@@ -12,7 +12,7 @@ from minqing.core.actor import Actor
 from minqing.deadlines.enums import Light
 from minqing.matters.enums import OPEN, State
 from minqing.matters.queries.lights import with_lights
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 from minqing.privacy.access import one_of
 from minqing.web.pieces import Figure, link
 

@@ -20,7 +20,7 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, 
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
-from minqing.matters.queries.seeing import HELP_FIRST, in_place, visible_matters
+from minqing.matters.queries.visibility import HELP_FIRST, in_place, visible_matters
 from minqing.matters.rules import movers, roles_in
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen

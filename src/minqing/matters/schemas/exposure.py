@@ -23,7 +23,7 @@ Classes = Literal["public", "internal", "personal", "sensitive"]
 class Told:
     """A field of the answer: ``field`` of the model gives its class, ``column`` is where it is read.
 
-    Areas and units are read by their ids here, and told by their codes (:mod:`minqing.matters.schemas.telling`).
+    Areas and units are read by their ids here, and told by their codes (:mod:`minqing.matters.schemas.serializers`).
     """
 
     name: str

@@ -16,7 +16,7 @@ from minqing.matters import rules
 from minqing.matters.enums import Source, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.asking import word_id
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 from minqing.matters.services.closing import confirm_matter, hear_nothing
 
 

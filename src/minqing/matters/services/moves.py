@@ -20,8 +20,8 @@ from minqing.matters.services.extending import ask_extension, grant_extension, r
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.pauses import resume_matter, suspend_matter
 from minqing.matters.services.supervising import release_matter, report_on_matter, supervise_matter
-from minqing.matters.services.waiting import resume_matter, suspend_matter
 
 # each takes the id of its form, the matter and by whom, and what its own form asks for
 Service = Callable[..., Matter]

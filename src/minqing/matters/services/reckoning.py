@@ -20,9 +20,9 @@ from minqing.matters.enums import OPEN, ClockKind, Move, State
 from minqing.matters.models import CallBack, Clock, Matter, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.running import running
+from minqing.matters.services.pauses import resume_matter
 from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter
-from minqing.matters.services.waiting import resume_matter
 from minqing.matters.words import in_house, written
 from minqing.privacy.access import transaction_as
 

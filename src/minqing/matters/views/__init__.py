@@ -11,7 +11,7 @@ from minqing.matters.views.keeping import (
 )
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
-from minqing.matters.views.taking_in import new, taken
+from minqing.matters.views.taking_in import new, receipt
 from minqing.matters.views.wall import wall
 from minqing.matters.views.work import work
 
@@ -27,12 +27,12 @@ __all__ = [
     "phrase_list",
     "phrases_here",
     "picture",
+    "receipt",
     "reporter",
     "sheet",
     "similar",
     "slip",
     "slips",
-    "taken",
     "together",
     "waiting",
     "wall",

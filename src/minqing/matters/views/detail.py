@@ -41,7 +41,7 @@ from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.queries.objects import has_object
-from minqing.matters.questions import told
+from minqing.matters.questions import answer_pairs
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
@@ -217,7 +217,9 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "carried_to": carried_to(Rung(matter.rung), waiting=matter.state == State.RECEIVED)
         if matter.state in OPEN and matter.rung != Rung.OFFICER
         else "",
-        "answers": told(matter.category.questions, matter.answers) if matter.category and matter.answers else [],
+        "answers": answer_pairs(matter.category.questions, matter.answers)
+        if matter.category and matter.answers
+        else [],
         "working": request.actor.has(*MOVERS),
         "may_print_slip": rules.may_print_slip(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file

@@ -15,7 +15,7 @@ from minqing.core.formats import check_phone
 from minqing.households.enums import Purpose
 from minqing.households.queries import people_with_phone
 from minqing.matters import queries, rules, services
-from minqing.matters.forms.questions import kept
+from minqing.matters.forms.questions import answers_given
 from minqing.matters.forms.taking_in import NewForm
 from minqing.matters.lists import area_choices
 from minqing.matters.tickets import follow_code_of, spaced
@@ -37,7 +37,7 @@ def new(request: PageRequest) -> HttpResponse:
         return render(request, "matters/new.html", {"form": form})
     look = request.POST.get("look")
     if look in {CALLERS, QUESTIONS}:
-        form = NewForm(initial=kept(NewForm, request.POST), **given)
+        form = NewForm(initial=answers_given(NewForm, request.POST), **given)
         context = {"form": form, **(callers(request) if look == CALLERS else {})}
         return partial(request, "matters/new.html", str(look), context)
     form = NewForm(request.POST, request.FILES, **given)
@@ -79,7 +79,7 @@ def callers(request: PageRequest) -> dict[str, Any]:
 
 @page(roles=FIELD)
 @require_safe
-def taken(request: PageRequest, matter_id: UUID) -> HttpResponse:
+def receipt(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """Number and follow code, to be read aloud: for a day, to the one who took the matter in."""
     matter = queries.taken_in(request.actor, matter_id)
     if matter is None:

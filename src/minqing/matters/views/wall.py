@@ -71,7 +71,7 @@ def wall(request: PageRequest) -> HttpResponse:
     heard = voices(asked)
     page_of_units = page_of(units_of(asked), request, UNITS, parameter="units")
     rows = by_unit(asked, page_of_units.rows)
-    units = [{"name": row.name, "cells": [shown(asked, row, cell) for cell in row.cells]} for row in rows]
+    units = [{"name": row.name, "cells": [linked_cell(asked, row, cell) for cell in row.cells]} for row in rows]
     context = {
         "form": form,
         "asked": asked,
@@ -111,7 +111,7 @@ def link(asked: Asked, *, days: bool = True, **query: object) -> str:
     return f"{reverse('matters:list')}?{urlencode({name: value for name, value in told.items() if value})}"
 
 
-def shown(asked: Asked, row: UnitRow, cell: Cell) -> Shown:
+def linked_cell(asked: Asked, row: UnitRow, cell: Cell) -> Shown:
     measure = cell.measure
     plain = cell.whole is None
     return Shown(

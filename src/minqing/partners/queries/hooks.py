@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from minqing.core import clock
 from minqing.core.ssrf_guard import Guard
-from minqing.journal.canonical import moment
+from minqing.journal.canonical import canonical_time
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel
 from minqing.matters.queries import state_word
@@ -78,7 +78,7 @@ def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
         "area": matter.area.code,
         "unit": unit.code if unit else None,
         "category": matter.category_id,
-        **{name: moment(value) if (value := getattr(matter, name)) else None for name in TIMES},
+        **{name: canonical_time(value) if (value := getattr(matter, name)) else None for name in TIMES},
     }
     body = {
         "specversion": "1.0",
@@ -86,7 +86,7 @@ def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
         "source": settings.ORIGIN,
         "type": rules.outer_type(event.type),
         "subject": f"matter:{matter.pk}",
-        "time": moment(event.at),
+        "time": canonical_time(event.at),
         "sequence": f"{event.seq:020d}",
         "datacontenttype": "application/json",
         "data": data,

@@ -37,7 +37,7 @@ SIZE = 20
 HEADERS = {"Cache-Control": "public, no-cache", "X-Robots-Tag": "all"}
 
 
-def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def render_open(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Without a token for forms there is no cookie to set, and the page is the same for all."""
     response = render(request, template, context | {"csrf_token": "", "withheld_sign": WITHHELD})
     for name, value in HEADERS.items():
@@ -68,7 +68,7 @@ def start(request: Any) -> HttpResponse:
         "narrowed": any(request.GET.values()),
         "too_many": not request.allowed,
     }
-    response = shown(request, "publications/open/start.html", context)
+    response = render_open(request, "publications/open/start.html", context)
     if not request.allowed:
         response.status_code, response.headers["Cache-Control"] = 429, "no-store"
     return response
@@ -84,7 +84,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
         table = None
     if table is None:
         raise NotFound("quarter")
-    return shown(request, "publications/open/figures.html", {"table": table, "quarters": published_quarters()})
+    return render_open(request, "publications/open/figures.html", {"table": table, "quarters": published_quarters()})
 
 
 @resident_page()
@@ -94,4 +94,4 @@ def matter(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     found = published_one(publication_id)
     if found is None:
         raise NotFound("publication")
-    return shown(request, "publications/open/matter.html", {"one": found})
+    return render_open(request, "publications/open/matter.html", {"one": found})

@@ -39,7 +39,7 @@ def follow(request: Any, ticket: str) -> HttpResponse:
     return read_or_answer(request, found, page="reporting:follow")
 
 
-def shown(ticket: str, picture_id: UUID) -> queries.Followed:
+def matter_with_picture(ticket: str, picture_id: UUID) -> queries.Followed:
     """The matter, if the picture is one that its reporter may see."""
     found = queries.followed(ticket)
     if found is None or picture_id not in queries.story_of(found).pictures:
@@ -50,14 +50,16 @@ def shown(ticket: str, picture_id: UUID) -> queries.Followed:
 @resident_page()
 def picture(request: Any, ticket: str, picture_id: UUID, small: bool) -> HttpResponse:
     """A picture of the own matter: sent with it, or shown by those who handled it."""
-    shown(ticket, picture_id)
+    matter_with_picture(ticket, picture_id)
     return picture_response(attachment_id=picture_id, thumbnail=small)
 
 
 @resident_page()
 def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
     """The same picture large, on a page with a way back."""
-    return render(request, "reporting/photo.html", {"found": shown(ticket, picture_id), "picture_id": picture_id})
+    return render(
+        request, "reporting/photo.html", {"found": matter_with_picture(ticket, picture_id), "picture_id": picture_id}
+    )
 
 
 @resident_page(

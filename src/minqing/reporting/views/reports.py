@@ -15,7 +15,7 @@ from minqing.core.errors import DomainError, TwoTexts, Way
 from minqing.core.ids import new_id
 from minqing.doorstep.access import by_address, by_part, overall, resident_page, unknown
 from minqing.doorstep.queries import Door, contacts_of, door_of
-from minqing.matters.forms.questions import kept
+from minqing.matters.forms.questions import answers_given
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.reporting import queries, rules, services
 from minqing.reporting.forms import ReportForm, proof_of
@@ -43,7 +43,7 @@ def report(request: Any, token: str) -> HttpResponse:
     # asked for without JavaScript: the same form with the questions of what was chosen, and nothing is sent yet
     look = "look" in request.POST
     if look or not request.allowed:
-        typed = {name: value for name, value in kept(ReportForm, request.POST).items() if name not in UNKEPT}
+        typed = {name: value for name, value in answers_given(ReportForm, request.POST).items() if name not in UNKEPT}
         form = ReportForm(topics=topics, initial=typed)
         return show_report(request, found, form, status=200 if look else 429)
     form = ReportForm(request.POST, request.FILES, topics=topics)

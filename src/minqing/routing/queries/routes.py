@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from minqing.core.actor import Actor
 from minqing.core.cache_version import CachedTable
 from minqing.matters.enums import Move
-from minqing.matters.queries.seeing import has_moved_between, in_place, visible_matters
+from minqing.matters.queries.visibility import has_moved_between, in_place, visible_matters
 from minqing.org.enums import Role
 from minqing.org.queries import area_names, areas_below, areas_seen, areas_within, units_at_work
 from minqing.privacy.access import one_of

@@ -21,7 +21,7 @@ from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.matters.enums import Channel, Mechanism
-from minqing.matters.queries.seeing import categories
+from minqing.matters.queries.visibility import categories
 from minqing.matters.questions import check_answers
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.steps import required

@@ -18,7 +18,7 @@ from minqing.matters import queries
 from minqing.matters.enums import Channel, Move, PartState
 from minqing.matters.models import Matter, Reporter
 from minqing.matters.models.naming import mechanism_word, state_word
-from minqing.matters.questions import told
+from minqing.matters.questions import answer_pairs
 
 MOST_STEPS: Final = 200
 STOPS: Final = "。，！？；：.,!?;: \t\r\n\u3000"
@@ -73,7 +73,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
     words = [word for word in dossier.words if not word.declined]
     return {
         "reply": reply,
-        "answers": [{"question": asked, "answer": given} for asked, given in told(questions, matter.answers)],
+        "answers": [{"question": asked, "answer": given} for asked, given in answer_pairs(questions, matter.answers)],
         "steps": [
             {
                 "at": format_time(step.at),

@@ -16,7 +16,7 @@ from minqing.matters.queries.days import Days, counts_all
 from minqing.matters.queries.finding import WORDS, Filters, filtered
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import DROPPED, conditions
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 from minqing.web.overview import Scope
 
 OPEN_STATES = sorted(OPEN)

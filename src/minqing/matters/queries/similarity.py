@@ -16,7 +16,7 @@ from minqing.core.actor import Actor
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import Matter
 from minqing.matters.models.naming import word_of
-from minqing.matters.queries.seeing import readable, visible_matters
+from minqing.matters.queries.visibility import readable, visible_matters
 from minqing.matters.similarity import LEAST, Rarity, likeness, rarest, shared_words
 from minqing.matters.words import Matches, sounds_of, words_of
 from minqing.org.queries import area_path, areas_below

@@ -111,7 +111,7 @@ def in_place(matters: QuerySet[Matter], path: str, *, alone: bool = False) -> Qu
 
 def matter_for(actor: Actor, matter_id: UUID) -> Matter | None:
     """The matter with its area, category and unit, out of what this process keeps of them where that still stands."""
-    if not kept():
+    if not versions_known():
         found = visible_matters(actor).select_related("area", "category", "lead_unit")
         return found.filter(pk=matter_id).first()
     matter = matter_by_key(matter_id)
@@ -142,7 +142,7 @@ def turns() -> tuple[tuple[int, Any], ...]:
     return tuple((at, turn) for at, field in enumerate(FIELDS) for turn in field.get_db_converters(connection))
 
 
-def kept() -> bool:
+def versions_known() -> bool:
     """Whether the request knows the editions of areas, units and categories."""
     return bool(AREAS.stamp() and EVERY_UNIT.stamp() and EVERY_CATEGORY.stamp())
 

@@ -17,7 +17,7 @@ from minqing.core.errors import Conflict
 from minqing.core.ids import parse_human_number
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter, Step
-from minqing.matters.queries.seeing import visible_matters
+from minqing.matters.queries.visibility import visible_matters
 
 
 def for_caller(actor: Actor) -> QuerySet[Matter]:
