@@ -241,9 +241,20 @@ def launch(pgdata: Path) -> None:
             (pgdata / left).unlink(missing_ok=True)
     folder = socket_folder(pgdata)
     call(
-        pgdata, "pg_ctl", "-w", "-t", str(START_SECONDS), "-o", f"-h '' -k '{folder}'", "-l", str(pgdata / "log"),
-        "-D", str(pgdata), "start", failing_is_told=False,
-    )  # fmt: skip
+        pgdata,
+        "pg_ctl",
+        "-w",
+        "-t",
+        str(START_SECONDS),
+        "-o",
+        f"-h '' -k '{folder}'",
+        "-l",
+        str(pgdata / "log"),
+        "-D",
+        str(pgdata),
+        "start",
+        failing_is_told=False,
+    )
 
 
 def stop(pgdata: Path) -> None:
@@ -339,9 +350,15 @@ def call(pgdata: Path, program: str, *words: str, failing_is_told: bool = True) 
 
 def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        words, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        env=os.environ | {"LC_ALL": "C"}, **options,
-    )  # fmt: skip
+        words,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"LC_ALL": "C"},
+        **options,
+    )
 
 
 def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -362,10 +379,19 @@ def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subp
         return run([str(path), *words], user=owner.st_uid, group=owner.st_gid, extra_groups=[])
     if not may_pass(DAC_READ_SEARCH) or not shutil.which("setpriv"):
         raise not_let_through(owner, closed, path)
-    done = run([
-        "setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups",
-        "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--", str(path), *words,
-    ])  # fmt: skip
+    done = run(
+        [
+            "setpriv",
+            f"--reuid={owner.st_uid}",
+            f"--regid={owner.st_gid}",
+            "--clear-groups",
+            "--inh-caps=+dac_read_search",
+            "--ambient-caps=+dac_read_search",
+            "--",
+            str(path),
+            *words,
+        ]
+    )
     if done.returncode and done.stderr.startswith("setpriv:"):
         raise not_let_through(owner, closed, path)
     return done

@@ -58,10 +58,18 @@ def main(port: str, application: str = APPLICATION, parent: str = "0") -> None:
     name_process("minqing-web")
     load_target(application)
     Server(
-        application, address="127.0.0.1", port=int(port), interface=Interfaces.WSGI, workers=WORKERS,
-        blocking_threads=THREADS, websockets=False, log_access=False, log_level=LogLevels.warning,
-        respawn_failed_workers=True, workers_kill_timeout=GRACE,
-    ).serve(target_loader=partial(load, os.getpid()))  # fmt: skip
+        application,
+        address="127.0.0.1",
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+    ).serve(target_loader=partial(load, os.getpid()))
 
 
 if __name__ == "__main__":

@@ -123,6 +123,12 @@ async def work(app: App, grace: float, card: TextIO | None) -> None:
     async with app.open_async():
         app.perform_import_paths()
         await EndingWorker(
-            app=app, grace=grace, card=card, name="minqing", concurrency=JOBS, update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=SILENT_SECONDS, **app.worker_defaults,
-        ).run()  # fmt: skip
+            app=app,
+            grace=grace,
+            card=card,
+            name="minqing",
+            concurrency=JOBS,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=SILENT_SECONDS,
+            **app.worker_defaults,
+        ).run()

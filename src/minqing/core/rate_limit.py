@@ -33,8 +33,11 @@ def allow(table: str, key: str, limit: Limit, *, at: datetime | None = None) -> 
     it a short one of its own.
     """
     values: dict[str, Any] = {
-        "key": key, "now": at or clock.now(), "every": limit.every, "all": limit.burst * limit.every,
-    }  # fmt: skip
+        "key": key,
+        "now": at or clock.now(),
+        "every": limit.every,
+        "all": limit.burst * limit.every,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE.format(table=table, now=GIVEN if at else LOCKED), values)
         return cursor.fetchone() is not None

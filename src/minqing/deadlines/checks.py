@@ -17,8 +17,11 @@ def left_standing() -> Finding:
     with transaction_as(system_actor("minqing doctor")):
         numbers = [number for one in upkeeps() for number in overlooked(one, clock.now())]
     return Finding(
-        _("deadlines passed over"), not numbers,
+        _("deadlines passed over"),
+        not numbers,
         f"{len(numbers)}: {', '.join(numbers[:MOST_NAMED])}" if numbers else _("none"),
-        _("These should have been resumed or escalated by themselves an hour ago. Open one and look in the log for its "
-          "number; until it is mended, somebody resumes or assigns it by hand."),
-    )  # fmt: skip
+        _(
+            "These should have been resumed or escalated by themselves an hour ago. Open one and look in the log for "
+            "its number; until it is mended, somebody resumes or assigns it by hand."
+        ),
+    )

@@ -189,9 +189,12 @@ class PauseForm(SeenMixin):
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
-            "book": self.book, "reason": self.reason.value, "stops": data["stops"],
-            "longest": data["longest"], "offered": data["offered"],
-        }  # fmt: skip
+            "book": self.book,
+            "reason": self.reason.value,
+            "stops": data["stops"],
+            "longest": data["longest"],
+            "offered": data["offered"],
+        }
 
     def refuse(self, error: DomainError) -> None:
         self.add_error(error.code if error.code in self.fields else None, error.sentence)

@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 Rules = tuple[list[models.Index], list[models.BaseConstraint]]
 TIMED_FIELDS: Final = ("due_at", "due_provisional", "rung")
 CLOCK_FIELDS: Final = (
-    "id", "unit", "kind", "started_at", "target", "calendar", "due_at", "provisional", "stopped_at", "counts",
-    "escalate_at", "heard_from", "relays", "norm",
-)  # fmt: skip
+    "id",
+    "unit",
+    "kind",
+    "started_at",
+    "target",
+    "calendar",
+    "due_at",
+    "provisional",
+    "stopped_at",
+    "counts",
+    "escalate_at",
+    "heard_from",
+    "relays",
+    "norm",
+)
 PAUSE_FIELDS: Final = ("id", "reason", "started_at", "planned_end", "ended_at", "stops")
 EXTENSION_FIELDS: Final = ("id", "clock", "more", "asked_at", "granted", "decided_at")
 # they may name people: personal

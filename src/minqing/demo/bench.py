@@ -74,9 +74,16 @@ def time_pages(pages: Sequence[Page], *, rounds: int = 5) -> Iterator[Timing]:
             ms, cpu = median(one.ms for one in times), mean(one.cpu_ms for one in times)
             queries, size, html = count(client, page)
             yield Timing(
-                username, page.name, page.url, round(ms, 2), round(cpu, 1), round(ms / yardstick, 2), queries,
-                round(size / 1024, 1), html,
-            )  # fmt: skip
+                username,
+                page.name,
+                page.url,
+                round(ms, 2),
+                round(cpu, 1),
+                round(ms / yardstick, 2),
+                queries,
+                round(size / 1024, 1),
+                html,
+            )
 
 
 class Spent(NamedTuple):

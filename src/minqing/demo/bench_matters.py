@@ -113,10 +113,14 @@ def actions_of(bare: Browser, clerk: Browser, centre: Browser, cadre: Browser, c
 
     def create() -> tuple[HTTPResponse, str]:
         form = {
-            "request_id": str(new_id()), "channel": "counter", "area": area,
-            "text": f"{title}，已经好几天了，请派人来看看。", "reporter_name": "何大妈",
-            "reporter_phone": "13800138000", "place": "溪边路3号",
-        }  # fmt: skip
+            "request_id": str(new_id()),
+            "channel": "counter",
+            "area": area,
+            "text": f"{title}，已经好几天了，请派人来看看。",
+            "reporter_name": "何大妈",
+            "reporter_phone": "13800138000",
+            "place": "溪边路3号",
+        }
         return counter.post("/matters/new/", form)
 
     def search(text: str) -> Callable[[], tuple[HTTPResponse, str]]:

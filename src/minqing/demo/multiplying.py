@@ -88,13 +88,17 @@ def copied(model: type[models.Model], key: str) -> sql.Composed:
     own: dict[str, sql.Composable] = {"id": sql.SQL("gen_random_uuid()"), "matter_id": sql.SQL("copies.new")}
     if matter:
         own = {
-            "id": sql.SQL("copies.new"), "number": sql.SQL("copies.number"), "area_id": sql.SQL("copies.area_id"),
-            "household_id": sql.NULL, "ticket": sql.NULL, "outside_number": sql.NULL,
+            "id": sql.SQL("copies.new"),
+            "number": sql.SQL("copies.number"),
+            "area_id": sql.SQL("copies.area_id"),
+            "household_id": sql.NULL,
+            "ticket": sql.NULL,
+            "outside_number": sql.NULL,
             "search": sql.SQL(
                 "ts_delete(old.search, split_part(old.number, '-', 3))"
                 " || array_to_tsvector(ARRAY[split_part(copies.number, '-', 3)])"
             ),
-        }  # fmt: skip
+        }
     names, values = [], []
     for field in model._meta.concrete_fields:
         name = str(field.column)
@@ -104,9 +108,11 @@ def copied(model: type[models.Model], key: str) -> sql.Composed:
         values.append(own.get(name, moved))
     insertion = "INSERT INTO {table} ({names}) SELECT {values} FROM copies JOIN {table} old ON old.{key} = copies.old"
     return sql.SQL(insertion).format(
-        table=sql.Identifier(model._meta.db_table), names=sql.SQL(", ").join(names),
-        values=sql.SQL(", ").join(values), key=sql.Identifier(key),
-    )  # fmt: skip
+        table=sql.Identifier(model._meta.db_table),
+        names=sql.SQL(", ").join(names),
+        values=sql.SQL(", ").join(values),
+        key=sql.Identifier(key),
+    )
 
 
 class without_indexes:

@@ -122,6 +122,12 @@ class Staff:
         self.serial += 1
         given = self.random.choice(self.random.choice((MALE, FEMALE)))
         return {
-            "name": self.random.choice(SURNAMES) + given, "staff_number": staff_number, "username": username,
-            "phone": f"1541{self.serial:07d}", "unit": unit_code, "role": role.value, "area": area, "title": title,
-        }  # fmt: skip
+            "name": self.random.choice(SURNAMES) + given,
+            "staff_number": staff_number,
+            "username": username,
+            "phone": f"1541{self.serial:07d}",
+            "unit": unit_code,
+            "role": role.value,
+            "area": area,
+            "title": title,
+        }

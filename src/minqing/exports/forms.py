@@ -27,9 +27,14 @@ class ExportForm(OnceForm):
         data = self.cleaned_data
         try:
             return services.ask_export(
-                id=data["request_id"], kind=kind.code, query=query, purpose=Purpose(data["purpose"]), rows=rows,
-                area=area, by=by,
-            )  # fmt: skip
+                id=data["request_id"],
+                kind=kind.code,
+                query=query,
+                purpose=Purpose(data["purpose"]),
+                rows=rows,
+                area=area,
+                by=by,
+            )
         except TwoTexts:
             raise
         except DomainError as error:

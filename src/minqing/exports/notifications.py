@@ -21,18 +21,23 @@ from minqing.privacy.access import acting_as
 
 COUNT = {"count": Param.COUNT}
 ASKED = Kind(
-    code="exports.asked", label=_("Exports that wait for approval"),
-    title=_("An export of %(count)s rows waits for approval"), body=_("Sign in to approve or refuse it."),
+    code="exports.asked",
+    label=_("Exports that wait for approval"),
+    title=_("An export of %(count)s rows waits for approval"),
+    body=_("Sign in to approve or refuse it."),
     here=_("It waits to be approved or refused."),
-    params=COUNT, icon="file-earmark-spreadsheet",
-)  # fmt: skip
+    params=COUNT,
+    icon="file-earmark-spreadsheet",
+)
 DECIDED = Kind(
-    code="exports.decided", label=_("My exports: approved or refused"),
+    code="exports.decided",
+    label=_("My exports: approved or refused"),
     title=_("It was decided on your export of %(count)s rows"),
     body=_("Sign in to see it. What was approved can be downloaded for 24 hours."),
-    here=_("What was approved can be downloaded for 24 hours."), params=COUNT,
+    here=_("What was approved can be downloaded for 24 hours."),
+    params=COUNT,
     icon="file-earmark-spreadsheet",
-)  # fmt: skip
+)
 KINDS = (ASKED, DECIDED)
 
 
@@ -64,6 +69,11 @@ def notify(event: Event) -> None:
         return
     with acting_as(system_actor("exports.tell")) as by:
         send_notices(
-            cause=event.id, to=list(whom(event)), kind=kind.code, subject=event.subject,
-            params={"count": event.data["rows"]}, link=reverse("exports:list"), by=by,
-        )  # fmt: skip
+            cause=event.id,
+            to=list(whom(event)),
+            kind=kind.code,
+            subject=event.subject,
+            params={"count": event.data["rows"]},
+            link=reverse("exports:list"),
+            by=by,
+        )

@@ -39,17 +39,24 @@ def ask(request: PageRequest, kind: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and request.post and request.post.area_id and (made := form.apply(
-            kind=listed, area=request.post.area_id, rows=rows, query=query, by=request.actor
-        )):  # fmt: skip
+        if (
+            form.is_valid()
+            and request.post
+            and request.post.area_id
+            and (made := form.apply(kind=listed, area=request.post.area_id, rows=rows, query=query, by=request.actor))
+        ):
             if made.state == State.TAKEN and made.decided_at is None:
                 return file_of(request, made)
             messages.info(request, _("Somebody else has to approve this. It then waits here for 24 hours."))
             return redirect("exports:list")
     context = {
-        "form": form, "kind": listed, "rows": rows, "query": query, "decision": rules.may_export(rows),
+        "form": form,
+        "kind": listed,
+        "rows": rows,
+        "query": query,
+        "decision": rules.may_export(rows),
         "long": rows > rules.FREE_ROWS,
-    }  # fmt: skip
+    }
     return render(request, "exports/ask.html", context, status=status)
 
 

@@ -51,6 +51,10 @@ def delete_unheld(*, ids: Collection[UUID], at: datetime, by: Actor) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="files", label=_("Photos"), find=find, give=give, erase=erase,
+    room="files",
+    label=_("Photos"),
+    find=find,
+    give=give,
+    erase=erase,
     holdings=(PICTURE,),
-)  # fmt: skip
+)

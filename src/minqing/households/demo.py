@@ -222,7 +222,14 @@ def rows_of(spot: Spot, home: Home) -> Iterator[dict[str, str]]:
         tags[place].append(code)
     for place, one in enumerate(home.people):
         yield {
-            "village": spot.village.code, "grid": spot.grid.code, "number": spot.number, "name": one.name,
-            "sex": one.sex, "identity_number": one.identity_number, "relation": one.relation, "phone": one.phone,
-            "address": home.address, "tags": "、".join(tags[place]),
-        }  # fmt: skip
+            "village": spot.village.code,
+            "grid": spot.grid.code,
+            "number": spot.number,
+            "name": one.name,
+            "sex": one.sex,
+            "identity_number": one.identity_number,
+            "relation": one.relation,
+            "phone": one.phone,
+            "address": home.address,
+            "tags": "、".join(tags[place]),
+        }

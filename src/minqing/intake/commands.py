@@ -122,9 +122,13 @@ def received(kind: str, file: Path, sheet: str, by: Actor) -> Run:
 
 def bar(text: str, total: int | None) -> Progress:
     progress = Progress(
-        SpinnerColumn(), TextColumn(text), BarColumn(), TextColumn("{task.completed:.0f}"), TimeElapsedColumn(),
+        SpinnerColumn(),
+        TextColumn(text),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}"),
+        TimeElapsedColumn(),
         console=console,
-    )  # fmt: skip
+    )
     progress.add_task(text, total=total)
     return progress
 

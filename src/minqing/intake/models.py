@@ -51,9 +51,26 @@ class ImportRun(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "kind", "state", "mode", "stored", "marked", "sha256", "sheet", "choice", "language", "mapping",
-            "message", "total_rows", "problem_rows", "done_rows", "created_rows", "updated_rows", "unchanged_rows",
-            "made_at", "finished_at",
-        )  # fmt: skip
+            "id",
+            "kind",
+            "state",
+            "mode",
+            "stored",
+            "marked",
+            "sha256",
+            "sheet",
+            "choice",
+            "language",
+            "mapping",
+            "message",
+            "total_rows",
+            "problem_rows",
+            "done_rows",
+            "created_rows",
+            "updated_rows",
+            "unchanged_rows",
+            "made_at",
+            "finished_at",
+        )
         personal = ("name", "by", "post", "by_name")
         sensitive = ("problems",)

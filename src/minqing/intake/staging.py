@@ -43,9 +43,10 @@ def insert_all(rows: Sequence[Model]) -> None:
         return
     first, table = rows[0], rows[0]._meta
     fields = [
-        one for one in table.local_concrete_fields
+        one
+        for one in table.local_concrete_fields
         if one is not table.auto_field and not isinstance(getattr(first, one.attname), DatabaseDefault)
-    ]  # fmt: skip
+    ]
     values = ([value_of(one, row) for one in fields] for row in rows)
     upsert(type(first), [str(one.column) for one in fields], values, change=(), key=str(table.pk.column))
 

@@ -56,8 +56,12 @@ def new_run(request: HttpRequest) -> HttpResponse:
     data, file = form.cleaned_data, form.cleaned_data["file"]
     try:
         run, made = receive_table(
-            id=data["request_id"], kind=data["kind"], chunks=file.chunks(), name=file.name, by=actor,
-        )  # fmt: skip
+            id=data["request_id"],
+            kind=data["kind"],
+            chunks=file.chunks(),
+            name=file.name,
+            by=actor,
+        )
     except Invalid as error:
         form.add_error("file", str(error.sentence))
         return form_page(request, form, status=422)

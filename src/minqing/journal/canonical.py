@@ -12,8 +12,18 @@ from uuid import UUID
 
 # every column of an event, in the order in which queries read them
 EVENT_COLUMNS = (
-    "id", "seq", "tx", "recorded_at", "type", "source", "subject", "at", "actor", "purpose", "data",
-)  # fmt: skip
+    "id",
+    "seq",
+    "tx",
+    "recorded_at",
+    "type",
+    "source",
+    "subject",
+    "at",
+    "actor",
+    "purpose",
+    "data",
+)
 
 
 def canonical_time(at: datetime) -> str:

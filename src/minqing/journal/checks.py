@@ -27,6 +27,7 @@ def sealed() -> Finding:
 
 def events_parked() -> Finding:
     return count_finding(
-        _("events parked"), parked().values_list("subscriber", flat=True),
+        _("events parked"),
+        parked().values_list("subscriber", flat=True),
         _("A subscriber could not take these events. Mend the cause, then run “minqing journal retry”."),
-    )  # fmt: skip
+    )

@@ -71,8 +71,12 @@ def check_apart(members: Mapping[str, Word], said: Mapping[str, Said], language:
         words = {code: said.get(code, Said()).word or str(one.label) for code, one in members.items()}
     for code, word in words.items():
         if word in seen:
-            raise Invalid("word_twice", _("“{word}” would stand for two. Choose different words.").format(word=word),
-                          member=code, other=seen[word])  # fmt: skip
+            raise Invalid(
+                "word_twice",
+                _("“{word}” would stand for two. Choose different words.").format(word=word),
+                member=code,
+                other=seen[word],
+            )
         seen[word] = code
 
 
@@ -81,12 +85,17 @@ def store(kind: Vocabulary, language: str, said: Mapping[str, Said], *, by: Acto
     LocalName.objects.filter(kind=kind.code, language=language, code__in=said).delete()
     rows = [
         LocalName(
-            kind=kind.code, code=code, language=language, word=one.word, public_word=one.public_word,
-            changed_at=clock.now(), changed_by=by.ref,
+            kind=kind.code,
+            code=code,
+            language=language,
+            word=one.word,
+            public_word=one.public_word,
+            changed_at=clock.now(),
+            changed_by=by.ref,
         )
         for code, one in said.items()
         if any(one)
-    ]  # fmt: skip
+    ]
     try:
         LocalName.objects.bulk_create(rows)
     except IntegrityError:

@@ -41,11 +41,20 @@ FIELDS = (
 
 def columns() -> list[Column]:
     return [
-        Column(_("Number"), 18), Column(_("Matter"), 44), Column(_("State")), Column(_("Deadline")),
-        Column(_("Category"), 18), Column(_("Place"), 18), Column(_("Unit"), 24), Column(_("Way in")),
-        Column(_("Way of handling")), Column(_("Received"), 18), Column(_("Due"), 18), Column(_("Answered"), 18),
+        Column(_("Number"), 18),
+        Column(_("Matter"), 44),
+        Column(_("State")),
+        Column(_("Deadline")),
+        Column(_("Category"), 18),
+        Column(_("Place"), 18),
+        Column(_("Unit"), 24),
+        Column(_("Way in")),
+        Column(_("Way of handling")),
+        Column(_("Received"), 18),
+        Column(_("Due"), 18),
+        Column(_("Answered"), 18),
         Column(_("Reopened"), 10),
-    ]  # fmt: skip
+    ]
 
 
 def found(actor: Actor, query: str) -> QuerySet[Matter]:

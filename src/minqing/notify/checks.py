@@ -26,11 +26,14 @@ def carriers() -> Finding:
     with transaction_as(job()):
         counts = Counter({f"{channel} ({error})": count for channel, error, count in failing_carriers()})
     return count_finding(
-        _("carriers"), counts,
-        _("These messages are tried again and again. The code says whether the carrier is down or refuses this "
-          "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
-          "“minqing notify test”."),
-    )  # fmt: skip
+        _("carriers"),
+        counts,
+        _(
+            "These messages are tried again and again. The code says whether the carrier is down or refuses this "
+            "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
+            "“minqing notify test”."
+        ),
+    )
 
 
 def templates() -> Finding:
@@ -41,7 +44,11 @@ def templates() -> Finding:
         kinds = [code for code in known if code not in filled]
         lacking += [f"{channel}: {', '.join(kinds)}"] if kinds else []
     return Finding(
-        _("templates of messages"), not lacking, "; ".join(lacking) or _("none is lacking"),
-        _("Notices of these kinds do not leave the house. Add them to MINQING_ALIYUN_TEMPLATES or "
-          "MINQING_WECHAT_TEMPLATES."),
-    )  # fmt: skip
+        _("templates of messages"),
+        not lacking,
+        "; ".join(lacking) or _("none is lacking"),
+        _(
+            "Notices of these kinds do not leave the house. Add them to MINQING_ALIYUN_TEMPLATES or "
+            "MINQING_WECHAT_TEMPLATES."
+        ),
+    )

@@ -126,8 +126,22 @@ class Outgoing(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "key", "notice", "channel", "kind", "params", "language", "state", "tries", "next_at",
-            "lease_until", "error", "provider_id", "digest", "made_at", "ended_at",
-        )  # fmt: skip
+            "id",
+            "key",
+            "notice",
+            "channel",
+            "kind",
+            "params",
+            "language",
+            "state",
+            "tries",
+            "next_at",
+            "lease_until",
+            "error",
+            "provider_id",
+            "digest",
+            "made_at",
+            "ended_at",
+        )
         personal = ("account",)
         sensitive = ("address", "link")

@@ -121,8 +121,11 @@ def verb_of(state: str, status: str, *, fresh: bool) -> Verb:
     if not fresh or status not in STATUSES or status == status_of(state):
         return "solved" if fresh and status == "closed" and state == State.FINISHED else "note"
     opened: Mapping[str, Verb] = {
-        State.FINISHED: "unsolved", State.CONFIRMED: "unsolved", State.WITHDRAWN: "reopen", State.DECLINED: "appeal",
-    }  # fmt: skip
+        State.FINISHED: "unsolved",
+        State.CONFIRMED: "unsolved",
+        State.WITHDRAWN: "reopen",
+        State.DECLINED: "appeal",
+    }
     return opened.get(state, "note") if status == "open" else "note"
 
 

@@ -39,17 +39,34 @@ from minqing.open311.services import Submission, Update, digest_of
 # attribute[code]=value, attribute[code][]=value, and attribute[code][0]=value as some clients number them
 ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]+)\](?:\[\d*\])?")
 LENGTHS: Final[Mapping[str, int]] = {
-    "description": DESCRIPTION, "title": 200, "address_string": 200, "address_id": 100, "media_url": 2000,
-    "first_name": 40, "last_name": 40, "email": 80, "phone": 30,
-}  # fmt: skip
+    "description": DESCRIPTION,
+    "title": 200,
+    "address_string": 200,
+    "address_id": 100,
+    "media_url": 2000,
+    "first_name": 40,
+    "last_name": 40,
+    "email": 80,
+    "phone": 30,
+}
 MOST_PICTURES: Final = 6
 # as clients in use spell it; FixMyStreet sends one `media_url`, others a list
 MEDIA_URLS: Final = ("media_url", "media_url[]", "media_urls", "media_urls[]")
 # what a call may hold besides: who calls and how it is answered. The standard's account and device are not kept.
 APART: Final = frozenset(
-    {"api_key", "jurisdiction_id", "locale", "extensions", "account_id", "device_id", "service_code", "lat", "long",
-     "description"}
-)  # fmt: skip
+    {
+        "api_key",
+        "jurisdiction_id",
+        "locale",
+        "extensions",
+        "account_id",
+        "device_id",
+        "service_code",
+        "lat",
+        "long",
+        "description",
+    }
+)
 
 
 def left(name: str, code: str, sentence: Any, value: str = "", **values: object) -> Unusable:
@@ -215,9 +232,21 @@ ENDING: Final = frozenset({"closed", "fixed", "duplicate", "not_councils_respons
 SENDER_S_NUMBERS: Final = ("update_id", "update_id_ext")
 # who wrote an update is not kept: the reporter is known
 UPDATE_FIELDS: Final = frozenset(
-    {"service_request_id", "updated_datetime", "status", "title", "first_name", "last_name", "email", "phone",
-     "public_anonymity_required", "email_alerts_requested", "service_request_id_ext", *SENDER_S_NUMBERS}
-)  # fmt: skip
+    {
+        "service_request_id",
+        "updated_datetime",
+        "status",
+        "title",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "public_anonymity_required",
+        "email_alerts_requested",
+        "service_request_id_ext",
+        *SENDER_S_NUMBERS,
+    }
+)
 
 
 def update_window(query: QueryDict, *, now: datetime | None = None) -> Window:

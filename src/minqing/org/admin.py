@@ -134,9 +134,16 @@ class AreaAdmin(ThroughServices):
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.save_area(
-            code=row.code, name=row.name, level=Level(row.level), parent=row.parent, by=by, valid_from=row.valid_from,
-            valid_to=row.valid_to, latitude=row.latitude, longitude=row.longitude,
-        )[0]  # fmt: skip
+            code=row.code,
+            name=row.name,
+            level=Level(row.level),
+            parent=row.parent,
+            by=by,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            latitude=row.latitude,
+            longitude=row.longitude,
+        )[0]
 
 
 @admin.register(Unit)
@@ -152,9 +159,14 @@ class UnitAdmin(ThroughServices):
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.save_unit(
-            code=row.code, name=row.name, kind=UnitKind(row.kind), area=row.area, by=by, phone=row.phone,
+            code=row.code,
+            name=row.name,
+            kind=UnitKind(row.kind),
+            area=row.area,
+            by=by,
+            phone=row.phone,
             active=row.active,
-        )[0]  # fmt: skip
+        )[0]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -192,9 +204,13 @@ class AccountAdmin(ThroughServices):
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.save_account(
-            username=row.username, staff_number=row.staff_number or "", name=row.name, by=by,
-            phone=row.new_phone or services.KEEP, is_active=row.is_active,
-        )[0]  # fmt: skip
+            username=row.username,
+            staff_number=row.staff_number or "",
+            name=row.name,
+            by=by,
+            phone=row.new_phone or services.KEEP,
+            is_active=row.is_active,
+        )[0]
 
     @admin.action(description=_("Give new start passwords (shown once)"))
     def give_start_passwords(self, request: HttpRequest, chosen: QuerySet[Account]) -> HttpResponse:
@@ -224,9 +240,14 @@ class PostAdmin(ThroughServices):
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         held = services.save_post(
-            account=row.account, unit=row.unit, area=row.area, role=Role(row.role), by=by, title=row.title,
+            account=row.account,
+            unit=row.unit,
+            area=row.area,
+            role=Role(row.role),
+            by=by,
+            title=row.title,
             since=row.since,
-        )[0]  # fmt: skip
+        )[0]
         return services.end_post(post=held, on=row.until, by=by) if row.until else held
 
 

@@ -426,9 +426,11 @@ def area_at(*, latitude: float, longitude: float) -> Area | None:
     while found is not None:
         inner = list(borders_in(found, own=known is None))
         known = known or box_of(one.geometry for one in inner)
-        holding = [one.area for one in inner if one.area_id != found.id and contains(
-            one.geometry, longitude=longitude, latitude=latitude
-        )]  # fmt: skip
+        holding = [
+            one.area
+            for one in inner
+            if one.area_id != found.id and contains(one.geometry, longitude=longitude, latitude=latitude)
+        ]
         if not holding:
             near = known is None or known.holds(longitude=longitude, latitude=latitude, margin=FAR_DEGREES)
             return found if near else None

@@ -27,9 +27,15 @@ class PartnerAdmin(ThroughServices):
 
     def save_with(self, row: Any, *, by: Actor) -> Model:
         return services.register_partner(
-            code=row.code, name=row.name, area=row.area, unit=row.unit, contact=row.contact, active=row.active,
-            mapping=row.mapping, by=by,
-        )  # fmt: skip
+            code=row.code,
+            name=row.name,
+            area=row.area,
+            unit=row.unit,
+            contact=row.contact,
+            active=row.active,
+            mapping=row.mapping,
+            by=by,
+        )
 
 
 @admin.register(Token)

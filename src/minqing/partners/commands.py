@@ -127,9 +127,15 @@ def mapping(
     one = partner_or_stop(code)
     try:
         register_partner(
-            code=code, name=one.name, area=one.area, unit=one.unit, contact=one.contact, active=one.active,
-            mapping=file.read_text(encoding="utf-8"), by=acting(),
-        )  # fmt: skip
+            code=code,
+            name=one.name,
+            area=one.area,
+            unit=one.unit,
+            contact=one.contact,
+            active=one.active,
+            mapping=file.read_text(encoding="utf-8"),
+            by=acting(),
+        )
     except DomainError as error:
         stop(error.sentence)
     console.print(_("{code} may post its own JSON to /partners/inbox/{code}.").format(code=code))

@@ -61,9 +61,16 @@ def in_force(*, expires_at: datetime | None, revoked_at: datetime | None, now: d
 
 # the waits that Standard Webhooks recommends: from the first try to the last just over three days
 SCHEDULE: Final = (
-    timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
-    timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
-)  # fmt: skip
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
 # each wait is longer by up to a tenth, so that what failed together is not tried again together
 JITTER: Final = 0.1
 LONGEST_WAIT: Final = timedelta(hours=24)

@@ -23,9 +23,12 @@ OPERATOR = frozenset({Role.OPERATOR})
 LATEST = 20
 DONE_WITH = _("It is done with. For thirty days it can still be sent or read again on the command line.")
 LIGHTS = {
-    DeliveryState.DELIVERED.value: "green", DeliveryState.QUEUED.value: "blue",
-    DeliveryState.RETRYING.value: "yellow", DeliveryState.DEAD.value: "red", DeliveryState.SETTLED.value: "grey",
-}  # fmt: skip
+    DeliveryState.DELIVERED.value: "green",
+    DeliveryState.QUEUED.value: "blue",
+    DeliveryState.RETRYING.value: "yellow",
+    DeliveryState.DEAD.value: "red",
+    DeliveryState.SETTLED.value: "grey",
+}
 
 
 @page(roles=OPERATOR)

@@ -17,8 +17,9 @@ from django.db.migrations.loader import MigrationLoader
 # no bracket within brackets or behind them: what is searched then ends at the next statement of the kind
 FUNCTION = re.compile(
     r"CREATE (?:OR REPLACE )?FUNCTION (?P<name>\w+)\s*\((?P<given>[^()]*)\)(?P<before>[^$()]*?)\bAS (?P<quote>\$\w*\$)"
-    r"(?P<body>.*?)(?P=quote)(?P<after>[^;]*)", re.S,
-)  # fmt: skip
+    r"(?P<body>.*?)(?P=quote)(?P<after>[^;]*)",
+    re.S,
+)
 SETTING = re.compile(r"\bSET (?P<name>\w+) = (?P<value>\w+(?:, \w+)*)")
 DROPPED = re.compile(
     r"DROP (?P<kind>FUNCTION|TRIGGER|POLICY)(?: IF EXISTS)? (?P<name>\w+)(?:\s*\(\))?(?: ON (?P<table>\w+))?"
@@ -32,8 +33,9 @@ TRIGGER = re.compile(
     r"CREATE (?:OR REPLACE )?TRIGGER (?P<name>\w+)\s+(?P<when>BEFORE|AFTER)\s+(?P<events>\w+(?: OR \w+)*)\s+"
     r"ON (?P<table>\w+)\s+"
     r"(?:REFERENCING (?:(?:OLD|NEW) TABLE AS \w+\s+)+)?"
-    r"FOR EACH (?P<level>ROW|STATEMENT)\s+EXECUTE FUNCTION (?P<function>\w+)\(\)", re.S,
-)  # fmt: skip
+    r"FOR EACH (?P<level>ROW|STATEMENT)\s+EXECUTE FUNCTION (?P<function>\w+)\(\)",
+    re.S,
+)
 
 
 @dataclass(frozen=True)

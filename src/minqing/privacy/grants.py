@@ -16,8 +16,12 @@ from psycopg import sql
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 # what Django's migrations write and no page does; rights come from posts, not from Django's groups
 OF_MIGRATIONS = (
-    "django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
-)  # fmt: skip
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+)
 # in one order, as the rows that say so are locked until the end
 OWN_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = %s ORDER BY tablename"
 OWN_FUNCTIONS = """

@@ -124,26 +124,50 @@ def _run(least: int, most: int) -> str:
 # the first that fits takes the place: what is more telling stands first
 _FORMS: Final = (
     (Kind.EMAIL, re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++\s?@\s?[A-Za-z0-9\-]++(?:\.[A-Za-z0-9\-]++)++")),
-    (Kind.ACCOUNT, re.compile(r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*+(?:(?:号码|号|是|为)\s*+)?(?::\s*+)?"
-                              r"(?:[A-Za-z][\w\-]{5,19}|[0-9]{5,12})")),
-    (Kind.IDENTITY, re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}{{6}}{_GAP}(?:18|19|20){_DIGIT}{{6}}{_GAP}"
-                               rf"{_DIGIT}{{3}}[0-9Xx×](?![0-9])")),
+    (
+        Kind.ACCOUNT,
+        re.compile(
+            r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*+(?:(?:号码|号|是|为)\s*+)?(?::\s*+)?"
+            r"(?:[A-Za-z][\w\-]{5,19}|[0-9]{5,12})"
+        ),
+    ),
+    (
+        Kind.IDENTITY,
+        re.compile(
+            rf"(?<![0-9A-Za-z]){_DIGIT}{{6}}{_GAP}(?:18|19|20){_DIGIT}{{6}}{_GAP}"
+            rf"{_DIGIT}{{3}}[0-9Xx×](?![0-9])"
+        ),
+    ),
     (Kind.CARD, re.compile(_run(16, 19))),
-    (Kind.PHONE, re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}{_DIGIT}){{9}}(?![0-9])"
-                            rf"|(?<![0-9])\(?0{_DIGIT}{{2,3}}\)?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
-                            rf"(?![0-9])|(?<![0-9])[48]00{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{3,4}}(?![0-9])"
-                            rf"|(?:电话|手机|座机|热线|拨打)[^0-9,。;\n]{{0,6}}{_DIGIT}{{7,8}}(?![0-9])")),
-    (Kind.PLATE, re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·\s]?"
-                            r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])")),
+    (
+        Kind.PHONE,
+        re.compile(
+            rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}{_DIGIT}){{9}}(?![0-9])"
+            rf"|(?<![0-9])\(?0{_DIGIT}{{2,3}}\)?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
+            rf"(?![0-9])|(?<![0-9])[48]00{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{3,4}}(?![0-9])"
+            rf"|(?:电话|手机|座机|热线|拨打)[^0-9,。;\n]{{0,6}}{_DIGIT}{{7,8}}(?![0-9])"
+        ),
+    ),
+    (
+        Kind.PLATE,
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·\s]?"
+            r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])"
+        ),
+    ),
     (Kind.NUMBER, re.compile(_run(7, 30))),
     (Kind.NUMBER, re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[0-9]{7,}(?![0-9])")),
-    (Kind.ADDRESS, re.compile(
-        rf"(?<![月〔\[(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
-        rf"(?:{_NUMERAL}(?:单元|栋|幢|楼|层|号|室|房|户)?)*"
-        rf"|(?<=[路街巷弄道村庄里苑园区组队])\s?{_NUMERAL}(?:号|弄)(?!线|文|令|公告|地铁)"
-        rf"(?:附?{_NUMERAL}(?:号|单元|栋|幢|楼|层|室|房|户)?)*"
-        rf"|(?<![0-9]){_DIGIT}{{3,4}}(?:室|房)(?![价屋产地])")),
-)  # fmt: skip
+    (
+        Kind.ADDRESS,
+        re.compile(
+            rf"(?<![月〔\[(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
+            rf"(?:{_NUMERAL}(?:单元|栋|幢|楼|层|号|室|房|户)?)*"
+            rf"|(?<=[路街巷弄道村庄里苑园区组队])\s?{_NUMERAL}(?:号|弄)(?!线|文|令|公告|地铁)"
+            rf"(?:附?{_NUMERAL}(?:号|单元|栋|幢|楼|层|室|房|户)?)*"
+            rf"|(?<![0-9]){_DIGIT}{{3,4}}(?:室|房)(?![价屋产地])"
+        ),
+    ),
+)
 _NAMES: Final = (
     re.compile(rf"{_CALLED}(?P<name>{_SURNAME}{_HAN}{{1,2}})(?!{_HAN}{{0,8}}?(?:小组|委会))"),
     re.compile(rf"(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?:{_TITLES})"),

@@ -18,8 +18,11 @@ from minqing.publications.models import Publication
 
 PUBLICATION: Final = Holding(model="publications.Publication", gone=True)
 _LABELS: Final = {
-    "number": _("Number"), "title": _("Headline"), "question": _("What it was about"), "answer": _("How it was solved"),
-}  # fmt: skip
+    "number": _("Number"),
+    "title": _("Headline"),
+    "question": _("What it was about"),
+    "answer": _("How it was solved"),
+}
 
 
 def of(matters: Collection[UUID]) -> list[Publication]:
@@ -50,6 +53,11 @@ def take_off(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="publications", label=_("For the public"), find=find, give=give, erase=take_off, withhold=take_off,
+    room="publications",
+    label=_("For the public"),
+    find=find,
+    give=give,
+    erase=take_off,
+    withhold=take_off,
     holdings=(PUBLICATION,),
-)  # fmt: skip
+)

@@ -39,10 +39,12 @@ ICONS = {
 }
 # a digit, then the icon and the word: easier to tell apart than five stars
 SATISFACTION = {
-    Satisfaction.VERY_SATISFIED: "emoji-laughing", Satisfaction.SATISFIED: "emoji-smile",
-    Satisfaction.SO_SO: "emoji-neutral", Satisfaction.DISSATISFIED: "emoji-frown",
+    Satisfaction.VERY_SATISFIED: "emoji-laughing",
+    Satisfaction.SATISFIED: "emoji-smile",
+    Satisfaction.SO_SO: "emoji-neutral",
+    Satisfaction.DISSATISFIED: "emoji-frown",
     Satisfaction.VERY_DISSATISFIED: "emoji-angry",
-}  # fmt: skip
+}
 
 
 def with_icon(name: str, text: object) -> SafeString:

@@ -61,10 +61,18 @@ DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
 # the notes of the others are written by one office for another
 TOLD: Final = frozenset(
     {
-        Move.ACT, Move.FINISH, Move.CONFIRM, Move.REOPEN, Move.SUSPEND, Move.GRANT_EXTENSION, Move.RECKON, Move.DECLINE,
-        Move.APPEAL, Move.MERGE,
+        Move.ACT,
+        Move.FINISH,
+        Move.CONFIRM,
+        Move.REOPEN,
+        Move.SUSPEND,
+        Move.GRANT_EXTENSION,
+        Move.RECKON,
+        Move.DECLINE,
+        Move.APPEAL,
+        Move.MERGE,
     }
-)  # fmt: skip
+)
 # where on the way a matter stands that is in none of its places
 PLACE: Final[Mapping[State, State]] = {State.SUSPENDED: State.ACCEPTED, State.MERGED: State.ASSIGNED}
 NOBODY: Final = _("the unit in charge")

@@ -61,13 +61,27 @@ def cells(rows: QuerySet[Request], actor: Actor) -> Iterable[Sequence[object]]:
     for one in rows:
         answered = local_date(one.answered_at) if one.answered_at else ""
         yield (
-            one.number, one.kind_label, one.way_label, one.area.name, one.state_label, local_date(one.received_at),
-            local_date(one.due_at) if one.due_at else "", answered,
-        )  # fmt: skip
+            one.number,
+            one.kind_label,
+            one.way_label,
+            one.area.name,
+            one.state_label,
+            local_date(one.received_at),
+            local_date(one.due_at) if one.due_at else "",
+            answered,
+        )
 
 
 REQUESTS: Final[Kind] = Kind(
-    code="rights", label=gettext_lazy("Requests about own data"), roles=DECIDERS,
-    left_out=gettext_lazy("Names, numbers and words are not in the table."), list_url="rights:list",
-    ask_url="rights:export", cleaned=cleaned, found=found, worded=worded, columns=columns, cells=cells,
-)  # fmt: skip
+    code="rights",
+    label=gettext_lazy("Requests about own data"),
+    roles=DECIDERS,
+    left_out=gettext_lazy("Names, numbers and words are not in the table."),
+    list_url="rights:list",
+    ask_url="rights:export",
+    cleaned=cleaned,
+    found=found,
+    worded=worded,
+    columns=columns,
+    cells=cells,
+)

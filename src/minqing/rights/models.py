@@ -83,10 +83,28 @@ class Request(Timed):
     class Privacy:
         public = ()
         internal = (
-            "id", "number", "kind", "way", "state", "area", "guardianship", "prove_at", "received_at", "taken_by",
-            "checked_by", "proof", "checked_at", "decided_by", "decided_at", "granted", "done", "done_at",
-            "answered_at", "changed_at", *TIMED_FIELDS,
-        )  # fmt: skip
+            "id",
+            "number",
+            "kind",
+            "way",
+            "state",
+            "area",
+            "guardianship",
+            "prove_at",
+            "received_at",
+            "taken_by",
+            "checked_by",
+            "proof",
+            "checked_at",
+            "decided_by",
+            "decided_at",
+            "granted",
+            "done",
+            "done_at",
+            "answered_at",
+            "changed_at",
+            *TIMED_FIELDS,
+        )
         personal = ("household", "resident")
         sensitive = ("name", "phone", "phone_index", "words", "corrections", "guardian", "reasons", "ticket")
 

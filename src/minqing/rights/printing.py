@@ -20,8 +20,18 @@ from minqing.rights.queries import copy_for, done_words
 
 STYLE: Final = Path(__file__).parent / "static" / "rights" / "letter.css"
 LETTER_FIELDS: Final = (
-    "number", "kind", "name", "guardian", "received", "decision", "reasons", "done", "remedy", "office", "day",
-)  # fmt: skip
+    "number",
+    "kind",
+    "name",
+    "guardian",
+    "received",
+    "decision",
+    "reasons",
+    "done",
+    "remedy",
+    "office",
+    "day",
+)
 COPY_FIELDS: Final = ("number", "name", "day")
 COPY_LISTS: Final = {"rows": ("section", "label", "value")}
 
@@ -112,13 +122,23 @@ def saved(document: object) -> bytes:
 
 
 LETTER: Final = PrintSheet(
-    code="rights.letter", label=gettext_lazy("Answer to a request about own data"), fields=LETTER_FIELDS, lists={},
-    standard=letter_template, page="rights/letter.html", style=STYLE,
-)  # fmt: skip
+    code="rights.letter",
+    label=gettext_lazy("Answer to a request about own data"),
+    fields=LETTER_FIELDS,
+    lists={},
+    standard=letter_template,
+    page="rights/letter.html",
+    style=STYLE,
+)
 COPY: Final = PrintSheet(
-    code="rights.copy", label=gettext_lazy("Copy of what is held of a person"), fields=COPY_FIELDS, lists=COPY_LISTS,
-    standard=copy_template, page="rights/copy.html", style=STYLE,
-)  # fmt: skip
+    code="rights.copy",
+    label=gettext_lazy("Copy of what is held of a person"),
+    fields=COPY_FIELDS,
+    lists=COPY_LISTS,
+    standard=copy_template,
+    page="rights/copy.html",
+    style=STYLE,
+)
 # of the one there is a letter, of the other a copy
 WITH_LETTER: Final = frozenset({State.DONE, State.REFUSED, State.ANSWERED})
 WITH_COPY: Final = frozenset({(Kind.COPY, State.DONE), (Kind.COPY, State.ANSWERED)})

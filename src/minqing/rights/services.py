@@ -190,9 +190,17 @@ def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
 
 # what goes once a deletion was answered: that there was one, when and who decided stays
 FORGOTTEN: Final[Mapping[str, Any]] = {
-    "name": "", "phone": "", "phone_index": None, "words": "", "corrections": "", "guardian": "", "reasons": "",
-    "ticket": None, "resident_id": None, "household_id": None,
-}  # fmt: skip
+    "name": "",
+    "phone": "",
+    "phone_index": None,
+    "words": "",
+    "corrections": "",
+    "guardian": "",
+    "reasons": "",
+    "ticket": None,
+    "resident_id": None,
+    "household_id": None,
+}
 
 
 @transaction.atomic

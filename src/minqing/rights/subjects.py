@@ -20,14 +20,26 @@ from minqing.rights.models import Request
 REQUEST: Final = Holding(
     model="rights.Request",
     blank={
-        "household": None, "resident": None, "name": b"", "phone": b"", "phone_index": None, "words": b"",
-        "corrections": b"", "guardian": b"", "reasons": b"", "ticket": None,
+        "household": None,
+        "resident": None,
+        "name": b"",
+        "phone": b"",
+        "phone_index": None,
+        "words": b"",
+        "corrections": b"",
+        "guardian": b"",
+        "reasons": b"",
+        "ticket": None,
     },
-)  # fmt: skip
+)
 _LABELS: Final = {
-    "number": _("Number"), "day": _("Received"), "kind": _("What is asked"), "words": _("In their own words"),
-    "state": _("State"), "reasons": _("Reasons"),
-}  # fmt: skip
+    "number": _("Number"),
+    "day": _("Received"),
+    "kind": _("What is asked"),
+    "words": _("In their own words"),
+    "state": _("State"),
+    "reasons": _("Reasons"),
+}
 
 
 def requests_of(person: Person) -> QuerySet[Request]:
@@ -48,11 +60,15 @@ def find(person: Person) -> Found:
 def give(person: Person) -> list[Section]:
     rows = [
         {
-            "number": one.number, "day": local_date(one.received_at).isoformat(), "kind": one.kind_label,
-            "words": one.words, "state": one.state_label, "reasons": one.reasons,
+            "number": one.number,
+            "day": local_date(one.received_at).isoformat(),
+            "kind": one.kind_label,
+            "words": one.words,
+            "state": one.state_label,
+            "reasons": one.reasons,
         }
         for one in requests_of(person).order_by("received_at")
-    ]  # fmt: skip
+    ]
     return [Section("requests", _("Requests about own data"), _LABELS, rows)]
 
 

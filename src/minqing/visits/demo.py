@@ -72,10 +72,17 @@ class Visits(Part):
         people = () if met is Met.NOBODY else house.resident_ids[: random.choice((1, 1, 2))]
         longitude, latitude = house.grid.inside(random)
         return PastVisit(
-            id=new_id(), household_id=house.id, area_id=house.area_id, account_id=house.cadre.id,
-            visited_at=self.some_day(), met=met, text=said, met_resident_ids=people, hazards=hazards,
+            id=new_id(),
+            household_id=house.id,
+            area_id=house.area_id,
+            account_id=house.cadre.id,
+            visited_at=self.some_day(),
+            met=met,
+            text=said,
+            met_resident_ids=people,
+            hazards=hazards,
             point=Point(latitude, longitude, accuracy=12.0) if met is Met.AT_HOME else None,
-        )  # fmt: skip
+        )
 
     def some_day(self) -> datetime:
         """A moment in office hours, from yesterday back to the first day."""

@@ -208,8 +208,9 @@ class Press(SeenMixin):
     ``{% include "web/parts/press.html" %}`` puts it into the button's form.
     """
 
-    def __init__(self, subject: str, version: object, *, told: Callable[[], Sequence[StoredValue]] = tuple,
-                 data: Any = None) -> None:  # fmt: skip
+    def __init__(
+        self, subject: str, version: object, *, told: Callable[[], Sequence[StoredValue]] = tuple, data: Any = None
+    ) -> None:
         super().__init__(data)
         self.id = new_id()
         self.stands_at(subject, version, told=told)

@@ -63,9 +63,15 @@ def pages(
     )
     for one in sorted(timings, key=lambda one: -one.ms)[:worst]:
         table.add_row(
-            one.username, one.page, one.url, marked(f"{one.ms:.1f}", one in over_ms), f"{one.cpu_ms:.0f}",
-            f"{one.ratio:.1f}", str(one.queries), marked(f"{one.kilobytes:.1f}", one in over_size),
-        )  # fmt: skip
+            one.username,
+            one.page,
+            one.url,
+            marked(f"{one.ms:.1f}", one in over_ms),
+            f"{one.cpu_ms:.0f}",
+            f"{one.ratio:.1f}",
+            str(one.queries),
+            marked(f"{one.kilobytes:.1f}", one in over_size),
+        )
     show(table)
     echo(
         _("{pages} pages: {over_ms} above {most_ms} ms, {over_size} above {most_size} KiB.").format(

@@ -79,9 +79,13 @@ def checks() -> Iterator[tuple[str, Check]]:
     from minqing.config.rooms import rooms
 
     yield from {
-        "keys of this database": keys_fit, "address": address, "clock": clock, "worker": worker_alive, "jobs": jobs,
+        "keys of this database": keys_fit,
+        "address": address,
+        "clock": clock,
+        "worker": worker_alive,
+        "jobs": jobs,
         "periodic jobs": periodic,
-    }.items()  # fmt: skip
+    }.items()
     for room in rooms():
         yield from ((room.name, check) for check in room.checks)
 

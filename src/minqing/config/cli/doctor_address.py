@@ -50,9 +50,11 @@ def address() -> Finding:
         return Finding(N_("address"), False, told, _("Start it again: minqing up"))
     carriers = any(settings.carriers().get(name) for name in ("smtp_host", "sms", "wechat_app_id", "dingtalk_app_key"))
     return Finding(
-        N_("address"), has_public_origin() or not carriers, seen,
+        N_("address"),
+        has_public_origin() or not carriers,
+        seen,
         _("Messages carry links: set MINQING_ORIGIN to the address that people reach (https://…) and start again"),
-    )  # fmt: skip
+    )
 
 
 def refuses(port: int, host: str) -> bool:

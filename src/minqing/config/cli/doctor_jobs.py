@@ -29,10 +29,13 @@ def jobs() -> Finding:
     how = {True: _("failed"), False: _("again and again")}
     counts = Counter({f"{task} ({how[failed]})": count for task, failed, count in rows})
     return count_finding(
-        N_("jobs"), counts,
-        _("These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
-          "none will come, “minqing doctor --settle <task>” says that it was seen to."),
-    )  # fmt: skip
+        N_("jobs"),
+        counts,
+        _(
+            "These jobs fail. Look in the log for the task's name, mend the cause; the next run then makes it good. If "
+            "none will come, “minqing doctor --settle <task>” says that it was seen to."
+        ),
+    )
 
 
 def periodic() -> Finding:
@@ -41,10 +44,14 @@ def periodic() -> Finding:
     runs = last_runs()
     late = [one for one in runs if one.late]
     return Finding(
-        N_("periodic jobs"), not late, ", ".join(one.told() for one in late or runs),
-        _("These jobs have not succeeded when they should have (the time is that of their last success). Look whether "
-          "the worker runs, and in the log for the job's name."),
-    )  # fmt: skip
+        N_("periodic jobs"),
+        not late,
+        ", ".join(one.told() for one in late or runs),
+        _(
+            "These jobs have not succeeded when they should have (the time is that of their last success). Look "
+            "whether the worker runs, and in the log for the job's name."
+        ),
+    )
 
 
 def settle_jobs(*, task: str) -> int:

@@ -58,9 +58,13 @@ def faults(
         county = County(var, port or free_port())
         try:
             found = run(
-                county=county, seed=seed, count=count, disk=disk, each=each,
+                county=county,
+                seed=seed,
+                count=count,
+                disk=disk,
+                each=each,
                 say=lambda text: console.print(text, highlight=False),
-            )  # fmt: skip
+            )
             well = not found.wrong
         finally:
             if disk:

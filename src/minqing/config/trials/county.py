@@ -65,9 +65,12 @@ class County:
         with self.log.open("ab") as log:
             self.begun = log.tell()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "minqing", "up", "--demo"], env=self.environment, stdout=log, stderr=log,
+                [sys.executable, "-m", "minqing", "up", "--demo"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         self.seen.add(psutil.Process(self.process.pid))
 
     def wait(self, seconds: float = START_SECONDS) -> None:

@@ -23,8 +23,16 @@ WITHIN = 10.0
 GIVEN_UP = 120.0
 # every job that runs at least once a minute has run again, and what waited is done
 SETTLED_SECONDS = 180.0
-FREQUENT = frozenset({"config.pick_up_stalled", "journal.deliver", "journal.seal", "notify.deliver", "partners.send",
-                      "partners.take_over"})  # fmt: skip
+FREQUENT = frozenset(
+    {
+        "config.pick_up_stalled",
+        "journal.deliver",
+        "journal.seal",
+        "notify.deliver",
+        "partners.send",
+        "partners.take_over",
+    }
+)
 
 
 @dataclass
@@ -110,8 +118,9 @@ def settle_in(book: Book) -> None:
         raise RuntimeError(f"nothing could be reported: {book.refused[:3]}")
 
 
-def one(county: County, name: str, fault: Callable[[County, Random], None], dice: Random, loads: Loads,
-        found: Found) -> float:  # fmt: skip
+def one(
+    county: County, name: str, fault: Callable[[County, Random], None], dice: Random, loads: Loads, found: Found
+) -> float:
     found.faults[name] += 1
     try:
         fault(county, dice)
@@ -171,11 +180,13 @@ def waiting(county: County, book: Book, since: float) -> list[str]:
     with county.database() as connection:
         left = [f"job {name}" for name in sorted(FREQUENT - ran(connection, since))]
         for sentence, name in (
-            ("SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
-             "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '20 seconds')",
-             "jobs of dead workers"),
+            (
+                "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
+                "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '20 seconds')",
+                "jobs of dead workers",
+            ),
             ("SELECT count(*) FROM partners_delivery WHERE state IN ('queued', 'retrying')", "deliveries"),
-        ):  # fmt: skip
+        ):
             row = connection.execute(sentence).fetchone()
             if row and row[0]:
                 left.append(f"{row[0]} {name}")
@@ -203,8 +214,13 @@ NOTICES = "SELECT count(*), count(DISTINCT (account, kind, subject, made_at)) FR
 
 def compare(county: County, book: Book, found: Found) -> None:
     """Everything that was acknowledged is there, and once."""
-    asked = {"reports": book.reports, "received": book.reports, "moves": book.moves, "households": book.households,
-             "deliveries": book.reports}  # fmt: skip
+    asked = {
+        "reports": book.reports,
+        "received": book.reports,
+        "moves": book.moves,
+        "households": book.households,
+        "deliveries": book.reports,
+    }
     with county.database() as connection:
         for name, sentence in ONCE.items():
             there = dict(connection.execute(sentence, [asked[name]]).fetchall())

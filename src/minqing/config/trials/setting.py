@@ -38,8 +38,14 @@ def main(url: str) -> None:
         village = place if place.level == Level.VILLAGE else place.parent
         assert village is not None  # noqa: S101
         assert village.parent is not None  # noqa: S101
-    given = {"doors": doors, "clerk": CLERK, "word": PASS_PHRASE, "town": village.parent.name, "village": village.name,
-             "kinds": kinds()}  # fmt: skip
+    given = {
+        "doors": doors,
+        "clerk": CLERK,
+        "word": PASS_PHRASE,
+        "town": village.parent.name,
+        "village": village.name,
+        "kinds": kinds(),
+    }
     sys.stdout.write(f"{json.dumps(given)}\n")
 
 

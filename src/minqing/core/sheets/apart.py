@@ -70,10 +70,14 @@ def read_rows_apart(
     """
     seconds = bounds.time_for(Path(path).stat().st_size)
     asked = {
-        "path": str(path), "sheet": sheet, "limits": asdict(limits), "memory": bounds.memory, "seconds": seconds,
+        "path": str(path),
+        "sheet": sheet,
+        "limits": asdict(limits),
+        "memory": bounds.memory,
+        "seconds": seconds,
         "language": translation.get_language() or "en",
         "fields": [[one.name, sorted(one.keys()), one.required, one.instead] for one in fields],
-    }  # fmt: skip
+    }
     messages = _messages(ReadingProcess(patience=seconds * _PATIENCE), asked)
     first = next(messages)
     return Sheet(**first, rows=_rows(messages))
@@ -125,8 +129,12 @@ class ReadingProcess:
             self.process = subprocess.Popen(
                 # -P: the folder it is started in is no place for modules
                 [sys.executable, "-P", "-m", "minqing.core.sheets.reading_process"],
-                stdin=heard, stdout=says, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
-            )  # fmt: skip
+                stdin=heard,
+                stdout=says,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+            )
 
     def ask(self, asked: dict[str, Any]) -> None:
         # whoever is gone already is met when it should answer

@@ -16,12 +16,38 @@ from minqing.core.sheets.serial_dates import LAST_SERIAL, moment_of
 MONTH, DAY, MONTH_DAY = 'yyyy"年"m"月"', 'yyyy"年"m"月"d"日"', 'm"月"d"日"'
 CLOCK, HALF = 'h"时"mm"分"', '上午/下午h"时"mm"分"'
 BUILT_IN: Final[dict[str, str]] = {
-    "14": "yyyy/m/d", "15": "d-mmm-yy", "16": "d-mmm", "17": "mmm-yy", "18": "h:mm", "19": "h:mm:ss", "20": "h:mm",
-    "21": "h:mm:ss", "22": "yyyy/m/d h:mm", "45": "mm:ss", "46": "[h]:mm:ss", "47": "mm:ss.0", "27": MONTH, "28": DAY,
-    "29": DAY, "30": "m-d-yy", "31": DAY, "32": CLOCK, "33": CLOCK, "34": HALF, "35": HALF, "36": MONTH, "50": MONTH,
-    "51": MONTH_DAY, "52": MONTH, "53": MONTH_DAY, "54": MONTH_DAY, "55": HALF, "56": HALF, "57": MONTH,
+    "14": "yyyy/m/d",
+    "15": "d-mmm-yy",
+    "16": "d-mmm",
+    "17": "mmm-yy",
+    "18": "h:mm",
+    "19": "h:mm:ss",
+    "20": "h:mm",
+    "21": "h:mm:ss",
+    "22": "yyyy/m/d h:mm",
+    "45": "mm:ss",
+    "46": "[h]:mm:ss",
+    "47": "mm:ss.0",
+    "27": MONTH,
+    "28": DAY,
+    "29": DAY,
+    "30": "m-d-yy",
+    "31": DAY,
+    "32": CLOCK,
+    "33": CLOCK,
+    "34": HALF,
+    "35": HALF,
+    "36": MONTH,
+    "50": MONTH,
+    "51": MONTH_DAY,
+    "52": MONTH,
+    "53": MONTH_DAY,
+    "54": MONTH_DAY,
+    "55": HALF,
+    "56": HALF,
+    "57": MONTH,
     "58": MONTH_DAY,
-}  # fmt: skip
+}
 Kind = Literal["number", "digits", "day", "month", "time", "elapsed"]
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)

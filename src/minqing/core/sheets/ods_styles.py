@@ -16,9 +16,15 @@ from minqing.core.sheets.markup import Events
 from minqing.core.sheets.package import MOST_IN_FORMAT, MOST_STYLES, attribute, local
 
 _DATES: Final = {
-    "year": "yyyy", "month": "m", "day": "d", "day-of-week": "ddd", "hours": "h", "minutes": "mm", "seconds": "ss",
+    "year": "yyyy",
+    "month": "m",
+    "day": "d",
+    "day-of-week": "ddd",
+    "hours": "h",
+    "minutes": "mm",
+    "seconds": "ss",
     "am-pm": "AM/PM",
-}  # fmt: skip
+}
 _FORMATS: Final = frozenset({"number-style", "date-style", "time-style"})
 
 

@@ -63,8 +63,11 @@ def say(line: bytes) -> None:
 
 def limit(memory: int, seconds: int) -> None:
     most = {
-        resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0,
-    }  # fmt: skip
+        resource.RLIMIT_AS: memory,
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+    }
     for what, amount in most.items():
         # not every system knows each
         with contextlib.suppress(ValueError, OSError):
@@ -97,10 +100,13 @@ def read(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     fields = [Field(name, keys, required, instead=instead) for name, keys, required, instead in asked["fields"]]
     sheet = read_rows(asked["path"], sheet=asked["sheet"], limits=Limits(**asked["limits"]), fields=fields)
     yield {
-        "name": sheet.name, "headings": sheet.headings, "heading_row": sheet.heading_row,
-        "warnings": [str(warning) for warning in sheet.warnings], "from_1904": sheet.from_1904,
+        "name": sheet.name,
+        "headings": sheet.headings,
+        "heading_row": sheet.heading_row,
+        "warnings": [str(warning) for warning in sheet.warnings],
+        "from_1904": sheet.from_1904,
         "sheets": list(sheet.sheets),
-    }  # fmt: skip
+    }
     for rows in together(sheet.rows):
         yield {"rows": rows}
     yield {"end": True}

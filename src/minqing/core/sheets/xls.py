@@ -56,9 +56,12 @@ def _open(path: Path, sheet: str | None, limits: Limits, fit: Fit) -> Source:
     if not records.sound:
         raise SheetError("sheet_damaged")
     book = xlrd.open_workbook(
-        file_contents=bytes(records.content), logfile=_Nowhere(), formatting_info=True, on_demand=True,
+        file_contents=bytes(records.content),
+        logfile=_Nowhere(),
+        formatting_info=True,
+        on_demand=True,
         ragged_rows=True,
-    )  # fmt: skip
+    )
     read = Cells(book, _formats(book), limits)
     pages = {name: read.glance(place) for place, name in enumerate(book.sheet_names())}
     name = choose_sheet(

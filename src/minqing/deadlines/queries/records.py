@@ -107,12 +107,16 @@ def clocks_told(
         (
             row,
             reckoned(
-                book, row, records, WorkTime(calendar, hours_told(row.hours)), now,
+                book,
+                row,
+                records,
+                WorkTime(calendar, hours_told(row.hours)),
+                now,
                 anew=row.kind in begins and row.started_at > begins[row.kind],
             ),
         )
         for row in counted
-    ]  # fmt: skip
+    ]
 
 
 def hours_told(told: Any) -> Hours:

@@ -157,10 +157,15 @@ def clocks_of(
             continue
         own = {"unit": book.unit_of(thing, kind)} if "unit" not in values else {}
         row = book.clock(
-            kind=str(kind), started_at=(starts or {}).get(kind, at), target=target.as_json(),
+            kind=str(kind),
+            started_at=(starts or {}).get(kind, at),
+            target=target.as_json(),
             norm=target.way if isinstance(target, Promised) else "",
-            heard_from=hears if kind in book.own else None, **{book.of: thing}, **own, **values,
-        )  # fmt: skip
+            heard_from=hears if kind in book.own else None,
+            **{book.of: thing},
+            **own,
+            **values,
+        )
         settle_due(book, row, records, at, work)
         rows[kind] = row
     return rows

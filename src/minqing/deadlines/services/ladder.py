@@ -124,8 +124,12 @@ def set_pause_rule(
     row.save()
     invalidate()
     data: dict[str, Json] = {
-        "room": book.room, "reason": str(reason), "stops": [*row.stops], "longest": longest, "offered": offered,
-    }  # fmt: skip
+        "room": book.room,
+        "reason": str(reason),
+        "stops": [*row.stops],
+        "longest": longest,
+        "offered": offered,
+    }
     record(type="deadlines.pause_rule.changed", subject=f"pause:{book.room}:{reason}", by=by, data=data)
     return True
 

@@ -46,9 +46,17 @@ def end_pause(book: Book[Any], thing: Thing, *, at: datetime) -> None:
 
 
 def ask_for_more(
-    book: Book[Any], thing: Thing, row: Clock | None, more: Target, *,
-    id: UUID, reason: str, by: Actor, at: datetime, most: int = MOST_EXTENSIONS,
-) -> int:  # fmt: skip
+    book: Book[Any],
+    thing: Thing,
+    row: Clock | None,
+    more: Target,
+    *,
+    id: UUID,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    most: int = MOST_EXTENSIONS,
+) -> int:
     """Ask for ``more`` time for the running clock ``row``; returns for the how manieth time.
 
     Raises Invalid after the deadline or where it was asked too often, Conflict while a request is open. What was asked

@@ -40,11 +40,17 @@ class Lookups:
         cadres = self.cadres[code]
         self.given[code] += 1
         return House(
-            id=id, area_id=area_id, home=home, resident_ids=resident_ids, grid=spot.grid, village=spot.village,
-            cadre=cadres[self.given[code] % len(cadres)], secretary=self.people[f"S-{code}"],
+            id=id,
+            area_id=area_id,
+            home=home,
+            resident_ids=resident_ids,
+            grid=spot.grid,
+            village=spot.village,
+            cadre=cadres[self.given[code] % len(cadres)],
+            secretary=self.people[f"S-{code}"],
             clerk=self.people[f"C-{self.town_of[code].code}"],
             committee_id=self.unit_ids[committee_of(spot.village)],
-        )  # fmt: skip
+        )
 
     person = staticmethod(actors.person)
     of_unit = staticmethod(actors.of_unit)

@@ -63,10 +63,16 @@ def store_areas(places: Sequence[tuple[Place, str]], now: datetime) -> None:
     for place, above in places:
         longitude, latitude = place.centre
         save_area(
-            code=place.code, name=place.name, level=Level(place.level),
-            parent=area_by_code(above) if above else None, boundary=place.boundary, latitude=latitude,
-            longitude=longitude, valid_from=clock.local_date(now), by=Actor.system(ACTOR),
-        )  # fmt: skip
+            code=place.code,
+            name=place.name,
+            level=Level(place.level),
+            parent=area_by_code(above) if above else None,
+            boundary=place.boundary,
+            latitude=latitude,
+            longitude=longitude,
+            valid_from=clock.local_date(now),
+            by=Actor.system(ACTOR),
+        )
 
 
 def store_units(making: Making, top: Place, below: Sequence[Place]) -> None:
@@ -108,9 +114,14 @@ class Township:
             with transaction_as(whole):
                 staff = Lookups(whole, self.making.county, near=area.id if area else None)
                 town = Town(
-                    seed=self.own, now=self.now, size=self.size, calendar=work_calendar(), staff=staff,
-                    open=lambda kind: kind.open(whole, book), put=put,
-                )  # fmt: skip
+                    seed=self.own,
+                    now=self.now,
+                    size=self.size,
+                    calendar=work_calendar(),
+                    staff=staff,
+                    open=lambda kind: kind.open(whole, book),
+                    put=put,
+                )
                 made = [part(town) for part in parts()]
             for villages, start, end in self.chunks():
                 homes = self.make(start, end)

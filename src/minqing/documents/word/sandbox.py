@@ -15,9 +15,22 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 FILTERS: Final = frozenset({"default", "join", "length", "trim", "upper", "lower", "first", "last"})
 NODES: Final = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.NSRef, nodes.Getattr, nodes.Const, nodes.For,
-    nodes.If, nodes.Filter, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
-)  # fmt: skip
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.NSRef,
+    nodes.Getattr,
+    nodes.Const,
+    nodes.For,
+    nodes.If,
+    nodes.Filter,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+)
 DEEPEST: Final = 2
 
 

@@ -59,9 +59,18 @@ class Households:
             # without them nobody can say who and where is meant
             return
         row.data = person = Person(
-            number, area, name, identity.value if identity else "", sex or Sex(identity.sex if identity else ""),
-            identity.birth if identity else born_on, relation, phone, address, tags, note,
-        )  # fmt: skip
+            number,
+            area,
+            name,
+            identity.value if identity else "",
+            sex or Sex(identity.sex if identity else ""),
+            identity.birth if identity else born_on,
+            relation,
+            phone,
+            address,
+            tags,
+            note,
+        )
         self.compare(row, person)
 
     def take(

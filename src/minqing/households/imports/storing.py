@@ -263,18 +263,36 @@ class Batch:
 
     def merged(self, person: Person, house: House, before: One | None) -> One:
         base = before or One(
-            new_id(), house.id, house.area_id, "", "", "", None, Relation.OTHER.value,
-            b"", None, b"", None, None, True, None, self.now,
-        )  # fmt: skip
+            new_id(),
+            house.id,
+            house.area_id,
+            "",
+            "",
+            "",
+            None,
+            Relation.OTHER.value,
+            b"",
+            None,
+            b"",
+            None,
+            None,
+            True,
+            None,
+            self.now,
+        )
         relation = (person.relation or Relation(base.relation)).value
         if person.relation is Relation.HEAD:
             self.replace_head(house.id, base.id)
         elif base.id in self.former_heads and person.relation is None:
             relation = Relation.OTHER.value
         one = base._replace(
-            area_id=house.area_id, name=person.name, sex=person.sex.value or base.sex,
-            born_on=person.born_on or base.born_on, relation=relation, changed_at=self.now,
-        )  # fmt: skip
+            area_id=house.area_id,
+            name=person.name,
+            sex=person.sex.value or base.sex,
+            born_on=person.born_on or base.born_on,
+            relation=relation,
+            changed_at=self.now,
+        )
         if one.name != base.name:
             one = one._replace(pinyin=pinyin_initials(person.name)[:20])
         return with_phone(with_identity(one, person.identity), person.phone)
@@ -315,8 +333,10 @@ class Batch:
         held = TagGrant.objects.filter(
             resident_id__in={resident for resident, _tag in self.wishes}, revoked_at__isnull=True
         )
-        known = {(resident, tag): (id, expires) for id, resident, tag, expires in
-                 held.values_list("id", "resident_id", "tag_id", "expires_on")}  # fmt: skip
+        known = {
+            (resident, tag): (id, expires)
+            for id, resident, tag, expires in held.values_list("id", "resident_id", "tag_id", "expires_on")
+        }
         fresh = list(self.fresh_grants(known))
         if fresh:
             upsert(
@@ -331,9 +351,18 @@ class Batch:
             if not new:
                 self.changed[resident] = True
             yield Grant(
-                id, one.household_id, resident, one.area_id, tag, _now("From an imported table"), SOURCE,
-                self.by.ref, self.now, self.today + timedelta(days=self.tags.days[tag]), None,
-            )  # fmt: skip
+                id,
+                one.household_id,
+                resident,
+                one.area_id,
+                tag,
+                _now("From an imported table"),
+                SOURCE,
+                self.by.ref,
+                self.now,
+                self.today + timedelta(days=self.tags.days[tag]),
+                None,
+            )
 
 
 def with_note(note: str, person: Person) -> str:

@@ -10,8 +10,10 @@ from minqing.core.sheets.meanings import meanings
 from minqing.households.enums import RELATION_LABELS, SEX_LABELS, Relation, Sex
 
 _SEXES: Mapping[Sex, tuple[str, ...]] = {
-    Sex.MALE: ("男", "男性", "1", "M"), Sex.FEMALE: ("女", "女性", "2", "F"), Sex.UNKNOWN: ("未知", "不详", "0", "9")
-}  # fmt: skip
+    Sex.MALE: ("男", "男性", "1", "M"),
+    Sex.FEMALE: ("女", "女性", "2", "F"),
+    Sex.UNKNOWN: ("未知", "不详", "0", "9"),
+}
 
 # 儿媳 and 女婿 are family, but none of the relations that the file tells apart
 _RELATIONS: Mapping[Relation, str] = {

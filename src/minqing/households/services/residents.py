@@ -118,9 +118,19 @@ def add_resident(
     if (before := visible_residents(by).filter(pk=id, household_id=household_id).first()) is not None:
         return before
     person, _outcome = save_resident(
-        id=id, household_id=household_id, name=name, by=by, relation=relation, sex=sex, born_on=born_on,
-        identity_number=identity_number, phone=phone, lives_here=lives_here, at=at, new=True,
-    )  # fmt: skip
+        id=id,
+        household_id=household_id,
+        name=name,
+        by=by,
+        relation=relation,
+        sex=sex,
+        born_on=born_on,
+        identity_number=identity_number,
+        phone=phone,
+        lives_here=lives_here,
+        at=at,
+        new=True,
+    )
     return person
 
 

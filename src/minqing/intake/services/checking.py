@@ -155,6 +155,9 @@ def write(run: ImportRun, values: dict[str, Any], by: Actor) -> None:
         setattr(run, name, value)
     run.save(update_fields=list(values))
     data: dict[str, Json] = {
-        "kind": run.kind, "state": str(run.state), "rows": run.total_rows, "wrong": run.problem_rows,
-    }  # fmt: skip
+        "kind": run.kind,
+        "state": str(run.state),
+        "rows": run.total_rows,
+        "wrong": run.problem_rows,
+    }
     record(type="intake.run.checked", subject=f"import:{run.id}", by=by, at=clock.now(), data=data)

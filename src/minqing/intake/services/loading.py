@@ -196,9 +196,12 @@ class Load:
             run.state, run.finished_at = RunState.DONE, clock.now()
             run.save(update_fields=["state", "finished_at"])
             data: dict[str, Json] = {
-                "kind": run.kind, "created": run.created_rows, "updated": run.updated_rows,
-                "unchanged": run.unchanged_rows, "rows": run.done_rows,
-            }  # fmt: skip
+                "kind": run.kind,
+                "created": run.created_rows,
+                "updated": run.updated_rows,
+                "unchanged": run.unchanged_rows,
+                "rows": run.done_rows,
+            }
             record(type="intake.run.loaded", subject=f"import:{run.id}", by=self.by, data=data)
 
 

@@ -167,15 +167,21 @@ def said_again(given: MatterBody, matter: Any, fields: services.Fields, *, by: A
     pictures = fields.pictures(given.pictures, by=by)
     said = {name: getattr(given, name) for name in ("text", "title", "place", "category", "area")}
     return services.report_again(
-        id=given.id, matter=matter, said=said | points_said(given, matter), reporter=reporter.model_dump(),
-        picture_ids=pictures, by=by, at=at,
-    )  # fmt: skip
+        id=given.id,
+        matter=matter,
+        said=said | points_said(given, matter),
+        reporter=reporter.model_dump(),
+        picture_ids=pictures,
+        by=by,
+        at=at,
+    )
 
 
 def points_said(given: MatterBody, matter: Any) -> dict[str, str]:
     """What is no text, as one, where it differs from what is known."""
-    found = {f"answers.{code}": str(answer) for code, answer in given.answers.items()
-             if matter.answers.get(code) != answer}  # fmt: skip
+    found = {
+        f"answers.{code}": str(answer) for code, answer in given.answers.items() if matter.answers.get(code) != answer
+    }
     point = given.point
     if point and (point.latitude, point.longitude, point.datum) != (matter.latitude, matter.longitude, matter.datum):
         found["point"] = f"{point.latitude}, {point.longitude} ({point.datum})"
@@ -239,9 +245,11 @@ def marked(response: HttpResponse, told: dict[str, Any]) -> dict[str, Any]:
 
 
 IF_MATCH: Any = Header(
-    "", alias="If-Match", max_length=400,
+    "",
+    alias="If-Match",
+    max_length=400,
     description="The `ETag` of the matter as you saw it: 412 where it has changed since.",
-)  # fmt: skip
+)
 
 
 def open_move(spec: moves.Spec) -> None:

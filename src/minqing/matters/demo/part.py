@@ -28,9 +28,13 @@ class Matters(Part):
         found = self.twists.leader
         leader = Worker(found.id, found.name) if found and found.id else None
         self.past = Past(
-            town.random("past"), now=town.now, calendar=town.calendar, days=town.size.days,
-            desk=Desks(town.staff).desk, leader=leader,
-        )  # fmt: skip
+            town.random("past"),
+            now=town.now,
+            calendar=town.calendar,
+            days=town.size.days,
+            desk=Desks(town.staff).desk,
+            leader=leader,
+        )
         self.made: Sequence[PastMatter] = ()
 
     def make(self, chunk: Chunk) -> None:

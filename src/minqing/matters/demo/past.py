@@ -274,13 +274,21 @@ class Past:
         named = channel is not Channel.VISIT and random.random() < 0.8
         longitude, latitude = house.grid.inside(random)
         return PastMatter(
-            id=new_id(), title=f"{house.village.name}{story[0]}", text=f"{story[1]}地点在{house.home.address}附近。",
-            area_id=house.area_id, channel=channel, steps=steps.steps, category_code=category,
+            id=new_id(),
+            title=f"{house.village.name}{story[0]}",
+            text=f"{story[1]}地点在{house.home.address}附近。",
+            area_id=house.area_id,
+            channel=channel,
+            steps=steps.steps,
+            category_code=category,
             mechanism=mechanism,
-            household_id=house.id, place=house.home.address,
-            point=Point(latitude, longitude), word=word, reporter_name=who.name if named else "",
+            household_id=house.id,
+            place=house.home.address,
+            point=Point(latitude, longitude),
+            word=word,
+            reporter_name=who.name if named else "",
             reporter_phone=who.phone if named else "",
-        )  # fmt: skip
+        )
 
 
 def resident(house: House) -> str:

@@ -23,9 +23,14 @@ def yes_or_no(label: Any, *, silent: Any = None, required: bool = False, **optio
     """True, False, or None where nothing was said; ``silent`` is the word for that where it is offered."""
     choices = [*([("", silent)] if silent else []), *YES_OR_NO]
     return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=as_bool, empty_value=None, required=required, widget=forms.RadioSelect,
+        label=label,
+        choices=choices,
+        coerce=as_bool,
+        empty_value=None,
+        required=required,
+        widget=forms.RadioSelect,
         **options,
-    )  # fmt: skip
+    )
 
 
 def how_satisfied(label: Any, *, silent: Any = None, **options: Any) -> forms.TypedChoiceField:

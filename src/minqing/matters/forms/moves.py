@@ -302,9 +302,11 @@ class PartForm(MoveForm):
 class ReplyPartForm(MoveForm):
     move = Move.REPLY_PART
     reply = forms.CharField(
-        label=_("Reply to the unit that leads"), max_length=20_000, widget=lines(4),
+        label=_("Reply to the unit that leads"),
+        max_length=20_000,
+        widget=lines(4),
         help_text=_("The lead makes one answer to the reporter out of all replies."),
-    )  # fmt: skip
+    )
 
 
 class RefusePartForm(MoveForm):

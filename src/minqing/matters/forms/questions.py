@@ -30,8 +30,10 @@ def field_for(question: Question, *, required: bool) -> forms.Field:
     """The field that takes an answer; whether the answer fits is decided by ``check_answers`` alone."""
     kind = question["kind"]
     told: dict[str, Any] = {
-        "label": question["text"], "required": required, "help_text": question.get("hint", ""),
-    }  # fmt: skip
+        "label": question["text"],
+        "required": required,
+        "help_text": question.get("hint", ""),
+    }
     if kind in {ONE_OF, SOME_OF}:
         choices = [(value["key"], value["name"]) for value in question["values"]]
         if kind == SOME_OF:

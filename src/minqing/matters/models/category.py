@@ -30,9 +30,18 @@ class Category(models.Model):
 
     class Privacy:
         public = (
-            "code", "name", "parent", "level", "keywords", "working_days", "legal_term", "questions", "publishable",
-            "version", "retired",
-        )  # fmt: skip
+            "code",
+            "name",
+            "parent",
+            "level",
+            "keywords",
+            "working_days",
+            "legal_term",
+            "questions",
+            "publishable",
+            "version",
+            "retired",
+        )
         internal = ("unit_code",)
         personal = ()
         sensitive = ()

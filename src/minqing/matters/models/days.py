@@ -24,10 +24,12 @@ class DayCount(models.Model):
         indexes = [
             # a year of a few units out of five hundred
             models.Index(
-                fields=["key", "day"], include=["measure", "number", "area"], name="count_of_unit",
+                fields=["key", "day"],
+                include=["measure", "number", "area"],
+                name="count_of_unit",
                 condition=models.Q(kind="unit"),
             ),
-        ]  # fmt: skip
+        ]
 
     class Privacy:
         public = ()

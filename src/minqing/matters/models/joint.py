@@ -43,8 +43,16 @@ class Part(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "matter", "unit", "state", "asked_at", "replied_at", "refusals", "proposed_unit", "bound",
-        )  # fmt: skip
+            "id",
+            "matter",
+            "unit",
+            "state",
+            "asked_at",
+            "replied_at",
+            "refusals",
+            "proposed_unit",
+            "bound",
+        )
         personal = ("task", "reply")
         sensitive = ()
 

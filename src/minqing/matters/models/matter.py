@@ -165,11 +165,30 @@ class Matter(Timed):
     class Privacy:
         public = ("number", "state", "category", "received_at", "finished_at", "closed_at", "likes")
         internal = (
-            *TIMED_FIELDS, "id", "area", "channel", "mechanism", "lead_unit", "assigned_at", "reopened",
-            "outside_number", "changed_at", "supporting", "refusals", "contested", "bound", "cause", "confidential",
-            "objection", "sender", "last_solved", "last_satisfaction", "last_source", "last_word_at",
+            *TIMED_FIELDS,
+            "id",
+            "area",
+            "channel",
+            "mechanism",
+            "lead_unit",
+            "assigned_at",
+            "reopened",
+            "outside_number",
+            "changed_at",
+            "supporting",
+            "refusals",
+            "contested",
+            "bound",
+            "cause",
+            "confidential",
+            "objection",
+            "sender",
+            "last_solved",
+            "last_satisfaction",
+            "last_source",
+            "last_word_at",
             "last_declined_at",
-        )  # fmt: skip
+        )
         personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")
 

@@ -28,8 +28,10 @@ from minqing.org.queries import top_id, units_for_which
 
 COUNTED: Final = "counted"
 CALLS: Final[Mapping[str, Q]] = {
-    "drawn": Q(), "heard": Q(reached=True), "missed": Q(reached=False, done_at__isnull=False),
-}  # fmt: skip
+    "drawn": Q(),
+    "heard": Q(reached=True),
+    "missed": Q(reached=False, done_at__isnull=False),
+}
 
 
 def measures(now: datetime) -> dict[str, Q]:

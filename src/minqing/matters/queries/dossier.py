@@ -312,8 +312,10 @@ def turn_to(hint: Any) -> Callable[[Any], Any]:
         inner = turn_to(get_args(hint)[0])
         return lambda values: tuple(inner(value) for value in values)
     made: dict[Any, Callable[[Any], Any]] = {
-        UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat,
-    }  # fmt: skip
+        UUID: UUID,
+        datetime: datetime.fromisoformat,
+        date: date.fromisoformat,
+    }
     return next((turn for kind, turn in made.items() if kind in kinds), as_it_is)
 
 

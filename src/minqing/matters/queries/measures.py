@@ -47,28 +47,40 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("open_now", "", _("Not answered"), _("Of these, not answered yet.")),
     Measure("red", "", _("Overdue"), _("Of these, past the deadline and not answered."), good=False),
     Measure(
-        "answered", "to_answer", _("Answered"),
+        "answered",
+        "to_answer",
+        _("Answered"),
         _("Of those received, without those closed without an answer (withdrawn, not ours, merged)."),
     ),
     Measure(
-        "in_time", "timed", _("Answered in time"),
+        "in_time",
+        "timed",
+        _("Answered in time"),
         _("Of those with a deadline that were answered or whose deadline has passed: the overdue count against it."),
     ),
     Measure(
-        "solved", "asked_solved", _("Solved"),
+        "solved",
+        "asked_solved",
+        _("Solved"),
         _("Of those whose reporter said whether it is solved, by the last word. Silence counts neither way."),
     ),
     Measure(
-        "satisfied", "rated", _("Satisfied"),
+        "satisfied",
+        "rated",
+        _("Satisfied"),
         _("4 or 5 of 5, of those whose reporter gave a mark, by the last word. Silence counts neither way."),
     ),
     Measure(
-        "silent", "answered", _("No word"),
+        "silent",
+        "answered",
+        _("No word"),
         _("Answered, and the reporter has said nothing since: the larger, the less the two before it tell."),
         good=False,
     ),
     Measure(
-        "declined", "answered", _("Would not say"),
+        "declined",
+        "answered",
+        _("Would not say"),
         _("Answered, asked by a person since, and the reporter would not say how it went. They are not among No word."),
         good=False,
     ),
@@ -76,10 +88,13 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "reopened", "ever_answered", _("Reopened"), _("At least once, of those answered at least once."), good=False
     ),
     Measure(
-        "returned", "given", _("Sent back"),
-        _("By this unit, of all that were ever given to it in the period, whoever has them now."), good=False,
+        "returned",
+        "given",
+        _("Sent back"),
+        _("By this unit, of all that were ever given to it in the period, whoever has them now."),
+        good=False,
     ),
-)  # fmt: skip
+)
 # the rest are wholes: their rows can be asked for as well
 WHOLES: Final[Mapping[str, StrOrPromise]] = {
     "to_answer": _("To be answered"),

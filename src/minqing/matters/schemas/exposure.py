@@ -76,9 +76,20 @@ FIELDS: Final = (
 OWN_NUMBER: Final = "partnernumber"
 # never empty, whoever asks
 FILLED: Final = frozenset(
-    {"id", "number", "state", "mechanism", "channel", "area", "received_at", "due_provisional", "changed_at",
-     "reopened", "confidential"}
-)  # fmt: skip
+    {
+        "id",
+        "number",
+        "state",
+        "mechanism",
+        "channel",
+        "area",
+        "received_at",
+        "due_provisional",
+        "changed_at",
+        "reopened",
+        "confidential",
+    }
+)
 LISTED: Final = tuple(one for one in FIELDS if one.listed)
 ALWAYS: Final = frozenset({"public", "internal"})
 # what the rules look at, besides what is told

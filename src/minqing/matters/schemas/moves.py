@@ -58,13 +58,15 @@ SPECS: Final = (
     Spec(Move.REPLY_PART, HANDLE, {"reply": TEXT, "part": PART}),
     Spec(Move.REFUSE_PART, HANDLE, {"reason": TEXT, "proposed": UNIT, "part": PART}),
     Spec(
-        Move.ASK_EXTENSION, HANDLE,
+        Move.ASK_EXTENSION,
+        HANDLE,
         {"days": (int, Field(ge=1, le=250, description="Working days.")), "reason": TEXT},
     ),
     Spec(Move.SUSPEND, HANDLE, {"reason": (PauseReason, ...), "until": (Day, ...), "text": TEXT}),
     Spec(Move.RESUME, HANDLE, {"note": NO_TEXT}),
     Spec(
-        Move.FINISH, HANDLE,
+        Move.FINISH,
+        HANDLE,
         {
             "reply": TEXT,
             "override": (Text, Field("", description="Why, although a part is still open.")),
@@ -73,7 +75,8 @@ SPECS: Final = (
     ),
     Spec(Move.REPORT, HANDLE, {"text": TEXT}),
     Spec(
-        Move.CONFIRM, REPORT,
+        Move.CONFIRM,
+        REPORT,
         {
             "answered": YES_NO,
             "solved": (bool | None, Field(None, description="`false` reopens the matter.")),
@@ -85,7 +88,7 @@ SPECS: Final = (
     Spec(Move.WITHDRAW, REPORT, {"reason": NO_TEXT}),
     Spec(Move.APPEAL, REPORT, {"reason": TEXT}),
     Spec(Move.SPLIT, REPORT, {"reason": NO_TEXT}),
-)  # fmt: skip
+)
 MOVES: Final = tuple(spec.move for spec in SPECS)
 
 

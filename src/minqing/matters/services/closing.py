@@ -97,9 +97,14 @@ def follow_up_matter(
     if not reached:
         return finish(turn, text=fitting(clean_text(text)), public=False, data={"reached": False})
     facts = take_word(
-        turn, answered=answered, solved=solved, satisfaction=satisfaction, declined=declined, text=text,
+        turn,
+        answered=answered,
+        solved=solved,
+        satisfaction=satisfaction,
+        declined=declined,
+        text=text,
         source=Source.CALL,
-    )  # fmt: skip
+    )
     if declined:
         return finish(turn, text=fitting(clean_text(text)), public=False, data=facts | {"reached": True})
     return settle(turn, move, text=fitting(clean_text(text)), facts=facts)

@@ -191,8 +191,9 @@ class Standing:
             self.provisional = kept and step.provisional
         # the first step has the matter's own id
         key = new_id() if self.steps else id
-        row = StepRow(key, id, step.move.value, to.value, step.at, step.by, step.by_name, self.unit_id, step.text,
-                      step.public)  # fmt: skip
+        row = StepRow(
+            key, id, step.move.value, to.value, step.at, step.by, step.by_name, self.unit_id, step.text, step.public
+        )
         if step.move is Move.SUPERVISE:
             self.order, self.released = row, False
         elif step.move is Move.RELEASE:
@@ -227,8 +228,13 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
     rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
     upsert(Matter, MatterRow._fields, rows, change=())
     upsert(Step, StepRow._fields, (step for standing in standings for step in standing.steps), change=())
-    insert_all([Reporter(matter_id=one.id, name=one.reporter_name, phone=one.reporter_phone)
-                for one in matters if one.reporter_name or one.reporter_phone])  # fmt: skip
+    insert_all(
+        [
+            Reporter(matter_id=one.id, name=one.reporter_name, phone=one.reporter_phone)
+            for one in matters
+            if one.reporter_name or one.reporter_phone
+        ]
+    )
     insert_all(orders_of(standings))
     insert_all([*waiting, *running_clocks(matters, standings)])
     insert_all(list(filter(None, map(confirmation_of, matters))))
@@ -259,14 +265,19 @@ def running_clocks(matters: Sequence[PastMatter], standings: Sequence[Standing])
     ordered = [row for standing in standings for row in clocks_of_order(standing, work)]
     return ordered + [
         Clock(
-            matter_id=matter.id, unit_id=standing.unit_id, kind=ClockKind.FINISH.value, started_at=standing.assigned_at,
+            matter_id=matter.id,
+            unit_id=standing.unit_id,
+            kind=ClockKind.FINISH.value,
+            started_at=standing.assigned_at,
             target=Target(days=max(count(standing.assigned_at, standing.due_at), 0)).as_json(),
-            calendar=work.fingerprint, due_at=standing.due_at, provisional=standing.provisional,
+            calendar=work.fingerprint,
+            due_at=standing.due_at,
+            provisional=standing.provisional,
             escalate_at=standing.due_at,
         )
         for matter, standing in zip(matters, standings, strict=True)
         if standing.state in RUNNING and standing.due_at and standing.assigned_at
-    ]  # fmt: skip
+    ]
 
 
 def walk(matter: PastMatter) -> Standing:
@@ -285,13 +296,18 @@ def orders_of(standings: Sequence[Standing]) -> list[Supervision]:
     rhythm = norm(Mechanism.SUPERVISED, ClockKind.REPORT)
     return [
         Supervision(
-            id=order.id, matter_id=order.matter_id, rhythm=rhythm.as_json() if rhythm else "",
-            former=Mechanism.IMMEDIATE.value, order=order.text, ordered_at=order.at, ordered_by=order.by,
+            id=order.id,
+            matter_id=order.matter_id,
+            rhythm=rhythm.as_json() if rhythm else "",
+            former=Mechanism.IMMEDIATE.value,
+            order=order.text,
+            ordered_at=order.at,
+            ordered_by=order.by,
             ended_at=standing.closed_at,
         )
         for standing in standings
         if standing.supervised and (order := standing.order)
-    ]  # fmt: skip
+    ]
 
 
 def clocks_of_order(standing: Standing, work: WorkTime) -> list[Clock]:
@@ -311,19 +327,37 @@ def clocks_of_order(standing: Standing, work: WorkTime) -> list[Clock]:
 def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
     point = matter.point
     return MatterRow(
-        id=matter.id, number=number, title=matter.title, text=matter.text, answers="{}",
+        id=matter.id,
+        number=number,
+        title=matter.title,
+        text=matter.text,
+        answers="{}",
         category_id=matter.category_code or None,
-        area_id=matter.area_id, household_id=matter.household_id, channel=matter.channel.value,
-        mechanism=matter.mechanism.value, state=(standing.state or State.RECEIVED).value, refusals=standing.refusals,
+        area_id=matter.area_id,
+        household_id=matter.household_id,
+        channel=matter.channel.value,
+        mechanism=matter.mechanism.value,
+        state=(standing.state or State.RECEIVED).value,
+        refusals=standing.refusals,
         contested=standing.contested,
-        lead_unit_id=standing.unit_id, received_at=matter.steps[0].at,
-        changed_at=matter.steps[-1].at, assigned_at=standing.assigned_at,
-        due_at=standing.due_at, due_provisional=standing.provisional, finished_at=standing.finished_at,
-        closed_at=standing.closed_at, reopened=standing.reopened, likes=matter.likes, place=matter.place,
-        latitude=point.latitude if point else None, longitude=point.longitude if point else None,
-        datum=point.datum if point else "", outside_number=matter.outside_number, ticket=digest_of(matter.id),
+        lead_unit_id=standing.unit_id,
+        received_at=matter.steps[0].at,
+        changed_at=matter.steps[-1].at,
+        assigned_at=standing.assigned_at,
+        due_at=standing.due_at,
+        due_provisional=standing.provisional,
+        finished_at=standing.finished_at,
+        closed_at=standing.closed_at,
+        reopened=standing.reopened,
+        likes=matter.likes,
+        place=matter.place,
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
+        datum=point.datum if point else "",
+        outside_number=matter.outside_number,
+        ticket=digest_of(matter.id),
         search=lexemes(matter.title, matter.text, number, matter.place),
-    )  # fmt: skip
+    )
 
 
 def lexemes(title: str, *texts: str) -> str:
@@ -337,6 +371,11 @@ def confirmation_of(matter: PastMatter) -> Confirmation | None:
     if step is None or word is None:
         return None
     return Confirmation(
-        matter_id=matter.id, answered=word.answered, solved=word.solved, satisfaction=word.satisfaction,
-        text=word.text, at=step.at, by=step.by,
-    )  # fmt: skip
+        matter_id=matter.id,
+        answered=word.answered,
+        solved=word.solved,
+        satisfaction=word.satisfaction,
+        text=word.text,
+        at=step.at,
+        by=step.by,
+    )

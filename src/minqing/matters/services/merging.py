@@ -104,9 +104,13 @@ def go_along(turn: Turn, cause: Matter) -> None:
     matter.save(update_fields=["cause", "changed_at"])
     write_step(turn, matter, text=in_house(ALONG), public=False)
     data: dict[str, Json] = {
-        "number": matter.number, "state": matter.state, "area": matter.area_id, "unit": matter.lead_unit_id,
-        "cause": str(cause.pk), "former": str(former),
-    }  # fmt: skip
+        "number": matter.number,
+        "state": matter.state,
+        "area": matter.area_id,
+        "unit": matter.lead_unit_id,
+        "cause": str(cause.pk),
+        "former": str(former),
+    }
     record(type=MOVES[turn.move].event, subject=f"matter:{matter.pk}", by=turn.by, at=turn.at, data=data)
 
 

@@ -86,9 +86,14 @@ def take_up_supervision(turn: Turn) -> bool:
         return False
     if order.ended_at is not None:
         order = Supervision.objects.create(
-            id=turn.id, matter=turn.matter, rhythm=order.rhythm, former=order.former, order=order.order,
-            ordered_at=turn.at, ordered_by=order.ordered_by,
-        )  # fmt: skip
+            id=turn.id,
+            matter=turn.matter,
+            rhythm=order.rhythm,
+            former=order.former,
+            order=order.order,
+            ordered_at=turn.at,
+            ordered_by=order.ordered_by,
+        )
     rhythm = Target.parse(order.rhythm) if order.rhythm else None
     kinds = (ClockKind.SUPERVISION, ClockKind.REPORT)
     stop_clocks(turn.matter, at=turn.at, kinds=kinds, counts=False)

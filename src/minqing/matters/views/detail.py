@@ -95,10 +95,22 @@ USUAL = {
 # why one of these is not open to somebody is worth a sentence; of the others a button that is not there says enough
 TOLD = frozenset({Move.ASSIGN, Move.ACCEPT, Move.SEND_BACK, Move.FINISH, Move.CONFIRM, Move.ACT})
 # of these the unit is the one that the matter, or what is said, goes to
-TOWARDS = frozenset({
-    Move.ASSIGN, Move.DECIDE, Move.TRANSFER, Move.JOIN, Move.DECIDE_PART, Move.DROP_PART, Move.GRANT_EXTENSION,
-    Move.REFUSE_EXTENSION, Move.REOPEN, Move.SUPERVISE, Move.RELEASE, Move.ESCALATE,
-})  # fmt: skip
+TOWARDS = frozenset(
+    {
+        Move.ASSIGN,
+        Move.DECIDE,
+        Move.TRANSFER,
+        Move.JOIN,
+        Move.DECIDE_PART,
+        Move.DROP_PART,
+        Move.GRANT_EXTENSION,
+        Move.REFUSE_EXTENSION,
+        Move.REOPEN,
+        Move.SUPERVISE,
+        Move.RELEASE,
+        Move.ESCALATE,
+    }
+)
 WAY = (State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED, State.CONFIRMED)
 
 

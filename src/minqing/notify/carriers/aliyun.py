@@ -23,9 +23,12 @@ ACTION, VERSION = "SendSms", "2017-05-25"
 READS = frozenset({400, 403, 404})
 # passes by itself: too many at once or to one number
 LATER = (
-    "Throttling", "ServiceUnavailable", "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL",
+    "Throttling",
+    "ServiceUnavailable",
+    "isv.BUSINESS_LIMIT_CONTROL",
+    "isv.DAY_LIMIT_CONTROL",
     "isv.MONTH_LIMIT_CONTROL",
-)  # fmt: skip
+)
 # a fault of theirs that broke off somewhere, as a 500; each request has a nonce of its own, so that a used one was
 # sent again on its way, and the first of the two may have been taken
 MAYBE_SENT = ("InternalError", "isp.", "SignatureNonceUsed")
@@ -33,10 +36,17 @@ NO_RIGHT = "isp.RAM_PERMISSION_DENY"
 # the number, or words that the template does not take. All other codes are about the account: its keys, rights and
 # money, its signature and templates
 ABOUT_MESSAGE = (
-    "isv.MOBILE_", "isv.INVALID_PARAMETERS", "isv.INVALID_JSON_PARAM", "isv.TEMPLATE_MISSING_PARAMETERS",
-    "isv.TEMPLATE_PARAMS_ILLEGAL", "isv.PARAM_LENGTH_LIMIT", "isv.PARAM_NOT_SUPPORT_URL", "isv.BLACK_",
-    "isv.EXTEND_CODE_ERROR", "isv.SMS_CONTENT_",
-)  # fmt: skip
+    "isv.MOBILE_",
+    "isv.INVALID_PARAMETERS",
+    "isv.INVALID_JSON_PARAM",
+    "isv.TEMPLATE_MISSING_PARAMETERS",
+    "isv.TEMPLATE_PARAMS_ILLEGAL",
+    "isv.PARAM_LENGTH_LIMIT",
+    "isv.PARAM_NOT_SUPPORT_URL",
+    "isv.BLACK_",
+    "isv.EXTEND_CODE_ERROR",
+    "isv.SMS_CONTENT_",
+)
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 

@@ -27,9 +27,16 @@ LANGUAGES = {"zh-hans": "zh_CN", "zh-hant": "zh_TW", "en": "en_US"}
 # longest value of a template's field by the name it begins with; others are not cut. An ellipsis only fits where
 # symbols do: 47003 refuses a message with one character that its field does not take, or with an empty field
 LONGEST = {
-    "thing": 20, "character_string": 32, "letter": 32, "number": 32, "symbol": 5, "phrase": 5, "name": 10,
-    "phone_number": 17, "car_number": 8,
-}  # fmt: skip
+    "thing": 20,
+    "character_string": 32,
+    "letter": 32,
+    "number": 32,
+    "symbol": 5,
+    "phrase": 5,
+    "name": 10,
+    "phone_number": 17,
+    "car_number": 8,
+}
 SYMBOLS_FIT = frozenset({"thing"})
 
 

@@ -27,17 +27,34 @@ from minqing.org.services import KEEP, Outcome, save_area
 LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)
 
 COLUMNS = (
-    Column("code", ("编码", "区划代码", "区划编码", "代码", "辖区编码", "村社编码"), True, _("Area code"),
-           _("The county's own code. It never changes; a row with a known code changes that area."), "330683102205"),
+    Column(
+        "code",
+        ("编码", "区划代码", "区划编码", "代码", "辖区编码", "村社编码"),
+        True,
+        _("Area code"),
+        _("The county's own code. It never changes; a row with a known code changes that area."),
+        "330683102205",
+    ),
     Column("name", ("名称", "辖区名称", "区划名称", "村社名称"), True, _("Area name"), "", "棠溪村"),
-    Column("level", ("级别", "层级", "区划级别", "类型"), True, _("Level of the area"),
-           format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in LEVELS.values())), "村社"),
-    Column("parent", ("上级编码", "上级区划", "上级代码", "上级", "所属编码", "上级名称"), False, _("Area above"),
-           _("Code or name of the area it lies in; that one stands in a row above, or is known already."),
-           "330683102"),
+    Column(
+        "level",
+        ("级别", "层级", "区划级别", "类型"),
+        True,
+        _("Level of the area"),
+        format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in LEVELS.values())),
+        "村社",
+    ),
+    Column(
+        "parent",
+        ("上级编码", "上级区划", "上级代码", "上级", "所属编码", "上级名称"),
+        False,
+        _("Area above"),
+        _("Code or name of the area it lies in; that one stands in a row above, or is known already."),
+        "330683102",
+    ),
     Column("latitude", ("纬度",), False, _("Latitude"), _("Degrees, WGS-84, of the middle."), "29.5901"),
     Column("longitude", ("经度",), False, _("Longitude"), _("Degrees, WGS-84, of the middle."), "120.8305"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +110,14 @@ class Areas(OrgTable):
         data: Data = row.data
         parent = Area.objects.get(code=data.parent) if data.parent else self.stored_parent(data.code)
         _area, outcome = save_area(
-            code=data.code, name=data.name, level=data.level, parent=parent, by=self.by,
+            code=data.code,
+            name=data.name,
+            level=data.level,
+            parent=parent,
+            by=self.by,
             latitude=KEEP if data.latitude is None else data.latitude,
             longitude=KEEP if data.longitude is None else data.longitude,
-        )  # fmt: skip
+        )
         return outcome
 
     def stored_parent(self, code: str) -> Area | None:

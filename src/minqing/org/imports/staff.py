@@ -29,20 +29,57 @@ from minqing.org.services import KEEP, Outcome, save_account, save_post
 AnyRow = TypeVar("AnyRow", bound=Model)
 COLUMNS = (
     Column("name", ("姓名", "干部姓名", "人员姓名"), True, _("Name"), "", "王建国"),
-    Column("staff_number", ("工号", "人员编号", "干部编号", "编号", "员工号"), True, _("Staff number"),
-           _("A row with a known number changes that person. Somebody with two posts has two rows."), "G0102"),
-    Column("username", ("用户名", "登录名", "账号", "帐号"), False, _("User name"),
-           _("Empty: the staff number."), "wangjianguo"),
-    Column("phone", ("手机", "手机号", "手机号码", "联系电话", "电话"), False, _("Mobile number"), "", "13800000000",
-           mask_phone),
-    Column("unit", ("单位", "所在单位", "工作单位", "部门", "单位编码"), True, _("Unit"),
-           _("Name or code of the unit."), "石璜镇综合服务办"),
-    Column("role", ("岗位", "角色", "岗位角色", "系统角色"), True, _("Role"),
-           format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in ROLES.values())), "包户干部"),
-    Column("area", ("辖区", "所辖区域", "负责辖区", "负责村社", "村社", "包联村"), True, _("Area of work"),
-           _("Name or code of the area that the post is for."), "棠溪村"),
+    Column(
+        "staff_number",
+        ("工号", "人员编号", "干部编号", "编号", "员工号"),
+        True,
+        _("Staff number"),
+        _("A row with a known number changes that person. Somebody with two posts has two rows."),
+        "G0102",
+    ),
+    Column(
+        "username",
+        ("用户名", "登录名", "账号", "帐号"),
+        False,
+        _("User name"),
+        _("Empty: the staff number."),
+        "wangjianguo",
+    ),
+    Column(
+        "phone",
+        ("手机", "手机号", "手机号码", "联系电话", "电话"),
+        False,
+        _("Mobile number"),
+        "",
+        "13800000000",
+        mask_phone,
+    ),
+    Column(
+        "unit",
+        ("单位", "所在单位", "工作单位", "部门", "单位编码"),
+        True,
+        _("Unit"),
+        _("Name or code of the unit."),
+        "石璜镇综合服务办",
+    ),
+    Column(
+        "role",
+        ("岗位", "角色", "岗位角色", "系统角色"),
+        True,
+        _("Role"),
+        format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in ROLES.values())),
+        "包户干部",
+    ),
+    Column(
+        "area",
+        ("辖区", "所辖区域", "负责辖区", "负责村社", "村社", "包联村"),
+        True,
+        _("Area of work"),
+        _("Name or code of the area that the post is for."),
+        "棠溪村",
+    ),
     Column("title", ("职务", "职务名称", "头衔"), False, _("Title"), "", "驻村干部"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +171,12 @@ class Staff(OrgTable):
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         account, first = save_account(
-            name=data.name, staff_number=data.staff_number, username=data.username, phone=data.phone or KEEP,
+            name=data.name,
+            staff_number=data.staff_number,
+            username=data.username,
+            phone=data.phone or KEEP,
             by=self.by,
-        )  # fmt: skip
+        )
         unit, area = self.row_of(Unit, data.unit), self.row_of(Area, data.area.id)
         _post, second = save_post(
             account=account, unit=unit, area=area, role=data.role, title=data.title or KEEP, by=self.by

@@ -21,17 +21,34 @@ from minqing.org.models import Area
 from minqing.org.services import KEEP, Outcome, save_unit
 
 COLUMNS = (
-    Column("code", ("编码", "单位编码", "单位代码", "代码", "机构编码"), True, _("Unit code"),
-           _("A row with a known code changes that unit."), "D102-01"),
+    Column(
+        "code",
+        ("编码", "单位编码", "单位代码", "代码", "机构编码"),
+        True,
+        _("Unit code"),
+        _("A row with a known code changes that unit."),
+        "D102-01",
+    ),
     Column("name", ("名称", "单位名称", "单位", "机构名称", "部门名称"), True, _("Unit name"), "", "石璜镇综合服务办"),
-    Column("kind", ("类别", "单位类别", "类型", "单位类型", "性质"), True, _("Kind of unit"),
-           format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in UNIT_KINDS.values())),
-           "镇街科室"),
-    Column("area", ("辖区", "所在辖区", "所属辖区", "区划", "所属区划", "辖区编码", "所在地"), True, _("Area of work"),
-           _("Name or code of the area."), "石璜镇"),
+    Column(
+        "kind",
+        ("类别", "单位类别", "类型", "单位类型", "性质"),
+        True,
+        _("Kind of unit"),
+        format_lazy(_("One of: {allowed}."), allowed="、".join(names[0] for names in UNIT_KINDS.values())),
+        "镇街科室",
+    ),
+    Column(
+        "area",
+        ("辖区", "所在辖区", "所属辖区", "区划", "所属区划", "辖区编码", "所在地"),
+        True,
+        _("Area of work"),
+        _("Name or code of the area."),
+        "石璜镇",
+    ),
     Column("phone", ("电话", "联系电话", "办公电话", "值班电话"), False, _("Telephone"), "", "0575-83012345"),
     Column("active", ("在用", "启用", "是否启用", "状态"), False, _("In use"), _("Yes or no. Empty: yes."), "是"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +82,14 @@ class Units(OrgTable):
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         _unit, outcome = save_unit(
-            code=data.code, name=data.name, kind=data.kind, area=Area.objects.get(id=data.area.id), by=self.by,
-            phone=data.phone or KEEP, active=KEEP if data.active is None else data.active,
-        )  # fmt: skip
+            code=data.code,
+            name=data.name,
+            kind=data.kind,
+            area=Area.objects.get(id=data.area.id),
+            by=self.by,
+            phone=data.phone or KEEP,
+            active=KEEP if data.active is None else data.active,
+        )
         return outcome
 
 

@@ -119,9 +119,16 @@ def save_post(
     key = {"account_id": account.id, **place, "role": role.value, "until": None}
     post, outcome, changed = upsert(Post, key=key, values={"title": title, "since": since})
     record_change(
-        "post", f"post:{post.id}", outcome, by=by, changed=changed,
-        account=str(account.id), unit=place["unit_id"], area=place["area_id"], role=role.value,
-    )  # fmt: skip
+        "post",
+        f"post:{post.id}",
+        outcome,
+        by=by,
+        changed=changed,
+        account=str(account.id),
+        unit=place["unit_id"],
+        area=place["area_id"],
+        role=role.value,
+    )
     return post, outcome
 
 

@@ -84,9 +84,20 @@ class Delivery(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "endpoint", "event", "type", "sequence", "body", "state", "tries", "next_at", "status", "error",
-            "queued_at", "settled_at",
-        )  # fmt: skip
+            "id",
+            "endpoint",
+            "event",
+            "type",
+            "sequence",
+            "body",
+            "state",
+            "tries",
+            "next_at",
+            "status",
+            "error",
+            "queued_at",
+            "settled_at",
+        )
         personal = ()
         sensitive = ()
 

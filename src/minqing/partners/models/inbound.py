@@ -52,9 +52,25 @@ class Inbound(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "partner", "area", "source", "event", "type", "subject", "sequence", "at", "flat", "state", "code",
-            "tries", "next_at", "received_at", "settled_at", "unusable", "matter",
-        )  # fmt: skip
+            "id",
+            "partner",
+            "area",
+            "source",
+            "event",
+            "type",
+            "subject",
+            "sequence",
+            "at",
+            "flat",
+            "state",
+            "code",
+            "tries",
+            "next_at",
+            "received_at",
+            "settled_at",
+            "unusable",
+            "matter",
+        )
         personal = ()
         sensitive = ("raw", "content")
 

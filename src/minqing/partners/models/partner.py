@@ -75,9 +75,18 @@ class Token(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "partner", "label", "scopes", "rate", "burst", "networks", "made_at", "expires_at", "revoked_at",
+            "id",
+            "partner",
+            "label",
+            "scopes",
+            "rate",
+            "burst",
+            "networks",
+            "made_at",
+            "expires_at",
+            "revoked_at",
             "last_used_on",
-        )  # fmt: skip
+        )
         personal = ()
         sensitive = ("digest",)
 

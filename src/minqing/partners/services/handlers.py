@@ -122,7 +122,7 @@ def said_again(task: Task, matter: Any, reporter: Mapping[str, str]) -> Any:
     said = {name: str(value) for name, value in task.data.items() if name not in {"partnernumber", "reporter"}}
     return matters.report_again(
         id=task.id, matter=matter, said=said, reporter=reporter, by=speaking(task, matter), at=task.at
-    )  # fmt: skip
+    )
 
 
 def reporter_of(task: Task) -> dict[str, str]:

@@ -47,22 +47,29 @@ class WhatForm(Once):
 class WhoForm(Once):
     question = _("Whom is it about?")
     whom = forms.ChoiceField(
-        label=_("I ask"), widget=forms.RadioSelect, initial=MYSELF,
+        label=_("I ask"),
+        widget=forms.RadioSelect,
+        initial=MYSELF,
         choices=[(MYSELF, _("for myself")), *((one.value, one.label) for one in Guardianship)],
-    )  # fmt: skip
+    )
     name = forms.CharField(
-        label=_("Name of the person whom it is about"), max_length=60,
+        label=_("Name of the person whom it is about"),
+        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
+    )
     phone = forms.CharField(
-        label=_("Telephone number"), max_length=30, required=False,
+        label=_("Telephone number"),
+        max_length=30,
+        required=False,
         help_text=_("So that we find what was reported under it, and can call you."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )  # fmt: skip
+    )
     guardian = forms.CharField(
-        label=_("Your own name, if you ask for somebody else"), max_length=60, required=False,
+        label=_("Your own name, if you ask for somebody else"),
+        max_length=60,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     def clean_phone(self) -> str:
         try:
@@ -101,10 +108,12 @@ class DetailsForm(Once):
 class ProofForm(Once):
     question = _("Where will you show who you are?")
     prove_at = forms.ChoiceField(
-        label=_("Bring or have ready your identity card"), widget=forms.RadioSelect, initial=Place.OFFICE.value,
+        label=_("Bring or have ready your identity card"),
+        widget=forms.RadioSelect,
+        initial=Place.OFFICE.value,
         choices=[(one.value, one.label) for one in Place],
         help_text=_("We look at it and keep no copy. Until then nothing is handed out, changed or deleted."),
-    )  # fmt: skip
+    )
 
 
 STEPS: Final[tuple[type[Once], ...]] = (WhatForm, WhoForm, DetailsForm, ProofForm)

@@ -93,13 +93,20 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         one = self.members.get(data.get("resident", ""))
         try:
             return services.ask_request(
-                id=data["request_id"], kind=Kind(data["kind"]), by=by, words=data["words"],
+                id=data["request_id"],
+                kind=Kind(data["kind"]),
+                by=by,
+                words=data["words"],
                 area_id=household.area_id if household else data["area"],
                 household_id=household.pk if household else None,
-                resident_id=one.id if one else None, name=one.name if one else data["name"], phone=data["phone"],
-                values=self.corrections(), guardian=data["guardian"], prove_at=Place(data["prove_at"]),
+                resident_id=one.id if one else None,
+                name=one.name if one else data["name"],
+                phone=data["phone"],
+                values=self.corrections(),
+                guardian=data["guardian"],
+                prove_at=Place(data["prove_at"]),
                 guardianship=Guardianship(data["guardianship"]) if data["guardianship"] else None,
-            )  # fmt: skip
+            )
         except TwoTexts:
             raise
         except DomainError as error:
@@ -151,16 +158,21 @@ class CheckForm(MoveForm):
         data = self.cleaned_data
         chosen = None if data["resident"] == NOT_ON_FILE else UUID(data["resident"])
         services.check_identity(
-            request=request, proof=Proof(data["proof"]), resident_id=chosen, by=by,
+            request=request,
+            proof=Proof(data["proof"]),
+            resident_id=chosen,
+            by=by,
             guardianship_shown=data.get("guardianship_shown", False),
-        )  # fmt: skip
+        )
 
 
 def reasons() -> forms.CharField:
     return forms.CharField(
-        label=_("Reasons"), max_length=LONGEST_WORDS, widget=words(4),
+        label=_("Reasons"),
+        max_length=LONGEST_WORDS,
+        widget=words(4),
         help_text=_("They stand in the letter: write as to the person. Of an explanation they are the explanation."),
-    )  # fmt: skip
+    )
 
 
 class DecideForm(MoveForm):

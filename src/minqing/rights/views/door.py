@@ -109,11 +109,19 @@ def ask_as(found: Door, said: dict[str, Any]) -> Request:
     other = said["whom"] != MYSELF
     with acting_as(found.actor) as by:
         return services.ask_request(
-            id=said["request_id"], kind=Kind(said["kind"]), area_id=found.area_id, household_id=found.household_id,
-            name=said["name"], phone=said["phone"], words=said["words"], prove_at=Place(said["prove_at"]), by=by,
-            guardian=said["guardian"] if other else "", guardianship=Guardianship(said["whom"]) if other else None,
+            id=said["request_id"],
+            kind=Kind(said["kind"]),
+            area_id=found.area_id,
+            household_id=found.household_id,
+            name=said["name"],
+            phone=said["phone"],
+            words=said["words"],
+            prove_at=Place(said["prove_at"]),
+            by=by,
+            guardian=said["guardian"] if other else "",
+            guardianship=Guardianship(said["whom"]) if other else None,
             values={name: said.get(f"{RIGHT}{name}", "") for name in correctable()},
-        )  # fmt: skip
+        )
 
 
 @resident_page()

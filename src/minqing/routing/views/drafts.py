@@ -38,8 +38,7 @@ def draft_or_404(request: PageRequest, set_id: UUID) -> RouteSet:
 def offered(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
     """What both forms choose from: the units that work for the area or inside it."""
     inside = routes.area.path
-    units = [unit for unit in units_at_work()
-             if inside.startswith(unit.area.path) or unit.area.path.startswith(inside)]  # fmt: skip
+    units = [unit for unit in units_at_work() if inside.startswith(unit.area.path) or unit.area.path.startswith(inside)]
     return {"categories": queries.categories(), "areas": places(request, routes), "units": units, "routes": routes}
 
 

@@ -91,13 +91,16 @@ def routes(request: PageRequest) -> HttpResponse:
         "live": live,
         "draft": next((one for one in versions if one.state == RouteState.DRAFT), None),
         "versions": [one for one in versions if one.state == RouteState.RETIRED],
-        "above": [one for one in sets if area and one.area_id != area.id and area.path.startswith(one.area.path)
-                  and one.state == RouteState.LIVE],
+        "above": [
+            one
+            for one in sets
+            if area and one.area_id != area.id and area.path.startswith(one.area.path) and one.state == RouteState.LIVE
+        ],
         "items": rule_rows(rows, names, fates),
         "days": days,
         "periods": PERIODS,
         "request_id": new_id(),
-    }  # fmt: skip
+    }
     return render(request, "routing/routes.html", context)
 
 

@@ -95,8 +95,9 @@ def load_past_visits(visits: Sequence[PastVisit], *, by: Actor) -> int:
         require_valid(diary_fits(one.text, one.met_people, one.hazards.values()))
         require_valid(hazards_are_known(one.hazards))
     upsert(Visit, VisitRow._fields, map(visit_row, visits), change=())
-    entries = [(EntryRow(new_id(), one.id, one.area_id, one.text, one.met_people, one.matter_id), one)
-               for one in visits]  # fmt: skip
+    entries = [
+        (EntryRow(new_id(), one.id, one.area_id, one.text, one.met_people, one.matter_id), one) for one in visits
+    ]
     upsert(DiaryEntry, EntryRow._fields, (entry for entry, _visit in entries), change=())
     upsert(
         DiaryEntry.met_residents.through,
@@ -117,10 +118,18 @@ def load_past_visits(visits: Sequence[PastVisit], *, by: Actor) -> int:
 def visit_row(visit: PastVisit) -> VisitRow:
     point = visit.point
     return VisitRow(
-        visit.id, visit.household_id, visit.area_id, visit.account_id, visit.visited_at, visit.visited_at,
-        visit.met.value, point.latitude if point else None, point.longitude if point else None,
-        point.accuracy if point else None, point.datum if point else "",
-    )  # fmt: skip
+        visit.id,
+        visit.household_id,
+        visit.area_id,
+        visit.account_id,
+        visit.visited_at,
+        visit.visited_at,
+        visit.met.value,
+        point.latitude if point else None,
+        point.longitude if point else None,
+        point.accuracy if point else None,
+        point.datum if point else "",
+    )
 
 
 @transaction.atomic

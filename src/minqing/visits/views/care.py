@@ -53,8 +53,15 @@ def care(request: PageRequest) -> HttpResponse:
             return redirect(request.get_full_path())
         status = 422
     ticked = set(request.POST.getlist("households"))
-    context = {"form": form, "page": rows, "areas": areas, "area_id": area_id, "ticked": ticked,
-               "too_many": cadres is None, "rows": with_carers(request, rows)}  # fmt: skip
+    context = {
+        "form": form,
+        "page": rows,
+        "areas": areas,
+        "area_id": area_id,
+        "ticked": ticked,
+        "too_many": cadres is None,
+        "rows": with_carers(request, rows),
+    }
     return render(request, "visits/care.html", context, status=status)
 
 

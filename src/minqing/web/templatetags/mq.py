@@ -293,8 +293,10 @@ def frame_form(context: template.Context) -> SafeString:
     return format_html(
         '<form id="frame" method="post" action="{}" hidden><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="next" value="{}"></form>',
-        action, token, request.get_full_path(),
-    )  # fmt: skip
+        action,
+        token,
+        request.get_full_path(),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -103,10 +103,30 @@ def reporter_of(matter: Matter | None) -> dict[str, Any]:
 
 # for docs and for trying out templates; held against sheet_data() by a test
 FIELDS: Final = (
-    "number", "outside_number", "title", "text", "category", "area", "place", "channel", "mechanism", "state", "unit",
-    "received", "due", "finished", "confidential", "printed", "reply", "solved", "answered", "satisfaction",
-    "reporter_name", "reporter_phone", "contact",
-)  # fmt: skip
+    "number",
+    "outside_number",
+    "title",
+    "text",
+    "category",
+    "area",
+    "place",
+    "channel",
+    "mechanism",
+    "state",
+    "unit",
+    "received",
+    "due",
+    "finished",
+    "confidential",
+    "printed",
+    "reply",
+    "solved",
+    "answered",
+    "satisfaction",
+    "reporter_name",
+    "reporter_phone",
+    "contact",
+)
 LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "answers": ("question", "answer"),
     "steps": ("at", "what", "who", "text"),
