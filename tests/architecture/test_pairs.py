@@ -36,7 +36,7 @@ WITHOUT = {
     "matters.services.looking.look_up_caller": READS,
     "matters.services.looking.reveal_reporter": READS,
     "publications.services.texts.index_publications": UPGRADE,
-    "matters.services.reckoning.draw": "draw_call_backs",
+    "matters.services.periodic.draw": "draw_call_backs",
     "matters.services.reporting.report_matter": ADDS,
     "matters.services.steps.begin": INSIDE,
     "notify.services.sending.send_notice": ADDS,

@@ -169,7 +169,7 @@ INSIDE = frozenset({
     "matters.services.days.count_next_days",
     "matters.services.days.count_stale_days", "matters.services.days.rebuild_days", "matters.services.days.wrong_days",
     "matters.services.pictures.drop_unused_pictures",
-    "matters.services.reckoning.draw", "matters.services.reckoning.draw_call_backs",
+    "matters.services.periodic.draw", "matters.services.periodic.draw_call_backs",
     "matters.services.steps.begin",
     "notify.services.maintenance.sweep_old", "notify.services.sending.send_notice",
     "notify.services.sending.send_notices",

@@ -17,7 +17,7 @@ from minqing.config import embedded
 from minqing.config.cli import doctor
 from minqing.config.cli.doctor import examine
 from minqing.config.env import KEYS, env
-from minqing.core import leakproof
+from minqing.core import indexes
 from minqing.core.health import Finding
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
@@ -244,11 +244,11 @@ def test_an_app_that_owns_its_tables_could_step_over_the_walls(django_db_setup: 
 def test_a_database_whose_search_cannot_use_its_index_is_told_the_command(django_db_setup: None) -> None:
     name = connection.settings_dict["NAME"]
     with embedded.superuser(SOCKET, name) as admin:
-        admin.execute(leakproof.STATEMENT.replace("LEAKPROOF", "NOT LEAKPROOF"))
+        admin.execute(indexes.LEAKPROOF.replace("LEAKPROOF", "NOT LEAKPROOF"))
         try:
             found = named(examine(), "search of matters")
         finally:
-            admin.execute(leakproof.STATEMENT)
+            admin.execute(indexes.LEAKPROOF)
     assert not found.well
-    assert leakproof.STATEMENT in found.mend
+    assert indexes.LEAKPROOF in found.mend
     assert named(examine(), "search of matters").well

@@ -23,7 +23,7 @@ from minqing.journal.services import record
 from minqing.matters.enums import ClockKind, State
 from minqing.matters.models import Clock
 from minqing.matters.queries.clocks import CLOCKS
-from minqing.matters.services.reckoning import UPKEEP
+from minqing.matters.services.periodic import UPKEEP
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of

@@ -251,7 +251,7 @@ def test_reckoned_anew_a_deadline_stays_on_its_day(rows: None) -> None:
         Clock.objects.update(calendar="")
         before = dict(Matter.objects.exclude(title="paused").values_list("title", "due_at"))
     from minqing.deadlines.services.passing import reckon_locked
-    from minqing.matters.services.reckoning import UPKEEP
+    from minqing.matters.services.periodic import UPKEEP
 
     with acting_as(system_actor("test")) as by:
         reckon_locked(UPKEEP, {one.pk: one for one in Matter.objects.all()}, by=by, at=NOW)

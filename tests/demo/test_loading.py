@@ -36,7 +36,7 @@ from minqing.matters.enums import Mechanism, Move, PartState, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import CallBack, Confirmation, Extension, Matter, Part, Pause, Step, Supervision
 from minqing.matters.queries import with_lights
-from minqing.matters.services.reckoning import is_drawn
+from minqing.matters.services.periodic import is_drawn
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries import system_actor

@@ -18,7 +18,7 @@ from minqing.matters.models import Clock, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.finding import Filters, filtered
 from minqing.matters.queries.visibility import visible_matters
-from minqing.matters.services.reckoning import UPKEEP
+from minqing.matters.services.periodic import UPKEEP
 from minqing.org.enums import Role
 from minqing.org.models import Post
 from minqing.org.queries import system_actor

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.demo.services import actors
 from minqing.matters import services
-from minqing.matters.demo.twists import Case, Twists
+from minqing.matters.demo.scenarios import Case, Scenarios
 from minqing.matters.models import Extension
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
@@ -34,6 +34,6 @@ def test_a_clerk_who_handles_a_matter_does_not_grant_the_own_request(cast: Cast)
         with acting_as(handler):
             services.accept_matter(id=new_id(), matter=matter, by=handler)
         past: Any = SimpleNamespace(id=matter.pk, steps=[SimpleNamespace(at=now)])
-        Twists(now, STAFF).granted(Case(past, unit.id, clerk, handler, now + timedelta(hours=1)))
+        Scenarios(now, STAFF).granted(Case(past, unit.id, clerk, handler, now + timedelta(hours=1)))
         with cast.everything():
             assert Extension.objects.get(matter=matter).granted is granted

@@ -23,7 +23,7 @@ from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.models import CallBack, Clock, Matter, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.clocks import CLOCKS
-from minqing.matters.services import reckoning
+from minqing.matters.services import periodic
 from minqing.org.models import Unit, WorkDay
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -260,7 +260,7 @@ def test_a_worker_killed_in_the_middle_has_done_whole_matters_and_nothing_by_hal
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     matters = [life.accepted() for _n in range(3)]
-    finish, done = reckoning.escalate_matter, []
+    finish, done = periodic.escalate_matter, []
 
     def killed(**values: Any) -> Any:
         if len(done) == 1:
@@ -269,11 +269,11 @@ def test_a_worker_killed_in_the_middle_has_done_whole_matters_and_nothing_by_hal
         done.append(values)
         return finish(**values)
 
-    monkeypatch.setattr(reckoning, "escalate_matter", killed)
+    monkeypatch.setattr(periodic, "escalate_matter", killed)
     with pytest.raises(KeyboardInterrupt):
         escalate(june(9))
     assert Event.objects.filter(type="matters.matter.escalated").count() == 1, "the first stays done"
-    monkeypatch.setattr(reckoning, "escalate_matter", finish)
+    monkeypatch.setattr(periodic, "escalate_matter", finish)
     escalate(june(9))
     assert {life.now(one).rung for one in matters} == {Rung.HEAD}
     assert Event.objects.filter(type="matters.matter.escalated").count() == 3
@@ -341,9 +341,9 @@ def draw(when: datetime = FRIDAY) -> int:
 
 
 def test_the_lot_is_the_same_each_time_and_drawn_once(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reckoning, "sample_percent", lambda: 50)
+    monkeypatch.setattr(periodic, "sample_percent", lambda: 50)
     matters = [life.finished(when=june(4)) for _n in range(6)]
-    wanted = {one.pk for one in matters if reckoning.is_drawn(one.pk)}
+    wanted = {one.pk for one in matters if periodic.is_drawn(one.pk)}
     assert draw() == len(wanted)
     assert draw() == 0
     assert set(life.look(lambda: list(CallBack.objects.values_list("matter_id", flat=True)))) == wanted
@@ -351,7 +351,7 @@ def test_the_lot_is_the_same_each_time_and_drawn_once(life: Life, monkeypatch: p
 
 
 def test_the_lot_does_not_look_at_what_became_of_the_answer(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reckoning, "sample_percent", lambda: 100)
+    monkeypatch.setattr(periodic, "sample_percent", lambda: 100)
     one, other, third = (life.finished(when=june(4)) for _n in range(3))
     in_hand = life.accepted()
     life.do("resident", "confirm_matter", other, solved=True, at=june(4, "11:00"))
@@ -365,12 +365,12 @@ def test_the_lot_does_not_look_at_what_became_of_the_answer(life: Life, monkeypa
 def test_about_as_many_are_drawn_as_the_norms_say(monkeypatch: pytest.MonkeyPatch) -> None:
     from uuid import UUID
 
-    share = sum(reckoning.is_drawn(UUID(int=n * 2**70 + 7)) for n in range(4000)) / 4000
-    assert abs(share - reckoning.sample_percent() / 100) < 0.02
+    share = sum(periodic.is_drawn(UUID(int=n * 2**70 + 7)) for n in range(4000)) / 4000
+    assert abs(share - periodic.sample_percent() / 100) < 0.02
 
 
 def test_what_was_answered_long_ago_is_not_drawn(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reckoning, "sample_percent", lambda: 100)
+    monkeypatch.setattr(periodic, "sample_percent", lambda: 100)
     life.finished(when=june(2))
     assert draw(june(25)) == 0
 

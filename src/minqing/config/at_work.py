@@ -40,10 +40,10 @@ class Look:
     beats: Mapping[int, datetime] = field(default_factory=dict)
 
 
-def look() -> Look:
+def running_now() -> Look:
     with connection.cursor() as cursor:
         cursor.execute(CONNECTED, [list(SERVING)])
-        connected = tuple(named(kind, f"{machine} ({at})" if at else machine) for kind, machine, at in cursor)
+        connected = tuple(label_of(kind, f"{machine} ({at})" if at else machine) for kind, machine, at in cursor)
         cursor.execute("SELECT to_regclass('procrastinate_workers') IS NOT NULL")
         # a database that is empty yet
         if not cursor.fetchone()[0]:
@@ -52,14 +52,14 @@ def look() -> Look:
         return Look(connected, dict(cursor.fetchall()))
 
 
-def named(kind: str, machine: str) -> str:
+def label_of(kind: str, machine: str) -> str:
     sentence = _("web server on {machine}") if kind == "web" else _("worker on {machine}")
     return sentence.format(machine=machine)
 
 
 def serving() -> tuple[str, ...]:
     """What serves from the database and goes on doing so; empty where nothing does."""
-    first, begun = look(), time.monotonic()
+    first, begun = running_now(), time.monotonic()
     now = first
     while now.connected or now.beats:
         since = time.monotonic() - begun
@@ -71,7 +71,7 @@ def serving() -> tuple[str, ...]:
         if since >= LONGEST_WAIT:
             break
         time.sleep(PAUSE)
-        now = look()
+        now = running_now()
     return ()
 
 

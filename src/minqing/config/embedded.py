@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from minqing.config.cluster import SUPERUSER, Socket, running, start, stop
-from minqing.core import leakproof
+from minqing.core import indexes
 
 __all__ = ["APP", "OWNER", "SUPERUSER", "Socket", "ensure_database", "running", "start", "stop", "superuser"]
 
@@ -88,8 +88,8 @@ def ensure_database(socket: Socket, database: str) -> bool:
                 ).format(sql.Identifier(database), sql.Identifier(OWNER))
             )
     with superuser(socket, database) as connection:
-        if not leakproof.searches_by_index(connection):
-            connection.execute(leakproof.STATEMENT)
+        if not indexes.searches_by_index(connection):
+            connection.execute(indexes.LEAKPROOF)
         if new:
             connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(APP)))
     return new

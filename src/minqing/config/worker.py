@@ -17,7 +17,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
 from minqing.config.stalled_jobs import HEARTBEAT, SILENT_SECONDS, pick_up_stalled
-from minqing.config.worker_card import kept, rewrite
+from minqing.config.worker_card import locked_card, rewrite
 
 # jobs that run side by side: a long import must not hold up what is short
 JOBS = 4
@@ -110,7 +110,7 @@ def run(*, grace: float, card: Path | None = None) -> None:
     """
     from procrastinate.contrib.django import app
 
-    with kept(card) as file:
+    with locked_card(card) as file:
         pick_up_stalled()
         connection.close()
         with app.replace_connector(Listening(kwargs=connector_params())):

@@ -11,7 +11,7 @@ from django.db import connection
 
 
 @contextmanager
-def kept(card: Path | None) -> Iterator[TextIO | None]:
+def locked_card(card: Path | None) -> Iterator[TextIO | None]:
     """The card, opened and locked; None where another worker holds it, or none is wanted."""
     import fcntl
 

@@ -5,8 +5,8 @@ stands and why; calling it again, for one clock or for thousands, gives the same
 or a changed day of the calendar needs no correction of what was computed before: it is computed anew.
 """
 
+from minqing.deadlines.due_dates import Reckoning, reckon
 from minqing.deadlines.explaining import explain, term
-from minqing.deadlines.reckoning import Reckoning, reckon
 from minqing.deadlines.shapes import Extension, Pause, Reason, Target, Unit
 
 __all__ = ["Extension", "Pause", "Reason", "Reckoning", "Target", "Unit", "explain", "reckon", "term"]

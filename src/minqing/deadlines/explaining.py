@@ -11,8 +11,8 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from minqing.deadlines.due_dates import Reckoning
 from minqing.deadlines.reasons import runs
-from minqing.deadlines.reckoning import Reckoning
 from minqing.deadlines.shapes import Reason, Target, Unit
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from minqing.demo.walking import HOST, VISITOR, Page, client_for
+from minqing.demo.crawler import HOST, VISITOR, Page, client_for
 
 # what an answer of the measured server cost
 STATEMENTS, CPU = "X-Minqing-Statements", "X-Minqing-Cpu-Ms"
@@ -48,7 +48,7 @@ WARM_UP = 1
 
 
 def bare_client() -> Client:
-    from minqing.demo.bare import MIDDLEWARE
+    from minqing.demo.baseline import MIDDLEWARE
 
     client = Client(headers={"host": HOST})
     with override_settings(MIDDLEWARE=MIDDLEWARE):

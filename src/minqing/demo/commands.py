@@ -107,7 +107,7 @@ def replay_messages(
     if as_json:
         typer.echo(json.dumps(told, indent=2))
     else:
-        tell(told)
+        print_figures(told)
 
 
 def read_file(folder: Path, limit: int | None, since: date | None) -> Read:
@@ -175,7 +175,7 @@ def play(read: Read, *, made_up: bool) -> dict[str, Any]:
     }
 
 
-def tell(told: dict[str, Any]) -> None:
+def print_figures(told: dict[str, Any]) -> None:
     table = Table(_("Figure"), "", title=_("Real messages and replies, played in simulated time"), title_justify="left")
     for name, value in told.items():
         shown = ", ".join(f"{key} {n}" for key, n in value.items()) or "0" if isinstance(value, dict) else str(value)

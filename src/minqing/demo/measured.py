@@ -1,6 +1,6 @@
 """The WSGI application of ``minqing bench matters``: the real one, which says in headers what each answer cost.
 
-Never what serves people: it also answers the yardstick's addresses (:mod:`minqing.demo.bare`).
+Never what serves people: it also answers the yardstick's addresses (:mod:`minqing.demo.baseline`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from django.db import connection  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
 from minqing.core.gc_tuning import tune_gc  # noqa: E402
-from minqing.demo.bare import MIDDLEWARE  # noqa: E402
+from minqing.demo.baseline import MIDDLEWARE  # noqa: E402
 from minqing.demo.bench import CPU, STATEMENTS, is_frame  # noqa: E402
 from minqing.web.wsgi import Handler  # noqa: E402
 

@@ -20,7 +20,7 @@ from minqing.matters.printing.sheets import HANDLING
 from minqing.matters.queries import titles_of
 from minqing.matters.queries.worklist import WORKING
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
-from minqing.matters.services.reckoning import UPKEEP
+from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 

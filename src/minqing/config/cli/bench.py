@@ -31,7 +31,7 @@ def pages(
 ) -> None:
     ready()
     from minqing.demo.bench import time_pages
-    from minqing.demo.walking import every_page
+    from minqing.demo.crawler import every_page
 
     measured_demo(scale)
     people = [one.strip() for one in who.split(",") if one.strip()]

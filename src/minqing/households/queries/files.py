@@ -14,6 +14,7 @@ from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
 from minqing.households.models import Household, Resident
 from minqing.households.queries.visibility import visible_households, visible_residents
+from minqing.privacy.access import one_of
 
 # the head first, then as a family is told: spouse, children, parents …
 ORDER = {relation.value: place for place, relation in enumerate(Relation)}
@@ -120,3 +121,8 @@ def member(person: Resident, on: date) -> Member:
 def age_of(born: date | None, on: date) -> int | None:
     """Full years; someone born on 29 February is a year older from 1 March."""
     return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def open_households(areas: Iterable[int]) -> int:
+    """Households that are not closed, in areas of these ids."""
+    return Household.objects.filter(one_of("area_id", areas), closed_at=None).count()

@@ -9,7 +9,7 @@ from minqing.core.actor import Actor
 from minqing.deadlines.services import escalate_due
 from minqing.households.demo import Chunk, House, Part, Staff, Town, Worker
 from minqing.matters.demo.past import Desk, Past
-from minqing.matters.demo.twists import Twists
+from minqing.matters.demo.scenarios import Scenarios
 from minqing.matters.demo.words import Story
 from minqing.matters.queries import categories
 from minqing.matters.services import draw_call_backs, rebuild_days
@@ -24,8 +24,8 @@ LATE, CALLED = 21, 30
 class Matters(Part):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
-        self.twists = Twists(town.now, town.staff)
-        found = self.twists.leader
+        self.scenarios = Scenarios(town.now, town.staff)
+        found = self.scenarios.leader
         leader = Worker(found.id, found.name) if found and found.id else None
         self.past = Past(
             town.random("past"),
@@ -51,7 +51,7 @@ class Matters(Part):
         load_past_matters(self.made, by=chunk.by)
 
     def go_on(self, chunk: Chunk) -> None:
-        self.twists.give(self.made)
+        self.scenarios.give(self.made)
 
     @classmethod
     def nights(cls, *, by: Actor, now: datetime) -> None:

@@ -52,7 +52,7 @@ class Recipe:
 
     state: State
     light: Light = Light.GREY
-    twist: Move | None = None
+    scenario: Move | None = None
 
 
 RECIPES = (
@@ -65,11 +65,11 @@ RECIPES = (
     Recipe(State.RECEIVED),
     Recipe(State.ASSIGNED, Light.YELLOW),
     Recipe(State.ACCEPTED, Light.GREEN),
-    Recipe(State.RECEIVED, twist=Move.SEND_BACK),
+    Recipe(State.RECEIVED, scenario=Move.SEND_BACK),
     Recipe(State.FINISHED),
     Recipe(State.ASSIGNED, Light.RED),
     Recipe(State.ACCEPTED, Light.GREEN),
-    Recipe(State.ASSIGNED, Light.GREEN, twist=Move.REOPEN),
+    Recipe(State.ASSIGNED, Light.GREEN, scenario=Move.REOPEN),
     Recipe(State.WITHDRAWN),
     Recipe(State.RECEIVED),
 )
@@ -211,7 +211,7 @@ class Past:
     ) -> tuple[Steps, PastWord | None]:
         recipe = RECIPES[(self.recipes - 1) % len(RECIPES)]
         random, steps = self.random, Steps(self.now)
-        if recipe.state in {State.RECEIVED, State.WITHDRAWN} and recipe.twist is None:
+        if recipe.state in {State.RECEIVED, State.WITHDRAWN} and recipe.scenario is None:
             steps.add(Move.RECEIVE, self.today(), reporter)
             if recipe.state is State.WITHDRAWN:
                 steps.add(Move.WITHDRAW, self.now, reporter)
@@ -223,9 +223,9 @@ class Past:
         steps.add(Move.RECEIVE, assigned - random.uniform(1, 20) * HOUR, reporter)
         due = self.due(recipe.light)
         self.assign(steps, assigned, house, desk, due=due)
-        if recipe.twist is Move.SEND_BACK:
+        if recipe.scenario is Move.SEND_BACK:
             steps.add(Move.SEND_BACK, steps.last + 2 * HOUR, desk.handler, text=BACK, public=False)
-        elif recipe.twist is Move.REOPEN:
+        elif recipe.scenario is Move.REOPEN:
             self.work(steps, story, desk, steps.last + 4 * HOUR)
             steps.add(Move.REOPEN, self.now - HOUR, reporter, text=NOT_SOLVED, due_at=due)
         elif recipe.state is State.FINISHED:
@@ -266,7 +266,7 @@ class Past:
         word: PastWord | None,
     ) -> PastMatter:
         random = self.random
-        # of what is under way a leader or a clerk decides, as they do: see twists.py
+        # of what is under way a leader or a clerk decides, as they do: see scenarios.py
         mechanism = random.choice(MECHANISMS) if steps.over else Mechanism.IMMEDIATE
         if mechanism is Mechanism.SUPERVISED and not steps.order(self.leader):
             mechanism = Mechanism.JOINT

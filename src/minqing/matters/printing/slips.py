@@ -20,7 +20,7 @@ from minqing.org.queries import units_over
 from minqing.web.pdf import pdf_of
 from minqing.web.public_origin import is_sample
 
-STYLE: Final = Path(__file__).parent / "static" / "matters" / "slips.css"
+STYLE: Final = Path(__file__).parent.parent / "static" / "matters" / "slips.css"
 MOST_SLIPS: Final = 50
 # what was said must fit beside the rest, in large type
 SAID: Final = 66

@@ -20,9 +20,9 @@ from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
 from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.pauses import resume_matter, suspend_matter
+from minqing.matters.services.periodic import draw_call_backs
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
 from minqing.matters.services.pictures import drop_unused_pictures
-from minqing.matters.services.reckoning import draw_call_backs
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter

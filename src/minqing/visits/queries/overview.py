@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
-from minqing.households.queries.counts import open_households
+from minqing.households.queries.files import open_households
 from minqing.org.queries import areas_inside
 from minqing.visits.queries.days import households_met
 from minqing.visits.queries.visibility import filtered

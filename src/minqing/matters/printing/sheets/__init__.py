@@ -25,6 +25,6 @@ HANDLING: Final = PrintSheet(
     lists=LISTS,
     standard=standard,
     page="matters/sheet.html",
-    style=Path(__file__).parent.parent / "static" / "matters" / "sheet.css",
+    style=Path(__file__).parent.parent.parent / "static" / "matters" / "sheet.css",
 )
 __all__ = ["HANDLING", "sheet_data"]

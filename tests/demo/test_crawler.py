@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from minqing.demo.bench import BARE, time_pages
-from minqing.demo.walking import VISITOR, Page, plain_addresses, walk
+from minqing.demo.crawler import VISITOR, Page, plain_addresses, walk
 from tests.architecture.matrix import LINES
 from tests.cast import Cast
 

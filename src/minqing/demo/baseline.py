@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 # what `django-admin startproject` writes
 MIDDLEWARE = [
-    "minqing.demo.bare.OwnAddresses",
+    "minqing.demo.baseline.OwnAddresses",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -45,7 +45,7 @@ class Case:
             service(id=new_id(), matter=matter_for(by, self.matter.id), by=by, at=self.at, **more)
 
 
-class Twists:
+class Scenarios:
     """Chooses matters in turn: the same stories in the same proportion at every scale."""
 
     def __init__(self, now: datetime, staff: Staff) -> None:
@@ -167,10 +167,17 @@ class Twists:
         case.do(services.appeal_matter, case.clerk, reason=words.APPEAL)
 
 
-Story = Callable[[Twists, Case], "bool | None"]
+Story = Callable[[Scenarios, Case], "bool | None"]
 # by the last move of the past; None leaves a matter as it is
 STORIES: Final[dict[Move, tuple[Story | None, ...]]] = {
-    Move.ACT: (Twists.joint, Twists.suspended, Twists.granted, Twists.supervised, Twists.refused, Twists.asked),
-    Move.ASSIGN: (Twists.contested, None, None),
-    Move.RECEIVE: (Twists.merged, None, Twists.declined, None, Twists.appealed, None),
+    Move.ACT: (
+        Scenarios.joint,
+        Scenarios.suspended,
+        Scenarios.granted,
+        Scenarios.supervised,
+        Scenarios.refused,
+        Scenarios.asked,
+    ),
+    Move.ASSIGN: (Scenarios.contested, None, None),
+    Move.RECEIVE: (Scenarios.merged, None, Scenarios.declined, None, Scenarios.appealed, None),
 }
