@@ -30,8 +30,15 @@ from minqing.routing.engine import (
     holds,
     working_time,
 )
-from minqing.routing.queries.advice import Told, laid_out, where_to
-from minqing.routing.serializers import dump, parse, read_condition, rule_in, rule_out, written
+from minqing.routing.queries.advice import MatterInput, read_lookups, unit_by_rules
+from minqing.routing.serializers import (
+    condition_from_json,
+    condition_to_json,
+    dump,
+    parse,
+    rule_from_file,
+    rule_to_file,
+)
 from minqing.routing.validation import World, covers, hidden_by, opening_of, wrong_with
 from minqing.worktime.calendar import WorkCalendar
 from minqing.worktime.hours import ALL_DAY, USUAL, Hours, WorkTime
@@ -165,8 +172,8 @@ def test_a_condition_covers_itself_and_nothing_covers_more_than_everything(when:
 
 @given(conditions)
 def test_a_condition_is_the_same_after_being_stored(when: Condition) -> None:
-    assert read_condition(written(when)) == when
-    assert written(read_condition(written(when))) == written(when)
+    assert condition_from_json(condition_to_json(when)) == when
+    assert condition_to_json(condition_from_json(condition_to_json(when))) == condition_to_json(when)
 
 
 @given(conditions, situations)
@@ -240,10 +247,10 @@ def test_a_matter_is_in_working_time_by_the_hours_of_its_own_township_s_office(c
     cast.office.hours = {"every_day": True, "spans": [["06:00", "22:00"]]}
     cast.office.save(update_fields=["hours"])
     rule = Rule(new_id(), "上班时间", Condition(working=True), "U2", area=cast.city.id)
-    table = laid_out(book=Book([rule]))
+    table = read_lookups(book=Book([rule]))
     for area, worked in ((cast.own, True), (cast.far, False)):
-        told = Told("路灯不亮", "", area.path, at("2026-10-17 07:00"))
-        found = where_to(told, None, table)
+        told = MatterInput("路灯不亮", "", area.path, at("2026-10-17 07:00"))
+        found = unit_by_rules(told, None, table)
         assert (found.source == "rule") is worked
 
 
@@ -312,7 +319,7 @@ def test_a_rule_behind_one_that_takes_all_of_it_is_found() -> None:
 )  # fmt: skip
 def test_what_is_misspelt_is_refused_and_never_makes_a_rule_wider(data: Any) -> None:
     with pytest.raises(Invalid):
-        read_condition(data)
+        condition_from_json(data)
 
 
 def test_a_hundred_thousand_decisions_look_at_few_rules() -> None:
@@ -338,14 +345,14 @@ class Kept:
     """A rule's row, as far as a file holds it."""
 
     def __init__(self, made: Rule) -> None:
-        self.name, self.condition, self.unit_code = made.name, written(made.when), made.unit
+        self.name, self.condition, self.unit_code = made.name, condition_to_json(made.when), made.unit
         self.mechanism, self.days, self.stop = made.mechanism, made.days, made.stop
 
 
 @given(st.lists(rules, max_size=4))
 def test_rules_come_back_from_a_file_as_they_went_in(book: list[Rule]) -> None:
-    text = dump("C", 7, [rule_out(Kept(one), lambda area: f"A{area}") for one in book], [])
-    back = [rule_in(one, lambda code: int(code[1:])) for one in parse(text)["rules"]]
+    text = dump("C", 7, [rule_to_file(Kept(one), lambda area: f"A{area}") for one in book], [])
+    back = [rule_from_file(one, lambda code: int(code[1:])) for one in parse(text)["rules"]]
     assert back == [
         {"name": one.name, "when": one.when, "unit": one.unit, "mechanism": one.mechanism, "days": one.days,
          "stop": one.stop}

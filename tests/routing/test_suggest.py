@@ -15,7 +15,7 @@ from minqing.matters import queries
 from minqing.matters.models import Category, Matter
 from minqing.matters.suggestion import Topic, suggest, topics_of, unit_for
 from minqing.routing.engine import Book, Condition, Rule
-from minqing.routing.queries.advice import Told, advise, advise_on, laid_out, settled
+from minqing.routing.queries.advice import MatterInput, advise, advise_on, read_lookups, settled
 from tests.cast import Cast, at
 
 TOPICS = [
@@ -116,28 +116,28 @@ def test_rules_made_of_the_categories_send_every_real_message_where_the_categori
 ) -> None:
     """Nothing moved: 549 messages; what no category is found for, which had no unit, goes to the township's office."""
     sheet = read_rows(shared / "data" / "messages" / "labelled-messages.xlsx")
-    table = laid_out()
+    table = read_lookups()
     # children before the level above them, which would take their turn
     rows = sorted(table.by_code.values(), key=lambda row: -row.level)
     made = [
         Rule(new_id(), row.name, Condition(categories=frozenset({row.code})), row.unit_code, area=cast.city.id)
         for row in rows
     ]
-    ruled = laid_out(book=Book(made))
+    ruled = read_lookups(book=Book(made))
     sources: Counter[str] = Counter()
     for _number, cells in sheet.rows:
         message = dict(zip(sheet.headings, cells, strict=True))
         for area in (cast.own, cast.far):
-            told = Told(message["留言主题"], message["留言详情"], area.path, at("2026-10-12 09:00"))
+            told = MatterInput(message["留言主题"], message["留言详情"], area.path, at("2026-10-12 09:00"))
             chosen = settled(told, table)
             former = unit_for(chosen.unit_code, area.path, table.units.units) if chosen else None
             found = advise_on(told, ruled)
             assert advise_on(told, table).unit == found.unit
-            assert found.outcome
-            sources[found.outcome.source] += 1
+            assert found.result
+            sources[found.result.source] += 1
             if former is None:
-                assert found.outcome.source == "backstop"
+                assert found.result.source == "backstop"
             else:
-                assert (found.unit, found.outcome.source) == (former, "rule")
+                assert (found.unit, found.result.source) == (former, "rule")
     assert sum(sources.values()) == 2 * 549
     assert sources["rule"] > sources["backstop"]

@@ -52,7 +52,7 @@ def export_(
 @app.command(help=_("Read a file and run its test cases; nothing is changed. Exit code 1: refused; 3: cases fail."))
 def check(file: File) -> None:
     ready()
-    raise typer.Exit(work(file, keep=False, replace=False))
+    raise typer.Exit(load_file(file, keep=False, replace=False))
 
 
 @app.command(
@@ -63,10 +63,10 @@ def load(
     replace: Annotated[bool, typer.Option(help=_("Throw away a draft that is there already."))] = False,
 ) -> None:
     ready()
-    raise typer.Exit(work(file, keep=True, replace=replace))
+    raise typer.Exit(load_file(file, keep=True, replace=replace))
 
 
-def work(file: Path, *, keep: bool, replace: bool) -> int:
+def load_file(file: Path, *, keep: bool, replace: bool) -> int:
     """Load the file as a draft, run its cases, and undo it all unless ``keep``."""
     from django.db import transaction
 

@@ -43,7 +43,7 @@ class RouteSet(models.Model):
 
 
 class Route(models.Model):
-    """One rule. ``condition`` is as :func:`minqing.routing.serializers.written` writes it.
+    """One rule. ``condition`` is as :func:`minqing.routing.serializers.condition_to_json` writes it.
 
     Its unit is ``unit``, or what ``unit_expression`` finds at the matter's place (as ``Category.unit_code``). ``mark``
     is a digest of condition and unit: the same rule in another version has the same.

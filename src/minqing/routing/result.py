@@ -20,7 +20,7 @@ BACKSTOP_UNIT: Final = "kind:office"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RoutingResult:
     """``unit`` may be None: then nobody near is at work. ``mechanism`` and ``days`` are the rules', empty if silent.
 
     ``absent`` when a rule fitted whose unit does not work there: the unit then comes from the category.
@@ -77,7 +77,9 @@ def facts_of(
     )
 
 
-def beside_refusals(found: Outcome, refused: Collection[int], named: str, path: str, units: Units) -> Outcome:
+def beside_refusals(
+    found: RoutingResult, refused: Collection[int], named: str, path: str, units: Units
+) -> RoutingResult:
     """``found``, or where its unit has sent this very matter back, the unit that was ``named`` then (by its name).
 
     Else the township's office, else nobody: a unit that said "not mine" is never suggested for the same again.
@@ -96,15 +98,15 @@ def beside_refusals(found: Outcome, refused: Collection[int], named: str, path: 
     return replace(found, unit=None, source=Source.NOBODY)
 
 
-def outcome(book: Book, facts: Facts, *, usual: str, path: str, units: Units) -> Outcome:
+def resolve(book: Book, facts: Facts, *, usual: str, path: str, units: Units) -> RoutingResult:
     """``usual`` is the unit expression of the category, empty without one."""
     routed = decide(book, facts)
     named = units.find(routed.unit, path) if routed.unit else None
     if named is not None:
-        return Outcome(named, Source.RULE, routed, facts)
+        return RoutingResult(named, Source.RULE, routed, facts)
     absent = bool(routed.unit)
     for wanted, source in ((usual, Source.CATEGORY), (BACKSTOP_UNIT, Source.BACKSTOP)):
         unit = units.find(wanted, path) if wanted else None
         if unit is not None:
-            return Outcome(unit, source, routed, facts, absent)
-    return Outcome(None, Source.NOBODY, routed, facts, absent)
+            return RoutingResult(unit, source, routed, facts, absent)
+    return RoutingResult(None, Source.NOBODY, routed, facts, absent)

@@ -28,7 +28,7 @@ LONGEST_NAME, LONGEST_UNIT = 60, 80
 DAY, HOUR = re.compile(r"(\d\d)-(\d\d)"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-def written(when: Condition) -> dict[str, Any]:
+def condition_to_json(when: Condition) -> dict[str, Any]:
     """The condition as JSON takes it, in one form alone: equal conditions are equal texts."""
     found: dict[str, Any] = {
         "categories": sorted(when.categories),
@@ -44,8 +44,8 @@ def written(when: Condition) -> dict[str, Any]:
     return kept if when.working is None else kept | {"working": when.working}
 
 
-def read_condition(data: Any) -> Condition:
-    """The inverse of :func:`written`; raises Invalid ``route`` with a sentence for what cannot be."""
+def condition_from_json(data: Any) -> Condition:
+    """The inverse of :func:`condition_to_json`; raises Invalid ``route`` with a sentence for what cannot be."""
     known(data, set(KEYS))
     return Condition(
         categories=frozenset(texts(data, "categories")),
@@ -146,7 +146,7 @@ def read_asked(data: Any) -> Asked:
 # whole sets; ``code_of`` and ``id_of`` translate between an area's id and code
 
 
-def rule_out(rule: Any, code_of: Callable[[int], str]) -> dict[str, Any]:
+def rule_to_file(rule: Any, code_of: Callable[[int], str]) -> dict[str, Any]:
     """A rule (a row or an engine's) as it stands in a file."""
     when = dict(rule.condition)
     if "areas" in when:
@@ -158,7 +158,7 @@ def rule_out(rule: Any, code_of: Callable[[int], str]) -> dict[str, Any]:
     return kept if rule.stop else kept | {"stop": False}
 
 
-def rule_in(data: Any, id_of: Callable[[str], int]) -> dict[str, Any]:
+def rule_from_file(data: Any, id_of: Callable[[str], int]) -> dict[str, Any]:
     """The values of a rule from a file; raises Invalid."""
     known(data, RULE_KEYS)
     when = data.get("when", {})
@@ -173,11 +173,11 @@ def rule_in(data: Any, id_of: Callable[[str], int]) -> dict[str, Any]:
         raise wrong(days)
     mechanism = one_of([data.get("mechanism", "")], ["", *Mechanism])[0]
     stop = read_working(data.get("stop", True))
-    return {"name": name, "when": read_condition(when), "unit": unit, "mechanism": mechanism, "days": days,
+    return {"name": name, "when": condition_from_json(when), "unit": unit, "mechanism": mechanism, "days": days,
             "stop": stop is not False}  # fmt: skip
 
 
-def case_in(data: Any) -> dict[str, Any]:
+def case_from_file(data: Any) -> dict[str, Any]:
     """The values of a test case from a file; ``at`` is local time."""
     known(data, CASE_KEYS)
     made = {key: data.get(key, "") for key in ("title", "text", "category", "place", "channel", "unit")}
@@ -195,7 +195,7 @@ def case_in(data: Any) -> dict[str, Any]:
 
 
 def dump(area: str, number: int, rules: Sequence[Mapping[str, Any]], cases: Sequence[Mapping[str, Any]]) -> str:
-    """The file of a set: rules and cases as :func:`rule_out` made them."""
+    """The file of a set: rules and cases as :func:`rule_to_file` made them."""
     data = {"area": area, "version": number, "rules": list(rules), "cases": list(cases)}
     return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110))
 

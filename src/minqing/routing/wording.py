@@ -14,7 +14,7 @@ from minqing.matters.queries import mechanism_word
 from minqing.org.enums import UNIT_LABELS, UnitKind
 from minqing.routing.engine import Condition, How, Rule, because, month_day
 from minqing.routing.enums import Source
-from minqing.routing.result import Outcome
+from minqing.routing.result import RoutingResult
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def answer_words(question: str, how: str, values: Iterable[str], *, names: Names
     return _("the answer to “%(question)s” is %(value)s") % told
 
 
-def reasons_of(found: Outcome, names: Names) -> list[str]:
+def reasons_of(found: RoutingResult, names: Names) -> list[str]:
     """Why the unit of an outcome was suggested, one sentence for each rule that had a say, then the fall-back."""
     told = [reason(rule.name, rule.number, because(rule.when, found.facts), names) for rule in found.routed.matched]
     return [*told, *fallback(found.source, found.facts.categories[:1], absent=found.absent, names=names)]

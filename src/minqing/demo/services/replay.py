@@ -37,7 +37,7 @@ from minqing.matters.services import (
 )
 from minqing.org.queries import system_actor, top_area, work_time
 from minqing.privacy.access import acting_as, transaction_as
-from minqing.routing.queries.advice import Table, Told, advise_on, laid_out
+from minqing.routing.queries.advice import Lookups, MatterInput, advise_on, read_lookups
 
 Service: TypeAlias = Callable[..., Any]
 Progress: TypeAlias = Callable[[date, int], None]
@@ -113,7 +113,7 @@ class Play:
             self.system, self.reporter = system_actor(ACTOR), system_actor(MADE_UP)
             self.work, area, clerk = work_time(), top_area(), person(CLERK)
             with acting_as(self.system):
-                self.table: Table = laid_out()
+                self.table: Lookups = read_lookups()
         if area is None or clerk is None:
             raise NobodyThere("this county has no clerk of its own")
         self.area, self.clerk = area, clerk
@@ -196,7 +196,7 @@ class Play:
 
     def assign(self, message: Message, id: UUID, at: datetime) -> None:
         """As the county's clerk does who follows what is suggested; where nothing is, her own office has it."""
-        told = Told(message.title, message.text, self.area.path, message.at, "", Channel.MESSAGE.value)
+        told = MatterInput(message.title, message.text, self.area.path, message.at, "", Channel.MESSAGE.value)
         advice = advise_on(told, self.table)
         unit = advice.unit.id if advice.unit else next(iter(self.clerk.units), None)
         if unit is None:

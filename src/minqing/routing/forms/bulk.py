@@ -23,7 +23,7 @@ from minqing.matters.protocols import CategoryLike
 from minqing.org.access import PageRequest
 from minqing.org.enums import Role
 from minqing.org.queries import areas_seen, units_for
-from minqing.routing.services.bulk import Outcome, Pick, assign_many, pick_of, picks_of
+from minqing.routing.services.bulk import BulkResult, Pick, assign_many, pick_of, picks_of
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 from minqing.web.slots import drawn
 
@@ -58,7 +58,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
             self.add_error(None, error.sentence)
         return self.cleaned_data
 
-    def apply(self, *, by: Actor) -> list[Outcome]:
+    def apply(self, *, by: Actor) -> list[BulkResult]:
         return assign_many(self.picks, by=by, **self.cleaned_data)
 
 

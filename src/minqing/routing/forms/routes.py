@@ -27,7 +27,7 @@ from minqing.routing import services
 from minqing.routing.engine import Condition, How
 from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from minqing.routing.queries.advice import Advice
-from minqing.routing.serializers import read_condition
+from minqing.routing.serializers import condition_from_json
 from minqing.routing.services.trials import MOST_MATTERS, USUAL_MATTERS
 from minqing.routing.wording import Names, unit_words
 from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm, SeenMixin
@@ -181,7 +181,7 @@ class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         season = [with_noughts(one) for name in ("season_from", "season_to") if (one := data[name].strip())]
         if len(hours) == 1 or len(season) == 1:
             raise Invalid("route", _("Give both the beginning and the end."))
-        return read_condition({
+        return condition_from_json({
             "categories": data["categories"],
             "areas": [int(one) for one in data["areas"]],
             "words": split(data["words"]),

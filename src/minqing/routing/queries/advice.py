@@ -16,7 +16,7 @@ from minqing.matters.suggestion import Topic, suggest, topics_of
 from minqing.org.queries import units_at_work, work_calendar
 from minqing.routing.engine import Book
 from minqing.routing.queries.routes import IN_FORCE
-from minqing.routing.result import Outcome, Units, beside_refusals, facts_of, outcome
+from minqing.routing.result import RoutingResult, Units, beside_refusals, facts_of, resolve
 from minqing.routing.wording import Names, reasons_of
 from minqing.worktime.calendar import WorkCalendar
 
@@ -35,17 +35,17 @@ class Advice:
     words: tuple[str, ...] = ()
     others: tuple[CategoryLike, ...] = ()
     mechanism: str = ""
-    outcome: Outcome | None = None
+    result: RoutingResult | None = None
     names: Names = field(default_factory=Names)
     back: SentBack | None = None
 
     @property
     def reasons(self) -> list[str]:
-        return reasons_of(self.outcome, self.names) if self.outcome else []
+        return reasons_of(self.result, self.names) if self.result else []
 
 
 @dataclass(frozen=True)
-class Table:
+class Lookups:
     """What advice looks things up in, read once for any number of matters."""
 
     by_code: Mapping[str, CategoryLike]
@@ -58,7 +58,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Told:
+class MatterInput:
     """A matter, or what could be one: ``path`` of its area, ``at`` the receipt, ``category`` as chosen so far."""
 
     title: str
@@ -73,7 +73,7 @@ class Told:
     named: str = ""
 
     @classmethod
-    def of(cls, matter: MatterLike, back: SentBack | None = None) -> Told:
+    def of(cls, matter: MatterLike, back: SentBack | None = None) -> MatterInput:
         return cls(
             matter.title, matter.text, matter.area.path, matter.received_at,
             matter.category_id or "", matter.channel, matter.answers or {},
@@ -84,13 +84,13 @@ class Told:
 DEFAULT_DAYS = 5
 
 
-def laid_out(
+def read_lookups(
     *,
     categories: Sequence[CategoryLike] | None = None,
     units: Sequence[UnitLike] | None = None,
     book: Book | None = None,
-) -> Table:
-    """The table; in a request that knows the editions without a query, else in one each for categories, units, rules.
+) -> Lookups:
+    """The lookups; in a request that knows the editions without a query, else in one each for categories, units, rules.
 
     One more where a rule asks the calendar.
     """
@@ -104,7 +104,7 @@ def laid_out(
         units={unit.code: unit.name for unit in near},
         questions={one["code"]: one["text"] for row in rows for one in row.questions},
     )
-    return Table(
+    return Lookups(
         by_code={row.code: row for row in rows},
         parents={row.code: row.parent_id for row in rows},
         topics=topics_of(rows),
@@ -122,63 +122,70 @@ def advise(
     units: Sequence[UnitLike] | None = None,
 ) -> dict[UUID, Advice]:
     """Advice by matter id for any number of matters (which come with their area): one query where some were sent back,
-    beside those of :func:`laid_out`, of which some are spared where ``categories`` and ``units`` were read already.
+    beside those of :func:`read_lookups`, of which some are spared where ``categories`` and ``units`` were read already.
 
     A category that somebody has chosen stays, or becomes more exact; unit and days follow from it and from the rules.
     """
-    table, rows = laid_out(categories=categories, units=units), list(matters)
+    lookups, rows = read_lookups(categories=categories, units=units), list(matters)
     back = sent_back(rows)
-    return {row.pk: replace(advise_on(Told.of(row, back.get(row.pk)), table), back=back.get(row.pk)) for row in rows}
+    return {
+        row.pk: replace(advise_on(MatterInput.of(row, back.get(row.pk)), lookups), back=back.get(row.pk))
+        for row in rows
+    }
 
 
-def advise_on(told: Told, table: Table) -> Advice:
-    chosen, words, others = category_for(told, table)
-    found = where_to(told, chosen, table)
+def advise_on(given: MatterInput, lookups: Lookups) -> Advice:
+    chosen, words, others = category_for(given, lookups)
+    found = unit_by_rules(given, chosen, lookups)
     usual = chosen.working_days if chosen else DEFAULT_DAYS
     days = usual if found.routed.days is None else found.routed.days
-    return Advice(chosen, found.unit, days, words, others, mechanism_of(found), found, table.names)
+    return Advice(chosen, found.unit, days, words, others, mechanism_of(found), found, lookups.names)
 
 
-def mechanism_of(found: Outcome) -> str:
+def mechanism_of(found: RoutingResult) -> str:
     """As a rule says. What a rule of an earlier release says of supervision is left to a leader."""
     return "" if found.routed.mechanism == Mechanism.SUPERVISED else found.routed.mechanism
 
 
-def where_to(told: Told, chosen: CategoryLike | None, table: Table, *, book: Book | None = None) -> Outcome:
+def unit_by_rules(
+    given: MatterInput, chosen: CategoryLike | None, lookups: Lookups, *, book: Book | None = None
+) -> RoutingResult:
     """The unit of a matter whose category is settled; ``book`` where other rules than the table's are asked."""
     facts = facts_of(
         category=chosen.code if chosen else "",
-        parents=table.parents,
-        path=told.path,
-        at=told.at,
-        title=told.title,
-        text=told.text,
-        channel=told.channel,
-        answers=told.answers,
-        work=table.units.working_at(told.path, table.calendar) if table.calendar else None,
+        parents=lookups.parents,
+        path=given.path,
+        at=given.at,
+        title=given.title,
+        text=given.text,
+        channel=given.channel,
+        answers=given.answers,
+        work=lookups.units.working_at(given.path, lookups.calendar) if lookups.calendar else None,
     )
     usual = chosen.unit_code if chosen else ""
-    found = outcome(book or table.book, facts, usual=usual, path=told.path, units=table.units)
-    return beside_refusals(found, told.refused, told.named, told.path, table.units) if told.refused else found
+    found = resolve(book or lookups.book, facts, usual=usual, path=given.path, units=lookups.units)
+    return beside_refusals(found, given.refused, given.named, given.path, lookups.units) if given.refused else found
 
 
-def category_for(told: Told, table: Table) -> tuple[CategoryLike | None, tuple[str, ...], tuple[CategoryLike, ...]]:
+def category_for(
+    given: MatterInput, lookups: Lookups
+) -> tuple[CategoryLike | None, tuple[str, ...], tuple[CategoryLike, ...]]:
     """The category, the words that suggested it, and the next likely ones."""
-    found = suggest(told.title, told.text, table.topics)
-    chosen = table.by_code.get(told.category)
+    found = suggest(given.title, given.text, lookups.topics)
+    chosen = lookups.by_code.get(given.category)
     words: tuple[str, ...] = ()
     if chosen is None and found:
-        chosen, words = table.by_code[found[0].code], found[0].words
+        chosen, words = lookups.by_code[found[0].code], found[0].words
     elif chosen is not None:
         # of a chosen first level the text still tells which child it is
         branch = next((one for one in found if chosen.code in {one.code, one.top}), None)
         if branch:
-            chosen, words = table.by_code[branch.code], branch.words
-    others = tuple(table.by_code[one.code] for one in found if chosen is None or one.code != chosen.code)
+            chosen, words = lookups.by_code[branch.code], branch.words
+    others = tuple(lookups.by_code[one.code] for one in found if chosen is None or one.code != chosen.code)
     return chosen, words, others
 
 
-def settled(told: Told, table: Table) -> CategoryLike | None:
+def settled(given: MatterInput, lookups: Lookups) -> CategoryLike | None:
     """The same category without the reasons: a text is read only where somebody has not chosen a last level."""
-    chosen = table.by_code.get(told.category)
-    return chosen if chosen and chosen.parent_id else category_for(told, table)[0]
+    chosen = lookups.by_code.get(given.category)
+    return chosen if chosen and chosen.parent_id else category_for(given, lookups)[0]

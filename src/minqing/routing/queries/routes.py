@@ -24,7 +24,7 @@ from minqing.routing.engine import Book, Rule, areas_of
 from minqing.routing.enums import RouteState
 from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet, Routing
 from minqing.routing.rules import OWNERS
-from minqing.routing.serializers import read_condition
+from minqing.routing.serializers import condition_from_json
 from minqing.routing.wording import Names
 
 # what a unit does with a matter that is not its own
@@ -63,7 +63,7 @@ def engine_rules(rows: Iterable[Route]) -> list[Rule]:
         Rule(
             id=row.id,
             name=row.name,
-            when=read_condition(row.condition),
+            when=condition_from_json(row.condition),
             unit=row.unit_code,
             mechanism=row.mechanism,
             days=row.days,

@@ -11,7 +11,7 @@ from minqing.org.queries import units_over
 from minqing.routing.engine import because
 from minqing.routing.enums import Source
 from minqing.routing.models import Routing
-from minqing.routing.queries.advice import Told, laid_out, settled, where_to
+from minqing.routing.queries.advice import MatterInput, read_lookups, settled, unit_by_rules
 from minqing.routing.wording import Names
 
 # what comes to its unit by somebody's word and no suggestion's
@@ -33,10 +33,10 @@ def note_routing(done: Assignment) -> Routing:
     proof. In a request two statements, units near and the row.
     """
     matter = done.matter
-    told = Told.of(matter, sent_back([matter]).get(matter.pk))
-    table = laid_out(units=units_over(told.path))
-    category = settled(told, table)
-    found = where_to(told, category, table)
+    given = MatterInput.of(matter, sent_back([matter]).get(matter.pk))
+    lookups = read_lookups(units=units_over(given.path))
+    category = settled(given, lookups)
+    found = unit_by_rules(given, category, lookups)
     by = found.routed.by if found.source is Source.RULE else None
     why: dict[str, Any] = because(by.when, found.facts) if by else {}
     if found.source is Source.CATEGORY and category:
@@ -48,7 +48,7 @@ def note_routing(done: Assignment) -> Routing:
         route_id=by.id if by else None,
         set_id=by.set_id if by else None,
         source=found.source.value,
-        because=why | {"named": called(why, table.names)} if why else {},
+        because=why | {"named": names_of(why, lookups.names)} if why else {},
         suggested_id=found.unit.id if found.unit else None,
         chosen_id=done.unit.id,
         at=done.at,
@@ -68,7 +68,7 @@ def note_passing(done: Assignment, source: Source) -> Routing:
     )
 
 
-def called(why: dict[str, Any], names: Names) -> dict[str, Any]:
+def names_of(why: dict[str, Any], names: Names) -> dict[str, Any]:
     """What the codes were called on that day, so that telling it later asks for nothing more."""
     found: dict[str, Any] = {}
     if why.get("category"):

@@ -38,7 +38,7 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkResult:
     """What became of one pick; ``why`` is empty where it went. ``matter`` is None where there is none to be seen."""
 
     pick: Pick
@@ -71,7 +71,7 @@ def picks_of(values: Iterable[str]) -> list[Pick]:
 
 def assign_many(
     picks: Sequence[Pick], *, unit: int, by: Actor, due_days: int | None = None, category: str = ""
-) -> list[Outcome]:
+) -> list[BulkResult]:
     """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other.
 
     Without a ``category`` each keeps its own, and what has none takes the one that the page suggests.
@@ -82,7 +82,7 @@ def assign_many(
         pk__in=[pick.matter for pick in picks]
     )}  # fmt: skip
     fitting = {} if category else suggested(matters.values())
-    outcomes: dict[UUID, Outcome] = {}
+    results: dict[UUID, BulkResult] = {}
     # in the order in which every other service locks matters: of two clerks with the same ticks one waits
     for pick in sorted(picks, key=lambda pick: pick.matter):
         matter = matters.get(pick.matter)
@@ -100,12 +100,12 @@ def assign_many(
                     matter = services.assign_matter(id=pick.id, by=by, category=kind, waiting=True, **form)
         except IntegrityError:
             # the id stands at a matter that this actor does not see
-            outcomes[pick.matter] = Outcome(pick, matter, USED)
+            results[pick.matter] = BulkResult(pick, matter, USED)
         except DomainError as error:
-            outcomes[pick.matter] = Outcome(pick, matter, error.sentence)
+            results[pick.matter] = BulkResult(pick, matter, error.sentence)
         else:
-            outcomes[pick.matter] = Outcome(pick, matter)
-    return [outcomes[pick.matter] for pick in picks]
+            results[pick.matter] = BulkResult(pick, matter)
+    return [results[pick.matter] for pick in picks]
 
 
 def suggested(matters: Iterable[MatterLike]) -> dict[UUID, str]:

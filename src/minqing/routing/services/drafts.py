@@ -32,7 +32,7 @@ from minqing.routing.enums import RouteState
 from minqing.routing.models import Route, RouteCase, RouteSet
 from minqing.routing.queries.routes import engine_rules, routes_of, visible_sets
 from minqing.routing.rules import may_keep_routes
-from minqing.routing.serializers import LONGEST_NAME, LONGEST_UNIT, written
+from minqing.routing.serializers import LONGEST_NAME, LONGEST_UNIT, condition_to_json
 from minqing.routing.validation import World, hidden_by, opening_of, wrong_with
 from minqing.worktime.hours import USUAL, Hours
 
@@ -152,7 +152,7 @@ def save_route(
         row = Route(id=id, set=draft)
         rows.append(row)
     row.name = check_length(required(name, _("Give the rule a name.")), LONGEST_NAME)
-    row.condition = written(when)
+    row.condition = condition_to_json(when)
     row.unit, row.unit_expression = found, "" if found else check_length(unit_expression.strip(), LONGEST_UNIT)
     row.mechanism = Mechanism(mechanism).value if mechanism else ""
     row.days, row.stop = days, stop

@@ -18,7 +18,7 @@ from minqing.org.queries import area_by_code, area_codes, unit_by_code
 from minqing.routing.enums import RouteState
 from minqing.routing.models import Route, RouteCase, RouteSet
 from minqing.routing.queries.routes import cases_of, routes_of
-from minqing.routing.serializers import case_in, dump, parse, rule_in, rule_out
+from minqing.routing.serializers import case_from_file, dump, parse, rule_from_file, rule_to_file
 from minqing.routing.services.drafts import discard_draft, new_draft, save_case, save_route, versions_of
 
 
@@ -26,11 +26,11 @@ def export_routes(routes: RouteSet) -> str:
     """The set as YAML with the codes of areas and units; loading it elsewhere makes the same rules."""
     rows, cases = routes_of(routes), cases_of(routes)
     codes = area_codes({area for row in rows for area in row.condition.get("areas", [])})
-    rules = [rule_out(row, codes.__getitem__) for row in rows]
-    return dump(routes.area.code, routes.number, rules, [case_out(case) for case in cases])
+    rules = [rule_to_file(row, codes.__getitem__) for row in rows]
+    return dump(routes.area.code, routes.number, rules, [case_to_file(case) for case in cases])
 
 
-def case_out(case: RouteCase) -> dict[str, Any]:
+def case_to_file(case: RouteCase) -> dict[str, Any]:
     made = {
         "title": case.title,
         "text": case.text,
@@ -71,7 +71,7 @@ def load_routes(*, id: UUID, text: str, by: Actor, replace: bool = False) -> Rou
 
 
 def load_rule(draft: RouteSet, data: Any, place: int, by: Actor) -> None:
-    values = rule_in(data, area_id)
+    values = rule_from_file(data, area_id)
     unit = unit_by_code(values["unit"]) if values["unit"] and ":" not in values["unit"] else None
     try:
         save_route(
@@ -92,7 +92,7 @@ def load_rule(draft: RouteSet, data: Any, place: int, by: Actor) -> None:
 
 
 def load_case(draft: RouteSet, data: Any, by: Actor) -> None:
-    values = case_in(data)
+    values = case_from_file(data)
     unit = unit_by_code(values["unit"])
     if unit is None:
         raise Invalid("route_file", format_lazy(_("There is no unit with the code “{code}”."), code=values["unit"]))

@@ -18,9 +18,9 @@ from minqing.org.queries import areas_within, work_calendar
 from minqing.routing.engine import Book
 from minqing.routing.enums import RouteState
 from minqing.routing.models import RouteCase, RouteReplay, RouteSet
-from minqing.routing.queries.advice import Advice, Table, Told, advise_on, laid_out, settled, where_to
+from minqing.routing.queries.advice import Advice, Lookups, MatterInput, advise_on, read_lookups, settled, unit_by_rules
 from minqing.routing.queries.routes import book_with, cases_of, past_matters
-from minqing.routing.result import Outcome
+from minqing.routing.result import RoutingResult
 from minqing.routing.rules import may_keep_routes
 from minqing.routing.services.drafts import digest_of_rules, note_change, open_draft
 
@@ -44,12 +44,14 @@ def try_cases(routes: RouteSet) -> list[Tried]:
     cases = cases_of(routes)
     if not cases:
         return []
-    table = laid_out(book=book_with(routes))
-    return [Tried(case, advise_on(told_of(case), table)) for case in cases]
+    lookups = read_lookups(book=book_with(routes))
+    return [Tried(case, advise_on(input_of(case), lookups)) for case in cases]
 
 
-def told_of(case: RouteCase) -> Told:
-    return Told(case.title, case.text, case.place.path, case.at, case.category_id or "", case.channel, case.answers)
+def input_of(case: RouteCase) -> MatterInput:
+    return MatterInput(
+        case.title, case.text, case.place.path, case.at, case.category_id or "", case.channel, case.answers
+    )
 
 
 def try_text(*, routes: RouteSet, title: str, text: str, place: int, by: Actor, at: datetime | None = None) -> Advice:
@@ -58,8 +60,8 @@ def try_text(*, routes: RouteSet, title: str, text: str, place: int, by: Actor, 
     where = areas_within(by).filter(pk=place).first()
     if where is None:
         raise Invalid("place", _("Choose a place inside the area of these rules."))
-    told = Told(clean_text(title), clean_text(text), where.path, at or clock.now())
-    return advise_on(told, laid_out(book=book_with(routes)))
+    given = MatterInput(clean_text(title), clean_text(text), where.path, at or clock.now())
+    return advise_on(given, read_lookups(book=book_with(routes)))
 
 
 @sent_once()
@@ -76,7 +78,7 @@ def replay_routes(
     if before := RouteReplay.objects.filter(pk=id, set=draft).first():
         return before
     live = RouteSet.objects.filter(area_id=draft.area_id, state=RouteState.LIVE.value).first()
-    figures, moved = compare(past_matters(by, draft.area.path, most), laid_out(), book_with(draft))
+    figures, moved = compare(past_matters(by, draft.area.path, most), read_lookups(), book_with(draft))
     made = RouteReplay.objects.create(
         id=id, set=draft, area_id=draft.area_id, against=live, digest=digest_of_rules(draft),
         at=at or clock.now(), by=by.ref, figures=figures, moved=moved,
@@ -85,21 +87,21 @@ def replay_routes(
     return made
 
 
-def compare(matters: list[dict[str, Any]], table: Table, draft: Book) -> tuple[dict[str, int], list[list[Any]]]:
+def compare(matters: list[dict[str, Any]], lookups: Lookups, draft: Book) -> tuple[dict[str, int], list[list[Any]]]:
     """Counts, and for each matter that would go elsewhere what :class:`RouteReplay` keeps of it.
 
     ``right_live`` and ``right_draft`` count those that end where they did end, among the ``ended`` that have a unit;
     ``terms`` those that stay with their unit under another term or way of handling.
     """
-    if draft.asks_calendar and table.calendar is None:
-        table = replace(table, calendar=work_calendar())
+    if draft.asks_calendar and lookups.calendar is None:
+        lookups = replace(lookups, calendar=work_calendar())
     figures = dict.fromkeys(("matters", "moved", "terms", "ended", "right_live", "right_draft", "better", "worse"), 0)
     moved: list[list[Any]] = []
     for row in matters:
-        told = Told(row["title"], row["text"], row["area__path"], row["received_at"], row["category_id"] or "",
+        given = MatterInput(row["title"], row["text"], row["area__path"], row["received_at"], row["category_id"] or "",
                     row["channel"], row["answers"] or {})  # fmt: skip
-        category = settled(told, table)
-        old, new = where_to(told, category, table), where_to(told, category, table, book=draft)
+        category = settled(given, lookups)
+        old, new = unit_by_rules(given, category, lookups), unit_by_rules(given, category, lookups, book=draft)
         before, after, end = unit_id(old), unit_id(new), row["lead_unit_id"]
         figures["matters"] += 1
         figures["ended"] += end is not None
@@ -116,5 +118,5 @@ def compare(matters: list[dict[str, Any]], table: Table, draft: Book) -> tuple[d
     return figures, moved
 
 
-def unit_id(found: Outcome) -> int | None:
+def unit_id(found: RoutingResult) -> int | None:
     return found.unit.id if found.unit else None

@@ -1,9 +1,8 @@
 """Pages of routing."""
 
-from minqing.routing.views.bulk import bulk
 from minqing.routing.views.drafts import case_drop, case_edit, case_new, route_do, route_edit, route_new
 from minqing.routing.views.routes import routes, routes_draft, routes_move, routes_set, routes_try
-from minqing.routing.views.triage import route, triage
+from minqing.routing.views.triage import bulk, route, triage
 from minqing.routing.views.trials import route_matters, routes_replay
 
 __all__ = [

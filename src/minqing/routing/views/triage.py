@@ -1,4 +1,4 @@
-"""The clerk's queue: what came in, what is suggested, one press to assign it."""
+"""The clerk's queue: what came in, what is suggested, one press to assign it, or all that are ticked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from minqing.matters import queries, rules
 from minqing.matters.access import matter_or_404
@@ -28,7 +29,7 @@ PAGE = 20
 SHOWN = 240
 
 
-def item(matter: Any, advice: Advice, form: QueueForm | None = None) -> dict[str, Any]:
+def queue_row(matter: Any, advice: Advice, form: QueueForm | None = None) -> dict[str, Any]:
     """One row of the queue. Without a unit to suggest the form stands open at once."""
     blank = QueueForm(matter=matter)
     return {
@@ -52,7 +53,7 @@ def triage(request: PageRequest) -> HttpResponse:
     rows = page_of(found, request, size=PAGE)
     advice = advise(rows)
     tick = ticker()
-    items = [item(row, advice[row.pk]) | {"pick": tick(row.pk, row.title, row.changed_at)} for row in rows]
+    items = [queue_row(row, advice[row.pk]) | {"pick": tick(row.pk, row.title, row.changed_at)} for row in rows]
     context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor), "form": form}
     context["narrowed"] = any(asked.values())
     return render(request, "routing/triage.html", context)
@@ -80,7 +81,7 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
             status = 422
     elif "close" in request.GET:
         form = None
-    row = item(matter, advice, form)
+    row = queue_row(matter, advice, form)
     if request.htmx and form is None:
         # it comes back as it stood in the list
         row["pick"] = ticker()(matter.pk, matter.title, matter.changed_at)
@@ -101,3 +102,16 @@ def suggested(matter: MatterLike, advice: Advice) -> dict[str, Any]:
         "due_days": advice.days,
         "mechanism": advice.mechanism or matter.mechanism,
     }
+
+
+@page(roles=CLERKS)
+@require_POST
+def bulk(request: PageRequest) -> HttpResponse:
+    """Each ticked matter by itself; sent twice it is done once. With errors the ticks come back."""
+    form = bulk_form(request.actor, request.POST)
+    if not form.is_valid():
+        return render(request, "routing/bulk.html", {"form": form}, status=422)
+    outcomes = form.apply(by=request.actor)
+    went = [one for one in outcomes if not one.why]
+    context = {"went": went, "left": [one for one in outcomes if one.why], "total": len(outcomes)}
+    return render(request, "routing/bulk.html", context)
