@@ -32,7 +32,7 @@ from tests.cast import Cast, category
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
 from tests.matters.test_views import jpeg
-from tests.routing.matrix import drafted
+from tests.routing.drafting import draft_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(89)]
 
@@ -61,7 +61,7 @@ BY_OTHER_WAYS = {
 def county(cast: Cast) -> Cast:
     """A little of everything that can be opened, in the village ``own``."""
     life = Life(cast)
-    visit(cast, cast.own), grant(cast, cast.own), drafted(cast, cast.own)
+    visit(cast, cast.own), grant(cast, cast.own), draft_of(cast, cast.own)
     category()
     for name in LIVES:
         matter = lived(life, name, "bureau")

@@ -21,7 +21,7 @@ from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from tests.architecture.matrix import planted
 from tests.cast import Cast
 from tests.files.pictures import jpeg
-from tests.routing.matrix import drafted
+from tests.routing.drafting import draft_of
 
 pytestmark = pytest.mark.fault(19)
 
@@ -176,7 +176,7 @@ def test_a_matter_takes_no_units_categories_areas_or_ids_of_others(cast: Cast) -
 
 
 def test_routing_rules_take_no_places_units_or_ids_of_others(cast: Cast) -> None:
-    own, far = drafted(cast, cast.own), drafted(cast, cast.far)
+    own, far = draft_of(cast, cast.own), draft_of(cast, cast.far)
     with cast.everything():
         theirs, their_case = far.routes.get(), far.cases.get()
     elsewhere = Unit.objects.get(code="U4")
@@ -206,7 +206,7 @@ def test_routing_rules_take_no_places_units_or_ids_of_others(cast: Cast) -> None
 
 
 def test_a_case_of_another_s_id_is_refused_and_shown_to_nobody(cast: Cast) -> None:
-    own, far = drafted(cast, cast.own), drafted(cast, cast.far)
+    own, far = draft_of(cast, cast.own), draft_of(cast, cast.far)
     with cast.everything():
         theirs = far.cases.get()
     case = {"title": "路灯", "place": str(cast.own.pk), "unit": str(cast.office.pk), "channel": "phone"}

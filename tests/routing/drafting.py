@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.matters import services
 from minqing.matters.models import Matter
-from minqing.org.models import Unit
+from minqing.org.models import Area, Unit
 from minqing.privacy.access import acting_as
 from minqing.routing import services as routing
 from minqing.routing.engine import Condition
-from minqing.routing.models import Route, RouteSet
+from minqing.routing.models import Route, RouteCase, RouteSet
 from tests.cast import Cast
 
 ROAD = Condition(categories=frozenset({"transport"}))
@@ -53,3 +54,21 @@ def assign(cast: Cast, matter: Matter, unit: Unit, **values: Any) -> Matter:
     clerk = cast.actor("clerk")
     with acting_as(clerk):
         return services.assign_matter(id=new_id(), matter=matter, unit=unit.id, by=clerk, **values)
+
+
+def draft_of(cast: Cast, area: Area) -> Any:
+    """A draft of the rules of the area's township, with one rule and one test case that quotes somebody."""
+    from tests.architecture.matrix import canary
+
+    town = area.parent
+    assert town is not None
+    with cast.everything():
+        draft = RouteSet.objects.filter(area=town, state="draft").first()
+        if draft is None:
+            draft = RouteSet.objects.create(area=town, number=1, made_by="system:test", made_at=clock.now())
+            Route.objects.create(set=draft, order=1, name="道路", unit=cast.bureau, mark="m" * 32)
+            RouteCase.objects.create(
+                set=draft, area=town, place=area, title="路灯", text=canary("NOTE", cast, area),
+                at=clock.now(), unit=cast.bureau,
+            )  # fmt: skip
+        return draft

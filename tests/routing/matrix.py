@@ -18,39 +18,23 @@ from minqing.routing import services as routing
 from minqing.routing.engine import Condition
 from minqing.routing.enums import RouteMove, RouteState
 from minqing.routing.lifecycle import ROUTE_SET
-from minqing.routing.models import Route, RouteCase, RouteSet
+from minqing.routing.models import RouteCase
 from minqing.routing.rules import may_keep_routes
 from tests.architecture.acts import Act
-from tests.architecture.matrix import ALL, TOWN, Line, Reach, beside, canary, matter
+from tests.architecture.matrix import ALL, TOWN, Line, Reach, beside, matter
 from tests.architecture.offers import Key, Scene
 from tests.cast import Cast
-from tests.routing.drafting import add, put_live
+from tests.routing.drafting import add, draft_of, put_live
 from tests.routing.drafting import drafted as begun
 
 
-def drafted(cast: Cast, area: Area) -> Any:
-    """A draft of the rules of the area's township, with one rule and one test case that quotes somebody."""
-    town = area.parent
-    assert town is not None
-    with cast.everything():
-        draft = RouteSet.objects.filter(area=town, state="draft").first()
-        if draft is None:
-            draft = RouteSet.objects.create(area=town, number=1, made_by="system:test", made_at=clock.now())
-            Route.objects.create(set=draft, order=1, name="道路", unit=cast.bureau, mark="m" * 32)
-            RouteCase.objects.create(
-                set=draft, area=town, place=area, title="路灯", text=canary("NOTE", cast, area),
-                at=clock.now(), unit=cast.bureau,
-            )  # fmt: skip
-        return draft
-
-
 def routes_set(cast: Cast, area: Area) -> tuple[Any, ...]:
-    return (drafted(cast, area).id,)
+    return (draft_of(cast, area).id,)
 
 
 def route(cast: Cast, area: Area) -> tuple[Any, ...]:
     with cast.everything():
-        return (drafted(cast, area).routes.get().id,)
+        return (draft_of(cast, area).routes.get().id,)
 
 
 def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
@@ -59,7 +43,7 @@ def route_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def case_of_set(cast: Cast, area: Area) -> tuple[Any, ...]:
     """One of its own each time: an earlier one may have been taken out."""
-    draft = drafted(cast, area)
+    draft = draft_of(cast, area)
     with cast.everything():
         one = RouteCase.objects.create(
             set=draft, area=draft.area, place=area, title="路灯", at=clock.now(), unit=cast.bureau
