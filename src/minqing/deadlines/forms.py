@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ class NormForm(SeenMixin):
     )
     running = forms.BooleanField(label=gettext_lazy("Also what runs by this norm now"), required=False)
 
-    def __init__(self, data: Any = None, *, book: Book[Any], norm: Norm) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any], norm: Norm) -> None:
         target = Target.parse(norm.target)
         initial = {"amount": target.amount, "unit": target.unit.value}
         super().__init__(data, auto_id=f"norm-{norm.pk}-%s", initial=initial)
@@ -64,7 +65,7 @@ class NormForm(SeenMixin):
 class LadderForm(SeenMixin):
     """For each rung whether it hears at all, and how long after the deadline."""
 
-    def __init__(self, data: Any = None, *, book: Book[Any]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any]) -> None:
         self.book, self.key = book, f"{book.room}-ladder"
         super().__init__(data, auto_id=f"{self.key}-%s")
         now = {step.rung: step.after for step in ladder(book)}
@@ -81,7 +82,7 @@ class LadderForm(SeenMixin):
             )
         self.stands_at(subject := f"ladder:{book.room}", told=partial(who_changed, subject))
 
-    def sent(self, data: Any) -> LadderForm:
+    def sent(self, data: Mapping[str, Any] | None) -> LadderForm:
         return LadderForm(data, book=self.book)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -161,7 +162,7 @@ class PauseForm(SeenMixin):
         label=gettext_lazy("These clocks stand still"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, book: Book[Any], reason: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any], reason: Any) -> None:
         rule = waiting_for(book, reason)
         self.book, self.key, self.kinds = book, f"{book.room}-{reason}", list(book.kinds or ())
         initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}
@@ -170,7 +171,7 @@ class PauseForm(SeenMixin):
         self.reason = reason
         self.stands_at(subject := f"pause:{book.room}:{reason}", told=partial(who_changed, subject))
 
-    def sent(self, data: Any) -> PauseForm:
+    def sent(self, data: Mapping[str, Any] | None) -> PauseForm:
         return PauseForm(data, book=self.book, reason=self.reason)
 
     @property

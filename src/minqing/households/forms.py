@@ -47,7 +47,7 @@ class HouseholdFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # 
     area = forms.TypedChoiceField(label=_("Village or grid"), required=False, coerce=int, empty_value=None)
     tag = forms.ChoiceField(label=_("Tag"), required=False)
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.tags = {tag.code: tag for tag in grantable_tags(actor)}
         self.fields["area"].choices = [("", _("All")), *area_choices(actor)]  # type: ignore[attr-defined]

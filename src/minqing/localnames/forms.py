@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +20,14 @@ from minqing.localnames.services import Said
 from minqing.org.queries import who_changed
 from minqing.web.forms import SeenMixin
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class NamesForm(SeenMixin):
     """A word for each member of ``kind``, and where residents read it their word beside it."""
 
-    def __init__(self, data: Any = None, *, kind: Vocabulary, language: str) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, kind: Vocabulary, language: str) -> None:
         super().__init__(data, auto_id=f"{kind.code}-%s")
         self.kind, self.language = kind, language
         kept = NAMES.now()
@@ -34,7 +38,7 @@ class NamesForm(SeenMixin):
                 self.fields[f"public-{one.value}"] = self.field(_("Residents read"), public, "")
         self.stands_at(subject := f"names:{kind.code}", language, told=partial(who_changed, subject))
 
-    def field(self, label: Any, word: str, shipped: str) -> forms.CharField:
+    def field(self, label: StrOrPromise, word: str, shipped: str) -> forms.CharField:
         hint = forms.TextInput(attrs={"placeholder": shipped})
         return forms.CharField(label=label, initial=word, required=False, max_length=WORD_LENGTH, widget=hint)
 

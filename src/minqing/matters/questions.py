@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Answer: TypeAlias = str | list[str]
 Question: TypeAlias = Mapping[str, Any]
@@ -90,7 +93,7 @@ REFUSALS: Final[Mapping[str, Any]] = {
 }
 
 
-def wrong(question: Question, sentence: Any) -> Invalid:
+def wrong(question: Question, sentence: StrOrPromise) -> Invalid:
     return Invalid("answer", format_lazy(sentence, question=question["text"]), question=question["code"])
 
 

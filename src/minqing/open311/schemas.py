@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -35,6 +35,9 @@ from minqing.open311.rules import (
     with_media,
 )
 from minqing.open311.services import Submission, Update, digest_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # attribute[code]=value, attribute[code][]=value, and attribute[code][0]=value as some clients number them
 ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]+)\](?:\[\d*\])?")
@@ -69,7 +72,7 @@ APART: Final = frozenset(
 )
 
 
-def left(name: str, code: str, sentence: Any, value: str = "", **values: object) -> Unusable:
+def left(name: str, code: str, sentence: StrOrPromise, value: str = "", **values: object) -> Unusable:
     """A parameter that need not be there and cannot be used: the request is taken, and this is told with its notice."""
     return Unusable(name, code, sentence % {"name": name, **values}, value)
 
@@ -80,7 +83,7 @@ class Faults:
     def __init__(self) -> None:
         self.sentences: list[Any] = []
 
-    def add(self, sentence: Any, **values: object) -> None:
+    def add(self, sentence: StrOrPromise, **values: object) -> None:
         self.sentences.append(sentence % values)
 
     def end(self) -> None:

@@ -8,6 +8,7 @@ answers, pictures and the exact place are for the key that sent it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -41,7 +42,7 @@ EXACT = 7
 Absolute = Callable[[str], str]
 
 
-def discovery(*, changed_at: Any, absolute: Absolute) -> Document:
+def discovery(*, changed_at: datetime, absolute: Absolute) -> Document:
     origin = absolute("/")
     contact = settings.OPEN311["contact"] or _("The operator of %(origin)s") % {"origin": origin}
     endpoint = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -81,7 +82,7 @@ class OpenForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     category = forms.ChoiceField(label=_("What is it about?"), required=False)
     place = forms.TypedChoiceField(label=_("Township"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
         townships = [(area.id, area.name) for area in areas_of_levels(Level.TOWNSHIP)]
         self.fields["category"].choices = [("", _("All")), *topics(in_use=True)]  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -72,14 +73,14 @@ def care_on_file(request: PageRequest, household: Any) -> str:
     return drawn(request, "visits/parts/hazards_and_care.html", context)
 
 
-def hazards(actor: Actor, household_id: Any) -> list[dict[str, Any]]:
+def hazards(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
     return [
         {"name": Hazard(one.kind).label, "note": one.note, "at": one.visit.visited_at, "visit": one.visit_id}
         for one in hazards_of(actor, household_id)
     ]
 
 
-def carers(actor: Actor, household_id: Any) -> list[dict[str, Any]]:
+def carers(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
     today = clock.today()
     return [
         {"name": one.account.name, "due_on": one.due_on, "light": due_light(one.due_on, today).value}

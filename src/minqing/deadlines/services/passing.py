@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -174,7 +175,7 @@ def each(book: Book[Any], things: Iterable[Any], act: Callable[[Any], Any], *, b
     return sum(attempt(book, partial(do_one, book, id, act, by=by), otherwise=False, subject=id) for id in ids)
 
 
-def do_one(book: Book[Any], id: Any, act: Callable[[Any], Any], *, by: Actor) -> bool:
+def do_one(book: Book[Any], id: UUID, act: Callable[[Any], Any], *, by: Actor) -> bool:
     with transaction_as(by), assume_versions(current_versions()):
         # another worker may be here at this moment
         thing = book.things.select_for_update(skip_locked=True).filter(pk=id).first()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +31,7 @@ from minqing.web.forms import Press, SeenMixin
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def show(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
+def show(request: PageRequest, form: forms.BaseForm, **context: Any) -> HttpResponse:
     """The one template of these forms; 422 when something in the form is not right."""
     status = 422 if form.is_bound else 200
     if row := context.get("person") or context.get("household"):
@@ -36,7 +39,7 @@ def show(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
     return render(request, "households/form.html", {"form": form, **context}, status=status)
 
 
-def press_of(row: Household | Resident, data: Any = None) -> Press:
+def press_of(row: Household | Resident, data: Mapping[str, Any] | None = None) -> Press:
     """A button beside the form: pressed on a person or a household as it stood there."""
     subject = f"household:{row.household_id if isinstance(row, Resident) else row.pk}"
     return Press(subject, [row.pk, row.changed_at, row.area_id], told=partial(who_changed, subject), data=data)
@@ -126,7 +129,7 @@ def edit_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
     return show(request, form, title=person.name, household=person.household, person=person)
 
 
-def set_version(form: SeenMixin, household_id: UUID, changed_at: Any) -> None:
+def set_version(form: SeenMixin, household_id: UUID, changed_at: datetime) -> None:
     """What is changed is of the version that the form was made from: a household, with its people, at a time."""
     subject = f"household:{household_id}"
     form.stands_at(subject, changed_at, told=partial(who_changed, subject))

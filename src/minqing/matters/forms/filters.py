@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -85,7 +85,7 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
 
     def __init__(
         self,
-        data: Any,
+        data: Mapping[str, Any] | None,
         *,
         areas: Callable[[], Choices],
         units: Callable[[], Choices],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -29,8 +29,11 @@ from minqing.matters.queries.handed import moment_in
 from minqing.matters.services.moves import SERVICES
 from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def unit_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
+
+def unit_field(label: StrOrPromise, *, required: bool = True) -> forms.TypedChoiceField:
     """The units near the matter are its choices; None for nobody, where that is allowed."""
     return forms.TypedChoiceField(label=label, coerce=int, required=required, empty_value=None, widget=LongSelect)
 
@@ -254,11 +257,11 @@ class WithdrawForm(MoveForm):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=lines(2))
 
 
-def days(label: Any, *, least: int = 0, **options: Any) -> forms.IntegerField:
+def days(label: StrOrPromise, *, least: int = 0, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=250, **options)
 
 
-def text(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
+def text(label: StrOrPromise, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, widget=lines(rows), **options)
 
 

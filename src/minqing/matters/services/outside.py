@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -24,6 +24,9 @@ from minqing.matters.services.handling import add_note
 from minqing.matters.unusable import Unusable, lines_of
 from minqing.matters.words import clean_text, in_house
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 CONTACT_LENGTH = 200
 HEADING = _("What the sender also gave, and what could not be used:")
 NOT_USED = _("This cannot be used here. It is kept as a note with the matter.")
@@ -35,7 +38,7 @@ class Fields:
     def __init__(self) -> None:
         self.unusable: list[Unusable] = []
 
-    def leave(self, field: str, code: str, sentence: Any = NOT_USED, value: object = "") -> None:
+    def leave(self, field: str, code: str, sentence: StrOrPromise = NOT_USED, value: object = "") -> None:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         self.unusable.append(Unusable(field, code, sentence, clean_text(text)))
 

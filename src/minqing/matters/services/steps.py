@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -23,6 +23,9 @@ from minqing.matters.enums import Move
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TEXT_LENGTH = 20_000
 USED = _("This form was already used for another matter. Open it again.")
@@ -175,7 +178,7 @@ def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | No
         raise gone from None
 
 
-def required(text: str, sentence: Any) -> str:
+def required(text: str, sentence: StrOrPromise) -> str:
     """``text`` cleaned; Invalid with ``sentence`` when nothing is left of it."""
     text = clean_text(text)
     if not text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -82,7 +83,7 @@ def act(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return redirect("publications:list")
 
 
-def form_of(matter: Told, found: Publication | None, data: Any = None) -> PublicationForm:
+def form_of(matter: Told, found: Publication | None, data: Mapping[str, Any] | None = None) -> PublicationForm:
     form = PublicationForm(data, initial=initial(matter, found))
     version = found.version if found else 0
     form.stands_at(subject := f"matter:{matter.pk}", version, told=partial(who_changed, subject))

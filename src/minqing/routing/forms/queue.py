@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # F
         choices=[("", _("Longest waiting")), ("newest", _("Newest first")), ("due", _("Due first"))],
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
         super().__init__(data, auto_id="queue-%s")
         self.is_valid()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -31,6 +31,9 @@ from minqing.routing.serializers import condition_from_json
 from minqing.routing.services.trials import MOST_MATTERS, USUAL_MATTERS
 from minqing.routing.wording import Names, unit_words
 from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm, SeenMixin
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ANSWERS = 3
 SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -63,7 +66,7 @@ def keys_of(question: str, values: Iterable[str], categories: Sequence[CategoryL
     return [keys.get(value, value) for value in values]
 
 
-def several(label: Any, rows: int = 6, **options: Any) -> forms.MultipleChoiceField:
+def several(label: StrOrPromise, rows: int = 6, **options: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, required=False, widget=forms.SelectMultiple(attrs={"size": rows}), **options
     )
@@ -358,7 +361,7 @@ class TryForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form dec
     text = forms.CharField(label=_("A text to try"), max_length=2000, widget=lines(3))
     place = forms.TypedChoiceField(label=_("Place"), coerce=int)
 
-    def __init__(self, data: Any = None, *, areas: Choices) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, areas: Choices) -> None:
         super().__init__(data, auto_id="try-%s")
         self.fields["place"].choices = list(areas)  # type: ignore[attr-defined]
 

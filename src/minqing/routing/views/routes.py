@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial as partial_of
 from typing import Any
@@ -176,7 +176,11 @@ def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
 
 
 def press_of(
-    routes: RouteSet, rows: Iterable[Route] | None = None, cases: Iterable[RouteCase] | None = None, *, data: Any = None
+    routes: RouteSet,
+    rows: Iterable[Route] | None = None,
+    cases: Iterable[RouteCase] | None = None,
+    *,
+    data: Mapping[str, Any] | None = None,
 ) -> Press:
     """A button on the page of a version: pressed on these rules and cases in this order."""
     rows = rules.routes_of(routes) if rows is None else rows

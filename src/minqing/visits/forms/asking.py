@@ -30,7 +30,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     satisfaction = how_satisfied(_("How satisfied?"), silent=UNASKED)
     declined = forms.BooleanField(label=WOULD_NOT_SAY, required=False)
 
-    def __init__(self, matter_id: UUID, matter: Any = None, data: Any = None) -> None:
+    def __init__(self, matter_id: UUID, matter: Any = None, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix=f"asked-{matter_id}", initial={"answered": "", "solved": ""})
         self.matter_id, self.matter = matter_id, matter
 

@@ -200,7 +200,7 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
 
     once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
 
-    def __init__(self, data: Any, *, areas: Sequence[tuple[int, str]], mine: bool) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, areas: Sequence[tuple[int, str]], mine: bool) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
         if not mine:

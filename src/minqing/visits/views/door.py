@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from minqing.doorstep.access import resident_page, unknown
@@ -13,7 +11,7 @@ from minqing.visits.queries import cadres_at
 
 
 @resident_page()
-def cadre(request: Any, token: str) -> HttpResponse:
+def cadre(request: HttpRequest, token: str) -> HttpResponse:
     """Who looks after the household, and the offices' own telephone numbers."""
     found = door_of(token)
     if found is None:
