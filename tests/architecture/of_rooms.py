@@ -16,8 +16,8 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``DOWNLOADS``              test_downloads.py  module → how its file is made and named
 ``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
 
-A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test; nothing
-but this module imports it.
+A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test. Who
+takes something of it reads the house's ``matrix`` first, which asks for it at its end.
 """
 
 from __future__ import annotations

@@ -25,8 +25,10 @@ def test_a_room_s_pages_and_writes_are_those_of_the_house() -> None:
     assert brought("ACTS").keys() <= acts.ACTS.keys()
 
 
-def test_a_room_s_matrix_stands_on_no_test_and_nobody_else_reads_it() -> None:
-    matrices = [f"tests.{room}.matrix" for room in modules()]
+def test_a_room_s_matrix_stands_on_no_test_and_is_read_after_that_of_the_house() -> None:
     texts = {name(path): path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/*.py")}
-    assert [path for path, told in texts.items() for one in matrices if one in told] == []
+    first = "from tests.architecture.matrix import"
+    for room in modules():
+        readers = {path: told.find(f"from tests.{room}.matrix import") for path, told in texts.items()}
+        assert [path for path, at in readers.items() if at >= 0 and not 0 <= texts[path].find(first) < at] == []
     assert [one for one in modules().values() if ".test_" in texts[name(Path(str(one.__file__)))]] == []

@@ -92,9 +92,7 @@ def test_signals_carry_no_business() -> None:
 def test_every_room_says_what_it_is_for_in_a_few_lines(room: str) -> None:
     readme = SOURCE / room / "README.md"
     assert readme.is_file(), f"write {name(readme)}: what the room is for, its words"
-    # being taken apart
-    limit = 40 if room == "matters" else 20
-    assert len(readme.read_text(encoding="utf-8").splitlines()) <= limit, "what is more goes to docs/"
+    assert len(readme.read_text(encoding="utf-8").splitlines()) <= 18, "what is more goes to docs/"
 
 
 def test_nobody_else_starts_a_room_beside_these() -> None:

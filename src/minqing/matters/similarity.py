@@ -2,6 +2,9 @@
 
 A pair that stands in one message of many tells more than one that stands in all of them (inverse document
 frequency: Spärck Jones 1972). The measure is the cosine of the two sets of pairs, each weighed by its rarity.
+
+Of 6,642 real messages all 336 ordered pairs of the same text are found; of 126 other pairs, scores of 0.3–0.5 were the
+same cause in 45 of 60, above 0.5 in 24 of 26. Rarity by a township's newest 300, as in use, was not measured.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# found by measuring on real messages, see README.md
+# found by measuring on real messages, see above
 LEAST: Final = 0.3
 WORDS_SHOWN: Final = 3
 WORD_LENGTH: Final = 12
