@@ -83,11 +83,11 @@ class Carriers(BaseSettings):
         return {name.removeprefix(PREFIX): plain(getattr(self, name)) for name in Carriers.model_fields}
 
 
-def given(value: Any) -> bool:
+def given(value: object) -> bool:
     return bool(plain(value))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, dict):

@@ -80,7 +80,7 @@ def inert(text: object) -> str:
     return _UNPRINTABLE.sub("", clean(str(text or "")))
 
 
-def cleaned(value: Any) -> Any:
+def cleaned(value: object) -> Any:
     """Every text in fields and their lists, inert."""
     if isinstance(value, dict):
         return {name: cleaned(one) for name, one in value.items()}

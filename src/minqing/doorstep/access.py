@@ -162,7 +162,7 @@ def answer(
     return response if not request.guessed or (allow_all(wrong) and allow_any(either)) else busy(request)
 
 
-def busy(request: Any) -> HttpResponseBase:
+def busy(request: HttpRequest) -> HttpResponseBase:
     return render(request, "doorstep/busy.html", status=429)
 
 

@@ -28,7 +28,7 @@ UNKEPT = frozenset({"website", "opened", "photos"})
 
 
 @resident_page()
-def door(request: Any, token: str) -> HttpResponse:
+def door(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the code: what the rooms offer to a household, as large buttons."""
     found = queries.door_of(token)
     if found is None:

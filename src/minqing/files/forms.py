@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -22,6 +22,9 @@ from minqing.files.models import Attachment
 from minqing.files.queries import pictures_named
 from minqing.files.responses import small_in_page
 from minqing.files.services import store_pictures
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_KEPT = 20
 
@@ -92,7 +95,7 @@ class PicturesField(forms.FileField):
 
     widget = PicturesInput
 
-    def __init__(self, *, max: int = 6, required: bool = False, label: Any = "", **options: Any) -> None:
+    def __init__(self, *, max: int = 6, required: bool = False, label: StrOrPromise = "", **options: Any) -> None:
         self.max = max
         super().__init__(required=required, label=label or _("Photos"), **options)
 

@@ -147,7 +147,7 @@ def key() -> bytes:
     return bytes.fromhex(str(settings.FIELD_KEYS["index_key"]))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """``value`` as JSON has it; raises TypeError for what has no such form."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -158,7 +158,7 @@ def plain(value: Any) -> Any:
     return structure(value)
 
 
-def structure(value: Any) -> Any:
+def structure(value: object) -> Any:
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, (UUID, date, time, timedelta, Decimal)):

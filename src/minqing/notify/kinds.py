@@ -55,7 +55,7 @@ class Kind:
             raise Invalid("notice_params")
         return dict(params)
 
-    def fits(self, param: Param, value: Any) -> bool:
+    def fits(self, param: Param, value: object) -> bool:
         return fits(param, value) or bool(param is Param.DAY and value == "" and self.undated)
 
     def says(self, text: StrOrPromise, params: Mapping[str, Any]) -> StrOrPromise:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -131,7 +131,7 @@ def is_own_path(link: str, *, private: bool = False) -> bool:
     return private or not _PRIVATE.match(link)
 
 
-def fits(param: Param, value: Any) -> bool:
+def fits(param: Param, value: object) -> bool:
     """Whether ``value`` is what a text may name as ``param``. Free text never is."""
     if param is Param.NUMBER:
         try:

@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def simple(value: Any) -> Any:
+def simple(value: object) -> Any:
     """What JSON holds of a value: objects, lists, and None for an empty text."""
     if isinstance(value, Rows):
         return [simple(row) for row in value.rows]
@@ -64,7 +64,7 @@ def simple(value: Any) -> Any:
     return plain(str(value)) or None
 
 
-def fill(element: ET.Element, value: Any) -> None:
+def fill(element: ET.Element, value: object) -> None:
     if isinstance(value, Rows):
         for row in value.rows:
             fill(ET.SubElement(element, value.name), row)

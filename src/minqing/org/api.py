@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel
 
@@ -52,7 +53,7 @@ def areas(request: Any) -> Any:
 
 @router.get("/units", auth=ANY_USE, response=Units, summary="The units that take matters")
 @acting
-def units(request: Any) -> Any:
+def units(request: HttpRequest) -> Any:
     """All of the county. Scope: any."""
     told = [{"code": row.code, "name": row.name, "kind": row.kind, "area": row.area.code} for row in units_at_work()]
     return {"units": told}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -32,7 +32,7 @@ LIGHTS = {
 
 
 @page(roles=OPERATOR)
-def list_partners(request: Any) -> HttpResponse:
+def list_partners(request: HttpRequest) -> HttpResponse:
     """Partners, their endpoints, the latest deliveries; what could not be delivered or taken over."""
     with acting_as(queries.inbox_actor()):
         aside = page_of(queries.laid_aside(), request, parameter="received")

@@ -30,7 +30,7 @@ class Unsealing(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
-    def __set__(self, instance: models.Model, value: Any) -> None:
+    def __set__(self, instance: models.Model, value: object) -> None:
         # with it Python asks __get__ even where the instance holds a value
         instance.__dict__[self.field.attname] = value
 

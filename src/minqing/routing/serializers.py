@@ -44,7 +44,7 @@ def condition_to_json(when: Condition) -> dict[str, Any]:
     return kept if when.working is None else kept | {"working": when.working}
 
 
-def condition_from_json(data: Any) -> Condition:
+def condition_from_json(data: Mapping[str, Any]) -> Condition:
     """The inverse of :func:`condition_to_json`; raises Invalid ``route`` with a sentence for what cannot be."""
     known(data, set(KEYS))
     return Condition(
@@ -64,7 +64,7 @@ def wrong(text: object) -> Invalid:
     return Invalid("route", format_lazy(_("“{text}” cannot be in a routing rule."), text=str(text)[:60]))
 
 
-def known(data: Any, keys: set[str]) -> None:
+def known(data: Mapping[str, Any], keys: set[str]) -> None:
     if not isinstance(data, Mapping):
         raise wrong(data)
     if strange := sorted(map(str, data.keys() - keys)):
@@ -127,13 +127,13 @@ def read_day(text: str) -> tuple[int, int]:
     return month, day
 
 
-def read_working(value: Any) -> bool | None:
+def read_working(value: object) -> bool | None:
     if value is not None and not isinstance(value, bool):
         raise wrong(value)
     return value
 
 
-def read_asked(data: Any) -> Asked:
+def read_asked(data: Mapping[str, Any]) -> Asked:
     known(data, {"question", "how", "values"})
     how = one_of([data.get("how", How.IS.value)], How)[0]
     question = data.get("question")
@@ -158,7 +158,7 @@ def rule_to_file(rule: Any, code_of: Callable[[int], str]) -> dict[str, Any]:
     return kept if rule.stop else kept | {"stop": False}
 
 
-def rule_from_file(data: Any, id_of: Callable[[str], int]) -> dict[str, Any]:
+def rule_from_file(data: Mapping[str, Any], id_of: Callable[[str], int]) -> dict[str, Any]:
     """The values of a rule from a file; raises Invalid."""
     known(data, RULE_KEYS)
     when = data.get("when", {})
@@ -177,7 +177,7 @@ def rule_from_file(data: Any, id_of: Callable[[str], int]) -> dict[str, Any]:
             "stop": stop is not False}  # fmt: skip
 
 
-def case_from_file(data: Any) -> dict[str, Any]:
+def case_from_file(data: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a test case from a file; ``at`` is local time."""
     known(data, CASE_KEYS)
     made = {key: data.get(key, "") for key in ("title", "text", "category", "place", "channel", "unit")}

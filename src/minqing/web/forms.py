@@ -232,7 +232,7 @@ def stored_values(form: forms.BaseForm) -> Iterator[StoredValue]:
             yield StoredValue(field.label, text)
 
 
-def in_words(field: forms.Field, value: Any) -> str:
+def in_words(field: forms.Field, value: object) -> str:
     """A value as the form's reader knows it: the words of a choice, yes for a tick."""
     if value in (None, "", [], (), False):
         return ""

@@ -23,12 +23,12 @@ def register(part: Part) -> None:
         known.sort(key=lambda one: one.rank)
 
 
-def parts(slot: str, request: Any, about: object) -> list[SafeString]:
+def parts(slot: str, request: HttpRequest, about: object) -> list[SafeString]:
     """The HTML that is added there for who asks, in the order of the ranks."""
     return [mark_safe(one) for one in made(slot, request, about) if one]  # noqa: S308  # templates have made it
 
 
-def given(slot: str, request: Any, about: object) -> list[Any]:
+def given(slot: str, request: HttpRequest, about: object) -> list[Any]:
     """The things that are added there for who asks, of all rooms in one list."""
     return [thing for things in made(slot, request, about) for thing in things]
 

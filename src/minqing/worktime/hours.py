@@ -51,7 +51,7 @@ class Hours:
             last = end
 
     @classmethod
-    def parse(cls, told: Any) -> Hours:
+    def parse(cls, told: object) -> Hours:
         """From JSON: ``[["08:30", "12:00"], ["13:30", "17:30"]]``, or ``{"every_day": true, "spans": […]}``.
 
         Raises ValueError with what is wrong.
@@ -271,13 +271,13 @@ def _days(first: date, last: date) -> Iterable[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
-def _span(told: Any) -> Span:
+def _span(told: object) -> Span:
     if not (isinstance(told, (list, tuple)) and len(told) == 2):
         raise ValueError('a span of working hours is a pair, like ["08:30", "12:00"]')
     return _minutes(told[0]), _minutes(told[1])
 
 
-def _minutes(told: Any) -> int:
+def _minutes(told: object) -> int:
     if told == "24:00":
         return MIDNIGHT
     found = _TIME.fullmatch(told) if isinstance(told, str) else None

@@ -119,5 +119,5 @@ def clocks_told(
     ]
 
 
-def hours_told(told: Any) -> Hours:
+def hours_told(told: object) -> Hours:
     return Hours.parse(told) if told else USUAL

@@ -12,7 +12,7 @@ from minqing.core.glyphs import rare
 from minqing.documents.word.sandbox import SheetEnvironment
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_of(value: object) -> Iterator[str]:
     """Every text in the fields, however deep."""
     if isinstance(value, str):
         yield value

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
@@ -17,6 +17,7 @@ from minqing.core.errors import Conflict, Invalid, NotFound, Refused
 from minqing.journal.moves import as_seen
 from minqing.matters import queries, services
 from minqing.matters.enums import Channel
+from minqing.matters.models import Matter
 from minqing.matters.queries import call_backs
 from minqing.matters.queries.call_backs import CHANGES, NEWEST
 from minqing.matters.queries.dossier import NOTHING
@@ -161,7 +162,7 @@ def report(request: Any, given: MatterBody) -> Any:
     return Status(status, serializers.moved_told(matter, request.auth, own=True, unusable=fields.unusable))
 
 
-def said_again(given: MatterBody, matter: Any, fields: services.Fields, *, by: Actor, at: datetime) -> Any:
+def said_again(given: MatterBody, matter: Matter, fields: services.Fields, *, by: Actor, at: datetime) -> Any:
     """The number is known: what else is sent under it is kept with its matter."""
     reporter = given.reporter or ReporterBody()
     pictures = fields.pictures(given.pictures, by=by)
@@ -177,7 +178,7 @@ def said_again(given: MatterBody, matter: Any, fields: services.Fields, *, by: A
     )
 
 
-def points_said(given: MatterBody, matter: Any) -> dict[str, str]:
+def points_said(given: MatterBody, matter: Matter) -> dict[str, str]:
     """What is no text, as one, where it differs from what is known."""
     found = {
         f"answers.{code}": str(answer) for code, answer in given.answers.items() if matter.answers.get(code) != answer
@@ -255,7 +256,7 @@ IF_MATCH: Any = Header(
 def open_move(spec: moves.Spec) -> None:
     """An operation of its own for each move, so that its body stands typed in the document."""
 
-    def move(request: Any, response: HttpResponse, name: str, given: Any, if_match: str = IF_MATCH) -> Any:
+    def move(request: HttpRequest, response: HttpResponse, name: str, given: Any, if_match: str = IF_MATCH) -> Any:
         return marked(response, make_move(spec, request, name, given, if_match))
 
     move.__annotations__ = {"response": HttpResponse, "name": str, "given": spec.body, "if_match": str}
@@ -281,7 +282,7 @@ for one in moves.SPECS:
     summary="Categories with their questions",
 )
 @acting
-def get_categories(request: Any) -> Any:
+def get_categories(request: HttpRequest) -> Any:
     """The tree in use. Scope: any."""
     return {"categories": serializers.tree_of(queries.categories())}
 

@@ -21,6 +21,7 @@ from minqing.files.responses import picture_response
 from minqing.files.services import store_picture
 from minqing.matters import queries
 from minqing.matters.api.operations import READ, matter_called
+from minqing.matters.models import Matter
 from minqing.matters.schemas import answers, moves, serializers
 from minqing.org.api_auth import Token, acting
 
@@ -95,7 +96,7 @@ def visible_pictures(request: Any, matter: Any) -> Sequence[Any]:
     return queries.pictures_told(matter, public_only=not handling)
 
 
-def picture_json(matter: Any, row: dict[str, Any]) -> dict[str, Any]:
+def picture_json(matter: Matter, row: dict[str, Any]) -> dict[str, Any]:
     url = reverse("api:get_picture", args=[matter.pk, row["attachment_id"]])
     measures = {name: row[name] for name in MEASURES}
     return {

@@ -319,5 +319,5 @@ def turn_to(hint: Any) -> Callable[[Any], Any]:
     return next((turn for kind, turn in made.items() if kind in kinds), as_it_is)
 
 
-def as_it_is(value: Any) -> Any:
+def as_it_is(value: object) -> Any:
     return value

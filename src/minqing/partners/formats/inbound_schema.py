@@ -104,7 +104,7 @@ def check_data(type: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
     return found, [*unusable, *(Field(name, "unknown", "") for name in strange)]
 
 
-def fitted(field: Field, value: Any) -> Any:
+def fitted(field: Field, value: object) -> Any:
     if not isinstance(value, KINDS[field.kind]) or (isinstance(value, bool) and field.kind != "truth"):
         raise wrong(field)
     if field.kind == "text":

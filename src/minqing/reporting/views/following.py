@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +57,7 @@ def answer(found: queries.Followed, form: AnyForm) -> None:
 
 
 def show_matter(
-    request: Any, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
+    request: HttpRequest, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
 ) -> HttpResponse:
     matter, now = found.matter, clock.now()
     story = queries.story_of(found)

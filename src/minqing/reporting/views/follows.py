@@ -31,7 +31,7 @@ def matter_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
 
 
 @resident_page([(rules.WORD_BY_TICKET, by_part("ticket"))])
-def follow(request: Any, ticket: str) -> HttpResponse:
+def follow(request: HttpRequest, ticket: str) -> HttpResponse:
     """Where the matter stands; the reporter's word once there is a reply, and opening it again."""
     found = queries.followed(ticket)
     if found is None:
@@ -48,14 +48,14 @@ def matter_with_picture(ticket: str, picture_id: UUID) -> queries.Followed:
 
 
 @resident_page()
-def picture(request: Any, ticket: str, picture_id: UUID, small: bool) -> HttpResponse:
+def picture(request: HttpRequest, ticket: str, picture_id: UUID, small: bool) -> HttpResponse:
     """A picture of the own matter: sent with it, or shown by those who handled it."""
     matter_with_picture(ticket, picture_id)
     return picture_response(attachment_id=picture_id, thumbnail=small)
 
 
 @resident_page()
-def photo(request: Any, ticket: str, picture_id: UUID) -> HttpResponse:
+def photo(request: HttpRequest, ticket: str, picture_id: UUID) -> HttpResponse:
     """The same picture large, on a page with a way back."""
     return render(
         request, "reporting/photo.html", {"found": matter_with_picture(ticket, picture_id), "picture_id": picture_id}

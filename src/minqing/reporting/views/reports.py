@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -71,13 +71,13 @@ def ways_to_first(form: ReportForm, error: TwoTexts) -> tuple[Way, ...]:
     return (Way(_("See how the first one goes"), reverse("reporting:follow", args=[ticket_of(form.own_id)])),)
 
 
-def chosen(request: Any) -> dict[str, str]:
+def chosen(request: HttpRequest) -> dict[str, str]:
     """What the questions are asked for: no more than a category may stand in an address."""
     return {name: request.GET[name] for name in ("category", "kind") if name in request.GET}
 
 
 @resident_page()
-def questions(request: Any, token: str) -> HttpResponse:
+def questions(request: HttpRequest, token: str) -> HttpResponse:
     """The kinds and questions of the category that was just chosen, as a part of the form."""
     if door_of(token) is None:
         return unknown(request)
@@ -85,14 +85,14 @@ def questions(request: Any, token: str) -> HttpResponse:
     return render(request, "reporting/parts/questions.html", {"form": form, "token": token})
 
 
-def show_report(request: Any, found: Door, form: ReportForm, *, status: int = 200) -> HttpResponse:
+def show_report(request: HttpRequest, found: Door, form: ReportForm, *, status: int = 200) -> HttpResponse:
     contacts = contacts_of(found) if status == 429 else []
     context = {"door": found, "form": form, "contacts": contacts, "too_many": status == 429}
     return render(request, "reporting/report.html", context, status=status)
 
 
 @resident_page()
-def thanks(request: Any, ticket: str) -> HttpResponse:
+def thanks(request: HttpRequest, ticket: str) -> HttpResponse:
     """The number, the private link and the follow code, to be kept."""
     found = queries.followed(ticket)
     if found is None:

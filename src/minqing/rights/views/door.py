@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
@@ -56,7 +56,7 @@ def number_in(text: Any) -> int:
     return int(text) if text in [str(one) for one in range(LAST + 1)] else 0
 
 
-def shown(request: Any, token: str, step: int, form: Once, *, status: int = 200) -> HttpResponse:
+def shown(request: HttpRequest, token: str, step: int, form: Once, *, status: int = 200) -> HttpResponse:
     data = request.POST
     context = {
         "token": token,
@@ -71,7 +71,7 @@ def shown(request: Any, token: str, step: int, form: Once, *, status: int = 200)
     return render(request, "rights/ask.html", context, status=status)
 
 
-def looked_over(request: Any, token: str, *, error: object = "", status: int = 200) -> HttpResponse:
+def looked_over(request: HttpRequest, token: str, *, error: object = "", status: int = 200) -> HttpResponse:
     data = request.POST
     hidden = carried(data, Once())
     context = {
@@ -87,7 +87,7 @@ def looked_over(request: Any, token: str, *, error: object = "", status: int = 2
     return render(request, "rights/check.html", context, status=status)
 
 
-def send(request: Any, token: str, found: Door) -> HttpResponse:
+def send(request: HttpRequest, token: str, found: Door) -> HttpResponse:
     """Every page once more, for what a browser may have changed; then the one write."""
     said: dict[str, Any] = {}
     for number in range(LAST):
@@ -125,7 +125,7 @@ def ask_as(found: Door, said: dict[str, Any]) -> Request:
 
 
 @resident_page()
-def follow(request: Any, link: str) -> HttpResponse:
+def follow(request: HttpRequest, link: str) -> HttpResponse:
     """Where it stands, by when it is answered, and the decision once there is one. Nothing of the house's files."""
     row = queries.followed(link)
     if row is None:

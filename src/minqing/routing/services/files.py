@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def load_routes(*, id: UUID, text: str, by: Actor, replace: bool = False) -> Rou
     return draft
 
 
-def load_rule(draft: RouteSet, data: Any, place: int, by: Actor) -> None:
+def load_rule(draft: RouteSet, data: Mapping[str, Any], place: int, by: Actor) -> None:
     values = rule_from_file(data, area_id)
     unit = unit_by_code(values["unit"]) if values["unit"] and ":" not in values["unit"] else None
     try:
@@ -91,7 +92,7 @@ def load_rule(draft: RouteSet, data: Any, place: int, by: Actor) -> None:
         raise Invalid("route_file", told) from None
 
 
-def load_case(draft: RouteSet, data: Any, by: Actor) -> None:
+def load_case(draft: RouteSet, data: Mapping[str, Any], by: Actor) -> None:
     values = case_from_file(data)
     unit = unit_by_code(values["unit"])
     if unit is None:
