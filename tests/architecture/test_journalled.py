@@ -52,7 +52,6 @@ TOLD_BY = {
     "matters.services.supervising.end_supervision": "matters.matter.released",
     "matters.services.supervising.release_matter": "matters.matter.released",
     "matters.subjects.cover_elsewhere": "matters.person.erased",
-    "matters.subjects.drop_filters": "matters.person.erased",
     "notify.services.preferences.put_address": "notify.address.{verb}",
     "notify.services.sending.replace_unread": SENT,
     "notify.services.sending.tell_account": SENT,

@@ -45,7 +45,7 @@ __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(19), pytest.mark.fault(88)]
 # what everybody does with things of the own, and of no one else's
 OWN = frozenset({
-    "files.services.store_picture", "matters.services.saving.save_filter", "matters.services.saving.drop_filter",
+    "files.services.store_picture", "listing.services.save_filter", "listing.services.drop_filter",
     "notify.services.reading.mark_all_read",
 })  # fmt: skip
 

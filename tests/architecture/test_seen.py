@@ -33,7 +33,7 @@ pytestmark = pytest.mark.fault(81)
 # forms that add something new, or look something up: they change nothing that stands
 ADDS = {
     "PublicForm", "ReportForm", "WordForm", "SlipWordForm", "AgainForm", "AppealForm", "NewForm", "SavingForm",
-    "KeepForm", "ExportForm", "ReplayForm", "TagForm", "TableForm", "DiaryForm", "CareForm",
+    "ExportForm", "ReplayForm", "TagForm", "TableForm", "DiaryForm", "CareForm",
 } | brought("ADDS").keys()  # fmt: skip
 
 
@@ -233,7 +233,6 @@ UNSEEN = {
     "households:tag_revoke": "a tag that was given is never changed, only taken back",
     "exports:decide": LIFE,
     "exports:take": LIFE,
-    "matters:filter_drop": OWN_ROW,
     "publications:act": "carries the version of the text itself",
     "matters:reporter": LOOKS,
     "publications:figures": "a quarter is counted once, for good",

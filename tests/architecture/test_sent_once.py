@@ -22,8 +22,9 @@ from minqing.households import services as households
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.journal.idempotency import digest_of
 from minqing.journal.models import Event, Send
+from minqing.listing.models import SavedFilter
 from minqing.matters.forms import moves
-from minqing.matters.models import Matter, Phrase, SavedFilter, Step
+from minqing.matters.models import Matter, Phrase, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.reporting.forms import WordForm
@@ -154,8 +155,8 @@ def forms_of(cast: Cast) -> list[Sent]:
              rows(Matter, title__in=["修屋顶", "通自来水"])),
         Sent("phrase", "handler", "/matters/phrases/", {"whose": f"u{cast.bureau.pk}", "title": "问候", "text": "您好"},
              {"text": "已收到"}, "您好", "已收到", rows(Phrase)),
-        Sent("list", "clerk", reverse("matters:filter_save"), {"name": "我的", "query": "state=open"}, {"name": "别的"},
-             "", "别的", lists),
+        Sent("list", "clerk", reverse("listing:keep"), {"list": "matters", "name": "我的", "query": "state=open"},
+             {"name": "别的"}, "", "别的", lists),
         Sent("report at the door", "", f"{door.url}/report", door.typed(), {"text": "水管也破了，在漏水。"}, "路灯坏了",
              "水管也破了", rows(Matter, text__in=["村口的路灯坏了三天，晚上看不见。", "水管也破了，在漏水。"])),
         Sent("rule", "clerk", f"/matters/routes/{draft.pk}/rules/new/", rule, {"name": "桥梁归办公室", "words": "桥"},

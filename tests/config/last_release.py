@@ -23,6 +23,7 @@ MOVED = {
     "matters_publication": "publications_publication",
     "matters_quarterfigures": "publications_quarterfigures",
     "matters_localname": "localnames_localname",
+    "matters_savedfilter": "listing_savedfilter",
     "matters_routeset": "routing_routeset",
     "matters_route": "routing_route",
     "matters_routecase": "routing_routecase",
@@ -93,6 +94,9 @@ class LastRelease:
             "matters", "LocalName", kind="state", code="received", language="zh-hans", word="已收件",
             changed_at=self.now, changed_by="system:x",
         )  # fmt: skip
+        self.made(
+            "matters", "SavedFilter", account=account["clerk"], name="本镇超期", query="light=red", saved_at=self.now
+        )
         self.made(
             "matters", "SheetTemplate", content=b"a county's own", digest="0", uploaded_at=self.now, by="system:x"
         )

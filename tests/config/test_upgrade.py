@@ -25,6 +25,7 @@ from minqing.intake.models import ImportRun
 from minqing.journal.models import Event, Position
 from minqing.journal.queries import parked
 from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
+from minqing.listing.models import SavedFilter
 from minqing.localnames.queries import word_of
 from minqing.matters import services
 from minqing.matters.enums import Channel, ClockKind, PauseReason, State
@@ -450,6 +451,10 @@ def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> N
     with override("zh-hans"):
         assert word_of(State.RECEIVED) == "已收件"
     assert template_in_use("matters") == b"a county's own"
+    with acting_as(person("clerk")):
+        assert [(one.list, one.query) for one in SavedFilter.objects.all()] == [("matters", "light=red")]
+    with acting_as(person("handler")):
+        assert not SavedFilter.objects.exists()
     assert QuarterFigures.objects.filter(year=2026, quarter=1).count() == 1
     # everybody reads what is published, and a draft those who see its matter
     assert [one.title for one in Publication.objects.all()] == ["answered"]
@@ -489,7 +494,7 @@ def ids(table: str) -> list[Any]:
 def test_the_way_back_and_forward_again_keeps_the_rows(upgraded: None) -> None:
     connections["default"].close()
     before = [ids(table) for table in MOVED.values()]
-    assert [len(rows) for rows in before] == [1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
+    assert [len(rows) for rows in before] == [1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1]
     migrate(("matters", "0029_last_word"), ("exports", None))
     assert [ids(table) for table in MOVED] == before
     with connections["owner"].cursor() as cursor:

@@ -11,6 +11,7 @@ from django.conf import settings as house
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils.safestring import SafeString
 
 from minqing.config.rooms import rooms
 from minqing.core.errors import NotFound
@@ -109,7 +110,7 @@ def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast) -> None:
         Bulk(
             list="tiny",
             roles={Role.CLERK},
-            boxes=lambda _request, areas: [f'<input name="pick" value="{area.pk}">' for area in areas],
+            boxes=lambda _request, areas: [SafeString(f'<input name="pick" value="{area.pk}">') for area in areas],
             form=lambda _request: "<form id='bulk'></form>",
         )
     )

@@ -1,4 +1,4 @@
-"""Canned replies, saved filters, and the operator's norms."""
+"""Canned replies, and the operator's norms."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from minqing.deadlines.models import Norm
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, State
-from minqing.matters.forms.keeping import KeepForm, PhraseForm
-from minqing.matters.models import Clock, Matter, Phrase, SavedFilter
+from minqing.matters.forms.keeping import PhraseForm
+from minqing.matters.models import Clock, Matter, Phrase
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules.phrases import PLACEHOLDERS, filled, unknown_in
 from minqing.privacy.access import acting_as
@@ -72,9 +72,6 @@ def test_what_is_too_long_is_refused_by_the_services_as_by_their_forms_and_never
         assert getattr(phrase(cast, **{name: "字" * longest}), name) == "字" * longest
         with pytest.raises(Invalid):
             phrase(cast, **{name: "字" * (longest + 1)})
-    longest = KeepForm.base_fields["name"].max_length  # type: ignore[attr-defined]
-    with pytest.raises(Invalid):
-        services.save_filter(id=new_id(), name="字" * (longest + 1), query="state=new", by=cast.actor("clerk"))
 
 
 def test_sent_twice_it_is_written_once_and_changed_in_its_place(cast: Cast) -> None:
@@ -120,31 +117,6 @@ def test_the_page_of_phrases_writes_changes_and_deletes(cast: Cast) -> None:
     assert cast.client("clerk").post(f"/matters/phrases/{one.pk}/drop/").status_code == 404
     assert client.post(f"/matters/phrases/{one.pk}/drop/").status_code == 302
     assert not Phrase.objects.exists()
-
-
-def test_a_list_is_kept_with_what_the_filters_know_and_nothing_else(cast: Cast) -> None:
-    client = cast.client("clerk")
-    sent = {
-        "request_id": str(new_id()),
-        "name": "本镇超期",
-        "query": "light=red&state=nonsense&evil=1&order=due&area=x",
-    }
-    assert client.post("/matters/lists/save/", sent)["Location"] == "/matters/?light=red&order=due"
-    again = sent | {"request_id": str(new_id()), "query": "text=路灯"}
-    assert client.post("/matters/lists/save/", again).status_code == 302
-    for wrong in ({"name": ""}, {"query": "evil=1"}):
-        assert client.post("/matters/lists/save/", again | wrong | {"request_id": str(new_id())}).status_code == 422
-    with acting_as(cast.actor("clerk")):
-        assert list(SavedFilter.objects.values_list("name", "query")) == [("本镇超期", "text=%E8%B7%AF%E7%81%AF")]
-        key = SavedFilter.objects.get().pk
-    # it belongs to the one who kept it, by both walls
-    with acting_as(cast.actor("far_clerk")):
-        assert not SavedFilter.objects.exists()
-    assert "本镇超期" not in cast.client("far_clerk").get("/matters/lists/").content.decode()
-    assert cast.client("far_clerk").post(f"/matters/lists/{key}/drop/").status_code == 404
-    assert "本镇超期" in client.get("/matters/lists/").content.decode()
-    assert client.post(f"/matters/lists/{key}/drop/").status_code == 302
-    assert "本镇超期" not in client.get("/matters/lists/").content.decode()
 
 
 def test_what_runs_keeps_its_term_and_what_begins_gets_the_new_one(cast: Cast) -> None:

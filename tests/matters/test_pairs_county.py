@@ -20,7 +20,7 @@ from minqing.deadlines.queries import ladder
 from minqing.files.models import Attachment
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, PauseReason
-from minqing.matters.models import CallBack, Phrase, Reporter, SavedFilter, Step
+from minqing.matters.models import CallBack, Phrase, Reporter, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.days import count_stale_days, wrong_days
 from minqing.org.enums import Level, Role
@@ -100,33 +100,6 @@ def a_reply_changed_and_thrown_away(stage: Stage) -> Pair:
         stage.call("handler", services.drop_phrase, phrase=row),
         look,
     )
-
-
-@SCENES.of(services.save_filter)
-def one_list_kept_under_one_name_in_two_windows(stage: Stage) -> Pair:
-    name = f"清单{new_id().hex[-6:]}"
-
-    def call(query: str) -> Callable[[], Any]:
-        return stage.call("clerk", services.save_filter, id=new_id(), name=name, query=query)
-
-    def look(*ends: Any) -> None:
-        # nobody but who kept it sees it
-        with acting_as(stage.cast.actor("clerk")):
-            assert SavedFilter.objects.get(name=name).query in {"state=received", "state=assigned"}, ends
-
-    return Pair(call("state=received"), call("state=assigned"), look, alike=True)
-
-
-@SCENES.of(services.drop_filter)
-def one_list_thrown_away_twice(stage: Stage) -> Pair:
-    row = stage.done("clerk", services.save_filter, id=new_id(), name=f"单{new_id().hex[-6:]}", query="state=received")
-    call = stage.call("clerk", services.drop_filter, saved=row)
-
-    def look(*_ends: Any) -> None:
-        with acting_as(stage.cast.actor("clerk")):
-            assert not SavedFilter.objects.filter(pk=row.pk).exists()
-
-    return Pair(call, call, look)
 
 
 # days and the lot

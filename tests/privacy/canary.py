@@ -24,6 +24,7 @@ from minqing.files.services import store_picture
 from minqing.households.enums import Relation, TagSource
 from minqing.households.models import Household, Resident
 from minqing.households.services import add_household, add_resident, grant_tag, issue_code
+from minqing.listing import services as listing
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
@@ -152,7 +153,7 @@ def rest(cast: Cast, matter: Matter, folder: Path) -> None:
         ask_export(
             id=new_id(), kind="matters", query=query, purpose=Purpose.MEETING, rows=3, area=cast.town.id, by=clerk
         )
-        matters.save_filter(id=new_id(), name=f"{NAME}的", query=query, by=clerk)
+        listing.save_filter(id=new_id(), kept="matters", name=f"{NAME}的", query=query, by=clerk)
         routes = routing.draft_routes(id=new_id(), area=cast.town, by=clerk)
         routing.add_case(id=new_id(), routes=routes, title=f"{NAME}漏水", text=ABOUT, place=cast.own.pk,
                          unit=cast.office.pk, by=clerk)  # fmt: skip

@@ -95,7 +95,7 @@ class List:
     ``buttons``  beside the heading, ``foot`` those behind the rows
     ``empty``    said of an empty list, ``nothing`` where filters leave nothing
     ``exports``  the kind of table as which it may leave
-    ``tools``    what stands above the rows for the list as it is filtered
+    ``keeps``    whether people may keep it as it is filtered, under a name
     ``looked``   notes for the journal who looked at the page, where that is to be told
     """
 
@@ -117,7 +117,7 @@ class List:
     empty: Empty
     nothing: Empty | None = None
     exports: Leaving | None = None
-    tools: Callable[[PageRequest], str] | None = None
+    keeps: bool = False
     looked: Callable[[PageRequest, Any, Page], None] | None = None
     size: int = 50
 
@@ -132,7 +132,7 @@ class Bulk:
 
     ``list``   its name; the room of the act may lie above that of the list
     ``roles``  who does it
-    ``boxes``  of each row that the list shows the box that ticks it, or nothing
+    ``boxes``  of each row that the list shows the box that ticks it, as safe HTML, or nothing
     ``form``   stands above the rows where one of them has a box: HTML that a template has made
     """
 
@@ -167,6 +167,11 @@ def list_named(name: str) -> List:
     if name not in _lists:
         raise NotFound("list")
     return _lists[name]
+
+
+def known(name: str) -> List | None:
+    """None for one that no room brings any more."""
+    return _lists.get(name)
 
 
 def bulk_of(name: str) -> Bulk | None:

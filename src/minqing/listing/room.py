@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Room
+from minqing.core.room import Mount, Room
 from minqing.listing import kinds
+from minqing.listing.subjects import SUBJECTS
 
-ROOM = Room(name="listing", gathers={"lists": kinds.register, "bulks": kinds.register_bulk})
+ROOM = Room(
+    name="listing",
+    pages=(Mount("matters/lists/", "minqing.listing.urls"),),
+    subjects=SUBJECTS,
+    gathers={"lists": kinds.register, "bulks": kinds.register_bulk},
+)

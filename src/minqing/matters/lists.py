@@ -24,7 +24,6 @@ from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
 from minqing.matters.forms.filters import FilterForm
-from minqing.matters.forms.keeping import KeepForm
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word, light_word
 from minqing.matters.models.naming import state_word
@@ -32,7 +31,6 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
 from minqing.web.query_params import whole_number
-from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
 VALUES = (
@@ -157,15 +155,6 @@ def unit(line: Line) -> str:
     return NOTHING if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], NOTHING)
 
 
-def tools(request: PageRequest) -> str:
-    context = {
-        "query": request.GET.urlencode(),
-        "keep": KeepForm(auto_id="keep-%s"),
-        "may_export": request.actor.has(*TABLE.roles),
-    }
-    return drawn(request, "matters/parts/list_tools.html", context)
-
-
 MATTERS = List(
     name="matters",
     label=_("Matters"),
@@ -200,5 +189,5 @@ MATTERS = List(
         _("Nothing fits this search. Take away a filter or use fewer words."),
     ),
     exports=TABLE,
-    tools=tools,
+    keeps=True,
 )

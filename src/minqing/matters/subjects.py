@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -26,16 +26,12 @@ from minqing.matters.models import (
     Matter,
     Part,
     Reporter,
-    SavedFilter,
     Step,
     Supervision,
 )
 from minqing.matters.words import vector
-from minqing.org.queries import system_actor
-from minqing.privacy.access import acting_as
 from minqing.privacy.fields import index_of
 from minqing.privacy.subjects import (
-    ERASER,
     GONE,
     Found,
     Holding,
@@ -45,7 +41,6 @@ from minqing.privacy.subjects import (
     blanked,
     covered_in,
     naming,
-    written,
 )
 
 MATTER: Final = Holding(
@@ -62,7 +57,6 @@ CONFIRMATION: Final = Holding(model="matters.Confirmation", blank={"text": ""}, 
 PART: Final = Holding(model="matters.Part", blank={"task": GONE, "reply": ""}, covered=("task", "reply"))
 EXTENSION: Final = Holding(model="matters.Extension", blank={"reason": GONE}, covered=("reason",))
 SUPERVISION: Final = Holding(model="matters.Supervision", blank={"order": GONE}, covered=("order",))
-FILTER: Final = Holding(model="matters.SavedFilter", gone=True)
 # what hangs on a matter; of each its words go
 HANGING: Final[tuple[tuple[Holding, Any], ...]] = (
     (STEP, Step), (CONFIRMATION, Confirmation), (PART, Part), (EXTENSION, Extension), (SUPERVISION, Supervision),
@@ -161,7 +155,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 def cover_elsewhere(person: Person) -> int:
-    """The person in other people's matters of the place, and in lists that somebody keeps."""
+    """The person in other people's matters of the place."""
     there = Matter.objects.filter(area__in=person.areas)
     named = list(there.filter(naming(person, "title", "text", "place", "answers")).defer("search"))
     changed = covered_in(named, MATTER, person)
@@ -170,18 +164,7 @@ def cover_elsewhere(person: Person) -> int:
     for holding, model in HANGING:
         rows = model.objects.filter(matter__area__in=person.areas)
         changed += covered_in(rows.filter(naming(person, *holding.covered)), holding, person)
-    return changed + drop_filters(person)
-
-
-def drop_filters(person: Person) -> int:
-    """Lists that somebody keeps under the person's name, or that search for it."""
-    with acting_as(system_actor(ERASER)):
-        gone, _rows = filters_naming(person).delete()
-    return gone
-
-
-def filters_naming(person: Person) -> QuerySet[SavedFilter]:
-    return SavedFilter.objects.filter(written(person.words) | written(person.words, "name"))
+    return changed
 
 
 @transaction.atomic
@@ -203,5 +186,5 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 SUBJECTS: Final = Subjects(
     room="matters", label=_("Matters"), find=find, give=give, erase=erase, correct=correct, withhold=withhold,
     corrects=CORRECTS,
-    holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION, FILTER),
+    holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION),
 )  # fmt: skip

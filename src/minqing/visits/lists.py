@@ -83,6 +83,7 @@ VISITS = List(
     form=filters,
     first=("area", "mine"),
     rows=rows,
+    keeps=True,
     lines="visits/parts/rows.html",
     shown=shown,
     empty=Empty("journal-text", _("No visits yet"), _("Open a household and write the first diary.")),

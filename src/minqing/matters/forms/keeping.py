@@ -1,4 +1,4 @@
-"""Forms of what people keep: canned replies and saved filters."""
+"""The form of canned replies, and a list's filters in an address as it is exported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import queries, services
 from minqing.matters.forms.filters import FilterForm, lines
-from minqing.matters.models import Phrase, SavedFilter
+from minqing.matters.models import Phrase
 from minqing.matters.queries import Filters
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
@@ -111,17 +111,3 @@ class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
             return changed
         made: Phrase | None = self.made(services.add_phrase, **values)
         return made
-
-
-class KeepForm(SavingForm):
-    """The list's filter under a name."""
-
-    name = forms.CharField(label=_("Name of the list"), max_length=40)
-    query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
-
-    def apply(self, *, by: Actor) -> SavedFilter | None:
-        data = self.cleaned_data
-        found: SavedFilter | None = self.made(
-            services.save_filter, name=data["name"], query=clean_query(data["query"]), by=by
-        )
-        return found

@@ -6,7 +6,7 @@ from minqing.matters.models.days import DayCount, StaleDay
 from minqing.matters.models.joint import CallBack, Part, Supervision
 from minqing.matters.models.matter import Matter, Reporter
 from minqing.matters.models.steps import SUGGESTER, Confirmation, Evidence, Step
-from minqing.matters.models.working import Phrase, SavedFilter
+from minqing.matters.models.working import Phrase
 
 __all__ = [
     "SUGGESTER",
@@ -22,7 +22,6 @@ __all__ = [
     "Pause",
     "Phrase",
     "Reporter",
-    "SavedFilter",
     "StaleDay",
     "Step",
     "Supervision",

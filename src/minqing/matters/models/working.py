@@ -1,8 +1,7 @@
-"""What people keep to work faster: canned replies and saved filters."""
+"""What people keep to work faster: canned replies."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 
 from minqing.core.ids import new_id
@@ -35,23 +34,4 @@ class Phrase(models.Model):
         public = ()
         internal = ("id", "unit", "area", "title", "text", "changed_at")
         personal = ()
-        sensitive = ()
-
-
-class SavedFilter(models.Model):
-    """A list that somebody comes back to: ``query`` is what stands behind the ``?`` of its address."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=40)
-    query = models.CharField(max_length=1000)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "name"], name="filter_named_once")]
-
-    class Privacy:
-        public = ()
-        internal = ("id", "saved_at")
-        personal = ("account", "name", "query")
         sensitive = ()

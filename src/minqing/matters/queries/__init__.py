@@ -6,7 +6,6 @@ from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
-from minqing.matters.queries.keeping import saved_filters
 from minqing.matters.queries.lights import light_of, soon, with_lights
 from minqing.matters.queries.running import running_of
 from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
@@ -82,7 +81,6 @@ __all__ = [
     "reporter_to_tell",
     "running_of",
     "said_at_door",
-    "saved_filters",
     "search",
     "similar_matters",
     "soon",

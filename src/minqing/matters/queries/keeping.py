@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
-from minqing.matters.models import Matter, Phrase, SavedFilter
+from minqing.matters.models import Matter, Phrase
 from minqing.org.queries import area_path
 
 
@@ -26,11 +26,3 @@ def phrases_of(actor: Actor) -> QuerySet[Phrase]:
 
 def phrase_for(actor: Actor, phrase_id: UUID) -> Phrase | None:
     return phrases_of(actor).filter(pk=phrase_id).first()
-
-
-def saved_filters(actor: Actor) -> list[SavedFilter]:
-    return list(SavedFilter.objects.filter(account_id=actor.person).order_by("name"))
-
-
-def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
-    return SavedFilter.objects.filter(account_id=actor.person, pk=filter_id).first()

@@ -24,7 +24,6 @@ from minqing.matters.services.periodic import draw_call_backs
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
 from minqing.matters.services.pictures import drop_unused_pictures
 from minqing.matters.services.reporting import report_matter
-from minqing.matters.services.saving import drop_filter, save_filter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 
 __all__ = [
@@ -45,7 +44,6 @@ __all__ = [
     "decide_part",
     "decline_matter",
     "draw_call_backs",
-    "drop_filter",
     "drop_part",
     "drop_phrase",
     "drop_unused_pictures",
@@ -71,7 +69,6 @@ __all__ = [
     "report_on_matter",
     "resume_matter",
     "reveal_reporter",
-    "save_filter",
     "save_phrase",
     "send_back_matter",
     "split_matter",

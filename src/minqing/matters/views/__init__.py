@@ -2,9 +2,6 @@
 
 from minqing.matters.views.detail import detail, move, picture, reporter
 from minqing.matters.views.keeping import (
-    filter_drop,
-    filter_list,
-    filter_save,
     phrase_drop,
     phrase_list,
     phrases_here,
@@ -18,9 +15,6 @@ from minqing.matters.views.work import work
 __all__ = [
     "alike",
     "detail",
-    "filter_drop",
-    "filter_list",
-    "filter_save",
     "move",
     "new",
     "phrase_drop",

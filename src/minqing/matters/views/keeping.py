@@ -1,4 +1,4 @@
-"""Canned replies, and lists that somebody comes back to."""
+"""Canned replies."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
-from minqing.matters import queries, services
-from minqing.matters.access import MOVERS, READERS, matter_or_404
+from minqing.matters import services
+from minqing.matters.access import MOVERS, matter_or_404
 from minqing.matters.enums import State
-from minqing.matters.forms.keeping import KeepForm, PhraseForm
+from minqing.matters.forms.keeping import PhraseForm
 from minqing.matters.models import Matter, Phrase
 from minqing.matters.queries import keeping
 from minqing.matters.rules import phrases
@@ -90,32 +89,3 @@ def values_of(matter: Matter) -> dict[str, str]:
         # until a unit has it, the deadline is the clerk's own
         "due": day_text(matter.due_at) if matter.state != State.RECEIVED else "",
     }
-
-
-@page(roles=READERS)
-@require_POST
-def filter_save(request: PageRequest) -> HttpResponse:
-    """Keep the list as it stands, and go back to it."""
-    form = KeepForm(request.POST)
-    saved = form.apply(by=request.actor) if form.is_valid() else None
-    if saved is None:
-        return render(request, "matters/filter.html", {"form": form}, status=422)
-    messages.success(request, _("Kept as “%(name)s”.") % {"name": saved.name})
-    return redirect(f"{reverse('matters:list')}?{saved.query}")
-
-
-@page(roles=READERS)
-@require_POST
-def filter_drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
-    saved = keeping.saved_filter(request.actor, filter_id)
-    if saved is None:
-        raise NotFound("filter")
-    services.drop_filter(saved=saved, by=request.actor)
-    messages.success(request, _("Deleted."))
-    return redirect("matters:list")
-
-
-@page(roles=READERS)
-def filter_list(request: PageRequest) -> HttpResponse:
-    """The lists that the actor keeps, to open or delete them."""
-    return partial(request, "matters/filters.html", "rows", {"rows": queries.saved_filters(request.actor)})

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from minqing.listing.forms import KeepForm
 from minqing.listing.kinds import Button, Column, List, bulk_of
 from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
@@ -75,7 +76,8 @@ def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, An
         "buttons": buttons_for(listed.buttons, request),
         "foot": buttons_for(listed.foot, request),
         "query": request.GET.urlencode(),
-        "tools": mark_safe(listed.tools(request)) if listed.tools else "",  # noqa: S308  # a template has made it
+        "keep": KeepForm(auto_id="keep-%s") if listed.keeps else None,
+        "ask_url": listed.exports.ask_url if listed.exports and request.actor.has(*listed.exports.roles) else "",
         "empty": empty,
         "way": empty.way(request) if empty.way else None,
     }

@@ -1,0 +1,41 @@
+"""Lists that somebody keeps may be named after a person, or search for one: they go with whoever is erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.journal.services import record
+from minqing.listing.models import SavedFilter
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import ERASER, Found, Holding, Person, Section, Subjects, written
+
+FILTER: Final = Holding(model="listing.SavedFilter", gone=True)
+
+
+def find(person: Person) -> Found:
+    """Nothing that could be told: what others keep is theirs until it goes."""
+    return Found()
+
+
+def give(person: Person) -> list[Section]:
+    return []
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """Delete lists kept under the person's name, or that search for it. Event: ``listing.person.erased``."""
+    with acting_as(system_actor(ERASER)):
+        named = written(person.words) | written(person.words, "name")
+        gone, _rows = SavedFilter.objects.filter(named).delete()
+    if gone:
+        record(type="listing.person.erased", subject=person.cause, by=by, at=at, data={"lists": gone})
+    return gone
+
+
+SUBJECTS: Final = Subjects(room="listing", label=_("My lists"), find=find, give=give, erase=erase, holdings=(FILTER,))
