@@ -24,7 +24,7 @@ WITHOUT = {
     "files.services.store_pictures": "store_picture for each",
     "households.services.reference.load_tags": UPGRADE,
     "households.services.residents.reveal_number": READS,
-    "intake.services.choosing.take_sheet": "one row under its lock; the second is told that it is checked by now",
+    "intake.services.sheet_choice.take_sheet": "one row under its lock; the second is told that it is checked by now",
     "intake.services.receiving.receive_table": ADDS,
     "journal.services.event_of": INSIDE,
     "journal.services.record": INSIDE,

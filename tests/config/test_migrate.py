@@ -16,7 +16,7 @@ import pytest
 from django.db import OperationalError, connections, transaction
 from typer.testing import CliRunner
 
-from minqing.config import at_work, webserver
+from minqing.config import running, webserver
 from minqing.config.cli import app, doctor
 from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
@@ -151,11 +151,11 @@ def test_tables_are_not_changed_under_a_worker_elsewhere_whether_it_names_itself
     probe = Path(__file__).with_name("worker_probe.py")
     # as one of an earlier release: its connections have no name, and it says that it lives
     worker = started([sys.executable, str(probe), "real"])
-    until(lambda: bool(at_work.running_now().beats))
+    until(lambda: bool(running.running_now().beats))
     assert ": worker" in refused() or "：worker" in refused()
     end(worker)
     worker = started([sys.executable, "-m", "minqing", "worker"])
-    until(lambda: any("worker" in one for one in at_work.running_now().connected))
+    until(lambda: any("worker" in one for one in running.running_now().connected))
     assert f"worker on {socket.gethostname()}" in refused()
     assert CliRunner().invoke(app, ["migrate", "--force"]).exit_code == 0
     assert migrations_to_run() == 0
@@ -174,7 +174,7 @@ def asked(port: int) -> tuple[str, ...]:
     """What is seen to be connected, once a page was asked for."""
     with contextlib.suppress(OSError):
         build_opener(ProxyHandler({})).open(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-    return at_work.running_now().connected
+    return running.running_now().connected
 
 
 MADE_UP = [["demo"], ["bench", "pages", "--scale", "village"]]

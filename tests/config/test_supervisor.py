@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from minqing.config.children import Child
+from minqing.config.subprocesses import Child
 from minqing.config.supervisor import Plan, Supervisor, answers
 from minqing.config.trials.county import County
 from tests.processes import until

@@ -13,7 +13,7 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters.enums import Mechanism
 from minqing.matters.models import Matter, Step
-from minqing.matters.queries.handed import gone_from
+from minqing.matters.queries.passed_on import gone_from
 from minqing.org.enums import Role
 from tests.architecture.test_seen import fields_of
 from tests.cast import Cast, person

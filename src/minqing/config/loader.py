@@ -16,8 +16,8 @@ from collections.abc import Callable
 from functools import partial
 from types import FrameType
 
-from minqing.config.children import LOOK, SIGNALS, Child, stop_all
 from minqing.config.processes import name_process, stop_with_parent
+from minqing.config.subprocesses import LOOK, SIGNALS, Child, stop_all
 
 # seconds for the two to end: theirs, and what the kernel and a busy machine take
 GRACE = 6
@@ -35,7 +35,7 @@ def load_pages() -> None:
 
 
 def load_jobs() -> None:
-    from minqing.config import cli, fitting, worker  # noqa: F401
+    from minqing.config import cli, preflight, worker  # noqa: F401
     from minqing.journal import notify_listener  # noqa: F401
 
     cli.commands()

@@ -19,8 +19,8 @@ from types import FrameType
 from typing import NoReturn
 
 from minqing.config import cluster, loader
-from minqing.config.children import LOOK, SIGNALS, Child, say, stop_all
 from minqing.config.processes import Unfit
+from minqing.config.subprocesses import LOOK, SIGNALS, Child, say, stop_all
 from minqing.config.words import _
 
 START_SECONDS = 30

@@ -7,7 +7,7 @@ import os
 import django
 from django.urls import reverse
 
-from minqing.config.chunked import with_length
+from minqing.config.chunked_bodies import with_length
 from minqing.config.logs import guard_services
 from minqing.config.processes import name_connections
 from minqing.core.gc_tuning import tune_gc

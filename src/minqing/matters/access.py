@@ -8,7 +8,7 @@ from minqing.core.errors import DomainError, NotFound
 from minqing.matters import queries, rules
 from minqing.matters.models import Matter
 from minqing.matters.queries import meanwhile
-from minqing.matters.queries.handed import gone_from
+from minqing.matters.queries.passed_on import gone_from
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 

@@ -92,7 +92,7 @@ def acting_as(actor: Actor, *, code: str = "", ticket: str = "") -> Iterator[Act
     finally:
         # a failed transaction is rolled back, and its settings with it; any statement would hide why it failed
         if not connection.needs_rollback and not failed():
-            put(before)
+            set_context(before)
 
 
 @contextlib.contextmanager
@@ -108,7 +108,7 @@ def acting_to_the_end(actor: Actor, *, read_only: bool) -> Iterator[Actor]:
         raise NoTransaction("acting_to_the_end needs a transaction: wrap the call in transaction.atomic()")
     values = settings_of(actor, code="", ticket="")
     if not connection.savepoint_ids:
-        put(values, read_only=read_only)
+        set_context(values, read_only=read_only)
         with noted(values):
             yield actor
         return
@@ -118,7 +118,7 @@ def acting_to_the_end(actor: Actor, *, read_only: bool) -> Iterator[Actor]:
             yield actor
     finally:
         if not connection.needs_rollback and not failed():
-            put(before)
+            set_context(before)
 
 
 @contextlib.contextmanager
@@ -147,7 +147,7 @@ def swap(values: tuple[str, ...], *, read_only: bool = False) -> tuple[str, ...]
     return row[: len(SETTINGS)]
 
 
-def put(values: tuple[str, ...], *, read_only: bool = False) -> None:
+def set_context(values: tuple[str, ...], *, read_only: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {fresh(read_only)}", values)
 

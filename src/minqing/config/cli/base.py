@@ -21,7 +21,7 @@ def ready(*, keys_fit: bool = True) -> None:
         socket = embedded.start(settings.pgdata)
         embedded.ensure_database(socket, settings.minqing_db_name)
     start_django()
-    from minqing.config.fitting import check_keys, check_release
+    from minqing.config.preflight import check_keys, check_release
 
     check_release()
     if keys_fit:

@@ -14,11 +14,11 @@ from typing import Any
 from psycopg import sql
 
 from minqing.config import embedded, webserver
-from minqing.config.children import kill_group
 from minqing.config.cli.base import ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import env
 from minqing.config.processes import check_folder
+from minqing.config.subprocesses import kill_group
 from minqing.config.supervisor import START_SECONDS, answers
 from minqing.config.words import _
 from minqing.core.command import console

@@ -27,7 +27,7 @@ def migrate(
 
 def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
     """Raise Unfit where tables are to be changed and a web server or worker is at work, here or elsewhere."""
-    from minqing.config.at_work import refuse_while_serving
+    from minqing.config.running import refuse_while_serving
 
     if not migrations_to_run():
         return
@@ -61,7 +61,7 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
     from django.core.management import call_command
     from django.db import DatabaseError
 
-    from minqing.config.fitting import note_what_fits
+    from minqing.config.preflight import note_what_fits
     from minqing.config.reference import load_reference
     from minqing.privacy.grants import apply_grants
 

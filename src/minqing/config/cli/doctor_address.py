@@ -13,7 +13,7 @@ ANSWER_SECONDS = 2
 
 
 def keys_fit() -> Finding:
-    from minqing.config.fitting import WHAT_TO_DO, where
+    from minqing.config.preflight import WHAT_TO_DO, where
     from minqing.privacy.key_prints import noted_prints, own_prints, unfit_keys
 
     wrong = unfit_keys()

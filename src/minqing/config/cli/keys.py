@@ -19,7 +19,7 @@ app.add_typer(keys, name="keys")
 @keys.command(help=_("Compare the keys in use with the fingerprints in the database. Exit code 1: one does not fit."))
 def check() -> None:
     ready(keys_fit=False)
-    from minqing.config.fitting import WHAT_TO_DO, where
+    from minqing.config.preflight import WHAT_TO_DO, where
     from minqing.privacy.key_prints import NONE, noted_prints, own_prints, unfit_keys
 
     wrong, noted, own = unfit_keys(), noted_prints(), own_prints()

@@ -61,7 +61,7 @@ def parts(area_id: int, plates: int) -> list[tuple[str, str]]:
 @require_safe
 def sheet(request: PageRequest) -> HttpResponse:
     """A4 sheets with the plates of one area; who printed which is journalled."""
-    area_id, start = whole(request, "area"), whole(request, "from")
+    area_id, start = whole_number_or_404(request, "area"), whole_number_or_404(request, "from")
     if not may_issue_codes(request.actor, area_id):
         raise NotFound("no_area")
     plates = plates_of(request.actor, [area_id], start=start, size=SHEET_PLATES)
@@ -74,7 +74,7 @@ def sheet(request: PageRequest) -> HttpResponse:
     return download(plates_pdf(plates, county=county_of(request)), name)
 
 
-def whole(request: PageRequest, name: str) -> int:
+def whole_number_or_404(request: PageRequest, name: str) -> int:
     text = request.GET.get(name, "0")
     if not (text.isascii() and text.isdigit() and len(text) < 9):
         raise Http404

@@ -63,12 +63,12 @@ class Tally:
     def told(self) -> list[str]:
         """A line for each thing that was remarked, with the rows that it is about."""
         return [
-            _("%(column)s, rows %(rows)s: %(text)s") % {"column": column, "rows": listed(rows), "text": text}
+            _("%(column)s, rows %(rows)s: %(text)s") % {"column": column, "rows": row_numbers(rows), "text": text}
             for (column, text), rows in self.remarks.items()
         ]
 
 
-def listed(rows: list[int]) -> str:
+def row_numbers(rows: list[int]) -> str:
     more = ["…"] if len(rows) > NAMED_ROWS else []
     return _(", ").join([*map(str, rows[:NAMED_ROWS]), *more])
 

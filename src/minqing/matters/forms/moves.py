@@ -25,7 +25,7 @@ from minqing.matters.models.naming import choices_of
 from minqing.matters.queries import meanwhile
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.dossier import PartRow
-from minqing.matters.queries.handed import moment_in
+from minqing.matters.queries.passed_on import moment_in
 from minqing.matters.services.moves import SERVICES
 from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
 

@@ -17,7 +17,7 @@ from minqing.matters import queries, rules
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Matter, Step
 from minqing.matters.models.naming import mechanism_word
-from minqing.matters.queries.handed import GIVING, Gone
+from minqing.matters.queries.passed_on import GIVING, Gone
 from minqing.worktime.hours import local
 
 # refusals of a service to who was second

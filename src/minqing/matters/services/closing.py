@@ -21,8 +21,7 @@ from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules import MOST_REOPENINGS, WRONG_STATE
 from minqing.matters.services.assigning import count_legal_anew, taken_back, time_to_finish
 from minqing.matters.services.clocks import deadline_of, norm, start_clocks, wait_for_unit
-from minqing.matters.services.leaving import put_down
-from minqing.matters.services.merging import decline_merged, hand_on
+from minqing.matters.services.merging import decline_merged, end_work, hand_on
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.matters.services.supervising import end_supervision, open_supervision, take_up_supervision
@@ -191,7 +190,7 @@ def withdraw_matter(*, id: UUID, matter: Matter, by: Actor, reason: str = "", at
     turn = begin(id=id, matter=matter, move=Move.WITHDRAW, by=by, at=at)
     if turn.done:
         return turn.matter
-    data: Facts = {"dropped": [*put_down(turn)]}
+    data: Facts = {"dropped": [*end_work(turn)]}
     hand_on(turn)
     text = fitting(clean_text(reason))
     return finish(turn, text=text, data=data, closed_at=turn.at, cause=None, due_at=None, due_provisional=False)
@@ -206,7 +205,7 @@ def decline_matter(*, id: UUID, matter: Matter, reason: str, by: Actor, at: date
     reason = required(reason, _("Say why this is not ours, and who can help. The reporter reads it."))
     if turn.matter.steps.filter(move=Move.DECLINE.value, by=by.ref).exists():
         Decision.no("own_decision", _("You have declined this before. Somebody else decides on the appeal.")).require()
-    data: Facts = {"dropped": [*put_down(turn)]}
+    data: Facts = {"dropped": [*end_work(turn)]}
     decline_merged(turn, reason=reason)
     return finish(turn, text=reason, data=data, closed_at=turn.at, due_at=None, due_provisional=False)
 

@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound
 from minqing.core.ids import new_id
+from minqing.deadlines.services import end_pause
 from minqing.journal.services import Json, record
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
-from minqing.matters.queries.clocks import IN_ORDER
-from minqing.matters.services.clocks import wait_for_unit
-from minqing.matters.services.leaving import put_down
+from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
+from minqing.matters.services.clocks import stop_clocks, wait_for_unit
+from minqing.matters.services.parts import take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, write_step
-from minqing.matters.services.supervising import take_up_supervision
+from minqing.matters.services.supervising import end_supervision, take_up_supervision
 from minqing.matters.words import clean_text, in_house
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -61,7 +62,7 @@ def merge_matter(
     return finish(
         turn,
         text=fitting(clean_text(note)),
-        data={"cause": str(target.pk), "dropped": [*put_down(turn)]},
+        data={"cause": str(target.pk), "dropped": [*end_work(turn)]},
         cause=target,
         due_at=None,
         due_provisional=False,
@@ -160,3 +161,14 @@ def in_order(*ids: UUID) -> dict[UUID, Matter]:
 
 def merged_with(matter: Matter) -> list[Matter]:
     return list(Matter.objects.select_for_update().filter(cause=matter, state=State.MERGED.value).order_by("id"))
+
+
+def end_work(turn: Turn) -> list[str]:
+    """Nobody works on the matter any more: it was withdrawn, declined, or is handled with another one.
+
+    Clocks are called off, the pause and supervision end, open parts are taken back; returns the parts' ids.
+    """
+    stop_clocks(turn.matter, at=turn.at, counts=False)
+    end_pause(CLOCKS, turn.matter, at=turn.at)
+    end_supervision(turn)
+    return take_back(turn)

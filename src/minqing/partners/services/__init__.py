@@ -1,9 +1,9 @@
 """Writes of partners."""
 
-from minqing.partners.services.applying import take_over, take_over_due
 from minqing.partners.services.dead_letters import replay_all, replay_delivery, settle_delivery
 from minqing.partners.services.endpoints import rotate_secret, save_endpoint
 from minqing.partners.services.handshake import ask_welcome
+from minqing.partners.services.processing import take_over, take_over_due
 from minqing.partners.services.queueing import queue_event
 from minqing.partners.services.receiving import forget_settled, replay_event, settle_event, store_event
 from minqing.partners.services.sending import forget_delivered, send_due

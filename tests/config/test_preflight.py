@@ -14,10 +14,10 @@ import pytest
 from django.db import connections
 from typer.testing import CliRunner
 
-from minqing.config import cli, embedded, fitting
+from minqing.config import cli, embedded, preflight
 from minqing.config.cli import keys as keys_command
 from minqing.config.env import KEYS, KeysMissing, KeysUnfit, env, kept_keys, keys
-from minqing.config.fitting import check_keys, check_release, note_what_fits, prove_keys
+from minqing.config.preflight import check_keys, check_release, note_what_fits, prove_keys
 from minqing.config.processes import Unfit
 from minqing.core import compatibility
 from minqing.core.actor import Actor
@@ -379,4 +379,4 @@ def test_what_can_be_foreseen_is_one_sentence_and_exit_code_2(tmp_path: Path, dj
 
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     assert cli.sentence_of(ZeroDivisionError()) is None
-    assert fitting.WHAT_TO_DO.keys() == set(KEYS)
+    assert preflight.WHAT_TO_DO.keys() == set(KEYS)

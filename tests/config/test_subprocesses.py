@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from minqing.config.children import MOST_WAIT, SETTLED, WAIT, Child
+from minqing.config.subprocesses import MOST_WAIT, SETTLED, WAIT, Child
 from tests.processes import until
 
 pytestmark = pytest.mark.fault(71)
@@ -61,7 +61,7 @@ def test_what_lived_for_a_while_or_whose_work_held_is_started_again_at_once() ->
 # in a program of its own, which has no thread and no connection
 FORKS = """
 import os, sys, time
-from minqing.config.children import Forked
+from minqing.config.subprocesses import Forked
 
 def told():
     print("group of its own", os.getpgid(0) == os.getpid(), flush=True)

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.wsgi import WSGIRequest
 
-from minqing.config import chunked
-from minqing.config.chunked import with_length
+from minqing.config import chunked_bodies
+from minqing.config.chunked_bodies import with_length
 
 
 def environ(body: bytes, **more: Any) -> dict[str, Any]:
@@ -43,8 +43,8 @@ def test_a_length_that_was_sent_is_believed_and_an_end_that_nobody_knows_is_not_
 
 def test_a_body_without_end_is_too_large(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    monkeypatch.setattr(chunked, "MOST", 1000)
-    monkeypatch.setattr(chunked, "PIECE", 100)
+    monkeypatch.setattr(chunked_bodies, "MOST", 1000)
+    monkeypatch.setattr(chunked_bodies, "PIECE", 100)
     source = BytesIO(b"a=" + b"x" * 5000)
     with pytest.raises(RequestDataTooBig):
         read(b"", **{"wsgi.input": source})
