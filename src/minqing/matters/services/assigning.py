@@ -12,6 +12,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.services import target_of
 from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.hooks import Assignment, assigned
@@ -24,7 +25,6 @@ from minqing.matters.services.clocks import (
     norm,
     start_clocks,
     stop_clocks,
-    target_of,
 )
 from minqing.matters.services.parts import sharing, take_back
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required

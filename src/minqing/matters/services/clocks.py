@@ -10,7 +10,6 @@ from minqing import deadlines
 from minqing.deadlines import Target
 from minqing.deadlines import services as clocks
 from minqing.deadlines.enums import Rung
-from minqing.deadlines.services import target_of as target_of
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Matter, Part
 from minqing.matters.queries.clocks import CLOCKS

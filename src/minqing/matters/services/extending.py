@@ -10,11 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.deadlines.services import ask_for_more, decide_more
+from minqing.deadlines.services import ask_for_more, decide_more, target_of
 from minqing.matters.enums import ClockKind, Move
 from minqing.matters.models import Matter
 from minqing.matters.queries.clocks import CLOCKS
-from minqing.matters.services.clocks import reckon_running, target_of
+from minqing.matters.services.clocks import reckon_running
 from minqing.matters.services.steps import begin, finish, fitting, once, required
 from minqing.matters.words import clean_text, in_house, written
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
+from minqing.deadlines.services import target_of
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
 from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.assigning import at_work
-from minqing.matters.services.clocks import norm, start_clocks, stop_clocks, target_of
+from minqing.matters.services.clocks import norm, start_clocks, stop_clocks
 from minqing.matters.services.parts import sharing
 from minqing.matters.services.steps import Turn, begin, finish, once, required
 from minqing.org.queries import backstop_unit
