@@ -45,9 +45,12 @@ class KeepForm(OnceForm):
         asked = QueryDict(data["query"][:2000])
         try:
             return services.save_filter(
-                id=data["request_id"], kept=listed.name, name=data["name"],
-                query=cleaned(listed.form(request, asked), listed, asked), by=request.actor,
-            )  # fmt: skip
+                id=data["request_id"],
+                kept=listed.name,
+                name=data["name"],
+                query=cleaned(listed.form(request, asked), listed, asked),
+                by=request.actor,
+            )
         except TwoTexts:
             raise
         except DomainError as error:

@@ -34,9 +34,22 @@ from minqing.web.query_params import whole_number
 from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
 
 VALUES = (
-    "id", "number", "title", "likes", "confidential", "channel", "state", "received_at", "assigned_at", "due_at",
-    "category_id", "area_id", "lead_unit_id", "contested", "changed_at",
-)  # fmt: skip
+    "id",
+    "number",
+    "title",
+    "likes",
+    "confidential",
+    "channel",
+    "state",
+    "received_at",
+    "assigned_at",
+    "due_at",
+    "category_id",
+    "area_id",
+    "lead_unit_id",
+    "contested",
+    "changed_at",
+)
 HEAD = '<a href="%s" data-open>%s</a><span class="row-note">%s</span>'
 # stands in an address for the matter of each row
 ANY = UUID(int=0)

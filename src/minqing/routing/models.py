@@ -68,8 +68,18 @@ class Route(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "set", "order", "name", "condition", "unit", "unit_expression", "mechanism", "days", "stop", "mark",
-        )  # fmt: skip
+            "id",
+            "set",
+            "order",
+            "name",
+            "condition",
+            "unit",
+            "unit_expression",
+            "mechanism",
+            "days",
+            "stop",
+            "mark",
+        )
         personal = ()
         sensitive = ()
 
@@ -156,7 +166,17 @@ class Routing(models.Model):
     class Privacy:
         public = ()
         internal = (
-            "id", "matter", "step", "area", "route", "set", "source", "because", "suggested", "chosen", "at",
-        )  # fmt: skip
+            "id",
+            "matter",
+            "step",
+            "area",
+            "route",
+            "set",
+            "source",
+            "because",
+            "suggested",
+            "chosen",
+            "at",
+        )
         personal = ()
         sensitive = ()

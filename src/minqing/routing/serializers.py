@@ -173,8 +173,14 @@ def rule_from_file(data: Mapping[str, Any], id_of: Callable[[str], int]) -> dict
         raise wrong(days)
     mechanism = one_of([data.get("mechanism", "")], ["", *Mechanism])[0]
     stop = read_working(data.get("stop", True))
-    return {"name": name, "when": condition_from_json(when), "unit": unit, "mechanism": mechanism, "days": days,
-            "stop": stop is not False}  # fmt: skip
+    return {
+        "name": name,
+        "when": condition_from_json(when),
+        "unit": unit,
+        "mechanism": mechanism,
+        "days": days,
+        "stop": stop is not False,
+    }
 
 
 def case_from_file(data: Mapping[str, Any]) -> dict[str, Any]:

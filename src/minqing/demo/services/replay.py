@@ -189,9 +189,16 @@ class Play:
 
     def receive(self, message: Message, id: UUID, at: datetime) -> None:
         report_matter(
-            id=id, title=message.title, text=message.text, area_id=self.area.pk, channel=Channel.MESSAGE,
-            reporter_name=message.user, outside_number=message.number, by=self.system, at=at,
-        )  # fmt: skip
+            id=id,
+            title=message.title,
+            text=message.text,
+            area_id=self.area.pk,
+            channel=Channel.MESSAGE,
+            reporter_name=message.user,
+            outside_number=message.number,
+            by=self.system,
+            at=at,
+        )
         self.open.add(id)
 
     def assign(self, message: Message, id: UUID, at: datetime) -> None:
@@ -202,10 +209,16 @@ class Play:
         if unit is None:
             raise NobodyThere("no unit for a matter of the county")
         self.move(
-            assign_matter, message, id, at, self.clerk, unit=unit, due_days=advice.days,
+            assign_matter,
+            message,
+            id,
+            at,
+            self.clerk,
+            unit=unit,
+            due_days=advice.days,
             category=advice.category.code if advice.category else "",
             mechanism=Mechanism(advice.mechanism) if advice.mechanism else None,
-        )  # fmt: skip
+        )
 
     def accept(self, message: Message, id: UUID, at: datetime) -> None:
         self.move(accept_matter, message, id, at, self.of_unit(message))

@@ -38,8 +38,10 @@ def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResp
     if form.is_bound and form.is_valid() and form.apply(by=request.actor):
         messages.success(request, _("Saved."))
         return redirect("matters:phrases")
-    rows = [(one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id), press_of(one))
-            for one in keeping.phrases_of(request.actor)]  # fmt: skip
+    rows = [
+        (one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id), press_of(one))
+        for one in keeping.phrases_of(request.actor)
+    ]
     context = {"form": form, "rows": rows, "changing": changing}
     return render(request, "matters/phrases.html", context, status=422 if form.is_bound else 200)
 

@@ -184,17 +184,19 @@ class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         season = [with_noughts(one) for name in ("season_from", "season_to") if (one := data[name].strip())]
         if len(hours) == 1 or len(season) == 1:
             raise Invalid("route", _("Give both the beginning and the end."))
-        return condition_from_json({
-            "categories": data["categories"],
-            "areas": [int(one) for one in data["areas"]],
-            "words": split(data["words"]),
-            "channels": data["channels"],
-            "weekdays": data["weekdays"],
-            "hours": hours,
-            "season": season,
-            "working": data["working"],
-            "answers": self.asked(),
-        })  # fmt: skip
+        return condition_from_json(
+            {
+                "categories": data["categories"],
+                "areas": [int(one) for one in data["areas"]],
+                "words": split(data["words"]),
+                "channels": data["channels"],
+                "weekdays": data["weekdays"],
+                "hours": hours,
+                "season": season,
+                "working": data["working"],
+                "answers": self.asked(),
+            }
+        )
 
     def asked(self) -> list[dict[str, Any]]:
         found = []
@@ -256,10 +258,16 @@ def initial_of(route: Route) -> dict[str, Any]:
     """The form as the rule stands."""
     when = route.condition
     found: dict[str, Any] = {
-        "name": route.name, "categories": when.get("categories", []), "areas": when.get("areas", []),
-        "words": " ".join(when.get("words", [])), "channels": when.get("channels", []),
-        "weekdays": when.get("weekdays", []), "mechanism": route.mechanism, "days": route.days, "stop": route.stop,
-    }  # fmt: skip
+        "name": route.name,
+        "categories": when.get("categories", []),
+        "areas": when.get("areas", []),
+        "words": " ".join(when.get("words", [])),
+        "channels": when.get("channels", []),
+        "weekdays": when.get("weekdays", []),
+        "mechanism": route.mechanism,
+        "days": route.days,
+        "stop": route.stop,
+    }
     if "working" in when:
         found["working"] = "in" if when["working"] else "out"
     if "hours" in when:
@@ -267,8 +275,11 @@ def initial_of(route: Route) -> dict[str, Any]:
     if "season" in when:
         found["season_from"], found["season_to"] = when["season"]
     for number, asked in enumerate(when.get("answers", [])[:ANSWERS]):
-        found |= {f"question{number}": asked["question"], f"how{number}": asked["how"],
-                  f"value{number}": "、".join(asked["values"])}  # fmt: skip
+        found |= {
+            f"question{number}": asked["question"],
+            f"how{number}": asked["how"],
+            f"value{number}": "、".join(asked["values"]),
+        }
     return found | initial_unit(route)
 
 
@@ -349,10 +360,16 @@ class CaseForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 def case_initial(case: RouteCase) -> dict[str, Any]:
     question, answer = next(iter(case.answers.items()), ("", ""))
     return {
-        "title": case.title, "text": case.text, "category": case.category_id or "", "place": case.place_id,
-        "at": case.at, "channel": case.channel, "unit": case.unit_id, "question": question,
+        "title": case.title,
+        "text": case.text,
+        "category": case.category_id or "",
+        "place": case.place_id,
+        "at": case.at,
+        "channel": case.channel,
+        "unit": case.unit_id,
+        "question": question,
         "value": answer if isinstance(answer, str) else "、".join(answer),
-    }  # fmt: skip
+    }
 
 
 class TryForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None

@@ -75,10 +75,16 @@ class MatterInput:
     @classmethod
     def of(cls, matter: MatterLike, back: SentBack | None = None) -> MatterInput:
         return cls(
-            matter.title, matter.text, matter.area.path, matter.received_at,
-            matter.category_id or "", matter.channel, matter.answers or {},
-            back.units if back else frozenset(), back.named if back else "",
-        )  # fmt: skip
+            matter.title,
+            matter.text,
+            matter.area.path,
+            matter.received_at,
+            matter.category_id or "",
+            matter.channel,
+            matter.answers or {},
+            back.units if back else frozenset(),
+            back.named if back else "",
+        )
 
 
 DEFAULT_DAYS = 5

@@ -151,8 +151,18 @@ def route_for(actor: Actor, route_id: UUID) -> Route | None:
 
 def past_matters(actor: Actor, path: str, most: int) -> list[dict[str, Any]]:
     """The last ``most`` matters that the actor sees below an area, as values, the newest first."""
-    fields = ("id", "title", "text", "answers", "category_id", "area__path", "received_at", "channel", "lead_unit_id",
-              "mechanism")  # fmt: skip
+    fields = (
+        "id",
+        "title",
+        "text",
+        "answers",
+        "category_id",
+        "area__path",
+        "received_at",
+        "channel",
+        "lead_unit_id",
+        "mechanism",
+    )
     found = in_place(visible_matters(actor), path).order_by("-received_at", "-id")
     return list(found.values(*fields)[:most])
 

@@ -78,9 +78,10 @@ def assign_many(
     A row that somebody has changed since the list was drawn is told as that, and not written over.
     """
     chosen = usable_unit(unit)
-    matters = {one.pk: one for one in queries.visible_matters(by).select_related("area").filter(
-        pk__in=[pick.matter for pick in picks]
-    )}  # fmt: skip
+    matters = {
+        one.pk: one
+        for one in queries.visible_matters(by).select_related("area").filter(pk__in=[pick.matter for pick in picks])
+    }
     fitting = {} if category else suggested(matters.values())
     results: dict[UUID, BulkResult] = {}
     # in the order in which every other service locks matters: of two clerks with the same ticks one waits

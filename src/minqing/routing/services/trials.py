@@ -80,9 +80,16 @@ def replay_routes(
     live = RouteSet.objects.filter(area_id=draft.area_id, state=RouteState.LIVE.value).first()
     figures, moved = compare(past_matters(by, draft.area.path, most), read_lookups(), book_with(draft))
     made = RouteReplay.objects.create(
-        id=id, set=draft, area_id=draft.area_id, against=live, digest=digest_of_rules(draft),
-        at=at or clock.now(), by=by.ref, figures=figures, moved=moved,
-    )  # fmt: skip
+        id=id,
+        set=draft,
+        area_id=draft.area_id,
+        against=live,
+        digest=digest_of_rules(draft),
+        at=at or clock.now(),
+        by=by.ref,
+        figures=figures,
+        moved=moved,
+    )
     note_change(draft, "replayed", by=by, at=at, matters=figures["matters"], moved=figures["moved"])
     return made
 
@@ -98,8 +105,15 @@ def compare(matters: list[dict[str, Any]], lookups: Lookups, draft: Book) -> tup
     figures = dict.fromkeys(("matters", "moved", "terms", "ended", "right_live", "right_draft", "better", "worse"), 0)
     moved: list[list[Any]] = []
     for row in matters:
-        given = MatterInput(row["title"], row["text"], row["area__path"], row["received_at"], row["category_id"] or "",
-                    row["channel"], row["answers"] or {})  # fmt: skip
+        given = MatterInput(
+            row["title"],
+            row["text"],
+            row["area__path"],
+            row["received_at"],
+            row["category_id"] or "",
+            row["channel"],
+            row["answers"] or {},
+        )
         category = settled(given, lookups)
         old, new = unit_by_rules(given, category, lookups), unit_by_rules(given, category, lookups, book=draft)
         before, after, end = unit_id(old), unit_id(new), row["lead_unit_id"]
