@@ -111,5 +111,5 @@ EXPORTS: Final = Moves(
         Move.TAKE: "exports.export.taken",
     },
     subject=lambda row: f"export:{row.pk}",
-    told=event_data,
+    event_data=event_data,
 )

@@ -28,14 +28,14 @@ class Moves(Generic[Row, S, M]):
     """The moves of one model, which has a field ``state``.
 
     ``events`` are the types of the events of moves; a move without one is no news. ``subject`` names a row in the
-    journal, ``told`` is what each event says of it. ``rows`` are what is locked, with what they are read with.
+    journal, ``event_data`` is what each event says of it. ``rows`` are what is locked, with what they are read with.
     """
 
     model: type[Row]
     lifecycle: Lifecycle[S, M]
     events: Mapping[M, str]
     subject: Callable[[Row], str]
-    told: Callable[[Row], Mapping[str, Json]] = field(default=lambda row: {})
+    event_data: Callable[[Row], Mapping[str, Json]] = field(default=lambda row: {})
     rows: Callable[[], models.QuerySet[Row]] | None = None
 
     def lock(self, pk: object) -> Row:
@@ -68,8 +68,8 @@ class Moves(Generic[Row, S, M]):
         else:
             row.save(update_fields=["state", *changes])
         if kind := self.events.get(move):
-            told = {**self.told(row), **(data or {})}
-            record(type=kind, subject=self.subject(row), by=by, at=at, data=told)
+            facts = {**self.event_data(row), **(data or {})}
+            record(type=kind, subject=self.subject(row), by=by, at=at, data=facts)
         return row
 
 

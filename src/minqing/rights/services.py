@@ -245,7 +245,7 @@ def keep_moved(row: RequestClock, _sentence: Any, before: datetime | None, *, by
         setattr(one, name, value)
     one.save(update_fields=["due_at", "due_provisional", "rung"])
     data: dict[str, Json] = {"before": before.isoformat() if before else None}
-    record(type="rights.request.reckoned", subject=f"rights:{one.pk}", by=by, at=at, data=told(one) | data)
+    record(type="rights.request.reckoned", subject=f"rights:{one.pk}", by=by, at=at, data=event_data(one) | data)
 
 
 def running() -> QuerySet[Request]:
@@ -255,7 +255,7 @@ def running() -> QuerySet[Request]:
 UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved)
 
 
-def told(row: Request) -> dict[str, Json]:
+def event_data(row: Request) -> dict[str, Json]:
     return {"number": row.number, "kind": row.kind, "state": row.state, "area": row.area_id}
 
 
@@ -273,7 +273,7 @@ REQUESTS: Final = Moves(
         Move.TAKE_BACK: "rights.request.taken_back",
     },
     subject=lambda row: f"rights:{row.pk}",
-    told=told,
+    event_data=event_data,
 )
 __all__ = [
     "answer_request",

@@ -36,7 +36,7 @@ MATTERS: Final = Moves(
     lifecycle=MATTER,
     events={move: kind.event for move, kind in MOVES.items()},
     subject=lambda row: f"matter:{row.pk}",
-    told=lambda row: {"number": row.number, "state": row.state, "area": row.area_id, "unit": row.lead_unit_id},
+    event_data=lambda row: {"number": row.number, "state": row.state, "area": row.area_id, "unit": row.lead_unit_id},
 )
 
 

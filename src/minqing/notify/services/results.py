@@ -108,5 +108,5 @@ MESSAGES: Final = Moves(
         Move.RETRY: "notify.message.retried",
     },
     subject=lambda row: f"message:{row.pk}",
-    told=event_data,
+    event_data=event_data,
 )

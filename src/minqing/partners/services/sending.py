@@ -203,7 +203,7 @@ DELIVERIES: Final = Moves(
         Turn.SETTLE: "partners.delivery.settled",
     },
     subject=lambda row: f"delivery:{row.id}",
-    told=lambda row: {
+    event_data=lambda row: {
         "endpoint": str(row.endpoint_id),
         "event": str(row.event),
         "status": row.status,

@@ -182,7 +182,7 @@ PUBLICATIONS: Final = Moves(
     },
     subject=lambda row: f"matter:{row.matter_id}",
     # ids and codes, no word of the text
-    told=lambda row: {"publication": str(row.pk), "version": row.version, "state": row.state},
+    event_data=lambda row: {"publication": str(row.pk), "version": row.version, "state": row.state},
     # the words are not read, and so not written back
     rows=lambda: Publication.objects.select_related("matter__category").defer("search"),
 )
