@@ -34,6 +34,7 @@ from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.partners.enums import InboundState
 from minqing.partners.models import Inbound
+from minqing.privacy import withholding
 from minqing.privacy.access import acting_as
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 from minqing.privacy.seal import decrypt
@@ -167,6 +168,8 @@ def rest(cast: Cast, matter: Matter, folder: Path) -> None:
             event="1", raw=ABOUT, content=b"1" * 16, state=InboundState.APPLIED, matter=matter, **about
         )
         Inbound.objects.create(event="2", raw=ABOUT, state=InboundState.DEAD, **about)
+        objecting = Person(cause="test:0", name=NAME, phones=frozenset({PHONE}))
+        withholding.withhold(person=objecting, by=clerk, at=now)
     with acting_as(job()):
         Outgoing.objects.create(key="1", notice=new_id(), channel=By.SMS, kind="matters.news", address=PHONE,
                                 link="/m/secret", language="zh-hans", state=Sending.PARKED,
@@ -190,6 +193,9 @@ def traces(strings: tuple[str, ...] = STRINGS, *, folders: tuple[Path, ...] = ()
             for field in model._meta.local_fields:
                 if isinstance(field, EncryptedTextField | BlindIndexField) and holds(connection, model, field, strings):
                     found.add(f"{model._meta.db_table}.{field.column}")
+        marks = connection.execute("SELECT mark FROM privacy_withheld").fetchall()
+        if {withholding.mark_of(text) for text in strings} & {bytes(mark) for (mark,) in marks}:
+            found.add("privacy_withheld.mark")
     return found | {
         str(path) for folder in folders for path in folder.rglob("*") if path.is_file() and tells(path, strings)
     }

@@ -14,8 +14,11 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.errors import Conflict
 from minqing.journal.models import Event
+from minqing.matters.enums import State
+from minqing.matters.models import Reporter
+from minqing.matters.services.periodic import objects
 from minqing.org.queries import system_actor
-from minqing.privacy import subjects
+from minqing.privacy import subjects, withholding
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.privacy import canary
@@ -164,4 +167,20 @@ def test_an_objection_ends_messages_calls_and_what_is_told_to_the_public(cast: C
         done = subjects.withhold_person(person=placed.person(cast), by=by, at=clock.now())
         placed.matter.refresh_from_db()
         assert placed.matter.objection
-    assert done == {"matters": 1, "publications": 1, "notify": 1}
+    assert done == {"matters": 1, "publications": 1, "notify": 1, "privacy": 1}
+
+
+@pytest.mark.django_db
+def test_nobody_is_called_or_written_to_at_a_number_whose_owner_objected_whatever_comes_in_later(cast: Cast) -> None:
+    person = subjects.Person(cause="test:1", name="何桂香", phones=frozenset({"13857500001"}))
+    with cast.everything() as by:
+        for _time in range(2):
+            withholding.withhold(person=person, by=by, at=clock.now())
+        assert withholding.is_withheld("13857500001")
+        assert not withholding.is_withheld("13857500002")
+        later = cast.matter(state=State.FINISHED, finished_at=clock.now(), lead_unit=cast.office)
+        Reporter.objects.create(matter=later, name="何桂香", phone="13857500001")
+        assert objects(later.pk)
+        assert withholding.forget(person=person, by=by, at=clock.now()) == 1
+        assert not withholding.is_withheld("13857500001")
+        assert not objects(later.pk)

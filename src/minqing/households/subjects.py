@@ -19,6 +19,7 @@ from minqing.households.queries import visible_resident, visible_residents
 from minqing.households.services import save_resident
 from minqing.journal.services import record
 from minqing.org.queries import areas_below, township_over
+from minqing.privacy.access import one_of
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
 
 RESIDENT: Final = Holding(model="households.Resident", gone=True)
@@ -55,7 +56,7 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
         alone=not others.exists(),
         address=home.address,
         areas=areas,
-        namesakes=visible_residents(by).filter(name=one.name).exclude(pk=one.pk).exists(),
+        namesakes=visible_residents(by).filter(one_of("area_id", areas), name=one.name).exclude(pk=one.pk).exists(),
     )
 
 

@@ -75,7 +75,9 @@ def raised_by(person: Person) -> list[UUID]:
     rows = Reporter.objects.filter(Q(phone_index__in=phones) | Q(matter__household=person.household or UUID(int=0)))
     named = [one.matter_id for one in rows if is_name(one, person)]
     if person.household and person.alone:
-        named += Matter.objects.filter(household=person.household).values_list("pk", flat=True)
+        # nobody else can have raised them; a neighbour who reported for the household has a name of their own
+        named += Matter.objects.filter(household=person.household, reporter=None).values_list("pk", flat=True)
+        named += [one.matter_id for one in rows if not fold_name(one.name) and not one.phone]
     return sorted(set(named))
 
 

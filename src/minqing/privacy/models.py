@@ -26,3 +26,18 @@ class KeyPrint(models.Model):
         internal = ("id", "name", "digest", "noted_at")
         personal = ()
         sensitive = ()
+
+
+class Withheld(models.Model):
+    """A number at which nobody is called or written to any more: ``mark`` is its keyed index, and all there is."""
+
+    mark = models.BinaryField(max_length=16, primary_key=True)
+    since = models.DateTimeField()
+
+    app_may = ("SELECT", "INSERT", "DELETE")
+
+    class Privacy:
+        public = ()
+        internal = ("since",)
+        personal = ()
+        sensitive = ("mark",)

@@ -237,7 +237,8 @@ def without(value: Any, words: Sequence[str], person: Person) -> Any:
         return [without(one, words, person) for one in value]
     if not isinstance(value, str) or not value:
         return value
-    found = sorted(known_words(value, [one for one in words if one], person.phones), key=lambda one: one.start)
+    names = [one for one in words if one and one not in person.phones]
+    found = sorted(known_words(value, names, person.phones), key=lambda one: one.start)
     apart = [one for at, one in enumerate(found) if not at or one.start >= max(before.end for before in found[:at])]
     return covered(value, apart) if apart else value
 

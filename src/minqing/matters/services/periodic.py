@@ -17,7 +17,7 @@ from minqing.deadlines import shipped
 from minqing.deadlines.books import Upkeep
 from minqing.journal.services import record
 from minqing.matters.enums import OPEN, ClockKind, Move, State
-from minqing.matters.models import CallBack, Clock, Matter, Step
+from minqing.matters.models import CallBack, Clock, Matter, Reporter, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.running import running
 from minqing.matters.services.pauses import resume_matter
@@ -25,6 +25,7 @@ from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter
 from minqing.matters.words import in_house, written
 from minqing.privacy.access import transaction_as
+from minqing.privacy.withholding import is_withheld
 
 
 def tell_moved(row: Clock, sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
@@ -74,12 +75,18 @@ def draw(*, by: Actor, now: datetime, days: int) -> int:
     answer = Step.objects.filter(matter=OuterRef("pk"), move=Move.FINISH.value, at__gte=since, at__lte=now)
     # the newest step is not older than the answer, and that one has an index
     answered = Matter.objects.filter(Exists(answer), changed_at__gte=since, call_back=None)
-    drawn = [id for id in answered.values_list("pk", flat=True) if is_drawn(id)]
+    drawn = [id for id in answered.values_list("pk", flat=True) if is_drawn(id) and not objects(id)]
     CallBack.objects.bulk_create([CallBack(matter_id=id, drawn_at=now) for id in drawn], ignore_conflicts=True)
     if drawn:
         data: dict[str, Any] = {"drawn": len(drawn)}
         record(type="matters.call_backs.drawn", subject="call-backs", by=by, at=now, data=data)
     return len(drawn)
+
+
+def objects(matter_id: Any) -> bool:
+    """Whether its reporter does not want to be called; the few that are drawn are asked one by one."""
+    reporter = Reporter.objects.filter(matter=matter_id).first()
+    return reporter is not None and is_withheld(reporter.phone)
 
 
 def is_drawn(id: Any) -> bool:

@@ -25,6 +25,7 @@ from minqing.notify.queries import addresses_among, addresses_of, job, wishes_am
 from minqing.notify.queries.recipients import Person, people_of, person_of
 from minqing.notify.rules import Outside, Wish
 from minqing.privacy.access import acting_as
+from minqing.privacy.withholding import is_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def tell_outside(draft: Draft, to: Outside) -> Told | None:
     """Nobody outside has a page of choices: at once, outside the night."""
     if not draft.kind.outside:
         raise Invalid("notice_kind")
-    if to.channel not in carriers.channels() or not to.address:
+    if to.channel not in carriers.channels() or not to.address or is_withheld(to.address):
         return None
     wish = Wish(Mode.AT_ONCE)
     row = queued(draft, to.channel, wish, to.language, address=to.address, link=draft.link)

@@ -187,9 +187,9 @@ def pressed(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
         try:
             PRESSES[move](request=row, by=request.actor)
         except DomainError as error:
-            if error.http_status != 409:
+            if error.http_status not in {409, 422}:
                 raise
-            return shown(request, row, error=error.sentence, status=409)
+            return shown(request, row, error=error.sentence, status=error.http_status)
         messages.success(request, _("Done: %(move)s.") % {"move": move.label})
     return redirect("rights:detail", row.pk)
 

@@ -1,0 +1,67 @@
+"""What household files hold of a person: of a home in which others live on, and among people of one name."""
+
+from __future__ import annotations
+
+import pytest
+
+from minqing.core import clock
+from minqing.core.errors import DomainError
+from minqing.households import subjects
+from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
+from minqing.journal.models import Event
+from minqing.privacy.subjects import Person
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def person(cast: Cast, one: Resident) -> Person:
+    with cast.everything() as by:
+        return subjects.person_of(by, one.pk, cause="test:1")
+
+
+def test_somebody_who_lives_alone_takes_place_note_and_code_along(cast: Cast) -> None:
+    home = cast.household(note="何桂香腿脚不便")
+    one = cast.resident(home, "何桂香")
+    cast.code(home)
+    with cast.everything() as by:
+        assert subjects.erase(person=person(cast, one), by=by, at=clock.now()) == 1
+        home.refresh_from_db()
+        assert (home.address, home.note, home.closed_at is not None) == ("", "", True)
+        assert not HouseholdCode.objects.filter(household=home).exists()
+        assert Event.objects.get(type="households.person.erased").data == {"people": 1, "tags": 0}
+
+
+def test_where_others_live_on_the_place_stays_and_the_note_loses_the_name(cast: Cast) -> None:
+    home = cast.household(note="何桂香腿脚不便，由儿子照看")
+    one, other = cast.resident(home, "何桂香"), cast.resident(home, "何大明")
+    cast.code(home)
+    with cast.everything() as by:
+        subjects.erase(person=person(cast, one), by=by, at=clock.now())
+        home.refresh_from_db()
+        assert (home.address, home.closed_at) == ("溪边路3号", None)
+        assert home.note == "某某腿脚不便，由儿子照看"
+        assert list(home.residents.values_list("pk", flat=True)) == [other.pk]
+        assert HouseholdCode.objects.filter(household=home).exists()
+        assert not TagGrant.objects.filter(household=home).exists()
+
+
+def test_a_name_that_somebody_else_of_the_township_bears_finds_nothing_by_itself(cast: Cast) -> None:
+    one = cast.resident(cast.household(), "何桂香", phone="13857500001")
+    assert person(cast, one).words == ("何桂香", "13857500001")
+    cast.resident(cast.household(cast.far), "何桂香")
+    assert not person(cast, one).namesakes
+    cast.resident(cast.household(cast.other), "何桂香")
+    assert person(cast, one).words == ("13857500001",)
+
+
+def test_a_correction_is_checked_as_the_form_checks_it(cast: Cast) -> None:
+    one = cast.resident(cast.household(), "何桂香")
+    told = person(cast, one)
+    with cast.everything() as by:
+        for wrong in ({"born_on": "昨天"}, {"phone": "12"}, {"identity_number": "1"}):
+            with pytest.raises(DomainError):
+                subjects.correct(person=told, values=wrong, by=by, at=clock.now())
+        assert subjects.correct(person=told, values={"born_on": "1962-03-08"}, by=by, at=clock.now()) == 1
+        assert Resident.objects.get(pk=one.pk).born_on.isoformat() == "1962-03-08"  # type: ignore[union-attr]
+        assert Household.objects.filter(pk=one.household_id).exists()
