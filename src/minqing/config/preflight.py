@@ -1,4 +1,4 @@
-"""Do software, keys and database belong together? Asked before anything is read or written."""
+"""Preflight checks: do software, keys and database belong together? Before anything is read or written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that are watched: started again when they die, and stopped in order."""
+"""Subprocesses under supervision: restarted when they die, stopped in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New rows of several tables in one statement.
+"""INSERT of new rows into several tables as one statement.
 
 One way to the database and back instead of one for each table, and no row without the others.
 """

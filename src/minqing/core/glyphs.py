@@ -1,4 +1,4 @@
-"""Characters that no font of this machine has: printed, they would be empty boxes."""
+"""Characters for which no font is installed here: printed, they would be empty boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much is let through: a bucket of drops, kept as one moment. Pure."""
+"""Limits of a rate as token buckets, each stored as the one moment at which it is full again. Pure."""
 
 from __future__ import annotations
 

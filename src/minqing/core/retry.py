@@ -1,4 +1,4 @@
-"""One after the other, and once more after a lost race.
+"""Advisory locks by name, and a second try after a deadlock or serialisation failure.
 
 A lock of rows holds back nobody where there is no row yet: of two that would each make the first one, the second is
 told by a constraint at best. What may be made by two at once is waited for by its name.

@@ -1,4 +1,4 @@
-"""From the rows of a clock to when it is due and how it stands."""
+"""When a clock is due, and whether it is late, from its rows."""
 
 from __future__ import annotations
 

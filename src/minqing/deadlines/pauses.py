@@ -1,4 +1,4 @@
-"""Pauses put in order, and counting that leaves them out.
+"""Pauses merged in order of time, and counting working time without them.
 
 Which time a pause takes from a clock:
 

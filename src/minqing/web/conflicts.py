@@ -1,4 +1,4 @@
-"""What a page of refusal gives back: what was sent and is not stored, beside what stands there already."""
+"""The page of a conflict: what was sent and not stored, beside what is stored already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The address that is printed or sent and then stays: on a door, on a slip, in a message."""
+"""The public origin (scheme and host) of printed and sent links: on a door, on a slip, in a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an address asks for, before a form reads it: a whole number, or nothing."""
+"""Query parameters read without a form: a whole number, or nothing."""
 
 from __future__ import annotations
 

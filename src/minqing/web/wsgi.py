@@ -1,4 +1,4 @@
-"""How a request is made of what the server hands over: nothing in its headers stops it before any view."""
+"""WSGI request and handler: a header that cannot be read is answered with a page, not an error before any view."""
 
 from __future__ import annotations
 

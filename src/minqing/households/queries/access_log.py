@@ -1,4 +1,4 @@
-"""Who looked at a household's file 谁看过."""
+"""The access log of a household's file 谁看过."""
 
 from __future__ import annotations
 

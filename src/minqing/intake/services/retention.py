@@ -1,4 +1,4 @@
-"""After thirty days the file of a table goes."""
+"""Retention: the file of an imported table is deleted after thirty days."""
 
 from __future__ import annotations
 

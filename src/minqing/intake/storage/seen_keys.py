@@ -1,4 +1,4 @@
-"""What was met earlier in the same file, kept on disk: 700,000 identity numbers would fill the memory."""
+"""Keys met earlier in the same file, on disk to find duplicates: 700,000 identity numbers would fill the memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How and where an account wants to be told. The second wall opens it to that account and to the job."""
+"""An account's preferences for notices, and its addresses. Row-level security opens them to it and to the job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's part: messages that were given up, and old rows."""
+"""Maintenance by the operator: messages that were given up are sent again or settled; old rows are deleted."""
 
 from __future__ import annotations
 

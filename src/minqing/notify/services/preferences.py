@@ -1,4 +1,4 @@
-"""How somebody wants to be told, and where they are reached."""
+"""Changing one's preferences for notices, and the addresses they go to."""
 
 from __future__ import annotations
 

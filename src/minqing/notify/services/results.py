@@ -1,4 +1,4 @@
-"""How a try ended, and writing that down."""
+"""The result of a delivery attempt, and how it moves the message on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What could not be delivered or taken over: sent or read again, one or all of a partner, or done with."""
+"""Dead letters: what could not be delivered or taken over is tried again, one or all of a partner, or settled."""
 
 from __future__ import annotations
 

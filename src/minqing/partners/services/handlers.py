@@ -1,4 +1,4 @@
-"""What each type of event does, through the services of matters."""
+"""Handlers of inbound events, one for each type, through the services of matters."""
 
 from __future__ import annotations
 

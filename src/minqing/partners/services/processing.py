@@ -1,4 +1,4 @@
-"""A stored event is taken over: one at a time for each subject, in the order in which its sender tells them."""
+"""Processing stored inbound events: one at a time for each subject, in the order in which their sender sent them."""
 
 from __future__ import annotations
 
