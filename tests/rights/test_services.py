@@ -12,6 +12,7 @@ from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.deadlines.services.passing import reckon_clocks
 from minqing.households.models import Resident
 from minqing.journal.models import Event
+from minqing.matters.models import Reporter
 from minqing.org.models import WorkDay
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -19,6 +20,7 @@ from minqing.rights import queries, rules, services
 from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request, RequestClock
+from minqing.rights.queries import copy_for
 from tests.cast import Cast, at
 from tests.rights.cases import Asking
 
@@ -112,6 +114,25 @@ def test_a_guardian_shows_both_documents(asking: Asking) -> None:
 
 def test_a_name_alone_finds_nobody(asking: Asking) -> None:
     row = asking.ask(resident_id=None, phone="")
+    with pytest.raises(Invalid) as refused:
+        asking.do("cadre", services.check_identity, row, proof=Proof.OTHER)
+    assert refused.value.code == "nobody"
+
+
+def test_a_number_finds_nothing_until_its_holder_has_answered_at_it(asking: Asking) -> None:
+    """Anybody may write down a neighbour's number, under which the neighbour reported without a name."""
+    matter = asking.cast.matter(title="CANARY-举报")
+    with asking.cast.everything():
+        Reporter.objects.create(matter=matter, name="", phone="13857500077")
+    told = {}
+    for answered in (False, True):
+        row = asking.ask(phone="13857500077")
+        given = {"proof": Proof.IDENTITY_CARD, "resident_id": asking.one.pk, "phone_shown": answered}
+        checked = asking.do("cadre", services.check_identity, row, **given)
+        told[answered] = str(copy_for(checked))
+    assert "CANARY" not in told[False]
+    assert "CANARY" in told[True]
+    row = asking.ask(resident_id=None, name="外地人", phone="13857500077")
     with pytest.raises(Invalid) as refused:
         asking.do("cadre", services.check_identity, row, proof=Proof.OTHER)
     assert refused.value.code == "nobody"

@@ -56,8 +56,14 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
         alone=not others.exists(),
         address=home.address,
         areas=areas,
-        namesakes=visible_residents(by).filter(one_of("area_id", areas), name=one.name).exclude(pk=one.pk).exists(),
+        namesakes=bears_name(by, one.name, areas, but=one.pk),
     )
+
+
+def bears_name(by: Actor, name: str, areas: frozenset[int], *, but: UUID | None = None) -> bool:
+    """Whether somebody on file in these areas bears the name, ``but`` for one."""
+    rows = visible_residents(by).filter(one_of("area_id", areas), name=name)
+    return (rows.exclude(pk=but) if but else rows).exists()
 
 
 def find(person: Person) -> Found:

@@ -17,8 +17,10 @@ from minqing.rights.rules import FOUR_EYES, Situation
 class Request(Timed):
     """One request. ``resident`` is who it is about, where that person is on file.
 
-    ``corrections`` are the right values by field, as JSON. ``ticket`` is the digest of the private link. ``done``
-    counts what was carried out by room. After a deletion was answered nothing is left here but that there was one.
+    ``corrections`` are the right values by field, as JSON. ``phone_shown``: whoever asks answered at that number;
+    until then it finds nothing, since anybody may write down anybody's. ``ticket`` is the digest of the private link.
+    ``done`` counts what was carried out by room.
+    After a deletion was answered nothing is left here but that there was one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -36,6 +38,7 @@ class Request(Timed):
     name = EncryptedTextField()
     phone = EncryptedTextField()
     phone_index = BlindIndexField(source="phone")
+    phone_shown = models.BooleanField(default=False, db_default=False)
     words = EncryptedTextField()
     corrections = EncryptedTextField()
     guardianship = models.CharField(max_length=10, blank=True)
@@ -94,6 +97,7 @@ class Request(Timed):
             "received_at",
             "taken_by",
             "checked_by",
+            "phone_shown",
             "proof",
             "checked_at",
             "decided_by",

@@ -15,7 +15,7 @@ from minqing.core.errors import NotFound, StoredValue
 from minqing.core.ids import code_of, digest
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
-from minqing.households.subjects import person_of
+from minqing.households.subjects import bears_name, person_of
 from minqing.org.queries import area_path, areas_below, system_actor, township_over
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
@@ -96,11 +96,13 @@ def members_here(actor: Actor, row: Request) -> list[Member]:
 
 def person_in(row: Request) -> Person:
     """Whom the request is about, as all rooms find them. Act as the system."""
-    cause, phones = f"rights:{row.pk}", frozenset(filter(None, [row.phone]))
+    cause, phones = f"rights:{row.pk}", frozenset([row.phone] if row.phone_shown else [])
     if row.resident_id is None:
         township = township_over(area_path(row.area_id))
         areas = areas_below([township.path if township else area_path(row.area_id)])
-        return Person(cause=cause, name=row.name, phones=phones, areas=areas)
+        # somebody on file who bears the name may have written what stands under it
+        same = bears_name(system_actor("rights"), row.name, areas)
+        return Person(cause=cause, name=row.name, phones=phones, areas=areas, namesakes=same)
     one = person_of(system_actor("rights"), row.resident_id, cause=cause)
     return Person(**{name: getattr(one, name) for name in one.__slots__} | {"phones": one.phones | phones})
 

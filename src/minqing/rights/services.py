@@ -125,19 +125,32 @@ def check_identity(
     by: Actor,
     resident_id: UUID | None = None,
     guardianship_shown: bool = False,
+    phone_shown: bool = False,
     at: datetime | None = None,
 ) -> Request:
     """Who asks has shown a document; ``resident_id`` says who on file that is, None for somebody without a file.
 
-    A guardian shows both documents. Event: ``rights.request.checked``.
+    A guardian shows both documents. The number on the request counts where its holder answered at it: a document proves
+    a name, not a number. Event: ``rights.request.checked``.
     """
     row, at = begin(request, Move.CHECK, by), at or clock.now()
     if row.guardianship and not guardianship_shown:
         raise Invalid("guardianship", _("Look also at the document that shows that this person may ask for the other."))
-    if resident_id is None and not row.phone:
-        raise Invalid("nobody", _("Choose who on file it is, or write a telephone number: a name alone finds nobody."))
-    changes = {"resident_id": resident_id, "proof": proof.value, "checked_by_id": by.person, "checked_at": at}
-    return moved(row, Move.CHECK, by, at, **changes)
+    answered = bool(row.phone) and phone_shown
+    if resident_id is None and not answered:
+        sentence = _("Choose who on file it is, or call the number in front of this person: a name alone finds nobody.")
+        raise Invalid("nobody", sentence)
+    return moved(
+        row,
+        Move.CHECK,
+        by,
+        at,
+        resident_id=resident_id,
+        phone_shown=answered,
+        proof=proof.value,
+        checked_by_id=by.person,
+        checked_at=at,
+    )
 
 
 @transaction.atomic

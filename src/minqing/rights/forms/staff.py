@@ -146,6 +146,11 @@ class CheckForm(MoveForm):
         label=_("The document of the one who asks for another was shown too"), required=False
     )
 
+    phone_shown = forms.BooleanField(
+        required=False,
+        help_text=_("Without this, nothing that was reported under the number is shown, changed or deleted."),
+    )
+
     def __init__(self, *args: Any, row: Request, members: Sequence[Member], **options: Any) -> None:
         super().__init__(*args, **options)
         people = [(str(one.id), f"{one.name} {one.identity_number}".strip()) for one in members]
@@ -153,6 +158,11 @@ class CheckForm(MoveForm):
         self.fields["resident"].initial = str(row.resident_id) if row.resident_id else None
         if not row.guardianship:
             del self.fields["guardianship_shown"]
+        if row.phone:
+            label = _("%(phone)s was called in front of you, and this person answered") % {"phone": row.phone}
+            self.fields["phone_shown"].label = label
+        else:
+            del self.fields["phone_shown"]
 
     def move(self, *, request: Request, by: Actor) -> None:
         data = self.cleaned_data
@@ -163,6 +173,7 @@ class CheckForm(MoveForm):
             resident_id=chosen,
             by=by,
             guardianship_shown=data.get("guardianship_shown", False),
+            phone_shown=data.get("phone_shown", False),
         )
 
 

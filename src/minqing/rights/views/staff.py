@@ -70,7 +70,7 @@ def take_in(request: PageRequest) -> HttpResponse:
     chosen, none = request.GET.get("household", ""), "none" in request.GET
     if not chosen and not none:
         return render(
-            request, "rights/whom.html", {"text": text, "rows": search_households(actor, text) if text else []}
+            request, "rights/whom.html", {"text": text, "rows": search_households(actor, text).rows if text else []}
         )
     household = visible_household(actor, id_of(chosen)) if chosen else None
     form = TakeInForm(
