@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.architecture.matrix import EVERYONE, NOBODY, Line, unknown
+from tests.architecture.matrix import CONCERNED, NOBODY, Line, unknown
 
 # somebody else's list does not exist; who has one is in tests/listing/test_keeping.py
 LINES = {
-    "listing:kept": Line(EVERYONE),
-    "listing:keep": Line(EVERYONE, post=True, ok=422),
-    "listing:drop": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
+    "listing:kept": Line(CONCERNED),
+    "listing:keep": Line(CONCERNED, post=True, ok=422),
+    "listing:drop": Line(CONCERNED, at=unknown(), reach=NOBODY, post=True),
 }
 UNSEEN = {"listing:drop": "one's own"}
 ADDS = {"KeepForm"}

@@ -174,5 +174,10 @@ def known(name: str) -> List | None:
     return _lists.get(name)
 
 
+def keepers() -> frozenset[Any]:
+    """The roles that open some list which can be kept."""
+    return frozenset().union(*(listed.roles for listed in _lists.values() if listed.keeps))
+
+
 def bulk_of(name: str) -> Bulk | None:
     return _bulks.get(name)

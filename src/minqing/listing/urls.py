@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from minqing.listing import views
+from minqing.listing.kinds import keepers
+from minqing.org.access import page
 
 app_name = "listing"
+# all rooms have said by now which lists there are
+gate = page(roles=keepers())
 urlpatterns = [
-    path("", views.kept, name="kept"),
-    path("save/", views.keep, name="keep"),
-    path("<uuid:filter_id>/drop/", views.drop, name="drop"),
+    path("", gate(views.kept), name="kept"),
+    path("save/", gate(views.keep), name="keep"),
+    path("<uuid:filter_id>/drop/", gate(views.drop), name="drop"),
 ]

@@ -15,11 +15,10 @@ from minqing.core.errors import NotFound
 from minqing.listing import queries, services
 from minqing.listing.forms import KeepForm
 from minqing.listing.kinds import known, list_named
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest
 from minqing.web.htmx import partial
 
 
-@page()
 @require_POST
 def keep(request: PageRequest) -> HttpResponse:
     """Keep the list as it stands, and go back to it."""
@@ -31,7 +30,6 @@ def keep(request: PageRequest) -> HttpResponse:
     return redirect(f"{reverse(list_named(saved.list).url)}?{saved.query}")
 
 
-@page()
 @require_POST
 def drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
     saved = queries.saved_filter(request.actor, filter_id)
@@ -42,7 +40,6 @@ def drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
     return redirect("listing:kept")
 
 
-@page()
 @require_safe
 def kept(request: PageRequest) -> HttpResponse:
     """The lists that the actor keeps and may open in this post, to open or delete them."""
