@@ -19,9 +19,9 @@ def test_what_is_built_on_a_room_stands_above_it_and_is_tested_with_it(room: str
 
 
 def test_a_room_is_not_tested_with_those_below_it_and_beside_it() -> None:
-    run = folders_of("visits")
-    assert "tests/desk" in run
-    assert not {"tests/core", "tests/matters", "tests/open311"} & set(run)
+    run = folders_of("matters")
+    assert "tests/routing" in run
+    assert not {"tests/core", "tests/households", "tests/desk"} & set(run)
 
 
 def test_a_room_that_is_not_there_is_named_with_those_that_are() -> None:
