@@ -181,130 +181,18 @@ LEADING = {Role.CLERK, Role.VILLAGE_SECRETARY}
 CONCERNED = FIELD | DESK | OVERSIGHT
 MOVERS = FIELD | DESK | {Role.LEADER}
 HELPERS = FIELD | DESK | {Role.VOLUNTEER}
-LINES: dict[str, Line] = {
-    "org:me": Line(EVERYONE),
-    "org:here": Line(ANYONE),
-    "org:choose_post": Line(EVERYONE, post=True, ok=409),
-    # who looks at figures begins with figures
-    "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),
-    "households:file": Line(FIELD, at=household),
-    "desk:leader": Line(OVERSIGHT),
-    "desk:map_data": Line(OVERSIGHT),
-    "households:list": Line(FIELD),
-    "households:search": Line(FIELD, post=True),
-    "households:scan": Line(FIELD),
-    "households:typed": Line(FIELD, ok=404),  # nothing was typed
-    "households:opened": Line(FIELD, at=door, ok=302),
-    "households:plates": Line(LEADING),
-    "households:plates_pdf": Line(LEADING, ok=404),  # no area was named
-    "households:add": Line(FIELD),
-    "households:edit": Line(FIELD, at=household),
-    "households:close": Line(FIELD, at=household, post=True),
-    "households:person_add": Line(FIELD, at=household),
-    "households:code": Line(FIELD, at=household),
-    "households:tags": Line(FIELD, at=household),
-    "households:person": Line(FIELD, at=resident),
-    "households:person_move": Line(FIELD, at=resident),
-    "households:person_left": Line(FIELD, at=resident, post=True),
-    "households:reveal": Line(FIELD, at=resident, post=True),
-    "households:tag_revoke": Line(FIELD, at=grant, post=True),
-    "visits:list": Line(FIELD | OVERSIGHT),
-    "visits:new": Line(FIELD, at=household),
-    "visits:detail": Line(FIELD, at=visit),
-    "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
-    "visits:care": Line(LEADING),
-    "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
-    "matters:list": Line(CONCERNED),
-    "matters:work": Line(FIELD | DESK | {Role.LEADER}),
-    "matters:new": Line(FIELD),
-    "matters:slips": Line(FIELD),
-    "matters:slip": Line(FIELD, at=matter),
-    "matters:sheet": Line(MOVERS, at=beside(matter, "pdf"), reach=ASSIGNED),
-    # for a day, to the one who took it in
-    "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
-    "matters:similar": Line(FIELD, post=True),
-    "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
-    "matters:together": Line({Role.CLERK}, at=matter),
-    "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
-    # who looks at figures may read a matter and see its photos, not who raised it
-    "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
-    "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
-    "matters:phrases": Line(DESK),
-    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
-    "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
-    "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
-    "matters:phrases_here": Line(MOVERS, at=matter, reach=ASSIGNED),
-    "matters:export": Line(DESK | OVERSIGHT),
-    "exports:list": Line(DESK | OVERSIGHT),
-    "exports:decide": Line({Role.CLERK, Role.LEADER}, at=unknown(), reach=NOBODY, post=True),
-    "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
-    "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
-    # somebody else's notice does not exist; who has one is in tests/notify
-    "notify:list": Line(EVERYONE),
-    "notify:bell": Line(EVERYONE),
-    "notify:choices": Line(EVERYONE),
-    "notify:read_all": Line(EVERYONE, post=True),
-    "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
-    "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
-    "publications:figures": Line({Role.LEADER}, post=True, ok=422),  # no quarter was named
-    "publications:figures_state": Line({Role.LEADER}, ok=302),  # the whole page, but for HTMX
-    "publications:list": Line({Role.CLERK, Role.LEADER}),
-    "publications:text": Line({Role.CLERK, Role.LEADER}, at=matter),
-    # nothing is prepared of this matter
-    "publications:act": Line({Role.CLERK, Role.LEADER}, at=matter, reach=NOBODY, post=True),
-    "intake:list": Line(IMPORTERS),
-    "intake:new": Line(IMPORTERS),
-    "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),
-    "intake:run": Line(IMPORTERS, at=unknown(), reach=NOBODY),
-    "intake:sheet": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
-    "intake:load": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
-    "intake:marked": Line(IMPORTERS, at=unknown(), reach=NOBODY),
-    "partners:list": Line({Role.OPERATOR}),
-    "partners:replay_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
-    "partners:replay_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
-    "partners:settle_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
-    "partners:settle_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
-    "partners:replay_all": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY, post=True),
-    "publications:open": Line(ANYONE),
-    "publications:open_figures": Line(ANYONE, at=fixed("2026Q1"), ok=404),  # none is published
-    "publications:open_matter": Line(ANYONE, at=unknown(), ok=404),
-    # whoever has the slip in hand, wherever the matter lies
-    "reporting:slip": Line(HELPERS),
-    "reporting:helped": Line(HELPERS, at=ticket, reach=dict.fromkeys(HELPERS, ALL)),
-    "reporting:find": Line(ANYONE),
-    "doorstep:check": Line(ANYONE),
-    "doorstep:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
-    "doorstep:door": Line(ANYONE, at=door),
-    "reporting:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
-    "publications:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
-    "reporting:report": Line(ANYONE, at=door),
-    "reporting:questions": Line(ANYONE, at=door),
-    "visits:cadre": Line(ANYONE, at=door),
-    "reporting:follow": Line(ANYONE, at=ticket),
-    "reporting:thanks": Line(ANYONE, at=ticket),
-    "reporting:photo": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
-    "reporting:picture": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
-    "reporting:thumbnail": Line(ANYONE, at=beside(ticket, NO_ID), ok=404),
-}
+LINES: dict[str, Line] = {}
 __all__ = ["ASSIGNED", "DESK", "EXEMPT", "LINES", "Line", "canary", "distance_of"]
 
 # addresses that are not our pages, and where each is tested
 EXEMPT = {
     "healthz": "for monitoring, says only that the database answers",
     "set_language": "Django's own, POST sets a cookie: tests/web",
-    "account_login": "allauth's: tests/org/test_sign_in.py",
-    "account_logout": "allauth's: tests/org/test_sign_in.py",
-    "account_change_password": "allauth's: tests/org/test_sign_in.py",
-    "partners:events": "for other systems, by token or signature: tests/partners/test_inbox.py",
-    "partners:inbox": "for other systems, by token or signature: tests/partners/test_inbox.py",
 }
 # of those, what other systems call: no form token, and so no session opens them; with the address's arguments
-MACHINES: dict[str, tuple[Any, ...]] = {"partners:events": (), "partners:inbox": ("hotline",)}
-EXEMPT_SPACES = {
-    "admin": "Django's admin for the operator: tests/org/test_admin.py",
-    "api": "for other systems, by token and scope: tests/api",
-    "open311": "for other software, by key and not by role; its own gate and form of refusals: tests/open311",
-}
+MACHINES: dict[str, tuple[Any, ...]] = brought("MACHINES")
+EXEMPT_SPACES = {"api": "for other systems, by token and scope: tests/api"}
 # rooms list their own
 LINES |= brought("LINES")
 EXEMPT |= brought("EXEMPT")
+EXEMPT_SPACES |= brought("EXEMPT_SPACES")

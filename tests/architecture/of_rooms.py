@@ -4,16 +4,23 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 
 ``LINES`` ``EXEMPT``       matrix.py          who gets what at each address; addresses that are not ours
 ``BY_OTHER_WAYS``          test_crawl.py      pages to which no link leads
+``PLANTED``                test_crawl.py      what is laid out in the village ``own``, to be opened there
+``EXEMPT_SPACES``          matrix.py          addresses under a name in common that are not ours
+``MACHINES``               matrix.py          addresses that other systems call, with arguments
 ``ACTS`` ``WITHOUT_PAGE``  acts.py            each write with its rule and its page; writes that have none
-``ASKING``                 acts.py            forms that ask and write nothing
+``ASKING`` ``MOVING``      acts.py            forms that ask and write nothing; those of the moves of matters
+``OF_LIVES``               test_acts.py       move of a life → its write
 ``OFFERS``                 test_offers.py     scenes in which everything that is offered is tried
+``FOOTPRINT`` ``TRIES``    offers.py          what tells that something was done, beside events; forms that keep nothing
 ``TOLD_BY``                test_journalled.py writes of many rows, and the event that tells them
 ``LOCKED``                 test_locks.py      what locks or writes rows, and what keeps it in order
 ``UNPAIRED``               test_pairs.py      services that need no scene of two
 ``ALONE`` ``INSIDE``       test_powerless.py  what a service needs to be tried without a scene; those behind no page
+``OWN`` ``ANOTHERS``       test_powerless.py  services that everybody calls for themselves; those for one's own things
+``BY_TOKEN`` ``OPERATORS`` test_powerless.py  services behind a token; those of the operator, tried by the room itself
 ``OTHERWISE`` ``BY_SERVICE`` test_sent_once.py  services and forms with an id that are looked at in another way
 ``ADDS`` ``UNSEEN``        test_seen.py       forms that change nothing; buttons that carry no version
-``DOWNLOADS``              test_downloads.py  module → how its file is made and named
+``DOWNLOADS``              test_downloads.py  a file: its module, how it is made, its names
 ``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
 
 A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test. Who
@@ -31,7 +38,8 @@ from tests.architecture.tree import ROOT
 
 NAMES = frozenset({
     "LINES", "EXEMPT", "BY_OTHER_WAYS", "ACTS", "WITHOUT_PAGE", "ASKING", "OFFERS", "TOLD_BY", "LOCKED", "UNPAIRED",
-    "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
+    "EXEMPT_SPACES", "PLANTED", "MACHINES", "MOVING", "OF_LIVES", "FOOTPRINT", "TRIES", "OWN", "ANOTHERS", "BY_TOKEN",
+    "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
 })  # fmt: skip
 
 

@@ -14,21 +14,17 @@ from django.urls import resolve
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.intake.models import ImportRun
 from minqing.journal.models import Event
 from minqing.org.enums import Role
-from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
-from tests.architecture import acts as house
 from tests.architecture.addresses import addresses
 from tests.architecture.forms import Offered, Page
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast
 
 # the address's name and arguments, and what was pressed where several things can be
 Key = tuple[str, ...]
 PRESSED = ("act", "approve", "mode", "what")
 GATES = {one.name: one.gate.roles for one in addresses() if one.gate}
-# it answers and keeps nothing
-TRIES = frozenset({"routing:routes_try"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,8 @@ def offers(client: Client, role: Role, scene: Scene) -> dict[Key, Offer]:
 
 def is_form(address: str) -> bool:
     """That of an act. Asked when it is needed: a room's scenes are read before all acts are known."""
+    from tests.architecture import acts as house
+
     return address not in house.ASKING and any(act.url == address for act in house.ACTS.values())
 
 
@@ -79,10 +77,9 @@ def ways(form: Offered, address: str, scene: Scene) -> Iterator[tuple[Key, Offer
 def footprint(cast: Cast) -> tuple[Any, ...]:
     """By which it is told that something was done."""
     with cast.everything():
-        counts = [one.objects.count() for one in (Route, RouteCase, RouteReplay, RouteSet)]
         # that somebody was refused is written down, too
         events = Event.objects.exclude(type__in=["org.page.refused", "org.page.not_found"]).count()
-        return (events, *counts, *ImportRun.objects.order_by("id").values_list("state", flat=True))
+        return (events, *(look() for look in brought("FOOTPRINT")))
 
 
 def sent(cast: Cast, client: Client, offer: Offer) -> tuple[int, bool, str]:
@@ -117,11 +114,16 @@ def walk(cast: Cast, scene: Scene) -> list[str]:
             if role not in GATES[key[0]]:
                 continue
             status, done, page = sent(cast, client, shown[role].get(key, offer))
-            if key in shown[role] and (status >= 400 or not (done or key[0] in TRIES)):
+            if key in shown[role] and (status >= 400 or not (done or key[0] in brought("TRIES"))):
                 wrong.append(f"{role}: {key} is offered and answers {status}: {said(page)}")
             if key not in shown[role] and (status < 400 or done):
                 wrong.append(f"{role}: {key} is not offered and answers {status}")
     return wrong
+
+
+def in_own(cast: Cast, rule: Callable[[Actor, int], Any]) -> Callable[[Actor], Any]:
+    """A rule about the village that all of the cast have to do with."""
+    return lambda actor: rule(actor, cast.own.id)
 
 
 def said(page: str) -> str:

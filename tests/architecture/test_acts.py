@@ -9,24 +9,15 @@ import inspect
 
 import pytest
 
-from minqing.exports.enums import Move as ExportMove
 from minqing.org.enums import Role
-from minqing.publications.enums import Act as PublicAct
-from minqing.publications.forms import VERBS
-from minqing.routing.enums import RouteMove
 from tests.architecture.acts import ACTS, ASKING, MOVING, SPACES, WITHOUT_PAGE, writes
 from tests.architecture.addresses import Address, addresses
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88)]
 # what a move of these lives is called among the writes
-OF_LIVES = {
-    ExportMove.TAKE: "take_export", ExportMove.ASK: "ask_export", ExportMove.APPROVE: "decide_export",
-    ExportMove.REFUSE: "decide_export",
-    PublicAct.PREPARE: "prepare_publication", PublicAct.REVIEW: "review_publication", PublicAct.PUBLISH: "publish",
-    PublicAct.WITHDRAW: "withdraw_publication",
-    RouteMove.GO_LIVE: "go_live", RouteMove.RETIRE: "retire_routes", RouteMove.ROLL_BACK: "roll_back_routes",
-}  # fmt: skip
+OF_LIVES = brought("OF_LIVES")
 
 
 def takes_a_form(one: Address) -> bool:
@@ -57,9 +48,8 @@ def test_the_gate_of_a_page_lets_in_whom_its_rule_allows(cast: Cast, role: Role)
 def test_every_write_has_its_page_and_every_form_its_write() -> None:
     found = set(writes())
     assert found == set(ACTS) | set(WITHOUT_PAGE), found ^ (set(ACTS) | set(WITHOUT_PAGE))
-    assert set(OF_LIVES) == {*ExportMove, *PublicAct, *RouteMove}
+    assert set(OF_LIVES) == {move for life in {*map(type, OF_LIVES)} for move in life}
     assert set(OF_LIVES.values()) <= set(ACTS)
-    assert set(VERBS) == set(PublicAct) - {PublicAct.PREPARE, PublicAct.WITHDRAW}
     formed = {one.name for one in addresses() if ours(one) and takes_a_form(one)}
     listed = {act.url for act in ACTS.values()} | ASKING
     assert formed == listed, formed ^ listed

@@ -16,52 +16,30 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.exports.enums import Purpose, State
-from minqing.exports.models import ExportRequest
 from minqing.files.services import store_picture
-from minqing.matters import services
 from minqing.matters.models import Evidence, Matter
 from minqing.org.enums import Role
-from minqing.privacy.access import acting_as
 from tests.architecture.forms import Offered, Page
-from tests.architecture.matrix import LINES, grant, visit
+from tests.architecture.matrix import LINES
 from tests.architecture.of_rooms import brought
 from tests.cast import Cast, category
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
 from tests.matters.test_views import jpeg
-from tests.routing.drafting import draft_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(89)]
 
 # another's page: signing out would end the walk, and what is not served here
 NOT_OURS = ("/static/", "/accounts/", "/i18n/", "/admin/", "/operator/")
 # listed pages to which no link leads, and how one comes there
-BY_OTHER_WAYS = {
-    "org:here": "a position, asked for by the map's script",
-    "desk:map_data": "asked for by the map's script",
-    "households:typed": "the form of the scanner's page, whose number was not typed",
-    "households:opened": "a plate's code, read by the camera",
-    "households:plates_pdf": "by the form of the plates' page",
-    "matters:taken": "comes after a form was sent",
-    "publications:figures_state": "asked for while figures are made",
-    "matters:together": "where something is alike",
-    "notify:bell": "asked for by the bell",
-    "intake:template": "of a kind of table",
-    "intake:run": "of a table that was handed in",
-    "intake:marked": "of a table that was handed in",
-    "reporting:helped": "by number and code of a slip",
-    **brought("BY_OTHER_WAYS"),
-}  # fmt: skip
+BY_OTHER_WAYS = brought("BY_OTHER_WAYS")
 
 
 @pytest.fixture
 def county(cast: Cast) -> Cast:
     """A little of everything that can be opened, in the village ``own``."""
     life = Life(cast)
-    visit(cast, cast.own), grant(cast, cast.own), draft_of(cast, cast.own)
     category()
     for name in LIVES:
         matter = lived(life, name, "bureau")
@@ -71,22 +49,8 @@ def county(cast: Cast) -> Cast:
                 Evidence.objects.create(matter=matter, attachment=kept)
             if name == "confirmed":
                 Matter.objects.filter(pk=matter.pk).update(category="road")
-    for who in ("handler", "leader", "clerk"):
-        with cast.everything():
-            for state in (State.ASKED, State.APPROVED):
-                decided = {} if state is State.ASKED else {
-                    "decided_at": clock.now(), "decided_by": cast.account("unit_head"),
-                }  # fmt: skip
-                ExportRequest.objects.create(
-                    kind="matters",
-                    account=cast.account(who), area=cast.town, query="state=received", state=state.value, rows=1,
-                    purpose=Purpose.MEETING.value, asked_at=clock.now(), **decided,
-                )  # fmt: skip
-    clerk = cast.actor("clerk")
-    with acting_as(clerk):
-        services.save_phrase(
-            id=new_id(), title="已派单", text="{number}已派给{unit}，{due}前答复。", unit=cast.office.pk, by=clerk
-        )
+    for plant in brought("PLANTED"):
+        plant(cast)
     return cast
 
 

@@ -11,16 +11,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
 from openpyxl import load_workbook
 
 from minqing.core import clock
-from minqing.core.ids import new_id
 from minqing.deadlines.enums import Light
-from minqing.households import services
 from minqing.matters.enums import State
 from minqing.matters.models.matter import deadline_word
-from minqing.privacy.access import acting_as
 from tests.architecture.of_rooms import brought
 from tests.cast import Cast, at
 
@@ -30,52 +26,8 @@ SOURCE = Path("src/minqing")
 MIDNIGHT = at("2026-11-29 00:10")
 
 
-def export(cast: Cast, who: Any) -> Any:
-    cast.matter(received_at=at("2026-11-01 09:00"))
-    return who.post("/matters/export/", {"request_id": str(new_id()), "purpose": "meeting", "query": ""})
-
-
-def slip(cast: Cast, who: Any) -> Any:
-    return who.get(reverse("matters:slip", args=[cast.matter(number="MQ-slip").pk]))
-
-
-def slips(cast: Cast, who: Any) -> Any:
-    cast.matter()
-    return who.get(reverse("matters:slips"))
-
-
-def sheet(kind: str) -> Callable[[Cast, Any], Any]:
-    return lambda cast, who: who.get(reverse("matters:sheet", args=[cast.matter(number=f"MQ-{kind}").pk, kind]))
-
-
-def plates(cast: Cast, who: Any) -> Any:
-    cast.household()
-    with acting_as(cast.actor("clerk")) as clerk:
-        services.issue_missing_codes(area_ids=[cast.own.id], by=clerk)
-    return who.get(reverse("households:plates_pdf"), {"area": cast.own.id})
-
-
-def template(cast: Cast, who: Any) -> Any:
-    return who.get(reverse("intake:template", args=["households"]))
-
-
-# module → what it makes, with the name in three languages
-DOWNLOADS: list[tuple[str, Callable[[Cast, Any], Any], tuple[str, str, str]]] = [
-    ("exports/views.py", export, (
-        "民情事项-2026-11-29.xlsx", "民情事項-2026-11-29.xlsx", "Matters-2026-11-29.xlsx")),
-    ("matters/views/printing.py", slip, (
-        "便民单-MQ-slip.pdf", "便民單-MQ-slip.pdf", "Slip-MQ-slip.pdf")),
-    ("matters/views/printing.py", slips, (
-        "便民单-2026-11-29.pdf", "便民單-2026-11-29.pdf", "Slip-2026-11-29.pdf")),
-    ("matters/views/printing.py", sheet("pdf"), (
-        "办理单-MQ-pdf.pdf", "辦理單-MQ-pdf.pdf", "Handling sheet-MQ-pdf.pdf")),
-    ("matters/views/printing.py", sheet("docx"), (
-        "办理单-MQ-docx.docx", "辦理單-MQ-docx.docx", "Handling sheet-MQ-docx.docx")),
-    ("households/views/plates.py", plates, (
-        "民情码门牌-棠溪村-1–1.pdf", "民情碼門牌-棠溪村-1–1.pdf", "Door plates-棠溪村-1–1.pdf")),
-    ("intake/views.py", template, ("户情.xlsx", "戶情.xlsx", "Households.xlsx")),
-    *((module, *told) for module, told in brought("DOWNLOADS").items()),
-]  # fmt: skip
+# what it is called among the tests → its module, how it is made, and its name in three languages
+DOWNLOADS: dict[str, tuple[str, Callable[[Cast, Any], Any], tuple[str, str, str]]] = brought("DOWNLOADS")
 
 
 def name_in(header: str) -> str:
@@ -97,7 +49,7 @@ def test_a_file_is_named_in_the_reader_s_language_by_the_county_s_day(
     who = cast.client("clerk")
     who.cookies[settings.LANGUAGE_COOKIE_NAME] = ("zh-hans", "zh-hant", "en")[place]
     told = {}
-    for _module, made, names in DOWNLOADS:
+    for _module, made, names in DOWNLOADS.values():
         answer = made(cast, who)
         assert answer.status_code == 200, names
         assert "no-store" in answer["Cache-Control"]
@@ -108,7 +60,7 @@ def test_a_file_is_named_in_the_reader_s_language_by_the_county_s_day(
 def test_every_download_of_the_house_is_in_the_table_and_none_names_its_file_by_hand() -> None:
     texts = {str(path.relative_to(SOURCE)): path.read_text() for path in SOURCE.rglob("*.py")}
     naming = {name for name, text in texts.items() if "file_name(" in text} - {"web/downloads.py"}
-    assert naming == {module for module, _made, _names in DOWNLOADS}
+    assert naming == {module for module, _made, _names in DOWNLOADS.values()}
     by_hand = {
         name for name, text in texts.items() if '"Content-Disposition"]' in text or "attachment; filename" in text
     }
@@ -119,6 +71,7 @@ def test_every_download_of_the_house_is_in_the_table_and_none_names_its_file_by_
 def test_an_export_says_of_a_deadline_what_the_list_says(cast: Cast) -> None:
     day = at("2026-11-30 17:00")
     cast.matter(state="finished", due_at=day, finished_at=at("2026-11-20 09:00"), lead_unit=cast.bureau)
+    _module, export, _names = DOWNLOADS["list"]
     answer = export(cast, cast.client("clerk"))
     page = load_workbook(io.BytesIO(answer.content)).active
     row = [cell.value for cell in next(page.iter_rows(min_row=3))]

@@ -15,71 +15,8 @@ MANY = frozenset({"bulk_create", "bulk_update", "insert_rows", "insert_all", "up
 SQL = ("INSERT INTO", "UPDATE ", "DELETE FROM", "TRUNCATE", "MERGE INTO", "WITH part", "COPY ")
 # what appends to the journal, by whatever name a room calls it
 TELLS = frozenset({"record", "record_all"})
-MOVE = "matters.matter.assigned"
-LOADED = "households.import.loaded"
-HANDED = "matters.import.loaded"
-SENT = "notify.notice.sent"
-COUNTED = "no event: counted from rows that are told themselves, and can be made anew"
-QUEUE = "no event: how far a job has come, which says nothing of anybody's work"
-SAVED = "org.{thing}.{outcome}"
-SLOWED = "no event: who called too often, for some minutes"
-TELLER = "no event: it is the journal, or what it is made of"
 # where it stands → the event of its caller that tells it, or "no event" with the reason
-TOLD_BY = {
-    "config.worker_card.bury": QUEUE,
-    "core.cache_version.versioned": "no event: that a small table has changed, whose change is told",
-    "core.bulk_insert.layout": TELLER,
-    "doorstep.services.sweep_buckets": SLOWED,
-    "files.services.remove_files": "files.picture.deleted",
-    "households.imports.storing.write_grants": LOADED,
-    "households.services.households.take_along": "households.household.updated",
-    "intake.services.checking.look_through": "intake.run.checked",
-    "intake.staging.insert_all": LOADED,
-    "intake.staging.upsert": LOADED,
-    "intake.staging.__enter__": LOADED,
-    "journal.idempotency.claim": TELLER,
-    "journal.idempotency.forget_sends": "no event: that the same was sent twice is not asked so long after",
-    "journal.subscriptions.deliver": QUEUE,
-    "journal.subscriptions.retry_parked": QUEUE,
-    "matters.imports.storing.insert": HANDED,
-    "matters.imports.storing.update": HANDED,
-    "matters.services.days.count_next_days": COUNTED,
-    "matters.services.days.keep": COUNTED,
-    "matters.services.parts.take_back": MOVE,
-    "publications.services.texts.index_publications": "no event: how published words are found; none of them changes",
-    "matters.services.reporting.take_in": "matters.matter.received",
-    "matters.services.steps.add_pictures": "matters.matter.noted",
-    "matters.services.supervising.end_supervision": "matters.matter.released",
-    "matters.services.supervising.release_matter": "matters.matter.released",
-    "matters.subjects.cover_elsewhere": "matters.person.erased",
-    "notify.services.preferences.put_address": "notify.address.{verb}",
-    "notify.services.sending.replace_unread": SENT,
-    "notify.services.sending.tell_account": SENT,
-    "notify.services.sending.tell_accounts": SENT,
-    "notify.services.sending.tell_outside": SENT,
-    "org.services.areas.save_area": SAVED,
-    "org.services.areas.save_unit": SAVED,
-    "org.services.areas.settle_boundary": SAVED,
-    "org.services.areas.settle_path": SAVED,
-    "org.services.days.set_work_day": SAVED,
-    "org.services.people.save_account": SAVED,
-    "org.services.people.save_post": SAVED,
-    "partners.services.queueing.queue_event": QUEUE,
-    "partners.services.receiving.kept_once": "partners.event.received",
-    "partners.services.sending.forget_delivered": "no event: what arrived; its event stays in the journal",
-    "partners.services.sending.settle": QUEUE,
-    "partners.services.tokens.note_use": "no event: the day a token was last used, for the operator's list",
-    "partners.services.tokens.sweep_buckets": SLOWED,
-    "privacy.key_prints.exchange_print": "config.key.accepted",
-    "privacy.subjects.blanked": "matters.person.erased",
-    "privacy.subjects.covered_in": "matters.person.erased",
-    "visits.services.days.count_next_visit_days": COUNTED,
-    "visits.services.days.keep": COUNTED,
-    "visits.services.days.rebuild_visit_days": COUNTED,
-    "visits.services.diary.record_visit": "visits.visit.recorded",
-    "visits.subjects.forget_name": "visits.person.erased",
-    **brought("TOLD_BY"),
-}
+TOLD_BY = brought("TOLD_BY")
 
 
 def of_many(node: ast.AST) -> bool:

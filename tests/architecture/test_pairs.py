@@ -10,47 +10,13 @@ import pytest
 from procrastinate.contrib.django import app
 
 from tests.architecture.of_rooms import brought
+from tests.architecture.reasons import PROVED_IN
 from tests.architecture.tree import ROOT, SOURCE, python_files, tree
 from tests.pairs import Scene
 
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
-ADDS = "adds rows of its own; its id says whether it was done before"
-READS = "changes nothing but the journal"
-INSIDE = "part of another service, whose locks it is under"
-UPGRADE = "part of an upgrade, which runs alone"
-PROVED = "tried with two connections in "
 # services without a scene → why none is needed, or which test stands for it
-WITHOUT = {
-    "files.services.store_pictures": "store_picture for each",
-    "households.services.reference.load_tags": UPGRADE,
-    "households.services.residents.reveal_number": READS,
-    "intake.services.sheet_choice.take_sheet": "one row under its lock; the second is told that it is checked by now",
-    "intake.services.receiving.receive_table": ADDS,
-    "journal.services.event_of": INSIDE,
-    "journal.services.record": INSIDE,
-    "journal.services.record_all": INSIDE,
-    "matters.services.categories.load_categories": UPGRADE,
-    "matters.services.days.count_next_days": "count_stale_days",
-    "matters.services.days.rebuild_days": "count_stale_days",
-    "matters.services.days.wrong_days": READS,
-    "matters.services.looking.look_up_caller": READS,
-    "matters.services.looking.reveal_reporter": READS,
-    "publications.services.texts.index_publications": UPGRADE,
-    "matters.services.periodic.draw": "draw_call_backs",
-    "matters.services.reporting.report_matter": ADDS,
-    "matters.services.steps.begin": INSIDE,
-    "notify.services.sending.send_notice": ADDS,
-    "notify.services.sending.send_notices": ADDS,
-    "open311.services.file_request": PROVED + "tests/open311/test_posting.py",
-    "open311.services.file_update": PROVED + "tests/open311/test_posting.py",
-    "org.services.days.load_work_days": UPGRADE,
-    "partners.services.handshake.ask_welcome": "one row, written once by whoever is answered first",
-    "partners.services.tokens.issue_token": ADDS,
-    "visits.services.days.count_next_visit_days": "count_stale_visit_days",
-    "visits.services.days.rebuild_visit_days": "count_stale_visit_days",
-    "visits.services.days.wrong_visit_days": READS,
-    **brought("UNPAIRED"),
-}
+WITHOUT = brought("UNPAIRED")
 
 
 # jobs that no room of ours has
@@ -112,5 +78,5 @@ def test_the_list_of_those_without_a_scene_is_no_longer_than_it_must_be() -> Non
 
 def test_what_stands_for_a_scene_is_there() -> None:
     for said in WITHOUT.values():
-        if said.startswith(PROVED):
-            assert "at_once(" in (ROOT / said.removeprefix(PROVED)).read_text(encoding="utf-8"), said
+        if said.startswith(PROVED_IN):
+            assert "at_once(" in (ROOT / said.removeprefix(PROVED_IN)).read_text(encoding="utf-8"), said

@@ -14,40 +14,21 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
-from minqing.core.ids import new_id
-from minqing.households import services as households
-from minqing.households.enums import Closed, Purpose
-from minqing.intake import services as intake
-from minqing.intake.enums import Mode
-from minqing.intake.models import ImportRun
-from minqing.matters import services as matters
-from minqing.matters.enums import Channel
-from minqing.notify import services as notify
-from minqing.org import services as org
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
-from minqing.privacy.periods import Quarter
-from minqing.publications import services as publications
-from minqing.routing import services as routing
-from minqing.routing.models import RouteSet
 from tests.architecture.acts import ACTS
 from tests.architecture.of_rooms import brought
 from tests.architecture.test_pairs import modules, services
 from tests.architecture.tree import ROOT, SOURCE, python_files, tree
 from tests.cast import category, person
-from tests.matters.lives import Life
 from tests.pairs import Scene, Stage, full_name, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(19), pytest.mark.fault(88)]
 # what everybody does with things of the own, and of no one else's
-OWN = frozenset({
-    "files.services.store_picture", "listing.services.save_filter", "listing.services.drop_filter",
-    "notify.services.reading.mark_all_read",
-})  # fmt: skip
+OWN = frozenset(brought("OWN"))
 
 
 class Kept(Stage):
@@ -136,69 +117,15 @@ def test_a_service_refuses_whom_its_rule_refuses(stage: Stage, scene: Scene) -> 
 
 
 # without a scene of two people: what each needs besides the one who acts
-ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = {
-    households.reveal_number: lambda stage: {
-        "resident_id": stage.cast.resident(stage.cast.household()).pk, "what": Closed.PHONE, "purpose": Purpose.VISIT
-    },
-    notify.retry_parked: lambda _stage: {"ids": []},
-    notify.drop_parked: lambda _stage: {"ids": []},
-    matters.look_up_caller: lambda stage: {"phone": "13812345678"},
-    matters.reveal_reporter: lambda stage: {"matter": Life(stage.cast).report()},
-    matters.escalate_matter: lambda stage: {"id": new_id(), "matter": Life(stage.cast).accepted()},
-    matters.report_matter: lambda stage: {
-        "id": new_id(), "title": "", "text": "路灯坏了", "area_id": stage.cast.own.pk, "channel": Channel.COUNTER
-    },
-    matters.add_phrase: lambda stage: {"id": new_id(), "title": "一", "text": "二", "area": stage.cast.town.pk},
-    routing.add_case: lambda stage: {
-        "id": new_id(), "routes": draft(stage), "title": "一", "place": stage.cast.own.pk, "unit": stage.cast.bureau.pk
-    },
-    routing.try_text: lambda stage: {"routes": draft(stage), "title": "", "text": "路灯", "place": stage.cast.own.pk},
-    intake.take_sheet: lambda stage: {"run": brought(stage), "sheet": "a"},
-    intake.ask_to_load: lambda stage: {"run": brought(stage), "mode": Mode.ALL},
-    notify.forget_account: lambda stage: {"account": stage.cast.account("cadre").pk},
-    org.choose_language: lambda stage: {"account": stage.cast.account("cadre"), "language": "en"},
-    publications.ask_figures: lambda stage: {"quarter": Quarter(2026, 1)},
-    **brought("ALONE"),
-}  # fmt: skip
+ALONE: dict[Callable[..., Any], Callable[[Stage], dict[str, Any]]] = brought("ALONE")
 # done by jobs, commands, upgrades and other services alone; in no file of a page or an interface
-INSIDE = frozenset({
-    "files.services.delete_pictures", "files.services.store_pictures", "households.services.reference.load_tags",
-    "intake.services.checking.check_run", "intake.services.retention.forget_old_files",
-    "intake.services.loading.load_run", "journal.services.event_of", "journal.services.record",
-    "journal.services.record_all", "matters.services.categories.load_categories",
-    "matters.services.days.count_next_days",
-    "matters.services.days.count_stale_days", "matters.services.days.rebuild_days", "matters.services.days.wrong_days",
-    "matters.services.pictures.drop_unused_pictures",
-    "matters.services.periodic.draw", "matters.services.periodic.draw_call_backs",
-    "matters.services.steps.begin",
-    "notify.services.maintenance.sweep_old", "notify.services.sending.send_notice",
-    "notify.services.sending.send_notices",
-    "org.services.days.load_work_days", "publications.services.texts.index_publications",
-    "publications.services.texts.withdraw_publication_of", "visits.services.days.count_next_visit_days",
-    "visits.services.days.count_stale_visit_days", "visits.services.days.rebuild_visit_days",
-    "visits.services.days.wrong_visit_days", "visits.services.moves.follow_household",
-}) | brought("INSIDE").keys()  # fmt: skip
+INSIDE = frozenset(brought("INSIDE"))
 # what a token opens is asked in the one function through which every call of that kind comes
-BY_TOKEN = frozenset({
-    "open311.services.file_request", "open311.services.file_update", "partners.services.receiving.store_event",
-})  # fmt: skip
+BY_TOKEN = frozenset(brought("BY_TOKEN"))
 # refused to others in the tests of the room, where a partner and its receiver are
-OPERATORS = frozenset({"partners.services.handshake.ask_welcome", "partners.services.tokens.issue_token"})
+OPERATORS = frozenset(brought("OPERATORS"))
 # looking at a page writes into the journal that it was looked at
 TELLS = frozenset({"record", "record_all", "store_pictures", "delete_pictures", "begin", "draw"})
-
-
-def draft(stage: Stage) -> Any:
-    RouteSet.objects.filter(area=stage.cast.town, state="draft").delete()
-    with transaction.atomic():
-        by = stage.cast.actor("clerk")
-    return routing.draft_routes(id=new_id(), area=stage.cast.town, by=by)
-
-
-def brought(stage: Stage) -> ImportRun:
-    """By somebody else in the same role."""
-    values = {"mapping": {"sheets": ["a", "b"]}, "stored": "x", "total_rows": 1, "by": new_id(), "made_at": clock.now()}
-    return ImportRun.objects.create(kind="households", state="checked", **values)
 
 
 @pytest.mark.parametrize("service", list(ALONE), ids=lambda service: service.__name__)
@@ -209,8 +136,8 @@ def test_a_service_without_a_scene_refuses_whom_its_rule_refuses(stage: Stage, s
         assert tried(service, by, values) == "refused", sorted(by.roles) or "nobody"
 
 
-@pytest.mark.parametrize("service", [intake.take_sheet, intake.ask_to_load], ids=lambda service: service.__name__)
-def test_a_table_of_another_clerk_is_no_ones_to_load(stage: Stage, service: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("service", list(brought("ANOTHERS")), ids=lambda service: service.__name__)
+def test_a_thing_of_another_clerk_is_no_ones_to_go_on_with(stage: Stage, service: Callable[..., Any]) -> None:
     with transaction.atomic(), stage.cast.everything():
         values, by = ALONE[service](stage), stage.cast.actor("clerk")
     assert tried(service, by, values) == "refused"

@@ -31,10 +31,7 @@ from tests.pairs import overlapped
 pytestmark = pytest.mark.fault(81)
 
 # forms that add something new, or look something up: they change nothing that stands
-ADDS = {
-    "PublicForm", "ReportForm", "WordForm", "SlipWordForm", "AgainForm", "AppealForm", "NewForm", "SavingForm",
-    "ExportForm", "ReplayForm", "TagForm", "TableForm", "DiaryForm", "CareForm",
-} | brought("ADDS").keys()  # fmt: skip
+ADDS = brought("ADDS").keys()
 
 
 def forms_below(base: type) -> Iterator[type]:
@@ -225,27 +222,7 @@ def test_what_oneself_did_or_time_brought_is_no_surprise_and_the_reporters_word_
 
 
 # buttons alone that carry no version → why what stood on the page need not be known
-LOOKS, OWN_ROW, LIFE = "changes nothing but the journal", "one's own", "its state decides, and who is second is told"
-UNSEEN = {
-    "account_logout": OWN_ROW,
-    "households:reveal": LOOKS,
-    "households:search": LOOKS,
-    "households:tag_revoke": "a tag that was given is never changed, only taken back",
-    "exports:decide": LIFE,
-    "exports:take": LIFE,
-    "publications:act": "carries the version of the text itself",
-    "matters:reporter": LOOKS,
-    "publications:figures": "a quarter is counted once, for good",
-    "notify:open": OWN_ROW,
-    "notify:read_all": OWN_ROW,
-    "partners:replay_all": "sends again whatever lies aside by then",
-    "partners:replay_delivery": LIFE,
-    "partners:replay_event": LIFE,
-    "partners:settle_delivery": LIFE,
-    "partners:settle_event": LIFE,
-    "plates.html": "issues what is missing by then",
-    **brought("UNSEEN"),
-}
+UNSEEN = brought("UNSEEN")
 FORM = re.compile(r"<form\b([^>{]*(?:\{[%{].*?[%}]\}[^>{]*)*)>(.*?)</form>", re.S)
 FIELDS = re.compile(r"\{% field|fields\.html|<textarea|<select|type=\"(?!hidden)|<input(?![^>]*type=\"hidden\")")
 

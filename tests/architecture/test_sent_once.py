@@ -34,6 +34,7 @@ from minqing.visits.models import DiaryEntry, HouseholdAssignment
 from minqing.web.forms import OnceForm, SeenMixin
 from tests.api.conftest import Caller
 from tests.architecture.of_rooms import brought
+from tests.architecture.reasons import FINDS_CHANGES
 from tests.architecture.test_seen import forms_below
 from tests.cast import Cast
 from tests.doorstep.conftest import make_door
@@ -42,27 +43,7 @@ from tests.matters.lives import Life
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(67)]
 
 # services that take the id of a send and are not under ``sent_once``, and what they do about it instead
-OTHERWISE = {
-    "minqing.matters.services.reporting.report_matter": "checks the digest itself: matter and send are one statement",
-    "minqing.intake.services.receiving.receive_table": "claims the id once the file is read",
-    "minqing.files.services.store_picture": "compares the picture that is kept",
-    "minqing.reporting.services.report_at_door": "report_matter",
-    "minqing.reporting.services.give_word": "confirm_matter",
-    "minqing.reporting.services.open_again": "reopen_matter",
-    "minqing.reporting.services.appeal": "appeal_matter",
-    "minqing.open311.services.come_along": "part of the update's one send",
-    "minqing.matters.services.outside.report_again": "add_note and the moves it makes",
-    "minqing.open311.services.speak": "one send, whichever move it is",
-    "minqing.households.services.residents.save_resident": "corrects; what a form adds is add_resident",
-    "minqing.matters.services.phrases.save_phrase": "corrects; what a form adds is add_phrase",
-    "minqing.matters.services.steps.begin": "the moves that call it",
-    "minqing.notify.services.sending.send_notice": "the id of an event",
-    "minqing.notify.services.reading.mark_read": "the id of what is marked",
-    "minqing.files.services.keep": "store_picture",
-    "minqing.households.services.codes.issue_new": "issue_code and reissue_code",
-    "minqing.households.services.codes.fresh_code": "issue_code and reissue_code",
-    **brought("OTHERWISE"),
-}
+OTHERWISE = brought("OTHERWISE")
 
 
 def services_with_an_id() -> Iterator[tuple[str, Any]]:
@@ -171,20 +152,8 @@ def forms_of(cast: Cast) -> list[Sent]:
     ]  # fmt: skip
 
 
-SEEN = "changes what stands, and finds that it has changed"
 # forms with an id that are not sent above: the service that takes it, which looks at what was sent
-BY_SERVICE = {
-    "reporting.forms.WordForm": "reporting.services.give_word",
-    "reporting.forms.SlipWordForm": "reporting.services.give_word",
-    "reporting.forms.AgainForm": "reporting.services.open_again",
-    "reporting.forms.AppealForm": "reporting.services.appeal",
-    "publications.forms.PublicationForm": "publications.services.texts.prepare_publication",
-    "exports.forms.ExportForm": "exports.services.ask_export",
-    "households.forms.MoveForm": SEEN,
-    "households.forms.CodeForm": "households.services.codes.reissue_code",
-    "intake.forms.TableForm": "intake.services.receiving.receive_table",
-    **brought("BY_SERVICE"),
-}
+BY_SERVICE = brought("BY_SERVICE")
 
 
 def forms_with_an_id() -> set[type]:
@@ -201,7 +170,7 @@ def sends_or_names_every_form(sent: set[type]) -> None:
     """Each form with an id was ``sent``, or the service that takes its id looks at what was sent."""
     services = dict(services_with_an_id())
     for form, name in BY_SERVICE.items():
-        if name == SEEN:
+        if name == FINDS_CHANGES:
             module, _dot, kind = form.rpartition(".")
             assert issubclass(getattr(importlib.import_module(f"minqing.{module}"), kind), SeenMixin), form
             continue

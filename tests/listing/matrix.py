@@ -12,3 +12,4 @@ LINES = {
 }
 UNSEEN = {"listing:drop": "one's own"}
 ADDS = {"KeepForm"}
+OWN = {"listing.services.save_filter", "listing.services.drop_filter"}

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+TOLD_BY = {
+    "privacy.key_prints.exchange_print": "config.key.accepted",
+    "privacy.subjects.blanked": "matters.person.erased",
+    "privacy.subjects.covered_in": "matters.person.erased",
+}
 WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; holds keyed marks and no number"}

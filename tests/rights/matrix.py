@@ -122,4 +122,4 @@ def letter(cast: Cast, who: Any) -> Any:
 
 
 NAMES = ("答复书-RQ-1.pdf", "答覆書-RQ-1.pdf", "Letter of answer-RQ-1.pdf")
-DOWNLOADS = {"rights/views/staff.py": (letter, NAMES)}
+DOWNLOADS = {"letter": ("rights/views/staff.py", letter, NAMES)}

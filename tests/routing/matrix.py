@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from minqing.core import clock
@@ -18,12 +19,13 @@ from minqing.routing import services as routing
 from minqing.routing.engine import Condition
 from minqing.routing.enums import RouteMove, RouteState
 from minqing.routing.lifecycle import ROUTE_SET
-from minqing.routing.models import RouteCase
+from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from minqing.routing.rules import may_keep_routes
 from tests.architecture.acts import Act
 from tests.architecture.matrix import ALL, TOWN, Line, Reach, beside, matter
 from tests.architecture.offers import Key, Scene
 from tests.cast import Cast
+from tests.pairs import Stage
 from tests.routing.drafting import add, draft_of, put_live
 from tests.routing.drafting import drafted as begun
 
@@ -199,3 +201,49 @@ OFFERS = {
     "draft of rules": draft,
     **{f"rules {state}": rules_in(state) for state in RouteState},
 }
+
+ADDS = {
+    "ReplayForm",
+}
+
+
+def an_empty_draft(stage: Stage) -> Any:
+    RouteSet.objects.filter(area=stage.cast.town, state="draft").delete()
+    with transaction.atomic():
+        by = stage.cast.actor("clerk")
+    return routing.draft_routes(id=new_id(), area=stage.cast.town, by=by)
+
+
+ALONE = {
+    routing.add_case: lambda stage: {
+        "id": new_id(), "routes": an_empty_draft(stage), "title": "一", "place": stage.cast.own.pk,
+        "unit": stage.cast.bureau.pk,
+    },
+    routing.try_text: lambda stage: {
+        "routes": an_empty_draft(stage), "title": "", "text": "路灯", "place": stage.cast.own.pk
+    },
+}  # fmt: skip
+# what a move of its life is called among the writes
+OF_LIVES = {
+    RouteMove.GO_LIVE: "go_live",
+    RouteMove.RETIRE: "retire_routes",
+    RouteMove.ROLL_BACK: "roll_back_routes",
+}
+# the moves of matters are in tests/matters/test_doors.py
+MOVING = {"routing:route", "routing:bulk"}
+TRIES = {"routing:routes_try"}
+
+
+def rows_of_rules() -> list[int]:
+    return [one.objects.count() for one in (Route, RouteCase, RouteReplay, RouteSet)]
+
+
+# a page of theirs writes rows that no event tells
+FOOTPRINT = {rows_of_rules}
+
+
+def a_draft(cast: Cast) -> None:
+    draft_of(cast, cast.own)
+
+
+PLANTED = {a_draft}

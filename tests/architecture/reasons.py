@@ -1,0 +1,21 @@
+"""Reasons that rooms have in common, for ``tests/<room>/matrix.py``."""
+
+from __future__ import annotations
+
+ADDS_ROWS = "adds rows of its own; its id says whether it was done before"
+COUNTED = "no event: counted from rows that are told themselves, and can be made anew"
+FINDS_CHANGES = "changes what stands, and finds that it has changed"
+LIFE_DECIDES = "its state decides, and who is second is told"
+ONE_ROW = "one row, and nothing after it"
+ORDERED = "things in the one order of their room, matters in that of matters.services.steps.begin"
+OWN_ROW = "one's own"
+PARENT_FIRST = "the parent's lock first, then what hangs on it"
+PART_OF_ANOTHER = "part of another service, whose locks it is under"
+PROVED_IN = "tried with two connections in "
+QUEUE = "no event: how far a job has come, which says nothing of anybody's work"
+READS_ONLY = "changes nothing but the journal"
+RUNS_ALONE = "part of an upgrade, which runs alone"
+SKIPS_TAKEN = "takes what is free and waits for nobody"
+SLOWED = "no event: who called too often, for some minutes"
+TELLER = "no event: it is the journal, or what it is made of"
+UNDER_MATTER = "under the lock of its one matter"

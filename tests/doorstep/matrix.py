@@ -1,0 +1,15 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from tests.architecture.matrix import ANYONE, Line, door, fixed
+from tests.architecture.reasons import SLOWED
+
+LINES = {
+    "doorstep:check": Line(ANYONE),
+    "doorstep:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
+    "doorstep:door": Line(ANYONE, at=door),
+}
+TOLD_BY = {
+    "doorstep.services.sweep_buckets": SLOWED,
+}

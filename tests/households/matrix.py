@@ -1,0 +1,203 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.households import rules as household_rules
+from minqing.households import services as households
+from minqing.households.enums import Closed, Purpose
+from minqing.households.models import Household, Resident, TagGrant
+from minqing.org.enums import FIELD
+from minqing.privacy.access import acting_as
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import LEADING, Line, door, grant, household, resident
+from tests.architecture.offers import Scene, in_own
+from tests.architecture.reasons import FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE
+from tests.cast import Cast
+
+
+def tags(cast: Cast, actor: Actor) -> Any:
+    return household_rules.may_grant_tag(actor, cast.own.id, ())
+
+
+def moved(cast: Cast, actor: Actor) -> Any:
+    return household_rules.may_move(actor, cast.own.id, cast.own.id)
+
+
+change = at_home(household_rules.may_change)
+codes = at_home(household_rules.may_issue_codes)
+LINES = {
+    "households:file": Line(FIELD, at=household),
+    "households:list": Line(FIELD),
+    "households:search": Line(FIELD, post=True),
+    "households:scan": Line(FIELD),
+    "households:typed": Line(FIELD, ok=404),  # nothing was typed
+    "households:opened": Line(FIELD, at=door, ok=302),
+    "households:plates": Line(LEADING),
+    "households:plates_pdf": Line(LEADING, ok=404),  # no area was named
+    "households:add": Line(FIELD),
+    "households:edit": Line(FIELD, at=household),
+    "households:close": Line(FIELD, at=household, post=True),
+    "households:person_add": Line(FIELD, at=household),
+    "households:code": Line(FIELD, at=household),
+    "households:tags": Line(FIELD, at=household),
+    "households:person": Line(FIELD, at=resident),
+    "households:person_move": Line(FIELD, at=resident),
+    "households:person_left": Line(FIELD, at=resident, post=True),
+    "households:reveal": Line(FIELD, at=resident, post=True),
+    "households:tag_revoke": Line(FIELD, at=grant, post=True),
+}
+BY_OTHER_WAYS = {
+    "households:typed": "the form of the scanner's page, whose number was not typed",
+    "households:opened": "a plate's code, read by the camera",
+    "households:plates_pdf": "by the form of the plates' page",
+}
+TOLD_BY = {
+    "households.imports.storing.write_grants": "households.import.loaded",
+    "households.services.households.take_along": "households.household.updated",
+}
+LOCKED = {
+    "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
+    "households.services.households.take_along": PARENT_FIRST,
+    "households.services.reference.load_tags": ONE_ROW,
+    "households.services.residents.leave_household": PARENT_FIRST,
+    "households.services.residents.move_resident": PARENT_FIRST,
+    "households.services.tags.make_room": PARENT_FIRST,
+}
+UNPAIRED = {
+    "households.services.reference.load_tags": RUNS_ALONE,
+    "households.services.residents.reveal_number": READS_ONLY,
+}
+INSIDE = {
+    "households.services.reference.load_tags",
+}
+OTHERWISE = {
+    "minqing.households.services.residents.save_resident": "corrects; what a form adds is add_resident",
+    "minqing.households.services.codes.issue_new": "issue_code and reissue_code",
+    "minqing.households.services.codes.fresh_code": "issue_code and reissue_code",
+}
+BY_SERVICE = {
+    "households.forms.MoveForm": FINDS_CHANGES,
+    "households.forms.CodeForm": "households.services.codes.reissue_code",
+}
+ADDS = {
+    "TagForm",
+}
+UNSEEN = {
+    "plates.html": "issues what is missing by then",
+    "households:reveal": READS_ONLY,
+    "households:search": READS_ONLY,
+    "households:tag_revoke": "a tag that was given is never changed, only taken back",
+}
+ALONE = {
+    households.reveal_number: lambda stage: {
+        "resident_id": stage.cast.resident(stage.cast.household()).pk, "what": Closed.PHONE, "purpose": Purpose.VISIT
+    },
+}  # fmt: skip
+ACTS = {
+    "add_household": Act("households:add", change),
+    "save_household": Act("households:edit", change),
+    "close_household": Act("households:close", change),
+    "add_resident": Act("households:person_add", change),
+    "save_resident": Act("households:person", change),
+    "move_resident": Act("households:person_move", moved),
+    "leave_household": Act("households:person_left", change),
+    "reveal_number": Act("households:reveal", at_home(household_rules.may_see)),
+    "grant_tag": Act("households:tags", tags),
+    "revoke_tag": Act("households:tag_revoke", tags),
+    "issue_missing_codes": Act("households:plates", codes),
+    "reissue_code": Act("households:code", codes, shared=True),
+}
+WITHOUT_PAGE = {
+    "issue_code": "by tables of households, and the demo",
+    "revoke_code": "with what closes a file or makes a new code",
+    "load_tags": "the reference data of an upgrade",
+}
+ASKING = {"households:search"}
+
+
+def file(cast: Cast) -> Scene:
+    """A household with one person and one tag; another one stands without a code."""
+    (key,) = grant(cast, cast.own)
+    with cast.everything():
+        home = TagGrant.objects.get(pk=key).household
+        person = Resident.objects.get(household=home)
+    there = cast.household(number="H-90002")
+    change, issue = in_own(cast, household_rules.may_change), in_own(cast, household_rules.may_issue_codes)
+    named = {"name": "张桂芬", "phone": "", "identity_number": "", "born_on": "1970-01-01"}
+    own = {name: reverse(f"households:{name}", args=[home.pk]) for name in ("edit", "person_add", "code", "tags")}
+    of_person = {name: reverse(f"households:{name}", args=[person.pk]) for name in ("person", "person_move")}
+    pages = [reverse("households:add"), reverse("households:plates"), reverse("households:file", args=[home.pk])]
+    return Scene(
+        pages=[*pages, *own.values(), *of_person.values()],
+        acts={
+            ("households:add",): change,
+            ("households:plates",): issue,
+            ("households:code", str(home.pk)): issue,
+            **{(f"households:{name}", str(home.pk)): change for name in ("edit", "person_add", "tags")},
+            **{(f"households:{name}", str(person.pk)): change for name in ("person", "person_move", "person_left")},
+            ("households:tag_revoke", str(key)): change,
+            **{("households:reveal", str(person.pk), what): change for what in ("phone", "identity")},
+        },
+        filled={
+            "households:add": {"number": "H-90001"},
+            "households:edit": {"address": "溪边路9号"},
+            "households:person_add": named,
+            "households:person": named,
+            "households:person_move": {"number": there.number},
+            "households:reveal": {"purpose": next(iter(Purpose)).value},
+        },
+    )
+
+
+def empty_file(cast: Cast) -> Scene:
+    home = cast.household()
+    change = in_own(cast, household_rules.may_change)
+    return Scene(
+        pages=[reverse("households:edit", args=[home.pk])],
+        acts={("households:edit", str(home.pk)): change, ("households:close", str(home.pk)): change},
+        filled={"households:edit": {"address": "溪边路9号"}},
+    )
+
+
+def closed_file(cast: Cast) -> Scene:
+    """It is corrected; nobody moves in, and no code is made."""
+    home = cast.household()
+    with cast.everything():
+        Household.objects.filter(pk=home.pk).update(closed_at=clock.now())
+    key = str(home.pk)
+    names = ("households:edit", "households:person_add", "households:code", "households:tags")
+    change = in_own(cast, household_rules.may_change)
+    return Scene(
+        pages=[reverse(name, args=[home.pk]) for name in names],
+        acts={("households:edit", key): change, ("households:tags", key): change},
+        filled={"households:edit": {"address": "溪边路9号"}},
+    )
+
+
+OFFERS = {"file": file, "empty file": empty_file, "closed file": closed_file}
+
+
+def plates(cast: Cast, who: Any) -> Any:
+    cast.household()
+    with acting_as(cast.actor("clerk")) as clerk:
+        households.issue_missing_codes(area_ids=[cast.own.id], by=clerk)
+    return who.get(reverse("households:plates_pdf"), {"area": cast.own.id})
+
+
+DOWNLOADS = {
+    "plates": ("households/views/plates.py", plates, (
+        "民情码门牌-棠溪村-1–1.pdf", "民情碼門牌-棠溪村-1–1.pdf", "Door plates-棠溪村-1–1.pdf")),
+}  # fmt: skip
+
+
+def a_tag(cast: Cast) -> None:
+    grant(cast, cast.own)
+
+
+PLANTED = {a_tag}

@@ -1,0 +1,22 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from tests.architecture.reasons import PART_OF_ANOTHER, QUEUE, TELLER
+
+TOLD_BY = {
+    "journal.idempotency.claim": TELLER,
+    "journal.idempotency.forget_sends": "no event: that the same was sent twice is not asked so long after",
+    "journal.subscriptions.deliver": QUEUE,
+    "journal.subscriptions.retry_parked": QUEUE,
+}
+UNPAIRED = {
+    "journal.services.event_of": PART_OF_ANOTHER,
+    "journal.services.record": PART_OF_ANOTHER,
+    "journal.services.record_all": PART_OF_ANOTHER,
+}
+INSIDE = {
+    "journal.services.event_of",
+    "journal.services.record",
+    "journal.services.record_all",
+}

@@ -1,0 +1,159 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+
+from minqing.core.ids import new_id
+from minqing.matters import services as matters
+from minqing.matters.enums import Channel
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+from minqing.privacy.access import acting_as
+from tests.architecture.matrix import ASSIGNED, CONCERNED, MOVERS, NO_ID, NOBODY, Line, beside, matter, unknown
+from tests.architecture.reasons import (
+    ADDS_ROWS,
+    COUNTED,
+    ONE_ROW,
+    ORDERED,
+    PART_OF_ANOTHER,
+    READS_ONLY,
+    RUNS_ALONE,
+    UNDER_MATTER,
+)
+from tests.cast import Cast
+from tests.matters.lives import Life
+
+LINES = {
+    "matters:list": Line(CONCERNED),
+    "matters:work": Line(FIELD | DESK | {Role.LEADER}),
+    "matters:new": Line(FIELD),
+    "matters:slips": Line(FIELD),
+    "matters:slip": Line(FIELD, at=matter),
+    "matters:sheet": Line(MOVERS, at=beside(matter, "pdf"), reach=ASSIGNED),
+    # for a day, to the one who took it in
+    "matters:taken": Line(FIELD, at=matter, reach=NOBODY),
+    "matters:similar": Line(FIELD, post=True),
+    "matters:alike": Line(CONCERNED, at=matter, reach=ASSIGNED),
+    "matters:together": Line({Role.CLERK}, at=matter),
+    "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
+    # who looks at figures may read a matter and see its photos, not who raised it
+    "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
+    "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
+    "matters:phrases": Line(DESK),
+    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
+    "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
+    "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
+    "matters:phrases_here": Line(MOVERS, at=matter, reach=ASSIGNED),
+    "matters:export": Line(DESK | OVERSIGHT),
+    "matters:picture": Line(CONCERNED, at=beside(matter, NO_ID), reach=NOBODY),
+    "matters:wall": Line(OVERSIGHT | {Role.UNIT_HEAD, Role.CLERK}),
+}
+BY_OTHER_WAYS = {
+    "matters:taken": "comes after a form was sent",
+    "matters:together": "where something is alike",
+}
+TOLD_BY = {
+    "matters.imports.storing.insert": "matters.import.loaded",
+    "matters.imports.storing.update": "matters.import.loaded",
+    "matters.services.days.count_next_days": COUNTED,
+    "matters.services.days.keep": COUNTED,
+    "matters.services.parts.take_back": "matters.matter.assigned",
+    "matters.services.reporting.take_in": "matters.matter.received",
+    "matters.services.steps.add_pictures": "matters.matter.noted",
+    "matters.services.supervising.end_supervision": "matters.matter.released",
+    "matters.services.supervising.release_matter": "matters.matter.released",
+    "matters.subjects.cover_elsewhere": "matters.person.erased",
+}
+LOCKED = {
+    "matters.services.categories.load_categories": "part of an upgrade",
+    "matters.services.merging.in_order": ORDERED,
+    "matters.services.merging.merged_with": ORDERED,
+    "matters.services.outside.add_reporter": UNDER_MATTER,
+    "matters.services.outside.report_again": UNDER_MATTER,
+    "matters.services.parts.take_back": UNDER_MATTER,
+    "matters.services.phrases.save_phrase": ONE_ROW,
+    "matters.services.steps.begin": ORDERED,
+    "matters.services.steps.held": ONE_ROW,
+}
+UNPAIRED = {
+    "matters.services.categories.load_categories": RUNS_ALONE,
+    "matters.services.days.count_next_days": "count_stale_days",
+    "matters.services.days.rebuild_days": "count_stale_days",
+    "matters.services.days.wrong_days": READS_ONLY,
+    "matters.services.looking.look_up_caller": READS_ONLY,
+    "matters.services.looking.reveal_reporter": READS_ONLY,
+    "matters.services.periodic.draw": "draw_call_backs",
+    "matters.services.reporting.report_matter": ADDS_ROWS,
+    "matters.services.steps.begin": PART_OF_ANOTHER,
+}
+INSIDE = {
+    "matters.services.categories.load_categories",
+    "matters.services.days.count_next_days",
+    "matters.services.days.count_stale_days",
+    "matters.services.days.rebuild_days",
+    "matters.services.days.wrong_days",
+    "matters.services.pictures.drop_unused_pictures",
+    "matters.services.periodic.draw",
+    "matters.services.periodic.draw_call_backs",
+    "matters.services.steps.begin",
+}
+OTHERWISE = {
+    "minqing.matters.services.reporting.report_matter": "checks the digest itself: matter and send are one statement",
+    "minqing.matters.services.outside.report_again": "add_note and the moves it makes",
+    "minqing.matters.services.phrases.save_phrase": "corrects; what a form adds is add_phrase",
+    "minqing.matters.services.steps.begin": "the moves that call it",
+}
+ADDS = {
+    "NewForm",
+    "SavingForm",
+}
+UNSEEN = {
+    "matters:reporter": READS_ONLY,
+}
+ALONE = {
+    matters.look_up_caller: lambda stage: {"phone": "13812345678"},
+    matters.reveal_reporter: lambda stage: {"matter": Life(stage.cast).report()},
+    matters.escalate_matter: lambda stage: {"id": new_id(), "matter": Life(stage.cast).accepted()},
+    matters.report_matter: lambda stage: {
+        "id": new_id(), "title": "", "text": "路灯坏了", "area_id": stage.cast.own.pk, "channel": Channel.COUNTER
+    },
+    matters.add_phrase: lambda stage: {"id": new_id(), "title": "一", "text": "二", "area": stage.cast.town.pk},
+}  # fmt: skip
+
+
+def slip(cast: Cast, who: Any) -> Any:
+    return who.get(reverse("matters:slip", args=[cast.matter(number="MQ-slip").pk]))
+
+
+def slips(cast: Cast, who: Any) -> Any:
+    cast.matter()
+    return who.get(reverse("matters:slips"))
+
+
+def sheet(kind: str) -> Callable[[Cast, Any], Any]:
+    return lambda cast, who: who.get(reverse("matters:sheet", args=[cast.matter(number=f"MQ-{kind}").pk, kind]))
+
+
+DOWNLOADS = {
+    "slip": ("matters/views/printing.py", slip, ("便民单-MQ-slip.pdf", "便民單-MQ-slip.pdf", "Slip-MQ-slip.pdf")),
+    "slips": ("matters/views/printing.py", slips, (
+        "便民单-2026-11-29.pdf", "便民單-2026-11-29.pdf", "Slip-2026-11-29.pdf")),
+    "sheet": ("matters/views/printing.py", sheet("pdf"), (
+        "办理单-MQ-pdf.pdf", "辦理單-MQ-pdf.pdf", "Handling sheet-MQ-pdf.pdf")),
+    "sheet in Word": ("matters/views/printing.py", sheet("docx"), (
+        "办理单-MQ-docx.docx", "辦理單-MQ-docx.docx", "Handling sheet-MQ-docx.docx")),
+}  # fmt: skip
+
+
+def a_canned_reply(cast: Cast) -> None:
+    clerk = cast.actor("clerk")
+    with acting_as(clerk):
+        matters.save_phrase(
+            id=new_id(), title="已派单", text="{number}已派给{unit}，{due}前答复。", unit=cast.office.pk, by=clerk
+        )
+
+
+PLANTED = {a_canned_reply}

@@ -1,0 +1,48 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from minqing.org import services as org
+from tests.architecture.matrix import ANYONE, EVERYONE, Line
+from tests.architecture.reasons import ONE_ROW, RUNS_ALONE
+
+LINES = {
+    "org:me": Line(EVERYONE),
+    "org:here": Line(ANYONE),
+    "org:choose_post": Line(EVERYONE, post=True, ok=409),
+}
+BY_OTHER_WAYS = {
+    "org:here": "a position, asked for by the map's script",
+}
+TOLD_BY = {
+    "org.services.areas.save_area": "org.{thing}.{outcome}",
+    "org.services.areas.save_unit": "org.{thing}.{outcome}",
+    "org.services.areas.settle_boundary": "org.{thing}.{outcome}",
+    "org.services.areas.settle_path": "org.{thing}.{outcome}",
+    "org.services.days.set_work_day": "org.{thing}.{outcome}",
+    "org.services.people.save_account": "org.{thing}.{outcome}",
+    "org.services.people.save_post": "org.{thing}.{outcome}",
+}
+LOCKED = {
+    "org.services.areas.lock_tree": "the root of the tree before any area",
+    "org.services.areas.settle_path": "under the lock of the tree",
+    "org.services.people.choose_language": ONE_ROW,
+    "org.services.upsert.upsert": ONE_ROW,
+    "org.services.people.end_post": ONE_ROW,
+}
+UNPAIRED = {
+    "org.services.days.load_work_days": RUNS_ALONE,
+}
+INSIDE = {
+    "org.services.days.load_work_days",
+}
+UNSEEN = {
+    "account_logout": "one's own",
+}
+EXEMPT = {
+    "account_login": "allauth's: tests/org/test_sign_in.py",
+    "account_logout": "allauth's: tests/org/test_sign_in.py",
+    "account_change_password": "allauth's: tests/org/test_sign_in.py",
+}
+EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}
+ALONE = {org.choose_language: lambda stage: {"account": stage.cast.account("cadre"), "language": "en"}}

@@ -1,0 +1,112 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.households.models import Household
+from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.visits import rules as visit_rules
+from minqing.visits.services import assign_household
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, door, household, unknown, visit
+from tests.architecture.offers import Scene, in_own
+from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY
+from tests.cast import Cast
+
+LINES = {
+    "visits:list": Line(FIELD | OVERSIGHT),
+    "visits:new": Line(FIELD, at=household),
+    "visits:detail": Line(FIELD, at=visit),
+    "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
+    "visits:care": Line(LEADING),
+    "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
+    "visits:cadre": Line(ANYONE, at=door),
+}
+TOLD_BY = {
+    "visits.services.days.count_next_visit_days": COUNTED,
+    "visits.services.days.keep": COUNTED,
+    "visits.services.days.rebuild_visit_days": COUNTED,
+    "visits.services.diary.record_visit": "visits.visit.recorded",
+    "visits.subjects.forget_name": "visits.person.erased",
+}
+LOCKED = {
+    "visits.services.assignments.assign_household": ONE_ROW,
+    "visits.services.assignments.end_assignment": ONE_ROW,
+    "visits.services.assignments.move_due": "one cadre's care of one household",
+}
+UNPAIRED = {
+    "visits.services.days.count_next_visit_days": "count_stale_visit_days",
+    "visits.services.days.rebuild_visit_days": "count_stale_visit_days",
+    "visits.services.days.wrong_visit_days": READS_ONLY,
+}
+INSIDE = {
+    "visits.services.days.count_next_visit_days",
+    "visits.services.days.count_stale_visit_days",
+    "visits.services.days.rebuild_visit_days",
+    "visits.services.days.wrong_visit_days",
+    "visits.services.moves.follow_household",
+}
+ADDS = {
+    "DiaryForm",
+    "CareForm",
+}
+ACTS = {
+    "record_visit": Act("visits:new", at_home(visit_rules.may_record)),
+    "assign_households": Act("visits:care", at_home(visit_rules.may_assign)),
+    "end_assignment": Act("visits:end_care", at_home(visit_rules.may_assign)),
+}
+WITHOUT_PAGE = {
+    "assign_household": "by tables of households",
+    "follow_household": "after a household has moved",
+    "count_next_visit_days": "the worker's",
+    "count_stale_visit_days": "the worker's",
+    "rebuild_visit_days": "the operator's command",
+    "wrong_visit_days": "the operator's command",
+}
+
+
+DIARY = {"visited_on": "", "met_people": "邻居", "sent_at": ""}
+
+
+def care(cast: Cast) -> Scene:
+    home = cast.household()
+    with cast.everything() as system:
+        given = assign_household(household=home, account_id=cast.account("cadre").id, every_days=30,
+                                 by=system)  # fmt: skip
+    assign, record = in_own(cast, visit_rules.may_assign), in_own(cast, visit_rules.may_record)
+    return Scene(
+        pages=[reverse("visits:care"), reverse("visits:new", args=[home.pk])],
+        acts={
+            ("visits:care",): assign,
+            ("visits:end_care", str(given.pk)): assign,
+            ("visits:new", str(home.pk)): record,
+        },
+        filled={
+            "visits:care": {"households": [str(home.pk)], "account": str(cast.account("village_secretary").pk)},
+            "visits:new": DIARY,
+        },
+    )
+
+
+def to_a_closed_file(cast: Cast) -> Scene:
+    """A visit before it was closed is written down; nobody cares for it."""
+    home = cast.household()
+    with cast.everything():
+        Household.objects.filter(pk=home.pk).update(closed_at=clock.now())
+    return Scene(
+        pages=[reverse("visits:new", args=[home.pk]), reverse("visits:care")],
+        acts={("visits:new", str(home.pk)): in_own(cast, visit_rules.may_record)},
+        filled={"visits:new": DIARY},
+    )
+
+
+OFFERS = {"care": care, "visit to a closed file": to_a_closed_file}
+
+
+def a_visit(cast: Cast) -> None:
+    visit(cast, cast.own)
+
+
+PLANTED = {a_visit}

@@ -1,0 +1,7 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+ADDS = {
+    "PublicForm",
+}
