@@ -130,7 +130,7 @@ def plan(matters: QuerySet[Matter]) -> str:
 def test_search_uses_its_index_behind_the_wall(committed_cast: Cast) -> None:
     """With many rows; a frequent word is read newest first instead, whatever the statistics of single words say."""
     from minqing.config import embedded
-    from minqing.core import leakproof
+    from minqing.core import indexes
     from tests.embedded import SOCKET
 
     with transaction.atomic():
@@ -139,7 +139,7 @@ def test_search_uses_its_index_behind_the_wall(committed_cast: Cast) -> None:
                                   finished_at=clock.now(), closed_at=clock.now(), search=vector("路灯不亮"),
                                   number=f"MQ-2026-{n:06d}-1")  # fmt: skip
     with embedded.superuser(SOCKET, connection.settings_dict["NAME"]) as admin:
-        assert leakproof.searches_by_index(admin)
+        assert indexes.searches_by_index(admin)
         assert list(multiply(admin, 6_000))
     with transaction_as(committed_cast.actor("leader")) as leader:
         seen = queries.visible_matters(leader)
