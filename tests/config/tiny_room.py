@@ -61,7 +61,7 @@ urlpatterns = [path("", list_page(WELLS), name="list")]
     "commands.py": """
 import typer
 
-from minqing.core.command import ready, tell
+from minqing.core.command import echo, ready
 from minqing.core.language import sentences
 
 _ = sentences(__name__)
@@ -73,7 +73,7 @@ def count() -> None:
     ready()
     from django.apps import apps
 
-    tell(f"{apps.get_app_config('wells').name}: 2")
+    echo(f"{apps.get_app_config('wells').name}: 2")
 
 
 @app.command(help=_("Where they are."))
