@@ -91,6 +91,6 @@ def media(settings: Any, tmp_path: Any) -> None:
 
 
 def as_reporter(ticket: str) -> Any:
-    from minqing.matters.queries import ANONYMOUS
+    from minqing.matters.queries.visibility import ANONYMOUS
 
     return acting_as(ANONYMOUS, ticket=digest(ticket))
