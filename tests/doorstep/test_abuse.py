@@ -24,6 +24,7 @@ from minqing.households.codes import TOKEN_BITS, short_check
 from minqing.households.models import HouseholdCode
 from minqing.matters import tickets
 from minqing.matters.models import Matter
+from minqing.privacy.tickets import CODE_LENGTH
 from minqing.reporting import rules as limits
 from tests.cast import Cast, at
 from tests.doorstep.conftest import CANARIES, Door
@@ -205,7 +206,7 @@ def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_tho
     rules: Any, kind: str
 ) -> None:
     number, first = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_FIRST")
-    year, codes = timedelta(days=365), len(READABLE) ** tickets.CODE_LENGTH
+    year, codes = timedelta(days=365), len(READABLE) ** CODE_LENGTH
     shared, own = number.burst + year / number.every, first.burst + year / first.every
     assert (shared + 1_000 * own) / codes < 1e-5
     assert (shared + 100_000 * own) / codes < 2e-4
@@ -215,7 +216,7 @@ def test_of_a_years_guesses_from_a_thousand_networks_hardly_one_in_a_hundred_tho
 def test_of_guesses_on_one_number_hardly_one_in_a_million_hits_in_a_year(rules: Any, kind: str) -> None:
     number, both = getattr(rules, f"{kind}_BY_NUMBER"), getattr(rules, f"{kind}_BY_BOTH")
     year = number.burst + timedelta(days=365) / number.every
-    assert year / len(READABLE) ** tickets.CODE_LENGTH < 2e-6
+    assert year / len(READABLE) ** CODE_LENGTH < 2e-6
     # one address, or one helper, shuts nothing for the others
     assert both.burst * 30 < number.burst
     assert number.every * 10 < both.every
