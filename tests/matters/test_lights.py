@@ -20,7 +20,7 @@ from minqing.matters.enums import ClockKind, Move, PartState, PauseReason, State
 from minqing.matters.models import Extension, Matter, Part
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.lights import overdue_at
-from minqing.matters.queries.worklist import in_queue
+from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.tickets import ticket_of
 from minqing.org.queries import system_actor
 from tests.cast import Cast
@@ -119,7 +119,7 @@ def test_what_was_asked_for_is_decided_whatever_became_of_the_matter_or_falls_aw
                     more = Extension.objects.filter(matter=now, granted=None).exists()
                     part = Part.objects.filter(matter=now, state=PartState.REFUSED.value).exists()
                     here, leader = Matter.objects.filter(pk=now.pk), cast.actor("leader")
-                    waits = [queue for queue in ("extensions", "contested") if in_queue(here, queue, leader)]
+                    waits = [queue for queue in ("extensions", "contested") if QUEUES.within(here, queue, leader)]
                 assert (Move.GRANT_EXTENSION in deciding) is more is ("extensions" in waits), (who, move)
                 assert (Move.DECIDE_PART in deciding) is part, (who, move)
                 assert not part or "contested" in waits, (who, move)

@@ -224,5 +224,5 @@ def test_a_call_for_help_does_not_wait_behind_what_came_earlier(cast: Cast) -> N
     clerk = cast.actor("clerk")
     with acting_as(clerk):
         assert list(queries.to_triage(clerk)) == [help_, lamp]
-        waiting = queries.in_queue(queries.visible_matters(clerk), "triage", clerk)
+        waiting = QUEUES.within(queries.visible_matters(clerk), "triage", clerk)
         assert list(waiting.order_by(*QUEUES["triage"].order)) == [help_, lamp]

@@ -16,7 +16,7 @@ from minqing.core.ids import human_number
 from minqing.deadlines.enums import Rung
 from minqing.matters.enums import ClockKind, Mechanism, PartState, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries import Filters, filtered, queue_counts, queues_of, search, visible_matters
+from minqing.matters.queries import Filters, filtered, queue_counts, search, visible_matters
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
 from minqing.org.models import Area
@@ -78,7 +78,7 @@ def test_for_every_queue_the_count_is_what_the_list_holds(cast: Cast, who: str) 
             (cast.own.path, True, cast.own),
         ):
             counts = queue_counts(actor, path=path, alone=alone)
-            assert list(counts) == [queue.name for queue in queues_of(actor)]
+            assert list(counts) == [queue.name for queue in QUEUES.of(actor)]
             found = {name: listed(actor, name, area=place.id if place else None, alone=alone) for name in counts}
             assert counts == {name: len(rows) for name, rows in found.items()}, (who, path)
 

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from minqing.core.errors import NotFound
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django import forms
+    from django.db.models import Q
     from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
 
+    from minqing.core.actor import Actor
     from minqing.org.access import PageRequest
     from minqing.web.paging import Cut, Page
 
@@ -140,6 +144,21 @@ class Bulk:
     roles: Set[Any]
     boxes: Callable[[PageRequest, Sequence[Any]], Iterable[str]]
     form: Callable[[PageRequest], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of work in a list: for which ``roles``, which rows (``holds``), in which ``order``.
+
+    A queue says *whose* work it is; filters say *where*: the two are ANDed.
+    """
+
+    name: str
+    label: StrOrPromise
+    icon: str
+    roles: frozenset[Any]
+    holds: Callable[[Actor, datetime], Q]
+    order: tuple[Any, ...]
 
 
 _lists: dict[str, List] = {}

@@ -18,7 +18,7 @@ from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.printing.sheets import HANDLING
 from minqing.matters.queries import titles_of
-from minqing.matters.queries.worklist import WORKING
+from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
@@ -30,7 +30,7 @@ ROOM = Room(
     name="matters",
     pages=(Mount("matters/", "minqing.matters.urls"),),
     entries=(
-        Entry(30, "matters:work", _("Worklist"), "list-check", WORKING),
+        Entry(30, "matters:work", _("Worklist"), "list-check", QUEUES.roles),
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),

@@ -38,14 +38,13 @@ from minqing.matters.queries.visibility import (
     unit_of_part,
     visible_matters,
 )
-from minqing.matters.queries.worklist import QUEUES, Queue, in_queue, queue_counts, queues_of
+from minqing.matters.queries.worklist import QUEUES, queue_counts
 
 __all__ = [
     "QUEUES",
     "Alike",
     "Dossier",
     "Filters",
-    "Queue",
     "by_number_and_code",
     "by_ticket",
     "calls_from",
@@ -60,7 +59,6 @@ __all__ = [
     "filtered",
     "for_sender",
     "has_moved",
-    "in_queue",
     "light_of",
     "matter_for",
     "matters_of",
@@ -75,7 +73,6 @@ __all__ = [
     "public_steps",
     "public_word",
     "queue_counts",
-    "queues_of",
     "raised_by_households",
     "readable",
     "reporter_to_tell",

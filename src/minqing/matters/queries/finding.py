@@ -18,7 +18,7 @@ from minqing.matters.models import Matter
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.visibility import TICKET, in_place, readable
-from minqing.matters.queries.worklist import in_queue
+from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import Matches, MatchesRowByRow, tsquery_text
 from minqing.org.queries import area_path
 
@@ -75,7 +75,7 @@ def filtered(
     A page that reckons the light of its few rows itself asks for them with ``lit`` False.
     """
     if filters.queue:
-        matters = in_queue(matters, filters.queue, actor, now) if actor else matters.none()
+        matters = QUEUES.within(matters, filters.queue, actor, now) if actor else matters.none()
     found = search(matters, filters.text, reader=actor)
     if lit or filters.light:
         found = with_lights(found, now)

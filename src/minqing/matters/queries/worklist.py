@@ -1,21 +1,18 @@
-"""What waits for somebody, as queues: one predicate each, which list, count, export and search share.
-
-A queue says *whose* work it is; the area of the filters says *where*: the two are ANDed.
-"""
+"""What waits for somebody, as queues of matters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.deadlines.enums import Rung
+from minqing.listing.kinds import Queue
+from minqing.listing.queries import Queues
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries.lights import overdue_at, soon
@@ -27,26 +24,13 @@ from minqing.org.queries import areas_seen
 from minqing.privacy.access import one_of
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    pass
 
-Predicate = Callable[[Actor, datetime], Q]
 # in the hands of a unit, or waiting there
 HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
 BY_DUE: Final = (F("due_at").asc(nulls_last=True), "id")
 BY_RECEIPT: Final = (HELP_FIRST, "received_at", "id")
 RUNGS: Final = tuple(Rung)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """One kind of work: for which ``roles``, which matters (``holds``), in which ``order``."""
-
-    name: str
-    label: StrOrPromise
-    icon: str
-    roles: frozenset[Role]
-    holds: Predicate
-    order: tuple[Any, ...] = BY_DUE
 
 
 def led(actor: Actor, now: datetime) -> Q:
@@ -141,36 +125,22 @@ def to_call_back(actor: Actor, now: datetime) -> Q:
 LADDER: Final = frozenset({Role.UNIT_HEAD, Role.CLERK, Role.LEADER})
 GRANTERS: Final = movers(Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 UNITS: Final = roles_in(Party.UNIT, Party.SUPPORT)
-QUEUES: Final[Mapping[str, Queue]] = {
-    queue.name: queue
-    for queue in (
+QUEUES: Final = Queues(
+    visible_matters,
+    (
         Queue("triage", _("To sort"), "inbox", movers(Move.ASSIGN), unsorted, BY_RECEIPT),
-        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led),
-        Queue("parts", _("My unit was asked to join"), "person-plus", UNITS, asked_to_join),
-        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", UNITS, overdue),
-        Queue("escalated", _("Carried up to me"), "arrow-up-circle", LADDER, carried_up),
+        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led, BY_DUE),
+        Queue("parts", _("My unit was asked to join"), "person-plus", UNITS, asked_to_join, BY_DUE),
+        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", UNITS, overdue, BY_DUE),
+        Queue("escalated", _("Carried up to me"), "arrow-up-circle", LADDER, carried_up, BY_DUE),
         Queue("contested", _("To decide on the spot"), "people", movers(Move.DECIDE), contested, BY_RECEIPT),
+        Queue("extensions", _("More time is asked for"), "hourglass-split", GRANTERS, more_time_asked, BY_DUE),
         Queue(
-            "extensions", _("More time is asked for"), "hourglass-split", movers(Move.GRANT_EXTENSION), more_time_asked
+            "reports", _("Report is due"), "file-earmark-text", movers(Move.REPORT, Move.RELEASE), report_due, BY_DUE
         ),
-        Queue("reports", _("Report is due"), "file-earmark-text", movers(Move.REPORT, Move.RELEASE), report_due),
         Queue("calls", _("To call back"), "telephone", movers(Move.FOLLOW_UP), to_call_back, ("finished_at", "id")),
-    )
-}
-WORKING: Final = frozenset[Role]().union(*(queue.roles for queue in QUEUES.values()))
-
-
-def queues_of(actor: Actor) -> list[Queue]:
-    """Those that somebody in this post may have, in the order of their use."""
-    return [queue for queue in QUEUES.values() if actor.has(*queue.roles)]
-
-
-def in_queue(matters: QuerySet[Matter], name: str, actor: Actor, now: datetime | None = None) -> QuerySet[Matter]:
-    """Those of ``matters`` in the queue of that name; none where the actor's post has no such queue."""
-    queue = QUEUES.get(name)
-    if queue is None or not actor.has(*queue.roles):
-        return matters.none()
-    return matters.filter(queue.holds(actor, now or clock.now()))
+    ),
+)
 
 
 def queue_counts(
@@ -181,21 +151,5 @@ def queue_counts(
     narrow: Callable[[QuerySet[Matter]], QuerySet[Matter]] = QuerySet.all,
     now: datetime | None = None,
 ) -> dict[str, int]:
-    """How many there are in each queue of the actor, in one statement; each takes the index of its own.
-
-    ``narrow`` takes away more, as a search does, and asks the database nothing by itself.
-    """
-    now = now or clock.now()
-    parts = [
-        narrow(in_place(in_queue(visible_matters(actor), queue.name, actor, now), path, alone=alone))
-        .order_by()
-        .annotate(queue=Value(queue.name))
-        .values("queue")
-        .annotate(n=Count("pk"))
-        .values_list("queue", "n")
-        for queue in queues_of(actor)
-    ]
-    counts = {queue.name: 0 for queue in queues_of(actor)}
-    if parts:
-        counts.update(dict(parts[0].union(*parts[1:], all=True)))
-    return counts
+    """How many there are in each queue of the actor in a place; see ``listing.queues.Queues.counts``."""
+    return QUEUES.counts(actor, narrow=lambda rows: narrow(in_place(rows, path, alone=alone)), now=now)

@@ -12,14 +12,14 @@ from minqing.listing.views import Found, rows_context
 from minqing.matters import queries
 from minqing.matters.forms.filters import FilterForm
 from minqing.matters.lists import MATTERS, area_choices
-from minqing.matters.queries.worklist import QUEUES, WORKING
+from minqing.matters.queries.worklist import QUEUES
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import area_path, units_at_work
 from minqing.web.htmx import partial as page_or_part
 from minqing.web.paging import page_of
 
 
-@page(roles=WORKING)
+@page(roles=QUEUES.roles)
 def work(request: PageRequest) -> HttpResponse:
     """One queue of the actor with the counts of all within the same place and search.
 
@@ -41,7 +41,7 @@ def work(request: PageRequest) -> HttpResponse:
     found_page = Found(form, "", page_of(rows, request))
     context: dict[str, Any] = {
         "form": form,
-        "queues": [(queue, counts[queue.name]) for queue in queries.queues_of(request.actor)],
+        "queues": [(queue, counts[queue.name]) for queue in QUEUES.of(request.actor)],
         "chosen": QUEUES[chosen],
         "list": MATTERS,
         "narrowed": bool(filters.area or filters.text),
