@@ -34,6 +34,7 @@ def moved(cast: Cast, who: str, service: Any, **values: Any) -> Request:
     return made
 
 
+@pytest.mark.fault(60)
 def test_somebody_erased_through_a_request_is_found_in_no_table_index_file_or_log(
     committed_cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

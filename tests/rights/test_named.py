@@ -6,7 +6,7 @@ import re
 
 from tests.architecture.tree import ROOT, SOURCE
 
-NAMED = re.compile(r"minqing[./]rights\b|[\"' ]rights:[a-z_]+[\"']|rights_request")
+NAMED = re.compile(r"minqing[./]rights\b|[\"']rights[\"'.:/]|\brights_\w")
 
 
 def test_nothing_else_in_the_house_names_this_room() -> None:

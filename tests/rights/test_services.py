@@ -32,6 +32,7 @@ def asking(cast: Cast) -> Asking:
     return Asking(cast)
 
 
+@pytest.mark.fault(60)
 def test_it_is_to_be_answered_within_fifteen_working_days(asking: Asking) -> None:
     row = asking.ask(at=at("2026-06-01 09:00"))
     with asking.cast.everything():
@@ -63,6 +64,7 @@ def test_the_same_form_sent_twice_is_one_request(asking: Asking) -> None:
         assert Request.objects.count() == 1 or by.kind == "user"
 
 
+@pytest.mark.fault(60)
 def test_a_copy_goes_its_whole_way_and_the_clock_stops(asking: Asking) -> None:
     row = asking.done()
     row = asking.do("cadre", services.answer_request, row)
@@ -143,6 +145,7 @@ def test_a_decision_has_reasons(asking: Asking) -> None:
         asking.do("clerk", services.decide_request, asking.checked(), grant=True, reasons=" ")
 
 
+@pytest.mark.fault(60)
 def test_a_correction_reaches_the_file(asking: Asking) -> None:
     asking.done(Kind.CORRECT, values={"phone": "13857509999"})
     with asking.cast.everything():
@@ -165,6 +168,7 @@ def test_after_an_objection_nothing_is_told_to_the_public(asking: Asking, kind: 
     assert matter.objection
 
 
+@pytest.mark.fault(60)
 def test_of_a_deletion_nothing_is_left_but_that_there_was_one(asking: Asking) -> None:
     row = asking.done(Kind.DELETE)
     with asking.cast.everything():
@@ -188,6 +192,7 @@ def test_a_deletion_waits_for_what_is_still_being_handled_and_stays_granted(aski
         assert Resident.objects.filter(pk=asking.one.pk).exists()
 
 
+@pytest.mark.fault(60)
 def test_an_earlier_request_of_the_person_goes_with_everything_else(asking: Asking) -> None:
     first = asking.do("cadre", services.answer_request, asking.done(Kind.EXPLAIN))
     asking.do("cadre", services.answer_request, asking.done(Kind.DELETE))

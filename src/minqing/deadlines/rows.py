@@ -1,6 +1,6 @@
 """Deadlines as rows. A room subclasses these with a foreign key to its own thing, and puts its own wall around them.
 
-Each subclass says that key, its ``Meta`` (``indexes, constraints = clock_rules("request", "rights")``) and its
+Each subclass says that key, its ``Meta`` (``indexes, constraints = clock_rules("request", "tiny")``) and its
 ``Privacy`` (``internal = (*CLOCK_FIELDS, "request")``).
 """
 
