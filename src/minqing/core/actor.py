@@ -39,7 +39,7 @@ class Actor:
 
     @classmethod
     def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:
-        """A job or command called ``name`` (``visits.remind``)."""
+        """A job or command called ``name`` (``notify.sweep``)."""
         return cls(id=None, kind="system", name=name, areas=frozenset(areas), units=frozenset(units), confidential=True)
 
     def for_another(self) -> Actor:

@@ -61,6 +61,7 @@ def area(rows: int, **attrs: str) -> forms.Textarea:
 
 def proof_of(id: UUID) -> str:
     """That an id was made for this form: staff read the ids of matters too, and have no business with the link."""
+    # the name is the one this form had first: with another, forms open over an upgrade would no longer be taken
     return signing.Signer(salt="minqing.doorstep.report").signature(str(id))
 
 

@@ -202,7 +202,7 @@ class Standing:
 
 
 def next_numbers(moments: Sequence[datetime]) -> list[str]:
-    """A number for each moment, as :func:`minqing.matters.services.reporting.next_number` gives one."""
+    """A number for each moment, of the same row as :func:`minqing.matters.services.reporting.look` takes one from."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('matters_matter_number') FROM generate_series(1, %s)", [len(moments)])
         serials = [row[0] for row in cursor.fetchall()]
