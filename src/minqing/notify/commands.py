@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 import typer
@@ -11,6 +11,9 @@ from rich.table import Table
 from minqing.core.command import console, echo, ready, show
 from minqing.core.language import N_, sentences
 
+if TYPE_CHECKING:
+    from minqing.notify.enums import Channel
+
 _ = sentences(__name__)
 
 app = typer.Typer(
@@ -18,6 +21,7 @@ app = typer.Typer(
 )
 RETRIED = N_("{count} will be tried again within a minute.")
 DROPPED = N_("{count} given up.")
+OPERATOR: Final = "minqing notify"
 Ids = Annotated[list[UUID] | None, typer.Argument(help=_("Ids as `minqing notify parked` shows them."))]
 All = Annotated[bool, typer.Option("--all", help=_("All that are parked."))]
 
@@ -45,22 +49,32 @@ def parked(limit: Annotated[int, typer.Option(min=1, help=_("Show at most so man
 
 @app.command(help=_("Let parked messages be tried again. One whose outcome is unknown may then arrive twice."))
 def retry(ids: Ids = None, everything: All = False) -> None:
-    change("retry_parked", ids, everything, RETRIED)
+    named = those(ids, everything)
+    ready()
+    from minqing.core.actor import Actor
+    from minqing.notify.services import retry_parked
+
+    tell(RETRIED, retry_parked(ids=named, by=Actor.system(OPERATOR)))
 
 
 @app.command(help=_("Give parked messages up for good. The notices in the app stay."))
 def drop(ids: Ids = None, everything: All = False) -> None:
-    change("drop_parked", ids, everything, DROPPED)
-
-
-def change(service: str, ids: list[UUID] | None, everything: bool, sentence: str) -> None:
-    if bool(ids) == everything:
-        raise typer.BadParameter(_("name ids, or --all"))
+    named = those(ids, everything)
     ready()
     from minqing.core.actor import Actor
-    from minqing.notify import services
+    from minqing.notify.services import drop_parked
 
-    count = getattr(services, service)(ids=None if everything else ids, by=Actor.system("minqing notify"))
+    tell(DROPPED, drop_parked(ids=named, by=Actor.system(OPERATOR)))
+
+
+def those(ids: list[UUID] | None, everything: bool) -> list[UUID] | None:
+    """The ids that were named, or None for all."""
+    if bool(ids) == everything:
+        raise typer.BadParameter(_("name ids, or --all"))
+    return None if everything else ids
+
+
+def tell(sentence: str, count: int) -> None:
     console.print(_(sentence).format(count=count))
     if not count:
         raise typer.Exit(1)
@@ -96,7 +110,7 @@ def try_carrier(
         raise typer.Exit(1)
 
 
-def try_out(channel: object, address: str, language: str) -> tuple[str, str]:
+def try_out(channel: Channel, address: str, language: str) -> tuple[str, str]:
     """State and error of a message that was queued and tried once."""
     from minqing.core.actor import Actor
     from minqing.core.ids import new_id
@@ -106,8 +120,8 @@ def try_out(channel: object, address: str, language: str) -> tuple[str, str]:
     from minqing.privacy.access import transaction_as
 
     id = new_id()
-    to = Outside(channel, checked_address(channel, address), language)  # type: ignore[arg-type]
-    by = Actor.system("minqing notify")
+    to = Outside(channel, checked_address(channel, address), language)
+    by = Actor.system(OPERATOR)
     send_notice(id=id, to=to, kind=TEST, subject="notify:test", params={}, link="/", by=by)
     with transaction_as(job()):
         message = message_of(id)
