@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from minqing.core import clock
 from minqing.core.errors import DomainError
+from minqing.core.ids import new_id
 from minqing.households import subjects
+from minqing.households.enums import TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
+from minqing.households.services import grant_tag, move_resident
 from minqing.journal.models import Event
+from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import Person
 from tests.cast import Cast
 
@@ -44,6 +50,33 @@ def test_where_others_live_on_the_place_stays_and_the_note_loses_the_name(cast: 
         assert list(home.residents.values_list("pk", flat=True)) == [other.pk]
         assert HouseholdCode.objects.filter(household=home).exists()
         assert not TagGrant.objects.filter(household=home).exists()
+
+
+def test_nobody_is_alone_in_a_household_in_which_somebody_else_ever_was(cast: Cast) -> None:
+    """What was noted of a wife who left or moved is not her husband's."""
+    home, new = cast.household(), cast.household()
+    one, wife = cast.resident(home, "何大明"), cast.resident(home, "张桂芬")
+    with cast.everything() as by:
+        Resident.objects.filter(pk=wife.pk).update(left_at=clock.now())
+        assert not person(cast, one).alone
+        Resident.objects.filter(pk=wife.pk).update(left_at=None)
+        move_resident(resident_id=wife.pk, household_id=new.pk, by=by)
+    assert not person(cast, one).alone
+    assert person(cast, wife).alone
+
+
+def test_a_tag_of_somebody_else_is_neither_given_nor_erased(cast: Cast) -> None:
+    home = cast.household()
+    one, wife = cast.resident(home, "何大明"), cast.resident(home, "张桂芬")
+    clerk, ids = cast.actor("clerk"), {}
+    with acting_as(clerk):
+        for whose in (one, wife, None):
+            ids[whose] = new_id()
+            grant_tag(id=ids[whose], household_id=home.pk, tag_code="lives-alone-old", reason="走访", by=clerk,
+                      source=TagSource.VISIT, resident_id=whose.pk if whose else None)  # fmt: skip
+    told = replace(person(cast, one), alone=True)
+    with cast.everything():
+        assert {grant.pk for grant in subjects.grants_of(told)} == {ids[one], ids[None]}
 
 
 def test_a_name_that_somebody_else_of_the_township_bears_finds_nothing_by_itself(cast: Cast) -> None:

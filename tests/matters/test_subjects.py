@@ -32,16 +32,37 @@ def person(cast: Cast, home: Household | None = None, **values: Any) -> Person:
 
 
 def test_a_number_that_a_family_shares_is_the_persons_only_with_the_name(cast: Cast) -> None:
-    mine, unnamed = told_by(cast, "何桂香", PHONE), told_by(cast, "", PHONE)
-    told_by(cast, "何大明", PHONE), told_by(cast, "何桂香", "13900000000")
+    mine = told_by(cast, "何桂香", PHONE)
+    told_by(cast, "", PHONE), told_by(cast, "何大明", PHONE), told_by(cast, "何桂香", "13900000000")
     with cast.everything():
-        assert subjects.raised_by(person(cast)) == sorted([mine.pk, unnamed.pk])
+        assert subjects.raised_by(person(cast)) == [mine.pk]
+
+
+def test_a_report_without_a_name_is_the_persons_where_nobody_else_bears_the_number(cast: Cast) -> None:
+    unnamed = told_by(cast, "", PHONE)
+    told_by(cast, "", PHONE, area=cast.far), told_by(cast, "", PHONE, confidential=True)
+    with cast.everything():
+        assert subjects.raised_by(person(cast)) == [unnamed.pk]
+    wife = cast.resident(cast.household(), "张桂芬", phone=PHONE)
+    with cast.everything():
+        assert subjects.raised_by(person(cast)) == []
+        assert subjects.raised_by(person(cast, resident=wife.pk)) == [unnamed.pk]
+
+
+def test_a_correction_reaches_reports_under_the_persons_own_name_only(cast: Cast) -> None:
+    mine, unnamed = told_by(cast, "何桂香", PHONE), told_by(cast, "", PHONE)
+    with cast.everything() as by:
+        assert len(subjects.raised_by(person(cast))) == 2
+        assert subjects.correct(person=person(cast), values={"name": "何桂芳"}, by=by, at=clock.now()) == 1
+        names = {one.matter_id: one.name for one in Reporter.objects.all()}
+        assert names == {mine.pk: "何桂芳", unnamed.pk: ""}
 
 
 def test_what_a_neighbour_reported_for_the_household_is_the_neighbours(cast: Cast) -> None:
     home = cast.household()
     told_by(cast, "张水根", "13900000000", household=home)
     silent = cast.matter(household=home)
+    cast.matter(household=home, confidential=True)
     with cast.everything():
         assert subjects.raised_by(person(cast, home, alone=True)) == [silent.pk]
         assert subjects.raised_by(person(cast, home, alone=False)) == []

@@ -62,6 +62,8 @@ def test_a_request_on_paper_goes_its_whole_way_through_the_pages(cast: Cast) -> 
     for kind in ("pdf", "docx"):
         assert cadre.get(reverse("rights:letter", args=[row.pk, kind])).status_code == 200
     assert step(cast, "cadre", "answer", row).status_code == 302
+    # what comes in later is not handed out on the strength of this one
+    assert clerk.get(reverse("rights:copy", args=[row.pk, "json"])).status_code == 404
     with cast.everything():
         assert Request.objects.get().state == State.ANSWERED
         looks = set(Event.objects.filter(subject=f"rights:{row.pk}").values_list("type", flat=True))

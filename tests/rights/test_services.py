@@ -140,6 +140,22 @@ def test_a_number_finds_nothing_until_its_holder_has_answered_at_it(asking: Aski
     assert refused.value.code == "nobody"
 
 
+def test_a_number_that_stands_in_the_file_is_proven_by_a_call_too(asking: Asking) -> None:
+    """A correction puts any number into the file, a neighbour's as well."""
+    matter = asking.cast.matter(title="CANARY-举报")
+    with asking.cast.everything():
+        Reporter.objects.create(matter=matter, name="", phone="13857500077")
+    asking.done(Kind.CORRECT, values={"phone": "13857500077"})
+    told = {}
+    for answered in (False, True):
+        given = {"proof": Proof.IDENTITY_CARD, "resident_id": asking.one.pk, "phone_shown": answered}
+        row = asking.do("cadre", services.check_identity, asking.ask(), **given)
+        told[answered] = (row.phone, "CANARY" in str(copy_for(row)))
+    assert told == {False: ("", False), True: ("13857500077", True)}
+    other = asking.do("cadre", services.check_identity, asking.ask(phone="13857500088"), **given)
+    assert "CANARY" not in str(copy_for(other))
+
+
 def test_a_decision_has_reasons(asking: Asking) -> None:
     with pytest.raises(Invalid):
         asking.do("clerk", services.decide_request, asking.checked(), grant=True, reasons=" ")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -17,9 +17,11 @@ from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
 from minqing.households.services import save_resident
+from minqing.journal.models import Event
 from minqing.journal.services import record
 from minqing.org.queries import areas_below, township_over
 from minqing.privacy.access import one_of
+from minqing.privacy.fields import index_of
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
 
 RESIDENT: Final = Holding(model="households.Resident", gone=True)
@@ -43,7 +45,6 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
     """Somebody on file, as all rooms find them; NotFound where ``by`` may not know of that person."""
     one = visible_resident(by, resident_id, left=True)
     home = Household.objects.select_related("area").get(pk=one.household_id)
-    others = Resident.objects.filter(household=home, left_at=None).exclude(pk=one.pk)
     township = township_over(home.area.path)
     areas = areas_below([township.path if township else home.area.path])
     return Person(
@@ -53,17 +54,32 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
         identity_number=one.identity_number,
         resident=one.pk,
         household=home.pk,
-        alone=not others.exists(),
+        alone=not shared(home, one),
         address=home.address,
         areas=areas,
         namesakes=bears_name(by, one.name, areas, but=one.pk),
     )
 
 
+def shared(home: Household, one: Resident) -> bool:
+    """Whether anybody else was ever on file in the household: also who left, moved on, or was erased."""
+    others = Resident.objects.filter(household=home).exclude(pk=one.pk)
+    here = Event.objects.filter(subject=f"household:{home.pk}", type__startswith="households.resident.")
+    gone = Event.objects.filter(type="households.resident.moved", data__from=str(home.pk))
+    told = [rows.exclude(data__resident=str(one.pk)).exists() for rows in (here, gone)]
+    return others.exists() or any(told)
+
+
 def bears_name(by: Actor, name: str, areas: frozenset[int], *, but: UUID | None = None) -> bool:
     """Whether somebody on file in these areas bears the name, ``but`` for one."""
     rows = visible_residents(by).filter(one_of("area_id", areas), name=name)
     return (rows.exclude(pk=but) if but else rows).exists()
+
+
+def is_others(person: Person, phone: str) -> bool:
+    """Whether anybody else on file, wherever, has or had the number."""
+    rows = Resident.objects.filter(phone_index=index_of(Resident, "phone_index", phone))
+    return (rows.exclude(pk=person.resident) if person.resident else rows).exists()
 
 
 def find(person: Person) -> Found:
@@ -111,9 +127,10 @@ def resident_row(one: Resident) -> dict[str, str]:
 
 
 def grants_of(person: Person) -> Any:
-    """The person's own; those of the household too where nobody else lives in it."""
+    """The person's own; those of the household too where nobody else ever lived in it."""
     rows = TagGrant.objects.filter(household=person.household).select_related("tag").order_by("granted_at", "pk")
-    return rows if person.alone and person.household else rows.filter(resident=person.resident, resident__isnull=False)
+    own = Q(resident=person.resident, resident__isnull=False)
+    return rows.filter(own | Q(resident=None)) if person.alone and person.household else rows.filter(own)
 
 
 def tag_row(one: TagGrant) -> dict[str, str]:

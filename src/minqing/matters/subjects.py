@@ -16,6 +16,7 @@ from minqing.core.characters import fold_name
 from minqing.core.clock import local_date
 from minqing.core.formats import check_phone
 from minqing.files.subjects import delete_unheld
+from minqing.households.subjects import is_others
 from minqing.journal.services import record
 from minqing.matters.enums import OPEN, State
 from minqing.matters.models import (
@@ -70,21 +71,36 @@ _LABELS: Final[Mapping[str, Any]] = {
 
 
 def raised_by(person: Person) -> list[UUID]:
-    """Matters that the person raised, by name and number together: a number alone may be a whole family's."""
+    """Matters that the person raised, by name and number together: a number alone may be a whole family's.
+
+    One without a name is theirs only where it can be nobody else's, and never one that was told in confidence: whoever
+    hid the name hid it from the family too.
+    """
     phones = [index_of(Reporter, "phone_index", phone) for phone in person.phones]
-    rows = Reporter.objects.filter(Q(phone_index__in=phones) | Q(matter__household=person.household or UUID(int=0)))
-    named = [one.matter_id for one in rows if is_name(one, person)]
+    at_home = Q(matter__household=person.household) if person.household else Q(pk__in=[])
+    rows = list(Reporter.objects.filter(Q(phone_index__in=phones) | at_home))
+    named = [one.matter_id for one in rows if fold_name(one.name) == fold_name(person.name)]
+    return sorted({*named, *nameless(person, [one for one in rows if not fold_name(one.name)])})
+
+
+def nameless(person: Person, rows: list[Reporter]) -> list[UUID]:
+    """Of reports without a name those that the person must have made."""
+    own = {phone for phone in person.phones if is_own(person, phone)}
+    open_ones = Matter.objects.filter(confidential=False)
+    by_number = open_ones.filter(area__in=person.areas, pk__in=[one.matter_id for one in rows if one.phone in own])
+    found = list(by_number.values_list("pk", flat=True))
     if person.household and person.alone:
         # nobody else can have raised them; a neighbour who reported for the household has a name of their own
-        named += Matter.objects.filter(household=person.household, reporter=None).values_list("pk", flat=True)
-        named += [one.matter_id for one in rows if not fold_name(one.name) and not one.phone]
-    return sorted(set(named))
+        silent = Q(reporter=None) | Q(pk__in=[one.matter_id for one in rows if not one.phone])
+        found += open_ones.filter(silent, household=person.household).values_list("pk", flat=True)
+    return found
 
 
-def is_name(reporter: Reporter, person: Person) -> bool:
-    """The reporter's own name or none at all, where the number is the person's."""
-    name = fold_name(reporter.name)
-    return name == fold_name(person.name) or (not name and reporter.phone in person.phones)
+def is_own(person: Person, phone: str) -> bool:
+    """Whether nobody else, on file or among those who reported, bears the number."""
+    told = Reporter.objects.filter(phone_index=index_of(Reporter, "phone_index", phone))
+    names = {fold_name(one.name) for one in told} - {"", fold_name(person.name)}
+    return not names and not is_others(person, phone)
 
 
 def find(person: Person) -> Found:
@@ -121,8 +137,12 @@ def matter_row(one: Matter) -> dict[str, str]:
 
 @transaction.atomic
 def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> int:
-    """Name and number of the reporter, in each matter that the person raised. Event: ``matters.person.corrected``."""
-    rows = list(Reporter.objects.select_for_update().filter(matter__in=raised_by(person)).order_by("matter"))
+    """Name and number of the reporter, in each matter that the person raised by name; one without a name keeps none.
+
+    Event: ``matters.person.corrected``.
+    """
+    found = Reporter.objects.select_for_update().filter(matter__in=raised_by(person)).order_by("matter")
+    rows = [one for one in found if fold_name(one.name) == fold_name(person.name)]
     for row in rows:
         row.name = fold_name(values["name"]) if values.get("name") else row.name
         row.phone = check_phone(values["phone"]) if values.get("phone") else row.phone

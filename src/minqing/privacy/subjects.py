@@ -33,10 +33,10 @@ ERASER: Final = "privacy.erase"
 class Person:
     """Whom a request is about, by all that the house can find a person by.
 
-    ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else lives in it, so what is
-    the household's is theirs. ``name``, ``phones`` and ``identity_number`` find what stands outside a file, ``areas``
-    is where. ``namesakes``: somebody else there bears the name, so the name alone finds nothing. ``cause`` is the
-    record for which all this is done, as the journal names it.
+    ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else was ever in it, so what
+    is the household's is theirs. ``name``, ``phones`` (those at which they answered) and ``identity_number`` find what
+    stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears the name, so the name alone
+    finds nothing. ``cause`` is the record for which all this is done, as the journal names it.
     """
 
     cause: str

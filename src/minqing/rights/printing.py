@@ -139,6 +139,6 @@ COPY: Final = PrintSheet(
     page="rights/copy.html",
     style=STYLE,
 )
-# of the one there is a letter, of the other a copy
+# of the one there is a letter, of the other a copy: as it stands on that day, so none is made once it was handed over
 WITH_LETTER: Final = frozenset({State.DONE, State.REFUSED, State.ANSWERED})
-WITH_COPY: Final = frozenset({(Kind.COPY, State.DONE), (Kind.COPY, State.ANSWERED)})
+WITH_COPY: Final = frozenset({(Kind.COPY, State.DONE)})

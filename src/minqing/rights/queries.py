@@ -95,7 +95,10 @@ def members_here(actor: Actor, row: Request) -> list[Member]:
 
 
 def person_in(row: Request) -> Person:
-    """Whom the request is about, as all rooms find them. Act as the system."""
+    """Whom the request is about, as all rooms find them. Act as the system.
+
+    A number is this person's only where they answered at it: what stands in a file anybody's correction may have set.
+    """
     cause, phones = f"rights:{row.pk}", frozenset([row.phone] if row.phone_shown else [])
     if row.resident_id is None:
         township = township_over(area_path(row.area_id))
@@ -104,7 +107,7 @@ def person_in(row: Request) -> Person:
         same = bears_name(system_actor("rights"), row.name, areas)
         return Person(cause=cause, name=row.name, phones=phones, areas=areas, namesakes=same)
     one = person_of(system_actor("rights"), row.resident_id, cause=cause)
-    return Person(**{name: getattr(one, name) for name in one.__slots__} | {"phones": one.phones | phones})
+    return Person(**{name: getattr(one, name) for name in one.__slots__} | {"phones": phones})
 
 
 def found_for(row: Request) -> list[tuple[Subjects, Found]]:

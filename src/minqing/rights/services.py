@@ -21,6 +21,7 @@ from minqing.core.ids import human_number
 from minqing.deadlines import Target
 from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.services import deadline_of, start_clocks, stop_clocks
+from minqing.households.queries import visible_resident
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.journal.services import Json, record
@@ -130,13 +131,14 @@ def check_identity(
 ) -> Request:
     """Who asks has shown a document; ``resident_id`` says who on file that is, None for somebody without a file.
 
-    A guardian shows both documents. The number on the request counts where its holder answered at it: a document proves
-    a name, not a number. Event: ``rights.request.checked``.
+    A guardian shows both documents. A number counts where its holder answered at it, for a document proves a name, not
+    a number: the one on the request or, of a request without one, the one on file. Event: ``rights.request.checked``.
     """
     row, at = begin(request, Move.CHECK, by), at or clock.now()
     if row.guardianship and not guardianship_shown:
         raise Invalid("guardianship", _("Look also at the document that shows that this person may ask for the other."))
-    answered = bool(row.phone) and phone_shown
+    number = row.phone or (visible_resident(by, resident_id, left=True).phone if resident_id else "")
+    answered = bool(number) and phone_shown
     if resident_id is None and not answered:
         sentence = _("Choose who on file it is, or call the number in front of this person: a name alone finds nobody.")
         raise Invalid("nobody", sentence)
@@ -146,6 +148,8 @@ def check_identity(
         by,
         at,
         resident_id=resident_id,
+        phone=number if answered else row.phone,
+        phone_index=None,  # reckoned from the number as the row is saved
         phone_shown=answered,
         proof=proof.value,
         checked_by_id=by.person,

@@ -153,16 +153,14 @@ class CheckForm(MoveForm):
 
     def __init__(self, *args: Any, row: Request, members: Sequence[Member], **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(str(one.id), f"{one.name} {one.identity_number}".strip()) for one in members]
+        people = [(str(one.id), " ".join(filter(None, (one.name, one.identity_number, one.phone)))) for one in members]
         self.fields["resident"].choices = [*people, (NOT_ON_FILE, _("Somebody without a file"))]  # type: ignore[attr-defined]
         self.fields["resident"].initial = str(row.resident_id) if row.resident_id else None
         if not row.guardianship:
             del self.fields["guardianship_shown"]
-        if row.phone:
-            label = _("%(phone)s was called in front of you, and this person answered") % {"phone": row.phone}
-            self.fields["phone_shown"].label = label
-        else:
-            del self.fields["phone_shown"]
+        label = _("%(phone)s was called in front of you, and this person answered") % {"phone": row.phone}
+        on_file = _("The number in this person's file was called in front of you, and this person answered")
+        self.fields["phone_shown"].label = label if row.phone else on_file
 
     def move(self, *, request: Request, by: Actor) -> None:
         data = self.cleaned_data
