@@ -16,6 +16,7 @@ from typing import Any
 
 import faults
 import room_map
+import slot_table
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -128,6 +129,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "privacy-classes.md": privacy_classes,
     "rooms.md": room_map.page,
+    "slots.md": slot_table.page,
 }
 # pages with figures that every commit moves a little
 ROUGH = {"rooms.md"}
