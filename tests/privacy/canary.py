@@ -33,6 +33,7 @@ from minqing.notify.enums import State as Sending
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.partners.enums import InboundState
+from minqing.partners.formats.events import Envelope
 from minqing.partners.models import Inbound
 from minqing.privacy import withholding
 from minqing.privacy.access import acting_as
@@ -164,10 +165,11 @@ def rest(cast: Cast, matter: Matter, folder: Path) -> None:
     with cast.everything():
         partner = partner_of(cast)
         about = {"partner": partner, "area": cast.town, "source": "//hotline", "next_at": now, "received_at": now}
+        raw = Envelope(json.dumps({"text": ABOUT}).encode(), charset="utf-8").dump()
         Inbound.objects.create(
-            event="1", raw=ABOUT, content=b"1" * 16, state=InboundState.APPLIED, matter=matter, **about
+            event="1", raw=raw, content=b"1" * 16, state=InboundState.APPLIED, matter=matter, **about
         )
-        Inbound.objects.create(event="2", raw=ABOUT, state=InboundState.DEAD, **about)
+        Inbound.objects.create(event="2", raw=raw, state=InboundState.DEAD, **about)
         objecting = Person(cause="test:0", name=NAME, phones=frozenset({PHONE}))
         withholding.withhold(person=objecting, by=clerk, at=now)
     with acting_as(job()):
@@ -215,7 +217,15 @@ def holds(connection: Any, model: Any, field: Any, strings: tuple[str, ...]) -> 
         marks = {field.digest(part) for text in strings for part in {text, field.part(text) if field.part else text}}
         return any(bytes(value) in marks for _pk, value in rows)
     opened = (decrypt(bytes(value), place=f"{table}:{field.column}:{pk}") for pk, value in rows)
-    return any(text in one for one in opened for text in strings)
+    return any(text in told for one in opened for told in (one, unpacked(one)) for text in strings)
+
+
+def unpacked(value: str) -> str:
+    """The body of an event as another system sent it, if ``value`` is one."""
+    try:
+        return str(json.loads(Envelope.load(value).body))
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def tells(path: Path, strings: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ def give(person: Person) -> list[Section]:
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Event: ``exports.person.erased``."""
-    rows = list(ExportRequest.objects.filter(written(person.words), area__in=person.areas))
+    rows = list(ExportRequest.objects.filter(written(person), area__in=person.areas))
     for row in rows:
         ExportRequest.objects.filter(pk=row.pk).update(query=covered_query(row.query, person)[:1000])
     if rows:

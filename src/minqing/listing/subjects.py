@@ -13,7 +13,7 @@ from minqing.journal.services import record
 from minqing.listing.models import SavedFilter
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.privacy.subjects import ERASER, Found, Holding, Person, Section, Subjects, written
+from minqing.privacy.subjects import ERASER, Found, Holding, Person, Section, Subjects, naming, written
 
 FILTER: Final = Holding(model="listing.SavedFilter", gone=True)
 
@@ -31,7 +31,7 @@ def give(person: Person) -> list[Section]:
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Delete lists kept under the person's name, or that search for it. Event: ``listing.person.erased``."""
     with acting_as(system_actor(ERASER)):
-        named = written(person.words) | written(person.words, "name")
+        named = written(person) | naming(person, "name")
         gone, _rows = SavedFilter.objects.filter(named).delete()
     if gone:
         record(type="listing.person.erased", subject=person.cause, by=by, at=at, data={"lists": gone})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+import re
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +16,16 @@ from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.matters.subjects import raised_by
 from minqing.partners.enums import OPEN
+from minqing.partners.formats.decoding import Unreadable, json_of
+from minqing.partners.formats.events import Envelope
 from minqing.partners.models import Inbound
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, tells_of
 
 # without its digest an event is not known again: sent once more it is laid aside for the operator
 INBOUND: Final = Holding(model="partners.Inbound", blank={"raw": b"", "content": None})
+
+# characters as JSON writes them in ASCII
+ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 
 def about(person: Person) -> list[Inbound]:
@@ -26,7 +35,30 @@ def about(person: Person) -> list[Inbound]:
     """
     taken = list(Inbound.objects.filter(matter__in=raised_by(person)).exclude(raw=b"", content=None))
     held = Inbound.objects.filter(area__in=person.areas, matter=None).exclude(raw=b"")
-    return taken + [one for one in held.iterator() if any(word in one.raw for word in person.words)]
+    return taken + [one for one in held.iterator() if tells_of(told_in(one.raw), person)]
+
+
+def told_in(raw: str) -> Any:
+    """All that the envelope says: its headers, and its body as JSON, or as text where it is none."""
+    envelope = Envelope.load(raw)
+    return [dict(envelope.attributes), opened(envelope.body, envelope.charset)]
+
+
+def opened(body: bytes, charset: str) -> Any:
+    try:
+        found = json_of(body, charset)
+    except Unreadable:
+        # no event, and kept all the same: read in both ways in which it may be meant
+        return [ESCAPED.sub(unescaped, body.decode(name, errors="replace")) for name in ("utf-8", "gb18030")]
+    packed = found.get("data_base64") if isinstance(found, dict) else None
+    try:
+        return [found, opened(base64.b64decode(packed, validate=True), "")] if isinstance(packed, str) else found
+    except binascii.Error:
+        return found
+
+
+def unescaped(run: re.Match[str]) -> str:
+    return str(json.loads(f'"{run[0]}"'))
 
 
 def find(person: Person) -> Found:

@@ -80,7 +80,7 @@ _SURNAMES = (
 )
 _COMPOUND = "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|端木|东方|南宫|长孙"
 # a character outside the common block hardly stands anywhere but in a name
-_SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}{RARE_HAN}])"
+SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}{RARE_HAN}])"
 _HAN = f"[{HAN}]"
 # with which names of other languages are written, on both sides of the dot: 阿依古丽·买买提, 扎西·多吉, 卡尔·马克思
 _SOUND = (
@@ -90,7 +90,7 @@ _SOUND = (
     "申生圣诗什史舒斯苏孙索塔台泰坦汤塘特提田铁帖廷图吐托瓦万汪旺威韦维魏温文翁沃乌吾武西希肖夏香谢欣辛雄雅亚延央扬杨耶叶伊依"
     "衣益因英尤尤于玉约泽扎詹张哲珍芝志治智朱珠卓兹子孜尊迭冬次仲央玛姆顺晋谦熱阔孟邦巧]"
 )
-_TITLES = (
+TITLES = (
     "先生|女士|小姐|大爷|大妈|大伯|大叔|大娘|阿姨|阿婆|奶奶|爷爷|师傅|老师|同志|书记|主任|村长|组长|医生|大夫|护士|院长|"
     "校长|老板|经理|局长|镇长|乡长|所长|科长|处长|警官|律师|队长|支书|会计|家门口|家里|家的"
 )
@@ -98,10 +98,10 @@ _ANNOUNCED = (
     "我叫|名叫|姓名|户主|联系人|投诉人|反映人|举报人|报案人|当事人|负责人|法人代表|法定代表人|法人|嫌疑人|业主|村民|居民|"
     "邻居|村干部|村支书|村主任|村书记|包工头|老板|房东|丈夫|老公|妻子|老婆|儿子|女儿|父亲|母亲|哥哥|弟弟|姐姐|妹妹"
 )
-_CALLED = rf"(?:{_ANNOUNCED})\s*+(?:(?:是|叫|为)\s*+)?(?::\s*+)?"
+CALLED = rf"(?:{_ANNOUNCED})\s*+(?:(?:是|叫|为)\s*+)?(?::\s*+)?"
 _DOTTED = re.compile(rf"{_SOUND}{{2,8}}(?:\s?·\s?{_SOUND}{{2,8}}){{1,3}}")
 # words that begin like a surname and are none
-_NO_NAME = re.compile(
+NO_NAME = re.compile(
     "万元|方面|方式|方便|方案|向上|向您|向市|向有|常常|常年|于是|应该|应当|应有|任何|任意|文件|金额|关于|关系|管理|路口|"
     "路边|路面|包括|单位|高度|高速|高中|白天|江边|马上|马路|石头|水|时|成|都|和|等|与|及|的|是|在|已|不|有|要|们|小区|代表|"
     "委员|集体|全体|居住|反映|反应|要求|表示|投诉|希望|认为|应|向|易|尚|许多|许可|何时|何况|左右|毕业|包|关|管|严重|严格|"
@@ -169,11 +169,11 @@ _FORMS: Final = (
     ),
 )
 _NAMES: Final = (
-    re.compile(rf"{_CALLED}(?P<name>{_SURNAME}{_HAN}{{1,2}})(?!{_HAN}{{0,8}}?(?:小组|委会))"),
-    re.compile(rf"(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?:{_TITLES})"),
+    re.compile(rf"{CALLED}(?P<name>{SURNAME}{_HAN}{{1,2}})(?!{_HAN}{{0,8}}?(?:小组|委会))"),
+    re.compile(rf"(?P<name>{SURNAME}{_HAN}{{0,2}}?)(?:{TITLES})"),
     # announced, a name with a dot may have any characters
-    re.compile(rf"{_CALLED}(?P<name>{_HAN}{{1,8}}(?:\s?·\s?{_HAN}{{1,3}}){{1,3}})"),
-    re.compile(rf"(?:本人|我)(?P<name>{_SURNAME}{_HAN}{{1,2}})(?=[,。、;(:\s])"),
+    re.compile(rf"{CALLED}(?P<name>{_HAN}{{1,8}}(?:\s?·\s?{_HAN}{{1,3}}){{1,3}})"),
+    re.compile(rf"(?:本人|我)(?P<name>{SURNAME}{_HAN}{{1,2}})(?=[,。、;(:\s])"),
 )
 
 
@@ -224,7 +224,7 @@ def found_one_by_one(text: str, names: Iterable[str], phones: Iterable[str], pla
         for match in pattern.finditer(text):
             name = match["name"]
             # one character before a title is a surname; of a longer one what follows must look like a name
-            if len(name) == 1 or DOT in name or (not _NO_NAME.match(name) and not _NO_NAME.match(name[1:])):
+            if len(name) == 1 or DOT in name or (not NO_NAME.match(name) and not NO_NAME.match(name[1:])):
                 yield Found(Kind.NAME, *match.span("name"))
 
 

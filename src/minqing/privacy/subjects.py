@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import quote, quote_plus
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +17,8 @@ from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
-from minqing.privacy.masking import covered, known_words
+from minqing.privacy.masking import covered
+from minqing.privacy.spelling import patterns, places_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,7 +36,8 @@ class Person:
     ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else was ever in it, so what
     is the household's is theirs. ``name``, ``phones`` (those at which they answered) and ``identity_number`` find what
     stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears the name, so the name alone
-    finds nothing. ``cause`` is the record for which all this is done, as the journal names it.
+    finds nothing. ``within``: longer names of people and places there, of which this one is a part. ``cause`` is the
+    record for which all this is done, as the journal names it.
     """
 
     cause: str
@@ -49,6 +50,7 @@ class Person:
     address: str = ""
     areas: frozenset[int] = frozenset()
     namesakes: bool = False
+    within: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -192,20 +194,19 @@ def withhold_person(*, person: Person, by: Actor, at: datetime) -> dict[str, int
 
 
 def naming(person: Person, *fields: str) -> Q:
-    """Rows in one of whose ``fields`` a word of the person's stands, as it is written when nothing is between."""
+    """Rows in one of whose ``fields`` something may tell of the person, however spaced; fields of JSON too."""
     found = Q(pk__in=[])
     for name in fields:
-        for word in person.words:
-            found |= Q(**{f"{name}__contains": word})
+        for form in patterns(*told_apart(person.words, person)):
+            found |= Q(**{f"{name}__regex": form})
     return found
 
 
-def written(words: Sequence[str], name: str = "query") -> Q:
-    """Rows whose address in the field ``name`` has one of ``words``, in each way in which an address writes it."""
+def written(person: Person, name: str = "query") -> Q:
+    """Rows whose address in the field ``name`` may tell of the person, in each way in which an address writes it."""
     found = Q(pk__in=[])
-    for word in words:
-        for form in {word, quote(word), quote_plus(word)}:
-            found |= Q(**{f"{name}__contains": form})
+    for form in patterns(*told_apart(person.words, person), in_address=True):
+        found |= Q(**{f"{name}__iregex": form})
     return found
 
 
@@ -235,12 +236,25 @@ def without(value: Any, words: Sequence[str], person: Person) -> Any:
         return {name: without(one, words, person) for name, one in value.items()}
     if isinstance(value, list):
         return [without(one, words, person) for one in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        told = without(str(value), words, person)
+        return value if told == str(value) else told
     if not isinstance(value, str) or not value:
         return value
-    names = [one for one in words if one and one not in person.phones]
-    found = sorted(known_words(value, names, person.phones), key=lambda one: one.start)
-    apart = [one for at, one in enumerate(found) if not at or one.start >= max(before.end for before in found[:at])]
-    return covered(value, apart) if apart else value
+    found = places_of(value, *told_apart(words, person), person.within)
+    return covered(value, found) if found else value
+
+
+def told_apart(words: Sequence[str], person: Person) -> tuple[list[str], list[str]]:
+    """Of the ``words`` those that are written in any case, and those of which digits alone count."""
+    numbers = [one for one in words if one in person.phones]
+    names = {form for one in words if one and one not in person.phones for form in (one, one.lower(), one.upper())}
+    return sorted(names), numbers
+
+
+def tells_of(value: Any, person: Person) -> bool:
+    """Whether a text, or one in a structure of texts, tells of the person."""
+    return bool(without(value, person.words, person) != value)
 
 
 __all__ = [
@@ -262,6 +276,7 @@ __all__ = [
     "naming",
     "register",
     "rooms",
+    "tells_of",
     "withhold_person",
     "without",
     "written",
