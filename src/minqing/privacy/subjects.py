@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
-from minqing.privacy.masking import covered
+from minqing.privacy.masking import covered, mask
 from minqing.privacy.spelling import patterns, places_of
 
 if TYPE_CHECKING:
@@ -252,6 +252,20 @@ def told_apart(words: Sequence[str], person: Person) -> tuple[list[str], list[st
     return sorted(names), numbers
 
 
+def without_others(text: str, person: Person, names: Iterable[str] = ()) -> str:
+    """What somebody else wrote of this person, for a copy: the ``names`` of others and what tells of anybody covered,
+    this person's own name left standing.
+    """
+    others = {one for one in names if one and one != person.name}
+    here = "\ue000"
+    longer = person.within | {one for one in others if person.name in one}
+    kept, at = [], 0
+    for one in places_of(text, [person.name], (), longer):
+        kept += [text[at : one.start], here]
+        at = one.end
+    return mask("".join([*kept, text[at:]]), names=others).text.replace(here, person.name)
+
+
 def tells_of(value: Any, person: Person) -> bool:
     """Whether a text, or one in a structure of texts, tells of the person."""
     return bool(without(value, person.words, person) != value)
@@ -279,5 +293,6 @@ __all__ = [
     "tells_of",
     "withhold_person",
     "without",
+    "without_others",
     "written",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,9 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.files.subjects import delete_unheld
+from minqing.households.queries import names_in
 from minqing.journal.services import record
-from minqing.privacy.masking import mask
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in, naming
+from minqing.privacy.subjects import (
+    Found,
+    Holding,
+    Person,
+    Section,
+    Subjects,
+    blanked,
+    covered_in,
+    naming,
+    without_others,
+)
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
 
 VISIT: Final = Holding(model="visits.Visit", blank={"latitude": None, "longitude": None, "accuracy": None, "datum": ""})
@@ -31,18 +42,27 @@ def home_visits(person: Person) -> QuerySet[Visit]:
     return Visit.objects.filter(household=person.household) if person.household else Visit.objects.none()
 
 
+def met_visits(person: Person) -> QuerySet[Visit]:
+    """Visits in which the person was met, in whichever household they lived then."""
+    met = DiaryEntry.met_residents.through.objects.filter(resident=person.resident).values("diaryentry")
+    return Visit.objects.filter(entry__in=met)
+
+
+def known_visits(person: Person) -> QuerySet[Visit]:
+    """Those in which the person was met, and those to a home that is theirs alone."""
+    return Visit.objects.filter(Q(pk__in=own_visits(person).values("pk")) | Q(pk__in=met_visits(person).values("pk")))
+
+
 def own_visits(person: Person) -> QuerySet[Visit]:
-    """Visits to this person alone: nobody else lives there, or nobody else was met."""
-    if person.alone:
-        return home_visits(person)
-    met = home_visits(person).filter(entry__met_residents=person.resident, entry__met_people="")
-    others = DiaryEntry.met_residents.through.objects.exclude(resident=person.resident)
-    return met.exclude(entry__in=others.values("diaryentry"))
+    """Visits to this person alone: nobody else was met, and is not said to have been unless nobody else lives there."""
+    others = DiaryEntry.met_residents.through.objects.exclude(resident=person.resident).values("diaryentry")
+    home = home_visits(person).values("pk") if person.alone else Visit.objects.none().values("pk")
+    alone = Q(pk__in=home) | Q(pk__in=met_visits(person).values("pk"), entry__met_people="")
+    return Visit.objects.filter(alone).exclude(pk__in=Visit.objects.filter(entry__in=others).values("pk"))
 
 
 def find(person: Person) -> Found:
-    met = home_visits(person) if person.alone else home_visits(person).filter(entry__met_residents=person.resident)
-    return Found(met.count() if person.resident else 0)
+    return Found(known_visits(person).count() if person.resident else 0)
 
 
 def give(person: Person) -> list[Section]:
@@ -50,25 +70,22 @@ def give(person: Person) -> list[Section]:
     if person.resident is None:
         return []
     own = set(own_visits(person).values_list("pk", flat=True))
-    met = home_visits(person) if person.alone else home_visits(person).filter(entry__met_residents=person.resident)
-    rows = [
-        visit_row(one, own=one.pk in own, person=person) for one in met.select_related("entry").order_by("visited_at")
-    ]
+    visits = list(known_visits(person).select_related("entry").order_by("visited_at"))
+    names = names_in("\n".join(entry.text for one in visits if (entry := entry_of(one))), person.areas)
+    rows = [visit_row(one, own=one.pk in own, person=person, names=names) for one in visits]
     return [Section("visits", _("Visits"), _LABELS, rows)]
 
 
-def visit_row(visit: Visit, *, own: bool, person: Person) -> dict[str, str]:
-    entry = getattr(visit, "entry", None)
+def visit_row(visit: Visit, *, own: bool, person: Person, names: Iterable[str]) -> dict[str, str]:
+    entry = entry_of(visit)
     return {
         "day": local_date(visit.visited_at).isoformat(),
-        "text": without_others(entry.text, person) if own and entry else "",
+        "text": without_others(entry.text, person, names) if own and entry else "",
     }
 
 
-def without_others(text: str, person: Person) -> str:
-    """The cadre's words with what tells of somebody covered, this person's own name left standing."""
-    here = "\ue000"
-    return mask(text.replace(person.name, here)).text.replace(here, person.name) if person.name else mask(text).text
+def entry_of(visit: Visit) -> DiaryEntry | None:
+    return getattr(visit, "entry", None)
 
 
 @transaction.atomic
@@ -93,9 +110,10 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 def forget_name(person: Person) -> int:
-    """Cover the person in what is written of the household, and of others in the place."""
+    """Cover the person in what is written of the household, of visits in which they were met, and of others there."""
+    visits = [*home_visits(person).values_list("pk", flat=True), *met_visits(person).values_list("pk", flat=True)]
     DiaryEntry.met_residents.through.objects.filter(resident=person.resident).delete()
-    home = Q(visit__household=person.household) if person.household else Q(pk__in=[])
+    home = Q(visit__in=visits)
     there = Q(area__in=person.areas)
     changed = 0
     for holding, model in ((ENTRY, DiaryEntry), (HAZARD, HazardCheck)):

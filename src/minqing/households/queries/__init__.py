@@ -15,6 +15,7 @@ from minqing.households.queries.doors import (
     plates_of,
 )
 from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
+from minqing.households.queries.names import longer_names, names_in
 from minqing.households.queries.search import Caller, Found, kind_of, people_with_phone, search_households
 from minqing.households.queries.tags import Shown, grantable_tags, tagged, visible_tags
 from minqing.households.queries.visibility import visible_grants, visible_households, visible_residents
@@ -37,7 +38,9 @@ __all__ = [
     "household_by_code",
     "household_numbered",
     "kind_of",
+    "longer_names",
     "members_of",
+    "names_in",
     "people_with_phone",
     "plate_counts",
     "plates_of",
