@@ -26,7 +26,7 @@ def dry() -> Finding:
 ROOM = Room(
     name="wells",
     pages=(Mount("wells/", "minqing.wells.urls"),),
-    entries=(Entry(777, "wells:list", "Wells of the village", "droplet", frozenset({Role.CLERK})),),
+    entries=(Entry(777, "wells:list", "Wells of the village", "geo-alt", frozenset({Role.CLERK})),),
     lists=(WELLS,),
     notices=(Kind(code="wells.dry", label="A well", title="A well is dry", body="Please look at it."),),
     checks=(dry,),
@@ -46,7 +46,7 @@ WELLS = List(
     rows=lambda request, form: areas_within(request.actor),
     orders={"name": Order(("name", "id"))},
     columns=(Column("Place", lambda area: f"The well of {area.name}"),),
-    empty=Empty("droplet", "There are none"),
+    empty=Empty("geo-alt", "There are none"),
 )
 """,
     "urls.py": """

@@ -90,6 +90,14 @@ def test_every_icon_is_in_the_sprite() -> None:
     assert used - known == set()
 
 
+def test_no_icon_is_in_the_sprite_that_nothing_shows() -> None:
+    files = [path for kind in ("*.html", "*.py", "*.yaml") for path in SOURCE.rglob(kind)] + [*FRONTEND.glob("*.js")]
+    words = set(
+        re.findall(r"[\"'#]([a-z][a-z0-9-]*)[\"']", "\n".join(path.read_text(encoding="utf-8") for path in files))
+    )
+    assert set((FRONTEND / "icons.txt").read_text(encoding="utf-8").split()) - words == set()
+
+
 def test_every_sentence_of_the_browser_is_there_and_used() -> None:
     from minqing.web.texts import texts
 

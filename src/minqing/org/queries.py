@@ -232,10 +232,6 @@ def unit_id_of(code: str) -> int | None:
     return next((id for id, own in UNIT_CODES.now().items() if own == code), None)
 
 
-def account_by_staff_number(number: str) -> Account | None:
-    return Account.objects.filter(staff_number=number).first() if number else None
-
-
 def account_by_username(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 

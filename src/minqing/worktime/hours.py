@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property
@@ -232,10 +231,6 @@ class WorkTime:
             count -= len(days) - skipped
         raise ValueError("a term that ends after the year 9999")
 
-    def days_off(self, first: date, last: date) -> Iterable[date]:
-        """Days without work from ``first`` to ``last``, both counted in."""
-        return (day for day in _days(first, last) if not self.is_working_day(day))
-
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """Years from ``first`` to ``last`` whose notice is not out: what was counted in them is provisional 暂估."""
         if self.hours.every_day:
@@ -265,10 +260,6 @@ def _day(ordinal: int) -> date:
         return date.fromordinal(ordinal)
     except (ValueError, OverflowError):
         raise ValueError("a term that ends after the year 9999") from None
-
-
-def _days(first: date, last: date) -> Iterable[date]:
-    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 def _span(told: object) -> Span:

@@ -34,7 +34,6 @@ LATER = frozenset({-1, SEE_BELOW, 90002, 90003, 90004, 90005, 90006, 90018})
 ABOUT_MESSAGE = frozenset({33012, 34001, 34015, 40008, 40031, 40035, 40046, 60102, 60111, 60121, 400002})
 # what 专有钉钉 calls them, in words of its own
 ABOUT_RECEIVER = re.compile(r"receiver|userid|user_?not|employee|account_?id|msg_?(invalid|illegal|too)", re.I)
-LONGEST_BYTES = 2048
 SEND = "/topapi/message/corpconversation/asyncsend_v2"
 NOTIFY = "/message/workNotification"
 
