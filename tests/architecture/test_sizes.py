@@ -14,8 +14,8 @@ from tests.architecture.tree import ROOT, functions, length, name, python_files,
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_TEST = 1000
-# a fifth is the aim; matters stands at 20.3 %, and what several rooms could use goes on leaving it
-LARGEST_ROOM = 0.21
+# matters stands just below it: what several rooms could use goes on leaving it
+LARGEST_ROOM = 0.2
 # the rules that may be switched off for a line, and why that can be right
 NOQA = {
     "S101": "tells the type checker what was made sure of before",
@@ -54,7 +54,7 @@ def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
     assert not long + tests
 
 
-def test_no_room_is_much_more_than_a_fifth_of_the_house() -> None:
+def test_no_room_is_more_than_a_fifth_of_the_house() -> None:
     lines: Counter[str] = Counter()
     for path in python_files():
         lines[room_of(path)] += text(path).count("\n")
