@@ -94,14 +94,15 @@ def test_somebody_else_decides_on_what_cannot_be_brought_back(asking: Asking, ki
     assert asking.do("leader", services.decide_request, row, grant=True, reasons="依法办理。").state == State.GRANTED
 
 
-def test_the_database_says_so_too(asking: Asking) -> None:
-    row = asking.checked(Kind.DELETE, who="clerk")
+@pytest.mark.parametrize("kind", sorted(rules.FOUR_EYES))
+def test_the_database_says_so_too(asking: Asking, kind: Kind) -> None:
+    row = asking.checked(kind, who="clerk")
     with asking.cast.everything(), pytest.raises(IntegrityError), transaction.atomic():
         Request.objects.filter(pk=row.pk).update(decided_by=row.checked_by)
 
 
 def test_what_can_be_brought_back_the_same_clerk_may_check_and_decide(asking: Asking) -> None:
-    row = asking.checked(Kind.COPY, who="clerk")
+    row = asking.checked(Kind.EXPLAIN, who="clerk")
     assert asking.do("clerk", services.decide_request, row, grant=False, reasons="不是本人。").state == State.REFUSED
 
 

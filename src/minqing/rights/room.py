@@ -27,7 +27,8 @@ ROOM = Room(
         Life(
             "Requests about own data 个人信息权利请求",
             REQUEST,
-            "Of a deletion and an objection somebody else decides than who checked the identity.",
+            "Of a copy, a deletion, an objection and a consent taken back somebody else decides than who checked the "
+            "identity.",
         ),
     ),
     subjects=SUBJECTS,

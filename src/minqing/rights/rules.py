@@ -23,8 +23,8 @@ TERM: Final = "15d"
 IN_VILLAGE: Final = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY})
 DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
 SEES: Final = FIELD | DECIDERS
-# nothing brings it back: one person looks who asks, another decides
-FOUR_EYES: Final = frozenset({Kind.DELETE, Kind.OBJECT})
+# nothing brings it back, nor what was handed out: one person looks who asks, another decides
+FOUR_EYES: Final = frozenset({Kind.COPY, Kind.DELETE, Kind.OBJECT, Kind.WITHDRAW})
 MAKES: Final[Mapping[Move, Set[Role]]] = {
     Move.ASK: FIELD,
     Move.CHECK: FIELD,

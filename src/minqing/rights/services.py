@@ -205,8 +205,10 @@ def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
     return {}
 
 
-# what goes once a deletion was answered: that there was one, when and who decided stays
+# what goes with somebody: that there was a request, when and who decided stays
 FORGOTTEN: Final[Mapping[str, Any]] = {
+    "household": None,
+    "resident": None,
     "name": "",
     "phone": "",
     "phone_index": None,
@@ -215,14 +217,15 @@ FORGOTTEN: Final[Mapping[str, Any]] = {
     "guardian": "",
     "reasons": "",
     "ticket": None,
-    "resident_id": None,
-    "household_id": None,
 }
 
 
 @transaction.atomic
 def answer_request(*, request: Request, by: Actor, at: datetime | None = None) -> Request:
-    """The letter was handed over. Of a deletion nothing is left here either. Event: ``rights.request.answered``."""
+    """The letter was handed over. Of a deletion nothing is left here but that there was one, when and who decided.
+
+    Event: ``rights.request.answered``.
+    """
     row, at = begin(request, Move.ANSWER, by), at or clock.now()
     forgets = row.kind == Kind.DELETE and bool(row.granted)
     changes = {**(FORGOTTEN if forgets else {}), "answered_at": at}

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import fold_name
 from minqing.core.clock import local_date
 from minqing.journal.services import record
 from minqing.privacy.fields import index_of
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
 from minqing.rights.lifecycle import ENDED
 from minqing.rights.models import Request
+from minqing.rights.services import FORGOTTEN
 
-REQUEST: Final = Holding(
-    model="rights.Request",
-    blank={
-        "household": None,
-        "resident": None,
-        "name": b"",
-        "phone": b"",
-        "phone_index": None,
-        "words": b"",
-        "corrections": b"",
-        "guardian": b"",
-        "reasons": b"",
-        "ticket": None,
-    },
-)
+REQUEST: Final = Holding(model="rights.Request", blank=FORGOTTEN)
 _LABELS: Final = {
     "number": _("Number"),
     "day": _("Received"),
@@ -43,17 +32,40 @@ _LABELS: Final = {
 
 
 def requests_of(person: Person) -> QuerySet[Request]:
-    """By the file, or by the number; the one for which this is asked goes when it is answered."""
+    """By the file, or by a number at which somebody of that name answered: a family's number is not one person's."""
     phones = [index_of(Request, "phone_index", phone) for phone in person.phones]
-    found = Q(phone_index__in=phones) | (Q(resident=person.resident) if person.resident else Q(pk__in=[]))
+    by_number = Request.objects.filter(phone_index__in=phones, phone_shown=True, resident=None)
+    named = Q(pk__in=[one.pk for one in by_number if is_name(one.name, person)])
+    return without_this(person).filter(named | (Q(resident=person.resident) if person.resident else Q(pk__in=[])))
+
+
+def without_this(person: Person) -> QuerySet[Request]:
+    """All but the one for which this is asked: that goes when it is answered."""
     this = person.cause.removeprefix("rights:") if person.cause.startswith("rights:") else None
-    rows = Request.objects.filter(found)
-    return rows.exclude(pk=this) if this else rows
+    return Request.objects.exclude(pk=this) if this else Request.objects.all()
+
+
+def is_name(text: str, person: Person) -> bool:
+    return bool(fold_name(person.name)) and fold_name(text) == fold_name(person.name)
+
+
+def near(person: Person) -> QuerySet[Request]:
+    """Where a name is enough: of their household and, if nobody else there bears it, of the place."""
+    at_home = Q(household=person.household) if person.household else Q(pk__in=[])
+    there = Q(pk__in=[]) if person.namesakes else Q(area__in=person.areas)
+    return without_this(person).filter(at_home | there)
+
+
+def in_name_of(person: Person) -> list[UUID]:
+    """Requests in the person's name of which nobody was shown to be behind them: words and name go all the same."""
+    rows = near(person).filter(resident=None, phone_shown=False)
+    return [one.pk for one in rows if is_name(one.name, person)]
 
 
 def find(person: Person) -> Found:
+    """One that nobody has shown to be theirs keeps nobody from being erased: anybody may send it."""
     rows = list(requests_of(person))
-    waits = any(one.state not in ENDED for one in rows)
+    waits = any(one.state not in ENDED and one.checked_at for one in rows)
     return Found(len(rows), (_("Another request of this person is not answered yet."),) if waits else ())
 
 
@@ -74,8 +86,13 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """Event: ``rights.person.erased``."""
-    gone = requests_of(person).update(**REQUEST.blank)
+    """The person's own, and their name where they asked for somebody else. Event: ``rights.person.erased``."""
+    theirs = Q(pk__in=requests_of(person).values("pk")) | Q(pk__in=in_name_of(person))
+    gone = blanked(Request.objects.filter(theirs), REQUEST)
+    asked = near(person).exclude(guardianship="")
+    gone += Request.objects.filter(pk__in=[one.pk for one in asked if is_name(one.guardian, person)]).update(
+        guardian=""
+    )
     if gone:
         record(type="rights.person.erased", subject=person.cause, by=by, at=at, data={"requests": gone})
     return gone
