@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 
 from minqing.core.actor import Actor
 from minqing.files.models import Attachment
@@ -23,6 +23,31 @@ def unused_pictures(*, before: datetime) -> QuerySet[Attachment]:
             rows = held.related_model._base_manager.filter(**{held.field.name: OuterRef("pk")})
             found = found.filter(~Exists(rows))
     return found
+
+
+def pictures_of_places(areas: Collection[int]) -> QuerySet[Attachment]:
+    """Those that a record of these areas holds: one with an area, or that hangs on one with an area."""
+    there = Q(pk__in=[])
+    for held in Attachment._meta.get_fields(include_hidden=True):
+        if isinstance(held, ForeignObjectRel) and not held.many_to_many:
+            rows = held.related_model._base_manager
+            for way in ways_to_area(held.related_model):
+                found = rows.filter(**{f"{way}__in": areas, held.field.name: OuterRef("pk")})
+                there |= Q(Exists(found))
+    return Attachment.objects.filter(there)
+
+
+def ways_to_area(model: type[Model]) -> list[str]:
+    """How a model's rows name their area: themselves, or by what they hang on."""
+    fields = {one.attname: one for one in model._meta.concrete_fields if one.is_relation}
+    if "area_id" in fields:
+        return ["area_id"]
+    near = [(one.name, one.related_model) for one in fields.values()]
+    return [f"{name}__area_id" for name, other in near if isinstance(other, type) and has_area(other)]
+
+
+def has_area(model: type[Model]) -> bool:
+    return any(one.attname == "area_id" for one in model._meta.concrete_fields)
 
 
 def pictures_named(ids: Sequence[UUID]) -> list[Attachment]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.files.models import Attachment
-from minqing.files.queries import unused_pictures
+from minqing.files.queries import pictures_of_places, unused_pictures
 from minqing.files.services import delete_pictures
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, covered_in, naming
 
@@ -38,10 +38,10 @@ def give(person: Person) -> list[Section]:
 
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Each is told by an event of its own, ``files.picture.deleted``. A file that is called after the person, of a
-    record that stays, loses the name: nobody needs that.
+    record of the place that stays, loses the name: nobody needs that.
     """
-    named = Attachment.objects.filter(naming(person, "name")).order_by("pk")
-    return delete_pictures(ids=left_by(person, at), by=by) + covered_in(named, PICTURE, person, whole=True)
+    named = pictures_of_places(person.areas).filter(naming(person, "name")).order_by("pk")
+    return delete_pictures(ids=left_by(person, at), by=by) + covered_in(named, PICTURE, person)
 
 
 def delete_unheld(*, ids: Collection[UUID], at: datetime, by: Actor) -> int:

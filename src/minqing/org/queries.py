@@ -350,6 +350,13 @@ def people_in(
     return Account.objects.filter(id__in=held.values("account_id"), is_active=True).order_by("name", "id")
 
 
+def accounts_ever_over(areas: Collection[int]) -> set[UUID]:
+    """Whoever held a post in one of these areas, or in one above."""
+    paths = Area.objects.filter(one_of("id", areas)).values_list("path", flat=True)
+    above = {int(part) for path in paths for part in path.split(".") if part}
+    return set(Post.objects.filter(one_of("area_id", above | set(areas))).values_list("account", flat=True))
+
+
 def units_for_which(found: Any) -> set[int]:
     """Units for which the subquery ``found``, which may name the unit as ``OuterRef("pk")``, finds a number above 0."""
     return set(Unit.objects.annotate(found=found).filter(found__gt=0).values_list("pk", flat=True))
