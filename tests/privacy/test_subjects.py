@@ -16,7 +16,7 @@ from minqing.core.errors import Conflict
 from minqing.journal.models import Event
 from minqing.matters.enums import State
 from minqing.matters.models import Reporter
-from minqing.matters.services.periodic import objects
+from minqing.matters.queries.publishable import objects
 from minqing.org.queries import system_actor
 from minqing.privacy import subjects, withholding
 from minqing.privacy.access import acting_as
@@ -184,3 +184,13 @@ def test_nobody_is_called_or_written_to_at_a_number_whose_owner_objected_whateve
         assert withholding.forget(person=person, by=by, at=clock.now()) == 1
         assert not withholding.is_withheld("13857500001")
         assert not objects(later.pk)
+
+
+@pytest.mark.django_db
+def test_the_objection_of_a_number_stands_while_somebody_else_on_file_has_it(cast: Cast) -> None:
+    both = frozenset({"13857500001", "13857500002"})
+    person = subjects.Person(cause="test:1", name="何桂香", phones=both, shared=frozenset({"13857500001"}))
+    with cast.everything() as by:
+        withholding.withhold(person=person, by=by, at=clock.now())
+        assert withholding.forget(person=person, by=by, at=clock.now()) == 1
+        assert [withholding.is_withheld(one) for one in sorted(both)] == [True, False]

@@ -19,8 +19,10 @@ from minqing.journal.models import Event
 from minqing.matters.enums import State
 from minqing.matters.models import Category, Confirmation, Matter, Reporter, Step
 from minqing.org.models import Area
+from minqing.privacy import withholding
 from minqing.privacy.access import acting_as
 from minqing.privacy.periods import Quarter
+from minqing.privacy.subjects import Person
 from minqing.publications import rules, services, tasks
 from minqing.publications.enums import Act, Stage
 from minqing.publications.lifecycle import PUBLICATION
@@ -427,3 +429,15 @@ def test_of_the_place_only_the_township_is_told(pair: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         act(pair, "second_clerk", "review_publication", publication=draft, version=draft.version)
     assert refused.value.code == "still_personal"
+
+
+def test_what_is_reported_later_at_a_number_whose_owner_objected_is_not_published_either(pair: Cast) -> None:
+    later, begun = solved(pair), solved(pair)
+    draft = prepare(pair, begun)
+    with pair.everything() as by:
+        for matter in (later, begun):
+            Reporter.objects.update_or_create(matter=matter, defaults={"name": "何桂香", "phone": "13857500001"})
+        person = Person(cause="test:1", name="何桂香", phones=frozenset({"13857500001"}))
+        withholding.withhold(person=person, by=by, at=clock.now())
+    assert code(lambda: prepare(pair, later)) == "objection"
+    assert code(lambda: act(pair, "second_clerk", "review_publication", publication=draft, version=1)) == "objection"

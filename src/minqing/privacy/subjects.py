@@ -36,8 +36,9 @@ class Person:
     ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else was ever in it, so what
     is the household's is theirs. ``name``, ``phones`` (those at which they answered) and ``identity_number`` find what
     stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears the name, so the name alone
-    finds nothing. ``within``: longer names of people and places there, of which this one is a part. ``cause`` is the
-    record for which all this is done, as the journal names it.
+    finds nothing. ``within``: longer names of people and places there, of which this one is a part. ``shared``:
+    of the phones those that somebody else on file has too. ``cause`` is the record for which all this is done, as the
+    journal names it.
     """
 
     cause: str
@@ -51,6 +52,7 @@ class Person:
     areas: frozenset[int] = frozenset()
     namesakes: bool = False
     within: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> tuple[str, ...]:

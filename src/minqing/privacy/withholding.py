@@ -1,6 +1,7 @@
 """Numbers whose owner has objected: nobody calls back there, and no message goes out, whoever asks for it later.
 
-Kept is a keyed mark of the number and nothing else; it goes with the person when they are erased.
+Kept is a keyed mark of the number and nothing else; it goes with the person when they are erased,
+unless somebody else on file has the number.
 """
 
 from __future__ import annotations
@@ -50,8 +51,9 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def forget(*, person: Person, by: Actor, at: datetime) -> int:
-    """Event: ``privacy.person.erased``."""
-    gone, _rows = Withheld.objects.filter(mark__in=[mark_of(one) for one in person.phones]).delete()
+    """The marks of numbers that nobody else on file bears. Event: ``privacy.person.erased``."""
+    mine = person.phones - person.shared
+    gone, _rows = Withheld.objects.filter(mark__in=[mark_of(one) for one in mine]).delete()
     if gone:
         record(type="privacy.person.erased", subject=person.cause, by=by, at=at, data={"numbers": gone})
     return gone

@@ -19,6 +19,7 @@ from minqing.matters.queries.visibility import visible_matters
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.periods import Quarter
+from minqing.privacy.withholding import is_withheld
 
 OPEN_TO_ALL: Final = {"state": State.CONFIRMED.value, "confidential": False}
 UNSORTED: Final = "unsorted"
@@ -79,6 +80,13 @@ def people_in(matter: Told) -> tuple[set[str], set[str]]:
         names.add(reporter.name)
         phones.add(reporter.phone)
     return set(filter(None, names)), set(filter(None, phones))
+
+
+def objects(matter_id: UUID) -> bool:
+    """Whether the number of the matter's reporter is of somebody who objected, before or after they reported it."""
+    with acting_as(system_actor("matters.publication")):
+        reporter = Reporter.objects.filter(matter=matter_id).first()
+        return reporter is not None and is_withheld(reporter.phone)
 
 
 def topics(*, in_use: bool = False) -> list[tuple[str, str]]:

@@ -17,15 +17,15 @@ from minqing.deadlines import shipped
 from minqing.deadlines.books import Upkeep
 from minqing.journal.services import record
 from minqing.matters.enums import OPEN, ClockKind, Move, State
-from minqing.matters.models import CallBack, Clock, Matter, Reporter, Step
+from minqing.matters.models import CallBack, Clock, Matter, Step
 from minqing.matters.queries.clocks import CLOCKS
+from minqing.matters.queries.publishable import objects
 from minqing.matters.queries.running import running
 from minqing.matters.services.pauses import resume_matter
 from minqing.matters.services.steps import Turn, finish
 from minqing.matters.services.supervising import escalate_matter
 from minqing.matters.words import in_house, written
 from minqing.privacy.access import transaction_as
-from minqing.privacy.withholding import is_withheld
 
 
 def tell_moved(row: Clock, sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
@@ -81,12 +81,6 @@ def draw(*, by: Actor, now: datetime, days: int) -> int:
         data: dict[str, Any] = {"drawn": len(drawn)}
         record(type="matters.call_backs.drawn", subject="call-backs", by=by, at=now, data=data)
     return len(drawn)
-
-
-def objects(matter_id: Any) -> bool:
-    """Whether its reporter does not want to be called; the few that are drawn are asked one by one."""
-    reporter = Reporter.objects.filter(matter=matter_id).first()
-    return reporter is not None and is_withheld(reporter.phone)
 
 
 def is_drawn(id: Any) -> bool:

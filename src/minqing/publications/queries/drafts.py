@@ -16,6 +16,7 @@ from minqing.matters.queries.publishable import (
     Told,
     closed_matters,
     last_reply,
+    objects,
     people_in,
     said_solved,
     solved_matters,
@@ -108,7 +109,7 @@ def publishable(matter: Told) -> Decision:
         solved=said_solved(matter),
         publishable=category.publishable if category else None,
         confidential=matter.confidential,
-        objection=matter.objection,
+        objection=matter.objection or objects(matter.pk),
     )
 
 
