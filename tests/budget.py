@@ -1,4 +1,4 @@
-"""Pytest plugin: the CPU seconds of each room's tests, printed at the end beside the limit in pyproject.toml.
+"""Pytest plugin: the CPU seconds of each room's tests, printed at the end beside the limits in pyproject.toml.
 
 Processes that a test starts and waits for count with it. What is made once for many tests is a line of its own, and so
 is the database server. Nothing fails by it: how long a thing takes says more of the machine than of the code.
@@ -39,9 +39,11 @@ def at_the_server() -> float:
     return ended.children_user + ended.children_system + sum(one.user + one.system for one in [ended, *alive])
 
 
-def limit() -> float:
+def limits() -> tuple[float, dict[str, float]]:
+    """Minutes of all tests, and seconds of the rooms that have a limit of their own."""
     with (ROOT / "pyproject.toml").open("rb") as file:
-        return float(tomllib.load(file)["tool"]["minqing"]["budget"]["cpu_minutes"])
+        budget = tomllib.load(file)["tool"]["minqing"]["budget"]
+    return float(budget["cpu_minutes"]), budget["rooms"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -89,9 +91,12 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     spent = config.stash[SPENT]
+    minutes, of_rooms = limits()
     terminalreporter.section("CPU seconds of each room")
     for room, seconds in spent.most_common():
         if seconds >= 0.05:
-            terminalreporter.write_line(f"{room:<14}{seconds:>9.1f}")
-    told = f"{sum(spent.values()) / 60:.1f} of {limit():.0f} minutes that all tests together may take"
-    terminalreporter.write_line(told, yellow=sum(spent.values()) > limit() * 60)
+            most = of_rooms.get(room)
+            told = f"{room:<14}{seconds:>9.1f}" + (f" of {most:.0f}" if most else "")
+            terminalreporter.write_line(told, yellow=most is not None and seconds > most)
+    told = f"{sum(spent.values()) / 60:.1f} of {minutes:.0f} minutes that all tests together may take"
+    terminalreporter.write_line(told, yellow=sum(spent.values()) > minutes * 60)
