@@ -20,7 +20,7 @@ from tests.cast import Cast, at
 
 DECIDERS = frozenset({Role.CLERK, Role.LEADER})
 SEES = FIELD | DECIDERS
-# in a village only what one took in oneself, and whom one is to visit
+# in a village only what one took in oneself, and whom one is still to visit
 REACH: Reach = {"clerk": TOWN, "leader": frozenset({"own", "other", "far"})}
 FIELD_REACH: Reach = {"clerk": TOWN}
 
@@ -76,10 +76,10 @@ LINES = {
 
 
 def may_make(move: Move, **values: Any) -> Any:
-    """Whether somebody may make that move at a request of their place, in some state in which it is open."""
+    """Whether somebody may make that move at a request that they took in, in some state in which it is open."""
 
     def rule(cast: Cast, actor: Any) -> bool:
-        given = {"kind": Kind.COPY, "area_id": cast.own.id, "prove_at": Place.HOME, "taken_by": None,
+        given = {"kind": Kind.COPY, "area_id": cast.own.id, "prove_at": Place.HOME, "taken_by": actor.id,
                  "checked_by": None}  # fmt: skip
         states = [state for state, made in REQUEST.changing if made is move and state is not None]
         return any(may(move, actor, Situation(state=state, **given | values)) for state in states)

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from minqing.core.ids import new_id
+from minqing.journal.models import Send
 from minqing.rights.codes import ticket_of
 from minqing.rights.models import Request
-from minqing.rights.rules import ASK_BY_CODE
+from minqing.rights.rules import ASK_BY_CODE, OPEN_AT_DOOR
 from tests.cast import Cast
 from tests.rights.cases import Asking
 
@@ -97,6 +98,31 @@ def test_the_private_link_tells_where_it_stands_and_nothing_of_anybody(cast: Cas
 @pytest.mark.parametrize("name", ["rights:ask", "rights:follow"])
 def test_an_address_that_leads_nowhere_tells_nothing(name: str) -> None:
     assert Client().get(reverse(name, args=["x" * 22])).status_code == 404
+
+
+def test_no_more_wait_of_one_household_than_the_office_looks_at(cast: Cast, address: str) -> None:
+    for _time in range(OPEN_AT_DOOR):
+        assert answered(address, step="4").status_code == 302
+    refused = answered(address, step="4")
+    assert refused.status_code == 422
+    assert refused.context["error"]
+    assert len(rows(cast)) == OPEN_AT_DOOR
+
+
+def test_who_knows_the_id_of_somebody_elses_request_is_not_led_to_it(cast: Cast, address: str) -> None:
+    other = Asking(cast).ask()
+    Send.objects.all().delete()
+    sent = answered(address, step="4", request_id=str(other.pk))
+    assert sent.status_code == 422
+    assert ticket_of(other.pk) not in sent.content.decode()
+
+
+def test_what_was_sent_and_erased_since_is_said_when_it_comes_again(cast: Cast, address: str) -> None:
+    id = str(new_id())
+    assert answered(address, step="4", request_id=id).status_code == 302
+    with cast.everything():
+        Request.objects.update(household=None, ticket=None)
+    assert answered(address, step="4", request_id=id).status_code == 422
 
 
 def test_robots_do_not_fill_the_county(address: str) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minqing.journal.models import Event
 from minqing.rights import services
-from minqing.rights.enums import Kind, State
+from minqing.rights.enums import Kind, Place, State
 from minqing.rights.models import Request
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -77,6 +77,31 @@ def test_a_leader_decides_without_knowing_who_it_is(cast: Cast) -> None:
     assert "13857500001" not in shown
     assert "何桂香" not in cast.client("leader").get(reverse("rights:list")).content.decode()
     assert "何桂香" in detail(cast, "clerk", row).content.decode()
+
+
+def test_a_leader_reads_which_fields_and_how_much_is_open_and_no_words(cast: Cast) -> None:
+    asking = Asking(cast)
+    matter = cast.matter(household=asking.home)
+    for kind in (Kind.CORRECT, Kind.DELETE):
+        row = asking.checked(kind, words="CANARY-话", values={"phone": "13811112222"})
+        texts = ("CANARY-话", "13811112222", matter.number)
+        shown = {who: detail(cast, who, row).content.decode() for who in ("leader", "clerk")}
+        assert [text for text in texts if text in shown["leader"]] == []
+        assert "CANARY-话" in shown["clerk"]
+        row = asking.do("clerk", services.decide_request, row, grant=False, reasons="CANARY-理由")
+        assert "CANARY-理由" not in detail(cast, "leader", row).content.decode()
+
+
+def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(cast: Cast) -> None:
+    asking = Asking(cast)
+    row = asking.ask(who="clerk", prove_at=Place.HOME, words="CANARY-村干部打我")
+    shown = detail(cast, "cadre", row)
+    assert shown.status_code == 200
+    assert "CANARY" not in shown.content.decode()
+    assert "rights:take_back" not in [address for _move, address, _press in shown.context["presses"]]
+    left = step(cast, "cadre", "check", row, proof="card", resident=str(asking.one.pk))
+    assert left.headers["Location"] == reverse("rights:list")
+    assert detail(cast, "cadre", row).status_code == 404
 
 
 def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:

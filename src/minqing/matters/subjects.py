@@ -107,7 +107,7 @@ def find(person: Person) -> Found:
     mine = Matter.objects.filter(pk__in=raised_by(person))
     open_ones = sorted(mine.filter(state__in=OPEN | {State.FINISHED}).values_list("number", flat=True))
     busy = _("These are still being handled: %(numbers)s") % {"numbers": "、".join(open_ones)}
-    return Found(mine.count(), (busy,) if open_ones else ())
+    return Found(mine.count(), (busy,) if open_ones else (), len(open_ones))
 
 
 def give(person: Person) -> list[Section]:

@@ -67,10 +67,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many records a room has of somebody; ``busy`` says what still has to end before they can be erased."""
+    """How many records a room has of somebody; ``busy`` says what still has to end before they can be erased.
+
+    ``open`` is how many those are, for people who may not know whom it is about: a sentence may name records.
+    """
 
     records: int = 0
     busy: tuple[StrOrPromise, ...] = ()
+    open: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.open or len(self.busy)
 
 
 @dataclass(frozen=True, slots=True)

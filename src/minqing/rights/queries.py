@@ -34,7 +34,8 @@ def visible_requests(actor: Actor) -> QuerySet[Request]:
     elif actor.has(*DECIDERS):
         seen = one_of("area_id", actor.areas)
     elif actor.has(*SEES):
-        seen = one_of("area_id", actor.areas) & (Q(taken_by=actor.id) | Q(prove_at=Place.HOME.value))
+        to_visit = Q(prove_at=Place.HOME.value, state=State.ASKED.value)
+        seen = one_of("area_id", actor.areas) & (Q(taken_by=actor.id) | to_visit)
     else:
         seen = Q(pk__in=[])
     return Request.objects.filter(seen).select_related("area").order_by("due_at", "pk")

@@ -19,7 +19,7 @@ from minqing.rights.lifecycle import REQUEST
 
 # the law says "in time" (article 50); this is what the county promises
 TERM: Final = "15d"
-# posts of a village see what they took in, and whom they are to visit: a cadre may be a relative
+# posts of a village see what they took in, and whom they are to visit until they have: a cadre may be a relative
 IN_VILLAGE: Final = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY})
 DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
 SEES: Final = FIELD | DECIDERS
@@ -63,13 +63,24 @@ def may_take_in(actor: Actor, area_id: int) -> Decision:
 
 
 def may_see(actor: Actor, one: Situation) -> Decision:
-    """Clerks and leaders their area's; in a village what one took in oneself, and where somebody is to be visited."""
+    """Clerks and leaders their area's; in a village what one took in oneself, and whom one is still to visit."""
     hidden = Decision.no("not_yours", _("This request is with the township's clerk."))
     if one.area_id not in actor.areas or not actor.has(*SEES):
         return hidden
-    if actor.has(*DECIDERS) or one.taken_by == actor.id or one.prove_at is Place.HOME:
+    to_visit = one.prove_at is Place.HOME and one.state is State.ASKED
+    if actor.has(*DECIDERS) or one.taken_by == actor.id or to_visit:
         return Decision.yes()
     return hidden
+
+
+def may_read(actor: Actor, one: Situation) -> Decision:
+    """The person's words, what is right and the reasons: the clerk, and who wrote them down.
+
+    They may be of the cadre who is to visit.
+    """
+    if may_see(actor, one) and (actor.has(*COPIES) or (actor.has(*NAMES) and one.taken_by == actor.id)):
+        return Decision.yes()
+    return Decision.no("not_yours", _("What this person wrote is with the township's clerk."))
 
 
 def may(move: Move, actor: Actor, one: Situation) -> Decision:
@@ -82,6 +93,8 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
         return Decision.no("not_your_post", _("Your post may not do this. Ask the township's clerk or leader."))
     if move in {Move.GRANT, Move.REFUSE} and one.kind in FOUR_EYES and one.checked_by == actor.id:
         return Decision.no("own_check", _("You have checked who asks. Somebody else decides on this."))
+    if move is Move.TAKE_BACK and not may_read(actor, one):
+        return Decision.no("not_yours", _("Whoever took this request in takes it back, or the township's clerk."))
     return Decision.yes()
 
 
@@ -93,3 +106,5 @@ def moves_for(actor: Actor, one: Situation) -> list[Move]:
 # a form with a mistake in it counts as well, and so does each of its steps
 ASK_BY_CODE: Final = Limit("rights.code", 60, timedelta(minutes=2))
 ASK_BY_ADDRESS: Final = Limit("rights.address", 240, timedelta(seconds=15))
+# nobody has looked who sends them: whoever holds a code is not to fill the office's list
+OPEN_AT_DOOR: Final = 5

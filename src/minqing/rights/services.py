@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean, fold_name
-from minqing.core.errors import Invalid
+from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length, check_phone
 from minqing.core.ids import human_number
 from minqing.deadlines import Target
@@ -59,14 +59,17 @@ def ask_request(
     """Take in what somebody asks about their own data; the same ``id`` again gives the same request.
 
     A resident behind a household code asks for somebody of that household, a cadre on paper for anybody of the place.
-    It is to be answered within :data:`rules.TERM`, from now on. Event: ``rights.request.asked``.
+    At the door no more than :data:`rules.OPEN_AT_DOOR` of one household are open at once. It is to be answered within
+    :data:`rules.TERM`, from now on. Event: ``rights.request.asked``.
     """
     at = at or clock.now()
     if by.kind != "resident":
         rules.may_take_in(by, area_id).require()
+    if before := sent_before(id, by, household_id):
+        return before
+    if by.kind == "resident":
+        refuse_more(household_id)
     with acting_as(by, ticket=digest_of(id)):
-        if before := Request.objects.filter(pk=id).first():
-            return before
         row = Request(
             pk=id,
             number=next_number(at),
@@ -94,6 +97,29 @@ def ask_request(
             setattr(row, name, value)
         row.save(update_fields=["due_at", "due_provisional", "rung"])
         return row
+
+
+def sent_before(id: UUID, by: Actor, household_id: UUID | None) -> Request | None:
+    """The request of this id, for who sent it; whoever else comes with it learns nothing of it."""
+    with acting_as(system_actor("rights")):
+        row = Request.objects.filter(pk=id).first()
+    if row is None:
+        return None
+    at_door = row.way == Way.DOOR and row.household_id is not None and row.household_id == household_id
+    if not (row.taken_by_id == by.id if by.kind == "user" else at_door):
+        raise Conflict("sent_before", _("This form was sent already. Open the page anew to send another one."))
+    return row
+
+
+def refuse_more(household_id: UUID | None) -> None:
+    """Raises Conflict where as many of the household came by the door as the office looks at in one go."""
+    with acting_as(system_actor("rights")):
+        sent = running().filter(way=Way.DOOR.value, household=household_id).count()
+    if sent >= rules.OPEN_AT_DOOR:
+        sentence = _(
+            "Several requests of this household wait already. Ask the cadre, or come to the township's office."
+        )
+        raise Conflict("too_many_open", sentence)
 
 
 def named(text: str) -> str:

@@ -29,7 +29,7 @@ from minqing.rights.exports import cleaned
 from minqing.rights.forms.staff import CheckForm, DecideForm, MoveForm, RejectForm, TakeInForm
 from minqing.rights.models import Request
 from minqing.rights.printing import COPY, LETTER, WITH_COPY, WITH_LETTER, copy_data, letter_data
-from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may
+from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may, may_read
 from minqing.web.downloads import download, file_name
 from minqing.web.forms import Press
 from minqing.web.paging import page_of
@@ -122,6 +122,7 @@ def shown(
         "proof": Proof(row.proof).label if row.proof else "",
         "corrections": [(correctable().get(name, name), value) for name, value in queries.right_values(row).items()],
         "named": actor.has(*NAMES),
+        "reads": bool(may_read(actor, row.situation)),
         "steps": queries.way_of(row),
         "forms": forms_for(request, row, form),
         "presses": [(move, address_of(move), press_of(row, move)) for move in PRESSES if allowed.get(move)],
@@ -177,7 +178,7 @@ def sent(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
     form = form_of(request, row, move, request.POST)
     if form.is_valid() and form.apply(request=row, by=request.actor):
         messages.success(request, _("Done: %(move)s.") % {"move": move.label})
-        return redirect("rights:detail", row.pk)
+        return back_to(request, row)
     return shown(request, row, form=form, status=422)
 
 
@@ -191,7 +192,13 @@ def pressed(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
                 raise
             return shown(request, row, error=error.sentence, status=error.http_status)
         messages.success(request, _("Done: %(move)s.") % {"move": move.label})
-    return redirect("rights:detail", row.pk)
+    return back_to(request, row)
+
+
+def back_to(request: PageRequest, row: Request) -> HttpResponse:
+    """To the request; to the list for who has visited somebody and sees no more of it."""
+    seen = queries.visible_requests(request.actor).filter(pk=row.pk).exists()
+    return redirect("rights:detail", row.pk) if seen else redirect("rights:list")
 
 
 @page(roles=MAKES[Move.CHECK])
