@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.exports.models import ExportRequest
 from minqing.journal.services import record
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, without, written
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, tells_of, without, written
 
 REQUEST: Final = Holding(model="exports.ExportRequest", covered=("query",))
 
@@ -34,7 +34,8 @@ def give(person: Person) -> list[Section]:
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Event: ``exports.person.erased``."""
-    rows = list(ExportRequest.objects.filter(written(person), area__in=person.areas))
+    asked = ExportRequest.objects.filter(written(person), area__in=person.areas)
+    rows = [row for row in asked if tells_of([value for _name, value in parse_qsl(row.query)], person)]
     for row in rows:
         ExportRequest.objects.filter(pk=row.pk).update(query=covered_query(row.query, person)[:1000])
     if rows:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.journal.services import record
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, naming
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, naming, tells_of
 from minqing.routing.models import RouteCase
 
 # somebody's matter, copied: without its words it tries nothing
@@ -19,7 +19,10 @@ CASE: Final = Holding(model="routing.RouteCase", gone=True)
 
 
 def naming_cases(person: Person) -> QuerySet[RouteCase]:
-    return RouteCase.objects.filter(naming(person, "title", "text", "answers"), area__in=person.areas)
+    """What the database finds is read once more: it finds too much rather than too little."""
+    rows = RouteCase.objects.filter(naming(person, "title", "text", "answers"), area__in=person.areas)
+    telling = [one.pk for one in rows.iterator() if tells_of([one.title, one.text, one.answers], person)]
+    return RouteCase.objects.filter(pk__in=telling)
 
 
 def find(person: Person) -> Found:
