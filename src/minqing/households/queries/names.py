@@ -10,7 +10,7 @@ from django.db.models import F, TextField, Value
 
 from minqing.core.characters import HAN
 from minqing.households.models import Household, Resident
-from minqing.org.models import Area
+from minqing.org.queries import areas_called
 from minqing.privacy.access import one_of
 
 # what a name of a road or place ends with
@@ -28,8 +28,8 @@ def longer_names(name: str, areas: Collection[int]) -> frozenset[str]:
     if len(name) < 2:
         return frozenset()
     people = Resident.objects.filter(one_of("area_id", areas), name__contains=name).exclude(name=name)
-    places = Area.objects.filter(one_of("id", areas), name__contains=name)
+    places = [one.name for one in areas_called(areas) if name in one.name]
     homes = Household.objects.filter(one_of("area_id", areas), address__contains=name)
     road = re.compile(f"{re.escape(name)}[{HAN}]{{0,4}}?(?:{_ENDINGS})")
     roads = [found[0] for one in homes.values_list("address", flat=True).iterator() if (found := road.search(one))]
-    return frozenset([*people.values_list("name", flat=True), *places.values_list("name", flat=True), *roads]) - {name}
+    return frozenset([*people.values_list("name", flat=True), *places, *roads]) - {name}
