@@ -17,7 +17,7 @@ from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
 from minqing.households.services import save_resident
-from minqing.journal.models import Event
+from minqing.journal.queries import events_between
 from minqing.journal.services import record
 from minqing.org.queries import areas_below, township_over
 from minqing.privacy.access import one_of
@@ -64,8 +64,8 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
 def shared(home: Household, one: Resident) -> bool:
     """Whether anybody else was ever on file in the household: also who left, moved on, or was erased."""
     others = Resident.objects.filter(household=home).exclude(pk=one.pk)
-    here = Event.objects.filter(subject=f"household:{home.pk}", type__startswith="households.resident.")
-    gone = Event.objects.filter(type="households.resident.moved", data__from=str(home.pk))
+    here = events_between().filter(subject=f"household:{home.pk}", type__startswith="households.resident.")
+    gone = events_between().filter(type="households.resident.moved", data__from=str(home.pk))
     told = [rows.exclude(data__resident=str(one.pk)).exists() for rows in (here, gone)]
     return others.exists() or any(told)
 
