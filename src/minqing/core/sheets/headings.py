@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,8 @@ def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Fi
     return best_place, best
 
 
+# a workbook may have the same headings on each of a thousand sheets (tests/core/test_sheets_costly.py)
+@lru_cache(maxsize=1000)
 def bare(heading: str) -> str:
     """``heading`` without notes in brackets, unless it is nothing but a bracket."""
     if len(heading) > LONGEST_HEADING:
@@ -123,5 +126,6 @@ def bare(heading: str) -> str:
     return _key(_BRACKETS.sub("", nfkc(heading))) or _key(heading)
 
 
+@lru_cache(maxsize=1000)
 def _key(heading: str) -> str:
     return _NOISE.sub("", nfkc(heading)).casefold() if len(heading) <= LONGEST_HEADING else ""

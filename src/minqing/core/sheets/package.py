@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -28,6 +29,7 @@ MOST_PAGES: Final = 250
 SMALL_BYTES: Final = 64 * 1024 * 1024
 
 
+@lru_cache(maxsize=1000)
 def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
