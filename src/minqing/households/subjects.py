@@ -16,6 +16,7 @@ from minqing.core.errors import Invalid
 from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
+from minqing.households.queries.names import longer_names
 from minqing.households.services import save_resident
 from minqing.journal.queries import events_between
 from minqing.journal.services import record
@@ -58,6 +59,7 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
         address=home.address,
         areas=areas,
         namesakes=bears_name(by, one.name, areas, but=one.pk),
+        within=longer_names(one.name, areas),
     )
 
 

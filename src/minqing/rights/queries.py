@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from minqing.core.errors import NotFound, StoredValue
 from minqing.core.ids import code_of, digest
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
-from minqing.households.subjects import bears_name, person_of
+from minqing.households.queries.names import longer_names
+from minqing.households.subjects import bears_name, is_others, person_of
 from minqing.org.queries import area_path, areas_below, system_actor, township_over
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
@@ -106,9 +108,11 @@ def person_in(row: Request) -> Person:
         areas = areas_below([township.path if township else area_path(row.area_id)])
         # somebody on file who bears the name may have written what stands under it
         same = bears_name(system_actor("rights"), row.name, areas)
-        return Person(cause=cause, name=row.name, phones=phones, areas=areas, namesakes=same)
-    one = person_of(system_actor("rights"), row.resident_id, cause=cause)
-    return Person(**{name: getattr(one, name) for name in one.__slots__} | {"phones": phones})
+        longer = longer_names(row.name, areas)
+        one = Person(cause=cause, name=row.name, areas=areas, namesakes=same, within=longer)
+    else:
+        one = person_of(system_actor("rights"), row.resident_id, cause=cause)
+    return replace(one, phones=phones, shared=frozenset(phone for phone in phones if is_others(one, phone)))
 
 
 def found_for(row: Request) -> list[tuple[Subjects, Found]]:
