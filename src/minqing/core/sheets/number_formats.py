@@ -102,7 +102,7 @@ def digits(value: float, code: str) -> str:
     """Digits from the right into the zeros of the format, those left over before the first; signs between stay."""
     if value < 0 or value != int(value) or value >= 10**15:
         return cell_text(value)
-    form = re.sub(r"[\[][^\]]*\]", "", _BLANKS.sub("", code.split(";")[0]))
+    form = re.sub(r"[\[][^\[\]]*\]", "", _BLANKS.sub("", code.split(";")[0]))
     marks: list[str] = []
     for quoted, escaped, plain in re.findall(r'"([^"]*)"|\\(.)|(.)', form):
         marks += ["\0"] if plain == "0" else [*(quoted or escaped or plain)]
