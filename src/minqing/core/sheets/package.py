@@ -10,7 +10,6 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import IO, Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -29,7 +28,6 @@ MOST_PAGES: Final = 250
 SMALL_BYTES: Final = 64 * 1024 * 1024
 
 
-@lru_cache(maxsize=1000)
 def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
