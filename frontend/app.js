@@ -85,6 +85,17 @@ function textSize(button) {
   });
 }
 
+/** Dark or light stays on this device; the server draws the next page in it, so nothing flashes. */
+function theme(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const dark = document.documentElement.dataset.bsTheme !== "dark";
+    document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+    button.setAttribute("aria-pressed", String(dark));
+    document.cookie = `theme=dark; path=/; SameSite=Lax; max-age=${dark ? YEAR : 0}`;
+  });
+}
+
 function backButton(button) {
   button.hidden = window.history.length < 2;
   button.addEventListener("click", () => window.history.back());
@@ -157,6 +168,7 @@ each("[data-clock]", phoneClock);
 each("body.resident", forgetPath);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
+each("[data-theme]", theme);
 each("[data-back]", backButton);
 // a row of choices that scrolls sideways begins at the chosen one
 each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "nearest", inline: "center" }));

@@ -44,7 +44,7 @@ await Promise.all([
     logLevel: "warning",
   }),
   build({
-    entryPoints: { app: join(here, "css", "app.css"), map: join(here, "css", "map.css") },
+    entryPoints: { app: join(here, "css", "app.css"), desk: join(here, "css", "desk.css"), map: join(here, "css", "map.css") },
     bundle: true,
     minify: true,
     target: ["chrome87", "firefox90", "safari15"],

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django import forms
 from django.template import engines
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.utils import translation
 
 from minqing.core.clock import SHANGHAI, now
@@ -85,3 +87,14 @@ def test_a_select_escapes_its_options_and_keeps_groups_and_choice() -> None:
     assert "<script>" not in html
     assert '<option value="&lt;b&gt;">&#34;&gt;&lt;script&gt;</option>' in html
     assert '<optgroup label="村"><option value="1">一</option><option value="2" selected>二</option></optgroup>' in html
+
+
+@pytest.mark.parametrize(
+    ("cookie", "ground"), [({}, "light"), ({"theme": "dark"}, "dark"), ({"theme": "<b>"}, "light")]
+)
+def test_a_page_is_drawn_on_the_ground_that_the_device_chose(cookie: dict[str, str], ground: str) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES.update(cookie)
+    page = render_to_string("web/plain.html", {}, request=request)
+    assert f'data-bs-theme="{ground}"' in page
+    assert f'data-theme aria-pressed="{str(ground == "dark").lower()}"' in page

@@ -22,7 +22,7 @@ def navigation(request: HttpRequest) -> tuple[NavItem, ...]:
         return ()
     role = Role(post.role)
     items = [
-        NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon)
+        NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon, group=entry.group, starts=entry.starts)
         for entry in entries()
         if role in entry.roles
     ]

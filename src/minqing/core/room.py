@@ -44,15 +44,30 @@ class Mount:
     roles: frozenset[str] | None = None
 
 
+class Group(StrEnum):
+    """Under which heading an entry of the navigation stands; the desk draws them in this order."""
+
+    OWN = "own"  # a person's own work, without a heading
+    RECORDS = "records"
+    TOOLS = "tools"
+    ORGANISATION = "organisation"
+    SYSTEM = "system"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation of ``roles``. The lowest ``rank`` stands first; a phone shows the first four."""
+    """A place in the navigation of ``roles``. The lowest ``rank`` stands first; a phone shows the first four.
+
+    ``starts`` something new: on the desk it is the button of the head instead, one for each role.
+    """
 
     rank: int
     url_name: str
     label: StrOrPromise
     icon: str
     roles: frozenset[str]
+    group: Group = Group.OWN
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Listener, Mount, Room
+from minqing.core.room import Entry, Group, Listener, Mount, Room
 from minqing.deadlines import books
 from minqing.deadlines.checks import left_standing
 from minqing.deadlines.listeners import working_time_changed
@@ -15,8 +15,8 @@ ROOM = Room(
     name="deadlines",
     pages=(Mount("matters/", "minqing.deadlines.urls"),),
     entries=(
-        Entry(160, "deadlines:norms", _("Terms"), "stopwatch", OPERATORS),
-        Entry(170, "deadlines:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATORS),
+        Entry(160, "deadlines:norms", _("Terms"), "stopwatch", OPERATORS, Group.SYSTEM),
+        Entry(170, "deadlines:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATORS, Group.SYSTEM),
     ),
     listeners=(
         Listener(

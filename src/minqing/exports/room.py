@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room
 from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
 from minqing.exports.lifecycle import EXPORT
@@ -15,7 +15,7 @@ from minqing.exports.subjects import SUBJECTS
 ROOM = Room(
     name="exports",
     pages=(Mount("matters/exports/", "minqing.exports.urls"),),
-    entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS),),
+    entries=(Entry(150, "exports:list", _("Exports"), "file-earmark-spreadsheet", EXPORTERS, Group.TOOLS),),
     listeners=(Listener("exports-tell", tuple(sorted(notifications.TELLS)), notifications.notify),),
     notices=notifications.KINDS,
     lists=(EXPORTS,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Part, Room
+from minqing.core.room import Entry, Group, Mount, Part, Room
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
 from minqing.households.services import load_tags
@@ -15,7 +15,7 @@ from minqing.org.enums import FIELD
 ROOM = Room(
     name="households",
     pages=(Mount("households/", "minqing.households.urls"),),
-    entries=(Entry(50, "households:list", _("Households"), "people", FIELD),),
+    entries=(Entry(50, "households:list", _("Households"), "people", FIELD, Group.RECORDS),),
     tables=tuple(KINDS),
     lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),

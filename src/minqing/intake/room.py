@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Room
+from minqing.core.room import Entry, Group, Mount, Room
 from minqing.intake import kinds
 from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
@@ -15,7 +15,7 @@ BRINGERS = frozenset({"clerk", "operator"})
 ROOM = Room(
     name="intake",
     pages=(Mount("imports/", patterns, BRINGERS),),
-    entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS),),
+    entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS, Group.TOOLS),),
     subjects=SUBJECTS,
     gathers={"tables": kinds.register},
 )

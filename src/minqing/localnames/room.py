@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Room
+from minqing.core.room import Entry, Group, Mount, Room
 from minqing.localnames import kinds
 from minqing.org.enums import Role
 
 ROOM = Room(
     name="localnames",
     pages=(Mount("matters/names/", "minqing.localnames.urls"),),
-    entries=(Entry(180, "localnames:names", _("Names"), "tag", frozenset({Role.OPERATOR})),),
+    entries=(Entry(180, "localnames:names", _("Names"), "tag", frozenset({Role.OPERATOR}), Group.SYSTEM),),
     gathers={"vocabularies": kinds.register},
 )

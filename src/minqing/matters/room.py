@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Counts, Entry, Life, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.matters import notifications, slots
 from minqing.matters.access import WATCHERS
 from minqing.matters.api.operations import router
@@ -31,9 +31,10 @@ ROOM = Room(
     pages=(Mount("matters/", "minqing.matters.urls"),),
     entries=(
         Entry(30, "matters:work", _("Worklist"), "list-check", QUEUES.roles),
-        Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT),
-        Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS),
-        Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK),
+        Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT, Group.RECORDS),
+        Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS, Group.RECORDS),
+        Entry(65, "matters:new", _("Take in a matter"), "plus-lg", FIELD, starts=True),
+        Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK, Group.TOOLS),
     ),
     api=(router, pictures),
     listeners=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room
 from minqing.org.enums import Role
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
@@ -15,7 +15,9 @@ from minqing.partners.subjects import SUBJECTS
 ROOM = Room(
     name="partners",
     pages=(Mount("partners/", "minqing.partners.urls"),),
-    entries=(Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR})),),
+    entries=(
+        Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR}), Group.SYSTEM),
+    ),
     caller=Calling,
     programs=(Programs("/partners/events"), Programs("/partners/inbox/")),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),

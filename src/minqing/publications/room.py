@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
@@ -15,7 +15,7 @@ from minqing.publications.subjects import SUBJECTS
 ROOM = Room(
     name="publications",
     pages=(Mount("", "minqing.publications.urls"),),
-    entries=(Entry(110, "publications:list", _("For the public"), "share", EDITORS),),
+    entries=(Entry(110, "publications:list", _("For the public"), "share", EDITORS, Group.TOOLS),),
     listeners=(Listener("publications-follow-reopening", ("matters.matter.reopened",), matter_reopened),),
     reference=(index_publications,),
     lifecycles=(

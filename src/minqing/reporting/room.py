@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Part, Room
+from minqing.core.room import Entry, Group, Mount, Part, Room
 from minqing.reporting.slots import at_door, home, not_lost
 from minqing.reporting.views.slips import HELPERS
 
 ROOM = Room(
     name="reporting",
     pages=(Mount("", "minqing.reporting.urls"),),
-    entries=(Entry(120, "reporting:slip", _("Help with a slip"), "qr-code", HELPERS),),
+    entries=(Entry(120, "reporting:slip", _("Help with a slip"), "qr-code", HELPERS, Group.TOOLS),),
     parts=(
         Part("doorstep.door", at_door, rank=10),
         Part("doorstep.home", home),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.rights.checks import requests_late
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
@@ -18,7 +18,7 @@ from minqing.rights.subjects import SUBJECTS
 ROOM = Room(
     name="rights",
     pages=(Mount("", "minqing.rights.urls"),),
-    entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES),),
+    entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
     exports=(REQUESTS,),
     sheets=(LETTER, COPY),
     checks=(requests_late,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Role
@@ -22,7 +22,7 @@ ROOM = Room(
     pages=(Mount("matters/", "minqing.routing.urls"),),
     entries=(
         Entry(40, "routing:triage", _("To sort"), "inbox", frozenset({Role.CLERK})),
-        Entry(100, "routing:routes", _("Routing rules"), "signpost", LOOKERS),
+        Entry(100, "routing:routes", _("Routing rules"), "signpost", LOOKERS, Group.TOOLS),
     ),
     hooks=(
         hooks.assigned.calls(note_assignment),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Counts, Entry, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.visits import slots
 from minqing.visits.listeners import household_moved, visits_changed
@@ -17,8 +17,8 @@ ROOM = Room(
     name="visits",
     pages=(Mount("", "minqing.visits.urls"),),
     entries=(
-        Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT),
-        Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS),
+        Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT, Group.RECORDS),
+        Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
     ),
     listeners=(
         Listener("visits-follow-households", ("households.household.updated",), household_moved),

@@ -3,16 +3,18 @@
 Config wires one context processor that puts into the template context:
 
 - ``nav``: a tuple of `NavItem`, the most used first. The phone shows the first four as a tab bar
-  and the rest behind 'More'; the desktop shows all of them in the side bar.
+  and the rest behind 'More'; the desktop shows all of them at the side, in groups, and in its
+  head the one that starts something new.
 - ``request.actor``: its ``name`` is shown in the user menu.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class NavItem:
     icon: str
     active: bool = False
     count: int = 0
+    group: str = ""
+    starts: bool = False
 
 
 def mark_active(items: Sequence[NavItem], path: str) -> tuple[NavItem, ...]:
@@ -32,3 +36,20 @@ def mark_active(items: Sequence[NavItem], path: str) -> tuple[NavItem, ...]:
     fitting = [item.url for item in items if item.url == path or (item.url != "/" and path.startswith(item.url))]
     best = max(fitting, key=len, default=None)
     return tuple(replace(item, active=item.url == best) for item in items)
+
+
+# the headings of the groups at the side, in their order; a person's own work has none
+HEADINGS: Mapping[str, str | Promise] = {
+    "own": "",
+    "records": _("Records"),
+    "tools": _("Tools"),
+    "organisation": _("Organisation"),
+    "system": _("System"),
+}
+
+
+def grouped(items: Sequence[NavItem]) -> list[tuple[str | Promise, list[NavItem]]]:
+    """What stands at the side of the desk: the entries under their headings, without empty ones."""
+    groups = {name: [item for item in items if item.group == name and not item.starts] for name in HEADINGS}
+    groups["own"] += [item for item in items if item.group not in HEADINGS and not item.starts]
+    return [(HEADINGS[name], some) for name, some in groups.items() if some]

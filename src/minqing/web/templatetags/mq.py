@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core.clock import SHANGHAI, today
 from minqing.web.fragment_cache import render_cached
-from minqing.web.nav import NavItem
+from minqing.web.nav import NavItem, grouped
 from minqing.web.slots import parts
 from minqing.web.texts import texts
 
@@ -301,7 +301,7 @@ def frame_form(context: template.Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> SafeString:
-    return render_cached("web/parts/languages.html", large=_large(context))
+    return render_cached("web/parts/languages.html", large=_large(context), dark=_dark(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -315,12 +315,22 @@ def user_menu(context: template.Context) -> SafeString:
         post=str(post or ""),
         others=others,
         large=_large(context),
+        dark=_dark(context),
     )
 
 
 def _large(context: template.Context) -> bool:
+    return _kept(context, "text_size") == "large"
+
+
+def _dark(context: template.Context) -> bool:
+    return _kept(context, "theme") == "dark"
+
+
+def _kept(context: template.Context, name: str) -> str | None:
+    """What this device chose of how pages look."""
     request = context.get("request")
-    return request is not None and request.COOKIES.get("text_size") == "large"
+    return None if request is None else request.COOKIES.get(name)
 
 
 @register.simple_tag
@@ -328,7 +338,7 @@ def nav_link(item: NavItem) -> SafeString:
     """One entry of the navigation; a page shows each of them twice."""
     current = SafeString(' aria-current="page"' if item.active else "")
     number = "99+" if item.count > 99 else item.count
-    count = format_html('<span class="count">{}</span>', number) if item.count else ""
+    count = format_html('<span class="count count-red">{}</span>', number) if item.count else ""
     return format_html(
         '<a class="nav-item-link" href="{}"{}>{}<span>{}</span>{}</a>',
         item.url,
@@ -337,6 +347,18 @@ def nav_link(item: NavItem) -> SafeString:
         item.label,
         count,
     )
+
+
+@register.filter
+def in_groups(items: Any) -> Any:
+    """``{% for heading, some in nav|in_groups %}``: the navigation as the desk shows it."""
+    return grouped(items or ())
+
+
+@register.filter
+def starting(items: Any) -> list[Any]:
+    """``{{ nav|starting }}``: what the desk's head offers to begin."""
+    return [item for item in items or () if item.starts][:1]
 
 
 @register.filter
