@@ -96,6 +96,25 @@ def test_a_list_that_is_no_table_has_lines(cast: Cast) -> None:
     assert "<table" not in html
 
 
+def test_queues_stand_above_it_as_tabs_and_go_with_the_filters(cast: Cast) -> None:
+    client = cast.client("clerk")
+    html, towns = page(client), page(client, "?queue=towns")
+    assert re.findall(r'<span class="count">(\d+)</span>', html) == ["2", "1"]
+    assert names(towns) == ["石璜镇"]
+    assert '<input type="hidden" name="queue" value="towns">' in towns
+    assert towns.count('aria-current="true"') == html.count('aria-current="true"')
+    assert names(page(client, "?queue=towns&name=棠溪")) == []
+    # a queue that nobody has narrows nothing
+    assert names(page(client, "?queue=evil")) == names(html)
+    assert 'class="tabs' not in page(cast.client("cadre"))
+
+
+def test_what_stands_below_is_for_the_whole_page(cast: Cast) -> None:
+    client = cast.client("clerk")
+    assert f"一共 {len(cast.actor('clerk').areas)} 处" in page(client)
+    assert "一共" not in page(client, **{"HX-Request": "true"})
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_it_costs_the_same_for_one_row_and_for_many(cast: Cast, size: int) -> None:
     client, name = cast.client("clerk"), "?name=" + ("没有这个地方" if size == 1 else "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import path
 
 from minqing.config.urls import urlpatterns as house
-from minqing.listing.kinds import Button, Column, Empty, List, Order
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Queue
+from minqing.listing.queries import Queues
 from minqing.listing.views import list_page
 from minqing.org.access import PageRequest
 from minqing.org.enums import Role
@@ -34,6 +35,13 @@ def rows(request: PageRequest, form: Any) -> QuerySet[Area]:
     return found.filter(level=chosen["level"]) if chosen.get("level") else found
 
 
+QUEUES = Queues(
+    lambda actor: Area.objects.filter(pk__in=actor.areas),
+    (
+        Queue("villages", "村里", "house", frozenset({Role.CLERK}), lambda _actor, _now: Q(level="village"), ("id",)),
+        Queue("towns", "镇上", "house", frozenset({Role.CLERK}), lambda _actor, _now: Q(level="township"), ("id",)),
+    ),
+)
 TINY = List(
     name="tiny",
     label="小列表",
@@ -49,6 +57,8 @@ TINY = List(
     form=filters,
     first=("name",),
     buttons=(Button(label="新建", url="matters:new", icon="plus-lg", roles={Role.CLERK}, main=True),),
+    queues=QUEUES,
+    below=lambda request: f"<p>一共 {len(request.actor.areas)} 处</p>",
     foot=(Button(label="打印", url="matters:slips", icon="printer", roles={Role.CLERK}),),
     empty=Empty("inbox", "还没有", "以后会有"),
     nothing=Empty("search", "没有找到", "少写几个字"),

@@ -79,6 +79,16 @@ class Leaving(Protocol):
     def ask_url(self) -> str: ...
 
 
+class Waits(Protocol):
+    """What waits in a list (``listing.queries.Queues``): its queues of one actor, their counts, and the rows of one."""
+
+    def of(self, actor: Actor) -> Sequence[Queue]: ...
+
+    def counts(self, actor: Actor) -> Mapping[str, int]: ...
+
+    def within(self, rows: Any, name: str, actor: Actor) -> Any: ...
+
+
 def as_they_are(_request: PageRequest, rows: Sequence[Any]) -> Sequence[Any]:
     return rows
 
@@ -95,6 +105,8 @@ class List:
     ``shown``    what cells or lines get of the rows of one page, made for all of them at once
     ``values``   fields of the rows where these need be no models
     ``form``     filters for the values of an address, of which those in ``first`` stand in the open
+    ``queues``   what waits in it, as tabs above the filters: a tab and the filters are ANDed
+    ``below``    what stands under a whole page of it, such as figures, as safe HTML that a template has made
     ``above``    a template of what stands above all of it: another search, whose answer takes the place of the list
     ``buttons``  beside the heading, ``foot`` those behind the rows
     ``empty``    said of an empty list, ``nothing`` where filters leave nothing
@@ -115,6 +127,8 @@ class List:
     values: tuple[str, ...] = ()
     form: Callable[[PageRequest, QueryDict], forms.Form] | None = None
     first: tuple[str, ...] = ()
+    queues: Waits | None = None
+    below: Callable[[PageRequest], str] | None = None
     above: str = ""
     buttons: tuple[Button, ...] = ()
     foot: tuple[Button, ...] = ()

@@ -14,33 +14,41 @@ from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.core.sheets.writing import Column
 from minqing.exports.kinds import Kind
-from minqing.rights.enums import Kind as Asked
+from minqing.rights.forms.filters import NOT_ANSWERED, RequestFilter
 from minqing.rights.models import Request
-from minqing.rights.queries import OPEN, visible_requests
+from minqing.rights.queries import BY_DUE, OPEN, QUEUES, visible_requests
 from minqing.rights.rules import DECIDERS
 
 
 def cleaned(query: str) -> str:
-    """``state=open`` and one kind; the rest of an address is dropped."""
+    """The filters of the list and the queue; the rest of an address is dropped."""
     given, kept = QueryDict(query), QueryDict(mutable=True)
-    if given.get("state") == "open":
-        kept["state"] = "open"
-    if given.get("kind") in {one.value for one in Asked}:
-        kept["kind"] = str(given["kind"])
+    for name, value in RequestFilter(given).chosen.items():
+        kept[name] = value
+    if given.get("queue") in QUEUES:
+        kept["queue"] = str(given["queue"])
     return kept.urlencode()
 
 
 def found(actor: Actor, query: str) -> QuerySet[Request]:
-    rows, asked = visible_requests(actor), QueryDict(cleaned(query))
-    if "state" in asked:
+    """As the list shows them."""
+    asked = QueryDict(cleaned(query))
+    rows = filtered(visible_requests(actor), RequestFilter(asked))
+    return (QUEUES.within(rows, str(asked["queue"]), actor) if "queue" in asked else rows).order_by(*BY_DUE)
+
+
+def filtered(rows: QuerySet[Request], form: RequestFilter) -> QuerySet[Request]:
+    chosen = form.chosen
+    if chosen.get("state") == NOT_ANSWERED:
         rows = rows.filter(state__in=OPEN)
-    return rows.filter(kind=asked["kind"]) if "kind" in asked else rows
+        chosen.pop("state")
+    return rows.filter(**chosen)
 
 
 def worded(told: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    words = [(_("State"), _("Not answered yet"))] if told.get("state") == "open" else []
-    kind = next((one for one in Asked if one.value == told.get("kind")), None)
-    return [*words, *([(_("What is asked"), str(kind.label))] if kind else [])]
+    queue = QUEUES.get(told.get("queue", ""))
+    words = [(_("What waits"), str(queue.label))] if queue else []
+    return [*words, *RequestFilter(told).told_in_words()]
 
 
 def columns() -> Sequence[Column]:

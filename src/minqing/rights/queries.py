@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
 from minqing.core.ids import code_of, digest
+from minqing.deadlines.enums import Light
+from minqing.deadlines.queries import soon
+from minqing.deadlines.rules import light
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
 from minqing.households.queries.names import longer_names
 from minqing.households.subjects import bears_name, is_others, person_of
+from minqing.listing.kinds import Queue
+from minqing.listing.queries import Queues
 from minqing.org.queries import area_path, areas_below, system_actor, township_over
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
 from minqing.rights.enums import Kind, Move, Place, State
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request
-from minqing.rights.rules import DECIDERS, SEES, moves_for
+from minqing.rights.rules import DECIDERS, FOUR_EYES, MAKES, SEES
 
 OPEN = [state.value for state in State if state not in ENDED]
 
@@ -56,9 +62,49 @@ def open_requests(actor: Actor) -> QuerySet[Request]:
     return visible_requests(actor).filter(state__in=OPEN)
 
 
+def their_turn(actor: Actor, _now: datetime) -> Q:
+    """The same as :func:`rules.waits_for`, of those that the actor sees."""
+    turn = Q(pk__in=[])
+    if actor.has(*MAKES[Move.CHECK]):
+        turn |= Q(state__in=[State.ASKED.value, *TO_HAND_OVER])
+    if actor.has(*DECIDERS):
+        own = Q(kind__in=sorted(FOUR_EYES), checked_by=actor.id)
+        turn |= Q(state=State.CHECKED.value) & ~own
+    if actor.has(*MAKES[Move.CARRY_OUT]):
+        turn |= Q(state=State.GRANTED.value)
+    return turn
+
+
+def not_answered(_actor: Actor, _now: datetime) -> Q:
+    return Q(state__in=OPEN)
+
+
+def overdue(_actor: Actor, now: datetime) -> Q:
+    return Q(state__in=OPEN, due_at__lt=now)
+
+
+TO_HAND_OVER: Final = [State.DONE.value, State.REFUSED.value]
+# what is open first, by when it is due; then what has ended, the newest first
+BY_DUE: Final = (Case(When(state__in=OPEN, then=F("due_at"))).asc(nulls_last=True), "-received_at", "-pk")
+QUEUES: Final = Queues(
+    visible_requests,
+    (
+        Queue("turn", _("Waits for you"), "person-check", SEES, their_turn, BY_DUE),
+        Queue("open", _("Not answered yet"), "hourglass-split", SEES, not_answered, BY_DUE),
+        Queue("overdue", _("Overdue"), "exclamation-octagon-fill", SEES, overdue, BY_DUE),
+    ),
+)
+
+
 def waiting_for(actor: Actor, *, most: int = 200) -> list[Request]:
-    """Open ones at which the actor may do something now, what is due first."""
-    return [one for one in open_requests(actor)[:most] if set(moves_for(actor, one.situation)) - {Move.TAKE_BACK}]
+    """Open ones at which the actor is to do something now, what is due first."""
+    return list(QUEUES.within(visible_requests(actor), "turn", actor)[:most])
+
+
+def lights(now: datetime) -> Callable[[Request], Light]:
+    """What tells the colour of a request's deadline at that moment."""
+    limit = soon(now)
+    return lambda row: light(runs=row.state in OPEN, due_at=row.due_at, started_at=row.received_at, now=now, soon=limit)
 
 
 def counts(actor: Actor) -> list[tuple[str, int, int]]:

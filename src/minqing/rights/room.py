@@ -8,6 +8,7 @@ from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.rights.checks import requests_late
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
+from minqing.rights.lists import REQUESTS as LIST
 from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import titles_of
 from minqing.rights.rules import SEES
@@ -20,6 +21,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.rights.urls"),),
     entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
     exports=(REQUESTS,),
+    lists=(LIST,),
     sheets=(LETTER, COPY),
     checks=(requests_late,),
     clocks=(UPKEEP,),

@@ -103,6 +103,15 @@ def moves_for(actor: Actor, one: Situation) -> list[Move]:
     return [move for move in REQUEST.moves_from(one.state) if may(move, actor, one)]
 
 
+def waits_for(actor: Actor, one: Situation) -> bool:
+    """Whether the request waits for the actor to go on.
+
+    What is granted waits to be carried out: that it may still be refused, or be taken back, waits for nobody.
+    """
+    idle = {Move.TAKE_BACK, *({Move.REFUSE} if one.state is State.GRANTED else ())}
+    return bool(set(moves_for(actor, one)) - idle)
+
+
 # a form with a mistake in it counts as well, and so does each of its steps
 ASK_BY_CODE: Final = Limit("rights.code", 60, timedelta(minutes=2))
 ASK_BY_ADDRESS: Final = Limit("rights.address", 240, timedelta(seconds=15))

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minqing.deadlines.enums import Light
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
 from minqing.rights.models import Request
-from minqing.rights.queries import is_late, open_of_household, waiting_for
+from minqing.rights.queries import lights, open_of_household, waiting_for
 from minqing.rights.rules import NAMES, may_take_in
 from minqing.web.pieces import Button, Row
 from minqing.web.slots import drawn
@@ -25,14 +26,14 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
 def waiting(request: PageRequest, now: datetime) -> list[Row]:
     """Requests at which this person may do something now."""
     named = request.actor.has(*NAMES)
-    return [row_of(one, now, named=named) for one in waiting_for(request.actor)]
+    colour = lights(now)
+    return [row_of(one, colour(one), named=named) for one in waiting_for(request.actor)]
 
 
-def row_of(one: Request, now: datetime, *, named: bool) -> Row:
+def row_of(one: Request, colour: Light, *, named: bool) -> Row:
     title = " · ".join(filter(None, [one.kind_label, one.name if named else ""]))
-    light = "red" if is_late(one, now) else "grey"
     url = reverse("rights:detail", args=[one.pk])
-    return Row(title, url, one.due_at, light, (one.state_label, one.number, one.area.name))
+    return Row(title, url, one.due_at, colour.value, (one.state_label, one.number, one.area.name))
 
 
 def on_file(request: PageRequest, household: Any) -> str:

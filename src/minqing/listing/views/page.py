@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minqing.listing.forms import KeepForm
@@ -26,6 +28,15 @@ class Heading(NamedTuple):
     label: str
     order: str | None = None
     sorted: str = ""
+
+
+class Tab(NamedTuple):
+    """A queue above the list: its word in the address (None is everything), and how many wait there."""
+
+    queue: str | None
+    label: str
+    waiting: int | None
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,31 @@ def found_in(listed: List, request: PageRequest) -> Found:
     """What the list shows at the request's address: the page of rows is as the database gave them."""
     form = listed.form(request, request.GET) if listed.form else None
     rows: Any = listed.rows(request, form)
+    if queue := queue_in(listed, request):
+        rows = listed.queues.within(rows, queue, request.actor)  # type: ignore[union-attr]  # it has that queue
     order = listed.order(request.GET.get("order", ""))
     if order or listed.orders:
         rows = rows.order_by(*listed.orders[order].fields)
     if listed.values:
         rows = rows.values(*listed.values)
     return Found(form, order, page_of(rows, request, size=listed.size))
+
+
+def queue_in(listed: List, request: PageRequest) -> str:
+    """The queue that the address asks for; none where the reader has no such queue."""
+    asked = request.GET.get("queue", "")
+    names = [one.name for one in listed.queues.of(request.actor)] if listed.queues else []
+    return asked if asked in names else ""
+
+
+def tabs_of(listed: List, request: PageRequest) -> list[Tab]:
+    """The reader's queues with their counts, and everything."""
+    if listed.queues is None:
+        return []
+    chosen, counts = queue_in(listed, request), listed.queues.counts(request.actor)
+    queues = listed.queues.of(request.actor)
+    tabs = [Tab(one.name, str(one.label), counts[one.name], chosen == one.name) for one in queues]
+    return [*tabs, Tab(None, _("All of them"), None, not chosen)] if tabs else []
 
 
 def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, Any]:
@@ -75,6 +105,10 @@ def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, An
         "others": [form[name] for name in others] if is_further(others, request) else [],
         "buttons": buttons_for(listed.buttons, request),
         "foot": buttons_for(listed.foot, request),
+        "queue": queue_in(listed, request),
+        # for the whole page alone: the rows come anew with each filter
+        "tabs": functools.partial(tabs_of, listed, request),
+        "below": functools.partial(below, listed, request),
         "query": request.GET.urlencode(),
         "keep": KeepForm(auto_id="keep-%s") if listed.keeps else None,
         "ask_url": listed.exports.ask_url if listed.exports and request.actor.has(*listed.exports.roles) else "",
@@ -135,6 +169,10 @@ def boxes(listed: List, request: PageRequest, lines: Sequence[Any]) -> list[str]
 def bulk_form(listed: List, request: PageRequest) -> SafeString:
     bulk = bulk_of(listed.name)
     return mark_safe(bulk.form(request)) if bulk else SafeString()  # noqa: S308  # a template has made it
+
+
+def below(listed: List, request: PageRequest) -> SafeString:
+    return mark_safe(listed.below(request)) if listed.below else SafeString()  # noqa: S308  # a template has made it
 
 
 def buttons_for(buttons: Sequence[Button], request: PageRequest) -> list[Button]:

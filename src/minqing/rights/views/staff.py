@@ -19,48 +19,23 @@ from minqing.core.errors import DomainError, NotFound
 from minqing.documents.printing import FILES
 from minqing.exports.views import ask
 from minqing.households.queries import members_of, search_households, visible_household
+from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_names, who_changed
 from minqing.privacy.subjects import correctable
 from minqing.rights import queries, services
 from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
-from minqing.rights.exports import cleaned
 from minqing.rights.forms.staff import CheckForm, DecideForm, MoveForm, RejectForm, TakeInForm
+from minqing.rights.lists import REQUESTS
 from minqing.rights.models import Request
 from minqing.rights.printing import COPY, LETTER, WITH_COPY, WITH_LETTER, copy_data, letter_data
 from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may, may_read
 from minqing.web.downloads import download, file_name
 from minqing.web.forms import Press
-from minqing.web.paging import page_of
 
 export = ask
-SHOWN = 30
-
-
-@page(roles=SEES)
-@require_safe
-def requests(request: PageRequest) -> HttpResponse:
-    """What waits and what was asked before, by when it is due; figures for those in charge."""
-    from minqing.rights.exports import found
-
-    actor, asked = request.actor, cleaned(request.GET.urlencode())
-    rows = page_of(found(actor, asked), request, SHOWN)
-    context = {
-        "page": rows,
-        "mine": {one.pk for one in queries.waiting_for(actor)},
-        "now": clock.now(),
-        "ended": {one.value for one in queries.ENDED},
-        "query": asked,
-        "kinds": [(one.value, one.label) for one in Kind],
-        "kind": request.GET.get("kind", ""),
-        "open": "state=open" in asked,
-        "counts": queries.counts(actor) if actor.has(*DECIDERS) else [],
-        "named": actor.has(*NAMES),
-        "may_ask": actor.has(*FIELD),
-        "may_export": actor.has(*DECIDERS),
-    }
-    return render(request, "rights/list.html", context)
+requests = list_page(REQUESTS)
 
 
 @page(roles=FIELD)
@@ -113,10 +88,7 @@ def shown(
     context: dict[str, Any] = {
         "row": row,
         "error": error,
-        "late": row.answered_at is None
-        and state not in queries.ENDED
-        and row.due_at is not None
-        and row.due_at < clock.now(),
+        "colour": queries.lights(clock.now())(row),
         "guardianship": Guardianship(row.guardianship).label if row.guardianship else "",
         "prove_at": Place(row.prove_at).label,
         "proof": Proof(row.proof).label if row.proof else "",

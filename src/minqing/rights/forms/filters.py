@@ -1,0 +1,45 @@
+"""What the list of requests can be narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.rights.enums import Kind, State, Way
+from minqing.web.forms import BootstrapFormMixin, in_words
+
+NOT_ANSWERED: Final = "open"
+
+
+class RequestFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """Pages link to the list with these names."""
+
+    kind = forms.ChoiceField(
+        label=_("What is asked"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in Kind)]
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            (NOT_ANSWERED, _("Not answered yet")),
+            *((one.value, one.label) for one in State),
+        ],
+    )
+    way = forms.ChoiceField(
+        label=_("Way in"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in Way)]
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data, auto_id="filter-%s")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What narrows the list; nothing where the address asks for something that there is not."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    def told_in_words(self) -> list[tuple[str, str]]:
+        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]

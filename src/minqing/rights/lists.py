@@ -1,0 +1,108 @@
+"""The list of requests: its queues, filters, columns and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.deadlines.enums import Light
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Way
+from minqing.org.access import PageRequest
+from minqing.org.enums import FIELD
+from minqing.rights import queries
+from minqing.rights.exports import REQUESTS as TABLE
+from minqing.rights.exports import filtered
+from minqing.rights.forms.filters import RequestFilter
+from minqing.rights.models import Request
+from minqing.rights.rules import DECIDERS, NAMES, SEES, waits_for
+from minqing.web.slots import drawn
+from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
+
+
+class Line(NamedTuple):
+    """A request, the colour of its deadline, whether it waits for the reader, and whether they know who asks."""
+
+    row: Request
+    colour: Light
+    waits: bool
+    named: bool
+
+
+def filters(_request: PageRequest, data: QueryDict) -> RequestFilter:
+    return RequestFilter(data)
+
+
+def rows(request: PageRequest, form: RequestFilter) -> QuerySet[Request]:
+    return filtered(queries.visible_requests(request.actor), form)
+
+
+def shown(request: PageRequest, rows: Sequence[Request]) -> list[Line]:
+    actor, colour = request.actor, queries.lights(clock.now())
+    named = actor.has(*NAMES)
+    return [Line(row, colour(row), waits_for(actor, row.situation), named) for row in rows]
+
+
+def head(line: Line) -> SafeString:
+    """What is asked, by whom for those who know; it opens the request."""
+    row = line.row
+    title = " · ".join(filter(None, [row.kind_label, row.name if line.named else ""]))
+    url = reverse("rights:detail", args=[row.pk])
+    return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title, row.number)
+
+
+def deadline(line: Line) -> str:
+    """Nothing of what has ended."""
+    return NOTHING if line.colour is Light.GREY else light(line.colour.value, line.colour.label)
+
+
+def state(line: Line) -> SafeString | str:
+    if not line.waits:
+        return line.row.state_label
+    return format_html('{} <span class="tag">{} {}</span>', line.row.state_label, icon("person-check"), _("Your turn"))
+
+
+def figures(request: PageRequest) -> str:
+    """How many came in of each kind, and how many were answered late: for those in charge."""
+    counts = queries.counts(request.actor) if request.actor.has(*DECIDERS) else []
+    return drawn(request, "rights/parts/figures.html", {"counts": counts}) if counts else ""
+
+
+def take_in(request: PageRequest) -> Way | None:
+    return Way("rights:new", _("Take in a request")) if request.actor.has(*FIELD) else None
+
+
+REQUESTS = List(
+    name="rights",
+    label=_("Requests about own data"),
+    url="rights:list",
+    roles=SEES,
+    form=filters,
+    first=("kind", "state"),
+    rows=rows,
+    shown=shown,
+    orders={"due": Order(queries.BY_DUE), "received": Order(("-received_at", "-pk"), descending=True)},
+    columns=(
+        Column(_("Request"), head),
+        Column(_("Deadline"), deadline),
+        Column(_("State"), state),
+        Column(_("Place"), lambda line: line.row.area.name),
+        Column(_("Way in"), lambda line: line.row.way_label),
+        Column(_("Received"), lambda line: when(line.row.received_at), order="received"),
+        Column(_("Due"), lambda line: localday(line.row.due_at) or NOTHING, order="due"),
+    ),
+    queues=queries.QUEUES,
+    below=figures,
+    buttons=(Button(label=_("Take in a request"), url="rights:new", icon="plus-lg", roles=FIELD, main=True),),
+    empty=Empty("shield-lock", _("No requests"), _("Whoever asks about their own data is taken in here."), take_in),
+    nothing=Empty("search", _("No request fits"), _("Choose another tab, or take away a filter.")),
+    exports=TABLE,
+    keeps=True,
+)

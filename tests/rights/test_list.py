@@ -1,0 +1,118 @@
+"""The list of requests: what waits, for whom, by when, and the table of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.privacy.access import acting_as
+from minqing.rights import exports, queries, rules, services
+from minqing.rights.enums import Kind, Place, State
+from minqing.rights.models import Request
+from tests.cast import Cast, at
+from tests.rights.cases import Asking
+
+pytestmark = pytest.mark.django_db
+WHO = ("cadre", "village_secretary", "clerk", "far_clerk", "leader")
+
+
+@pytest.fixture
+def asking(cast: Cast) -> Asking:
+    return Asking(cast)
+
+
+def page(cast: Cast, who: str = "clerk", **query: str) -> str:
+    return cast.client(who).get(reverse("rights:list"), query).content.decode()
+
+
+def numbers(html: str) -> list[str]:
+    return re.findall(r"RQ-[0-9-]+", html)
+
+
+def test_what_waits_for_somebody_is_what_they_may_go_on_with(asking: Asking) -> None:
+    row = asking.ask()
+    for role in WHO:
+        actor = asking.cast.actor(role)
+        for state in State:
+            for kind in (Kind.COPY, Kind.EXPLAIN):
+                for place in Place:
+                    for own in (True, False):
+                        values: dict[str, Any] = {
+                            "state": state.value, "kind": kind.value, "prove_at": place.value,
+                            "taken_by_id": actor.id if own else None, "checked_by_id": actor.id if own else None,
+                        }  # fmt: skip
+                        for name, value in values.items():
+                            setattr(row, name, value)
+                        with asking.cast.everything():
+                            Request.objects.filter(pk=row.pk).update(**values)
+                        with acting_as(actor):
+                            listed = queries.QUEUES.within(queries.visible_requests(actor), "turn", actor).exists()
+                        assert listed is rules.waits_for(actor, row.situation), (role, values)
+
+
+def test_tabs_tell_what_waits_and_filters_narrow_them(asking: Asking) -> None:
+    late = asking.ask(Kind.COPY, at=at("2026-06-01 09:00"))
+    done = asking.do("cadre", services.answer_request, asking.done(Kind.EXPLAIN))
+    new = asking.ask(Kind.CORRECT, values={"phone": "13857509999"})
+    html = page(asking.cast)
+    assert re.findall(r'<span class="count">(\d+)</span>', html) == ["2", "2", "1"]
+    # what is open stands first, what is due first before it
+    assert numbers(html) == [late.number, new.number, done.number]
+    assert numbers(page(asking.cast, queue="overdue")) == [late.number]
+    assert numbers(page(asking.cast, queue="open", kind="correct")) == [new.number]
+    assert numbers(page(asking.cast, state="answered")) == [done.number]
+    assert numbers(page(asking.cast, order="received"))[0] == new.number
+    # what there is not narrows nothing
+    assert len(numbers(page(asking.cast, kind="evil"))) == 3
+
+
+def test_the_deadline_is_told_by_its_light_and_its_word(asking: Asking) -> None:
+    asking.ask(at=at("2026-06-01 09:00"))
+    assert "light-red" in page(asking.cast)
+    with asking.cast.everything():
+        now = clock.now()
+        Request.objects.update(received_at=now, due_at=now + timedelta(days=20))
+    assert "light-green" in page(asking.cast)
+    asking.do("clerk", services.take_back_request, Request(pk=queries_first(asking)))
+    assert "light-" not in page(asking.cast).split('id="rows"')[1]
+
+
+def queries_first(asking: Asking) -> Any:
+    with asking.cast.everything():
+        return Request.objects.values_list("pk", flat=True).get()
+
+
+def test_the_table_is_what_the_list_shows(asking: Asking) -> None:
+    asking.ask(Kind.COPY)
+    late = asking.ask(Kind.EXPLAIN, at=at("2026-06-01 09:00"))
+    actor, query = asking.cast.actor("clerk"), exports.cleaned("kind=explain&queue=overdue&evil=1&state=evil")
+    assert query == "queue=overdue"
+    query = exports.cleaned("kind=explain&queue=overdue&evil=1")
+    with acting_as(actor):
+        assert [one.number for one in exports.found(actor, query)] == [late.number]
+    told = dict(exports.worded({"kind": "explain", "queue": "overdue", "state": "open"}))
+    assert len(told) == 3
+
+
+def test_an_empty_list_offers_to_take_one_in_to_those_who_may(cast: Cast) -> None:
+    assert reverse("rights:new") in page(cast, "cadre").split('id="rows"')[1]
+    assert reverse("rights:new") not in page(cast, "leader")
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(asking: Asking, size: int) -> None:
+    for _one in range(size):
+        asking.ask()
+    client = asking.cast.client("clerk")
+    client.get(reverse("rights:list"))
+    with CaptureQueriesContext(connection) as seen:
+        assert len(numbers(client.get(reverse("rights:list")).content.decode())) == size
+    # the rows, the figures below them, and how many wait
+    assert sum('FROM "rights_request"' in one["sql"] for one in seen) == 3
