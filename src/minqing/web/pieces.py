@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from minqing.web.sparklines import Spark
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -23,6 +27,49 @@ class Figure:
     url: str
     note: str = ""
     light: str = ""
+
+
+@dataclass(frozen=True)
+class Stat:
+    """A figure of a strip: the ``value`` with its ``unit``, its way as a spark, and as ``change`` what it was before.
+
+    ``bad``: the number itself is bad news.
+    """
+
+    name: str
+    value: int | str
+    unit: str = ""
+    url: str = ""
+    change: str = ""
+    spark: Spark | None = None
+    bad: bool = False
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One of few things to choose from, side by side."""
+
+    label: StrOrPromise
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Something that waits for a decision of who reads the page, and is decided in place.
+
+    ``kind`` says in two or three words what is asked, ``text`` what must be known to answer; ``html`` are the
+    buttons and their forms, made by the room that asks. What is ``due`` first stands first.
+    """
+
+    id: str
+    kind: StrOrPromise
+    title: str
+    url: str
+    html: str
+    text: str = ""
+    due_at: datetime | None = None
+    due: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,3 +112,42 @@ def share(part: int, whole: int) -> str:
 
 def of(part: int, whole: int) -> str:
     return _("%(part)d of %(whole)d") % {"part": part, "whole": whole}
+
+
+LAST = (gettext_lazy("{difference} than last period ({before})"), gettext_lazy("as in the last period ({before})"))
+START = (gettext_lazy("{difference} than at the start ({before})"), gettext_lazy("as at the start ({before})"))
+
+
+def against(now: int, before: int, *, than: tuple[StrOrPromise, StrOrPromise] = LAST, more: str = "") -> str:
+    """How a number stands to what it was, in a sentence; ``more`` says whether more of it is "good" or "bad" news."""
+    if now == before:
+        return format_html(str(than[1]), before=before)
+    difference = abs(now - before)
+    words = (
+        ngettext("%(n)d more", "%(n)d more", difference)
+        if now > before
+        else ngettext("%(n)d fewer", "%(n)d fewer", difference)
+    )
+    return format_html(str(than[0]), difference=toned(words % {"n": difference}, now > before, more), before=before)
+
+
+def points(now: int, before: int | None) -> str:
+    """How a share in per cent stands to what it was; nothing where there was none."""
+    if before is None:
+        return ""
+    difference = now - before
+    if not difference:
+        return _("as in the last period")
+    words = (
+        ngettext("%(n)d point higher", "%(n)d points higher", difference)
+        if difference > 0
+        else ngettext("%(n)d point lower", "%(n)d points lower", -difference)
+    )
+    return toned(words % {"n": abs(difference)}, difference > 0, "good")
+
+
+def toned(words: str, grown: bool, more: str) -> str:
+    """In bold, and in the colour of good or bad news."""
+    if not more:
+        return format_html("<b>{}</b>", words)
+    return format_html('<b class="{}">{}</b>', "good" if grown == (more == "good") else "bad", words)
