@@ -68,7 +68,7 @@ def test_every_download_of_the_house_is_in_the_table_and_none_names_its_file_by_
     assert by_hand == {"web/downloads.py", "files/responses.py"}
 
 
-def test_an_export_says_of_a_deadline_what_the_list_says(cast: Cast) -> None:
+def test_an_export_says_of_a_settled_deadline_its_dates_alone(cast: Cast) -> None:
     day = at("2026-11-30 17:00")
     cast.matter(state="finished", due_at=day, finished_at=at("2026-11-20 09:00"), lead_unit=cast.bureau)
     _module, export, _names = DOWNLOADS["list"]
@@ -76,6 +76,6 @@ def test_an_export_says_of_a_deadline_what_the_list_says(cast: Cast) -> None:
     page = load_workbook(io.BytesIO(answer.content)).active
     row = [cell.value for cell in next(page.iter_rows(min_row=3))]
     assert row[2] == "已答复", row
-    assert row[3] is None, "as in the list: what is settled has no colour, and is not without a deadline"
+    assert row[3] is None, "what is settled has no colour, and is not without a deadline"
     assert str(row[10]).startswith("2026-11-30 17:00")
     assert deadline_word(State.ACCEPTED, Light.RED)

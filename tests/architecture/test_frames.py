@@ -23,7 +23,7 @@ from minqing.households.demo import Part as DemoPart
 from minqing.org.enums import FIELD, Role
 from minqing.web import slots
 from minqing.web.overview import MapLayer, Overview, Panel
-from minqing.web.pieces import Button, Figure, Row
+from minqing.web.pieces import Button, Due, Figure, Row
 from tests.architecture.tree import imports, name, python_files, room_of
 from tests.cast import Cast
 
@@ -98,7 +98,9 @@ def test_todays_page_lists_what_waits_in_all_rooms_by_the_day_it_is_due(cast: Ca
     now = clock.now()
 
     def rows(_request: Any, _now: Any) -> list[Row]:
-        late = Row("CANARY-LATE", "/x/1/", due_at=now - timedelta(days=1), light="red", notes=("三号",))
+        late = Row(
+            "CANARY-LATE", "/x/1/", due_at=now - timedelta(days=1), due=Due("late", "超期 1 天"), notes=("三号",)
+        )
         return [Row("CANARY-ANY", "/x/3/"), late]
 
     def others(_request: Any, _now: Any) -> list[Row]:
@@ -107,7 +109,7 @@ def test_todays_page_lists_what_waits_in_all_rooms_by_the_day_it_is_due(cast: Ca
     roles = frozenset({Role.AUDITOR})
     add(Part("desk.waiting", rows, roles=roles), Part("desk.waiting", others, roles=roles))
     shown = cast.client("auditor").get("/").content.decode()
-    places = [shown.index(word) for word in ("CANARY-LATE", "light-red", "三号", "CANARY-SOON", "CANARY-ANY")]
+    places = [shown.index(word) for word in ("CANARY-LATE", "due-late", "三号", "CANARY-SOON", "CANARY-ANY")]
     assert places == sorted(places)
     assert "还在等您处理" in shown
     assert "CANARY" not in cast.client("clerk").get("/").content.decode()

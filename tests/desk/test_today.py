@@ -71,7 +71,7 @@ def test_a_cadre_sees_the_longest_overdue_household_first(cast: Cast) -> None:
     text = shown(cast.client("cadre"))
     assert text.index("张桂芬") < text.index("钱大伯")
     assert "light-red" in text
-    assert "超期20天" in text
+    assert "超期 20 天" in text
     assert "张桂芬" not in shown(cast.client("other_cadre"))
 
 

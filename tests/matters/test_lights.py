@@ -28,6 +28,7 @@ from tests.matters.lives import Life
 from tests.matters.test_doors import offered
 
 pytestmark = pytest.mark.django_db
+DUE = re.compile(r'due due-(\w+)" title="([^"]+)">(?:<svg.*?</svg>)?([^<]+)<')
 
 
 def in_hand(life: Life, *, days_ago: int, due_days: int) -> Matter:
@@ -70,10 +71,11 @@ def test_a_matter_that_waits_is_red_wherever_its_own_clock_runs_on(cast: Cast, s
         "unit_head": "/matters/?figure=red",
     }.items():  # fmt: skip
         shown = text(cast, who, url)
-        assert (matter.number in shown and "light-red" in shown) is red, url
+        assert (matter.number in shown and "due-late" in shown) is red, url
     page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
-    assert ("light-red" in page) is red
-    assert ("light-red" in text(cast, "handler", "/matters/")) is red, "the list reckons its colours itself"
+    assert ("due-late" in page) is red
+    assert ("due-late" in text(cast, "handler", "/matters/")) is red
+    assert ("已暂停" in text(cast, "handler", "/matters/")) is not red
     assert (deadlines.escalate_due(by=system_actor("test")) > 0) is red, "it is carried up as any other"
 
 
@@ -81,22 +83,23 @@ def test_a_matter_that_waits_is_red_wherever_its_own_clock_runs_on(cast: Cast, s
 def test_what_waits_past_its_day_with_its_clock_stopped_is_not_red(cast: Cast) -> None:
     """It was late before it was hung up: the share in time counts that, and nothing runs."""
     matter = waiting(Life(cast), at=clock.now() - timedelta(days=1))
-    assert "light-red" not in text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
+    assert "due-late" not in text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
     assert matter.number not in text(cast, "leader", reverse("matters:wall"))
 
 
 @pytest.mark.fault(94)
-def test_one_deadline_has_one_colour_in_badge_list_and_clock(cast: Cast) -> None:
+def test_one_deadline_is_said_one_way_in_badge_list_and_clock(cast: Cast) -> None:
     life = Life(cast)
-    for days_ago, due_days, colour in ((1, 30, "green"), (43, 32, "yellow"), (20, 5, "red")):
+    for days_ago, due_days, kind in ((1, 30, "ok"), (43, 32, "soon"), (20, 5, "late")):
         matter = in_hand(life, days_ago=days_ago, due_days=due_days)
         page = text(cast, "handler", reverse("matters:detail", args=[matter.pk]))
         clocks = page[page.index("<h2>期限</h2>") :]
         promised = clocks[clocks.index(str(ClockKind.FINISH.label)) :]
-        shown = [re.search(r"light light-(\w+)", part) for part in (page, promised)]
-        assert [one and one.group(1) for one in shown] == [colour, colour], matter.due_at
-        with cast.everything():
-            assert queries.with_lights(Matter.objects.filter(pk=matter.pk)).get().light == colour
+        listed = text(cast, "handler", f"/matters/?text={matter.number}")
+        shown = [DUE.search(part) for part in (page, promised, listed)]
+        assert None not in shown
+        told = {one.groups() for one in shown if one}
+        assert [said for said, _day, _words in told] == [kind], told
 
 
 @pytest.mark.fault(93)
@@ -154,7 +157,7 @@ def test_what_waits_for_a_unit_has_a_deadline_in_every_list_first_and_after_it_w
         shown = text(cast, who, url)
         for matter in (late, returned):
             assert matter.number in shown, url
-    assert "超期待交办" in text(cast, "clerk", "/matters/?light=red")
+    assert "待交办（超期 " in text(cast, "clerk", "/matters/?light=red")
     assert "待交办" in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
     assert str(ClockKind.ASSIGN.label) in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
     assert returned.number not in text(cast, "handler", "/matters/todo/?queue=overdue"), "the clerk's now"

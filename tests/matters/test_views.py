@@ -359,9 +359,10 @@ def test_the_unit_that_handles_a_matter_is_not_led_to_the_household(cast: Cast) 
 
 
 def test_what_is_settled_shows_its_state_and_who_only_looks_is_not_asked_to_take_in(cast: Cast) -> None:
-    cast.matter(state=State.CONFIRMED, lead_unit=cast.bureau, finished_at=clock.now(), due_at=clock.now())
+    late = clock.now() - timedelta(days=30)
+    cast.matter(state=State.CONFIRMED, lead_unit=cast.bureau, finished_at=clock.now(), due_at=late)
     shown = cast.client("leader").get(reverse("matters:list")).content.decode()
-    assert f">{State.CONFIRMED.label}</td>" in shown
-    assert "light-grey" not in shown
+    assert f'<span class="state state-done">{State.CONFIRMED.label}</span>' in shown
+    assert "due-was-late" in shown
     assert reverse("matters:new") not in shown
     assert reverse("matters:new") in cast.client("clerk").get(reverse("matters:list")).content.decode()

@@ -73,15 +73,15 @@ def test_tabs_tell_what_waits_and_filters_narrow_them(asking: Asking) -> None:
     assert len(numbers(page(asking.cast, kind="evil"))) == 3
 
 
-def test_the_deadline_is_told_by_its_light_and_its_word(asking: Asking) -> None:
+def test_the_deadline_is_told_in_words_and_not_of_what_was_taken_back(asking: Asking) -> None:
     asking.ask(at=at("2026-06-01 09:00"))
-    assert "light-red" in page(asking.cast)
+    assert "due-late" in page(asking.cast)
     with asking.cast.everything():
         now = clock.now()
         Request.objects.update(received_at=now, due_at=now + timedelta(days=20))
-    assert "light-green" in page(asking.cast)
+    assert "due-ok" in page(asking.cast)
     asking.do("clerk", services.take_back_request, Request(pk=queries_first(asking)))
-    assert "light-" not in page(asking.cast).split('id="rows"')[1]
+    assert "due-" not in page(asking.cast).split('id="rows"')[1]
 
 
 def queries_first(asking: Asking) -> Any:

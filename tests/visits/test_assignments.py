@@ -13,7 +13,7 @@ from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
 from minqing.visits.queries import due_assignments
-from minqing.visits.rules import ASSIGNERS, Due, due_light, may_assign
+from minqing.visits.rules import ASSIGNERS, may_assign
 from minqing.visits.services import assign_household, end_assignment, record_visit
 from tests.cast import Cast, at
 
@@ -89,11 +89,3 @@ def test_due_households_come_longest_overdue_first_and_far_ones_not_at_all(cast:
     with acting_as(cadre):
         found = list(due_assignments(cadre, cast.account("cadre").pk, today))
     assert [one.due_on.day for one in found] == [1, 27]
-
-
-@pytest.mark.parametrize(
-    ("due", "light"),
-    [(19, Due.OVERDUE), (20, Due.SOON), (27, Due.SOON), (28, Due.LATER)],
-)
-def test_a_household_is_red_only_after_its_day(due: int, light: Due) -> None:
-    assert due_light(date(2026, 11, due), date(2026, 11, 20)) is light

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,10 +14,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.deadlines import rules
-from minqing.deadlines.enums import Light
 from minqing.listing.kinds import Button, Column, Empty, List, Order
 from minqing.matters import queries
 from minqing.matters.access import READERS
@@ -25,13 +22,13 @@ from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
 from minqing.matters.forms.filters import FilterForm
 from minqing.matters.models import Matter
-from minqing.matters.models.matter import deadline_word, light_word
-from minqing.matters.models.naming import state_word
+from minqing.matters.models.naming import face_of
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
+from minqing.web.pieces import Due
 from minqing.web.query_params import whole_number
-from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
+from minqing.web.templatetags.mq import NOTHING, due, icon, light, state, when
 
 VALUES = (
     "id",
@@ -44,6 +41,9 @@ VALUES = (
     "received_at",
     "assigned_at",
     "due_at",
+    "due_provisional",
+    "finished_at",
+    "reopened",
     "category_id",
     "area_id",
     "lead_unit_id",
@@ -81,10 +81,10 @@ def rows(request: PageRequest, form: FilterForm) -> QuerySet[Matter]:
 
 
 class Line(NamedTuple):
-    """A row of the list with its colour, and what the cells of all rows of the page look up."""
+    """A row of the list with its deadline in words, and what the cells of all rows of the page look up."""
 
     row: Mapping[str, Any]
-    colour: Light
+    due: Due | None
     page: Lookup
 
 
@@ -93,7 +93,6 @@ class Lookup(NamedTuple):
 
     reader: Actor
     address: str
-    states: Mapping[str, str]
     categories: Mapping[str, str]
     areas: Mapping[int, str]
     units: Mapping[int, str]
@@ -102,17 +101,17 @@ class Lookup(NamedTuple):
 
 def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
     """Plain values, since fifty rows of template logic cost more than all else."""
-    light_of = lights(rows)
+    timings = [queries.Timing(*(row[name] for name in queries.Timing._fields)) for row in rows]
+    told = queries.dues(timings)
     page = Lookup(
         request.actor,
         reverse("matters:detail", args=[ANY]),
-        {state.value: state_word(state) for state in State},
         queries.category_names(),
         areas_named(),
         unit_names(),
         Marks.made(),
     )
-    return [Line(row, light_of(row), page) for row in rows]
+    return [Line(row, told(timing), page) for row, timing in zip(rows, timings, strict=True)]
 
 
 class Marks(NamedTuple):
@@ -125,7 +124,7 @@ class Marks(NamedTuple):
     @classmethod
     def made(cls) -> Marks:
         tag = format_html(' <span class="tag">{} {}</span>', icon("shield-lock"), _("Confidential"))
-        help_ = light(Light.RED.value, Channel.SOS.label) + SafeString(" ")
+        help_ = light("red", Channel.SOS.label) + SafeString(" ")
         return cls(help_, tag, format_html(" · {} ", icon("hand-thumbs-up", str(_("Likes")))))
 
 
@@ -143,24 +142,9 @@ def head(line: Line) -> SafeString:
     return mark_safe(HEAD % (url, escape(title), number))  # noqa: S308
 
 
-def lights(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Light]:
-    """What tells the colour of a row's deadline, at this moment for all rows."""
-    now = clock.now()
-    limit = queries.soon(now)
-    runs = queries.running_of((row["id"], row["state"], row["due_at"]) for row in rows)
-    return lambda row: rules.light(
-        runs=runs(row["id"], row["state"]),
-        due_at=row["due_at"],
-        started_at=row["assigned_at"] or row["received_at"],
-        now=now,
-        soon=limit,
-    )
-
-
-def deadline(line: Line) -> str:
-    """Its colour and word; nothing of what is settled or stands still, since its state stands beside it."""
-    state, colour = line.row["state"], line.colour
-    return light(colour.value, light_word(state, colour)) if deadline_word(state, colour) else NOTHING
+def standing(line: Line) -> SafeString:
+    row = line.row
+    return state(face_of(row["state"], had_unit=row["lead_unit_id"] is not None, reopened=row["reopened"]))
 
 
 def unit(line: Line) -> str:
@@ -181,13 +165,12 @@ MATTERS = List(
     orders={"received": Order(("-received_at", "-id"), descending=True), "due": Order(("due_at", "id"))},
     columns=(
         Column(_("Matter"), head),
-        Column(_("Deadline"), deadline),
-        Column(_("State"), lambda line: line.page.states[line.row["state"]]),
+        Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),
+        Column(_("State"), standing),
         Column(_("Category"), lambda line: line.page.categories.get(line.row["category_id"], NOTHING)),
         Column(_("Place"), lambda line: line.page.areas.get(line.row["area_id"], NOTHING)),
         Column(_("Unit"), unit),
         Column(_("Received"), lambda line: when(line.row["received_at"]), order="received"),
-        Column(_("Due"), lambda line: localday(line.row["due_at"]) or NOTHING, order="due"),
     ),
     buttons=(Button(label=_("Take in a matter"), url="matters:new", icon="plus-lg", roles=FIELD, main=True),),
     foot=(Button(label=_("Print the slips of these"), url="matters:slips", icon="printer", roles=FIELD),),

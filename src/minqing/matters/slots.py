@@ -14,7 +14,7 @@ from minqing.core.health import MOST_NAMED
 from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
-from minqing.matters.queries import of_household, with_lights
+from minqing.matters.queries import of_household, with_dues
 from minqing.matters.queries.overview import (
     Counts,
     Group,
@@ -69,7 +69,7 @@ def on_today(request: PageRequest, now: datetime) -> str:
 
 def on_file(request: PageRequest, household: Any) -> str:
     """The household's open matters."""
-    matters = with_lights(of_household(request.actor, household.pk).filter(state__in=OPEN))[:MOST_OF_HOUSEHOLD]
+    matters = with_dues(of_household(request.actor, household.pk).filter(state__in=OPEN)[:MOST_OF_HOUSEHOLD])
     return drawn(request, "matters/parts/of_household.html", {"matters": matters})
 
 

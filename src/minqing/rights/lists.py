@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
-from minqing.deadlines.enums import Light
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
@@ -23,15 +22,16 @@ from minqing.rights.exports import filtered
 from minqing.rights.forms.filters import RequestFilter
 from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, NAMES, SEES, waits_for
+from minqing.web.pieces import Due
 from minqing.web.slots import drawn
-from minqing.web.templatetags.mq import NOTHING, icon, light, localday, when
+from minqing.web.templatetags.mq import NOTHING, due, icon, when
 
 
 class Line(NamedTuple):
-    """A request, the colour of its deadline, whether it waits for the reader, and whether they know who asks."""
+    """A request, its deadline in words, whether it waits for the reader, and whether they know who asks."""
 
     row: Request
-    colour: Light
+    due: Due | None
     waits: bool
     named: bool
 
@@ -45,9 +45,9 @@ def rows(request: PageRequest, form: RequestFilter) -> QuerySet[Request]:
 
 
 def shown(request: PageRequest, rows: Sequence[Request]) -> list[Line]:
-    actor, colour = request.actor, queries.lights(clock.now())
+    actor, told = request.actor, queries.dues(clock.now())
     named = actor.has(*NAMES)
-    return [Line(row, colour(row), waits_for(actor, row.situation), named) for row in rows]
+    return [Line(row, told(row), waits_for(actor, row.situation), named) for row in rows]
 
 
 def head(line: Line) -> SafeString:
@@ -56,11 +56,6 @@ def head(line: Line) -> SafeString:
     title = " · ".join(filter(None, [row.kind_label, row.name if line.named else ""]))
     url = reverse("rights:detail", args=[row.pk])
     return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title, row.number)
-
-
-def deadline(line: Line) -> str:
-    """Nothing of what has ended."""
-    return NOTHING if line.colour is Light.GREY else light(line.colour.value, line.colour.label)
 
 
 def state(line: Line) -> SafeString | str:
@@ -91,12 +86,11 @@ REQUESTS = List(
     orders={"due": Order(queries.BY_DUE), "received": Order(("-received_at", "-pk"), descending=True)},
     columns=(
         Column(_("Request"), head),
-        Column(_("Deadline"), deadline),
+        Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),
         Column(_("State"), state),
         Column(_("Place"), lambda line: line.row.area.name),
         Column(_("Way in"), lambda line: line.row.way_label),
         Column(_("Received"), lambda line: when(line.row.received_at), order="received"),
-        Column(_("Due"), lambda line: localday(line.row.due_at) or NOTHING, order="due"),
     ),
     queues=queries.QUEUES,
     below=figures,

@@ -15,22 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
 from minqing.core.ids import code_of, digest
-from minqing.deadlines.enums import Light
-from minqing.deadlines.queries import soon
-from minqing.deadlines.rules import light
+from minqing.deadlines.due_words import running, settled
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
 from minqing.households.queries.names import longer_names
 from minqing.households.subjects import bears_name, is_others, person_of
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
-from minqing.org.queries import area_path, areas_below, system_actor, township_over
+from minqing.org.queries import area_path, areas_below, system_actor, township_over, work_calendar
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
 from minqing.rights.enums import Kind, Move, Place, State
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, FOUR_EYES, MAKES, SEES
+from minqing.web.pieces import Due
+from minqing.worktime.hours import WorkTime
 
 OPEN = [state.value for state in State if state not in ENDED]
 
@@ -101,10 +101,16 @@ def waiting_for(actor: Actor, *, most: int = 200) -> list[Request]:
     return list(QUEUES.within(visible_requests(actor), "turn", actor)[:most])
 
 
-def lights(now: datetime) -> Callable[[Request], Light]:
-    """What tells the colour of a request's deadline at that moment."""
-    limit = soon(now)
-    return lambda row: light(runs=row.state in OPEN, due_at=row.due_at, started_at=row.received_at, now=now, soon=limit)
+def dues(now: datetime) -> Callable[[Request], Due | None]:
+    """What says a request's deadline at that moment; of what was taken back there is none."""
+    work = WorkTime(work_calendar())
+
+    def told(row: Request) -> Due | None:
+        if row.state not in OPEN:
+            return settled(row.due_at, finished_at=row.answered_at, work=work)
+        return running(row.due_at, started_at=row.received_at, now=now, work=work, provisional=row.due_provisional)
+
+    return told
 
 
 def counts(actor: Actor) -> list[tuple[str, int, int]]:

@@ -9,13 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.deadlines.enums import Light
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
 from minqing.rights.models import Request
-from minqing.rights.queries import lights, open_of_household, waiting_for
+from minqing.rights.queries import dues, open_of_household, waiting_for
 from minqing.rights.rules import NAMES, may_take_in
-from minqing.web.pieces import Button, Row
+from minqing.web.pieces import Button, Due, Row
 from minqing.web.slots import drawn
 
 
@@ -26,14 +25,14 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
 def waiting(request: PageRequest, now: datetime) -> list[Row]:
     """Requests at which this person may do something now."""
     named = request.actor.has(*NAMES)
-    colour = lights(now)
-    return [row_of(one, colour(one), named=named) for one in waiting_for(request.actor)]
+    told = dues(now)
+    return [row_of(one, told(one), named=named) for one in waiting_for(request.actor)]
 
 
-def row_of(one: Request, colour: Light, *, named: bool) -> Row:
+def row_of(one: Request, due: Due | None, *, named: bool) -> Row:
     title = " · ".join(filter(None, [one.kind_label, one.name if named else ""]))
     url = reverse("rights:detail", args=[one.pk])
-    return Row(title, url, one.due_at, colour.value, (one.state_label, one.number, one.area.name))
+    return Row(title, url, one.due_at, due, (one.state_label, one.number, one.area.name))
 
 
 def on_file(request: PageRequest, household: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -32,14 +31,6 @@ MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
 MOST_NOTE: Final = 200
 MOST_PICTURES: Final = 6
-
-
-class Due(StrEnum):
-    """How a household in somebody's care stands, as the colour of its light."""
-
-    OVERDUE = "red"
-    SOON = "yellow"
-    LATER = "green"
 
 
 def may_record(actor: Actor, area_id: int) -> Decision:
@@ -123,9 +114,3 @@ def counts_as_met(met: str) -> bool:
 
 def next_due(last: date, every_days: int) -> date:
     return last + timedelta(days=every_days)
-
-
-def due_light(due_on: date, today: date) -> Due:
-    if due_on < today:
-        return Due.OVERDUE
-    return Due.SOON if due_on <= today + NEARLY_DUE else Due.LATER

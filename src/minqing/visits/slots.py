@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.deadlines.due_words import of_day
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
-from minqing.visits.rules import due_light, may_assign, may_record
+from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
 from minqing.web.pieces import Button
 from minqing.web.slots import drawn
@@ -83,6 +84,6 @@ def hazards(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
 def carers(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
     today = clock.today()
     return [
-        {"name": one.account.name, "due_on": one.due_on, "light": due_light(one.due_on, today).value}
+        {"name": one.account.name, "due": of_day(one.due_on, today=today, every=one.every_days)}
         for one in carers_of(actor, household_id)
     ]

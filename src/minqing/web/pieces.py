@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -73,13 +73,25 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Due:
+    """A deadline in words as ``{% due %}`` draws it: ``kind`` is its look (late, today, soon, ok, none, paused, done,
+    was-late), ``at`` the moment or day itself, which the reader finds behind the words and in print.
+    """
+
+    kind: str
+    text: str
+    at: datetime | date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
 class Row:
-    """Something that waits for who reads the page, with its light as in the design system; first what is due first."""
+    """Something that waits for who reads the page, with its deadline in words; first what is due first."""
 
     title: str
     url: str
     due_at: datetime | None = None
-    light: str = ""
+    due: Due | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -16,7 +16,7 @@ from minqing.deadlines.enums import Light
 from minqing.deadlines.rows import TIMED_FIELDS, Timed
 from minqing.matters.enums import OPEN, Channel, Mechanism, State
 from minqing.matters.models.category import Category
-from minqing.matters.models.naming import state_word
+from minqing.matters.models.naming import face_of, state_word
 from minqing.matters.rules import Situation
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
@@ -143,11 +143,6 @@ class Matter(Timed):
         return None if self.state == State.RECEIVED else self.lead_unit
 
     @property
-    def light_text(self) -> str:
-        """The word beside the ``light`` that a query annotated."""
-        return light_word(self.state, getattr(self, "light", Light.GREY))
-
-    @property
     def situation(self) -> Situation:
         """What the rules look at."""
         return Situation(
@@ -196,6 +191,11 @@ class Matter(Timed):
     def state_label(self) -> str:
         """The state in the county's words."""
         return state_word(self.state)
+
+    @property
+    def face(self) -> tuple[str, str]:
+        """The clock face of its state, and the word beside it."""
+        return face_of(self.state, had_unit=self.lead_unit_id is not None, reopened=self.reopened)
 
 
 class Reporter(models.Model):

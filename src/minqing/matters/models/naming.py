@@ -29,8 +29,30 @@ def with_names(matters: models.QuerySet[Any]) -> models.QuerySet[Any]:
     return local.with_names(matters, STATES.code)
 
 
+# how far the clock beside a state is filled; what came to an end of its own has gone no way
+FACES: Final = {
+    State.RECEIVED: "new",
+    State.ASSIGNED: "sent",
+    State.ACCEPTED: "work",
+    State.SUSPENDED: "held",
+    State.FINISHED: "answered",
+    State.CONFIRMED: "done",
+}
+SENT_BACK: Final = _("Came back")
+AGAIN: Final = _("Handled again")
+
+
 def state_word(state: str) -> str:
     return word_of(State(state))
+
+
+def face_of(state: str, *, had_unit: bool, reopened: int) -> tuple[str, str]:
+    """The clock face of a state and its word: the county's, but of what a unit sent back or has once more."""
+    if state == State.RECEIVED and had_unit:
+        return "back", str(SENT_BACK)
+    if reopened and state in {State.ASSIGNED, State.ACCEPTED}:
+        return "again", str(AGAIN)
+    return FACES.get(State(state), "ended"), state_word(state)
 
 
 def mechanism_word(mechanism: str) -> str:

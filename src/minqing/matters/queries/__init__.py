@@ -4,10 +4,10 @@ from minqing.matters.models.naming import mechanism_word, outside_word, public_w
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
+from minqing.matters.queries.dues import Timing, dues, with_dues
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, search
 from minqing.matters.queries.lights import light_of, soon, with_lights
-from minqing.matters.queries.running import running_of
 from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
 from minqing.matters.queries.similarity import Alike, similar_matters
 from minqing.matters.queries.visibility import (
@@ -45,6 +45,7 @@ __all__ = [
     "Alike",
     "Dossier",
     "Filters",
+    "Timing",
     "by_number_and_code",
     "by_ticket",
     "calls_from",
@@ -55,6 +56,7 @@ __all__ = [
     "deadlines_of",
     "dossier_of",
     "dossiers_of",
+    "dues",
     "figures_by",
     "filtered",
     "for_sender",
@@ -76,7 +78,6 @@ __all__ = [
     "raised_by_households",
     "readable",
     "reporter_to_tell",
-    "running_of",
     "said_at_door",
     "search",
     "similar_matters",
@@ -92,6 +93,7 @@ __all__ = [
     "to_triage",
     "unit_of_part",
     "visible_matters",
+    "with_dues",
     "with_lights",
     "with_names",
     "with_public_moves",

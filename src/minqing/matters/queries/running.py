@@ -33,6 +33,11 @@ def running_of(rows: Iterable[tuple[UUID, str, datetime | None]]) -> Callable[[U
 
     One statement for any number of rows.
     """
-    waiting = [id for id, state, due_at in rows if state == State.SUSPENDED and due_at is not None]
-    held = set(holding().filter(matter__in=waiting).values_list("matter", flat=True)) if waiting else set()
+    held = held_since(id for id, state, due_at in rows if state == State.SUSPENDED and due_at is not None)
     return lambda id, state: state in OPEN and id not in held
+
+
+def held_since(waiting: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Of matters that wait, those whose clock to finish stands still, and since when; at most one statement."""
+    ids = list(waiting)
+    return dict(holding().filter(matter__in=ids).values_list("matter", "started_at")) if ids else {}

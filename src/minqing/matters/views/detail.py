@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +18,13 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.deadlines import Reckoning, Target, explain, term
-from minqing.deadlines.enums import Light, Rung, carried_to
-from minqing.deadlines.rules import light
+from minqing.deadlines.due_words import of_reckoning
+from minqing.deadlines.enums import Rung, carried_to
 from minqing.files.responses import picture_response
 from minqing.matters import hooks, queries, rules, services
 from minqing.matters.access import MOVERS, READERS, matter_or_404, missing
 from minqing.matters.enums import (
     OPEN,
-    OWN_CLOCKS,
     Channel,
     ClockKind,
     Move,
@@ -37,7 +35,6 @@ from minqing.matters.enums import (
 from minqing.matters.forms.moves import FORMS, MoveForm
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Matter
-from minqing.matters.models.matter import light_word
 from minqing.matters.models.naming import mechanism_word, state_word, word_of
 from minqing.matters.queries.dossier import ClockRow, Dossier, ExtensionRow, MergedRow, PartRow, StepRow
 from minqing.matters.queries.objects import has_object
@@ -47,6 +44,7 @@ from minqing.org.queries import units_for, work_calendar
 from minqing.org.rules import SEES_HOUSEHOLDS
 from minqing.web import htmx
 from minqing.web.slots import parts
+from minqing.worktime.hours import WorkTime
 
 ICONS = {
     Move.RECEIVE: "inbox",
@@ -200,15 +198,12 @@ def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, 
 def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveForm] | None = None) -> dict[str, Any]:
     dossier = queries.dossier_of(matter.pk)
     now = clock.now()
-    limit = queries.soon(now)
-    light = queries.light_of(matter, now, limit=limit)
-    deadlines = queries.deadlines_of(dossier, work_calendar(), now)
-    colour_of = partial(clock_light, own=light, now=now, soon=limit)
+    [matter] = queries.with_dues([matter], now)
+    calendar = work_calendar()
+    deadlines = queries.deadlines_of(dossier, calendar, now)
     return {
         "matter": matter,
         "state": State(matter.state),
-        "light": light.value,
-        "light_text": light_word(matter.state, light),
         "mechanism": mechanism_word(matter.mechanism),
         "channel": Channel(matter.channel).label,
         "help_asked": matter.channel == Channel.SOS and matter.state in OPEN,
@@ -216,7 +211,7 @@ def context_of(request: PageRequest, matter: Matter, *, bound: tuple[Move, MoveF
         "steps": [step_shown(matter, step) for step in dossier.steps],
         "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None],
         "words": dossier.words,
-        "clocks": [clock_shown(*each, colour_of(*each)) for each in deadlines],
+        "clocks": [clock_shown(dossier, *each, now=now, work=WorkTime(calendar)) for each in deadlines],
         "parts": [part_shown(part) for part in dossier.parts],
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
@@ -248,27 +243,19 @@ def merged_title(actor: Actor, row: MergedRow) -> str:
     return queries.title_told(actor, row.title, confidential=row.confidential)
 
 
-def clock_light(row: ClockRow, reckoning: Reckoning, *, own: Light, now: datetime, soon: datetime) -> Light:
-    """The same rule as the badge's; the matter's own deadline has the very colour of its badge."""
-    runs = row.stopped_at is None and not reckoning.paused
-    if runs and row.kind in OWN_CLOCKS:
-        return own
-    return light(runs=runs, due_at=reckoning.due_at, started_at=row.started_at, now=now, soon=soon)
-
-
-def clock_shown(row: ClockRow, reckoning: Reckoning, light: Light) -> dict[str, Any]:
-    """One deadline with its colour and the sentences that say why it is on that day."""
-    met = _("After the deadline") if reckoning.overdue else _("Met")
+def clock_shown(
+    dossier: Dossier, row: ClockRow, reckoning: Reckoning, *, now: datetime, work: WorkTime
+) -> dict[str, Any]:
+    """One deadline in words, and the sentences that say why it is on that day."""
+    paused_at = next((one.started_at for one in reversed(dossier.pauses) if one.ended_at is None), None)
     return {
         "label": ClockKind(row.kind).label,
         "unit": row.unit if row.part_id else "",
         "due_at": reckoning.due_at,
         "forecast_at": reckoning.forecast_at,
-        "paused": reckoning.paused,
         "stopped_at": row.stopped_at,
+        "due": of_reckoning(reckoning, paused_at=paused_at, now=now, work=work),
         "provisional": reckoning.provisional,
-        "light": light.value,
-        "light_text": met if row.stopped_at else "",
         "reasons": explain(reckoning, words={one.value: word_of(one) for one in PauseReason}),
     }
 

@@ -64,7 +64,7 @@ def wall(request: PageRequest) -> HttpResponse:
     """As many statements for one unit as for fifty."""
     form, asked = read(request)
     red = page_of(red_now(asked), request, RED)
-    for one in red:
+    for one in queries.with_dues(red.rows, asked.now):
         one.title = queries.title_told(request.actor, one.title, confidential=one.confidential)
         climbed, waiting = one.rung != Rung.OFFICER, one.state == State.RECEIVED
         one.carried_to = carried_to(Rung(one.rung), waiting=waiting) if climbed else ""

@@ -88,7 +88,7 @@ def shown(
     context: dict[str, Any] = {
         "row": row,
         "error": error,
-        "colour": queries.lights(clock.now())(row),
+        "due": queries.dues(clock.now())(row),
         "guardianship": Guardianship(row.guardianship).label if row.guardianship else "",
         "prove_at": Place(row.prove_at).label,
         "proof": Proof(row.proof).label if row.proof else "",

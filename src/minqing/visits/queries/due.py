@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.deadlines.due_words import of_day
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import OPEN
-from minqing.matters.queries import visible_matters, with_lights
+from minqing.matters.queries import visible_matters, with_dues
 from minqing.visits.queries.visibility import due_assignments, in_care, matters_raised, visible_visits
-from minqing.visits.rules import NEARLY_DUE, due_light
+from minqing.visits.rules import NEARLY_DUE
 
 SHOWN = 8
 
@@ -43,7 +44,7 @@ def care_of(actor: Actor, today: date) -> Care:
 
 
 def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
-    """The households that are due next, each with its light and the names of who lives there."""
+    """The households that are due next, each with its deadline and the names of who lives there."""
     if actor.id is None:
         return []
     people = (
@@ -54,10 +55,7 @@ def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
         {
             "household": one.household,
             "area": one.area,
-            "due_on": one.due_on,
-            "days": abs((one.due_on - today).days),
-            "late": one.due_on < today,
-            "light": due_light(one.due_on, today).value,
+            "due": of_day(one.due_on, today=today, every=one.every_days),
             "last_visit_at": one.last_visit_at,
             "names": [person.name for person in one.household.residents.all()[:3]],
         }
@@ -65,8 +63,8 @@ def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def open_raised(actor: Actor, now: datetime) -> QuerySet[Any]:
+def open_raised(actor: Actor, now: datetime) -> list[Any]:
     """Open matters that came from the actor's own visits, the most pressing first."""
     mine = matters_raised(actor, actor.id) if actor.id else []
     raised = visible_matters(actor).filter(state__in=OPEN, id__in=mine)
-    return with_lights(raised, now).select_related("lead_unit").order_by("due_at", "id")[:SHOWN]
+    return with_dues(raised.select_related("lead_unit").order_by("due_at", "id")[:SHOWN], now)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from minqing.core.clock import SHANGHAI, today
 from minqing.web.fragment_cache import render_cached
 from minqing.web.nav import NavItem, grouped
+from minqing.web.pieces import Due
 from minqing.web.slots import parts
 from minqing.web.texts import texts
 
@@ -134,6 +135,48 @@ def light(colour: str, text: object = "") -> SafeString:
     key = str(colour) if str(colour) in _LIGHTS else "grey"
     name, own_word = _LIGHTS[key]
     return format_html('<span class="light light-{}">{} {}</span>', key, icon(name), text or own_word)
+
+
+# how a deadline looks: never by its colour alone
+_DUE_ICONS = {
+    "late": "exclamation-circle",
+    "today": "clock",
+    "soon": "clock",
+    "paused": "pause-circle",
+    "done": "check-lg",
+    "was-late": "check-lg",
+}
+
+
+@register.simple_tag
+def due(one: Due | None, *, none: str = "") -> SafeString | str:
+    """``{% due matter.due %}``: a deadline in words, its date behind them; paper shows both. ``none``: for none."""
+    if one is None:
+        return none
+    day = _due_day(one)
+    title = f' title="{day}"' if day else ""
+    drawn = f"{icon(_DUE_ICONS[one.kind])}" if one.kind in _DUE_ICONS else ""
+    # words of our own and a date
+    return SafeString(f'<span class="due due-{one.kind}"{title}>{drawn}{escape(one.text)}</span>')
+
+
+def _due_day(one: Due) -> str:
+    if one.at is None:
+        return ""
+    at = one.at.astimezone(SHANGHAI) if isinstance(one.at, dt.datetime) else None
+    day = _day_word(at.date() if at else one.at, today().year, get_language())
+    told = f"{day} {at:%H:%M}" if at else day
+    return escape(_("%(day)s (provisional)") % {"day": told}) if one.provisional else told
+
+
+@register.simple_tag
+def state(told: tuple[str, object]) -> SafeString:
+    """``{% state matter.face %}``: where a thing stands, with a clock that fills on its way.
+
+    ``told`` is the face (new, sent, work, answered, done; held, back, again; ended) and the word beside it.
+    """
+    face, word = told
+    return format_html('<span class="state state-{}">{}</span>', face, word)
 
 
 # stands in a cell of which there is nothing to say; a phone leaves it out
