@@ -1,13 +1,7 @@
-// On every page: Bootstrap's parts that the pages use, and the small behaviours found by data-… attributes.
-import "bootstrap/js/dist/alert.js";
-import "bootstrap/js/dist/collapse.js";
-import "bootstrap/js/dist/dropdown.js";
-import "bootstrap/js/dist/offcanvas.js";
+// On every page: the small behaviours found by data-… attributes. What only the desk has is in desk.js.
 import { signedOut, sureFirst } from "./sending.js";
-import { keyboard } from "./keys.js";
 import { each, tell, text } from "./lib.js";
 import { answered, noteSent, sentBefore } from "./once.js";
-import { phrases } from "./phrases.js";
 
 const LARGE = "text_size=large";
 const YEAR = 365 * 24 * 3600;
@@ -42,13 +36,6 @@ function release(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
   switchButtons(form, false);
-}
-
-function askBefore(event) {
-  const asking = event.type === "submit" ? event.target : event.target.closest?.("[data-confirm]:not(form)");
-  if (!asking?.dataset.confirm || window.confirm(asking.dataset.confirm)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
 }
 
 function guardUnsaved(form) {
@@ -110,15 +97,6 @@ function forgetPath() {
   }
 }
 
-/** The phone's own time when the form leaves it; the server keeps it beside its own. */
-function phoneClock(field) {
-  field.form?.addEventListener("submit", () => (field.value = new Date().toISOString()));
-}
-
-function autosubmit(form) {
-  form.addEventListener("change", () => form.requestSubmit());
-}
-
 /** Where somebody is told what stands in their way: for the eye, and for who has it read aloud. */
 function lookAt(alert) {
   if (!alert) return;
@@ -154,30 +132,22 @@ function htmxTroubles() {
   });
 }
 
-// the order matters: first whether it can be sent, then a question, then the form counts as sent
+// the order matters: first whether it can be sent, then the form counts as sent
 document.addEventListener("submit", sureFirst, { capture: true });
-document.addEventListener("click", askBefore, { capture: true });
-document.addEventListener("submit", askBefore, { capture: true });
 document.addEventListener("submit", sendOnce, { capture: true });
 document.addEventListener("submit", noteSent);
 each("body[data-answered]", answered);
 sentBefore();
 each("form[data-unsaved]", guardUnsaved);
-each("form[data-autosubmit]", autosubmit);
-each("[data-clock]", phoneClock);
 each("body.resident", forgetPath);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
 each("[data-theme]", theme);
 each("[data-back]", backButton);
-// a row of choices that scrolls sideways begins at the chosen one
-each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "nearest", inline: "center" }));
-each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+each("[data-bs-dismiss=alert]", (button) => button.addEventListener("click", () => button.closest(".alert").remove()));
 each("[data-focus]", (element) => element.focus({ preventScroll: false }));
 htmxTroubles();
 document.addEventListener("signed-out", signedOut);
-keyboard();
-phrases();
 // coming back with the browser's back button shows the page as it was: let it send again, under the same ids
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);

@@ -30,6 +30,7 @@ await Promise.all([
     entryPoints: {
       app: join(here, "app.js"),
       charts: join(here, "charts.js"),
+      desk: join(here, "desk.js"),
       geo: join(here, "geo.js"),
       map: join(here, "map.js"),
       photos: join(here, "photos.js"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.core.text import bigrams, one_line, pinyin_full, pinyin_initials, safe_filename
+from minqing.core.text import bigrams, one_line, pinyin_full, pinyin_initials, safe_filename, typed_as
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,12 @@ def test_bigrams_are_pairs_of_chinese_and_whole_other_words() -> None:
     assert bigrams("长乐镇 A12 号") == ["长乐", "乐镇", "a12", "号"]
     assert bigrams("停水停水") == ["停水", "水停"]
     assert bigrams("，。！") == []
+
+
+def test_each_character_of_a_label_is_read_also_as_a_name_is() -> None:
+    assert typed_as("市交通运输局") == "shi jiao tong yun shu ju"
+    assert typed_as("A3 单家") == "dan jia|shan jia"
+    assert typed_as("重庆路") == "chong qing lu"
+    # a character that nobody can read keeps its place
+    assert typed_as("𠮷家") == "- jia"
+    assert typed_as("A3 – ") == ""

@@ -29,6 +29,13 @@ NAV = [
 ]
 
 
+NAMES = (
+    "市交通运输局", "市公安局交通警察大队", "溪口镇集体资产办", "市水务集团", "市民政局", "市住建局", "市农业农村局",
+    "市供电公司", "溪口镇村镇办", "溪口镇平安办", "溪口镇农办", "溪口镇民政办", "单家村", "重庆路社区", "溪口镇卫生院",
+)  # fmt: skip
+UNITS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
+
+
 class MatterForm(PlaceMixin, OnceForm):
     title = forms.CharField(label="什么事", max_length=20, help_text="一句话说清楚，例如：村口路灯不亮。")
     text = forms.CharField(label="详细情况", widget=forms.Textarea(attrs={"rows": 3}), required=False)
@@ -39,6 +46,10 @@ class MatterForm(PlaceMixin, OnceForm):
         widget=forms.RadioSelect,
     )
     due = forms.DateField(label="期限", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    unit = forms.ChoiceField(label="主办单位", choices=[("", "选一个单位"), *UNITS], required=False)
+    partners = forms.MultipleChoiceField(
+        label="协办单位", choices=[("县级", UNITS[:8]), ("溪口镇", UNITS[8:])], required=False
+    )
     urgent = forms.BooleanField(label="有危险，要马上处理", required=False)
 
 

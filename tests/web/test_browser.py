@@ -71,10 +71,71 @@ def test_a_double_tap_sends_once(open_page: Any) -> None:
 
 def test_a_question_that_is_declined_stops_the_write(open_page: Any) -> None:
     page = open_page("/")
-    page.on("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="办结").click()
+    box = page.get_by_role("dialog", name="真的办结吗？")
+    # the answer that changes nothing has the focus
+    assert box.get_by_role("button", name="先不").evaluate("button => button === document.activeElement")
+    box.get_by_role("button", name="先不").click()
+    page.get_by_role("button", name="办结").click()
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
     page.wait_for_timeout(200)
-    assert page.locator("#alerts .alert").count() == 0
+    assert page.locator("#alerts .alert, dialog").count() == 0
+
+
+def test_a_form_that_is_agreed_to_is_sent_once_with_its_button(open_page: Any) -> None:
+    sample_urls.SENT.clear()
+    page = open_page("/")
+    page.evaluate("document.querySelector('form[action=\"/send/\"]').dataset.confirm = '提交？交了改不回来。'")
+    page.locator(".main-action").click()
+    box = page.get_by_role("dialog", name="提交？")
+    assert "交了改不回来。" in box.inner_text()
+    box.get_by_role("button", name="提交").click()
+    page.get_by_text("sent").wait_for()
+    assert len(sample_urls.SENT) == 1
+
+
+def test_choosing_by_pinyin_initials_and_characters(open_page: Any) -> None:
+    page = open_page("/")
+    field = page.get_by_role("combobox", name="主办单位")
+    field.fill("jt")
+    options = page.locator(".combo-list:visible [role=option]")
+    assert options.all_inner_texts() == ["市交通运输局", "市公安局交通警察大队", "溪口镇集体资产办", "市水务集团"]
+    assert options.first.locator("mark").inner_text() == "交通"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("[name=unit]").input_value() == "2"
+    assert field.input_value() == "市公安局交通警察大队"
+    for typed, name in (("shanjia", "单家村"), ("cunzhen", "溪口镇村镇办"), ("供电", "市供电公司")):
+        field.fill(typed)
+        assert options.all_inner_texts() == [name]
+    # left alone, what was chosen stands again; emptied, nothing is chosen
+    page.keyboard.press("Escape")
+    assert field.input_value() == "市公安局交通警察大队"
+    field.fill("")
+    page.keyboard.press("Tab")
+    assert page.locator("[name=unit]").input_value() == ""
+
+
+def test_several_are_chosen_as_tokens_and_taken_out_again(open_page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page("/")
+    field = page.get_by_role("combobox", name="协办单位")
+    for typed in ("shuiwu", "czb"):
+        field.fill(typed)
+        page.keyboard.press("Enter")
+    chosen = "[...document.querySelector('[name=partners]').selectedOptions].map((one) => one.label)"
+    assert page.evaluate(chosen) == ["市水务集团", "溪口镇村镇办"]
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Backspace")
+    page.get_by_role("button", name="去掉 市水务集团").click()
+    assert page.evaluate(chosen) == []
+    # what was typed to find something is not sent
+    assert (
+        page.evaluate("[...new FormData(document.querySelector('[name=partners]').form).keys()]").count("partners") == 0
+    )
 
 
 def test_after_a_refusal_by_htmx_the_form_can_be_sent_again(open_page: Any) -> None:
@@ -86,8 +147,8 @@ def test_after_a_refusal_by_htmx_the_form_can_be_sent_again(open_page: Any) -> N
 
 def test_a_refusal_by_htmx_is_shown_on_top_of_the_page(open_page: Any) -> None:
     page = open_page("/")
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="办结").click()
+    page.get_by_role("dialog").get_by_role("button", name="办结").click()
     page.locator("#alerts .alert").wait_for()
     assert "这件事已经办结" in page.locator("#alerts").inner_text()
 

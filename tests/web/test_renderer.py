@@ -11,9 +11,10 @@ import pytest
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.renderers import DjangoTemplates
+from django.utils.html import conditional_escape
 
 from minqing.core.clock import SHANGHAI
-from minqing.web.forms import LongSelect
+from minqing.web.forms import FEW, BootstrapFormMixin, LongSelect, PublicForm
 from minqing.web.renderer import Renderer
 
 HARD = "<b> \"'&村"
@@ -53,3 +54,29 @@ def test_a_long_select_is_a_select(value: Any) -> None:
         "name", value, {"id": "i"}, renderer=DjangoTemplates()
     )
     assert plain(made) == plain(own)
+
+
+class Choosing(BootstrapFormMixin, forms.Form):
+    few = forms.ChoiceField(choices=[(str(n), f"村{n}") for n in range(FEW)])
+    many = forms.ChoiceField(choices=[("", HARD), *((str(n), f"单村{n}") for n in range(FEW))], required=False)
+    several = forms.MultipleChoiceField(choices=[("镇", [(str(n), f"村{n}") for n in range(FEW + 1)])], required=False)
+
+
+class Asked(PublicForm):
+    many = forms.ChoiceField(choices=[(str(n), f"村{n}") for n in range(FEW + 1)])
+
+
+def test_a_select_with_many_options_says_how_each_is_read() -> None:
+    form = Choosing({"many": "3", "several": ["1", "4"]})
+    assert "data-combo" not in str(form["few"])
+    made = str(form["many"])
+    assert "data-combo" in made
+    assert '<option value="3" selected data-py="dan cun|shan cun">单村3</option>' in made
+    # what stands for nothing is not looked for
+    assert f'<option value="">{conditional_escape(HARD)}</option>' in made
+    made = str(form["several"])
+    assert " multiple" in made
+    assert made.count(" selected") == 2
+    assert '<optgroup label="镇">' in made
+    # a resident's page has no script for it
+    assert "data-combo" not in str(Asked()["many"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
@@ -37,6 +38,21 @@ def pinyin_full(name: str) -> str:
 def pinyin_initials(name: str) -> str:
     """``诸葛亮`` → ``zgl``: what is typed to find a person."""
     return "".join(syllable[0] for syllable in _syllables(name))
+
+
+# a page lists the same units and villages over and over
+@lru_cache(maxsize=8192)
+def typed_as(label: str) -> str:
+    """How the Chinese characters of ``label`` are read, a syllable for each: ``A 单家`` → ``dan jia|shan jia``.
+
+    Behind the bar as a person's name is read. Empty where there is nothing to read; ``-`` for what nobody can type.
+    """
+    name = "".join(re.findall(rf"[{HAN}]", label))
+    if not name:
+        return ""
+    usual = _read(name, lambda run: ["-"] * len(run))
+    named = [_surname(name).get(place, syllable) for place, syllable in enumerate(usual)]
+    return " ".join(usual) if named == usual else f"{' '.join(usual)}|{' '.join(named)}"
 
 
 def safe_filename(name: str) -> str:
@@ -133,11 +149,11 @@ def _given(name: str) -> tuple[str, ...]:
     return tuple(syllable.lower() for syllable in given if syllable)
 
 
-def _read(text: str) -> list[str]:
+def _read(text: str, unread: Callable[[str], Any] | None = None) -> list[str]:
     # its tables take half a second to load, without which a command that reads no names and a worker start
     from pypinyin import Style, lazy_pinyin
 
-    found: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=_other_script)
+    found: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=unread or _other_script)
     return found
 
 

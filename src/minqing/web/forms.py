@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Stale, StoredValue
 from minqing.core.ids import new_id
+from minqing.core.text import typed_as
 from minqing.web.renderer import CleanBoundField
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -47,6 +48,11 @@ class BootstrapBoundField(CleanBoundField):
         joined = " ".join(name for name in names if name)
         return {**built, "class": joined} if joined else built
 
+    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
+        if widget is None and getattr(self.form, "chosen_by_typing", False):
+            widget = long_of(self.field.widget)
+        return super().as_widget(widget, attrs, only_initial)
+
     @property
     def kind(self) -> str:
         """How ``{% field form.x %}`` lays it out: hidden, check, choices, file or text."""
@@ -64,6 +70,7 @@ class BootstrapFormMixin:
     """Put it first among the bases; then ``{% field form.x %}`` in the template."""
 
     bound_field_class = BootstrapBoundField
+    chosen_by_typing = True
 
 
 class Pairs(BaseChoiceIterator):
@@ -86,24 +93,66 @@ class LongSelect(forms.Select):
     """A select of plain options, of which there may be a thousand: all units of a county.
 
     Written here, since Django makes a dictionary and a template of each option: 12 ms for 600 (docs/decisions/0037).
+    With more than ``FEW`` options it is chosen from by typing (``frontend/combo.js``), if the page can: each option
+    carries how it is read.
     """
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen, made = set(self.format_value(value)), []
-        for key, label in self.choices:
-            if isinstance(label, (list, tuple)):
-                options = "".join(_option(one, word, chosen) for one, word in label)
-                made.append(f'<optgroup label="{conditional_escape(key)}">{options}</optgroup>' if key else options)
-            else:
-                made.append(_option(key, label, chosen))
+        chosen, groups = set(self.format_value(value)), grouped(self.choices)
+        typed = sum(len(options) for _group, options in groups) > FEW
+        made = []
+        for group, options in groups:
+            inside = "".join(_option(key, label, chosen, typed) for key, label in options)
+            made.append(f'<optgroup label="{conditional_escape(group)}">{inside}</optgroup>' if group else inside)
+        marks = {"data-combo": typed, "multiple": self.allow_multiple_selected}
+        flat = flatatt(self.build_attrs(self.attrs, attrs) | marks)
         # each piece is escaped
-        flat = flatatt(self.build_attrs(self.attrs, attrs))
         return SafeString(f'<select name="{escape(name)}"{flat}>{"".join(made)}</select>')
 
 
-def _option(value: Any, label: Any, chosen: Collection[str]) -> str:
+class LongSelectMultiple(LongSelect, forms.SelectMultiple):
+    """The same where several may be chosen."""
+
+
+FEW = 12
+"""So many options are taken in at a glance; among more of them one types."""
+
+
+def grouped(choices: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Options by the group in which they stand; those in none under an empty name."""
+    groups: list[tuple[str, list[Any]]] = []
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            groups.append((str(key or ""), list(label)))
+        elif groups and not groups[-1][0]:
+            groups[-1][1].append((key, label))
+        else:
+            groups.append(("", [(key, label)]))
+    return groups
+
+
+def _option(value: Any, label: Any, chosen: Collection[str], typed: bool) -> str:
     mark = " selected" if str(value) in chosen else ""
+    read = typed_as(str(label)) if typed and value not in ("", None) else ""
+    if read:
+        mark += f' data-py="{read}"'
     return f'<option value="{conditional_escape(value)}"{mark}>{conditional_escape(label)}</option>'
+
+
+_LONG: dict[type[forms.Widget], type[LongSelect]] = {
+    forms.Select: LongSelect,
+    forms.SelectMultiple: LongSelectMultiple,
+}
+
+
+def long_of(widget: forms.Widget) -> forms.Widget:
+    """Any select of Django's own as the one above, with what it was given."""
+    kind = _LONG.get(type(widget))
+    if kind is None or not isinstance(widget, forms.Select):
+        return widget
+    made = kind(attrs=widget.attrs, choices=widget.choices)
+    made.is_required, made.is_localized = widget.is_required, widget.is_localized
+    return made
 
 
 # the form that this request has sent: whoever tells of a conflict shows what was typed under the form's own labels
@@ -308,6 +357,8 @@ class PublicForm(OnceForm):
 
     FASTEST_SECONDS = 3
     LONGEST_SECONDS = 24 * 3600
+    # residents' pages are without the desk's script
+    chosen_by_typing = False
 
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
     opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=_stamp)
