@@ -26,6 +26,11 @@ TOLD_BY = {
 LOCKED = {
     "org.services.areas.lock_tree": "the root of the tree before any area",
     "org.services.areas.settle_path": "under the lock of the tree",
+    "org.services.tree.add_area": "the lock of the tree",
+    "org.services.tree.rename_area": ONE_ROW,
+    "org.services.tree.move_area": "the lock of the tree",
+    "org.services.tree.close_area": "the lock of the tree",
+    "org.services.tree.reopen_area": "the lock of the tree",
     "org.services.people.choose_language": ONE_ROW,
     "org.services.upsert.upsert": ONE_ROW,
     "org.services.people.end_post": ONE_ROW,

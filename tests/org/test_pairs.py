@@ -48,6 +48,88 @@ def two_villages_hung_below_other_townships(stage: Stage) -> Pair:
     return Pair(move(one), move(other), look)
 
 
+@SCENES.of(services.add_area)
+def one_code_for_two_new_villages(stage: Stage) -> Pair:
+    code = f"V{key()}"
+    values = {"code": code, "level": Level.VILLAGE, "parent": stage.cast.town}
+    calls = [by(stage, services.add_area, id=new_id(), name=name, **values) for name in ("前村", "后村")]
+
+    def look(*ends: Any) -> None:
+        assert Area.objects.filter(code=code).count() == 1
+        assert sum(isinstance(end, Refusal) and end.code == "code_taken" for end in ends) == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.rename_area)
+def one_area_named_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        village = area(f"V{key()}", "某村", Level.VILLAGE, stage.cast.town)
+    calls = [by(stage, services.rename_area, area=village, name=name) for name in ("前村", "后村")]
+
+    def look(*_ends: Any) -> None:
+        assert Area.objects.get(pk=village.pk).name in {"前村", "后村"}
+
+    return Pair(*calls, look, alike=True)
+
+
+@SCENES.of(services.move_area)
+def two_grids_hung_below_other_villages(stage: Stage) -> Pair:
+    cast = stage.cast
+    with transaction.atomic():
+        village = area(f"V{key()}", "某村", Level.VILLAGE, cast.town)
+        grid = area(f"G{key()}", "第1网格", Level.GRID, village)
+
+    def look(*_ends: Any) -> None:
+        moved = Area.objects.get(pk=village.pk)
+        assert moved.path == f"{cast.other_town.path}{village.pk}."
+        assert Area.objects.get(pk=grid.pk).path == f"{cast.other.path}{grid.pk}."
+
+    return Pair(
+        by(stage, services.move_area, area=village, parent=cast.other_town),
+        by(stage, services.move_area, area=grid, parent=cast.other),
+        look,
+    )
+
+
+@SCENES.of(services.close_area, services.add_area)
+def a_village_closed_while_a_grid_is_added(stage: Stage) -> Pair:
+    with transaction.atomic():
+        village = area(f"V{key()}", "某村", Level.VILLAGE, stage.cast.town)
+    values = {"code": f"G{key()}", "name": "第1网格", "level": Level.GRID, "parent": village}
+
+    def look(*_ends: Any) -> None:
+        closed = Area.objects.get(pk=village.pk).valid_to is not None
+        assert closed != Area.objects.filter(parent=village).exists()
+
+    return Pair(by(stage, services.close_area, area=village), by(stage, services.add_area, id=new_id(), **values), look)
+
+
+@SCENES.of(services.close_area)
+def one_village_closed_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        village = area(f"V{key()}", "某村", Level.VILLAGE, stage.cast.town)
+    call = by(stage, services.close_area, area=village)
+
+    def look(*_ends: Any) -> None:
+        assert Area.objects.get(pk=village.pk).valid_to is not None
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.reopen_area)
+def one_village_opened_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        village = area(f"V{key()}", "某村", Level.VILLAGE, stage.cast.town)
+        Area.objects.filter(pk=village.pk).update(valid_to=date(2026, 1, 1))
+    call = by(stage, services.reopen_area, area=village)
+
+    def look(*_ends: Any) -> None:
+        assert Area.objects.get(pk=village.pk).valid_to is None
+
+    return Pair(call, call, look)
+
+
 @SCENES.of(services.save_unit)
 def one_unit_made_by_two(stage: Stage) -> Pair:
     code = f"U{key()}"

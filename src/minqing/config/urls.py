@@ -38,9 +38,10 @@ def mounted(mount: Mount) -> URLPattern | URLResolver:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("language", set_language, name="set_language"),
-    path("operator/", admin.site.urls),
     path("api/v1/", api.urls()),
     *(mounted(mount) for room in rooms() for mount in room.pages),
+    # behind the operator's own pages: it answers whatever else stands below its address
+    path("operator/", admin.site.urls),
 ]
 handler400 = "minqing.config.refusals.bad_request"
 handler403 = errors.refused

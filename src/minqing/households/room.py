@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Group, Mount, Part, Room
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
+from minqing.households.queries import holdings
 from minqing.households.services import load_tags
 from minqing.households.slots import on_today
 from minqing.households.subjects import SUBJECTS
 from minqing.org.enums import FIELD
+from minqing.org.hooks import of_areas
 
 ROOM = Room(
     name="households",
@@ -21,6 +23,7 @@ ROOM = Room(
     slots=("households.file.top", "households.file.main", "households.file.side"),
     parts=(Part("desk.today", on_today, rank=10, roles=FIELD),),
     reference=(load_tags,),
+    hooks=(of_areas.calls(holdings.in_areas),),
     subjects=SUBJECTS,
     demo="minqing.households.demo.Households",
 )

@@ -17,12 +17,13 @@ from minqing.matters.listeners import day_changed
 from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.printing.sheets import HANDLING
-from minqing.matters.queries import titles_of
+from minqing.matters.queries import holdings, titles_of
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
+from minqing.org.hooks import of_areas, of_unit
 
 OPERATOR = frozenset({Role.OPERATOR})
 
@@ -76,6 +77,10 @@ ROOM = Room(
     reference=(load_categories,),
     clocks=(UPKEEP,),
     counts=(Counts("matters.days", rebuild_days, wrong_days),),
+    hooks=(
+        of_areas.calls(holdings.in_areas),
+        of_unit.calls(holdings.of_unit),
+    ),
     subjects=SUBJECTS,
     demo="minqing.matters.demo.part.Matters",
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,29 @@ from minqing.core.characters import fold_name
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.org.enums import Level, Role
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many things of a kind belong to a place, a unit or a person; ``stops`` says why it is not to go as yet."""
+
+    label: StrOrPromise
+    count: int
+    stops: StrOrPromise = ""
+
+
+class Place(Protocol):
+    """What is needed of an area here."""
+
+    level: str
+    path: str
+    valid_to: date | None
+
 
 # roles whose post opens the area it is in; the others see what is assigned to their unit, or figures, or nothing
 SEES_AREA = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.LEADER, Role.ANALYST})
@@ -41,6 +67,24 @@ def may_lie_in(level: Level, parent: Level | None) -> Decision:
     """A city has nothing above it; everything else lies in an area of a higher level."""
     good = level is Level.CITY if parent is None else DEPTH[parent] < DEPTH[level]
     return Decision.yes() if good else Decision.no("wrong_level", _("The area above must be of a higher level."))
+
+
+def may_hang(area: Place, parent: Place) -> Decision:
+    """An area goes below one of a higher level that is open, not inside itself and of the same city."""
+    if parent.path.startswith(area.path):
+        return Decision.no("area_inside_itself", _("An area cannot lie inside itself."))
+    if parent.valid_to is not None:
+        return Decision.no("area_closed", _("This area is closed. Open it again first, or choose another one."))
+    if parent.path.partition(".")[0] != area.path.partition(".")[0]:
+        # what is counted once a day is kept by the city
+        return Decision.no("other_city", _("It would lose its figures: they are kept by the city in which it lies."))
+    return may_lie_in(Level(area.level), Level(parent.level))
+
+
+def may_go(held: Iterable[Holding]) -> Decision:
+    """Whether something may be closed, put out of use or switched off with what belongs to it."""
+    reasons = [str(one.stops) for one in held if one.count and one.stops]
+    return Decision.no("not_empty", " ".join(reasons)) if reasons else Decision.yes()
 
 
 def clean_name(text: str) -> str:

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.org.hooks import of_areas, of_person
 from minqing.visits import slots
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.lists import VISITS
+from minqing.visits.queries import holdings
 from minqing.visits.rules import ASSIGNERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
 from minqing.visits.subjects import SUBJECTS
@@ -29,6 +31,10 @@ ROOM = Room(
         ),
     ),
     lists=(VISITS,),
+    hooks=(
+        of_areas.calls(holdings.in_areas),
+        of_person.calls(holdings.of_person),
+    ),
     subjects=SUBJECTS,
     counts=(Counts("visits.days", rebuild_visit_days, wrong_visit_days),),
     parts=(

@@ -6,16 +6,22 @@ Every ``save_…`` finds its row by the county's own key, may be repeated, and t
 from minqing.org.services.areas import save_area, save_unit
 from minqing.org.services.days import clear_work_day, load_work_days, set_work_day
 from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password, start_password
+from minqing.org.services.tree import add_area, close_area, move_area, rename_area, reopen_area
 from minqing.org.services.upsert import KEEP, Keep, Outcome
 
 __all__ = [
     "KEEP",
     "Keep",
     "Outcome",
+    "add_area",
     "choose_language",
     "clear_work_day",
+    "close_area",
     "end_post",
     "load_work_days",
+    "move_area",
+    "rename_area",
+    "reopen_area",
     "save_account",
     "save_area",
     "save_post",

@@ -1,0 +1,24 @@
+"""What the operator is told of matters before an area or a unit goes: counts, and nothing of any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.matters.enums import OPEN, PART_OPEN
+from minqing.matters.models import Matter, Part
+from minqing.org.rules import Holding
+from minqing.privacy.access import one_of
+
+
+def in_areas(ids: frozenset[int]) -> Iterable[Holding]:
+    open_ones = Matter.objects.filter(one_of("area_id", ids), state__in=OPEN).count()
+    yield Holding(_("Open matters"), open_ones, _("Have its open matters finished first."))
+
+
+def of_unit(unit_id: int) -> Iterable[Holding]:
+    open_ones = Matter.objects.filter(lead_unit_id=unit_id, state__in=OPEN).count()
+    yield Holding(_("Open matters"), open_ones, _("Have its open matters given to another unit first."))
+    parts = Part.objects.filter(unit_id=unit_id, state__in=PART_OPEN).count()
+    yield Holding(_("Open parts of joint matters"), parts, _("Have its parts of joint matters taken back first."))

@@ -1,0 +1,123 @@
+"""What the operator looks after the organisation by: the tree with its people, what stands in an area, who is where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.org.enums import Role
+from minqing.org.models import Account, Area, Boundary, Post, Unit
+from minqing.org.rules import Holding
+
+
+def in_force(on: date | None = None, prefix: str = "") -> Q:
+    """Posts held on a day; ``prefix`` where they are asked for by something that has them."""
+    day = on or clock.today()
+    running = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day})
+    return running & Q(**{f"{prefix}since__lte": day})
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An area of the tree as it is drawn: how many work in it, whether it is the chosen one, what hangs below it."""
+
+    area: Area
+    people: int
+    chosen: bool
+    leaf: bool
+    below: tuple[Branch, ...]
+
+
+def ids_in(path: str) -> list[int]:
+    return [int(part) for part in path.split(".") if part]
+
+
+def area_of_id(area_id: int) -> Area | None:
+    return Area.objects.select_related("parent").filter(pk=area_id).first()
+
+
+def branches(chosen: Area | None) -> tuple[Branch, ...]:
+    """The tree with the way to ``chosen`` opened, closed areas last among their like; three statements."""
+    above = ids_in(chosen.path) if chosen else []
+    shown = Area.objects.filter(Q(parent=None) | Q(parent_id__in=above)).order_by("code", "id")
+    rows = sorted(shown, key=lambda one: one.valid_to is not None)
+    parents = set(Area.objects.filter(parent_id__in=[one.pk for one in rows]).values_list("parent_id", flat=True))
+    people = people_by_area(one.path for one in rows)
+
+    def hanging(parent: int | None) -> tuple[Branch, ...]:
+        return tuple(
+            Branch(one, people[one.path], one == chosen, one.pk not in parents, hanging(one.pk))
+            for one in rows
+            if one.parent_id == parent
+        )
+
+    return hanging(None)
+
+
+def people_by_area(paths: Iterable[str]) -> Counter[str]:
+    """How many people have a post in each of these areas or below it; each once in each."""
+    wanted, found = set(paths), Counter[str]()
+    held = Post.objects.filter(in_force(), account__is_active=True, area__isnull=False)
+    seen = set(held.values_list("account_id", "area__path"))
+    counted: set[tuple[object, str]] = set()
+    for account, path in seen:
+        ends = [path[: end + 1] for end, sign in enumerate(path) if sign == "."]
+        counted.update((account, above) for above in ends if above in wanted)
+    found.update(above for _account, above in counted)
+    return found
+
+
+def keepers_of_area(area: Area) -> list[Holding]:
+    """What of the organisation itself stands in an area, or below it."""
+    below = Area.objects.filter(path__startswith=area.path, valid_to=None).exclude(pk=area.pk).count()
+    units = Unit.objects.filter(area__path__startswith=area.path, active=True).count()
+    posts = Post.objects.filter(in_force(), area__path__startswith=area.path).count()
+    return [
+        Holding(_("Areas below"), below, _("Close the areas below it first.")),
+        Holding(_("Units"), units, _("Put its units out of use first, or give them another area.")),
+        Holding(_("Posts"), posts, _("End the posts in it first, or give those people others.")),
+    ]
+
+
+def whose_sight_changes(area: Area, parent: Area) -> tuple[int, int]:
+    """How many people see an area no more, and how many newly, once it hangs below ``parent``."""
+    old, new = set(ids_in(area.path)[:-1]), set(ids_in(parent.path))
+    held = Post.objects.filter(in_force(), account__is_active=True)
+
+    def over(ids: Collection[int]) -> set[object]:
+        return set(held.filter(area_id__in=ids).values_list("account_id", flat=True))
+
+    loses, gains = over(old - new), over(new - old)
+    return len(loses - gains), len(gains - loses)
+
+
+def may_lie_above(area: Area) -> QuerySet[Area]:
+    """Open areas of its city that do not lie inside it; whether the level fits, the rule says."""
+    root = area.path.partition(".")[0]
+    inside = Area.objects.filter(path__startswith=f"{root}.", valid_to=None)
+    return inside.exclude(path__startswith=area.path).order_by("path")
+
+
+def people_of_area(area: Area, *, most: int) -> Sequence[Post]:
+    """The posts in an area and below it, of the highest area first."""
+    held = Post.objects.filter(in_force(), area__path__startswith=area.path).select_related("account", "unit", "area")
+    return list(held.order_by("area__path", "role", "account__name", "pk")[:most])
+
+
+def secretary_of(area: Area) -> Account | None:
+    held = Post.objects.filter(in_force(), area=area, role=Role.VILLAGE_SECRETARY, account__is_active=True)
+    post = held.select_related("account").order_by("since").first()
+    return post.account if post else None
+
+
+def borders_in(area: Area) -> list[Boundary]:
+    """The borders of the areas right below one, or its own where none of them has any."""
+    drawn = Boundary.objects.select_related("area")
+    below = list(drawn.filter(area__parent=area, area__valid_to=None).order_by("area__path"))
+    return below or list(drawn.filter(area=area))
