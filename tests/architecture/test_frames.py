@@ -22,8 +22,8 @@ from minqing.households.demo import Chunk, Town
 from minqing.households.demo import Part as DemoPart
 from minqing.org.enums import FIELD, Role
 from minqing.web import slots
-from minqing.web.overview import MapLayer, Overview, Panel
-from minqing.web.pieces import Button, Due, Figure, Row
+from minqing.web.overview import Overview, Panel
+from minqing.web.pieces import Ask, Button, Due, Row, Stat
 from tests.architecture.tree import imports, name, python_files, room_of
 from tests.cast import Cast
 
@@ -130,20 +130,29 @@ def test_a_households_file_shows_what_a_room_knows_of_it(cast: Cast, add: Add, p
 def test_the_leaders_page_shows_a_rooms_figures_and_panels(cast: Cast, add: Add) -> None:
     def seen(request: Any, scope: Any) -> list[Overview]:
         link = scope.link("visits:list", **scope.span())
-        panel = Panel(html("CANARY-PANEL")(request, scope), wide=True)
-        return [Overview([Figure("CANARY-NOW", 3, link)], [Figure("CANARY-PERIOD", 4, link)], [panel])]
+        panel = Panel(html("CANARY-PANEL")(request, scope), "right")
+        return [Overview([Stat("CANARY-STAT", 3, url=link)], [panel], lead="CANARY-LEAD")]
 
     add(Part("desk.leader", seen, roles=frozenset({Role.ANALYST})))
     shown = cast.client("analyst").get(f"/leader/?area={cast.town.pk}").content.decode()
-    assert shown.index("CANARY-NOW") < shown.index("period-title") < shown.index("CANARY-PERIOD")
-    assert shown.index("CANARY-PERIOD") < shown.index("CANARY-PANEL")
-    assert f"area={cast.town.pk}" in shown[shown.index("CANARY-NOW") - 200 : shown.index("CANARY-NOW")]
+    assert shown.index("CANARY-LEAD") < shown.index("CANARY-STAT") < shown.index("CANARY-PANEL")
+    assert f"area={cast.town.pk}" in shown[shown.index("CANARY-STAT") - 200 : shown.index("CANARY-STAT")]
     assert "CANARY" not in cast.client("leader").get("/leader/").content.decode()
 
 
-def test_the_map_shows_the_numbers_of_the_first_room_that_has_some(cast: Cast, add: Add) -> None:
-    add(Part("desk.map", lambda _request, scope: [MapLayer([{"name": scope.path}], "CANARY")], rank=1))
-    assert cast.client("leader").get("/leader/map.json").json()["unit"] == "CANARY"
+def test_what_rooms_ask_stands_on_the_first_page_of_whom_it_is_for(cast: Cast, add: Add) -> None:
+    now = clock.now()
+
+    def asked(_request: Any, _now: Any) -> list[Ask]:
+        late = Ask("late", "CANARY-KIND", "CANARY-LATE", "/x/1/", "", due_at=now - timedelta(days=1))
+        return [Ask("any", "CANARY-KIND", "CANARY-ANY", "/x/2/", ""), late]
+
+    add(Part("desk.asks", asked, roles=frozenset({Role.LEADER, Role.UNIT_HEAD})))
+    for role, address in (("leader", "/leader/"), ("unit_head", "/")):
+        shown = cast.client(role).get(address).content.decode()
+        assert shown.index("CANARY-LATE") < shown.index("CANARY-ANY")
+    assert "CANARY" not in cast.client("analyst").get("/leader/").content.decode()
+    assert "CANARY" not in cast.client("handler").get("/").content.decode()
 
 
 def test_the_door_offers_what_rooms_offer_to_a_household(cast: Cast, add: Add) -> None:

@@ -23,7 +23,6 @@ ASKED = {
                      "finished_since", "finished_until", *PERIOD),
     "visits:list": ("mine", "met", "hazard", "once", "page", *PERIOD),
     "desk:leader": ("period", *PERIOD),
-    "desk:map_data": ("period", *PERIOD),
     "households:list": ("tag", "area", "page"),
     "households:typed": ("code",),
     "households:plates_pdf": ("area", "from"),

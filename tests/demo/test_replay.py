@@ -29,9 +29,10 @@ from minqing.demo.words import MADE_UP_WORD
 from minqing.journal.models import Event
 from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
 from minqing.matters.models import Clock, Confirmation, Matter, Step
-from minqing.matters.queries.overview import Counts, period_figures
 from minqing.matters.queries.performance import Asked, by_unit
 from minqing.org.queries import areas_seen, system_actor, work_calendar
+from minqing.oversight.queries.periods import Periods
+from minqing.oversight.slots import flows
 from minqing.privacy.access import transaction_as
 from minqing.routing.models import Routing
 from minqing.web.overview import Scope
@@ -229,7 +230,7 @@ def test_the_leaders_page_and_the_figures_of_matters_count_the_same(played: list
     with transaction_as(system_actor("test")) as by:
         told = on_the_wall(Asked(actor=by, since=first.date(), until=last.date(), now=NOW))
         scope = Scope(by, first.date(), last.date(), NOW, areas=areas_seen(by))
-        page = [figure.value for figure in period_figures(Counts(scope))]
+        page = [stat.value for stat in flows(Periods(scope))]
     assert (told["held"], told["answered"], told["in_time"]) == (own.received, own.answered, own.in_time)
     # received and finished in those days
     assert page[:2] == [own.received, own.answered]

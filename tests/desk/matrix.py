@@ -9,8 +9,4 @@ LINES = {
     # who looks at figures begins with figures
     "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),
     "desk:leader": Line(OVERSIGHT),
-    "desk:map_data": Line(OVERSIGHT),
-}
-BY_OTHER_WAYS = {
-    "desk:map_data": "asked for by the map's script",
 }

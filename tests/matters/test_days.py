@@ -18,12 +18,11 @@ from minqing.journal.models import Event
 from minqing.matters.enums import Move, Source, State
 from minqing.matters.listeners import day_changed
 from minqing.matters.models import CallBack, Confirmation, DayCount, Matter, StaleDay, Step
-from minqing.matters.queries import overview, performance
+from minqing.matters.queries import performance
 from minqing.matters.services import count_stale_days, rebuild_days, wrong_days
 from minqing.org.models import Area
-from minqing.org.queries import areas_seen, system_actor
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.web.overview import Scope
 from tests.cast import Cast, category
 
 pytestmark = pytest.mark.fault(124)
@@ -32,17 +31,12 @@ JOB = "matters.days"
 
 
 def figures(cast: Cast, since: int = 29, until: int = 0) -> list[Any]:
-    """Everything on the leader's page and the wall that may come out of kept days."""
+    """Everything on the wall that may come out of kept days."""
     actor, now, today = cast.actor("leader"), clock.now(), clock.today()
     span = {"since": today - since * DAY, "until": today - until * DAY}
-    counts = overview.Counts(Scope(actor=actor, now=now, areas=areas_seen(actor), **span))
     asked = performance.Asked(actor=actor, now=now, **span)
     with acting_as(actor):
-        return [
-            overview.now_figures(counts), overview.period_figures(counts), overview.word_figures(counts),
-            overview.by_category(counts), overview.by_place(counts), overview.trend(counts), performance.voices(asked),
-            *wall(asked),
-        ]  # fmt: skip
+        return [performance.voices(asked), *wall(asked)]
 
 
 def wall(asked: performance.Asked) -> list[Any]:
@@ -53,8 +47,7 @@ def wall(asked: performance.Asked) -> list[Any]:
 
 def from_rows(cast: Cast, monkeypatch: pytest.MonkeyPatch, **span: int) -> list[Any]:
     with monkeypatch.context() as patch:
-        for module in (overview.counts, performance):
-            patch.setattr(module, "counts_all", lambda *_: False)
+        patch.setattr(performance, "counts_all", lambda *_: False)
         return figures(cast, **span)
 
 

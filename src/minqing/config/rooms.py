@@ -30,6 +30,7 @@ ROOMS: Final = (
     "minqing.doorstep",
     "minqing.rights",
     "minqing.matters",
+    "minqing.oversight",
     "minqing.routing",
     "minqing.publications",
     "minqing.reporting",

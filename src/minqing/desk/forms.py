@@ -11,26 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.web.forms import BootstrapFormMixin, DayField
 
-PERIODS = {
-    "week": (7, _("7 days")),
-    "month": (30, _("30 days")),
-    "quarter": (90, _("90 days")),
-    "year": (365, _("12 months")),
-}
-DEFAULT = "month"
+WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
+PERIODS = {WEEK: _("7 days"), MONTH: _("30 days"), QUARTER: _("This quarter"), YEAR: _("12 months")}
+DEFAULT = MONTH
 
 
 class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """A period that ends today, or two days, which count for more; and an area."""
 
     period = forms.ChoiceField(
-        label=_("Period"),
-        required=False,
-        choices=[(name, label) for name, (_days, label) in PERIODS.items()],
+        label=_("Period"), required=False, choices=list(PERIODS.items()), widget=forms.HiddenInput
     )
+    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None)
     since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -42,12 +36,34 @@ class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
             self.add_error("until", _("The last day is before the first."))
         return data
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was asked for; nothing where it cannot be read."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else {}
+
+    @property
+    def period_chosen(self) -> str:
+        """One of :data:`PERIODS`, empty where days were chosen."""
+        return "" if self.chosen.get("since") else str(self.chosen.get("period") or DEFAULT)
+
+    @property
+    def area_name(self) -> str:
+        """That of the area chosen; empty for all."""
+        choices: Any = self.fields["area"].choices  # type: ignore[attr-defined]
+        area = self.chosen.get("area")
+        return str(dict(choices)[area]).strip() if area else ""
+
     def days(self, today: date) -> tuple[date, date]:
         """First and last local day, both included; what cannot be read counts as the usual 30 days."""
-        data = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        if data.get("since"):
-            return data["since"], data.get("until") or max(today, data["since"])
-        length, _label = PERIODS.get(data.get("period") or DEFAULT, PERIODS[DEFAULT])
-        first = today - timedelta(days=length - 1)
-        # whole months from the first on, so that the twelve bars compare
-        return (first.replace(day=1) if length > 300 else first), today
+        if self.chosen.get("since"):
+            return self.chosen["since"], self.chosen.get("until") or max(today, self.chosen["since"])
+        return first_day(self.period_chosen, today), today
+
+
+def first_day(period: str, today: date) -> date:
+    if period == QUARTER:
+        return today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    if period == YEAR:
+        # whole months from the first on
+        return (today - timedelta(days=364)).replace(day=1)
+    return today - timedelta(days=6 if period == WEEK else 29)

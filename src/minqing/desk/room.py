@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
-from minqing.desk.slots import waiting
+from minqing.desk.views.waiting import asks, waiting
 from minqing.org.enums import OVERSIGHT, Role
 
 ROOM = Room(
@@ -13,8 +13,8 @@ ROOM = Room(
     pages=(Mount("", "minqing.desk.urls"),),
     entries=(
         Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
-        Entry(20, "desk:leader", _("Leader's page"), "speedometer2", OVERSIGHT),
+        Entry(20, "desk:leader", _("At a glance"), "speedometer2", OVERSIGHT),
     ),
-    slots=("desk.today", "desk.waiting", "desk.leader", "desk.map"),
-    parts=(Part("desk.today", waiting, rank=30),),
+    slots=("desk.today", "desk.waiting", "desk.asks", "desk.leader"),
+    parts=(Part("desk.today", asks, rank=5), Part("desk.today", waiting, rank=30)),
 )

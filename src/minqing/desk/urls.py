@@ -8,5 +8,4 @@ app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
     path("leader/", views.leader, name="leader"),
-    path("leader/map.json", views.map_data, name="map_data"),
 ]

@@ -51,8 +51,6 @@ ROOM = Room(
     parts=(
         Part("org.unit", slots.on_unit),
         Part("desk.today", slots.on_today, rank=20, roles=DESK),
-        Part("desk.leader", slots.on_leader, rank=10),
-        Part("desk.map", slots.on_map),
         Part("households.file.side", slots.on_file, rank=10),
     ),
     lifecycles=(

@@ -15,23 +15,11 @@ from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
 from minqing.matters.queries import of_household, with_dues
-from minqing.matters.queries.overview import (
-    Counts,
-    Group,
-    bars,
-    by_category,
-    by_place,
-    now_figures,
-    period_figures,
-    trend,
-    word_figures,
-)
 from minqing.matters.queries.today import queue_figures, unit_matters
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
-from minqing.org.queries import boundaries_of, system_actor
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.web.overview import MapLayer, Overview, Panel, Scope
 from minqing.web.slots import drawn, given
 
 MOST_OF_HOUSEHOLD = 10
@@ -71,45 +59,3 @@ def on_file(request: PageRequest, household: Any) -> str:
     """The household's open matters."""
     matters = with_dues(of_household(request.actor, household.pk).filter(state__in=OPEN)[:MOST_OF_HOUSEHOLD])
     return drawn(request, "matters/parts/of_household.html", {"matters": matters})
-
-
-def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
-    """Figures of matters; charts and tables by kind and place, and the map."""
-    counts = Counts(scope)
-    categories, places = by_category(counts), by_place(counts)
-    context = {
-        "categories": categories,
-        "places": places,
-        "category_bars": bars(categories, "received", _("Received")),
-        "place_bars": bars(places, "open", _("Open now")),
-        "trend": trend(counts),
-        "map_url": scope.map_url,
-    }
-    wide = ("matters/parts/overview_trend.html", "matters/parts/overview_kinds.html")
-    narrow = ("matters/parts/overview_places.html", "matters/parts/overview_categories.html")
-    panels = [
-        Panel(drawn(request, template, context), wide=template in wide)
-        for pair in zip(wide, narrow, strict=True)
-        for template in pair
-    ]
-    return [Overview(now_figures(counts), [*period_figures(counts), *word_figures(counts)], panels)]
-
-
-def on_map(_request: PageRequest, scope: Scope) -> list[MapLayer]:
-    """Open matters by area."""
-    groups = {one.key: one for one in by_place(Counts(scope))}
-    shapes = [one for one in scope.areas if str(one.id) in groups]
-    borders = boundaries_of(shape.id for shape in shapes)
-    areas = [shape_of(one, groups[str(one.id)], borders.get(one.id)) for one in shapes]
-    return [MapLayer(areas, _("matters"))]
-
-
-def shape_of(area: Any, group: Group, border: dict[str, Any] | None) -> dict[str, Any]:
-    label = _("%(name)s: %(open)d open, %(overdue)d overdue")
-    return {
-        "name": area.name,
-        "value": group.open,
-        "label": label % {"name": "", "open": group.open, "overdue": group.overdue},
-        "url": group.links["open"],
-        "geometry": border,
-    }

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.safestring import SafeString
 
 from minqing.core.actor import Actor
-from minqing.web.pieces import Figure, link
+from minqing.core.days import DAY
+from minqing.web.pieces import Stat, link
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Area(Protocol):
@@ -26,8 +30,7 @@ class Area(Protocol):
 class Scope:
     """What the page is about: who looks, at which area (None: all of theirs), from which local day to which.
 
-    ``areas`` are all areas of the actor, the highest first in each branch; ``map_url`` is where the page's map, which
-    stands in a panel, finds its numbers.
+    ``areas`` are all areas of the actor, the highest first in each branch.
     """
 
     actor: Actor
@@ -36,7 +39,6 @@ class Scope:
     now: datetime
     areas: Sequence[Area]
     area_id: int | None = None
-    map_url: str = ""
 
     # asked for each of the areas, of which a county has some two thousand
     @cached_property
@@ -44,6 +46,12 @@ class Scope:
         """The path of the area looked at, else of the highest area of the actor."""
         paths = [one.path for one in self.areas if self.area_id in (None, one.id)]
         return min(paths, key=len, default="")
+
+    @property
+    def before(self) -> tuple[date, date]:
+        """The period just before, of as many days."""
+        length = self.until - self.since
+        return self.since - length - DAY, self.since - DAY
 
     def span(self) -> dict[str, date]:
         return {"since": self.since, "until": self.until}
@@ -55,24 +63,17 @@ class Scope:
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart, a map or a table. Two stand beside one another, the ``wide`` one on the left."""
+    """A card of the page; ``place`` is its column: "left", the wider one, "right", or "below" both."""
 
     html: SafeString
-    wide: bool = False
+    place: str = "left"
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A room's figures of ``now`` and of the ``period``, and below them its ``panels``."""
+    """What a room says to the page: a ``lead`` above all, a strip of ``stats`` under its ``title``, and ``panels``."""
 
-    now: Sequence[Figure] = ()
-    period: Sequence[Figure] = ()
+    stats: Sequence[Stat] = ()
     panels: Sequence[Panel] = ()
-
-
-@dataclass(frozen=True)
-class MapLayer:
-    """The areas next below the one looked at, each with a number, as the page's map takes them (``map.js``)."""
-
-    areas: Sequence[dict[str, Any]]
-    unit: str
+    lead: str = ""
+    title: StrOrPromise = ""

@@ -55,6 +55,18 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Due:
+    """A deadline in words as ``{% due %}`` draws it: ``kind`` is its look (late, today, soon, ok, none, paused, done,
+    was-late), ``at`` the moment or day itself, which the reader finds behind the words and in print.
+    """
+
+    kind: str
+    text: str
+    at: datetime | date | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
 class Ask:
     """Something that waits for a decision of who reads the page, and is decided in place.
 
@@ -69,19 +81,7 @@ class Ask:
     html: str
     text: str = ""
     due_at: datetime | None = None
-    due: str = ""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline in words as ``{% due %}`` draws it: ``kind`` is its look (late, today, soon, ok, none, paused, done,
-    was-late), ``at`` the moment or day itself, which the reader finds behind the words and in print.
-    """
-
-    kind: str
-    text: str
-    at: datetime | date | None = None
-    provisional: bool = False
+    due: Due | None = None
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,46 @@
-"""The leader's page: figures that lead to their rows, each room's own."""
+"""The leader's page: what waits for a decision, and figures that lead to their rows, each room's own."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, JsonResponse
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from minqing.core import clock
-from minqing.core.errors import NotFound
-from minqing.desk.forms import DEFAULT, LeaderFilter
+from minqing.desk.forms import DEFAULT, MONTH, PERIODS, QUARTER, WEEK, LeaderFilter
+from minqing.desk.views.waiting import asked_of, waiting
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
 from minqing.org.queries import areas_seen, few_of
-from minqing.web.htmx import partial
-from minqing.web.overview import Scope
+from minqing.web.overview import Overview, Panel, Scope
+from minqing.web.pieces import Segment, link
 from minqing.web.query_params import whole_number
 from minqing.web.slots import given
 
 INDENT = "\u3000"
 IN_FILTER = {Level.TOWNSHIP.value, Level.VILLAGE.value}
+OFFERED = (WEEK, MONTH, QUARTER)
 
 
 @page(roles=OVERSIGHT)
 def leader(request: PageRequest) -> HttpResponse:
     """Figures of a period and an area. The number of queries does not depend on how many rows there are."""
     form, scope = asked(request)
-    shown = given("desk.leader", request, scope)
+    shown: list[Overview] = given("desk.leader", request, scope)
+    panels: dict[str, list[Panel]] = {"left": [], "right": [], "below": []}
+    for panel in [panel for one in shown for panel in one.panels]:
+        panels[panel.place].append(panel)
     context = {
         "form": form,
         "scope": scope,
-        "now": [figure for one in shown for figure in one.now],
-        "period": [figure for one in shown for figure in one.period],
-        "panels": [panel for one in shown for panel in one.panels],
+        "periods": segments(form),
+        "asks": asked_of(request, scope.now),
+        "waiting": waiting(request, scope.now),
+        "leads": [one.lead for one in shown if one.lead],
+        "strips": shown,
+        "panels": panels,
     }
-    return partial(request, "desk/leader.html", "figures", context)
-
-
-@page(roles=OVERSIGHT)
-def map_data(request: PageRequest) -> JsonResponse:
-    """The areas next below the one looked at as the map takes them, with the numbers of the first room that has any."""
-    _form, scope = asked(request)
-    layer = next(iter(given("desk.map", request, scope)), None)
-    if layer is None:
-        raise NotFound("map")
-    return JsonResponse({"areas": list(layer.areas), "points": [], "unit": layer.unit})
+    return render(request, "desk/leader.html", context)
 
 
 def asked(request: PageRequest) -> tuple[LeaderFilter, Scope]:
@@ -57,8 +55,15 @@ def asked(request: PageRequest) -> tuple[LeaderFilter, Scope]:
     # what is not asked for is shown as what is taken
     form = LeaderFilter({"period": DEFAULT} | request.GET.dict(), areas=choices)
     since, until = form.days(today)
-    area_id = form.cleaned_data.get("area") if form.is_valid() else None
-    query = request.GET.urlencode()
-    map_url = reverse("desk:map_data") + (f"?{query}" if query else "")
-    scope = Scope(actor=request.actor, since=since, until=until, now=now, areas=areas, area_id=area_id, map_url=map_url)
-    return form, scope
+    area_id = form.chosen.get("area")
+    return form, Scope(actor=request.actor, since=since, until=until, now=now, areas=areas, area_id=area_id)
+
+
+def segments(form: LeaderFilter) -> list[Segment]:
+    """The usual periods as links that keep the area, and what else was chosen."""
+    chosen, area = form.period_chosen, form.chosen.get("area")
+    found = [Segment(PERIODS[one], link("desk:leader", period=one, area=area), one == chosen) for one in OFFERED]
+    if chosen not in OFFERED:
+        label = PERIODS.get(chosen, _("Days chosen"))
+        found.append(Segment(label, link("desk:leader", **form.data), current=True))
+    return found

@@ -47,10 +47,6 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
     move: Move
     # the field with photos, of another name in each form: they stand on one page
     pictures = ""
-    # of one that is words to somebody: the field, what its tab in the composer says, and who reads it
-    words = ""
-    tab: StrOrPromise = ""
-    readers: StrOrPromise = ""
 
     def __init__(
         self,
@@ -181,9 +177,7 @@ class AcceptForm(MoveForm):
 
 class ActForm(MoveForm):
     move = Move.ACT
-    pictures, words = "photos", "text"
-    tab = _("Progress")
-    readers = _("The reporter reads it on the follow page, unless you take the tick away.")
+    pictures = "photos"
     text = forms.CharField(label=_("What was done"), max_length=20_000, widget=lines(3))
     public = forms.BooleanField(label=_("The reporter may read this"), required=False, initial=True)
     photos = PicturesField()
@@ -209,9 +203,7 @@ class SendBackForm(ElsewhereForm):
 
 class FinishForm(MoveForm):
     move = Move.FINISH
-    pictures, words = "evidence", "reply"
-    tab = _("Answer the reporter")
-    readers = _("The reporter reads it on the follow page and is told that it is there.")
+    pictures = "evidence"
     reply = forms.CharField(
         label=_("Reply to the reporter"),
         max_length=20_000,
@@ -274,8 +266,7 @@ def text(label: StrOrPromise, rows: int = 3, **options: Any) -> forms.CharField:
 
 
 class NoteForm(MoveForm):
-    move, words, tab = Move.NOTE, "text", Move.NOTE.label
-    readers = _("Only those who work on the matter read it. The reporter never does.")
+    move = Move.NOTE
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=lines(3))
 
 
@@ -312,8 +303,7 @@ class PartForm(MoveForm):
 
 
 class ReplyPartForm(MoveForm):
-    move, words, tab = Move.REPLY_PART, "reply", _("Answer the leading unit")
-    readers = _("The unit that leads reads it. The reporter does not.")
+    move = Move.REPLY_PART
     reply = forms.CharField(
         label=_("Reply to the unit that leads"),
         max_length=20_000,
@@ -418,8 +408,7 @@ class SuperviseForm(MoveForm):
 
 
 class ReportForm(MoveForm):
-    move, words, tab = Move.REPORT, "text", Move.REPORT.label
-    readers = _("The leader who supervises reads it. The reporter does not.")
+    move = Move.REPORT
     text = forms.CharField(label=_("How far it is, and what comes next"), max_length=20_000, widget=lines(4))
 
 

@@ -21,7 +21,7 @@ from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY
 from minqing.core.ids import digest
-from minqing.matters.models import CallBack, Category, DayCount, Matter, StaleDay, Step
+from minqing.matters.models import CallBack, DayCount, Matter, StaleDay, Step
 from minqing.matters.queries.finding import WORDS
 from minqing.matters.queries.measures import BY_STEP, DROPPED, NOW, conditions, unit_measures, ways
 from minqing.org.queries import top_id, units_for_which
@@ -88,11 +88,6 @@ class Days:
         rows = self.rows(kind="").values_list("measure").annotate(n=Sum("number")).order_by()
         return Counter(dict(rows)) if self.kept else Counter()
 
-    def received_by(self, kind: str) -> Counter[str]:
-        """What is kept of those received, by place or category."""
-        rows = self.rows(kind=kind).values_list("key").annotate(n=Sum("number")).order_by()
-        return Counter(dict(rows)) if self.kept else Counter()
-
     def of_units(self, ids: Iterable[int] | None = None) -> dict[int, Counter[str]]:
         """What is kept of each unit, of ``ids`` or of all, by measure: one statement."""
         found: dict[int, Counter[str]] = {}
@@ -116,21 +111,6 @@ class Days:
         first, last = min(self.kept), max(self.kept)
         rows = DayCount.objects.filter(day__range=(first, last), **wanted)
         return rows.exclude(day__in=others) if (others := self.others(first, last)) else rows
-
-    def by_day(self, name: str) -> Counter[date]:
-        rows = self.rows(kind="", measure=name).values_list("day", "number")
-        return Counter(dict(rows)) if self.kept else Counter()
-
-
-def received_by_category(days: Days) -> dict[tuple[str, str], int]:
-    """What is kept of those received by code and name of the first-level category, both empty without one."""
-    kept = days.received_by("category")
-    first: Counter[tuple[str, str]] = Counter()
-    names = {str(one.pk): one.parent or one for one in Category.objects.select_related("parent")} if kept else {}
-    for key, number in kept.items():
-        one = names.get(key)
-        first[one.code if one else "", one.name if one else ""] += number
-    return dict(first)
 
 
 def of_days(days: Iterable[date], field: str) -> Q:

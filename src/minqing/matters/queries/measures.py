@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -104,11 +104,18 @@ WHOLES: Final[Mapping[str, StrOrPromise]] = {
     "ever_answered": _("Answered at least once"),
     "given": _("Ever given to the unit"),
 }
+# in hand for days, and nothing has been told of it since; apart from conditions(), as it asks for the steps
+UNMOVED: Final = "unmoved"
+# the rest of what is in hand
+MOVED: Final = "moved"
+STILL_AFTER: Final = timedelta(days=3)
+MOVING: Final = (Move.ACT, Move.REPORT, Move.JOIN, Move.REPLY_PART, Move.ASK_EXTENSION)
 # by which way the last word came
 WAYS: Final[Mapping[str, Source]] = {f"word_by_{one.value}": one for one in Source}
 NAMES: Final[Mapping[str, StrOrPromise]] = (
     {one.part: one.label for one in MEASURES}
     | dict(WHOLES)
+    | {UNMOVED: _("In hand, nothing told since"), MOVED: _("In hand, told of or just begun")}
     | {name: format_lazy(_("Word by: {way}"), way=one.label) for name, one in WAYS.items()}
 )
 
@@ -164,6 +171,12 @@ def ways() -> dict[str, Q]:
     return {name: HELD & Q(last_source=one.value) for name, one in WAYS.items()}
 
 
+def unmoved(now: datetime) -> Q:
+    """Taken on by a unit that has had it for days and has told nothing of it since it was given to it."""
+    told = Step.objects.filter(matter=OuterRef("pk"), move__in=MOVING, at__gte=OuterRef("assigned_at"))
+    return Q(~Exists(told), state=State.ACCEPTED.value, assigned_at__lt=now - STILL_AFTER)
+
+
 def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now: datetime) -> QuerySet[Matter]:
     """The rows that the figure ``name`` counts, of one unit or of all; all of ``matters`` for an unknown name."""
     if name in BY_STEP:
@@ -172,5 +185,8 @@ def counted_in(matters: QuerySet[Matter], name: str, *, unit_id: int | None, now
     if unit_id:
         # one that it has sent back stays written on the matter, and is the clerk's
         matters = matters.filter(HELD, lead_unit=unit_id)
+    if name in {UNMOVED, MOVED}:
+        still = unmoved(now)
+        return matters.filter(still if name == UNMOVED else Q(state=State.ACCEPTED.value) & ~still)
     known = conditions(now) | ways()
     return matters.filter(known[name]) if name in known else matters

@@ -13,7 +13,7 @@ from minqing.org.queries import areas_inside
 from minqing.visits.queries.days import households_met
 from minqing.visits.queries.visibility import filtered
 from minqing.web.overview import Overview, Scope
-from minqing.web.pieces import Figure, of, share
+from minqing.web.pieces import Stat, of, share
 
 
 def overview(scope: Scope) -> Overview:
@@ -27,16 +27,16 @@ def overview(scope: Scope) -> Overview:
     )
     met = households_met(scope.actor, scope.since, scope.until, area_id=scope.area_id)
     households = open_households(areas_inside(scope.actor, scope.area_id))
-    covered = Figure(
-        _("Households visited"),
-        share(met, households),
-        scope.link("visits:list", met="somebody", once="on", **scope.span()),
-        note=of(met, households),
-    )
     return Overview(
-        now=[
-            Figure(_("Visits today"), n["today"], scope.link("visits:list", since=today, until=today)),
-            Figure(_("Visits this week"), n["week"], scope.link("visits:list", since=monday, until=today)),
+        [
+            Stat(_("Visits today"), n["today"], url=scope.link("visits:list", since=today, until=today)),
+            Stat(_("Visits this week"), n["week"], url=scope.link("visits:list", since=monday, until=today)),
+            Stat(
+                _("Households visited"),
+                share(met, households),
+                url=scope.link("visits:list", met="somebody", once="on", **scope.span()),
+                change=of(met, households),
+            ),
         ],
-        period=[covered],
+        title=_("Visits"),
     )

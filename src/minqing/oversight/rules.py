@@ -1,0 +1,83 @@
+"""What the figures mean, for the sentence that leads the page: rules, never free text, and no figure twice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# fewer weeks are no direction
+STREAK: Final = 2
+# how many kinds are named, and of how many of a hundred they are then most
+NAMED: Final = 2
+MOST: Final = 60
+
+
+class Flow(StrEnum):
+    """Whether more comes than is finished."""
+
+    NOTHING = "nothing"
+    GROWING = "growing"
+    SHRINKING = "shrinking"
+    STEADY = "steady"
+
+
+class Late(StrEnum):
+    """Where what is overdue lies."""
+
+    NONE = "none"
+    ALL_IN = "all_in"
+    MOST_IN = "most_in"
+    SPREAD = "spread"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """``weeks`` in a row it has been so; ``growing`` and ``late_in`` are kinds of matters, the most first."""
+
+    flow: Flow
+    weeks: int
+    growing: tuple[str, ...]
+    late: Late
+    late_in: tuple[str, ...]
+
+
+def lead(weeks: Sequence[tuple[int, int]], more: Mapping[str, int], late: Mapping[str, int], *, kinds: bool) -> Lead:
+    """``weeks`` are whole ones, received and finished, the last one last; ``more`` how many more of each kind came than
+    were finished, ``late`` how many of each are overdue. Without ``kinds`` nothing came and nothing is open.
+    """
+    streak = streak_of(weeks)
+    flow = Flow.GROWING if streak >= STREAK else Flow.SHRINKING if streak <= -STREAK else Flow.STEADY
+    if not kinds and not any(map(any, weeks)):
+        flow = Flow.NOTHING
+    growing = most({name: n for name, n in more.items() if n > 0}) if flow is Flow.GROWING else ()
+    where, late_in = late_lies(late)
+    return Lead(flow, abs(streak), growing, where, late_in)
+
+
+def streak_of(weeks: Sequence[tuple[int, int]]) -> int:
+    """How many of the last weeks in a row more was received than finished; negative where less was."""
+    streak = 0
+    for received, finished in reversed(weeks):
+        sign = (received > finished) - (received < finished)
+        if not sign or sign * streak < 0:
+            break
+        streak += sign
+    return streak
+
+
+def late_lies(late: Mapping[str, int]) -> tuple[Late, tuple[str, ...]]:
+    found = {name: n for name, n in late.items() if n}
+    if not found:
+        return Late.NONE, ()
+    named = most(found)
+    if len(found) <= NAMED:
+        return Late.ALL_IN, named
+    share = sum(found[name] for name in named) * 100 / sum(found.values())
+    return (Late.MOST_IN, named) if share >= MOST else (Late.SPREAD, ())
+
+
+def most(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    """The names of the most; of equal ones the first in the order of names."""
+    return tuple(sorted(numbers, key=lambda name: (-numbers[name], name))[:NAMED])

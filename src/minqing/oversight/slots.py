@@ -1,0 +1,208 @@
+"""What this room adds to a leader's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minqing.matters.enums import State
+from minqing.matters.queries import state_word
+from minqing.org.access import PageRequest
+from minqing.org.queries import boundaries_of
+from minqing.oversight.queries.groups import Groups, Place, UnitFigures
+from minqing.oversight.queries.periods import FINISHED, Periods
+from minqing.oversight.queries.standing import Stage, Standing, filter_of, stages, standing
+from minqing.oversight.rules import Flow, Late, Lead, lead
+from minqing.privacy.suppression import percent
+from minqing.web.area_map import AreaMap, MapArea, area_map
+from minqing.web.overview import Overview, Panel, Scope
+from minqing.web.pieces import START, Stat, against, of, points, share
+from minqing.web.slots import drawn
+from minqing.web.sparklines import LineChart, line_chart, spark
+
+# units shown; the wall has them all
+UNITS = 8
+
+
+def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
+    """Figures of matters, where they stand, in which places and units, and in a sentence what that means."""
+    periods, groups = Periods(scope), Groups(scope)
+    units = groups.units()
+    shown = [unit_shown(scope, one) for one in units[:UNITS]]
+    panels: dict[str, tuple[str, dict[str, Any]]] = {
+        "oversight/parts/stages.html": ("left", {"stages": [stage_shown(scope, one) for one in stages(scope)]}),
+        "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
+        "oversight/parts/weeks.html": ("right", {"chart": weeks_drawn(periods)}),
+        "oversight/parts/units.html": ("below", {"units": shown, "all": len(units)}),
+    }
+    return [
+        Overview(
+            stats=[*flows(periods), *stands(scope, standing(scope)), *answers(periods)],
+            panels=[Panel(drawn(request, name, context), place) for name, (place, context) in panels.items()],
+            lead=worded(lead_of(periods, groups)),
+        )
+    ]
+
+
+def flows(periods: Periods) -> list[Stat]:
+    """What came in and what was finished in the period."""
+    scope = periods.scope
+    received, finished = ((periods.number(one), periods.number(one, before=True)) for one in ("received", "finished"))
+    return [
+        Stat(
+            _("Received"),
+            received[0],
+            _("matters"),
+            scope.link("matters:list", **scope.span()),
+            against(*received),
+            spark(periods.way("received"), periods.way("received", before=True)),
+        ),
+        Stat(
+            _("Finished"),
+            finished[0],
+            _("matters"),
+            scope.link("matters:list", **finished_in(scope)),
+            against(*finished, more="good"),
+            spark(periods.way("finished"), periods.way("finished", before=True)),
+        ),
+    ]
+
+
+def stands(scope: Scope, n: Standing) -> list[Stat]:
+    """What is open and late now, beside the day on which the period began."""
+    return [
+        Stat(
+            _("Open now"),
+            n.open,
+            _("matters"),
+            scope.link("matters:list", state="open"),
+            against(n.open, n.open_before, than=START, more="bad"),
+        ),
+        Stat(
+            _("Of these overdue"),
+            n.overdue,
+            _("matters"),
+            scope.link("matters:list", light="red"),
+            against(n.overdue, n.overdue_before, than=START, more="bad"),
+            bad=bool(n.overdue),
+        ),
+    ]
+
+
+def answers(periods: Periods) -> list[Stat]:
+    """How much of what was finished was in time, and what its reporters say; whoever says nothing counts apart."""
+    scope = periods.scope
+    now, then = ({name: periods.number(name, before=before) for name in FINISHED} for before in (False, True))
+    shares = percent(now["in_time"], now["timed"]), percent(then["in_time"], then["timed"])
+    of_all = of(now["in_time"], now["timed"])
+    compared = points(shares[0], shares[1]) if shares[0] is not None else ""
+    silent = now["finished"] - now["asked"]
+    told = ngettext("%(n)d more said nothing, counted apart", "%(n)d more said nothing, counted apart", silent)
+    was = _("before: %(part)d of %(whole)d") % {"part": then["solved"], "whole": then["asked"]}
+    return [
+        Stat(
+            _("Answered in time"),
+            share(now["in_time"], now["timed"]),
+            "",
+            scope.link("matters:list", figure="in_time", **finished_in(scope)),
+            format_html("{} · {}", of_all, compared) if compared else of_all,
+        ),
+        Stat(
+            _("Solved, say the reporters"),
+            now["solved"],
+            _("of %(n)d who said") % {"n": now["asked"]},
+            scope.link("matters:list", word="solved", **finished_in(scope)),
+            format_html("{} · {}", told % {"n": silent}, was),
+        ),
+    ]
+
+
+def finished_in(scope: Scope) -> dict[str, object]:
+    return {"finished_since": scope.since, "finished_until": scope.until}
+
+
+def stage_shown(scope: Scope, one: Stage) -> dict[str, object]:
+    words = {State.RECEIVED: _("To be assigned"), State.ASSIGNED: _("To be accepted")}
+    name = _("In hand, nothing told") if one.unmoved else words.get(one.state) or state_word(one.state)
+    return {"one": one, "name": name, "url": scope.link("matters:list", **filter_of(one))}
+
+
+def map_of(scope: Scope, places: Sequence[Place]) -> AreaMap:
+    borders = boundaries_of(one.area.id for one in places if one.area)
+    areas = [
+        MapArea(
+            one.area.name,
+            one.open,
+            one.overdue,
+            scope.link("matters:list", area=one.area.id, state="open"),
+            scope.link("matters:list", area=one.area.id, light="red"),
+            borders.get(one.area.id),
+        )
+        if one.area
+        # no filter of the list means "this area and nothing below it"
+        else MapArea(_("No place given"), one.open, one.overdue)
+        for one in places
+    ]
+    return area_map(areas, late=_("overdue"))
+
+
+def weeks_drawn(periods: Periods) -> LineChart:
+    weeks = periods.weeks()
+    names = [f"{week.monday.month}/{week.monday.day}" for week in weeks]
+    received, finished = [week.received for week in weeks], [week.finished for week in weeks]
+    return line_chart(names, [(_("Received"), received), (_("Finished"), finished)])
+
+
+def unit_shown(scope: Scope, one: UnitFigures) -> dict[str, object]:
+    return {
+        "one": one,
+        "url": scope.link("matters:list", unit=one.id, figure="open_now"),
+        "late_url": scope.link("matters:list", unit=one.id, light="red"),
+        "share": percent(one.in_time, one.timed),
+    }
+
+
+def lead_of(periods: Periods, groups: Groups) -> Lead:
+    """Of the whole weeks alone: what has only begun has finished nothing yet."""
+    today = periods.scope.until
+    whole = [(week.received, week.finished) for week in periods.weeks() if (today - week.monday).days >= 6]
+    more = groups.kinds("received")
+    more.subtract(groups.kinds("finished"))
+    return lead(whole, more, groups.kinds("overdue"), kinds=bool(groups.rows))
+
+
+def worded(said: Lead) -> str:
+    """The sentence, with the names of kinds in bold; made of whole sentences, for a language's own order."""
+    flow = flow_worded(said)
+    return flow if said.flow is Flow.NOTHING else format_html("{} {}", flow, late_worded(said))
+
+
+def flow_worded(said: Lead) -> str:
+    sentences = {
+        Flow.NOTHING: _("Nothing has come in, and nothing is open."),
+        Flow.GROWING: _("More comes than is finished, {weeks} weeks in a row.")
+        if not said.growing
+        else _("More comes than is finished, {weeks} weeks in a row, most of it about {kinds}."),
+        Flow.SHRINKING: _("More is finished than comes, {weeks} weeks in a row."),
+        Flow.STEADY: _("By and large as much is finished as comes."),
+    }
+    return format_html(sentences[said.flow], weeks=said.weeks, kinds=names(said.growing))
+
+
+def late_worded(said: Lead) -> str:
+    sentences = {
+        Late.NONE: _("Nothing is overdue."),
+        Late.ALL_IN: _("All that is overdue is about {kinds}."),
+        Late.MOST_IN: _("Most of what is overdue is about {kinds}."),
+        Late.SPREAD: _("What is overdue is of many kinds."),
+    }
+    return format_html(sentences[said.late], kinds=names(said.late_in, "bad"))
+
+
+def names(kinds: Sequence[str], tone: str = "") -> str:
+    joined = _("{first} and {second}").format(first=kinds[0], second=kinds[1]) if len(kinds) > 1 else "".join(kinds)
+    return format_html('<b class="{}">{}</b>', tone, joined) if tone else format_html("<b>{}</b>", joined)
