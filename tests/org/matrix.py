@@ -15,6 +15,7 @@ BY_OTHER_WAYS = {
     "org:here": "a position, asked for by the map's script",
 }
 TOLD_BY = {
+    "org.services.units.turn": "org.unit.closed",
     "org.services.areas.save_area": "org.{thing}.{outcome}",
     "org.services.areas.save_unit": "org.{thing}.{outcome}",
     "org.services.areas.settle_boundary": "org.{thing}.{outcome}",
@@ -24,6 +25,8 @@ TOLD_BY = {
     "org.services.people.save_post": "org.{thing}.{outcome}",
 }
 LOCKED = {
+    "org.services.units.close_unit": ONE_ROW,
+    "org.services.units.reopen_unit": ONE_ROW,
     "org.services.areas.lock_tree": "the root of the tree before any area",
     "org.services.areas.settle_path": "under the lock of the tree",
     "org.services.tree.add_area": "the lock of the tree",

@@ -144,6 +144,50 @@ def one_unit_made_by_two(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.add_unit)
+def one_code_for_two_new_units(stage: Stage) -> Pair:
+    code = f"U{key()}"
+    values = {"code": code, "kind": UnitKind.OFFICE, "area": stage.cast.town}
+    calls = [by(stage, services.add_unit, id=new_id(), name=name, **values) for name in ("服务办", "服务中心")]
+
+    def look(*ends: Any) -> None:
+        assert Unit.objects.filter(code=code).count() == 1
+        assert sum(isinstance(end, Refusal) and end.code == "code_taken" for end in ends) == 1
+
+    return Pair(*calls, look)
+
+
+def a_new_unit(stage: Stage) -> Unit:
+    values = {"kind": UnitKind.OFFICE, "area": stage.cast.town}
+    return stage.done("operator", services.add_unit, id=new_id(), code=f"U{key()}", name="服务办", **values)
+
+
+@SCENES.of(services.change_unit, services.close_unit)
+def a_unit_changed_while_it_is_closed(stage: Stage) -> Pair:
+    unit = a_new_unit(stage)
+    values = {"kind": UnitKind.SERVICE, "area": stage.cast.own, "phone": "", "hours": None}
+
+    def look(*_ends: Any) -> None:
+        unit.refresh_from_db()
+        assert (unit.name, unit.active) == ("服务中心", False)
+
+    return Pair(
+        by(stage, services.change_unit, unit=unit, name="服务中心", **values),
+        by(stage, services.close_unit, unit=unit),
+        look,
+    )
+
+
+@SCENES.of(services.close_unit, services.reopen_unit)
+def a_unit_closed_while_it_is_opened(stage: Stage) -> Pair:
+    unit = a_new_unit(stage)
+
+    def look(*ends: Any) -> None:
+        assert not any(isinstance(end, Refusal) for end in ends)
+
+    return Pair(by(stage, services.close_unit, unit=unit), by(stage, services.reopen_unit, unit=unit), look)
+
+
 @SCENES.of(services.save_account)
 def two_fields_of_one_account(stage: Stage) -> Pair:
     name = f"u{key()}"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.administration.lists import UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.core.room import Entry, Group, Mount, Room
 
 ROOM = Room(
     name="administration",
     pages=(Mount("operator/", "minqing.administration.urls"),),
-    entries=(Entry(101, "administration:areas", _("Areas"), "diagram-3", OPERATORS, Group.ORGANISATION),),
+    entries=(
+        Entry(101, "administration:areas", _("Areas"), "diagram-3", OPERATORS, Group.ORGANISATION),
+        Entry(102, "administration:units", _("Units"), "building", OPERATORS, Group.ORGANISATION),
+    ),
+    lists=(UNITS,),
 )

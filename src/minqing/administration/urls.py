@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.administration.views import areas
+from minqing.administration.views import areas, units
 
 app_name = "administration"
 urlpatterns = [
@@ -14,4 +14,9 @@ urlpatterns = [
     path("areas/<int:area_id>/move/", areas.move, name="move_area"),
     path("areas/<int:area_id>/close/", areas.close, name="close_area"),
     path("areas/<int:area_id>/reopen/", areas.reopen, name="reopen_area"),
+    path("units/", units.units, name="units"),
+    path("units/add/", units.add, name="add_unit"),
+    path("units/<int:unit_id>/", units.unit, name="unit"),
+    path("units/<int:unit_id>/close/", units.close, name="close_unit"),
+    path("units/<int:unit_id>/reopen/", units.reopen, name="reopen_unit"),
 ]

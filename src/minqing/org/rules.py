@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+UNIT_CODE_TAKEN = _("Another unit has this code. Choose another one.")
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:

@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minqing.administration.forms import AreaForm, ParentForm, RenameForm, area_press
+from minqing.administration.forms.areas import AreaForm, ParentForm, RenameForm, area_press
 from minqing.administration.rules import OPERATORS
-from minqing.core.errors import DomainError, NotFound, TwoTexts
+from minqing.administration.views.forms import applied, asked, both
+from minqing.core.errors import NotFound
 from minqing.org import services
 from minqing.org.access import PageRequest, page
 from minqing.org.hooks import held_of_area
@@ -29,7 +31,6 @@ from minqing.org.queries.upkeep import (
 from minqing.org.rules import Holding, may_go, may_hang
 from minqing.web.area_map import MapArea, area_map
 
-both = require_http_methods(["GET", "HEAD", "POST"])
 MOST_PEOPLE = 50
 
 
@@ -77,7 +78,7 @@ def add(request: PageRequest, area_id: int | None = None) -> HttpResponse:
         messages.success(request, _("“%(name)s” is added.") % {"name": made.name})
         return redirect("administration:area", made.pk)
     title = _("New area below %(name)s") % {"name": parent.name} if parent else _("New city")
-    return asked(request, form, title=title, area=parent)
+    return asked(request, form, title=title, back=back_to(parent))
 
 
 @page(roles=OPERATORS)
@@ -88,23 +89,11 @@ def rename(request: PageRequest, area_id: int) -> HttpResponse:
     if form.is_valid() and applied(request, form):
         messages.success(request, _("Saved."))
         return redirect("administration:area", here.pk)
-    return asked(request, form, title=_("Rename %(name)s") % {"name": here.name}, area=here)
+    return asked(request, form, title=_("Rename %(name)s") % {"name": here.name}, back=back_to(here))
 
 
-def applied(request: PageRequest, form: Any) -> Any:
-    """What the form's service made; None where it refused, with its sentence in the form."""
-    try:
-        return form.apply(by=request.actor)
-    except TwoTexts:
-        raise
-    except DomainError as error:
-        form.add_error(None, error.sentence)
-        return None
-
-
-def asked(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, "administration/area_form.html", {"form": form, **context}, status=status)
+def back_to(here: Any) -> str:
+    return reverse("administration:area", args=[here.pk]) if here else reverse("administration:areas")
 
 
 @page(roles=OPERATORS)
@@ -116,7 +105,7 @@ def move(request: PageRequest, area_id: int) -> HttpResponse:
     parent = form.chosen
     if parent is None:
         title = _("Hang %(name)s below another area") % {"name": here.name}
-        return asked(request, form, title=title, area=here, asks=True)
+        return asked(request, form, title=title, back=back_to(here), asks=True)
     if request.method == "POST":
         if area_press(here, request.POST).is_new():
             services.move_area(area=here, parent=parent, by=request.actor)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Boundary, Post, Unit
+from minqing.org.queries import area_path
 from minqing.org.rules import Holding
 
 
@@ -121,3 +122,29 @@ def borders_in(area: Area) -> list[Boundary]:
     drawn = Boundary.objects.select_related("area")
     below = list(drawn.filter(area__parent=area, area__valid_to=None).order_by("area__path"))
     return below or list(drawn.filter(area=area))
+
+
+def keepers_of_unit(unit: Unit) -> list[Holding]:
+    """Who works in a unit: they keep their posts when it is put out of use."""
+    return [Holding(_("People with a post in it"), Post.objects.filter(in_force(), unit=unit).count())]
+
+
+def unit_of_id(unit_id: int) -> Unit | None:
+    return Unit.objects.select_related("area").filter(pk=unit_id).first()
+
+
+def units_found(*, words: str = "", kind: str = "", area: int | None = None, closed: bool = False) -> QuerySet[Unit]:
+    """Units for the operator's list: in or out of use, narrowed by words, a kind, an area with those below it."""
+    rows = Unit.objects.filter(active=not closed).select_related("area")
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(code__icontains=words) | Q(phone__contains=words))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if area is not None:
+        rows = rows.filter(area_id__in=Area.objects.filter(path__startswith=area_path(area) or "-").values("id"))
+    return rows
+
+
+def open_areas() -> list[Area]:
+    """All areas that are not closed, a higher one above those in it."""
+    return list(Area.objects.filter(valid_to=None).order_by("path"))

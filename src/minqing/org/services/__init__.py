@@ -7,6 +7,7 @@ from minqing.org.services.areas import save_area, save_unit
 from minqing.org.services.days import clear_work_day, load_work_days, set_work_day
 from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password, start_password
 from minqing.org.services.tree import add_area, close_area, move_area, rename_area, reopen_area
+from minqing.org.services.units import add_unit, change_unit, close_unit, reopen_unit
 from minqing.org.services.upsert import KEEP, Keep, Outcome
 
 __all__ = [
@@ -14,14 +15,18 @@ __all__ = [
     "Keep",
     "Outcome",
     "add_area",
+    "add_unit",
+    "change_unit",
     "choose_language",
     "clear_work_day",
     "close_area",
+    "close_unit",
     "end_post",
     "load_work_days",
     "move_area",
     "rename_area",
     "reopen_area",
+    "reopen_unit",
     "save_account",
     "save_area",
     "save_post",

@@ -1,0 +1,31 @@
+"""What the pages with a form have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.org.access import PageRequest
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def applied(request: PageRequest, form: Any) -> Any:
+    """What the form's service made; None where it refused, with its sentence in the form."""
+    try:
+        return form.apply(by=request.actor)
+    except TwoTexts:
+        raise
+    except DomainError as error:
+        form.add_error(None, error.sentence)
+        return None
+
+
+def asked(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
+    """The one template of these forms; 422 when something in the form is not right."""
+    status = 422 if form.is_bound else 200
+    return render(request, "administration/form.html", {"form": form, **context}, status=status)
