@@ -96,7 +96,11 @@ ACTS = {
     "answer_request": Act("rights:answer", may_make(Move.ANSWER)),
     "take_back_request": Act("rights:take_back", may_make(Move.TAKE_BACK)),
 }
-WITHOUT_PAGE = {"keep_moved": "by the job that reckons anew what a moved working day changes"}
+WITHOUT_PAGE = {
+    "keep_moved": "by the job that reckons anew what a moved working day changes",
+    "carry_up": "by the job that carries up what is late",
+    "remind": "by the job that reminds of what is nearly due",
+}
 # behind a code there is no role; and the page that asks for an export is of exports
 ASKING = frozenset({"rights:ask", "rights:export"})
 # one question a page; the last page sends all of them to the one service

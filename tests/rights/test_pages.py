@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minqing.journal.models import Event
 from minqing.rights import services
-from minqing.rights.enums import Kind, Place, State
+from minqing.rights.enums import Kind, Place, Proof, State
 from minqing.rights.models import Request
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -102,6 +102,24 @@ def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(c
     left = step(cast, "cadre", "check", row, proof="card", resident=str(asking.one.pk))
     assert left.headers["Location"] == reverse("rights:list")
     assert detail(cast, "cadre", row).status_code == 404
+
+
+def test_the_village_hands_over_the_letter_at_home_closed(cast: Cast) -> None:
+    asking = Asking(cast)
+    row = asking.ask(Kind.EXPLAIN, who="clerk", prove_at=Place.HOME, words="CANARY-村干部打我")
+    asking.do("clerk", services.check_identity, row, proof=Proof.IDENTITY_CARD, resident_id=asking.one.pk)
+    asking.do("clerk", services.decide_request, row, grant=False, reasons="CANARY-理由")
+    assert (
+        row.number in cast.client("village_secretary").get(reverse("rights:list"), {"queue": "turn"}).content.decode()
+    )
+    assert row.number in cast.client("cadre").get("/").content.decode()
+    shown = detail(cast, "cadre", row)
+    assert "CANARY" not in shown.content.decode()
+    assert reverse("rights:letter", args=[row.pk, "pdf"]) not in shown.content.decode()
+    assert cast.client("cadre").get(reverse("rights:letter", args=[row.pk, "pdf"])).status_code == 403
+    assert step(cast, "cadre", "answer", row).headers["Location"] == reverse("rights:list")
+    with cast.everything():
+        assert Request.objects.get().state == State.ANSWERED
 
 
 def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:

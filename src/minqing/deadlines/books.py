@@ -172,6 +172,8 @@ class Upkeep:
                    down that the thing was due ``before``; ``sentence`` has places for ``{before}`` and ``{after}``
     ``resume``     take up again what has waited long enough; None where there is nothing to do
     ``escalate``   carry it up one rung; None where there is none above
+    ``nearing``    things whose deadline is near at that moment, and of which nobody was reminded
+    ``remind``     have somebody reminded of it; None where there is nothing to do
     ``number``     its field by which people know a thing
     ``changed``    its field of when somebody last did something with it
     """
@@ -182,6 +184,8 @@ class Upkeep:
     suspended: Callable[[], QuerySet[Any]] | None = None
     resume: Callable[..., Any] | None = None
     escalate: Callable[..., Any] | None = None
+    nearing: Callable[[datetime], QuerySet[Any]] | None = None
+    remind: Callable[..., Any] | None = None
     number: str = "number"
     changed: str = "changed_at"
 

@@ -50,6 +50,12 @@ class Way(Word):
     DOOR = "door", _("By the code at the door")
 
 
+class Term(Word):
+    """What gives a request its term."""
+
+    PROMISE = "promise", _("What the county promises")
+
+
 class Place(Word):
     """Where the person shows who they are."""
 

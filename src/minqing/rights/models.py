@@ -19,7 +19,8 @@ class Request(Timed):
 
     ``corrections`` are the right values by field, as JSON. ``phone_shown``: whoever asks answered at that number;
     until then it finds nothing, since anybody may write down anybody's. ``ticket`` is the digest of the private link.
-    ``done`` counts what was carried out by room.
+    ``done`` counts what was carried out by room. ``reminded_at`` is when those who have it in hand were reminded that
+    it is nearly due. ``before_four_eyes``: one person checked and decided it, when that was still allowed.
     After a deletion was answered nothing is left here but that there was one.
     """
 
@@ -63,6 +64,8 @@ class Request(Timed):
     done = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    before_four_eyes = models.BooleanField(default=False, db_default=False)
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -76,7 +79,8 @@ class Request(Timed):
         constraints = [
             models.CheckConstraint(
                 name="rights_four_eyes",
-                condition=~Q(kind__in=sorted(one.value for one in FOUR_EYES))
+                condition=Q(before_four_eyes=True)
+                | ~Q(kind__in=sorted(one.value for one in FOUR_EYES))
                 | Q(checked_by=None)
                 | Q(decided_by=None)
                 | ~Q(checked_by=F("decided_by")),
@@ -106,6 +110,8 @@ class Request(Timed):
             "done",
             "done_at",
             "answered_at",
+            "reminded_at",
+            "before_four_eyes",
             "changed_at",
             *TIMED_FIELDS,
         )

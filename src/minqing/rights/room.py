@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.rights.checks import requests_late
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.lists import REQUESTS as LIST
+from minqing.rights.notifications import KINDS, TELLS, tell
 from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import titles_of
 from minqing.rights.rules import SEES
@@ -20,6 +21,8 @@ ROOM = Room(
     name="rights",
     pages=(Mount("", "minqing.rights.urls"),),
     entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
+    listeners=(Listener("rights-tell", tuple(TELLS), tell),),
+    notices=KINDS,
     exports=(REQUESTS,),
     lists=(LIST,),
     sheets=(LETTER, COPY),

@@ -17,9 +17,10 @@ from minqing.org.enums import FIELD, Role
 from minqing.rights.enums import Kind, Move, Place, State
 from minqing.rights.lifecycle import REQUEST
 
-# the law says "in time" (article 50); this is what the county promises
+# the law says "in time" (article 50); until the county's norms are loaded, this is what is promised
 TERM: Final = "15d"
-# posts of a village see what they took in, and whom they are to visit until they have: a cadre may be a relative
+# posts of a village see what they took in, and of whom they are to visit what is to be shown or handed over there: a
+# cadre may be a relative
 IN_VILLAGE: Final = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY})
 DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
 SEES: Final = FIELD | DECIDERS
@@ -39,6 +40,8 @@ MAKES: Final[Mapping[Move, Set[Role]]] = {
 # a leader decides without knowing who it is; all that is held of somebody, with what was told in confidence, the clerk
 # alone hands out
 NAMES: Final = FIELD
+# somebody goes to the door for these: to look at a document, and to hand over the letter
+VISITS: Final = frozenset({State.ASKED, State.DONE, State.REFUSED})
 COPIES: Final = frozenset({Role.CLERK})
 LONGEST_WORDS: Final = 2000
 
@@ -63,11 +66,11 @@ def may_take_in(actor: Actor, area_id: int) -> Decision:
 
 
 def may_see(actor: Actor, one: Situation) -> Decision:
-    """Clerks and leaders their area's; in a village what one took in oneself, and whom one is still to visit."""
+    """Clerks and leaders their area's; in a village what one took in oneself, and whom one is to visit now."""
     hidden = Decision.no("not_yours", _("This request is with the township's clerk."))
     if one.area_id not in actor.areas or not actor.has(*SEES):
         return hidden
-    to_visit = one.prove_at is Place.HOME and one.state is State.ASKED
+    to_visit = one.prove_at is Place.HOME and one.state in VISITS
     if actor.has(*DECIDERS) or one.taken_by == actor.id or to_visit:
         return Decision.yes()
     return hidden

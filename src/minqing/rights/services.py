@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -20,7 +20,9 @@ from minqing.core.formats import check_length, check_phone
 from minqing.core.ids import human_number
 from minqing.deadlines import Target
 from minqing.deadlines.books import Book, Upkeep
-from minqing.deadlines.services import deadline_of, start_clocks, stop_clocks
+from minqing.deadlines.enums import Light, Rung
+from minqing.deadlines.queries import next_rung, with_lights
+from minqing.deadlines.services import deadline_of, norm, settle_next, start_clocks, stop_clocks
 from minqing.households.queries import visible_resident
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
@@ -30,7 +32,7 @@ from minqing.privacy import subjects
 from minqing.privacy.access import acting_as
 from minqing.rights import rules
 from minqing.rights.codes import digest_of
-from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State, Way
+from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State, Term, Way
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
 from minqing.rights.queries import asked_before, person_in
@@ -60,7 +62,7 @@ def ask_request(
 
     A resident behind a household code asks for somebody of that household, a cadre on paper for anybody of the place.
     At the door no more than :data:`rules.OPEN_AT_DOOR` of one household are open at once. It is to be answered within
-    :data:`rules.TERM`, from now on. Event: ``rights.request.asked``.
+    the term that the county promises, from now on. Event: ``rights.request.asked``.
     """
     at = at or clock.now()
     if by.kind != "resident":
@@ -92,7 +94,8 @@ def ask_request(
         )
         REQUESTS.finish(row, Move.ASK, by=by, at=at)
         # working days, as the operator's table has them
-        clock_row = start_clocks(BOOK, row, {Kind(kind): Target.parse(rules.TERM)}, at=at)[Kind(kind)]
+        term = norm(BOOK, Term.PROMISE, kind) or Target.parse(rules.TERM)
+        clock_row = start_clocks(BOOK, row, {Kind(kind): term}, at=at)[Kind(kind)]
         for name, value in deadline_of(BOOK, clock_row).items():
             setattr(row, name, value)
         row.save(update_fields=["due_at", "due_provisional", "rung"])
@@ -280,16 +283,26 @@ def moved(row: Request, move: Move, by: Actor, at: datetime, **changes: Any) -> 
 
 # in nobody's own hours: those that are usual
 BOOK: Final = Book[RequestClock](
-    room="rights", of="request", clock=RequestClock, own=frozenset(Kind), unit_of=lambda _row, _kind: None
+    room="rights",
+    of="request",
+    clock=RequestClock,
+    own=frozenset(Kind),
+    unit_of=lambda _row, _kind: None,
+    reference="minqing.rights",
+    label=_("Requests about own data"),
+    kinds=Kind,
+    ways=Term,
 )
 
 
 def keep_moved(row: RequestClock, _sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
     """The working days have changed: the request is due when its clock now says. Event: ``rights.request.reckoned``."""
     one = row.request
-    for name, value in deadline_of(BOOK, row).items():
+    # who was reminded of another day is reminded again
+    changes = {**deadline_of(BOOK, row), "reminded_at": None}
+    for name, value in changes.items():
         setattr(one, name, value)
-    one.save(update_fields=["due_at", "due_provisional", "rung"])
+    one.save(update_fields=list(changes))
     data: dict[str, Json] = {"before": before.isoformat() if before else None}
     record(type="rights.request.reckoned", subject=f"rights:{one.pk}", by=by, at=at, data=event_data(one) | data)
 
@@ -298,7 +311,38 @@ def running() -> QuerySet[Request]:
     return Request.objects.filter(state__in=[one.value for one in State if one not in ENDED])
 
 
-UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved)
+def carry_up(row: Request, *, by: Actor, at: datetime) -> Request | None:
+    """Late: the next rung of the ladder hears of it; None at the top. Event: ``rights.request.escalated``."""
+    above = next_rung(BOOK, Rung(row.rung))
+    if above is None:
+        return None
+    row.rung = above.rung.value
+    row.save(update_fields=["rung"])
+    for clock_row in BOOK.running(row):
+        settle_next(BOOK, clock_row, row)
+    data: dict[str, Json] = {"rung": row.rung}
+    record(type="rights.request.escalated", subject=f"rights:{row.pk}", by=by, at=at, data=event_data(row) | data)
+    return row
+
+
+def nearing(now: datetime) -> QuerySet[Request]:
+    """Nearly due, and nobody was reminded."""
+    lit: Any = with_lights(
+        running().filter(reminded_at=None), runs=Q(answered_at=None), started=F("received_at"), now=now
+    )
+    found: QuerySet[Request] = lit.filter(light=Light.YELLOW.value)
+    return found
+
+
+def remind(row: Request, *, by: Actor, at: datetime) -> Request:
+    """Nearly due: those who have it in hand hear of it once. Event: ``rights.request.nearing``."""
+    row.reminded_at = at
+    row.save(update_fields=["reminded_at"])
+    record(type="rights.request.nearing", subject=f"rights:{row.pk}", by=by, at=at, data=event_data(row))
+    return row
+
+
+UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved, escalate=carry_up, nearing=nearing, remind=remind)
 
 
 def event_data(row: Request) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from minqing.deadlines.services.clocks import (
 )
 from minqing.deadlines.services.ladder import check_order, check_pause_rule, moments, set_ladder, set_pause_rule
 from minqing.deadlines.services.norming import load_norms, norm, set_norm, target_from
-from minqing.deadlines.services.passing import ANEW, Reckoned, each, escalate_due, reckon_clocks, resume_due
+from minqing.deadlines.services.passing import ANEW, Reckoned, each, escalate_due, reckon_clocks, remind_due, resume_due
 from minqing.deadlines.services.pauses import (
     ask_for_more,
     begin_pause,
@@ -52,6 +52,7 @@ __all__ = [
     "promised",
     "reckon_clocks",
     "reckon_running",
+    "remind_due",
     "resume_due",
     "set_ladder",
     "set_norm",

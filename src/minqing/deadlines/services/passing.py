@@ -226,3 +226,20 @@ def escalate_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
         if not done:
             break
     return climbed
+
+
+def remind_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
+    """Remind of everything whose deadline is near, where a room does that; returns of how many."""
+    return sum(remind_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+
+
+def remind_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
+    nearing, remind = upkeep.nearing, upkeep.remind
+    if nearing is None or remind is None:
+        return 0
+
+    def tell(thing: Any) -> Any:
+        # another worker may have done it since
+        return remind(thing, by=by, at=now) if nearing(now).filter(pk=thing.pk).exists() else None
+
+    return each(upkeep.book, nearing(now).order_by("due_at").values_list("pk", flat=True), tell, by=by)

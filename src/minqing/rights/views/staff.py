@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
+from minqing.deadlines.enums import Rung, carried_to
 from minqing.documents.printing import FILES
 from minqing.exports.views import ask
 from minqing.households.queries import members_of, search_households, visible_household
@@ -89,6 +90,7 @@ def shown(
         "row": row,
         "error": error,
         "due": queries.dues(clock.now())(row),
+        "rung": carried_to(Rung(row.rung), waiting=True) if row.rung != Rung.OFFICER and row.state in queries.OPEN else "",
         "guardianship": Guardianship(row.guardianship).label if row.guardianship else "",
         "prove_at": Place(row.prove_at).label,
         "proof": Proof(row.proof).label if row.proof else "",
@@ -101,7 +103,8 @@ def shown(
         "not_now": [(move, decision.reason) for move, decision in allowed.items() if not decision],
         "found": queries.found_for(row) if state in {State.CHECKED, State.GRANTED} and actor.has(*DECIDERS) else [],
         "done": queries.done_words(row),
-        "letter": state in WITH_LETTER and row.name and actor.has(*NAMES),
+        "letter": state in WITH_LETTER and row.name and may_read(actor, row.situation),
+        "to_hand_over": bool(allowed.get(Move.ANSWER)) and not may_read(actor, row.situation),
         "copy": (Kind(row.kind), state) in WITH_COPY and actor.has(*COPIES),
     }
     return render(request, "rights/detail.html", context, status=status)
@@ -212,8 +215,9 @@ def take_back(request: PageRequest, request_id: UUID) -> HttpResponse:
 @page(roles=NAMES)
 @require_safe
 def letter(request: PageRequest, request_id: UUID, kind: str) -> HttpResponse:
-    """The answer, to be handed over."""
+    """The answer, to be handed over. It repeats the reasons, so that a village's post takes it along closed."""
     row = queries.request_for(request.actor, request_id)
+    may_read(request.actor, row.situation).require()
     if State(row.state) not in WITH_LETTER or not row.name or kind not in FILES:
         raise NotFound("letter")
     looked(request, "rights.letter.printed", f"rights:{row.pk}", number=row.number, kind=kind)
