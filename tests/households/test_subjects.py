@@ -35,7 +35,9 @@ def test_somebody_who_lives_alone_takes_place_note_and_code_along(cast: Cast) ->
         home.refresh_from_db()
         assert (home.address, home.note, home.closed_at is not None) == ("", "", True)
         assert not HouseholdCode.objects.filter(household=home).exists()
-        assert Event.objects.get(type="households.person.erased").data == {"people": 1, "tags": 0}
+        assert Event.objects.get(type="households.person.erased").data == {
+            "people": 1, "tags": 0, "covered": 0,
+        }  # fmt: skip
 
 
 def test_where_others_live_on_the_place_stays_and_the_note_loses_the_name(cast: Cast) -> None:
@@ -98,3 +100,29 @@ def test_a_correction_is_checked_as_the_form_checks_it(cast: Cast) -> None:
         assert subjects.correct(person=told, values={"born_on": "1962-03-08"}, by=by, at=clock.now()) == 1
         assert Resident.objects.get(pk=one.pk).born_on.isoformat() == "1962-03-08"  # type: ignore[union-attr]
         assert Household.objects.filter(pk=one.household_id).exists()
+
+
+def test_the_reason_of_a_tag_is_given_without_other_people(cast: Cast) -> None:
+    home = cast.household()
+    one = cast.resident(home, "何桂香")
+    cast.resident(cast.household(), "张桂芬")
+    clerk, reason = cast.actor("clerk"), "何桂香独居，邻居张桂芬（13857500088）照看"
+    with acting_as(clerk):
+        grant_tag(id=new_id(), household_id=home.pk, tag_code="lives-alone-old", reason=reason, by=clerk,
+                  source=TagSource.VISIT, resident_id=one.pk)  # fmt: skip
+    with cast.everything():
+        sections = {section.code: section for section in subjects.give(person(cast, one))}
+    told = sections["tags"].rows[0]["reason"]
+    assert told.startswith("何桂香独居")
+    assert "张桂芬" not in told
+    assert "13857500088" not in told
+
+
+def test_what_is_noted_of_the_person_at_a_neighbour_s_loses_the_name(cast: Cast) -> None:
+    one = cast.resident(cast.household(), "何桂香")
+    near, far = (cast.household(area, note="钥匙在何桂香处") for area in (cast.other, cast.far))
+    with cast.everything() as by:
+        subjects.erase(person=person(cast, one), by=by, at=clock.now())
+        notes = [Household.objects.get(pk=home.pk).note for home in (near, far)]
+    # of another township it may be anybody
+    assert notes == ["钥匙在某某处", "钥匙在何桂香处"]

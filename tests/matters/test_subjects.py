@@ -10,7 +10,7 @@ from minqing.core import clock
 from minqing.households.models import Household
 from minqing.matters import subjects
 from minqing.matters.enums import State
-from minqing.matters.models import Matter, Reporter
+from minqing.matters.models import Matter, Reporter, Step
 from minqing.privacy.subjects import Person
 from tests.cast import Cast, at
 
@@ -85,3 +85,19 @@ def test_that_there_was_one_and_how_it_ended_stays(cast: Cast) -> None:
         assert (left.title, left.text, left.place, left.ticket, left.search) == ("—", "", "", None, None)
         assert (left.number, left.state, left.received_at) == (mine.number, "confirmed", mine.received_at)
         assert not Reporter.objects.filter(matter=mine).exists()
+
+
+def test_the_answer_in_a_copy_names_nobody_else(cast: Cast) -> None:
+    """The unit wrote it, and told of a neighbour whom the person need not know as the other party."""
+    cast.resident(cast.household(), "张桂芬")
+    mine = told_by(cast, "何桂香", PHONE)
+    with cast.everything():
+        Step.objects.create(
+            id=mine.pk, matter=mine, move="finish", state="finished", at=at("2026-06-01 09:00"), by="system:test",
+            public=True, text="何桂香同志：已请邻居张桂芬（13857500088）移走柴堆。",
+        )  # fmt: skip
+        (section,) = subjects.give(person(cast))
+    answer = section.rows[0]["answer"]
+    assert answer.startswith("何桂香同志：已请邻居")
+    assert "张桂芬" not in answer
+    assert "13857500088" not in answer

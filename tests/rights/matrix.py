@@ -99,6 +99,7 @@ ACTS = {
 WITHOUT_PAGE = {
     "keep_moved": "by the job that reckons anew what a moved working day changes",
     "carry_up": "by the job that carries up what is late",
+    "lapse_request": "with the deletion of the person in whose name it was sent",
     "remind": "by the job that reminds of what is nearly due",
 }
 # behind a code there is no role; and the page that asks for an export is of exports

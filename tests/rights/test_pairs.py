@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.households.models import Resident
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
+from minqing.privacy.access import acting_as
 from minqing.rights import services
 from minqing.rights.enums import Kind, Proof, State
 from minqing.rights.models import Request
+from minqing.rights.rules import OPEN_AT_DOOR
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 from tests.rights.cases import Asking
 
@@ -45,6 +49,53 @@ def the_same_form_twice(stage: Stage) -> Pair:
         assert Request.objects.filter(pk=id).count() == 1
 
     return Pair(call, call, look)
+
+
+@SCENES.of(services.ask_request)
+def two_more_at_the_door_than_the_office_looks_at(stage: Stage) -> Pair:
+    case = asking(stage)
+    at_door = Actor(id=None, kind="resident", name="", household=case.home.pk)
+
+    def send() -> Any:
+        with transaction.atomic(), acting_as(at_door):
+            return services.ask_request(
+                id=new_id(), kind=Kind.EXPLAIN, area_id=case.home.area_id, name="何桂香", household_id=case.home.pk,
+                by=at_door,
+            )  # fmt: skip
+
+    for _one in range(OPEN_AT_DOOR - 1):
+        send()
+
+    def sent() -> Any:
+        try:
+            return send()
+        except DomainError as error:
+            return Refusal(error.code)
+
+    def look(*ends: Any) -> None:
+        assert [one.code for one in ends if isinstance(one, Refusal)] == ["too_many_open"], ends
+        assert Request.objects.filter(household=case.home).count() == OPEN_AT_DOOR
+
+    return Pair(sent, sent, look)
+
+
+@SCENES.of(services.lapse_request, services.check_identity)
+def checked_while_the_person_is_erased(stage: Stage) -> Pair:
+    case, row = at(stage, "granted", Kind.DELETE)
+    with transaction.atomic():
+        other = case.ask(Kind.EXPLAIN)
+    calls = [
+        stage.call("clerk", services.carry_out_request, request=row),
+        stage.call("cadre", services.check_identity, request=other, proof=Proof.OTHER, resident_id=case.one.pk),
+    ]
+
+    def look(*ends: Any) -> None:
+        there = Resident.objects.filter(pk=case.one.pk).exists()
+        state = Request.objects.get(pk=other.pk).state
+        # who has shown that it is theirs is answered first
+        assert (there, state) in {(True, State.CHECKED), (False, State.LAPSED)}, ends
+
+    return Pair(*calls, look)
 
 
 @SCENES.of(services.check_identity, services.reject_identity)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from minqing.core import clock
+from minqing.journal.models import Event
+from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import Person
+from minqing.privacy.withholding import is_withheld
 from minqing.rights import queries, services, subjects
-from minqing.rights.enums import Guardianship, Kind, Proof
-from minqing.rights.models import Request
+from minqing.rights.enums import Guardianship, Kind, Proof, State
+from minqing.rights.models import Request, RequestClock
 from tests.cast import Cast
 from tests.rights.cases import Asking
 
@@ -81,3 +84,42 @@ def test_who_asked_for_a_child_is_no_longer_named_and_the_childs_request_stays(a
     assert erased(asking, row) == [("何小明", "想看看")]
     with asking.cast.everything():
         assert Request.objects.get(pk=row.pk).guardian == ""
+
+
+def test_what_waited_in_the_persons_name_ends_by_itself_and_that_there_was_one_stays(asking: Asking) -> None:
+    rows = [asking.ask(Kind.EXPLAIN, resident_id=None), asking.ask(Kind.COPY)]
+    rows.append(asking.do("clerk", services.reject_identity, asking.ask(Kind.EXPLAIN), reasons="没有出示证件。"))
+    ended = asking.do("cadre", services.take_back_request, asking.ask(Kind.COPY))
+    erased(asking, *rows, ended)
+    with asking.cast.everything():
+        left = {one.pk: one.state for one in Request.objects.filter(pk__in=[one.pk for one in [*rows, ended]])}
+        assert not RequestClock.objects.filter(request__in=rows, stopped_at=None).exists()
+        told = Event.objects.filter(type="rights.request.lapsed").count()
+    assert left == {ended.pk: State.WITHDRAWN} | {one.pk: State.LAPSED for one in rows}
+    assert told == 3
+    clerk = asking.cast.actor("clerk")
+    with acting_as(clerk):
+        assert {one.pk for one in queries.waiting_for(clerk)}.isdisjoint(left)
+
+
+def objected(asking: Asking, **values: object) -> None:
+    """Carried out, and nobody was called."""
+    row = asking.ask(Kind.OBJECT, **values)
+    asking.do("cadre", services.check_identity, row, proof=Proof.IDENTITY_CARD, resident_id=asking.one.pk)
+    asking.do("clerk", services.decide_request, row, grant=True, reasons="依法办理。")
+    asking.do("clerk", services.carry_out_request, row)
+
+
+def test_an_objection_holds_for_the_number_though_nobody_was_called(asking: Asking) -> None:
+    objected(asking, phone="13857500099")
+    with asking.cast.everything():
+        assert is_withheld(PHONE)
+        assert is_withheld("13857500099")
+
+
+def test_a_number_that_somebody_else_has_is_silenced_by_an_answered_call_alone(asking: Asking) -> None:
+    asking.cast.resident(asking.cast.household(), "张桂芬", phone="13857500099")
+    objected(asking, phone="13857500099")
+    with asking.cast.everything():
+        assert is_withheld(PHONE)
+        assert not is_withheld("13857500099")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,14 +16,24 @@ from minqing.core.errors import Invalid
 from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
-from minqing.households.queries.names import longer_names
+from minqing.households.queries.names import longer_names, names_in
 from minqing.households.services import save_resident
 from minqing.journal.queries import events_between
 from minqing.journal.services import record
 from minqing.org.queries import areas_below, township_over
 from minqing.privacy.access import one_of
 from minqing.privacy.fields import index_of
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
+from minqing.privacy.subjects import (
+    Found,
+    Holding,
+    Person,
+    Section,
+    Subjects,
+    blanked,
+    covered_in,
+    naming,
+    without_others,
+)
 
 RESIDENT: Final = Holding(model="households.Resident", gone=True)
 GRANT: Final = Holding(model="households.TagGrant", gone=True, covered=("reason",))
@@ -34,6 +44,7 @@ HOME: Final = Holding(
     blank={"address": "", "latitude": None, "longitude": None, "datum": Datum.WGS84.value, "note": ""},
     covered=("note",),
 )
+NOTE: Final = Holding(model="households.Household", covered=("note",))
 CORRECTS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
     "born_on": _("Born on"),
@@ -95,11 +106,12 @@ def people_of(person: Person) -> QuerySet[Resident]:
 
 
 def give(person: Person) -> list[Section]:
-    """The person as on file, the home's address, and the person's tags with their reasons."""
-    rows = people_of(person).select_related("household__area")
+    """The person as on file, the home's address, and the person's tags; in their reasons others are covered."""
+    rows, grants = people_of(person).select_related("household__area"), list(grants_of(person))
+    names = names_in("\n".join(one.reason for one in grants), person.areas)
     return [
         Section("person", _("Household file"), _LABELS, [resident_row(one) for one in rows]),
-        Section("tags", _("Tags"), _TAG_LABELS, [tag_row(one) for one in grants_of(person)]),
+        Section("tags", _("Tags"), _TAG_LABELS, [tag_row(one, person, names) for one in grants]),
     ]
 
 
@@ -135,10 +147,10 @@ def grants_of(person: Person) -> Any:
     return rows.filter(own | Q(resident=None)) if person.alone and person.household else rows.filter(own)
 
 
-def tag_row(one: TagGrant) -> dict[str, str]:
+def tag_row(one: TagGrant, person: Person, names: Iterable[str]) -> dict[str, str]:
     return {
         "tag": one.tag.name,
-        "reason": one.reason,
+        "reason": without_others(one.reason, person, names),
         "source": str(TagSource(one.source).label),
         "granted": one.granted_at.date().isoformat(),
         "expires": one.expires_on.isoformat(),
@@ -168,9 +180,17 @@ def day_of(text: str) -> date:
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """The person, their tags and, of a home that is theirs alone, its place, note and code; event with the counts."""
-    if person.household is None:
-        return 0
-    home = Household.objects.select_for_update().get(pk=person.household)
+    people, tags = erase_at_home(person, person.household, at) if person.household else (0, 0)
+    covered = cover_elsewhere(person)
+    if people or tags or covered:
+        data: dict[str, Any] = {"people": people, "tags": tags, "covered": covered}
+        record(type="households.person.erased", subject=person.cause, by=by, at=at, data=data)
+    return people + tags + covered
+
+
+def erase_at_home(person: Person, household: UUID, at: datetime) -> tuple[int, int]:
+    """How many people and tags that were."""
+    home = Household.objects.select_for_update().get(pk=household)
     people = people_of(person).select_for_update()
     gone = people.count()
     grants = grants_of(person)
@@ -184,12 +204,17 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
         Household.objects.filter(pk=home.pk, closed_at=None).update(closed_at=at, changed_at=at)
     else:
         covered_in([home], HOME, person, whole=True)
-    if gone or tags:
-        record(type="households.person.erased", subject=person.cause, by=by, at=at, data={"people": gone, "tags": tags})
-    return gone + tags
+    return gone, tags
+
+
+def cover_elsewhere(person: Person) -> int:
+    """The person in notes and reasons of other households of the place."""
+    homes = Household.objects.filter(naming(person, "note"), area__in=person.areas)
+    grants = TagGrant.objects.filter(naming(person, "reason"), household__area__in=person.areas)
+    return covered_in(homes, NOTE, person) + covered_in(grants, GRANT, person)
 
 
 SUBJECTS: Final = Subjects(
     room="households", label=_("Household files"), find=find, give=give, erase=erase, correct=correct,
-    corrects=CORRECTS, holdings=(RESIDENT, GRANT, CODE, HOME),
+    corrects=CORRECTS, holdings=(RESIDENT, GRANT, CODE, HOME, NOTE),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from minqing.core.characters import fold_name
 from minqing.core.clock import local_date
 from minqing.core.formats import check_phone
 from minqing.files.subjects import delete_unheld
+from minqing.households.queries import names_in
 from minqing.households.subjects import is_others
 from minqing.journal.services import record
 from minqing.matters.enums import OPEN, State
@@ -42,6 +43,7 @@ from minqing.privacy.subjects import (
     blanked,
     covered_in,
     naming,
+    without_others,
 )
 
 MATTER: Final = Holding(
@@ -113,12 +115,20 @@ def find(person: Person) -> Found:
 def give(person: Person) -> list[Section]:
     """What the person said, what was answered, and their word on it; nobody who worked on it is named."""
     rows = Matter.objects.filter(pk__in=raised_by(person)).select_related("reporter").order_by("received_at")
-    return [Section("matters", _("Matters"), _LABELS, [matter_row(one) for one in rows.defer("search")])]
+    told = [(one, answer_of(one)) for one in rows.defer("search")]
+    # the answer is somebody else's, and may tell of a neighbour
+    names = names_in("\n".join(answer for _one, answer in told), person.areas)
+    lines = [matter_row(one, without_others(answer, person, names)) for one, answer in told]
+    return [Section("matters", _("Matters"), _LABELS, lines)]
 
 
-def matter_row(one: Matter) -> dict[str, str]:
-    reporter = getattr(one, "reporter", None)
+def answer_of(one: Matter) -> str:
     answers = one.steps.filter(public=True, move="finish").order_by("at").values_list("text", flat=True)
+    return "\n".join(filter(None, answers))
+
+
+def matter_row(one: Matter, answer: str) -> dict[str, str]:
+    reporter = getattr(one, "reporter", None)
     words = one.confirmations.exclude(text="").order_by("at").values_list("text", flat=True)
     return {
         "number": one.number,
@@ -130,7 +140,7 @@ def matter_row(one: Matter) -> dict[str, str]:
         "name": reporter.name if reporter else "",
         "phone": reporter.phone if reporter else "",
         "contact": reporter.contact if reporter else "",
-        "answer": "\n".join(filter(None, answers)),
+        "answer": answer,
         "word": "\n".join(words),
     }
 

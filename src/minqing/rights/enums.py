@@ -28,6 +28,7 @@ class State(Word):
     REFUSED = "refused", _("Refused, to be answered")
     ANSWERED = "answered", _("Answered")
     WITHDRAWN = "withdrawn", _("Taken back")
+    LAPSED = "lapsed", _("Ended with the person's deletion")
 
 
 class Move(Word):
@@ -41,6 +42,7 @@ class Move(Word):
     CARRY_OUT = "carry_out", _("Carry out")
     ANSWER = "answer", _("Letter handed over")
     TAKE_BACK = "take_back", _("Take the request back")
+    LAPSE = "lapse", _("End with the person's deletion")
 
 
 class Way(Word):

@@ -22,7 +22,10 @@ REQUEST: Final = Lifecycle[State, Move](
         (State.ASKED, Move.TAKE_BACK): State.WITHDRAWN,
         (State.CHECKED, Move.TAKE_BACK): State.WITHDRAWN,
         (State.GRANTED, Move.TAKE_BACK): State.WITHDRAWN,
+        # nobody had shown whose it was, and the person is erased: nothing is left to be answered
+        (State.ASKED, Move.LAPSE): State.LAPSED,
+        (State.REFUSED, Move.LAPSE): State.LAPSED,
     },
-    ends=(State.ANSWERED, State.WITHDRAWN),
+    ends=(State.ANSWERED, State.WITHDRAWN, State.LAPSED),
 )
-ENDED: Final = frozenset({State.ANSWERED, State.WITHDRAWN})
+ENDED: Final = frozenset({State.ANSWERED, State.WITHDRAWN, State.LAPSED})

@@ -172,6 +172,18 @@ def person_in(row: Request) -> Person:
     return replace(one, phones=phones, shared=frozenset(phone for phone in phones if is_others(one, phone)))
 
 
+def quieted(row: Request) -> Person:
+    """Whom nobody is to call or write to any more, for an objection. Act as the system.
+
+    To be left alone it takes no answered call: also the number on the request and the one in the file count, unless
+    somebody else on file has it, whose calls these would be.
+    """
+    person = person_in(row)
+    on_file = person_of(system_actor("rights"), row.resident_id, cause=person.cause).phones if row.resident_id else ()
+    named = {phone for phone in (row.phone, *on_file) if phone and not is_others(person, phone)}
+    return replace(person, phones=person.phones | named)
+
+
 def found_for(row: Request) -> list[tuple[Subjects, Found]]:
     """What each room has of the person: how much, and what stands in the way of erasing it."""
     with acting_as(system_actor("rights")):
@@ -203,7 +215,7 @@ def done_words(row: Request) -> list[str]:
 
 def is_open(row: Request, move: Move) -> bool:
     """Whether the request's state allows the move at all, whoever makes it."""
-    return move is not Move.ASK and REQUEST.target(State(row.state), move) is not None
+    return move not in {Move.ASK, Move.LAPSE} and REQUEST.target(State(row.state), move) is not None
 
 
 def way_of(row: Request) -> list[dict[str, str]]:
@@ -215,7 +227,7 @@ def way_of(row: Request) -> list[dict[str, str]]:
         # what was refused is not carried out
         steps = [one for one in steps if one[0] != str(labels[3])]
     at = next((place for place, (_label, is_done) in enumerate(steps) if not is_done), len(steps))
-    if row.state == State.WITHDRAWN:
+    if row.state in {State.WITHDRAWN, State.LAPSED}:
         return [{"label": str(_("Handing in")), "state": "done"}, {"label": row.state_label, "state": "done"}]
     words = ["done" if place < at else "now" if place == at else "next" for place in range(len(steps))]
     return [{"label": label, "state": word} for (label, _done), word in zip(steps, words, strict=True)]

@@ -37,6 +37,7 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    demo="minqing.rights.demo.Requests",
     titles=titles_of,
     parts=(
         Part("doorstep.door", at_door, rank=40),

@@ -36,6 +36,8 @@ MAKES: Final[Mapping[Move, Set[Role]]] = {
     Move.CARRY_OUT: frozenset({Role.CLERK}),
     Move.ANSWER: FIELD,
     Move.TAKE_BACK: FIELD,
+    # by itself
+    Move.LAPSE: frozenset(),
 }
 # a leader decides without knowing who it is; all that is held of somebody, with what was told in confidence, the clerk
 # alone hands out

@@ -18,6 +18,7 @@ from minqing.core.characters import clean, fold_name
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length, check_phone
 from minqing.core.ids import human_number
+from minqing.core.retry import one_at_a_time
 from minqing.deadlines import Target
 from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.enums import Light, Rung
@@ -35,7 +36,7 @@ from minqing.rights.codes import digest_of
 from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State, Term, Way
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
-from minqing.rights.queries import asked_before, person_in
+from minqing.rights.queries import asked_before, person_in, quieted
 
 PREFIX: Final = "RQ"
 
@@ -116,6 +117,8 @@ def sent_before(id: UUID, by: Actor, household_id: UUID | None) -> Request | Non
 
 def refuse_more(household_id: UUID | None) -> None:
     """Raises Conflict where as many of the household came by the door as the office looks at in one go."""
+    # two at once are counted one after the other
+    one_at_a_time(f"rights.door.{household_id}")
     with acting_as(system_actor("rights")):
         sent = running().filter(way=Way.DOOR.value, household=household_id).count()
     if sent >= rules.OPEN_AT_DOOR:
@@ -230,7 +233,7 @@ def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
     if kind is Kind.CORRECT:
         return subjects.correct_person(person=person, values=json.loads(row.corrections), by=by, at=at)
     if kind in {Kind.OBJECT, Kind.WITHDRAW}:
-        return subjects.withhold_person(person=person, by=by, at=at)
+        return subjects.withhold_person(person=quieted(row), by=by, at=at)
     return {}
 
 
@@ -266,6 +269,13 @@ def take_back_request(*, request: Request, by: Actor, at: datetime | None = None
     """The person does not want it any more. Event: ``rights.request.taken_back``."""
     row, at = begin(request, Move.TAKE_BACK, by), at or clock.now()
     return moved(row, Move.TAKE_BACK, by, at)
+
+
+def lapse_request(*, row: Request, by: Actor, at: datetime) -> Request:
+    """Nobody has shown whose it was, and the person in whose name it was sent is erased: it ends by itself, and waits
+    for nobody. That there was one stays. Event: ``rights.request.lapsed``.
+    """
+    return moved(row, Move.LAPSE, by, at, **FORGOTTEN)
 
 
 def begin(request: Request, move: Move, by: Actor) -> Request:
@@ -361,6 +371,7 @@ REQUESTS: Final = Moves(
         Move.CARRY_OUT: "rights.request.carried_out",
         Move.ANSWER: "rights.request.answered",
         Move.TAKE_BACK: "rights.request.taken_back",
+        Move.LAPSE: "rights.request.lapsed",
     },
     subject=lambda row: f"rights:{row.pk}",
     event_data=event_data,
@@ -371,6 +382,7 @@ __all__ = [
     "carry_out_request",
     "check_identity",
     "decide_request",
+    "lapse_request",
     "reject_identity",
     "take_back_request",
 ]

@@ -16,11 +16,15 @@ from minqing.core.clock import local_date
 from minqing.journal.services import record
 from minqing.privacy.fields import index_of
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+from minqing.rights.enums import Move, State
 from minqing.rights.lifecycle import ENDED
+from minqing.rights.lifecycle import REQUEST as LIFE
 from minqing.rights.models import Request
-from minqing.rights.services import FORGOTTEN
+from minqing.rights.services import FORGOTTEN, lapse_request
 
 REQUEST: Final = Holding(model="rights.Request", blank=FORGOTTEN)
+# such as wait for somebody to show who they are, or that nobody did
+LAPSING: Final = frozenset(state for state in State if LIFE.target(state, Move.LAPSE) is not None)
 _LABELS: Final = {
     "number": _("Number"),
     "day": _("Received"),
@@ -86,9 +90,17 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """The person's own, and their name where they asked for somebody else. Event: ``rights.person.erased``."""
+    """The person's own, and their name where they asked for somebody else; one that waits still ends by itself.
+
+    Event: ``rights.person.erased``.
+    """
     theirs = Q(pk__in=requests_of(person).values("pk")) | Q(pk__in=in_name_of(person))
-    gone = blanked(Request.objects.filter(theirs), REQUEST)
+    rows = list(Request.objects.select_for_update().filter(theirs).order_by("pk"))
+    for one in rows:
+        if one.state in LAPSING:
+            lapse_request(row=one, by=by, at=at)
+    blanked(Request.objects.filter(pk__in=[one.pk for one in rows]), REQUEST)
+    gone = len(rows)
     asked = near(person).exclude(guardianship="")
     gone += Request.objects.filter(pk__in=[one.pk for one in asked if is_name(one.guardian, person)]).update(
         guardian=""

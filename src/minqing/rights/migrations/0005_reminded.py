@@ -6,6 +6,8 @@ was refused. They say now themselves what they are.
 
 from django.db import migrations, models
 
+# the wall stands before the owner too
+OPEN = "SELECT set_config('minqing.areas', coalesce((SELECT array_agg(id)::text FROM org_area), ''), true)"
 ALONE = """
     UPDATE rights_request SET before_four_eyes = true
     WHERE checked_by_id = decided_by_id AND kind IN ('copy', 'delete', 'object', 'withdraw')
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField("request", "reminded_at", models.DateTimeField(blank=True, null=True)),
         migrations.AddField("request", "before_four_eyes", models.BooleanField(db_default=False, default=False)),
         migrations.RemoveConstraint(model_name="request", name="rights_four_eyes"),
-        migrations.RunSQL(ALONE, migrations.RunSQL.noop),
+        migrations.RunSQL([OPEN, ALONE], migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name="request",
             constraint=models.CheckConstraint(
@@ -38,5 +40,5 @@ class Migration(migrations.Migration):
                 | ~models.Q(checked_by=models.F("decided_by")),
             ),
         ),
-        migrations.RunSQL(LADDER, migrations.RunSQL.noop),
+        migrations.RunSQL([OPEN, LADDER], migrations.RunSQL.noop),
     ]
