@@ -16,6 +16,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
 from minqing.core.ids import code_of, digest
 from minqing.deadlines.due_words import running, settled
+from minqing.deadlines.enums import Rung
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
 from minqing.households.queries.names import longer_names
@@ -116,6 +117,11 @@ def dues(now: datetime) -> Callable[[Request], Due | None]:
         return running(row.due_at, started_at=row.received_at, now=now, work=work, provisional=row.due_provisional)
 
     return told
+
+
+def is_carried_up(row: Request) -> bool:
+    """Whether somebody above has heard that it is late."""
+    return row.state in OPEN and row.rung != Rung.OFFICER
 
 
 def counts(actor: Actor) -> list[tuple[str, int, int]]:

@@ -90,7 +90,7 @@ def shown(
         "row": row,
         "error": error,
         "due": queries.dues(clock.now())(row),
-        "rung": carried_to(Rung(row.rung), waiting=True) if row.rung != Rung.OFFICER and row.state in queries.OPEN else "",
+        "rung": carried_to(Rung(row.rung), waiting=True) if queries.is_carried_up(row) else "",
         "guardianship": Guardianship(row.guardianship).label if row.guardianship else "",
         "prove_at": Place(row.prove_at).label,
         "proof": Proof(row.proof).label if row.proof else "",
