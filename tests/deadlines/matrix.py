@@ -41,7 +41,8 @@ TOLD_BY = {
 UNPAIRED = {"deadlines.services.norming.load_norms": "part of an upgrade, which runs alone"}
 INSIDE = {
     "deadlines.services.norming.load_norms", "deadlines.services.passing.escalate_due",
-    "deadlines.services.passing.reckon_clocks", "deadlines.services.passing.resume_due",
+    "deadlines.services.passing.reckon_clocks", "deadlines.services.passing.remind_due",
+    "deadlines.services.passing.resume_due",
 }  # fmt: skip
 OTHERWISE = {
     "minqing.deadlines.services.pauses.ask_for_more": "inside a move of the room, which looks at what was sent",

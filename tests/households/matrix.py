@@ -58,6 +58,7 @@ BY_OTHER_WAYS = {
     "households:plates_pdf": "by the form of the plates' page",
 }
 TOLD_BY = {
+    "households.subjects.erase_at_home": "households.person.erased",
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.deadlines.services import remind_due
 from minqing.households.models import Resident
+from minqing.journal.models import Event
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
@@ -19,7 +23,7 @@ from minqing.rights import services
 from minqing.rights.enums import Kind, Proof, State
 from minqing.rights.models import Request
 from minqing.rights.rules import OPEN_AT_DOOR
-from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.rights.cases import Asking
 
 __all__ = ["stage"]
@@ -157,6 +161,21 @@ def erased_while_a_matter_comes_in(stage: Stage) -> Pair:
         assert Matter.objects.filter(pk=id).exists(), ends
 
     return Pair(*calls, look)
+
+
+@SCENES.of(remind_due, jobs=["deadlines.ladder"])
+def reminded_by_two(stage: Stage) -> Pair:
+    case = asking(stage)
+    with transaction.atomic():
+        row = case.ask(at=clock.now())
+    with transaction.atomic(), case.cast.everything():
+        Request.objects.filter(pk=row.pk).update(due_at=clock.now() + timedelta(minutes=10))
+    call = job("deadlines.ladder")
+
+    def look(*_ends: Any) -> None:
+        assert Event.objects.filter(type="rights.request.nearing", subject=f"rights:{row.pk}").count() == 1
+
+    return Pair(call, call, look)
 
 
 @SCENES.of(services.answer_request)
