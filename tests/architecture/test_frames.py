@@ -43,6 +43,7 @@ MADE_OF = {
     },
     "desk": {
         "core": "the time, refusals, what a room declares",
+        "journal": "what was found to be well, or not any more",
         "org": "who is signed in, in which post, and the areas to choose from",
         "web": "pages, and the slots in them",
     },

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from minqing.org.enums import OVERSIGHT
+from minqing.org.enums import OVERSIGHT, Role
 from tests.architecture.matrix import EVERYONE, Line
 
 LINES = {
     # who looks at figures begins with figures
-    "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302}),
+    "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302, "operator": 302}),
     "desk:leader": Line(OVERSIGHT),
+    "desk:operator": Line({Role.OPERATOR}),
+    "desk:look": Line({Role.OPERATOR}, post=True),
 }
+UNPAIRED = {
+    "desk.services.look_over": "the job, which is tried in tests/desk/test_pairs_jobs.py",
+    "desk.services.keep_findings": "the job, which is tried in tests/desk/test_pairs_jobs.py",
+}
+INSIDE = {"desk.services.keep_findings", "desk.services.look_over"}
+UNSEEN = {"desk:look": "asks a job to look, which changes nothing"}

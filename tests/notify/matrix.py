@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from minqing.core.ids import new_id
 from minqing.notify import services as notify
-from tests.architecture.matrix import EVERYONE, NOBODY, Line, unknown
-from tests.architecture.reasons import ADDS_ROWS, ONE_ROW, OWN_ROW, SKIPS_TAKEN
+from minqing.notify.enums import Channel
+from minqing.org.enums import Role
+from tests.architecture.matrix import ALL, EVERYONE, NOBODY, Line, fixed, unknown
+from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, ONE_ROW, OWN_ROW, QUEUE, SKIPS_TAKEN
 
+# a channel is of no place
+THERE = {"operator": ALL}
 LINES = {
     # somebody else's notice does not exist; who has one is in tests/notify
     "notify:list": Line(EVERYONE),
@@ -13,11 +18,16 @@ LINES = {
     "notify:choices": Line(EVERYONE),
     "notify:read_all": Line(EVERYONE, post=True),
     "notify:open": Line(EVERYONE, at=unknown(), reach=NOBODY, post=True),
+    "channels:list": Line({Role.OPERATOR}),
+    "channels:channel": Line({Role.OPERATOR}, at=fixed("sms"), reach=THERE),
+    "channels:again": Line({Role.OPERATOR}, at=fixed("sms"), reach=THERE, post=True, ok=302),
 }
+ADDS = {"TestForm"}
 BY_OTHER_WAYS = {
     "notify:bell": "asked for by the bell",
 }
 TOLD_BY = {
+    "notify.services.maintenance.bring_forward": QUEUE,
     "notify.services.preferences.put_address": "notify.address.{verb}",
     "notify.services.sending.replace_unread": "notify.notice.sent",
     "notify.services.sending.tell_account": "notify.notice.sent",
@@ -25,6 +35,7 @@ TOLD_BY = {
     "notify.services.sending.tell_outside": "notify.notice.sent",
 }
 LOCKED = {
+    "notify.services.maintenance.bring_forward": SKIPS_TAKEN,
     "notify.services.preferences.put": ONE_ROW,
     "notify.services.preferences.put_address": ONE_ROW,
     "notify.services.preferences.turned_off": ONE_ROW,
@@ -37,22 +48,32 @@ LOCKED = {
 UNPAIRED = {
     "notify.services.sending.send_notice": ADDS_ROWS,
     "notify.services.sending.send_notices": ADDS_ROWS,
+    "notify.services.maintenance.send_test": ADDS_ROWS,
 }
 INSIDE = {
     "notify.services.maintenance.sweep_old",
     "notify.services.sending.send_notice",
     "notify.services.sending.send_notices",
 }
+BY_SERVICE = {"notify.forms.TestForm": "notify.services.maintenance.send_test"}
 OTHERWISE = {
     "minqing.notify.services.sending.send_notice": "the id of an event",
     "minqing.notify.services.reading.mark_read": "the id of what is marked",
 }
 UNSEEN = {
+    "channels:again": LIFE_DECIDES,
     "notify:open": OWN_ROW,
     "notify:read_all": OWN_ROW,
 }
 OWN = {"notify.services.reading.mark_all_read"}
 ALONE = {
+    notify.try_again: lambda _stage: {"channel": Channel.SMS},
+    notify.send_test: lambda _stage: {
+        "id": new_id(),
+        "channel": Channel.SMS,
+        "address": "13812345678",
+        "language": "en",
+    },
     notify.retry_parked: lambda _stage: {"ids": []},
     notify.drop_parked: lambda _stage: {"ids": []},
     notify.forget_account: lambda stage: {"account": stage.cast.account("cadre").pk},

@@ -118,6 +118,23 @@ def sent_again_while_given_up(stage: Stage) -> Pair:
     )
 
 
+@SCENES.of(services.try_again)
+def tried_again_while_given_up(stage: Stage) -> Pair:
+    ids = laid_aside(stage)
+
+    def look(*ends: Any) -> None:
+        assert sum(ends) == 2
+        with acting_as(job()):
+            assert len(set(Outgoing.objects.filter(pk__in=ids).values_list("state", flat=True))) == 1
+
+    return Pair(
+        stage.call("operator", services.try_again, channel=Channel.SMS),
+        stage.call("system", services.drop_parked, ids=ids[::-1]),
+        look,
+        alike=True,
+    )
+
+
 @SCENES.of(services.sweep_old)
 def old_ones_swept_by_two(stage: Stage) -> Pair:
     notice(stage, read_at=clock.now() - timedelta(days=400), made_at=clock.now() - timedelta(days=401))

@@ -17,7 +17,6 @@ class OperatorSite(admin.AdminSite):
     site_title = _("Minqing operator")
     site_header = _("Minqing operator")
     index_title = _("Organisation and working days")
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the account holds an operator's post today, whichever post it acts in."""

@@ -2,7 +2,7 @@
 
 ``MINQING_LANG`` names it (``zh-hans``, ``zh-hant``, ``en``); without it the county's own, Simplified Chinese, or
 English on a terminal that cannot write Chinese. ``LANG`` is not asked: servers of Chinese counties say ``en_US`` or
-``C``.
+``C``. A job that writes for the pages says itself which language it speaks (:func:`speaking`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import gettext
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,16 +20,29 @@ from typing import Final
 CATALOGUES: Final = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant", "en": ""}
 OWN: Final = "zh-hans"
 TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def language() -> str:
     """One of :data:`CATALOGUES`."""
+    if spoken := _spoken.get():
+        return spoken
     asked = os.environ.get("MINQING_LANG", "").strip().lower().replace("_", "-")
     if asked.startswith(TRADITIONAL):
         return "zh-hant"
     if asked.startswith(("en", "zh")):
         return "en" if asked.startswith("en") else OWN
     return OWN if writes_chinese() else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Until the block ends sentences are said in this one of :data:`CATALOGUES`."""
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def writes_chinese() -> bool:

@@ -140,7 +140,7 @@ def plain_addresses(role: str) -> Iterator[str]:
         if gate.anyone if role == VISITOR else role in gate.roles:
             yield reverse(name)
     if role == "operator":
-        yield reverse("admin:index")
+        yield reverse("admin:org_area_changelist")
     if role == VISITOR:
         yield reverse("account_login")
 

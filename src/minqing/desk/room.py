@@ -8,13 +8,15 @@ from minqing.core.room import Entry, Mount, Part, Room
 from minqing.desk.views.waiting import asks, waiting
 from minqing.org.enums import OVERSIGHT, Role
 
+OPERATOR = frozenset({Role.OPERATOR})
 ROOM = Room(
     name="desk",
     pages=(Mount("", "minqing.desk.urls"),),
     entries=(
-        Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT),
+        Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT - OPERATOR),
+        Entry(10, "desk:operator", _("How it runs"), "activity", OPERATOR),
         Entry(20, "desk:leader", _("At a glance"), "speedometer2", OVERSIGHT),
     ),
-    slots=("desk.today", "desk.waiting", "desk.asks", "desk.leader"),
+    slots=("desk.today", "desk.waiting", "desk.asks", "desk.leader", "desk.channels", "desk.operator"),
     parts=(Part("desk.today", asks, rank=5), Part("desk.today", waiting, rank=30)),
 )

@@ -8,4 +8,6 @@ app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
     path("leader/", views.leader, name="leader"),
+    path("operator/", views.operator, name="operator"),
+    path("operator/look/", views.look, name="look"),
 ]

@@ -13,13 +13,16 @@ from minqing.notify.queries import failing_carriers, job, outbox_counts
 from minqing.notify.queries.texts import in_words
 from minqing.privacy.access import transaction_as
 
+# where the operator sees to it
+CHANNELS = "channels:list"
+
 
 def messages() -> Finding:
     """What no carrier could deliver; the notice in the app is there all the same."""
     with transaction_as(job()):
         counts = outbox_counts()
     seen = in_words(counts) or _("nothing waits")
-    return Finding(_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"))
+    return Finding(_("messages"), not counts.get("parked"), seen, _("Run: minqing notify parked"), CHANNELS)
 
 
 def carriers() -> Finding:
@@ -33,6 +36,7 @@ def carriers() -> Finding:
             "deployment: check the sender, credentials, signature and balance in its settings, then try it with "
             "“minqing notify test”."
         ),
+        CHANNELS,
     )
 
 

@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import choosable
 from minqing.notify.rules import Wish
-from minqing.web.forms import SeenMixin, needed
+from minqing.web.forms import OnceForm, SeenMixin, needed
 
 # what people write themselves; the others come with a sign-in
 TYPED = (Channel.SMS, Channel.EMAIL)
 ADDRESS_LABELS = {Channel.SMS: _("Mobile number"), Channel.EMAIL: _("E-mail address")}
+TEST_LABELS = {
+    **ADDRESS_LABELS,
+    Channel.WECHAT: _("openid of the person in the mini program"),
+    Channel.DINGTALK: _("User id in DingTalk"),
+}
 
 NOT_CONNECTED = _("Your account is not connected with it yet, so nothing can be sent there.")
 
@@ -99,3 +104,15 @@ def initial(wishes: Mapping[Channel, Wish], addresses: Mapping[Channel, str]) ->
         shown[f"mode_{channel}"] = wish.mode.value
         shown[f"address_{channel}"] = addresses.get(channel, "")
     return shown
+
+
+class TestForm(OnceForm):
+    """Where a test message goes; the same form sent twice is one message."""
+
+    address = forms.CharField(max_length=200)
+
+    def __init__(self, *args: Any, channel: Channel, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["address"]
+        field.label = TEST_LABELS[channel]
+        field.widget.attrs |= {"autocomplete": "off"}

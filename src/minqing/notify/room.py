@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Life, Mount, Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.notify import kinds
 from minqing.notify.checks import carriers, messages, templates
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.queries import recipients
+from minqing.notify.rules import OPERATOR
+from minqing.notify.slots import on_operator
 from minqing.notify.subjects import SUBJECTS
-from minqing.notify.urls import patterns
+from minqing.notify.urls import operator_patterns, patterns
+
+OPERATORS = frozenset({OPERATOR})
 
 ROOM = Room(
     name="notify",
-    pages=(Mount("notices/", patterns),),
+    pages=(Mount("notices/channels/", operator_patterns, OPERATORS), Mount("notices/", patterns)),
+    entries=(Entry(210, "channels:list", _("Ways out of the house"), "send", OPERATORS, Group.SYSTEM),),
+    parts=(Part("desk.channels", on_operator, rank=10),),
     checks=(messages, carriers, templates),
     lifecycles=(
         Life(

@@ -39,6 +39,8 @@ _PRIVATE = re.compile(r"/[mh](/|$)")
 _PATH = re.compile(r"/(?!/)[\w\-./?=&%#:]*", re.ASCII)
 LONGEST_LINK: Final = 200
 MOST: Final = 10**9
+# this room lies below the organisation and knows the role by its word alone
+OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class Outside:
 
 
 def may_settle(actor: Actor) -> Decision:
-    """What became of messages that were given up is decided on the command line."""
-    if actor.kind == "system":
+    """What becomes of messages that were given up, and whether a carrier works, is seen to by the operator."""
+    if actor.kind == "system" or actor.has(OPERATOR):
         return Decision.yes()
-    return Decision.no("not_operator", _("Only the operator may do this, on the command line."))
+    return Decision.no("not_operator", _("Only the operator may do this."))
 
 
 def default_wish(channel: Channel) -> Wish:

@@ -21,3 +21,12 @@ def patterns(gate: Callable[[Any], Any]) -> tuple[list[URLPattern], str]:
         path("read/", gate(views.read_all), name="read_all"),
         path("<uuid:notice>/open/", gate(views.open_notice), name="open"),
     ], app_name
+
+
+def operator_patterns(gate: Callable[[Any], Any]) -> tuple[list[URLPattern], str]:
+    """The operator's pages of the ways out of the house."""
+    return [
+        path("", gate(views.channels), name="list"),
+        path("<slug:code>/", gate(views.channel), name="channel"),
+        path("<slug:code>/again/", gate(views.again), name="again"),
+    ], "channels"

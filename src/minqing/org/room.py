@@ -15,7 +15,11 @@ OPERATORS = frozenset({Role.OPERATOR})
 ROOM = Room(
     name="org",
     pages=(Mount("accounts/", "minqing.org.signin.urls"), Mount("", "minqing.org.urls")),
-    entries=(Entry(200, "admin:index", _("Organisation and working days"), "gear", OPERATORS, Group.ORGANISATION),),
+    entries=(
+        Entry(
+            200, "admin:org_area_changelist", _("Organisation and working days"), "gear", OPERATORS, Group.ORGANISATION
+        ),
+    ),
     api=(router,),
     tables=tuple(KINDS),
     slots=("org.sign_in", "org.unit"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core.errors import Conflict
-from minqing.org.access import PageRequest, operates, page
+from minqing.org.access import PageRequest, page
 from minqing.org.forms import MeForm
 from minqing.org.models import Account
 from minqing.org.services import choose_language
@@ -30,9 +30,7 @@ def me(request: PageRequest) -> HttpResponse:
     form = MeForm(request.POST if request.method == "POST" else None, posts=request.posts, initial=shown)
     if form.is_bound and form.is_valid():
         return saved(request, form)
-    return render(
-        request, "org/me.html", {"form": form, "operates": operates(request)}, status=422 if form.errors else 200
-    )
+    return render(request, "org/me.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(anyone=True)

@@ -23,6 +23,7 @@ def deliveries() -> Finding:
             "See why on the page Partner systems or with “minqing partners dead”, speak with the partner, then send "
             "them again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done with."
         ),
+        "partners:list",
     )
 
 
@@ -37,6 +38,7 @@ def inbox() -> Finding:
             "read them again there or with “minqing partners replay --all <code>”; “settle <id>” says that one is done "
             "with."
         ),
+        "partners:list",
     )
 
 
@@ -48,6 +50,7 @@ def endpoints() -> Finding:
             "The partner's address does not answer. Ask them; “minqing partners endpoint <code> <url>” switches it on "
             "again, with --off it is sent nothing more. Where MINQING_ORIGIN is named, set that first."
         ),
+        "partners:list",
     )
 
 
@@ -60,4 +63,5 @@ def secrets() -> Finding:
             "key back (MINQING_OLD_FIELD_KEYS), or give a new secret with “minqing partners secret <code>” or “minqing "
             "partners endpoint <code> <url> --rotate”."
         ),
+        "partners:list",
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room
 from minqing.org.enums import Role
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
+from minqing.partners.slots import on_operator
 from minqing.partners.subjects import SUBJECTS
 
 ROOM = Room(
@@ -18,6 +19,7 @@ ROOM = Room(
     entries=(
         Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR}), Group.SYSTEM),
     ),
+    parts=(Part("desk.channels", on_operator, rank=20),),
     caller=Calling,
     programs=(Programs("/partners/events"), Programs("/partners/inbox/")),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,6 +16,13 @@ from minqing.web.sparklines import Spark
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# how something works that the operator looks after; the template has a word and a shape for each
+WELL: Final = "well"
+LOOK: Final = "look"
+STOPPED: Final = "stopped"
+OFF: Final = "off"
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,21 @@ class Button:
     url: str
     icon: str
     main: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way by which this system reaches others: how it works (``state``), what was seen, and where it is seen to.
+
+    ``act`` names what there is to do on that page, where there is something.
+    """
+
+    name: str
+    state: str
+    seen: str
+    url: str
+    at: datetime | None = None
+    act: str = ""
 
 
 def link(page: str, **query: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -52,7 +53,7 @@ def tell_findings(findings: Iterable[Finding]) -> None:
     for _column in range(3):
         table.add_column()
     for finding in findings:
-        mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+        mark = ("[green]✓[/]" if finding.known else "[yellow]–[/]") if finding.well else "[red]✗[/]"
         table.add_row(mark, _(str(finding.name)), escape(finding.seen))
         if not finding.well:
             table.add_row("", "", f"[yellow]→ {escape(str(finding.mend))}[/]")
@@ -73,6 +74,14 @@ def examine() -> list[Finding]:
     return findings
 
 
+def look() -> list[Finding]:
+    """What a worker of the running system sees, in the language it speaks; for the operator's page."""
+    found = [disk(), keys_safe(), libraries(), chinese_font(), rare_characters()]
+    found += looked_at("tables", migrations)
+    found += [one for name, check in checks() for one in looked_at(name, check)]
+    return [replace(one, name=_(str(one.name))) for one in found]
+
+
 def checks() -> Iterator[tuple[str, Check]]:
     """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
     from minqing.config.cli.doctor_jobs import jobs, periodic
@@ -82,6 +91,7 @@ def checks() -> Iterator[tuple[str, Check]]:
         "keys of this database": keys_fit,
         "address": address,
         "clock": clock,
+        "backups": backups,
         "worker": worker_alive,
         "jobs": jobs,
         "periodic jobs": periodic,
@@ -250,6 +260,28 @@ def clock() -> Finding:
         if back
         else _("{now}, {seconds} s off").format(now=f"{now().astimezone():%Y-%m-%d %H:%M %Z}", seconds=skew.seconds),
         _("Set this machine's clock by NTP: timedatectl set-ntp true"),
+    )
+
+
+def backups() -> Finding:
+    """Whether the database keeps its log elsewhere. What copies it otherwise cannot be seen from here."""
+    from django.db import connection
+
+    from minqing.core.clock import local_date
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time"
+            " FROM pg_stat_archiver"
+        )
+        archives, last, failed = cursor.fetchone()
+    if not archives:
+        told = _("none that this system knows of: whoever keeps the server copies the database and the files")
+        return Finding(N_("backups"), True, told, known=False)
+    late = failed is not None and (last is None or failed > last)
+    seen = _("last kept on {day}").format(day=local_date(last)) if last else _("nothing kept yet")
+    return Finding(
+        N_("backups"), not late, seen, _("The database cannot keep its log: look at archive_command in its own log.")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minqing.desk.views.leader import leader
+from minqing.desk.views.operator import look, operator
 from minqing.desk.views.today import today
 
-__all__ = ["leader", "today"]
+__all__ = ["leader", "look", "operator", "today"]

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.org.access import PageRequest, page
@@ -21,13 +19,12 @@ def today(request: PageRequest) -> HttpResponse:
     actor = request.actor
     if actor.has(*OVERSIGHT):
         return redirect("desk:leader")
+    if actor.has(Role.OPERATOR):
+        return redirect("desk:operator")
     now = clock.now()
     context: dict[str, Any] = {
         "day": clock.local_date(now),
         "sections": parts("desk.today", request, now),
         "lead_on": not actor.has(*FIELD, *DESK),
     }
-    if actor.has(Role.OPERATOR):
-        administration = {"label": _("Areas, units, accounts and posts"), "url": reverse("admin:index"), "icon": "gear"}
-        context["links"] = [administration]
     return render(request, "desk/today.html", context)

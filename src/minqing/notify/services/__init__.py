@@ -2,7 +2,7 @@
 
 from minqing.notify.rules import Outside
 from minqing.notify.services.delivering import Delivered, deliver_due
-from minqing.notify.services.maintenance import drop_parked, retry_parked, sweep_old
+from minqing.notify.services.maintenance import drop_parked, retry_parked, send_test, sweep_old, try_again
 from minqing.notify.services.preferences import checked_address, forget_account, save_address, save_choices
 from minqing.notify.services.reading import mark_all_read, mark_read
 from minqing.notify.services.sending import Told, notice_id, send_notice, send_notices
@@ -23,5 +23,7 @@ __all__ = [
     "save_choices",
     "send_notice",
     "send_notices",
+    "send_test",
     "sweep_old",
+    "try_again",
 ]

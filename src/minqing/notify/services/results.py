@@ -15,13 +15,11 @@ from minqing.notify.carriers.base import Carrier, Misconfigured, NotTaken, Refus
 from minqing.notify.enums import Channel, Move, State
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Outgoing
-from minqing.notify.queries import job
+from minqing.notify.queries import UNKNOWN, job
 from minqing.notify.rules import MOST_TRIES, MOST_TRIES_OURS, wait_after
 from minqing.notify.services.preferences import turned_off
 from minqing.privacy.access import transaction_as
 
-# nobody knows whether it arrived
-UNKNOWN = "outcome_unknown"
 _dice = SystemRandom()
 
 
