@@ -35,6 +35,7 @@ await Promise.all([
       map: join(here, "map.js"),
       photos: join(here, "photos.js"),
       scan: join(here, "scan.js"),
+      split: join(here, "split.js"),
     },
     bundle: true,
     minify: true,

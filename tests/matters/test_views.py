@@ -159,75 +159,6 @@ def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) 
     assert "CANARY" not in leader.content.decode()
 
 
-def test_the_triage_queue_suggests_and_assigns_with_one_press(cast: Cast) -> None:
-    matter = report(cast)
-    client = cast.client("clerk")
-    page = client.get("/matters/triage/").content.decode()
-    assert "坑坑洼洼" in page
-    assert "市交通运输局" in page
-    values = {"request_id": str(new_id()), "unit": cast.bureau.id, "category": "road", "due_days": 10}
-    for _twice in range(2):
-        response = client.post(
-            reverse("routing:route", args=[matter.pk]), values | {"mechanism": "immediate"}, headers=HTMX
-        )
-        assert response.status_code == 200
-        assert "<html" not in response.content.decode()
-        assert "市交通运输局" in response.content.decode()
-    matter = now(cast, matter)
-    assert (matter.state, matter.lead_unit_id, matter.category_id) == (State.ASSIGNED, cast.bureau.id, "road")
-    assert Event.objects.filter(type="matters.matter.assigned").count() == 1
-    assert "道路坑坑洼洼" not in client.get("/matters/triage/").content.decode()
-
-
-def test_the_form_of_a_row_is_the_same_on_its_own_page(cast: Cast) -> None:
-    matter = report(cast)
-    client = cast.client("clerk")
-    address = reverse("routing:route", args=[matter.pk])
-    page, part = client.get(address).content.decode(), client.get(address, headers=HTMX).content.decode()
-    for text in ("路坏了", "市交通运输局", 'name="due_days"', "<form"):
-        assert text in page
-        assert text in part
-    response = client.post(address, {"request_id": str(new_id()), "unit": "", "due_days": "999"})
-    assert response.status_code == 422
-    assert now(cast, matter).state == State.RECEIVED
-
-
-def test_a_long_queue_is_searched_and_sorted_and_its_pages_keep_that(cast: Cast) -> None:
-    day, now_ = timedelta(days=1), clock.now()
-    for n in range(21):
-        cast.matter(title=f"往年的事{n:02}", received_at=now_ - (400 - n) * day, due_at=now_ + (30 - n) * day)
-    words = vector("路灯今天坏了")
-    cast.matter(title="路灯今天坏了", received_at=now_, due_at=now_ + 60 * day, search=words)
-    client = cast.client("clerk")
-
-    def shown(asked: str) -> list[str]:
-        answer = client.get(f"/matters/triage/?{asked}")
-        assert answer.status_code == 200
-        return [one["matter"].title for one in answer.context["items"]]
-
-    assert (shown("")[0], shown("order=newest")[0], shown("order=due")[0]) == (
-        "往年的事00", "路灯今天坏了", "往年的事20",
-    )  # fmt: skip
-    assert shown("order=newest&page=2") == ["往年的事01", "往年的事00"]
-    assert "?order=newest&amp;page=2" in client.get("/matters/triage/?order=newest").content.decode()
-    assert shown("text=今天坏了") == ["路灯今天坏了"]
-    assert shown("text=没有这样的&order=nonsense") == []
-    with CaptureQueriesContext(connection) as seen:
-        client.get("/matters/triage/?text=今天坏了&order=due")
-    assert len(seen) == 7, "as many as without"
-
-
-@pytest.mark.parametrize("number", [1, 3, 15])
-def test_the_queue_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int) -> None:
-    for _n in range(number):
-        cast.matter(title="道路坑洼")
-    client = cast.client("clerk")
-    client.get("/matters/triage/")
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get("/matters/triage/").status_code == 200
-    assert len(seen) == 7, [query["sql"][:90] for query in seen]
-
-
 def test_a_matter_goes_its_way_through_the_pages(cast: Cast) -> None:
     matter = report(cast)
     assert (
@@ -331,7 +262,7 @@ def test_what_people_write_stays_text_on_every_page(cast: Cast) -> None:
         f"/matters/?text={PAYLOAD}",
         "/matters/triage/",
         reverse("matters:detail", args=[matter.pk]),
-        reverse("routing:route", args=[report(cast, title=PAYLOAD, text=PAYLOAD).pk]),
+        f"/matters/triage/?open={report(cast, title=PAYLOAD, text=PAYLOAD).pk}",
     ):
         response = cast.client("clerk").get(address)
         page = response.content.decode()

@@ -128,7 +128,7 @@ def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
 RULES: Reach = {"clerk": TOWN, "operator": ALL}
 LINES = {
     "routing:triage": Line({Role.CLERK}),
-    "routing:route": Line({Role.CLERK}, at=matter),
+    "routing:route": Line({Role.CLERK}, at=matter, ok=302),
     "routing:bulk": Line({Role.CLERK}, post=True, ok=422),
     "routing:routes": Line({Role.CLERK, Role.OPERATOR}),
     "routing:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named

@@ -64,11 +64,11 @@ def test_who_sent_a_matter_back_is_not_suggested_for_it_again(cast: Cast) -> Non
     assert found.unit is not None
     assert found.unit.id == cast.committee.pk, "the one that was named"
     queue = page(cast, "clerk", reverse("routing:triage"))
-    assert "村道不归市局管" in queue
-    assert cast.committee.name in queue
-    assert f'name="unit" value="{cast.committee.pk}"' in queue
-    row = page(cast, "clerk", reverse("routing:route", args=[matter.pk]))
-    assert "村道不归市局管" in row, "also in the form of the row alone"
+    assert f"{cast.bureau.name}退回" in queue
+    assert f"→ {cast.committee.name}" in queue
+    opened = page(cast, "clerk", f"{reverse('routing:triage')}?open={matter.pk}")
+    assert "村道不归市局管" in opened
+    assert f'<option value="{cast.committee.pk}" selected' in opened
     # the one that was named says no as well: neither is suggested, and no unit that is left is made up
     matter = life.do("clerk", "assign_matter", matter, unit=cast.committee.pk)
     matter = life.do("village_secretary", "send_back_matter", matter, reason="是县道", proposed=cast.bureau.pk)
@@ -187,15 +187,3 @@ def test_what_was_sent_back_is_with_no_unit_wherever_it_is_shown(cast: Cast) -> 
         assert facts_of(matter)["unit"] == ""
         rows = Matter.objects.filter(pk=matter.pk).annotate(light=Value("grey"))
         assert name not in next(cells(rows, cast.actor("clerk")))
-
-
-def test_the_form_of_a_row_is_closed_again(cast: Cast) -> None:
-    matter, client = Life(cast).report(), cast.client("clerk")
-    address = reverse("routing:route", args=[matter.pk])
-    opened = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert f'hx-get="{address}?close"' in opened
-    closed = client.get(f"{address}?close", headers={"HX-Request": "true"}).content.decode()
-    assert 'name="due_days" ' not in closed.replace('type="hidden" name="due_days"', "")
-    # and is ticked for the form of many as before
-    assert 'name="pick"' in closed
-    assert matter.title in closed

@@ -4,5 +4,20 @@ from __future__ import annotations
 
 from minqing.listing.views.keeping import drop, keep, kept
 from minqing.listing.views.page import Found, found_in, list_page, rows_context
+from minqing.listing.views.split import OPEN, Beside, beside, query_with, split_page, wants_view
 
-__all__ = ["Found", "drop", "found_in", "keep", "kept", "list_page", "rows_context"]
+__all__ = [
+    "OPEN",
+    "Beside",
+    "Found",
+    "beside",
+    "drop",
+    "found_in",
+    "keep",
+    "kept",
+    "list_page",
+    "query_with",
+    "rows_context",
+    "split_page",
+    "wants_view",
+]

@@ -135,6 +135,9 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         """What the service takes, made of the fields' values."""
         return values
 
+    def make(self, *, by: Actor, **values: Any) -> None:
+        SERVICES[self.move](matter=self.matter, by=by, **values)
+
     def apply(self, *, by: Actor) -> bool:
         """Make the move; False when the service found something wrong, which the form then says."""
         values = dict(self.cleaned_data)
@@ -144,7 +147,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
                 del values[self.pictures]
                 values["picture_ids"] = self.all_pictures(by=by)
             values = self.arguments(values, by=by)
-            SERVICES[self.move](id=id, matter=self.matter, by=by, **values)
+            self.make(id=id, by=by, **values)
         except Invalid as error:
             self.add_error("override" if error.code == "part_open" else None, error.sentence)
             return False

@@ -1,92 +1,209 @@
-"""The clerk's queue: what came in, what is suggested, one press to assign it, or all that are ticked."""
+"""The clerk's queue beside what is opened of it: what came in, what is suggested and why, one press to assign it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from minqing.core import clock
+from minqing.listing.views import OPEN, Beside, beside, query_with, split_page, wants_view
 from minqing.matters import queries, rules
 from minqing.matters.access import matter_or_404
-from minqing.matters.enums import Mechanism, Move, State
+from minqing.matters.enums import Channel, Move, State
 from minqing.matters.protocols import CategoryLike, MatterLike, UnitLike
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for
 from minqing.routing.forms.bulk import bulk_form, ticker
 from minqing.routing.forms.queue import QueueForm, QueueOrderForm
+from minqing.routing.queries import queue
 from minqing.routing.queries.advice import Advice, advise
-from minqing.web.htmx import partial
 from minqing.web.paging import page_of
 
 CLERKS = rules.movers(Move.ASSIGN)
-PAGE = 20
-SHOWN = 240
-
-
-def queue_row(matter: Any, advice: Advice, form: QueueForm | None = None) -> dict[str, Any]:
-    """One row of the queue. Without a unit to suggest the form stands open at once."""
-    blank = QueueForm(matter=matter)
-    return {
-        "matter": matter,
-        "advice": advice,
-        "request_id": blank["request_id"].value(),
-        "seen": blank.token,
-        "mechanism": advice.mechanism or Mechanism(matter.mechanism).value,
-        "form": form,
-        "waits": matter.state == State.RECEIVED,
-    }
+TEMPLATE: Final = "routing/triage.html"
+PAGE: Final = 50
+# what else may be done with what waits: behind the menu, each on the matter's own page
+MORE: Final = ((Move.MERGE, "union"), (Move.NOTE, "sticky"), (Move.DECLINE, "slash-circle"))
 
 
 @page(roles=CLERKS)
 def triage(request: PageRequest) -> HttpResponse:
-    """What waits to be assigned, oldest first unless asked otherwise, each with a suggestion and its reason."""
-    form = QueueOrderForm(request.GET)
-    asked = form.cleaned_data
-    waiting = queries.to_triage(request.actor, asked.get("order", "")).defer("search")
-    found = queries.search(waiting, asked.get("text", ""), few=True, reader=request.actor)
-    rows = page_of(found, request, size=PAGE)
-    advice = advise(rows)
-    tick = ticker()
-    items = [queue_row(row, advice[row.pk]) | {"pick": tick(row.pk, row.title, row.changed_at)} for row in rows]
-    context = {"page": rows, "items": items, "shown": SHOWN, "bulk": bulk_form(request.actor), "form": form}
-    context["narrowed"] = any(asked.values())
-    return render(request, "routing/triage.html", context)
+    """What waits to be assigned, by urgency, and beside it what the address opens of it."""
+    opened = opened_in(request)
+    if wants_view(request):
+        context = view_context(request, opened) if opened else {}
+    else:
+        context = page_context(request, opened)
+    return split_page(request, TEMPLATE, context)
 
 
 @page(roles=CLERKS)
 def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
-    """One row of the queue: GET opens its form, or closes it; POST assigns. HTMX swaps the row alone."""
+    """Assign what is opened; then the next one is opened. GET opens it beside the queue."""
+    if request.method != "POST":
+        return redirect(address(request, matter_id))
     matter = matter_or_404(request, matter_id)
-    categories = queries.categories()
-    near = units_for([matter.area.path])
+    place = place_of(request, matter_id)
+    form = form_of(request, matter, request.POST)
+    if not (form.is_valid() and form.apply(by=request.actor)):
+        context = view_context(request, matter_id, form=form) if wants_view(request) else None
+        return split_page(request, TEMPLATE, context or page_context(request, matter_id, form=form), status=422)
+    following = (place.after or place.before) if place else None
+    if not wants_view(request):
+        messages.success(request, _("Assigned: %(number)s.") % {"number": matter.number})
+        return redirect(address(request, following))
+    context = view_context(request, following) if following else {}
+    counts = queue.counts(request.actor, queue.Times.at(clock.now()))
+    context |= {"done": matter_or_404(request, matter_id), "counts": counts, "tabs": counts.tabs_for()}
+    response = split_page(request, TEMPLATE, context, part="assigned")
+    response["HX-Replace-Url"] = address(request, following)
+    return response
+
+
+def opened_in(request: PageRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get(OPEN, ""))
+    except ValueError:
+        return None
+
+
+def address(request: PageRequest, matter_id: UUID | None) -> str:
+    """The queue as it is searched and sorted, with a matter opened or none."""
+    query = query_with(request, **{OPEN: matter_id})
+    return reverse("routing:triage") + (f"?{query}" if query else "")
+
+
+def found_in(request: PageRequest, times: queue.Times) -> tuple[QueueOrderForm, Any]:
+    """What the address asks for, and the rows that it leaves."""
+    form = QueueOrderForm(request.GET)
+    asked = form.cleaned_data
+    rows = queue.waiting(request.actor, times, tab=asked.get("tab", ""), order=asked.get("order", ""))
+    return form, queries.search(rows, asked.get("text", ""), few=True, reader=request.actor)
+
+
+def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm | None = None) -> dict[str, Any]:
+    times = queue.Times.at(clock.now())
+    asked, found = found_in(request, times)
+    rows = page_of(found, request, size=PAGE)
+    words = asked.cleaned_data
+    by_due = not words.get("order")
+    groups = queue.grouped(rows.rows, times) if by_due else [(None, rows.rows)]
+    make = item_maker(request, rows.rows, opened)
+    counts = queue.counts(request.actor, times)
+    keys = [row.pk for row in rows]
+    context = {
+        "page": rows,
+        "groups": [
+            (group, counts.groups[group.name] if group else 0, [make(row) for row in some]) for group, some in groups
+        ],
+        "counts": counts,
+        "tabs": counts.tabs_for(words.get("tab", "")),
+        "asked": asked,
+        "narrowed": bool(words.get("text") or words.get("tab")),
+        "bulk": bulk_form(request.actor),
+        "first": address(request, keys[0]) if keys and not opened else "",
+    }
+    if opened:
+        context |= view_context(request, opened, form=form, place=beside(keys, opened, first=rows.first))
+    return context
+
+
+def item_maker(request: PageRequest, rows: Sequence[Any], opened: UUID | None) -> Any:
+    """What makes of a matter its row, with what all rows look up."""
+    advice, tick, dues = advise(rows), ticker(), queue.dues(rows, clock.now())
+
+    def made(row: Any) -> dict[str, Any]:
+        return {
+            "matter": row,
+            "advice": advice[row.pk],
+            "due": dues[row.pk],
+            "pick": "" if row.contested else tick(row.pk, row.title, row.changed_at),
+            "url": address(request, row.pk),
+            "opened": row.pk == opened,
+        }
+
+    return made
+
+
+def place_of(request: PageRequest, matter_id: UUID) -> Beside | None:
+    """Where it stands on its page of the queue; the one behind the page counts as the next."""
+    found = found_in(request, queue.Times.at(clock.now()))[1]
+    rows = page_of(found.values_list("pk", flat=True), request, size=PAGE)
+    return beside(rows.rows, matter_id, first=rows.first)
+
+
+def view_context(
+    request: PageRequest, matter_id: UUID, *, form: QueueForm | None = None, place: Beside | None = None
+) -> dict[str, Any]:
+    """What is said of one that is opened. One that a unit has by now says so, with the way to its page."""
+    matter = matter_or_404(request, matter_id)
+    if matter.confidential:
+        looked(request, "matters.confidential.opened", f"matter:{matter.pk}", number=matter.number)
+    place = place or place_of(request, matter_id)
+    context = {
+        "opened": matter.pk,
+        "matter": matter,
+        "channel": Channel(matter.channel).label,
+        "place": place,
+        "before_url": address(request, place.before) if place and place.before else "",
+        "after_url": address(request, place.after) if place and place.after else "",
+        "back_url": address(request, None),
+        "waits": matter.state == State.RECEIVED,
+    }
+    return context | (waiting_context(request, matter, form) if context["waits"] else {})
+
+
+def waiting_context(request: PageRequest, matter: Any, form: QueueForm | None) -> dict[str, Any]:
+    now = clock.now()
+    dossier = queries.dossier_of(matter.pk)
+    form = form or form_of(request, matter)
+    advice: Advice = form.advice
+    return {
+        "due": queue.dues([matter], now)[matter.pk],
+        "pictures": [one.attachment_id for one in dossier.pictures if one.step_id is None],
+        "taken_by": next((step.by_name for step in dossier.steps if step.move == Move.RECEIVE), ""),
+        "may_reveal": rules.may_reveal_reporter(request.actor, matter.situation),
+        "contact": queries.contact_of(matter) if matter.confidential else "",
+        "advice": advice,
+        "record": queue.record_of(advice.category.code, advice.unit.id, now)
+        if advice.category and advice.unit
+        else None,
+        "form": form,
+        "action": f"{reverse('routing:route', args=[matter.pk])}?{query_with(request, **{OPEN: None})}",
+        "may": rules.may(Move.ASSIGN, request.actor, matter.situation),
+        "decide_url": move_url(matter, Move.DECIDE) if rules.may(Move.DECIDE, request.actor, matter.situation) else "",
+        "more": list(further(request, matter)),
+    }
+
+
+def further(request: PageRequest, matter: Any) -> Iterator[tuple[Move, str, str]]:
+    for move, icon in MORE:
+        if rules.may(move, request.actor, matter.situation):
+            together = reverse("matters:together", args=[matter.pk])
+            yield move, icon, together if move is Move.MERGE else move_url(matter, move)
+
+
+def move_url(matter: MatterLike, move: Move) -> str:
+    return reverse("matters:move", args=[matter.pk, move.value])
+
+
+def form_of(request: PageRequest, matter: Any, data: Any = None) -> QueueForm:
+    """The form as it comes up, everything as suggested; it carries the suggestion."""
+    categories, near = queries.categories(), units_for([matter.area.path])
     advice = advise([matter], categories=categories, units=near)[matter.pk]
-    data = request.POST if request.method == "POST" else None
-    form: QueueForm | None = QueueForm(
+    form = QueueForm(
         data, matter=matter, by=request.actor, categories=categories, units=near, initial=suggested(matter, advice)
     )
-    status = 200
-    if request.method == "POST":
-        if form and form.is_valid() and form.apply(by=request.actor):
-            if not request.htmx:
-                messages.success(request, _("Assigned: %(number)s.") % {"number": matter.number})
-                return redirect("routing:triage")
-            matter, form = matter_or_404(request, matter_id), None
-        else:
-            status = 422
-    elif "close" in request.GET:
-        form = None
-    row = queue_row(matter, advice, form)
-    if request.htmx and form is None:
-        # it comes back as it stood in the list
-        row["pick"] = ticker()(matter.pk, matter.title, matter.changed_at)
-    context = {"item": row, "items": [row], "shown": SHOWN}
-    return partial(request, "routing/triage.html", "row", context, status=status)
+    form.advice = advice
+    return form
 
 
 def proposed(matter: MatterLike, categories: Sequence[CategoryLike], units: Sequence[UnitLike]) -> dict[str, Any]:
