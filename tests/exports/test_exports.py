@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from hypothesis import given
 from hypothesis import strategies as st
@@ -242,3 +243,19 @@ def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(cast: C
     assert "tried" in page.content.decode()
     assert f"{row.pk}/file/" not in page.content.decode()
     assert cast.client("clerk").post(f"/matters/exports/{row.pk}/file/").status_code == 404
+
+
+def test_a_long_list_waits_on_the_page_of_who_may_approve_it_and_is_decided_there(cast: Cast) -> None:
+    with acting_as(by := cast.actor("analyst")):
+        row = services.ask_export(
+            id=new_id(), kind="matters", query="", purpose=Purpose.REPORT, rows=5000, area=cast.city.pk, by=by
+        )
+    client, address = cast.client("leader"), reverse("exports:decide", args=[row.pk])
+    assert address in client.get("/leader/").content.decode()
+    # who asked decides nothing, nor who is in charge of another place
+    assert address not in cast.client("analyst").get("/leader/").content.decode()
+    assert address not in cast.client("clerk").get("/").content.decode()
+    assert client.post(address, {"approve": "yes", "next": "/leader/"})["Location"] == "/leader/"
+    with cast.everything():
+        assert ExportRequest.objects.get(pk=row.pk).state == State.APPROVED.value
+    assert address not in client.get("/leader/").content.decode()

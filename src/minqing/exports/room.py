@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.lists import EXPORTS
-from minqing.exports.rules import EXPORTERS
+from minqing.exports.rules import APPROVERS, EXPORTERS
+from minqing.exports.slots import on_asks
 from minqing.exports.subjects import SUBJECTS
 
 ROOM = Room(
@@ -20,6 +21,7 @@ ROOM = Room(
     notices=notifications.KINDS,
     lists=(EXPORTS,),
     checks=(exports,),
+    parts=(Part("desk.asks", on_asks, rank=20, roles=APPROVERS),),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
     gathers={"exports": kinds.register},

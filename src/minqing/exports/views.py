@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,6 +24,7 @@ from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS, EXPORTERS
 from minqing.org.access import PageRequest, page
 from minqing.web.downloads import download, file_name
+from minqing.web.query_params import way_back
 
 
 @page(roles=EXPORTERS)
@@ -66,8 +68,12 @@ def decide(request: PageRequest, export_id: UUID) -> HttpResponse:
     """A second person approves or refuses."""
     row = export_or_404(request, export_id)
     row = services.decide_export(request=row, approve=request.POST.get("approve") == "yes", by=request.actor)
-    messages.success(request, str(State(row.state).label))
-    return redirect("exports:list")
+    said = str(State(row.state).label)
+    if getattr(request, "htmx", None):
+        context = {"said": said, "title": str(kind_of(row.kind).label), "url": reverse("exports:list")}
+        return render(request, "web/parts/ask_done.html", context)
+    messages.success(request, said)
+    return redirect(way_back(request) or "exports:list")
 
 
 @page(roles=EXPORTERS)

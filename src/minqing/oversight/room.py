@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Part, Room
+from minqing.core.room import Mount, Part, Room
 from minqing.oversight import slots
+from minqing.oversight.views import DECIDERS
 
 ROOM = Room(
     name="oversight",
-    parts=(Part("desk.leader", slots.on_leader, rank=10),),
+    pages=(Mount("leader/asks/", "minqing.oversight.urls"),),
+    parts=(
+        Part("desk.leader", slots.on_leader, rank=10),
+        Part("desk.asks", slots.on_asks, rank=10, roles=DECIDERS),
+    ),
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minqing.matters.enums import State
-from minqing.matters.queries import state_word
+from minqing.core.text import one_line
+from minqing.deadlines import Target, term
+from minqing.matters.enums import Move, State
+from minqing.matters.forms.moves import FORMS
+from minqing.matters.queries import state_word, title_told, with_dues
+from minqing.matters.queries.asks import carried_to_decide, contested_to_decide, extensions_to_decide
+from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
 from minqing.org.queries import boundaries_of
 from minqing.oversight.queries.groups import Groups, Place, UnitFigures
@@ -20,12 +27,17 @@ from minqing.oversight.rules import Flow, Late, Lead, lead
 from minqing.privacy.suppression import percent
 from minqing.web.area_map import AreaMap, MapArea, area_map
 from minqing.web.overview import Overview, Panel, Scope
-from minqing.web.pieces import START, Stat, against, of, points, share
+from minqing.web.pieces import START, Ask, Stat, against, of, points, share
 from minqing.web.slots import drawn
 from minqing.web.sparklines import LineChart, line_chart, spark
 
 # units shown; the wall has them all
 UNITS = 8
+# of each kind of what waits for a decision; the worklist has them all
+ASKED = 5
+LONGEST = 120
+# moves, what their button says, and whether there is nothing to type
+Acts = list[tuple[Move, str, bool]]
 
 
 def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
@@ -206,3 +218,56 @@ def late_worded(said: Lead) -> str:
 def names(kinds: Sequence[str], tone: str = "") -> str:
     joined = _("{first} and {second}").format(first=kinds[0], second=kinds[1]) if len(kinds) > 1 else "".join(kinds)
     return format_html('<b class="{}">{}</b>', tone, joined) if tone else format_html("<b>{}</b>", joined)
+
+
+def on_asks(request: PageRequest, now: datetime) -> list[Ask]:
+    """What waits of matters for this person's word, with the moves that answer it; none that may not be made."""
+    asks = [*more_time(request, now), *who_handles(request, now), *supervise_or_not(request, now)]
+    return [one for one in asks if one.html]
+
+
+def more_time(request: PageRequest, now: datetime) -> Iterator[Ask]:
+    acts: Acts = [(Move.REFUSE_EXTENSION, _("Refuse…"), False), (Move.GRANT_EXTENSION, _("Agree"), True)]
+    for matter in with_dues(extensions_to_decide(request.actor, now)[:ASKED], now):
+        told = {"title": title_of(request, matter), "more": term(Target.parse(matter.more))}
+        text = reason_of(matter.lead_unit.name, matter.reason)
+        yield asked(request, matter, _("More time"), _("%(title)s: %(more)s more") % told, text, acts)
+
+
+def who_handles(request: PageRequest, now: datetime) -> Iterator[Ask]:
+    for matter in with_dues(contested_to_decide(request.actor, now)[:ASKED], now):
+        acts: Acts = [(Move.DECIDE_PART if matter.part else Move.DECIDE, _("Say who handles it…"), False)]
+        text = reason_of(matter.refusing or "", matter.reason) if matter.reason else ""
+        yield asked(request, matter, _("Who handles it"), title_of(request, matter), text, acts)
+
+
+def supervise_or_not(request: PageRequest, now: datetime) -> Iterator[Ask]:
+    acts: Acts = [(Move.NOTE, _("Not yet…"), False), (Move.SUPERVISE, _("Supervise…"), False)]
+    # a clerk to whom it was carried up may order nothing
+    if not request.actor.has(*movers(Move.SUPERVISE)):
+        return
+    for matter in with_dues(carried_to_decide(request.actor, now)[:ASKED], now):
+        text = matter.lead_unit.name if matter.holder else _("No unit has it yet.")
+        yield asked(request, matter, _("Supervise or not"), title_of(request, matter), text, acts)
+
+
+def asked(request: PageRequest, matter: Any, kind: str, title: str, text: str, acts: Acts) -> Ask:
+    """With the buttons of ``acts``, each by the rule of the move itself."""
+    by, id = request.actor, f"{acts[0][0]}-{matter.pk}"
+    offered = [
+        (move, label, FORMS[move](matter=matter, by=by) if alone else None)
+        for move, label, alone in acts
+        if may(move, by, matter.situation)
+    ]
+    context = {"matter": matter, "next": request.get_full_path(), "acts": offered, "id": id}
+    html = drawn(request, "oversight/parts/asked.html", context) if offered else ""
+    url = reverse("matters:detail", args=[matter.pk])
+    return Ask(id, kind, title, url, html, text, matter.due_at, matter.due)
+
+
+def reason_of(unit: str, reason: str) -> str:
+    return _("%(unit)s: %(reason)s") % {"unit": unit, "reason": one_line(reason, LONGEST)}
+
+
+def title_of(request: PageRequest, matter: Any) -> str:
+    return title_told(request.actor, matter.title, confidential=matter.confidential)

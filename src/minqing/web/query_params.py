@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # ids of areas and counts of plates; int() itself refuses some thousands of digits with an error of ours
 MOST_DIGITS: Final = 9
@@ -23,3 +24,10 @@ def id_of(values: QueryDict, name: str) -> UUID | None:
         return UUID(values.get(name, ""))
     except ValueError:
         return None
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page that led here, as its form or link names it in ``next``; empty unless the address is one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours else ""
