@@ -33,6 +33,7 @@ await Promise.all([
       desk: join(here, "desk.js"),
       geo: join(here, "geo.js"),
       map: join(here, "map.js"),
+      matter: join(here, "matter.js"),
       photos: join(here, "photos.js"),
       scan: join(here, "scan.js"),
       split: join(here, "split.js"),

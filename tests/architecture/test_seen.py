@@ -106,7 +106,7 @@ def changes(cast: Cast) -> list[Change]:
     operators = ("operator", "operator")
 
     def move(matter: Any, verb: str) -> tuple[str, str]:
-        return reverse("matters:detail", args=[matter.pk]), reverse("matters:move", args=[matter.pk, verb])
+        return (reverse("matters:move", args=[matter.pk, verb]),) * 2
 
     edit, people = f"/households/{home.pk}/edit/", reverse("households:person", args=[one.pk])
     norms, ladder = reverse("deadlines:norms"), reverse("deadlines:ladder")
@@ -172,13 +172,13 @@ def test_a_remark_of_the_house_and_an_added_word_stand_beside_each_other(cast: C
     }
     matter = cast.matter()
     person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "林晓")
-    page = cast.client("clerk").get(reverse("matters:detail", args=[matter.pk])).content.decode()
     note, sort = (reverse("matters:move", args=[matter.pk, verb]) for verb in ("note", "classify"))
     category("road")
-    typed = fields_of(page, note) | {"text": "一"}
+    typed, sorted_ = (fields_of(cast.client("clerk").get(one).content.decode(), one) for one in (note, sort))
+    typed |= {"text": "一"}
     assert cast.client("second_clerk").post(note, {"request_id": str(new_id()), "text": "二"}).status_code == 302
     assert cast.client("clerk").post(note, typed).status_code == 302
-    assert cast.client("clerk").post(sort, fields_of(page, sort) | {"category": "road"}).status_code == 302
+    assert cast.client("clerk").post(sort, sorted_ | {"category": "road"}).status_code == 302
     with cast.everything():
         assert Step.objects.filter(matter=matter, move="note").count() == 2
 

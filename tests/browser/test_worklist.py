@@ -111,7 +111,7 @@ def test_a_canned_reply_is_put_in_beside_what_was_typed(
     sign_in(page, "handler")
     page.goto(f"/matters/{village['主办'].pk}/")
     page.fill("#finish-reply", "您好。")
-    page.locator(".phrases-here summary").click()
+    page.locator("#move-finish .phrases-here summary").click()
     page.locator("[data-insert]").click()
     number = village["主办"].number
     assert page.input_value("#finish-reply") == f"您好。\n{number} 已安排市交通运输局处理。"

@@ -21,7 +21,7 @@ from minqing.matters import rules
 from minqing.matters.enums import Move, Party, State
 from minqing.matters.forms.moves import FORMS
 from minqing.matters.models import Evidence, Matter, Step
-from minqing.matters.views.detail import extras
+from minqing.matters.views.moves import extras
 from minqing.org.enums import Role
 from tests.architecture.forms import Offered, Page, invented
 from tests.cast import Cast
@@ -95,13 +95,15 @@ def later() -> Any:
 
 
 def offered(client: Client, matter: Matter) -> dict[Move, Offered]:
-    page = Page(client.get(reverse("matters:detail", args=[matter.pk])).content.decode())
-    address = reverse("matters:detail", args=[matter.pk]) + "moves/"
-    return {
-        Move(form.action.removeprefix(address).strip("/")): form
-        for form in page.forms
-        if form.action.startswith(address)
-    }
+    """The forms that stand on the page, and those that its links open."""
+    here = reverse("matters:detail", args=[matter.pk])
+    page = Page(client.get(here).content.decode())
+    links = {link for link in page.links if link.startswith(f"{here}moves/")}
+    opened = [form for link in sorted(links) for form in Page(client.get(link).content.decode()).forms]
+    forms = [form for form in (*page.forms, *opened) if form.action.startswith(f"{here}moves/")]
+    named = {Move(form.action.removeprefix(f"{here}moves/").strip("/")): form for form in forms}
+    assert {Move(link.removeprefix(f"{here}moves/").strip("/")) for link in links} <= set(named), "a link to no form"
+    return named
 
 
 def any_values(matter: Matter, move: Move) -> dict[str, Any]:

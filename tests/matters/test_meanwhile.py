@@ -25,9 +25,9 @@ REPLY = "已到现场，明天换新灯。"
 
 
 def form_of(client: Client, matter: Matter, verb: str) -> tuple[str, dict[str, Any]]:
-    """The address of a move and its fields, as the page of the matter has them now."""
+    """The address of a move and its fields, as the page of the move has them now."""
     address = reverse("matters:move", args=[matter.pk, verb])
-    page = client.get(reverse("matters:detail", args=[matter.pk])).content.decode()
+    page = client.get(address).content.decode()
     return address, fields_of(page, address)
 
 
@@ -130,7 +130,7 @@ def test_of_two_clerks_the_second_reads_to_whom_the_first_gave_it_and_may_give_i
         assert cast.account("clerk").name in page
         assert "联办" in page
         assert "仍按我的内容提交" not in page
-        assert f"{reverse('matters:detail', args=[matter.pk])}#move-transfer" in page
+        assert reverse("matters:move", args=[matter.pk, "transfer"]) in page
     assert REPLY in text(client.post(address, typed))
     # at the queue, above twenty rows, it is said of which of them
     for seen in (fields["seen"], ""):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape, format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -105,13 +106,20 @@ def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]
     told = queries.dues(timings)
     page = Lookup(
         request.actor,
-        reverse("matters:detail", args=[ANY]),
+        f"{reverse('matters:detail', args=[ANY])}?{urlencode({'in': asked_for(request)})}",
         queries.category_names(),
         areas_named(),
         unit_names(),
         Marks.made(),
     )
     return [Line(row, told(timing), page) for row, timing in zip(rows, timings, strict=True)]
+
+
+def asked_for(request: PageRequest) -> str:
+    """The filters of the list, which a matter opened from it keeps: one of them at least, so that it knows of it."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode() or "state="
 
 
 class Marks(NamedTuple):

@@ -120,7 +120,7 @@ class Loads:
         if not waiting:
             return
         id, path = waiting[-1], f"/matters/{waiting[-1]}/moves/assign/"
-        form = form_of(browser.get(f"/matters/{id}/").page, path)
+        form = form_of(browser.get(path).page, path)
         if not form:
             kept.clear()
             return

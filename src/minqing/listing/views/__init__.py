@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from minqing.listing.views.keeping import drop, keep, kept
-from minqing.listing.views.page import Found, found_in, list_page, rows_context
+from minqing.listing.views.page import Found, Place, found_in, list_page, place_in, rows_context
 from minqing.listing.views.split import OPEN, Beside, beside, query_with, split_page, wants_view
 
 __all__ = [
     "OPEN",
     "Beside",
     "Found",
+    "Place",
     "beside",
     "drop",
     "found_in",
     "keep",
     "kept",
     "list_page",
+    "place_in",
     "query_with",
     "rows_context",
     "split_page",

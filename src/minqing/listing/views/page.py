@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
 from minqing.web.paging import Page, page_of
 from minqing.web.templatetags.mq import cells
+
+# so many are looked at to find the next one: nobody leafs through more, one by one
+MOST_BESIDE = 200
 
 
 class Heading(NamedTuple):
@@ -62,8 +66,18 @@ def list_page(listed: List) -> Callable[..., HttpResponseBase]:
     return view
 
 
-def found_in(listed: List, request: PageRequest) -> Found:
-    """What the list shows at the request's address: the page of rows is as the database gave them."""
+class Place(NamedTuple):
+    """Where a thing stands in the list from which it was opened, and the keys beside it; ``more`` than are counted."""
+
+    number: int
+    total: int
+    more: bool
+    before: Any
+    after: Any
+
+
+def rows_in(listed: List, request: PageRequest) -> tuple[Any, str, Any]:
+    """The filters' form, the order's word, and all rows that the list has at the request's address."""
     form = listed.form(request, request.GET) if listed.form else None
     rows: Any = listed.rows(request, form)
     if queue := queue_in(listed, request):
@@ -71,6 +85,28 @@ def found_in(listed: List, request: PageRequest) -> Found:
     order = listed.order(request.GET.get("order", ""))
     if order or listed.orders:
         rows = rows.order_by(*listed.orders[order].fields)
+    return form, order, rows
+
+
+def place_in(listed: List, request: PageRequest, query: str, key: Any, *, by: Sequence[Any] = ()) -> Place | None:
+    """The place of ``key`` in the list with the filters of ``query``, in its order or ``by`` another.
+
+    None where it is not among the first: what was done since may have taken it out. One statement.
+    """
+    asked = copy(request)
+    asked.GET = QueryDict(query)
+    rows = rows_in(listed, asked)[2]
+    keys = list((rows.order_by(*by) if by else rows).values_list("pk", flat=True)[: MOST_BESIDE + 1])
+    if key not in keys[:MOST_BESIDE]:
+        return None
+    at = keys.index(key)
+    before, after = keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
+    return Place(at + 1, min(len(keys), MOST_BESIDE), len(keys) > MOST_BESIDE, before, after)
+
+
+def found_in(listed: List, request: PageRequest) -> Found:
+    """What the list shows at the request's address: the page of rows is as the database gave them."""
+    form, order, rows = rows_in(listed, request)
     if listed.values:
         rows = rows.values(*listed.values)
     return Found(form, order, page_of(rows, request, size=listed.size))

@@ -47,6 +47,10 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
     move: Move
     # the field with photos, of another name in each form: they stand on one page
     pictures = ""
+    # of one that is words to somebody: the field, what its tab in the composer says, and who reads it
+    words = ""
+    tab: StrOrPromise = ""
+    readers: StrOrPromise = ""
 
     def __init__(
         self,
@@ -180,7 +184,9 @@ class AcceptForm(MoveForm):
 
 class ActForm(MoveForm):
     move = Move.ACT
-    pictures = "photos"
+    pictures, words = "photos", "text"
+    tab = _("Progress")
+    readers = _("The reporter reads it on the follow page, unless you take the tick away.")
     text = forms.CharField(label=_("What was done"), max_length=20_000, widget=lines(3))
     public = forms.BooleanField(label=_("The reporter may read this"), required=False, initial=True)
     photos = PicturesField()
@@ -206,7 +212,9 @@ class SendBackForm(ElsewhereForm):
 
 class FinishForm(MoveForm):
     move = Move.FINISH
-    pictures = "evidence"
+    pictures, words = "evidence", "reply"
+    tab = _("Answer the reporter")
+    readers = _("The reporter reads it on the follow page and is told that it is there.")
     reply = forms.CharField(
         label=_("Reply to the reporter"),
         max_length=20_000,
@@ -269,7 +277,8 @@ def text(label: StrOrPromise, rows: int = 3, **options: Any) -> forms.CharField:
 
 
 class NoteForm(MoveForm):
-    move = Move.NOTE
+    move, words, tab = Move.NOTE, "text", Move.NOTE.label
+    readers = _("Only those who work on the matter read it. The reporter never does.")
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=lines(3))
 
 
@@ -306,7 +315,8 @@ class PartForm(MoveForm):
 
 
 class ReplyPartForm(MoveForm):
-    move = Move.REPLY_PART
+    move, words, tab = Move.REPLY_PART, "reply", _("Answer the leading unit")
+    readers = _("The unit that leads reads it. The reporter does not.")
     reply = forms.CharField(
         label=_("Reply to the unit that leads"),
         max_length=20_000,
@@ -411,7 +421,8 @@ class SuperviseForm(MoveForm):
 
 
 class ReportForm(MoveForm):
-    move = Move.REPORT
+    move, words, tab = Move.REPORT, "text", Move.REPORT.label
+    readers = _("The leader who supervises reads it. The reporter does not.")
     text = forms.CharField(label=_("How far it is, and what comes next"), max_length=20_000, widget=lines(4))
 
 

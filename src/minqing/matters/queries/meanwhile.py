@@ -60,7 +60,7 @@ def ways(matter: Matter, by: Actor | None) -> tuple[Way, ...]:
     found = [Way(_("Open the matter"), address)]
     open_to = (move for move in ANEW if by and matter.lead_unit_id and rules.may(move, by, matter.situation))
     for move in [*open_to][:1]:
-        found.append(Way(ANEW[move], f"{address}#move-{move.value}"))
+        found.append(Way(ANEW[move], reverse("matters:move", args=[matter.pk, move.value])))
     return tuple(found)
 
 

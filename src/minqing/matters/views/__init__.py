@@ -1,11 +1,12 @@
 """Pages of matters."""
 
-from minqing.matters.views.detail import detail, move, picture, reporter
+from minqing.matters.views.detail import detail, picture, reporter
 from minqing.matters.views.keeping import (
     phrase_drop,
     phrase_list,
     phrases_here,
 )
+from minqing.matters.views.moves import move
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
 from minqing.matters.views.taking_in import new, receipt

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.utils.http import urlencode
 
 from minqing.listing.views import Found, rows_context
 from minqing.matters import queries
@@ -46,5 +47,7 @@ def work(request: PageRequest) -> HttpResponse:
         "list": MATTERS,
         "narrowed": bool(filters.area or filters.text),
     }
+    # the rows keep the queue that they stand in, also where nobody has chosen it
+    request.GET = QueryDict(urlencode(request.GET.dict() | {"queue": chosen}))
     context |= rows_context(MATTERS, request, found_page, plain=True)
     return page_or_part(request, "matters/work.html", "work", context)

@@ -229,6 +229,17 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
     return _whole_day(day, today().year, get_language())
 
 
+@register.filter
+def shortday(day: dt.date | dt.datetime | None) -> SafeString | str:
+    """A day alone, where there is room for no more: 10月3日."""
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime):
+        day = day.astimezone(SHANGHAI).date()
+    # escaped already
+    return SafeString(f'<time datetime="{day.isoformat()}">{_day_word(day, today().year, get_language())}</time>')
+
+
 # a page names the same few days over and over, and a format is looked up anew for each of them
 @lru_cache(maxsize=4096)
 def _day_word(day: dt.date, year: int, language: str) -> str:
