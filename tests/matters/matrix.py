@@ -41,7 +41,8 @@ LINES = {
     "matters:detail": Line(CONCERNED, at=matter, reach=ASSIGNED),
     # who looks at figures may read a matter and see its photos, not who raised it
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
-    "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED, post=True, ok=422),
+    # of a move that is not open to them they read why
+    "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED),
     "matters:phrases": Line(DESK),
     # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
     "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),

@@ -206,9 +206,13 @@ def test_the_wrong_people_are_refused_with_a_reason(cast: Cast) -> None:
     assert move(cast, "far_clerk", matter, Move.ASSIGN, unit=cast.bureau.id).status_code == 404
     assert move(cast, "leader", matter, Move.WITHDRAW).status_code == 403
     assert cast.client("clerk").post(f"/matters/{matter.pk}/moves/receive/", {}).status_code == 404
-    # as a browser asks on its way back to what a refused form was answered with
-    back = cast.client("clerk").get(reverse("matters:move", args=[matter.pk, "accept"]))
-    assert (back.status_code, back["Location"]) == (302, reverse("matters:detail", args=[matter.pk]))
+    # a link to it that somebody has kept says why not
+    address = reverse("matters:move", args=[matter.pk, "accept"])
+    kept = cast.client("clerk").get(address).content.decode()
+    assert "只有被交办的单位可以受理" in kept
+    assert f'action="{address}"' not in kept
+    assert f'action="{address}"' in cast.client("handler").get(address).content.decode()
+    assert cast.client("far_clerk").get(address).status_code == 404
     page = cast.client("clerk").get(reverse("matters:detail", args=[matter.pk])).content.decode()
     assert "aria-disabled" in page
 

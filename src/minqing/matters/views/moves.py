@@ -24,7 +24,7 @@ from minqing.matters.queries.dossier import Dossier, PartRow, dossier_of
 from minqing.matters.queries.objects import has_object
 from minqing.matters.rules.acting import AT_ONCE, GRAVE, arranged, comes_later
 from minqing.matters.views.place import kept_place
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for
 from minqing.web import htmx
 
@@ -144,14 +144,17 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
 
 
 def form_alone(request: PageRequest, matter: Matter, move: str) -> HttpResponse:
-    """The page of one move; of one that is not open now, as on the way back to what was done, that of the matter."""
+    """The page of one move; of one that is not open now, as on the way back to what was done, why it is not."""
     if move not in FORMS:
         raise NotFound("move")
-    offer = next(iter(offers_of(request, matter, dossier_of(matter.pk), {Move(move)})), None)
-    if offer is not None:
-        return act_page(request, matter, offer)
-    address = address_of(request, matter)
-    return htmx.refresh(address) if request.htmx else redirect(address)
+    made, dossier = Move(move), dossier_of(matter.pk)
+    offer = next(iter(offers_of(request, matter, dossier, {made})), None)
+    if offer is None:
+        why = rules.may(made, request.actor, matter.situation) and has_object(made, request.actor, dossier)
+        offer = Offer(made, None, _("There is nothing here to do it with.") if why else why.reason)
+    if matter.confidential:
+        looked(request, "matters.confidential.opened", f"matter:{matter.pk}", number=matter.number)
+    return act_page(request, matter, offer)
 
 
 def address_of(request: PageRequest, matter: Matter) -> str:
