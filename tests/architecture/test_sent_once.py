@@ -98,7 +98,7 @@ def forms_of(cast: Cast) -> list[Sent]:
     diary = {"matter_id": str(new_id()), "met": "at_home", "met_people": "张奶奶", "text": "屋顶漏雨。"}
     act = reverse("matters:move", args=[at_work.pk, "act"])
     note = reverse("matters:move", args=[matter.pk, "note"])
-    part = {"unit": str(cast.office.pk), "task": "核实地界"}
+    part = {"units": str(cast.office.pk), "task": "核实地界"}
 
     with acting_as(clerk := cast.actor("clerk")):
         draft = draft_routes(id=new_id(), area=cast.town, by=clerk)

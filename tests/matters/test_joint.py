@@ -48,6 +48,24 @@ def test_a_unit_asked_to_join_has_a_part_a_clock_and_sight_of_the_matter(life: L
     assert life.read_outside(matter)[-1][0] == Move.ACCEPT, "the reporter hears from the lead alone"
 
 
+def test_two_units_are_asked_at_once_or_neither(life: Life) -> None:
+    office, committee = life.cast.office, life.cast.committee
+    matter = life.accepted()
+    life.refused("unit", "handler", "ask_part", matter, unit=office.pk, also=[999_999], **ASK)
+    life.refused("same_unit", "handler", "ask_part", matter, unit=office.pk, also=[life.cast.bureau.pk], **ASK)
+    assert life.parts(life.now(matter)) == {}
+    matter = life.once("handler", "ask_part", matter, unit=office.pk, also=[committee.pk, office.pk], **ASK)
+    assert life.parts(matter) == {"U1": PartState.ASKED, "U3": PartState.ASKED}
+    assert matter.supporting == sorted([office.pk, committee.pk])
+    assert {
+        life.clock(matter, ClockKind.PART, part=life.part(matter, one.pk).pk).due_at for one in (office, committee)
+    } == {june(8, "17:30")}
+    event = life.last_event(matter)
+    assert event.type == "matters.part.asked"
+    assert set(event.data["parts"]) == {str(life.part(matter, one.pk).pk) for one in (office, committee)}
+    assert life.last_step(matter).text.endswith(f"→ {office.name}、{committee.name}")
+
+
 def test_the_lead_and_a_unit_that_is_at_it_cannot_be_asked(life: Life) -> None:
     matter = life.joint(life.cast.office.id)
     life.refused("same_unit", "handler", "ask_part", matter, unit=life.cast.bureau.id, **ASK)

@@ -12,7 +12,7 @@ from minqing.core.ids import new_id
 from minqing.deadlines import services as deadlines
 from minqing.matters import services
 from minqing.matters.enums import OWN_CLOCKS, Mechanism, Source
-from minqing.matters.models import Clock, Matter, Step
+from minqing.matters.models import Clock, Matter, Part, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.asking import DoorWord
 from minqing.matters.services.closing import hear_nothing
@@ -182,6 +182,31 @@ def whole(one: Matter, *, before: int, done: int, ids: tuple[Any, ...]) -> None:
 
 for _verb in MOVES:
     SCENES.of(service_of(_verb))(scene_of(_verb))
+
+
+@SCENES.of(services.ask_part)
+def two_units_and_one_of_them(stage: Stage) -> Pair:
+    """Who comes second asks a unit that is at it already: refused as a whole, and no part of it is left behind."""
+    life, cast = Life(stage.cast), stage.cast
+    with transaction.atomic():
+        one = life.accepted()
+    both_units = {cast.office.pk, cast.committee.pk}
+
+    def look(*ends: Any) -> None:
+        refused = [end for end in ends if isinstance(end, Refusal)]
+        assert len(refused) == 1, ends
+        asked = list(Part.objects.filter(matter=one).values_list("unit_id", flat=True))
+        now = Matter.objects.get(pk=one.pk)
+        assert sorted(asked) == now.supporting
+        assert set(asked) in (both_units, {cast.committee.pk}), ends
+        assert Clock.objects.filter(matter=one, kind="part", stopped_at=None).count() == len(asked)
+
+    call = {"id": new_id(), "at": june(3), "matter": one, "task": "请核实"}
+    return Pair(
+        stage.call("handler", services.ask_part, **call, unit=cast.office.pk, also=[cast.committee.pk]),
+        stage.call("unit_head", services.ask_part, **call | {"id": new_id()}, unit=cast.committee.pk),
+        look,
+    )
 
 
 @SCENES.of(services.merge_matter)

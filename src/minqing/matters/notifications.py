@@ -214,8 +214,10 @@ def lead_again(scene: Scene) -> Iterable[UUID]:
 
 
 def joining(scene: Scene) -> Iterable[UUID]:
-    part = scene.event.data.get("part")
-    return accounts_of_unit(unit_of_part(UUID(str(part))), DESK) if part else ()
+    """Those of the unit that was asked, or of each of several."""
+    data: Any = scene.event.data
+    asked = data.get("parts") or [part for part in [data.get("part")] if part]
+    return {one for part in asked for one in accounts_of_unit(unit_of_part(UUID(str(part))), DESK)}
 
 
 def clerks(scene: Scene) -> Iterable[UUID]:

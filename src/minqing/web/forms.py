@@ -93,13 +93,14 @@ class LongSelect(forms.Select):
     """A select of plain options, of which there may be a thousand: all units of a county.
 
     Written here, since Django makes a dictionary and a template of each option: 12 ms for 600 (docs/decisions/0037).
-    With more than ``FEW`` options it is chosen from by typing (``frontend/combo.js``), if the page can: each option
-    carries how it is read.
+    With more than ``FEW`` options, or where several may be chosen, it is chosen from by typing (``frontend/combo.js``),
+    if the page can: each option carries how it is read.
     """
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen, groups = set(self.format_value(value)), grouped(self.choices)
-        typed = sum(len(options) for _group, options in groups) > FEW
+        # several of a few are tokens too: nobody holds a key down while ticking
+        typed = self.allow_multiple_selected or sum(len(options) for _group, options in groups) > FEW
         made = []
         for group, options in groups:
             inside = "".join(_option(key, label, chosen, typed) for key, label in options)

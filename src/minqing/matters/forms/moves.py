@@ -27,7 +27,7 @@ from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.dossier import PartRow
 from minqing.matters.queries.passed_on import moment_in
 from minqing.matters.services.moves import SERVICES
-from minqing.web.forms import DayField, LongSelect, OnceForm, Pairs, SeenMixin, needed, subject_of
+from minqing.web.forms import DayField, LongSelect, LongSelectMultiple, OnceForm, Pairs, SeenMixin, needed, subject_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -80,6 +80,8 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         # the same form sent once more names the unit that has it by now: the service knows it again
         barred = set() if self.is_bound else self.barred(parts)
         named = [(unit.id, unit.name) for unit in units if unit.id not in barred]
+        if "units" in self.fields:
+            self.fields["units"].choices = Pairs(named)  # type: ignore[attr-defined]
         for name in {"unit", "proposed"} & set(self.fields):
             # the first of a list is nobody's choice
             blank = _("Choose a unit") if self.fields[name].required else _("Nobody's: the township's own office")
@@ -122,7 +124,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
     @property
     def possible(self) -> bool:
         """Whether there is anything to make the move with: a part, or a unit that it could go to."""
-        needed = [self.fields[name] for name in {"part", "unit", "proposed"} & set(self.fields)]
+        needed = [self.fields[name] for name in {"part", "unit", "units", "proposed"} & set(self.fields)]
         return all(
             any(str(value) for value, _label in field.choices)  # type: ignore[attr-defined]
             for field in needed
@@ -301,13 +303,19 @@ def with_part(parts: Iterable[PartRow]) -> set[int | None]:
 
 class JoinForm(MoveForm):
     move = Move.JOIN
-    unit = unit_field(_("Which unit"))
+    units = forms.TypedMultipleChoiceField(
+        label=_("Which units"), coerce=int, widget=LongSelectMultiple, help_text=_("Several may be asked at once.")
+    )
     task = text(_("What it is to do"))
     due_days = days(_("Deadline in working days"), required=False)
 
     def barred(self, parts: Sequence[PartRow]) -> set[int | None]:
         asked = {part.unit_id for part in parts if part.state in PART_OPEN}
         return {self.matter.lead_unit_id, *asked}
+
+    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+        first, *also = values.pop("units")
+        return values | {"unit": first, "also": also}
 
 
 class PartForm(MoveForm):

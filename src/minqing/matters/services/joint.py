@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.deadlines.services import target_of
+from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
 from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
@@ -19,7 +21,7 @@ from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.assigning import at_work
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.steps import Turn, begin, finish, once, required
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
 from minqing.org.queries import backstop_unit
 
 LEADS = _("This unit leads the matter. Ask another one.")
@@ -33,36 +35,44 @@ def ask_part(
     unit: int,
     task: str,
     by: Actor,
+    also: Sequence[int] = (),
     due_days: int | None = None,
     at: datetime | None = None,
 ) -> Matter:
-    """Ask ``unit`` (its id) to do ``task``. The matter is then handled jointly, and the part has its own clock.
+    """Ask ``unit`` (its id) to do ``task``, and with it those in ``also``: all of them or none.
 
-    A unit that has answered its part may be asked again; the same part then opens anew.
+    The matter is then handled jointly, and each part has its own clock. A unit that has answered its part may be asked
+    again; the same part then opens anew.
     """
     turn = begin(id=id, matter=matter, move=Move.JOIN, by=by, at=at)
     if turn.done:
         return turn.matter
     task = required(task, _("Say what the unit is to do."))
-    found = at_work(unit)
-    if found.pk == turn.matter.lead_unit_id:
+    found = [at_work(one) for one in dict.fromkeys([unit, *also])]
+    if any(one.pk == turn.matter.lead_unit_id for one in found):
         raise Invalid("same_unit", LEADS)
-    part = open_part(turn, found, task)
-    start_part(turn, part, due_days)
-    changes: dict[str, Any] = {"supporting": sorted({*turn.matter.supporting, found.pk})}
+    parts = [
+        open_part(turn, one, task, id=turn.id if one is found[0] else uuid5(turn.id, str(one.pk))) for one in found
+    ]
+    for part in parts:
+        start_part(turn, part, due_days)
+    changes: dict[str, Any] = {"supporting": sorted({*turn.matter.supporting, *(one.pk for one in found)})}
     if turn.matter.mechanism == Mechanism.IMMEDIATE:
         changes["mechanism"] = Mechanism.JOINT.value
-    return finish(turn, text=task, public=False, unit=found, data={"part": str(part.pk)}, **changes)
+    data: dict[str, Json] = {"part": str(parts[0].pk)}
+    if len(parts) > 1:
+        # the step names one unit: the others stand in its words
+        data["parts"] = [str(part.pk) for part in parts]
+        task = fitting(f"{task}\n→ {'、'.join(one.name for one in found)}")
+    return finish(turn, text=task, public=False, unit=found[0], data=data, **changes)
 
 
-def open_part(turn: Turn, unit: Any, task: str) -> Part:
+def open_part(turn: Turn, unit: Any, task: str, *, id: UUID) -> Part:
     part = turn.matter.parts.exclude(state=PartState.DROPPED.value).filter(unit=unit).first()
     if part is None:
         # what is taken back and asked anew is no first time
         refusals = turn.matter.parts.filter(unit=unit).aggregate(most=Max("refusals"))["most"] or 0
-        return Part.objects.create(
-            id=turn.id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals
-        )
+        return Part.objects.create(id=id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals)
     move_part(part, Move.JOIN)
     part.task, part.asked_at, part.replied_at, part.reply = task, turn.at, None, ""
     part.save()
