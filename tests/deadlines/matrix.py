@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+
 from minqing.org.enums import Role
-from tests.architecture.matrix import Line
+from tests.architecture.matrix import ALL, Line, fixed
+from tests.cast import Cast
 
 MOVE = "matters.matter.assigned"
 THING = "under the lock of the one thing whose clocks they are"
 ORDERED = "things in the one order of their room"
 ROW = "one row, and nothing after it"
-LINES = {"deadlines:norms": Line({Role.OPERATOR}), "deadlines:ladder": Line({Role.OPERATOR})}
+NAMES = ("工作日-2026.xlsx", "工作日-2026.xlsx", "Working days-2026.xlsx")
+
+
+def year_workbook(cast: Cast, who: Any) -> Any:
+    """The operator's, in the language of who asks elsewhere."""
+    operator = cast.client("operator")
+    operator.cookies[settings.LANGUAGE_COOKIE_NAME] = who.cookies[settings.LANGUAGE_COOKIE_NAME].value
+    return operator.get("/operator/days/workbook/?year=2026")
+
+
+LINES = {
+    "deadlines:norms": Line({Role.OPERATOR}),
+    "deadlines:ladder": Line({Role.OPERATOR}),
+    "workdays:year": Line({Role.OPERATOR}),
+    "workdays:workbook": Line({Role.OPERATOR}),
+    "workdays:day": Line({Role.OPERATOR}, at=fixed("2026-11-30"), reach={"operator": ALL}),
+}
 LOCKED = {
     "deadlines.services.clocks.hand_over": THING,
     "deadlines.services.clocks.lock_things_of": ORDERED,
@@ -38,6 +59,7 @@ TOLD_BY = {
     "deadlines.services.pauses.drop_requests": MOVE,
     "deadlines.services.pauses.end_pause": "matters.matter.resumed",
 }
+DOWNLOADS = {"year": ("deadlines/views/days.py", year_workbook, NAMES)}
 UNPAIRED = {"deadlines.services.norming.load_norms": "part of an upgrade, which runs alone"}
 INSIDE = {
     "deadlines.services.norming.load_norms", "deadlines.services.passing.escalate_due",

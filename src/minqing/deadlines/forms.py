@@ -1,9 +1,9 @@
-"""The operator's forms of norms, of the ladder and of the reasons to wait, with sentences of what will happen."""
+"""The operator's forms of norms, the ladder, reasons to wait and a working day, with sentences of what will happen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -224,3 +224,19 @@ class PauseForm(SeenMixin):
             self.refuse(error)
             return False
         return True
+
+
+class DayForm(SeenMixin):
+    """Whether one day is worked; the third way takes the operator's word back."""
+
+    WORKED, OFF, CLEAR = "worked", "off", "clear"
+    WAYS = ((WORKED, gettext_lazy("Worked")), (OFF, gettext_lazy("Off")), (CLEAR, gettext_lazy("As the notice says")))
+    to = forms.ChoiceField(label=gettext_lazy("This day is"), choices=WAYS, widget=forms.RadioSelect)
+    name = forms.CharField(label=gettext_lazy("Day name"), required=False, max_length=60)
+
+    def __init__(self, *args: Any, on: date, row: Any, working: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].initial = self.WORKED if working else self.OFF
+        self.fields["name"].initial = row.name if row else ""
+        stands = f"{row.working}:{row.name}:{row.source}" if row else ""
+        self.stands_at(subject := f"work-day:{on.isoformat()}", stands, told=partial(who_changed, subject))

@@ -9,12 +9,14 @@ from minqing.deadlines import books
 from minqing.deadlines.checks import left_standing
 from minqing.deadlines.listeners import working_time_changed
 from minqing.deadlines.services import load_norms
-from minqing.deadlines.views import OPERATORS
+from minqing.deadlines.urls import year_patterns
+from minqing.deadlines.views.terms import OPERATORS
 
 ROOM = Room(
     name="deadlines",
-    pages=(Mount("matters/", "minqing.deadlines.urls"),),
+    pages=(Mount("operator/days/", year_patterns, OPERATORS), Mount("matters/", "minqing.deadlines.urls")),
     entries=(
+        Entry(155, "workdays:year", _("Working days"), "calendar3", OPERATORS, Group.ORGANISATION),
         Entry(160, "deadlines:norms", _("Terms"), "stopwatch", OPERATORS, Group.SYSTEM),
         Entry(170, "deadlines:ladder", _("Overdue and waiting"), "arrow-up-circle", OPERATORS, Group.SYSTEM),
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from minqing.core.actor import Actor
-from minqing.org.imports import areas, staff, units
+from minqing.org.imports import areas, staff, units, work_days
 from minqing.org.queries import actor_of, posts_in_force, system_actor
 
-KINDS = (areas.KIND, units.KIND, staff.KIND)
+KINDS = (areas.KIND, units.KIND, staff.KIND, work_days.KIND)
 __all__ = ["KINDS", "actor_for"]
 
 
