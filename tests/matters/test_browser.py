@@ -64,6 +64,26 @@ def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: M
     assert page.get_by_role("link", name="本单位主办").is_visible()
 
 
+def test_two_units_are_asked_to_join_in_six_taps(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
+    page = open_page("phone")
+    sign_in(page, "handler")
+    page.goto(f"/matters/{in_hand.pk}/")
+    finger = Taps(page)
+    finger.on("a[data-move=join]")
+    page.wait_for_url("**/moves/join/")
+    finger.on(".combo-box input")
+    for name in (committed_cast.office.name, committed_cast.committee.name):
+        finger.count += 1
+        page.locator(".combo-list [role=option]").get_by_text(name, exact=True).click()
+    finger.write("[name=task]", "请核实现场")
+    finger.on("form button.btn-primary")
+    page.locator(".facts").get_by_text(committed_cast.committee.name).wait_for()
+    assert finger.count <= 6
+    with transaction.atomic(), committed_cast.everything():
+        asked = sorted(in_hand.parts.values_list("unit_id", flat=True))
+    assert asked == sorted([committed_cast.office.pk, committed_cast.committee.pk])
+
+
 def test_the_bar_hides_nothing_and_its_menu_is_a_sheet(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
     page = open_page("phone")
     sign_in(page, "handler")
