@@ -4,8 +4,12 @@ import "bootstrap/js/dist/offcanvas.js";
 import { combo } from "./combo.js";
 import { askBefore } from "./confirm.js";
 import { keyboard } from "./keys.js";
+import { days } from "./days.js";
 import { each } from "./lib.js";
+import { closeMenus, menu, sheet, tabs } from "./menus.js";
 import { phrases } from "./phrases.js";
+import { bulk } from "./picks.js";
+import { passing, told, undoing } from "./toast.js";
 
 function autosubmit(form) {
   form.addEventListener("change", () => form.requestSubmit());
@@ -20,10 +24,19 @@ function phoneClock(field) {
 document.addEventListener("click", askBefore, { capture: true });
 document.addEventListener("submit", askBefore, { capture: true });
 each("select[data-combo]", combo);
+each("form[data-undo]", undoing);
+each(".toasts > .toast-line:not(form)", passing);
+each("details.menu-of", menu);
+each("[data-tabs]", tabs);
+each("a[data-sheet]", sheet);
+each("[data-bulk]", bulk);
+each("[data-days]", days);
 each("form[data-autosubmit]", autosubmit);
 each("[data-clock]", phoneClock);
 // a row of choices that scrolls sideways begins at the chosen one
 each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "nearest", inline: "center" }));
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+document.addEventListener("mq:toast", told);
+document.addEventListener("pointerdown", closeMenus);
 keyboard();
 phrases();

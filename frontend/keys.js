@@ -22,7 +22,9 @@ function rows() {
 function step(by) {
   const all = rows();
   if (!all.length) return false;
-  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  // somebody who reads the preview goes on from its row
+  const at = here < 0 ? all.findIndex((row) => row.getAttribute("aria-current") === "true") : here;
   const to = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
   const link = to.querySelector("[data-open]");
   link?.focus();

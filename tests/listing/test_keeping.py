@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from minqing.core.errors import Invalid
@@ -39,7 +41,13 @@ def test_a_list_is_kept_with_what_the_filters_know_and_nothing_else(cast: Cast) 
     assert cast.client("far_clerk").post(f"/matters/lists/{key}/drop/").status_code == 404
     assert "本镇超期" in client.get("/matters/lists/").content.decode()
     assert client.post(f"/matters/lists/{key}/drop/").status_code == 302
-    assert "本镇超期" not in client.get("/matters/lists/").content.decode()
+    shown = client.get("/matters/lists/").content.decode()
+    assert f"/matters/lists/{key}/drop/" not in shown
+    # nobody is asked before: the message brings the way back
+    undo = shown[shown.index("data-undo") :]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', undo[: undo.index("</form>")]))
+    assert client.post("/matters/lists/save/", fields)["Location"] == "/matters/?text=%E8%B7%AF%E7%81%AF"
+    assert "本镇超期" in client.get("/matters/lists/").content.decode()
 
 
 @pytest.mark.fault(73)

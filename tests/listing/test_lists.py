@@ -148,3 +148,15 @@ def test_every_list_of_the_house_is_known_by_its_name() -> None:
     assert all(kinds.list_named(bulk.list) for room in rooms() for bulk in room.bulks)
     with pytest.raises(NotFound):
         kinds.list_named("nothing")
+
+
+def test_a_list_that_is_counted_asks_only_where_its_page_does_not_hold_all(cast: Cast) -> None:
+    client, asked = cast.client("clerk"), []
+    everything = page(client, "all/").count("<tr data-row")
+    for query in ("all/", "counted/", "one-counted/"):
+        page(client, query)
+        with CaptureQueriesContext(connection) as seen:
+            html = page(client, query)
+        asked.append(len(seen))
+        assert re.findall("共 (\\S+) 个", html) == [str(everything)] * ("counted" in query)
+    assert asked == [asked[0], asked[0], asked[0] + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -75,8 +76,12 @@ LINES = List(
     shown=lambda _request, areas: [f"〔{area.name}〕" for area in areas],
     empty=Empty("inbox", "还没有"),
 )
+SAID = "共 %(n)s 个"
 urlpatterns = [
     *house,
     path("tiny/", list_page(TINY), name="tiny"),
+    path("tiny/counted/", list_page(replace(TINY, size=50, counted=SAID))),
+    path("tiny/all/", list_page(replace(TINY, size=50))),
+    path("tiny/one-counted/", list_page(replace(TINY, size=1, counted=SAID))),
     path("lines/", list_page(LINES), name="lines"),
 ]

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from tests.architecture.matrix import EVERYONE, Line, fixed
+
+# in a demonstration alone; elsewhere there are no such pages
+LINES = {
+    "design:index": Line(EVERYONE, ok=404),
+    "design:page": Line(EVERYONE, at=fixed("choose"), ok=404),
+    "design:bare": Line(EVERYONE, at=fixed("choose"), ok=404),
+    "design:act": Line(EVERYONE, post=True, ok=404),
+}
 ADDS = {
     "PublicForm",
 }

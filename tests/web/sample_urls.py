@@ -8,13 +8,14 @@ from django import forms
 from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.web import errors
 from minqing.web.csp import scan_page
 from minqing.web.forms import OnceForm, PlaceMixin, PublicForm
+from minqing.web.gallery import patterns
 from minqing.web.htmx import partial
 from minqing.web.nav import NavItem, mark_active
 from minqing.web.paging import page_of
@@ -148,6 +149,7 @@ VIEWS = {
 # the gallery needs no database, so no transaction either
 urlpatterns = [path(address, non_atomic_requests(view)) for address, view in VIEWS.items()]
 urlpatterns += [
+    path("design/", include(patterns(non_atomic_requests))),
     path("language", non_atomic_requests(set_language), name="set_language"),
     path("signout", non_atomic_requests(refuse), name="account_logout"),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client, RequestFactory
 
 from minqing.web.nav import NavItem, mark_active
-from minqing.web.paging import LAST_PAGE, page_of
+from minqing.web.paging import LAST_PAGE, page_of, total_of
 from tests.web.htmx_proof import assert_partial_equals_full
 
 
@@ -57,3 +59,25 @@ def test_the_longest_address_is_active() -> None:
     assert [item.active for item in mark_active(items, "/matters/overdue/3/")] == [False, False, True]
     assert [item.active for item in mark_active(items, "/")] == [True, False, False]
     assert not any(item.active for item in mark_active(items, "/elsewhere/"))
+
+
+class Counted(list[int]):
+    """As a queryset counts what a slice of it leaves."""
+
+    def order_by(self) -> Counted:
+        return self
+
+    def values(self, _field: str) -> Counted:
+        return self
+
+    def __getitem__(self, cut: Any) -> Any:
+        return Counted(super().__getitem__(cut))
+
+    def count(self, *_value: Any) -> int:
+        return len(self)
+
+
+@pytest.mark.parametrize(("rows", "said"), [(0, "0"), (3, "3"), (10, "10"), (11, "10+"), (99, "10+")])
+def test_rows_are_counted_exactly_up_to_a_limit(rows: int, said: str) -> None:
+    found = Counted(range(rows))
+    assert str(total_of(found, page_of(found, asked(""), size=3), most=10)) == said  # type: ignore[arg-type]

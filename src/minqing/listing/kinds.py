@@ -112,6 +112,7 @@ class List:
     ``empty``    said of an empty list, ``nothing`` where filters leave nothing
     ``exports``  the kind of table as which it may leave
     ``keeps``    whether people may keep it as it is filtered, under a name
+    ``counted``  the sentence of how many rows there are (``%(n)s``), at a statement more where there are several pages
     ``looked``   notes for the journal who looked at the page, where that is to be told
     """
 
@@ -136,6 +137,7 @@ class List:
     nothing: Empty | None = None
     exports: Leaving | None = None
     keeps: bool = False
+    counted: StrOrPromise = ""
     looked: Callable[[PageRequest, Any, Page], None] | None = None
     size: int = 50
 

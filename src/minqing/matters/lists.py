@@ -181,6 +181,7 @@ MATTERS = List(
         Column(_("Received"), lambda line: when(line.row["received_at"]), order="received"),
     ),
     buttons=(Button(label=_("Take in a matter"), url="matters:new", icon="plus-lg", roles=FIELD, main=True),),
+    counted=_("%(n)s matters"),
     foot=(Button(label=_("Print the slips of these"), url="matters:slips", icon="printer", roles=FIELD),),
     empty=Empty(
         "inbox",

@@ -45,6 +45,28 @@ class Page:
         return len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a list has: exact up to a limit, and beyond it "1000+"."""
+
+    number: int
+    more: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number}+" if self.more else str(self.number)
+
+
+COUNTED = 1000
+
+
+def total_of(rows: QuerySet[Any, Any], page: Page, most: int = COUNTED) -> Total:
+    """For lists that say how many there are. It costs a statement only where ``page`` is not the last one."""
+    if not page.has_next and not page.capped and (page.rows or page.number == 1):
+        return Total(page.last)
+    number = rows.order_by().values("pk")[: most + 1].count()
+    return Total(min(number, most), number > most)
+
+
 class Cut(Protocol):
     """A sequence, or what makes one of the rows between two places."""
 

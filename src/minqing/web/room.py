@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Programs, Room
-from minqing.web import programs, slots
+from minqing.core.room import Mount, Programs, Room
+from minqing.web import gallery, programs, slots
 
 ROOM = Room(
     name="web",
+    pages=(Mount("design/", gallery.patterns),),
     # the API of all rooms lies there (config/api.py)
     programs=(Programs("/api/"),),
     gathers={"parts": slots.register, "programs": programs.register},

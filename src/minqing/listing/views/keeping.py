@@ -17,6 +17,7 @@ from minqing.listing.forms import KeepForm
 from minqing.listing.kinds import known, list_named
 from minqing.org.access import PageRequest
 from minqing.web.htmx import partial
+from minqing.web.undo import done
 
 
 @require_POST
@@ -36,7 +37,8 @@ def drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
     if saved is None:
         raise NotFound("filter")
     services.drop_filter(saved=saved, by=request.actor)
-    messages.success(request, _("Deleted."))
+    sentence = _("“%(name)s” is deleted.") % {"name": saved.name}
+    done(request, sentence, undo=reverse("listing:keep"), name=saved.name, list=saved.list, query=saved.query)
     return redirect("listing:kept")
 
 

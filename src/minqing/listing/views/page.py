@@ -19,7 +19,7 @@ from minqing.listing.forms import KeepForm
 from minqing.listing.kinds import Button, Column, List, bulk_of
 from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
-from minqing.web.paging import Page, page_of
+from minqing.web.paging import Page, Total, page_of, total_of
 from minqing.web.templatetags.mq import cells
 
 # so many are looked at to find the next one: nobody leafs through more, one by one
@@ -50,6 +50,7 @@ class Found:
     form: Any
     order: str
     page: Page
+    total: Total | None = None
 
 
 def list_page(listed: List) -> Callable[..., HttpResponseBase]:
@@ -109,7 +110,8 @@ def found_in(listed: List, request: PageRequest) -> Found:
     form, order, rows = rows_in(listed, request)
     if listed.values:
         rows = rows.values(*listed.values)
-    return Found(form, order, page_of(rows, request, size=listed.size))
+    cut = page_of(rows, request, size=listed.size)
+    return Found(form, order, cut, total_of(rows, cut) if listed.counted else None)
 
 
 def queue_in(listed: List, request: PageRequest) -> str:
@@ -157,8 +159,9 @@ def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, An
 def rows_context(listed: List, request: PageRequest, found: Found, *, plain: bool = False) -> dict[str, Any]:
     """What the rows' template needs; ``plain`` ones are neither sorted nor ticked."""
     lines = listed.shown(request, found.page.rows)
+    total = listed.counted % {"n": found.total} if found.total else ""
     if not listed.columns:
-        return {"page": replace(found.page, rows=lines)}
+        return {"page": replace(found.page, rows=lines), "total": total}
     headings = [heading(column, listed, "" if plain else found.order) for column in listed.columns]
     labels = [one.label for one in headings[1:]]
     ticked = [] if plain else boxes(listed, request, lines)
@@ -169,6 +172,7 @@ def rows_context(listed: List, request: PageRequest, found: Found, *, plain: boo
     ]
     return {
         "page": replace(found.page, rows=rows),
+        "total": total,
         "headings": headings,
         "sorts": any(one.sorted for one in headings),
         "bulk": bulk_form(listed, request) if picks else "",

@@ -26,6 +26,7 @@ from minqing.web.nav import NavItem, grouped
 from minqing.web.pieces import Due
 from minqing.web.slots import parts
 from minqing.web.texts import texts
+from minqing.web.undo import undo_of
 
 register = template.Library()
 
@@ -323,6 +324,9 @@ _HTMX = _htmx()
 def alert_kind(level: str) -> str:
     """Django's message level as Bootstrap's name."""
     return _ALERTS.get(level, level or "info")
+
+
+register.filter(undo_of)
 
 
 @register.filter
