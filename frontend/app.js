@@ -152,9 +152,3 @@ document.addEventListener("signed-out", signedOut);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
 });
-// a link to a move opens it
-const named = document.getElementById(window.location.hash.slice(1));
-if (named?.matches("details")) {
-  named.open = true;
-  named.scrollIntoView();
-}
