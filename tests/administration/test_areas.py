@@ -42,7 +42,7 @@ def test_the_tree_opens_the_way_to_the_area_and_counts_its_people(cast: Cast) ->
     assert cast.far.name not in told
     for told_of in ("村（社）书记 钱国平", "在册户 1", "在册人口 1", "未办结事项 1", "上级区域 石璜镇"):
         assert told_of in told, told_of
-    assert re.search(r'<path class="area"[^>]* d="M[\d. L]+z"', page)
+    assert re.search(r'<path class="area [^>]* d="M[\d. L]+z"', page)
     # counts are all that an operator is told of households
     assert "张桂芬" not in page
 

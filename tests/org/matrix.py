@@ -25,6 +25,10 @@ TOLD_BY = {
     "org.services.people.save_post": "org.{thing}.{outcome}",
 }
 LOCKED = {
+    "org.services.staff.change_person": ONE_ROW,
+    "org.services.staff.switch_off_account": ONE_ROW,
+    "org.services.staff.switch_on_account": ONE_ROW,
+    "org.services.staff.give_start_passwords": "accounts in the order of their ids",
     "org.services.units.close_unit": ONE_ROW,
     "org.services.units.reopen_unit": ONE_ROW,
     "org.services.areas.lock_tree": "the root of the tree before any area",

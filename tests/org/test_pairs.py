@@ -232,6 +232,90 @@ def one_post_ended_by_two(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
+@SCENES.of(services.add_person)
+def one_user_name_for_two_people(stage: Stage) -> Pair:
+    cast, name = stage.cast, f"u{key()}"
+    values = {"username": name, "staff_number": "", "phone": "", "title": "", "role": Role.CADRE}
+    place = {"unit": cast.committee, "area": cast.own}
+    calls = [by(stage, services.add_person, id=new_id(), name=who, **values, **place) for who in ("何小明", "何小芳")]
+
+    def look(*ends: Any) -> None:
+        assert Account.objects.filter(username=name).count() == 1
+        assert Post.objects.filter(account__username=name).count() == 1
+        assert sum(isinstance(end, Refusal) for end in ends) == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.give_post)
+def one_post_given_on_two_forms(stage: Stage) -> Pair:
+    cast, name = stage.cast, key()
+    with transaction.atomic():
+        person(cast, name, Role.CADRE, cast.committee, cast.own, "何小明")
+    place = {"unit": cast.office, "area": cast.town, "role": Role.LIAISON}
+    values = {"account": cast.people[name], "title": "", "since": date(2026, 1, 1)}
+    calls = [by(stage, services.give_post, id=new_id(), **values, **place) for _n in range(2)]
+
+    def look(*_ends: Any) -> None:
+        assert Post.objects.filter(account=cast.people[name], role=Role.LIAISON).count() == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.change_person, services.switch_off_account, services.switch_on_account)
+def a_person_renamed_while_switched_off(stage: Stage) -> Pair:
+    cast, name = stage.cast, key()
+    with transaction.atomic():
+        person(cast, name, Role.VOLUNTEER, cast.committee, cast.own, "何小明")
+    account = cast.people[name]
+    stage.done("operator", services.switch_on_account, account=account)
+
+    def look(*_ends: Any) -> None:
+        row = Account.objects.get(pk=account.pk)
+        assert (row.name, row.is_active) == ("何大明", False)
+
+    return Pair(
+        by(stage, services.change_person, account=account, name="何大明"),
+        by(stage, services.switch_off_account, account=account),
+        look,
+    )
+
+
+@SCENES.of(services.switch_off_account, services.switch_on_account)
+def a_person_switched_off_and_on(stage: Stage) -> Pair:
+    cast, name = stage.cast, key()
+    with transaction.atomic():
+        person(cast, name, Role.VOLUNTEER, cast.committee, cast.own, "何小明")
+    account = cast.people[name]
+
+    def look(*ends: Any) -> None:
+        assert not any(isinstance(end, Refusal) for end in ends)
+
+    return Pair(
+        by(stage, services.switch_off_account, account=account),
+        by(stage, services.switch_on_account, account=account),
+        look,
+    )
+
+
+@SCENES.of(services.give_start_passwords)
+def start_passwords_for_one_person_on_two_sheets(stage: Stage) -> Pair:
+    cast, names = stage.cast, [key(), key()]
+    with transaction.atomic():
+        for name in names:
+            person(cast, name, Role.VOLUNTEER, cast.committee, cast.own, "何小明")
+    people = [cast.people[name] for name in names]
+    calls = [by(stage, services.give_start_passwords, id=new_id(), accounts=some) for some in (people, people[::-1])]
+
+    def look(*ends: Any) -> None:
+        for account, _password in [*ends[0], *ends[1]]:
+            account.refresh_from_db()
+            assert account.must_change_password
+        assert any(all(row.check_password(word) for row, word in end) for end in ends)
+
+    return Pair(*calls, look, alike=True)
+
+
 @SCENES.of(services.set_password)
 def two_passwords(stage: Stage) -> Pair:
     account = stage.cast.account("volunteer")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.administration.forms.hours import hours_text
+from minqing.administration.forms.people import PeopleFilter
 from minqing.administration.forms.units import UnitFilter
 from minqing.administration.rules import OPERATORS
-from minqing.listing.kinds import Button, Column, Empty, List, Order
+from minqing.listing.kinds import Bulk, Button, Column, Empty, List, Order
 from minqing.org.access import PageRequest
-from minqing.org.queries.upkeep import units_found
+from minqing.org.queries.upkeep import long_ago, people_found, posts_held_by, units_found
+from minqing.web.slots import drawn
+from minqing.web.templatetags.mq import when
 
 
 def unit_filters(_request: PageRequest, data: QueryDict) -> UnitFilter:
@@ -51,9 +58,105 @@ UNITS = List(
         Column(_("Working hours"), lambda unit: hours_text(unit.hours) or _("usual")),
     ),
     buttons=(
-        Button(label=_("New unit"), url="administration:add_unit", icon="plus-lg", roles=OPERATORS, main=True),
+        Button(label=_("New unit"), url="administration:add_unit", icon="plus-lg", roles=OPERATORS),
         Button(label=_("Import from a table"), url="intake:new", icon="file-earmark-arrow-up", roles=OPERATORS),
     ),
     empty=Empty("building", _("No units yet"), _("Add them one by one, or import them from a table.")),
     nothing=Empty("search", _("No unit fits"), _("Take a filter away, or look among those out of use.")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person of the list with the posts in force, and what the operator should look at."""
+
+    account: Any
+    posts: Sequence[Any]
+    notes: Sequence[Any]
+
+
+def people_filters(_request: PageRequest, data: QueryDict) -> PeopleFilter:
+    return PeopleFilter(data)
+
+
+def people_rows(_request: PageRequest, form: PeopleFilter) -> QuerySet[Any]:
+    data = form.cleaned_data
+    look = data.get("look", "")
+    return people_found(words=data.get("q", ""), role=data.get("role", ""), area=data.get("area"), look=look)
+
+
+def people_shown(_request: PageRequest, accounts: Sequence[Any]) -> list[PersonRow]:
+    posts = posts_held_by(one.pk for one in accounts)
+    return [PersonRow(one, held := posts.get(one.pk, []), list(notes_of(one, bool(held)))) for one in accounts]
+
+
+def notes_of(account: Any, holds: bool) -> Iterator[Any]:
+    if not account.is_active:
+        yield _("switched off")
+    elif not holds:
+        yield _("without a post")
+    elif account.last_login is None:
+        yield _("never signed in")
+    elif account.last_login < long_ago():
+        yield _("perhaps gone")
+    if account.is_active and account.must_change_password:
+        yield _("start password not changed yet")
+
+
+def person_link(row: PersonRow) -> str:
+    address = reverse("administration:person", args=[row.account.pk])
+    return format_html(
+        '<a href="{}">{}</a> <span class="tiny">{}</span>', address, row.account.name, row.account.username
+    )
+
+
+def lines_of(texts: Sequence[object]) -> SafeString | str:
+    return format_html("{}", " · ".join(map(str, dict.fromkeys(texts)))) if texts else "–"
+
+
+def noted(row: PersonRow) -> SafeString | str:
+    tags = [format_html('<span class="tag tag-yellow">{}</span>', one) for one in row.notes]
+    return SafeString(" ".join(tags)) or "–"
+
+
+def person_boxes(_request: PageRequest, rows: Sequence[PersonRow]) -> Iterator[str]:
+    """Who may sign in may be given a start password."""
+    label = gettext("Tick %(name)s")
+    box = (
+        '<label class="pick"><input class="form-check-input" type="checkbox" name="pick" value="{}" form="bulk"'
+        ' aria-label="{}"></label>'
+    )
+    for row in rows:
+        ticked = row.account.is_active
+        yield format_html(box, row.account.pk, label % {"name": row.account.name}) if ticked else ""
+
+
+def person_bulk(request: PageRequest) -> str:
+    return drawn(request, "administration/parts/bulk.html", {})
+
+
+PEOPLE = List(
+    name="people",
+    label=_("People and posts"),
+    url="administration:people",
+    roles=OPERATORS,
+    form=people_filters,
+    first=("q", "area", "role", "look"),
+    rows=people_rows,
+    shown=people_shown,
+    orders={"name": Order(("name", "pk")), "seen": Order(("last_login", "pk"))},
+    columns=(
+        Column(_("Name"), person_link, "name"),
+        Column(_("Post"), lambda row: lines_of([one.get_role_display() for one in row.posts])),
+        Column(_("In charge of"), lambda row: lines_of([one.area.name for one in row.posts if one.area])),
+        Column(_("Last sign-in"), lambda row: when(row.account.last_login) if row.account.last_login else "–", "seen"),
+        Column(_("Remark"), noted),
+    ),
+    buttons=(
+        Button(label=_("New person"), url="administration:add_person", icon="person-plus", roles=OPERATORS),
+        Button(label=_("Import from a table"), url="intake:new", icon="file-earmark-arrow-up", roles=OPERATORS),
+    ),
+    empty=Empty("people", _("Nobody yet"), _("Add people one by one, or import them from a table.")),
+    nothing=Empty("search", _("Nobody fits"), _("Take a filter away and look again.")),
+)
+PASSWORDS = Bulk(list="people", roles=OPERATORS, boxes=person_boxes, form=person_bulk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.administration.lists import UNITS
+from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.core.room import Entry, Group, Mount, Room
 
@@ -14,6 +14,8 @@ ROOM = Room(
     entries=(
         Entry(101, "administration:areas", _("Areas"), "diagram-3", OPERATORS, Group.ORGANISATION),
         Entry(102, "administration:units", _("Units"), "building", OPERATORS, Group.ORGANISATION),
+        Entry(103, "administration:people", _("People and posts"), "people", OPERATORS, Group.ORGANISATION),
     ),
-    lists=(UNITS,),
+    lists=(UNITS, PEOPLE),
+    bulks=(PASSWORDS,),
 )

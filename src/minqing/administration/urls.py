@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.administration.views import areas, units
+from minqing.administration.views import areas, passwords, people, units
 
 app_name = "administration"
 urlpatterns = [
@@ -19,4 +19,13 @@ urlpatterns = [
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/close/", units.close, name="close_unit"),
     path("units/<int:unit_id>/reopen/", units.reopen, name="reopen_unit"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="add_person"),
+    path("people/passwords/", passwords.passwords, name="passwords"),
+    path("people/<uuid:account_id>/", people.person, name="person"),
+    path("people/<uuid:account_id>/change/", people.change, name="change_person"),
+    path("people/<uuid:account_id>/posts/add/", people.give_post, name="give_post"),
+    path("people/<uuid:account_id>/off/", people.switch_off, name="switch_off"),
+    path("people/<uuid:account_id>/on/", people.switch_on, name="switch_on"),
+    path("posts/<uuid:post_id>/end/", people.end_post, name="end_post"),
 ]

@@ -94,6 +94,8 @@ def page(
             with assume_versions(editions_of(request)):
                 identify(request)
                 if not gate.anyone:
+                    if must_change(request):
+                        return to_new_password(request)
                     check(request, gate)
             # forms of visitors add something and carry no version
             seen = "" if gate.anyone else seen_in(request)
@@ -221,6 +223,18 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=302, headers={"Location": address})
 
 
+def must_change(request: PageRequest) -> bool:
+    """Whether the password is still the one on the sheet: nothing opens until it is one's own."""
+    return isinstance(request.user, Account) and request.user.must_change_password
+
+
+def to_new_password(request: HttpRequest) -> HttpResponse:
+    address = resolve_url("account_change_password")
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=302, headers={"Location": address})
+
+
 def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], bool]) -> Callable[..., Any]:
     """The gate of Django's admin: it does not exist for a signed-in person who is not the operator."""
 
@@ -231,6 +245,8 @@ def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], 
         identify(request)
         if not allowed(request):
             raise Http404
+        if must_change(request):
+            return to_new_password(request)
         if request.method != "POST":
             forbid_writes()
         elif seen := seen_in(request):

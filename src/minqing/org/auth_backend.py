@@ -18,7 +18,7 @@ from minqing.org.queries import first_to_act_in
 Row = TypeVar("Row", bound=Model)
 # what pages read of them; anything else costs a query when it is asked for
 COLUMNS: Final[Mapping[type[Model], tuple[str, ...]]] = {
-    Account: ("id", "username", "name", "password", "language", "is_active"),
+    Account: ("id", "username", "name", "password", "language", "is_active", "must_change_password"),
     Post: ("id", "account_id", "unit_id", "area_id", "role", "title", "since", "until"),
     Unit: ("id", "code", "name", "kind", "area_id"),
     Area: ("id", "code", "name", "level", "path"),

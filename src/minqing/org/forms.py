@@ -45,6 +45,13 @@ class PasswordForm(BootstrapFormMixin, ChangePasswordForm):
             field.widget.attrs.pop("placeholder", None)
         self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
+    def clean_password1(self) -> str:
+        """The one on the sheet is not one's own by being typed once more."""
+        chosen = str(self.cleaned_data["password1"])
+        if chosen == self.data.get("oldpassword"):
+            raise forms.ValidationError(_("Choose another password than the present one."), code="same")
+        return chosen
+
 
 class MeForm(SentMixin):
     """The post to act in, the language and the size of print: one's own, and what was said last counts."""

@@ -109,6 +109,8 @@ class Account(AbstractBaseUser):
     phone_index = BlindIndexField(source="phone")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
+    # somebody else has chosen the password that it has
+    must_change_password = models.BooleanField(default=False, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # what the gate reads along with the account (org.auth_backend); None where it came another way
@@ -124,7 +126,7 @@ class Account(AbstractBaseUser):
 
     class Privacy:
         public = ()
-        internal = ("id", "username", "name", "staff_number", "language", "is_active")
+        internal = ("id", "username", "name", "staff_number", "language", "is_active", "must_change_password")
         personal = ("phone", "phone_index", "made_at", "last_login")
         sensitive = ("password",)
 

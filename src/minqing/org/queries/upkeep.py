@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
-from minqing.org.enums import Role
+from minqing.org.enums import DESK, Role
 from minqing.org.models import Account, Area, Boundary, Post, Unit
 from minqing.org.queries import area_path
 from minqing.org.rules import Holding
@@ -148,3 +150,80 @@ def units_found(*, words: str = "", kind: str = "", area: int | None = None, clo
 def open_areas() -> list[Area]:
     """All areas that are not closed, a higher one above those in it."""
     return list(Area.objects.filter(valid_to=None).order_by("path"))
+
+
+def last_one(post: Post, until: date) -> bool:
+    """Whether somebody holds no other post once this one has ended."""
+    others = Post.objects.filter(Q(until=None) | Q(until__gt=until), account=post.account_id).exclude(pk=post.pk)
+    return not others.exists()
+
+
+def units_alone(account: Account) -> list[Unit]:
+    """The units in which nobody but this person handles matters."""
+    desk = Post.objects.filter(in_force(), role__in=DESK, account__is_active=True)
+    own = set(desk.filter(account=account).values_list("unit_id", flat=True))
+    shared = set(desk.filter(unit_id__in=own).exclude(account=account).values_list("unit_id", flat=True))
+    return list(Unit.objects.filter(pk__in=own - shared).order_by("code"))
+
+
+def person_of_id(account_id: UUID) -> Account | None:
+    return Account.objects.filter(pk=account_id).first()
+
+
+def post_of_id(post_id: UUID) -> Post | None:
+    return Post.objects.select_related("account", "unit", "area").filter(pk=post_id).first()
+
+
+def posts_ever(account: Account) -> list[Post]:
+    """Those in force first, then those to come and those that have ended."""
+    held = Post.objects.filter(account=account).select_related("unit", "area")
+    return list(held.order_by(F("until").desc(nulls_first=True), "-since", "pk"))
+
+
+# after so many days without a sign-in somebody may have left
+LONG_AWAY = 30
+
+
+class Look(StrEnum):
+    """What the operator looks for among the people."""
+
+    AWAY = "away"
+    NEVER = "never"
+    NO_POST = "no_post"
+    OFF = "off"
+
+
+def people_found(*, words: str = "", role: str = "", area: int | None = None, look: str = "") -> QuerySet[Account]:
+    """Accounts for the operator's list; those switched off are there where one looks for them."""
+    posts = Post.objects.filter(in_force(), account=OuterRef("pk"))
+    rows = Account.objects.filter(is_active=look != Look.OFF).annotate(holds=Exists(posts))
+    narrower = posts.filter(role=role) if role else posts
+    if area is not None:
+        narrower = narrower.filter(area__path__startswith=area_path(area) or "-")
+    if role or area is not None:
+        rows = rows.filter(Exists(narrower))
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words))
+    wanted = {
+        Look.AWAY: Q(holds=True, last_login__lt=long_ago()),
+        Look.NEVER: Q(holds=True, last_login=None),
+        Look.NO_POST: Q(holds=False),
+    }
+    return rows.filter(wanted.get(Look(look), Q())) if look in set(Look) else rows
+
+
+def long_ago() -> datetime:
+    return clock.now() - timedelta(days=LONG_AWAY)
+
+
+def posts_held_by(accounts: Iterable[UUID]) -> dict[UUID, list[Post]]:
+    """The posts in force of each of them; one statement."""
+    found: dict[UUID, list[Post]] = {}
+    rows = Post.objects.filter(in_force(), account_id__in=list(accounts)).select_related("unit", "area")
+    for post in rows.order_by("role", "pk"):
+        found.setdefault(post.account_id, []).append(post)
+    return found
+
+
+def accounts_of(ids: Iterable[UUID]) -> list[Account]:
+    return list(Account.objects.filter(pk__in=list(ids), is_active=True).order_by("name", "pk"))

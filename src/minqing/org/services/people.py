@@ -17,8 +17,10 @@ from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import short_code
 from minqing.journal.services import record
 from minqing.org.enums import Role
+from minqing.org.hooks import held_of_person
 from minqing.org.models import Account, Area, Post, Unit
-from minqing.org.rules import clean_name, may_manage, may_switch_off
+from minqing.org.queries.upkeep import last_one
+from minqing.org.rules import clean_name, may_go, may_manage, may_switch_off
 from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 
 
@@ -139,6 +141,8 @@ def end_post(*, post: Post, by: Actor, on: date | None = None) -> Post:
     until = on or clock.today() - timedelta(days=1)
     post = Post.objects.select_for_update().get(id=post.id)
     if post.until != until:
+        if last_one(post, until):
+            may_go(held_of_person(post.account_id)).require()
         post.until = until
         post.save(update_fields=["until"])
         data = {"account": str(post.account_id), "until": until.isoformat()}

@@ -100,6 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def set_password(self, user: Account, password: str) -> None:
+        user.must_change_password = False
         super().set_password(user, password)
         record(type="org.account.password_changed", subject=f"account:{user.id}", by=actor_alone(user))
 
