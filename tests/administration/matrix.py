@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
+from minqing.core.ids import new_id
 from minqing.org.enums import Role
 from minqing.org.models import Area, Post
 from tests.architecture.matrix import ALL, Line
@@ -52,8 +56,35 @@ LINES = {
     "administration:give_post": Line(OPERATOR, at=a_person, reach=REACH),
     "administration:switch_off": Line(OPERATOR, at=a_person, reach=REACH, post=True, ok=302),
     "administration:switch_on": Line(OPERATOR, at=a_person, reach=REACH, post=True, ok=302),
+    "administration:areas_table": Line(OPERATOR),
+    "administration:units_table": Line(OPERATOR),
+    "administration:people_table": Line(OPERATOR),
     "administration:end_post": Line(OPERATOR, at=a_post, reach=REACH),
 }
+
+
+def operators(cast: Cast, who: Any) -> Any:
+    """The operator's browser, in the language of that one."""
+    client, name = cast.client("operator"), settings.LANGUAGE_COOKIE_NAME
+    client.cookies[name] = who.cookies[name].value
+    return client
+
+
+def a_table(cast: Cast, who: Any) -> Any:
+    return operators(cast, who).get(reverse("administration:units_table"))
+
+
+def a_sheet(cast: Cast, who: Any) -> Any:
+    sent = {"request_id": str(new_id()), "pick": str(cast.account("cadre").pk), "pdf": "1"}
+    return operators(cast, who).post(reverse("administration:passwords"), sent)
+
+
+DOWNLOADS = {
+    "organisation": ("administration/views/tables.py", a_table, (
+        "单位-2026-11-29.xlsx", "單位-2026-11-29.xlsx", "Units-2026-11-29.xlsx")),
+    "start passwords": ("administration/views/passwords.py", a_sheet, (
+        "初始密码-2026-11-29.pdf", "初始密碼-2026-11-29.pdf", "Start passwords-2026-11-29.pdf")),
+}  # fmt: skip
 BY_OTHER_WAYS = {
     "administration:passwords": "offered with the ids of those who are ticked",
     "administration:add_city": "offered where there is no area at all",

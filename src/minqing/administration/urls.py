@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.administration.views import areas, passwords, people, units
+from minqing.administration.views import areas, passwords, people, tables, units
 
 app_name = "administration"
 urlpatterns = [
@@ -28,4 +28,7 @@ urlpatterns = [
     path("people/<uuid:account_id>/off/", people.switch_off, name="switch_off"),
     path("people/<uuid:account_id>/on/", people.switch_on, name="switch_on"),
     path("posts/<uuid:post_id>/end/", people.end_post, name="end_post"),
+    path("areas/table/", tables.table, {"kind": "areas"}, name="areas_table"),
+    path("units/table/", tables.table, {"kind": "units"}, name="units_table"),
+    path("people/table/", tables.table, {"kind": "staff"}, name="people_table"),
 ]

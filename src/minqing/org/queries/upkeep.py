@@ -227,3 +227,19 @@ def posts_held_by(accounts: Iterable[UUID]) -> dict[UUID, list[Post]]:
 
 def accounts_of(ids: Iterable[UUID]) -> list[Account]:
     return list(Account.objects.filter(pk__in=list(ids), is_active=True).order_by("name", "pk"))
+
+
+def areas_for_table() -> QuerySet[Area]:
+    """Open areas, an upper one above those that lie in it."""
+    return Area.objects.filter(valid_to=None).select_related("parent").order_by("path")
+
+
+def units_for_table() -> QuerySet[Unit]:
+    return Unit.objects.filter(area__valid_to=None).select_related("area").order_by("code")
+
+
+def posts_for_table() -> QuerySet[Post]:
+    """Posts in force of people with a staff number, by which a table knows them, in places that are there."""
+    held = Post.objects.filter(in_force(), unit__active=True, area__valid_to=None, account__is_active=True)
+    rows = held.exclude(account__staff_number=None).select_related("account", "unit", "area")
+    return rows.order_by("account__staff_number", "role", "pk")
