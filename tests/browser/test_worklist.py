@@ -95,10 +95,10 @@ def test_what_is_ticked_on_the_phone_goes_in_one_press(
     page.goto("/matters/triage/")
     page.locator("[name=pick]").nth(0).check()
     page.locator("[name=pick]").nth(1).check()
-    page.locator(".bulk summary").click()
-    page.select_option("#bulk-unit", label="市交通运输局")
+    page.locator("#bulk summary").click()
+    page.locator("#bulk-unit").select_option(label="市交通运输局", force=True)
     looked(page, "triage-phone")
-    page.locator("#bulk button").click()
+    page.get_by_role("button", name="批量交办已勾选的").click()
     page.wait_for_url("**/bulk/")
     assert page.locator("ul.rows > li").count() == 2
     looked(page, "bulk-phone")

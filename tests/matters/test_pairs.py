@@ -209,6 +209,27 @@ def two_units_and_one_of_them(stage: Stage) -> Pair:
     )
 
 
+@SCENES.of(services.unassign_matter, services.accept_matter)
+def taken_back_while_the_unit_accepts(stage: Stage) -> Pair:
+    """Whoever is first has it: the unit keeps what it took in hand, and does not accept what is gone."""
+    life, step = Life(stage.cast), new_id()
+    with transaction.atomic():
+        one = life.do("clerk", "assign_matter", life.report(), id=step, unit=stage.cast.bureau.pk, at=june(2))
+    both = {"matter": one, "at": june(2, "10:02")}
+
+    def look(*ends: Any) -> None:
+        assert sorted(isinstance(end, Refusal) for end in ends) == [False, True], ends
+        now = Matter.objects.get(pk=one.pk)
+        taken = isinstance(ends[1], Refusal)
+        assert (now.state, now.lead_unit_id) == (("received", None) if taken else ("accepted", stage.cast.bureau.pk))
+
+    return Pair(
+        stage.call("clerk", services.unassign_matter, id=new_id(), step=step, **both),
+        stage.call("handler", services.accept_matter, id=new_id(), **both),
+        look,
+    )
+
+
 @SCENES.of(services.merge_matter)
 def merged_into_each_other(stage: Stage) -> Pair:
     life = Life(stage.cast)

@@ -52,6 +52,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.RECEIVE: FIELD_ROLES | {"resident", "system"},
     Move.CLASSIFY: {"clerk", "system"},
     Move.ASSIGN: {"clerk", "system"},
+    Move.UNASSIGN: {"clerk"},
     Move.DECIDE: set(),  # only what two units refused
     Move.TRANSFER: UNIT_ROLES,
     Move.ACCEPT: UNIT_ROLES | {"system"},
@@ -104,6 +105,7 @@ LEADS: dict[State | None, dict[Move, State]] = {
     },
     State.ASSIGNED: {
         **stay(State.ASSIGNED, Move.CLASSIFY, Move.RECKON, Move.ASSIGN, Move.TRANSFER, *PARTS, *EXTENDING, *WATCHED),
+        Move.UNASSIGN: State.RECEIVED,
         Move.ACCEPT: State.ACCEPTED,
         Move.SEND_BACK: State.RECEIVED,
         Move.DECLINE: State.DECLINED,
@@ -270,8 +272,8 @@ def test_the_reporter_is_for_those_who_handle_the_matter() -> None:
 
 def test_every_move_has_its_row_its_service_and_its_form() -> None:
     assert list(MOVES) == list(Move)
-    # the first has a page of its own; the last two are made by jobs
-    by_hand = set(Move) - {Move.RECEIVE, Move.ESCALATE, Move.RECKON}
+    # the first has a page of its own, what is undone a button at the queue; the last two are made by jobs
+    by_hand = set(Move) - {Move.RECEIVE, Move.UNASSIGN, Move.ESCALATE, Move.RECKON}
     assert set(FORMS) == set(SERVICES) == by_hand
     assert {spec.move for spec in SPECS} <= set(SERVICES)
 

@@ -129,6 +129,8 @@ RULES: Reach = {"clerk": TOWN, "operator": ALL}
 LINES = {
     "routing:triage": Line({Role.CLERK}),
     "routing:route": Line({Role.CLERK}, at=matter, ok=302),
+    "routing:bulk_undo": Line({Role.CLERK}, post=True, ok=422),  # nothing was named
+    "routing:undo": Line({Role.CLERK}, at=matter, post=True, ok=404),  # no step was named
     "routing:bulk": Line({Role.CLERK}, post=True, ok=422),
     "routing:routes": Line({Role.CLERK, Role.OPERATOR}),
     "routing:routes_draft": Line({Role.CLERK}, post=True, ok=404),  # no area was named
@@ -183,6 +185,7 @@ LOCKED = {
 UNPAIRED = {
     "routing.services.drafts.new_draft": "draft_routes",
     "routing.services.trials.try_text": "changes nothing",
+    "routing.services.sorting.sort_matter": "assign_matter and ask_part, which it calls, have theirs",
 }
 INSIDE = {"routing.services.drafts.new_draft"}
 OTHERWISE = {
@@ -196,6 +199,8 @@ BY_SERVICE = {
 }
 UNSEEN = {
     "routing:routes_draft": "adds a draft where there is none",
+    "routing:bulk_undo": "as routing:undo",
+    "routing:undo": "it names the step that it takes back, and what was done since is told",
 }
 OFFERS = {
     "draft of rules": draft,

@@ -131,6 +131,30 @@ def test_what_nobody_has_sorted_takes_the_category_that_is_suggested_beside_it(c
         assert Matter.objects.get(pk=own.pk).category_id == "dumped"
 
 
+def test_all_as_suggested_goes_each_to_its_own_and_is_taken_back_at_once(cast: Cast) -> None:
+    category("road", unit_code=cast.bureau.code)
+    hole, mute = cast.matter(title="道路坑洼"), cast.matter(title="有事", text="请来人。")
+    far = cast.matter(cast.far, title="CANARY-FAR")
+    picks = [pick_of(one.pk) for one in (hole, mute, far)]
+    for _twice in range(2):
+        page = send(cast, picks, unit="", suggested="1").content.decode()
+        assert "CANARY-FAR" not in page
+    with cast.everything():
+        one = Matter.objects.get(pk=hole.pk)
+        assert (one.state, one.lead_unit_id, one.category_id) == (State.ASSIGNED, cast.bureau.pk, "road")
+        went = Matter.objects.filter(state=State.ASSIGNED).count()
+        assert Step.objects.filter(move="assign").count() == went
+    undo = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(undo) == went
+    answer = cast.client("clerk").post("/matters/bulk/undo/", {"pick": [*undo, pick_of(far.pk)]})
+    assert answer.status_code == 200
+    assert "CANARY-FAR" not in answer.content.decode()
+    assert states(cast) == {"道路坑洼": "received", "有事": "received", "CANARY-FAR": "received"}
+    assert cast.client("clerk").post("/matters/bulk/undo/", {"pick": undo}).status_code == 302, (
+        "taken back is taken back"
+    )
+
+
 def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:
     cast.matter()
     for who in ("cadre", "leader"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -91,6 +92,26 @@ def test_one_press_assigns_as_suggested_and_the_next_opens(cast: Cast) -> None:
     answer = client.post(reverse("routing:route", args=[second.pk]) + "?order=newest", typed(cast))
     assert (answer.status_code, answer.url) == (302, f"{QUEUE}?order=newest")  # type: ignore[attr-defined]
     assert titles(cast) == []
+
+
+def test_what_was_just_assigned_is_taken_back_by_the_button_that_came_with_it(cast: Cast) -> None:
+    one, _other = report(cast), report(cast, title="桥坏了")
+    client = cast.client("clerk")
+    part = client.post(reverse("routing:route", args=[one.pk]), typed(cast), headers=VIEW).content.decode()
+    undo = part[part.index('id="toasts"') :]
+    fields = dict(re.findall(r'name="(request_id|step)" value="([^"]+)"', undo))
+    address = reverse("routing:undo", args=[one.pk])
+    assert address in undo
+    for _twice in range(2):
+        answer = client.post(address, fields)
+        assert answer.url == f"{QUEUE}?open={one.pk}"  # type: ignore[attr-defined]
+    assert now(cast, one).state == State.RECEIVED
+    assert "道路坑坑洼洼" in titles(cast)
+    client.raise_request_exception = False
+    assert client.post(address, {"request_id": str(new_id()), "step": "nonsense"}).status_code == 404
+    assert client.post(address, fields | {"request_id": str(new_id())}).status_code in {403, 409}, (
+        "nothing to take back"
+    )
 
 
 def test_what_is_wrong_comes_back_beside_the_list_with_what_was_typed(cast: Cast) -> None:

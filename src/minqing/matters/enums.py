@@ -46,6 +46,7 @@ class Move(Word):
     RECEIVE = "receive", _("Receive")
     CLASSIFY = "classify", _("Sort")
     ASSIGN = "assign", _("Assign")
+    UNASSIGN = "unassign", _("Take back the assignment")
     DECIDE = "decide", _("Decide on the spot")
     TRANSFER = "transfer", _("Transfer")
     ACCEPT = "accept", _("Accept")

@@ -34,6 +34,7 @@ MATTER: Final = Lifecycle[State, Move](
         (State.RECEIVED, Move.MERGE): State.MERGED,
         (State.RECEIVED, Move.WITHDRAW): State.WITHDRAWN,
         (State.ASSIGNED, Move.ASSIGN): State.ASSIGNED,
+        (State.ASSIGNED, Move.UNASSIGN): State.RECEIVED,
         (State.ASSIGNED, Move.TRANSFER): State.ASSIGNED,
         (State.ASSIGNED, Move.ACCEPT): State.ACCEPTED,
         (State.ASSIGNED, Move.SEND_BACK): State.RECEIVED,
@@ -113,6 +114,10 @@ MOVES: Final[Mapping[Move, MoveKind]] = {
     ),
     Move.ASSIGN: MoveKind(
         "matters.matter.assigned", {Party.CLERK, Party.SYSTEM}, _("Only a clerk of this place may assign matters.")
+    ),
+    # a slip of the hand, within minutes: see services/assigning.py
+    Move.UNASSIGN: MoveKind(
+        "matters.matter.unassigned", {Party.CLERK}, _("Only a clerk of this place may assign matters.")
     ),
     Move.DECIDE: MoveKind(
         "matters.matter.decided",

@@ -41,6 +41,7 @@ AGAIN: Final = _("Opened again: {unit} has to look at it once more.")
 DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
     Move.RECEIVE: (_("You reported it"), "send"),
     Move.ASSIGN: (_("Passed on to {unit}"), "arrow-right"),
+    Move.UNASSIGN: (_("It is looked at once more whose it is"), "arrow-counterclockwise"),
     Move.ACCEPT: (_("{unit} took it in hand"), "person-check"),
     Move.ACT: (_("News from {unit}"), "chat-left-text"),
     Move.FINISH: (_("Reply of {unit}"), "chat-quote"),

@@ -9,8 +9,10 @@ from minqing.routing import views
 app_name = "routing"
 urlpatterns = [
     path("bulk/", views.bulk, name="bulk"),
+    path("bulk/undo/", views.bulk_undo, name="bulk_undo"),
     path("triage/", views.triage, name="triage"),
     path("triage/<uuid:matter_id>/", views.route, name="route"),
+    path("triage/<uuid:matter_id>/undo/", views.undo, name="undo"),
     path("routes/", views.routes, name="routes"),
     path("routes/draft/", views.routes_draft, name="routes_draft"),
     path("routes/rules/<uuid:route_id>/matters/", views.route_matters, name="route_matters"),

@@ -1,7 +1,13 @@
 """Writes of matters. Each takes the id that its form was made with, so that sending twice does it once."""
 
 from minqing.matters.services.asking import DoorWord, hear_at_door
-from minqing.matters.services.assigning import assign_matter, classify_matter, decide_matter, transfer_matter
+from minqing.matters.services.assigning import (
+    assign_matter,
+    classify_matter,
+    decide_matter,
+    transfer_matter,
+    unassign_matter,
+)
 from minqing.matters.services.categories import load_categories
 from minqing.matters.services.clocks import due_to_assign, end_of_next_day
 from minqing.matters.services.closing import (
@@ -75,6 +81,7 @@ __all__ = [
     "supervise_matter",
     "suspend_matter",
     "transfer_matter",
+    "unassign_matter",
     "withdraw_matter",
     "wrong_days",
 ]

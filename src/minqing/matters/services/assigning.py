@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.services import target_of
 from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, State
 from minqing.matters.hooks import Assignment, assigned
-from minqing.matters.models import Category, Matter
+from minqing.matters.models import Category, Matter, Step
 from minqing.matters.services.categories import category_in_use
 from minqing.matters.services.clocks import (
     deadline_of,
     drop_requests,
     hand_over,
     norm,
+    reckon_running,
     start_clocks,
     stop_clocks,
 )
@@ -34,6 +35,8 @@ from minqing.privacy.access import acting_as
 
 # what begins anew with every unit that gets the matter
 OF_UNIT = (ClockKind.ACCEPT, ClockKind.FINISH)
+# so long what was assigned by a slip of the hand is taken back
+UNDO_WITHIN: Final = timedelta(minutes=5)
 
 
 @once
@@ -101,6 +104,45 @@ def assign_matter(
     if kind is not None:
         changes["category"] = kind
     return give(turn, unit, days=due_days, sort=kind, text=fitting(clean_text(note)), **changes)
+
+
+@once
+def unassign_matter(*, id: UUID, matter: Matter, step: UUID, by: Actor, at: datetime | None = None) -> Matter:
+    """Take back the own assignment ``step``, within five minutes and while nobody has touched the matter since.
+
+    It waits again as before: its clock to assign goes on, and what other units were asked falls away. What was sorted
+    in the same form, category and way of handling, stays.
+    """
+    turn = begin(id=id, matter=matter, move=Move.UNASSIGN, by=by, at=at)
+    if turn.done:
+        return turn.matter
+    given = untouched(turn, step)
+    former = turn.matter.lead_unit_id
+    stop_clocks(turn.matter, at=turn.at, kinds=OF_UNIT, counts=False)
+    dropped: list[Json] = [*take_back(turn)]
+    turn.matter.clocks.filter(kind=ClockKind.ASSIGN.value, stopped_at=given.at).update(stopped_at=None)
+    back = Step.objects.filter(matter=turn.matter, move=Move.SEND_BACK.value).order_by("-at", "-id").first()
+    # one that was sent back before still names who did that
+    turn.matter.lead_unit = back.unit if back else None
+    due = reckon_running(turn.matter, at=turn.at)
+    changes: dict[str, Any] = {"lead_unit": turn.matter.lead_unit, "assigned_at": None, **due}
+    if dropped:
+        changes["supporting"] = sharing(turn.matter)
+        changes["mechanism"] = Mechanism.JOINT.value if changes["supporting"] else Mechanism.IMMEDIATE.value
+    return finish(turn, data={"from": former, "step": str(step), "dropped": dropped}, **changes)
+
+
+def untouched(turn: Turn, step: UUID) -> Step:
+    """The actor's own assignment, if it can still be taken back."""
+    given = Step.objects.filter(pk=step, matter=turn.matter, move=Move.ASSIGN.value, by=turn.by.ref).first()
+    if given is None:
+        raise NotFound("step")
+    if turn.at - given.at > UNDO_WITHIN:
+        raise Conflict("undo_too_late", _("More than five minutes have passed. Assign it anew on its own page."))
+    since = Step.objects.filter(matter=turn.matter, at__gte=given.at).exclude(pk=given.pk)
+    if since.exclude(move=Move.JOIN.value, by=turn.by.ref).exists():
+        raise Conflict("undo_touched", _("Something was done with it since. Assign it anew on its own page."))
+    return given
 
 
 @once

@@ -32,6 +32,7 @@ ICONS = {
     Move.RECEIVE: "inbox",
     Move.CLASSIFY: "tags",
     Move.ASSIGN: "send",
+    Move.UNASSIGN: "arrow-counterclockwise",
     Move.DECIDE: "people",
     Move.TRANSFER: "arrow-right",
     Move.ACCEPT: "clipboard-check",

@@ -31,7 +31,10 @@ KEPT = _("As it is; without one, as suggested")
 
 
 class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
-    """One unit, days and category for all that was ticked; each pick brings the id of its own assignment."""
+    """One unit, days and category for all that was ticked; each pick brings the id of its own assignment.
+
+    ``suggested``, a button of its own: each as the queue suggests, and nothing that is chosen here counts.
+    """
 
     unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, widget=LongSelect)
     due_days = forms.IntegerField(
@@ -46,9 +49,13 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     def __init__(self, data: Any = None, *, units: Choices, categories: Sequence[CategoryLike]) -> None:
         super().__init__(data, auto_id="bulk-%s")
         self.picks: list[Pick] = []
+        self.suggested = bool(data and data.get("suggested"))
         self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
         named = [(unit.id, unit.name) for unit in units]
         self.fields["unit"].choices = Pairs([("", _("Choose a unit")), *named])  # type: ignore[attr-defined]
+        if self.suggested:
+            for field in self.fields.values():
+                field.required, field.disabled = False, True
         self.fields["category"].choices = Pairs(category_choices(categories, empty=KEPT))  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -59,7 +66,8 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         return self.cleaned_data
 
     def apply(self, *, by: Actor) -> list[BulkResult]:
-        return assign_many(self.picks, by=by, **self.cleaned_data)
+        chosen = {} if self.suggested else self.cleaned_data
+        return assign_many(self.picks, by=by, **chosen)
 
 
 TICK = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,11 @@ from minqing.core.ids import new_id
 from minqing.journal.idempotency import as_one_send
 from minqing.journal.moves import as_seen, moment_of, version_of
 from minqing.matters import queries, services
+from minqing.matters.enums import Mechanism
 from minqing.matters.protocols import MatterLike
 from minqing.matters.suggestion import suggest, topics_of
 from minqing.org.queries import usable_unit
+from minqing.routing.queries.advice import Advice, advise
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -70,19 +72,22 @@ def picks_of(values: Iterable[str]) -> list[Pick]:
 
 
 def assign_many(
-    picks: Sequence[Pick], *, unit: int, by: Actor, due_days: int | None = None, category: str = ""
+    picks: Sequence[Pick], *, by: Actor, unit: int | None = None, due_days: int | None = None, category: str = ""
 ) -> list[BulkResult]:
-    """Assign each pick that waits to ``unit``. What cannot go is told with its reason and hinders no other.
+    """Assign each pick that waits to ``unit``, or without one as the queue suggests for each.
+
+    What cannot go is told with its reason and hinders no other.
 
     Without a ``category`` each keeps its own, and what has none takes the one that the page suggests.
     A row that somebody has changed since the list was drawn is told as that, and not written over.
     """
-    chosen = usable_unit(unit)
+    chosen = usable_unit(unit) if unit is not None else None
     matters = {
         one.pk: one
         for one in queries.visible_matters(by).select_related("area").filter(pk__in=[pick.matter for pick in picks])
     }
-    fitting = {} if category else suggested(matters.values())
+    fitting = {} if category or unit is None else suggested(matters.values())
+    advice = advise(matters.values()) if unit is None else {}
     results: dict[UUID, BulkResult] = {}
     # in the order in which every other service locks matters: of two clerks with the same ticks one waits
     for pick in sorted(picks, key=lambda pick: pick.matter):
@@ -92,16 +97,47 @@ def assign_many(
             with transaction.atomic(), as_seen(pick.matter, *seen_in(pick, matter, by)):
                 if matter is None:
                     raise NotFound("matter")
-                if chosen is None or not matter.area.path.startswith(chosen.area.path):
+                if unit is not None and (chosen is None or not matter.area.path.startswith(chosen.area.path)):
                     raise Invalid("unit", _("This unit does not work there. Choose another one for it."))
                 form: dict[str, Any] = {"matter": matter, "unit": unit, "due_days": due_days}
                 # sent twice it is the same form, also where the first time has sorted the matter
                 with as_one_send("assign_many", form | {"category": category}):
-                    kind = category or fitting.get(matter.pk, "")
-                    matter = services.assign_matter(id=pick.id, by=by, category=kind, waiting=True, **form)
+                    how = form | {"category": category or fitting.get(matter.pk, "")}
+                    if unit is None:
+                        how |= as_suggested(advice[matter.pk], matter)
+                    matter = services.assign_matter(id=pick.id, by=by, waiting=True, **how)
         except IntegrityError:
             # the id stands at a matter that this actor does not see
             results[pick.matter] = BulkResult(pick, matter, USED)
+        except DomainError as error:
+            results[pick.matter] = BulkResult(pick, matter, error.sentence)
+        else:
+            results[pick.matter] = BulkResult(pick, matter)
+    return [results[pick.matter] for pick in picks]
+
+
+def as_suggested(advice: Advice, matter: MatterLike) -> dict[str, Any]:
+    """What the form beside the queue would come up with."""
+    if advice.unit is None:
+        raise Invalid("no_suggestion", _("No unit is suggested for it. Open it and choose one."))
+    mechanism = Mechanism(advice.mechanism) if advice.mechanism else None
+    kind = advice.category.code if advice.category else ""
+    return {"unit": advice.unit.id, "category": kind, "due_days": advice.days, "mechanism": mechanism}
+
+
+def unassign_many(picks: Sequence[Pick], *, by: Actor) -> list[BulkResult]:
+    """Take back what was just assigned, by the ids of its assignments; each for itself, as it went."""
+    found = queries.visible_matters(by).select_related("area", "lead_unit")
+    matters = {one.pk: one for one in found.filter(pk__in=[pick.matter for pick in picks])}
+    results: dict[UUID, BulkResult] = {}
+    for pick in sorted(picks, key=lambda pick: pick.matter):
+        matter = matters.get(pick.matter)
+        try:
+            with transaction.atomic():
+                if matter is None:
+                    raise NotFound("matter")
+                undo = uuid5(pick.id, "undo")
+                services.unassign_matter(id=undo, matter=matter, step=pick.id, by=by)
         except DomainError as error:
             results[pick.matter] = BulkResult(pick, matter, error.sentence)
         else:

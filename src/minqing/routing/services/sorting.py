@@ -29,7 +29,8 @@ def sort_matter(
     told = {"unit": unit, "supporting": sorted(supporting), "note": note, **how}
     with as_one_send("sort_matter", {"matter": matter, **told}):
         done = services.assign_matter(id=id, matter=matter, unit=unit, by=by, note=note, **how)
-    for one in sorted(supporting):
+    if supporting:
+        unit, *also = sorted(supporting)
         task = note or in_house(TO_JOIN)
-        done = services.ask_part(id=uuid5(id, f"join:{one}"), matter=done, unit=one, task=task, by=by)
+        done = services.ask_part(id=uuid5(id, "join"), matter=done, unit=unit, also=also, task=task, by=by)
     return done

@@ -11,11 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from minqing.core import clock
+from minqing.core.errors import NotFound
+from minqing.core.ids import new_id
 from minqing.listing.views import OPEN, Beside, beside, query_with, split_page, wants_view
-from minqing.matters import queries, rules
+from minqing.matters import queries, rules, services
 from minqing.matters.access import matter_or_404
 from minqing.matters.enums import Channel, Move, State
 from minqing.matters.protocols import CategoryLike, MatterLike, UnitLike
@@ -25,6 +28,7 @@ from minqing.routing.forms.bulk import bulk_form, ticker
 from minqing.routing.forms.queue import QueueForm, QueueOrderForm
 from minqing.routing.queries import queue
 from minqing.routing.queries.advice import Advice, advise
+from minqing.routing.services.bulk import picks_of, unassign_many
 from minqing.web.paging import page_of
 
 CLERKS = rules.movers(Move.ASSIGN)
@@ -63,14 +67,32 @@ def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
     context = view_context(request, following) if following else {}
     counts = queue.counts(request.actor, queue.Times.at(clock.now()))
     context |= {"done": matter_or_404(request, matter_id), "counts": counts, "tabs": counts.tabs_for()}
+    context |= {"step": form.cleaned_data["request_id"], "undo_id": new_id()}
     response = split_page(request, TEMPLATE, context, part="assigned")
     response["HX-Replace-Url"] = address(request, following)
     return response
 
 
+@page(roles=CLERKS)
+@require_POST
+def undo(request: PageRequest, matter_id: UUID) -> HttpResponse:
+    """Take back an assignment that was just made; what it was about is opened again."""
+    matter = matter_or_404(request, matter_id)
+    id, step = (uuid_in(request.POST.get(name, "")) for name in ("request_id", "step"))
+    if id is None or step is None:
+        raise NotFound("step")
+    services.unassign_matter(id=id, matter=matter, step=step, by=request.actor)
+    messages.success(request, _("Taken back: %(number)s waits to be assigned again.") % {"number": matter.number})
+    return redirect(address(request, matter_id))
+
+
 def opened_in(request: PageRequest) -> UUID | None:
+    return uuid_in(request.GET.get(OPEN, ""))
+
+
+def uuid_in(text: str) -> UUID | None:
     try:
-        return UUID(request.GET.get(OPEN, ""))
+        return UUID(text)
     except ValueError:
         return None
 
@@ -232,3 +254,16 @@ def bulk(request: PageRequest) -> HttpResponse:
     went = [one for one in outcomes if not one.why]
     context = {"went": went, "left": [one for one in outcomes if one.why], "total": len(outcomes)}
     return render(request, "routing/bulk.html", context)
+
+
+@page(roles=CLERKS)
+@require_POST
+def bulk_undo(request: PageRequest) -> HttpResponse:
+    """Take back what went a moment ago; what cannot be is told by row."""
+    outcomes = unassign_many(picks_of(request.POST.getlist("pick")), by=request.actor)
+    back = sum(not one.why for one in outcomes)
+    said = ngettext("%(n)d waits to be assigned again.", "%(n)d wait to be assigned again.", back) % {"n": back}
+    if back == len(outcomes):
+        messages.success(request, said)
+        return redirect("routing:triage")
+    return render(request, "routing/bulk.html", {"back": said, "left": [one for one in outcomes if one.why]})
