@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from minqing.core.ids import new_id
 from minqing.org.enums import Role
+from minqing.org.models import Area
 from tests.architecture.matrix import NOBODY, Line, fixed, unknown
 from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, ONE_ROW, QUEUE, SLOWED
+from tests.cast import Cast
+
+
+def nobodys_key(cast: Cast, area: Area) -> tuple[str, UUID]:
+    return "nobody", new_id()
+
 
 LINES = {
     "partners:list": Line({Role.OPERATOR}),
@@ -12,6 +22,11 @@ LINES = {
     "partners:replay_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
     "partners:settle_delivery": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
     "partners:settle_event": Line({Role.OPERATOR}, at=unknown(), reach=NOBODY, post=True),
+    "partners:add": Line({Role.OPERATOR}),
+    "partners:partner": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY),
+    "partners:edit": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY),
+    "partners:new_secret": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY, post=True),
+    "partners:revoke": Line({Role.OPERATOR}, at=nobodys_key, reach=NOBODY, post=True),
     "partners:replay_all": Line({Role.OPERATOR}, at=fixed("nobody"), reach=NOBODY, post=True),
 }
 EXEMPT = {
@@ -45,8 +60,13 @@ LOCKED = {
 UNPAIRED = {
     "partners.services.handshake.ask_welcome": "one row, written once by whoever is answered first",
     "partners.services.tokens.issue_token": ADDS_ROWS,
+    "partners.services.tokens.issue_token_once": ADDS_ROWS,
 }
+ADDS = {"TokenForm"}
+BY_SERVICE = {"partners.forms.TokenForm": "partners.services.tokens.issue_token_once"}
+OTHERWISE = {"minqing.partners.services.tokens.issue_token": "the command's, which makes a new one each time"}
 UNSEEN = {
+    "partners:revoke": "twice is the same as once",
     "partners:replay_all": "sends again whatever lies aside by then",
     "partners:replay_delivery": LIFE_DECIDES,
     "partners:replay_event": LIFE_DECIDES,
@@ -55,4 +75,8 @@ UNSEEN = {
 }
 MACHINES = {"partners:events": (), "partners:inbox": ("hotline",)}
 BY_TOKEN = {"partners.services.receiving.store_event"}
-OPERATORS = {"partners.services.handshake.ask_welcome", "partners.services.tokens.issue_token"}
+OPERATORS = {
+    "partners.services.handshake.ask_welcome",
+    "partners.services.tokens.issue_token",
+    "partners.services.tokens.issue_token_once",
+}

@@ -71,7 +71,7 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
 
 
 def test_with_nobody_let_in_the_page_says_how(cast: Cast) -> None:
-    assert "minqing partners add" in cast.client("operator").get("/partners/").content.decode()
+    assert "/partners/add/" in cast.client("operator").get("/partners/").content.decode()
 
 
 def test_what_is_dead_is_replayed_from_the_page_and_reading_it_changes_nothing(cast: Cast) -> None:

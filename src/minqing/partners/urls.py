@@ -14,6 +14,11 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/settle/", views.settle_delivery, name="settle_delivery"),
     path("received/<uuid:event_id>/settle/", views.settle_event, name="settle_event"),
     path("<slug:code>/replay/", views.replay_all, name="replay_all"),
+    path("add/", views.add, name="add"),
+    path("<slug:code>/", views.partner, name="partner"),
+    path("<slug:code>/edit/", views.edit, name="edit"),
+    path("<slug:code>/secret/", views.new_secret, name="new_secret"),
+    path("<slug:code>/keys/<uuid:token_id>/revoke/", views.revoke, name="revoke"),
     path("events", api.events, name="events"),
     path("inbox/<slug:code>", api.inbox, name="inbox"),
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 from ipaddress import ip_network
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import validate_slug
 from django.db import transaction
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock, rate_limit
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
-from minqing.core.ids import digest, random_token
+from minqing.core.ids import digest, new_id, random_token
 from minqing.core.limits import Limit
+from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.partners import rules
 from minqing.partners.enums import Scope
@@ -88,6 +90,7 @@ def issue_token(
     burst: int = rules.BURST,
     expires_at: datetime | None = None,
     networks: Collection[str] = (),
+    id: UUID | None = None,
 ) -> tuple[Token, str]:
     """A new token and its text, which is shown this once and kept nowhere: only its digest is.
 
@@ -100,6 +103,7 @@ def issue_token(
         raise Invalid("rate", _("Rate and burst are between 1 and 6000."))
     text = PREFIX + random_token(TOKEN_BITS)
     token = Token.objects.create(
+        id=id or new_id(),
         partner=partner,
         digest=digest(text),
         label=label[:60],
@@ -113,6 +117,31 @@ def issue_token(
     data: dict[str, Any] = {"partner": str(partner.id), "scopes": [*token.scopes], "rate": rate, "burst": burst}
     record(type="partners.token.issued", subject=f"token:{token.id}", by=by, data=data)
     return token, text
+
+
+def issued_before(given: Mapping[str, Any]) -> tuple[Token, str] | None:
+    """The token that this very form made; its text was shown then and is kept nowhere."""
+    token = Token.objects.filter(pk=given["id"]).first()
+    return (token, "") if token else None
+
+
+@sent_once(made=issued_before)
+def issue_token_once(
+    *,
+    id: UUID,
+    partner: Partner,
+    label: str,
+    scopes: Collection[Scope],
+    by: Actor,
+    expires_on: date | None = None,
+    networks: Collection[str] = (),
+) -> tuple[Token, str]:
+    """As :func:`issue_token`, from a form that may be sent twice: the second time the text is empty.
+
+    ``expires_on`` is the last day on which it is taken.
+    """
+    end = datetime.combine(expires_on + timedelta(days=1), time(), clock.SHANGHAI) if expires_on else None
+    return issue_token(id=id, partner=partner, label=label, scopes=scopes, by=by, expires_at=end, networks=networks)
 
 
 def network(text: str) -> str:
