@@ -60,7 +60,7 @@ UNITS = List(
     buttons=(
         Button(label=_("New unit"), url="administration:add_unit", icon="plus-lg", roles=OPERATORS),
         Button(label=_("Import from a table"), url="intake:new", icon="file-earmark-arrow-up", roles=OPERATORS),
-        Button(label=_("As a table"), url="administration:units_table", icon="download", roles=OPERATORS),
+        Button(label=_("Export a table"), url="administration:units_table", icon="download", roles=OPERATORS),
     ),
     empty=Empty("building", _("No units yet"), _("Add them one by one, or import them from a table.")),
     nothing=Empty("search", _("No unit fits"), _("Take a filter away, or look among those out of use.")),
@@ -156,7 +156,7 @@ PEOPLE = List(
     buttons=(
         Button(label=_("New person"), url="administration:add_person", icon="person-plus", roles=OPERATORS),
         Button(label=_("Import from a table"), url="intake:new", icon="file-earmark-arrow-up", roles=OPERATORS),
-        Button(label=_("As a table"), url="administration:people_table", icon="download", roles=OPERATORS),
+        Button(label=_("Export a table"), url="administration:people_table", icon="download", roles=OPERATORS),
     ),
     empty=Empty("people", _("Nobody yet"), _("Add people one by one, or import them from a table.")),
     nothing=Empty("search", _("Nobody fits"), _("Take a filter away and look again.")),
