@@ -52,7 +52,7 @@ def ask_part(
     if any(one.pk == turn.matter.lead_unit_id for one in found):
         raise Invalid("same_unit", LEADS)
     parts = [
-        open_part(turn, one, task, id=turn.id if one is found[0] else uuid5(turn.id, str(one.pk))) for one in found
+        open_part(turn, one, task, part_id=turn.id if one is found[0] else uuid5(turn.id, str(one.pk))) for one in found
     ]
     for part in parts:
         start_part(turn, part, due_days)
@@ -67,12 +67,14 @@ def ask_part(
     return finish(turn, text=task, public=False, unit=found[0], data=data, **changes)
 
 
-def open_part(turn: Turn, unit: Any, task: str, *, id: UUID) -> Part:
+def open_part(turn: Turn, unit: Any, task: str, *, part_id: UUID) -> Part:
     part = turn.matter.parts.exclude(state=PartState.DROPPED.value).filter(unit=unit).first()
     if part is None:
         # what is taken back and asked anew is no first time
         refusals = turn.matter.parts.filter(unit=unit).aggregate(most=Max("refusals"))["most"] or 0
-        return Part.objects.create(id=id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals)
+        return Part.objects.create(
+            id=part_id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals
+        )
     move_part(part, Move.JOIN)
     part.task, part.asked_at, part.replied_at, part.reply = task, turn.at, None, ""
     part.save()
