@@ -40,7 +40,7 @@ function tick() {
 }
 
 function search() {
-  const field = document.querySelector("main input[type=search], main input[name=text]");
+  const field = document.querySelector("main input[type=search], main input[name=text], #desk-find");
   field?.focus();
   field?.select();
   return Boolean(field);

@@ -42,6 +42,7 @@ MADE_OF = {
         "deadlines": "the nights of a message that is played",
     },
     "desk": {
+        "listing": "what waits in the lists of all rooms",
         "core": "the time, refusals, what a room declares",
         "journal": "what was found to be well, or not any more",
         "org": "who is signed in, in which post, and the areas to choose from",
@@ -90,8 +91,8 @@ def html(words: str) -> Callable[[Any, Any], SafeString]:
 def test_todays_page_shows_a_rooms_section_to_its_roles_in_its_place(cast: Cast, add: Add) -> None:
     add(Part("desk.today", html("CANARY-SECTION"), rank=15, roles=frozenset({Role.CLERK})))
     shown = cast.client("clerk").get("/").content.decode()
-    # after the search for households (10), before the matters of the unit (20)
-    assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("queue-title")
+    # after the search for households (10), before what stands at the side
+    assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("rail-title")
     assert "CANARY-SECTION" not in cast.client("cadre").get("/").content.decode()
 
 
@@ -110,9 +111,9 @@ def test_todays_page_lists_what_waits_in_all_rooms_by_the_day_it_is_due(cast: Ca
     roles = frozenset({Role.AUDITOR})
     add(Part("desk.waiting", rows, roles=roles), Part("desk.waiting", others, roles=roles))
     shown = cast.client("auditor").get("/").content.decode()
-    places = [shown.index(word) for word in ("CANARY-LATE", "due-late", "三号", "CANARY-SOON", "CANARY-ANY")]
+    places = [shown.index(word) for word in ("CANARY-LATE", "三号", "due-late", "CANARY-SOON", "CANARY-ANY")]
     assert places == sorted(places)
-    assert "还在等您处理" in shown
+    assert "已经迟了" in shown
     assert "CANARY" not in cast.client("clerk").get("/").content.decode()
 
 

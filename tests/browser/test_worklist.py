@@ -143,7 +143,7 @@ def test_the_other_pages_fit_and_can_be_used_by_everyone(
 ) -> None:
     page = open_page(size)
     sign_in(page, "clerk")
-    for name, address in (("work", "/matters/todo/"), ("list", "/matters/"), ("export", "/matters/export/"),
+    for name, address in (("work", "/worklist/"), ("list", "/matters/"), ("export", "/matters/export/"),
                           ("phrases", "/matters/phrases/"), ("today", "/")):  # fmt: skip
         page.goto(address)
         looked(page, f"{name}-{size}")

@@ -32,7 +32,7 @@ def test_every_page_is_found_unasked(cast: Cast) -> None:
             ("matters:detail", {}),
             ("matters:list", {"state": "open"}),
             ("matters:list", {"light": "red"}),
-            ("matters:work", {"queue": "contested"}),
+            ("listing:worklist", {"queue": "matters.contested"}),
             ("visits:list", {"met": "nobody"}),
             ("matters:wall", {"since": "*"}),
         ):

@@ -28,7 +28,7 @@ from tests.matters.lives import Life
 
 LINES = {
     "matters:list": Line(CONCERNED),
-    "matters:work": Line(FIELD | DESK | {Role.LEADER}),
+    "matters:work": Line(FIELD | DESK | {Role.LEADER}, ok=302),
     "matters:new": Line(FIELD),
     "matters:slips": Line(FIELD),
     "matters:slip": Line(FIELD, at=matter),

@@ -67,7 +67,7 @@ def test_a_matter_that_waits_is_red_wherever_its_own_clock_runs_on(cast: Cast, s
         assert queries.with_lights(Matter.objects.all(), now).get().light == (Light.RED if red else Light.GREY)
         assert queries.light_of(Matter.objects.get(), now) is (Light.RED if red else Light.GREY)
     for who, url in {
-        "clerk": "/matters/?light=red", "leader": reverse("matters:wall"), "handler": "/matters/todo/?queue=overdue",
+        "clerk": "/matters/?light=red", "leader": reverse("matters:wall"), "handler": "/worklist/?queue=overdue",
         "unit_head": "/matters/?figure=red",
     }.items():  # fmt: skip
         shown = text(cast, who, url)
@@ -160,7 +160,7 @@ def test_what_waits_for_a_unit_has_a_deadline_in_every_list_first_and_after_it_w
     assert "待交办（超期 " in text(cast, "clerk", "/matters/?light=red")
     assert "待交办" in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
     assert str(ClockKind.ASSIGN.label) in text(cast, "clerk", reverse("matters:detail", args=[fresh.pk]))
-    assert returned.number not in text(cast, "handler", "/matters/todo/?queue=overdue"), "the clerk's now"
+    assert returned.number not in text(cast, "handler", "/worklist/?queue=overdue"), "the clerk's now"
     given = life.do("clerk", "assign_matter", late, unit=cast.bureau.pk, due_days=5)
     with cast.everything():
         assert given.due_at == given.clocks.get(kind=ClockKind.FINISH.value, stopped_at=None).due_at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +15,8 @@ from minqing.core.ids import human_number
 from minqing.deadlines.enums import Rung
 from minqing.matters.enums import ClockKind, Mechanism, PartState, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
-from minqing.matters.queries import Filters, filtered, queue_counts, search, visible_matters
+from minqing.matters.queries import Filters, filtered, search, visible_matters
+from minqing.matters.queries.visibility import in_place
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
 from minqing.org.models import Area
@@ -77,7 +77,7 @@ def test_for_every_queue_the_count_is_what_the_list_holds(cast: Cast, who: str) 
             (cast.town.path, False, cast.town),
             (cast.own.path, True, cast.own),
         ):
-            counts = queue_counts(actor, path=path, alone=alone)
+            counts = QUEUES.counts(actor, found=in_place(visible_matters(actor), path, alone=alone))
             assert list(counts) == [queue.name for queue in QUEUES.of(actor)]
             found = {name: listed(actor, name, area=place.id if place else None, alone=alone) for name in counts}
             assert counts == {name: len(rows) for name, rows in found.items()}, (who, path)
@@ -92,12 +92,12 @@ def test_the_counts_follow_the_words_that_are_looked_for(cast: Cast) -> None:
     actor = cast.actor("clerk")
     with acting_as(actor):
         for typed, total in (("路灯", 1), ("待分", 1), (lamp.number, 1), ("没有这样的词", 0), ("!", 0)):
-            counts = queue_counts(actor, narrow=partial(search, typed=typed, few=True))
+            counts = QUEUES.counts(actor, found=search(visible_matters(actor), typed, few=True))
             assert counts == {name: len(listed(actor, name, text=typed)) for name in counts}, typed
             assert sum(counts.values()) == total, typed
-    page = cast.client("clerk").get("/matters/todo/", {"text": "争议"})
-    assert page.context["chosen"].name == "contested"
-    assert {queue.name: n for queue, n in page.context["queues"] if n} == {"contested": 1}
+    page = cast.client("clerk").get("/worklist/", {"text": "争议"})
+    assert page.context["chosen"].word == "matters.contested"
+    assert {tab.word: tab.waiting_now for tab in page.context["tabs"] if tab.waiting_now} == {"matters.contested": 1}
 
 
 def test_each_queue_holds_what_waits_for_that_post(cast: Cast) -> None:
@@ -126,7 +126,7 @@ def test_a_queue_of_another_post_is_empty_and_not_an_error(cast: Cast) -> None:
     with acting_as(cadre):
         assert listed(cadre, "triage") == set()
         assert listed(cadre, "nothing") == set()
-    for address in ("/matters/?queue=nothing", "/matters/todo/?queue=triage&area=x&page=99", "/matters/?queue=mine"):
+    for address in ("/matters/?queue=nothing", "/worklist/?queue=triage&area=x&page=99", "/matters/?queue=mine"):
         assert cast.client("cadre").get(address).status_code == 200
 
 
@@ -145,18 +145,37 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number
     for _n in range(number):
         some_of_each(cast, cast.own)
     client = cast.client("clerk")
-    client.get("/matters/todo/")
+    client.get("/worklist/")
     with CaptureQueriesContext(connection) as seen:
-        page = client.get("/matters/todo/?queue=contested").content.decode()
+        page = client.get("/worklist/?queue=contested").content.decode()
     assert page.count("争议") >= number
-    assert len(seen) == 8, [query["sql"][:90] for query in seen]
+    assert len(seen) == 10, [query["sql"][:90] for query in seen]
 
 
 def test_the_page_opens_where_something_waits(cast: Cast) -> None:
     made = some_of_each(cast, cast.own)
-    page = cast.client("handler").get("/matters/todo/").content.decode()
+    page = cast.client("handler").get("/worklist/").content.decode()
     assert made["mine"].title in page
     assert made["triage"].title not in page
-    far = cast.client("handler").get(f"/matters/todo/?area={cast.other_town.pk}").content.decode()
+    far = cast.client("handler").get(f"/worklist/?area={cast.other_town.pk}").content.decode()
     assert str(made["mine"].pk) not in far
     assert set(QUEUES) > {"triage", "mine"}
+
+
+def test_the_address_of_before_leads_to_the_same_queue(cast: Cast) -> None:
+    answer = cast.client("clerk").get("/matters/todo/?queue=contested")
+    assert (answer.status_code, answer["Location"]) == (302, "/worklist/?queue=contested")
+
+
+def test_what_is_due_first_stands_first_and_in_one_queue(cast: Cast) -> None:
+    """The one that is overdue is led by the unit and overdue there: it is one line, under what is done with it."""
+    made = some_of_each(cast, cast.own)
+    actor = cast.actor("handler")
+    with acting_as(actor):
+        first = QUEUES.first(actor, found=visible_matters(actor), due="due_at", values=("title",), now=clock.now())
+    assert len({row["pk"] for row in first}) == len(first)
+    assert first[0]["pk"] == made["overdue"].pk
+    assert first[0]["queue"] == "mine"
+    assert {row["pk"] for row in first} == {
+        made[name].pk for name in ("mine", "parts", "overdue", "escalated", "extensions", "reports")
+    }

@@ -24,6 +24,6 @@ def navigation(request: HttpRequest) -> tuple[NavItem, ...]:
     items = [
         NavItem(label=entry.label, url=reverse(entry.url_name), icon=entry.icon, group=entry.group, starts=entry.starts)
         for entry in entries()
-        if role in entry.roles
+        if entry.is_for(role)
     ]
     return mark_active(items, request.path)

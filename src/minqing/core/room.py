@@ -58,16 +58,20 @@ class Group(StrEnum):
 class Entry:
     """A place in the navigation of ``roles``. The lowest ``rank`` stands first; a phone shows the first four.
 
-    ``starts`` something new: on the desk it is the button of the head instead, one for each role.
+    ``starts`` something new: on the desk it is the button of the head instead, one for each role. ``roles`` that
+    hang on what other rooms bring are asked for when all have said it.
     """
 
     rank: int
     url_name: str
     label: StrOrPromise
     icon: str
-    roles: frozenset[str]
+    roles: frozenset[str] | Callable[[], frozenset[str]]
     group: Group = Group.OWN
     starts: bool = False
+
+    def is_for(self, role: str) -> bool:
+        return role in (self.roles() if callable(self.roles) else self.roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
-from minqing.desk.views.waiting import asks, waiting
+from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -17,6 +17,15 @@ ROOM = Room(
         Entry(10, "desk:operator", _("How it runs"), "activity", OPERATOR),
         Entry(20, "desk:leader", _("At a glance"), "speedometer2", OVERSIGHT),
     ),
-    slots=("desk.today", "desk.waiting", "desk.asks", "desk.leader", "desk.channels", "desk.operator"),
-    parts=(Part("desk.today", asks, rank=5), Part("desk.today", waiting, rank=30)),
+    slots=(
+        "desk.today",
+        "desk.rail",
+        "desk.find",
+        "desk.waiting",
+        "desk.asks",
+        "desk.leader",
+        "desk.channels",
+        "desk.operator",
+    ),
+    parts=(Part("desk.today", waiting, rank=20),),
 )

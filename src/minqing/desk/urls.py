@@ -7,6 +7,7 @@ from minqing.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("find/", views.find, name="find"),
     path("leader/", views.leader, name="leader"),
     path("operator/", views.operator, name="operator"),
     path("operator/look/", views.look, name="look"),

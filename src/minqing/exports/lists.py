@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -16,8 +18,10 @@ from minqing.exports.enums import Purpose, State
 from minqing.exports.kinds import kind_by_code, kinds
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import EXPORTERS
-from minqing.listing.kinds import Empty, List, Way
+from minqing.listing.kinds import Empty, List, Waiting, Way
 from minqing.org.access import PageRequest
+from minqing.web.pieces import Row
+from minqing.web.templatetags.mq import when
 
 
 def rows(request: PageRequest, _form: object) -> QuerySet[ExportRequest]:
@@ -49,6 +53,25 @@ def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, Any]
     }
 
 
+def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[ExportRequest]:
+    """Those that somebody may see; an export has no words to look for."""
+    found = queries.exports_of(actor).order_by()
+    return found.none() if typed else found.filter(area_id=area) if area else found
+
+
+def waiting_rows(_request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Exports that wait for a second person's word, as lines of the worklist."""
+    return [waiting_row(row) for row in rows]
+
+
+def waiting_row(row: Mapping[str, Any]) -> Row:
+    kind = kind_by_code(row["kind"])
+    title = now_said("%(list)s, %(n)d rows") % {"list": kind.label if kind else row["kind"], "n": row["rows"]}
+    notes = (str(Purpose(row["purpose"]).label), row["account__name"], when(row["asked_at"]))
+    act = str(queries.QUEUES["asked"].act)
+    return Row(title, reverse("exports:list"), None, None, notes, sign=now_said("Export"), act=act)
+
+
 def first_list(request: PageRequest) -> Way | None:
     """The first of the lists that the actor may take out."""
     return next((Way(kind.list_url, kind.label) for kind in kinds() if request.actor.has(*kind.roles)), None)
@@ -67,6 +90,13 @@ EXPORTS = List(
         _("No exports yet"),
         _("Choose a list and export it from there."),
         way=first_list,
+    ),
+    waiting=Waiting(
+        queues=queries.QUEUES,
+        found=found_for,
+        due="asked_at",
+        values=("kind", "rows", "purpose", "asked_at", "account__name"),
+        rows=waiting_rows,
     ),
     size=30,
 )

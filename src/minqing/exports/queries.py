@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.exports.enums import State
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS
+from minqing.listing.kinds import Queue
+from minqing.listing.queries import Queues
 from minqing.privacy.access import one_of
 
 
@@ -22,6 +27,27 @@ def exports_of(actor: Actor) -> QuerySet[ExportRequest]:
     first = Case(When(state=State.ASKED.value, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = ExportRequest.objects.filter(seen).select_related("account", "area", "decided_by")
     return rows.order_by(first, "-asked_at", "-id")
+
+
+def asked_of(actor: Actor, _now: datetime) -> Q:
+    """Exports that wait for this person's word: nobody grants his own."""
+    return Q(state=State.ASKED.value) & one_of("area_id", actor.areas) & ~Q(account_id=actor.person)
+
+
+QUEUES: Final = Queues(
+    exports_of,
+    (
+        Queue(
+            "asked",
+            _("Exports to decide on"),
+            "shield-check",
+            APPROVERS,
+            asked_of,
+            ("asked_at", "id"),
+            pgettext_lazy("act", "Approve"),
+        ),
+    ),
+)
 
 
 def export_for(actor: Actor, export_id: UUID) -> ExportRequest | None:

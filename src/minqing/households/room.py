@@ -9,7 +9,7 @@ from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
 from minqing.households.queries import holdings
 from minqing.households.services import load_tags
-from minqing.households.slots import on_today
+from minqing.households.slots import on_find, on_today
 from minqing.households.subjects import SUBJECTS
 from minqing.org.enums import FIELD
 from minqing.org.hooks import of_areas
@@ -21,7 +21,7 @@ ROOM = Room(
     tables=tuple(KINDS),
     lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),
-    parts=(Part("desk.today", on_today, rank=10, roles=FIELD),),
+    parts=(Part("desk.today", on_today, rank=10, roles=FIELD), Part("desk.find", on_find, rank=20, roles=FIELD)),
     reference=(load_tags,),
     hooks=(of_areas.calls(holdings.in_areas),),
     subjects=SUBJECTS,

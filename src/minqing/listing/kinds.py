@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django import forms
-    from django.db.models import Q
+    from django.db.models import Q, QuerySet
     from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
 
     from minqing.core.actor import Actor
     from minqing.org.access import PageRequest
     from minqing.web.paging import Cut, Page
+    from minqing.web.pieces import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,20 @@ class Leaving(Protocol):
 
 
 class Waits(Protocol):
-    """What waits in a list (``listing.queries.Queues``): its queues of one actor, their counts, and the rows of one."""
+    """What waits in a list (``listing.queries.Queues``): its queues of one actor, their counts, and their rows."""
+
+    @property
+    def roles(self) -> frozenset[Any]: ...
 
     def of(self, actor: Actor) -> Sequence[Queue]: ...
 
-    def counts(self, actor: Actor) -> Mapping[str, int]: ...
+    def counts(self, actor: Actor, *, found: Any = None) -> Mapping[str, int]: ...
 
     def within(self, rows: Any, name: str, actor: Actor) -> Any: ...
+
+    def first(
+        self, actor: Actor, *, found: Any, due: str, values: tuple[str, ...], now: datetime
+    ) -> list[dict[str, Any]]: ...
 
 
 def as_they_are(_request: PageRequest, rows: Sequence[Any]) -> Sequence[Any]:
@@ -113,6 +121,7 @@ class List:
     ``exports``  the kind of table as which it may leave
     ``keeps``    whether people may keep it as it is filtered, under a name
     ``counted``  the sentence of how many rows there are (``%(n)s``), at a statement more where there are several pages
+    ``waiting``  how its things stand in the worklist and on the first page of those for whom they wait
     ``looked``   notes for the journal who looked at the page, where that is to be told
     """
 
@@ -139,6 +148,7 @@ class List:
     keeps: bool = False
     counted: StrOrPromise = ""
     looked: Callable[[PageRequest, Any, Page], None] | None = None
+    waiting: Waiting | None = None
     size: int = 50
 
     def order(self, word: str) -> str:
@@ -175,6 +185,26 @@ class Queue:
     roles: frozenset[Any]
     holds: Callable[[Actor, datetime], Q]
     order: tuple[Any, ...]
+    # the word of the button that does it, beside a row of what waits; without one the queue is for looking only
+    act: StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How a list's things stand among all that waits for somebody, of whatever room.
+
+    ``queues``  whose work they are; of a queue without an ``act`` nothing is said there
+    ``found``   what the actor may see of them, what is ``typed`` looked for, in the area of that id and below it
+    ``due``     the field by which the first come first
+    ``values``  fields of theirs that ``rows`` need, beside the queue's name as ``queue``
+    ``rows``    a line for each
+    """
+
+    queues: Waits
+    found: Callable[[Actor, str, int | None], QuerySet[Any]]
+    due: str
+    values: tuple[str, ...]
+    rows: Callable[[PageRequest, Sequence[Mapping[str, Any]]], Sequence[Row]]
 
 
 _lists: dict[str, List] = {}
@@ -197,6 +227,11 @@ def forget(name: str) -> None:
     _bulks.pop(name, None)
 
 
+def waiting_lists() -> list[List]:
+    """Those whose things wait for somebody; the rooms that people work in most lie highest and come first."""
+    return [listed for listed in reversed(_lists.values()) if listed.waiting]
+
+
 def list_named(name: str) -> List:
     """Raises NotFound for one that no room brings any more."""
     if name not in _lists:
@@ -212,6 +247,11 @@ def known(name: str) -> List | None:
 def keepers() -> frozenset[Any]:
     """The roles that open some list which can be kept."""
     return frozenset().union(*(listed.roles for listed in _lists.values() if listed.keeps))
+
+
+def workers() -> frozenset[Any]:
+    """The roles for which something may wait."""
+    return frozenset().union(*(one.waiting.queues.roles for one in waiting_lists() if one.waiting))
 
 
 def bulk_of(name: str) -> Bulk | None:

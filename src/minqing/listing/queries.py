@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Model, QuerySet, Value
+from django.db.models import Count, F, Model, QuerySet, Value
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -25,6 +25,10 @@ def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
 
 
 Row = TypeVar("Row", bound=Model)
+
+
+# so many of each queue are looked at for what is due first of all
+FIRST = 40
 
 
 class Queues(Mapping[str, Queue], Generic[Row]):
@@ -63,16 +67,17 @@ class Queues(Mapping[str, Queue], Generic[Row]):
         self,
         actor: Actor,
         *,
-        narrow: Callable[[QuerySet[Row]], QuerySet[Row]] = QuerySet.all,
+        found: QuerySet[Row] | None = None,
         now: datetime | None = None,
     ) -> dict[str, int]:
         """How many there are in each queue of the actor, in one statement; each takes the index of its own.
 
-        ``narrow`` takes away more, as a search does, and asks the database nothing by itself.
+        ``found`` are those of the visible rows among which is counted, where a search leaves fewer.
         """
         now = now or clock.now()
+        rows = self.visible(actor) if found is None else found
         parts = [
-            narrow(self.within(self.visible(actor), queue.name, actor, now))
+            self.within(rows, queue.name, actor, now)
             .order_by()
             .annotate(queue=Value(queue.name))
             .values("queue")
@@ -84,3 +89,31 @@ class Queues(Mapping[str, Queue], Generic[Row]):
         if parts:
             counts.update(dict(parts[0].union(*parts[1:], all=True)))
         return counts
+
+    def first(
+        self,
+        actor: Actor,
+        *,
+        found: QuerySet[Row],
+        due: str,
+        values: tuple[str, ...],
+        now: datetime,
+    ) -> list[dict[str, Any]]:
+        """What waits in those queues of the actor in which something is done, by when it is due: one statement.
+
+        Of each queue no more than ``FIRST``. A thing that waits in several stands in the first of them.
+        """
+        working = [queue for queue in self.of(actor) if queue.act]
+        if not working:
+            return []
+        by_due = F(due).asc(nulls_last=True)
+        parts = [
+            self.within(found, queue.name, actor, now)
+            .order_by(by_due, "pk")
+            .values(*{due: None, **dict.fromkeys(values)}, "pk", queue=Value(queue.name), nth=Value(nth))[:FIRST]
+            for nth, queue in enumerate(working)
+        ]
+        rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
+        rows.sort(key=lambda row: row["nth"])
+        kept = {row["pk"]: row for row in reversed(rows)}
+        return sorted(kept.values(), key=lambda row: (row[due] is None, row[due] or now, str(row["pk"])))

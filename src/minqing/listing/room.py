@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Mount, Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Mount, Room
 from minqing.listing import kinds
 from minqing.listing.subjects import SUBJECTS
 
 ROOM = Room(
     name="listing",
-    pages=(Mount("matters/lists/", "minqing.listing.urls"),),
+    pages=(Mount("", "minqing.listing.urls"),),
+    entries=(Entry(30, "listing:worklist", _("Worklist"), "list-check", kinds.workers),),
     subjects=SUBJECTS,
     gathers={"lists": kinds.register, "bulks": kinds.register_bulk},
 )

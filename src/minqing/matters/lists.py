@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.listing.kinds import Button, Column, Empty, List, Order
+from minqing.listing.forms import area_choices
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Queue, Waiting
 from minqing.matters import queries
 from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN, Channel, State
@@ -24,11 +25,11 @@ from minqing.matters.exports import MATTERS as TABLE
 from minqing.matters.forms.filters import FilterForm
 from minqing.matters.models import Matter
 from minqing.matters.models.naming import face_of
+from minqing.matters.queries.worklist import QUEUES
 from minqing.org.access import PageRequest
-from minqing.org.enums import FIELD, Level
-from minqing.org.queries import AREAS, areas_named, areas_seen, few_of, unit_names, units_ever
-from minqing.web.pieces import Due
-from minqing.web.query_params import whole_number
+from minqing.org.enums import FIELD
+from minqing.org.queries import areas_named, unit_names, units_ever
+from minqing.web.pieces import Due, Row
 from minqing.web.templatetags.mq import NOTHING, due, icon, light, state, when
 
 VALUES = (
@@ -54,23 +55,6 @@ VALUES = (
 HEAD = '<a href="%s" data-open>%s</a><span class="row-note">%s</span>'
 # stands in an address for the matter of each row
 ANY = UUID(int=0)
-
-
-def area_choices(request: PageRequest, *, few: bool = True) -> list[tuple[int, str]]:
-    """The actor's areas, those below others set in; for a unit that works in many, the county and its townships.
-
-    Of a whole county's areas, ``few`` leaves the townships and what lies in the one that is asked for.
-    """
-    rows = areas_seen(request.actor) or wide_areas(request)
-    if few:
-        rows = few_of(rows, whole_number(request.GET, "area"))
-    top = min((row.path.count(".") for row in rows), default=0)
-    return [(row.id, "\u3000" * (row.path.count(".") - top) + row.name) for row in rows]
-
-
-def wide_areas(request: PageRequest) -> list[Any]:
-    path = request.post.area.path if request.post and request.post.area else "-"
-    return [one for one in AREAS.now().areas if one.path.startswith(path) and one.level in {Level.CITY, Level.TOWNSHIP}]
 
 
 def filters(request: PageRequest, data: QueryDict) -> FilterForm:
@@ -155,6 +139,40 @@ def standing(line: Line) -> SafeString:
     return state(face_of(row["state"], had_unit=row["lead_unit_id"] is not None, reopened=row["reopened"]))
 
 
+def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """What waits, as a line: what it is and where, who has it, and what is done with it."""
+    return [waiting_row(line, QUEUES[line.row["queue"]]) for line in shown(request, rows)]
+
+
+def found_rows(request: PageRequest, typed: str, most: int) -> list[Row]:
+    """The newest of the matters that ``typed`` finds, as lines: one more than ``most`` where there are more."""
+    rows = queries.search(queries.visible_matters(request.actor), typed, reader=request.actor)
+    cut = rows.order_by("-received_at", "-id").values(*VALUES)[: most + 1]
+    return [waiting_row(line, None) for line in shown(request, list(cut))]
+
+
+def waiting_row(line: Line, queue: Queue | None) -> Row:
+    row, page = line.row, line.page
+    # the matter's page keeps the place in the queue from which it was opened
+    place = "?" + urlencode({"in": f"queue={queue.name}"}) if queue else ""
+    face = face_of(row["state"], had_unit=bool(row["lead_unit_id"]), reopened=row["reopened"])
+    notes = (page.areas.get(row["area_id"], ""), page.categories.get(row["category_id"], ""), unit(line).strip(NOTHING))
+    return Row(
+        queries.title_told(page.reader, row["title"], confidential=row["confidential"]),
+        reverse("matters:detail", args=[row["id"]]) + place,
+        row["due_at"],
+        line.due if row["state"] in OPEN else None,
+        (*filter(None, notes), row["number"]),
+        sign=str(queue.label) if queue else face[1],
+        act=str(queue.act) if queue else "",
+    )
+
+
+def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Matter]:
+    """What somebody may see of all matters in that place, and with those words: for the queues, which leave few."""
+    return queries.search(queries.in_area(queries.visible_matters(actor), area), typed, few=True)
+
+
 def unit(line: Line) -> str:
     """What was sent back is with nobody."""
     return NOTHING if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], NOTHING)
@@ -195,4 +213,5 @@ MATTERS = List(
     ),
     exports=TABLE,
     keeps=True,
+    waiting=Waiting(queues=QUEUES, found=found_for, due="due_at", values=VALUES, rows=waiting_rows),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.matters import notifications, slots
-from minqing.matters.access import WATCHERS
+from minqing.matters.access import READERS, WATCHERS
 from minqing.matters.api.operations import router
 from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
@@ -18,7 +18,6 @@ from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.printing.sheets import HANDLING
 from minqing.matters.queries import holdings, titles_of
-from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
@@ -31,7 +30,6 @@ ROOM = Room(
     name="matters",
     pages=(Mount("matters/", "minqing.matters.urls"),),
     entries=(
-        Entry(30, "matters:work", _("Worklist"), "list-check", QUEUES.roles),
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT, Group.RECORDS),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS, Group.RECORDS),
         Entry(65, "matters:new", _("Take in a matter"), "plus-lg", FIELD, starts=True),
@@ -50,7 +48,8 @@ ROOM = Room(
     slots=("matters.matter", "matters.queue", "matters.wall"),
     parts=(
         Part("org.unit", slots.on_unit),
-        Part("desk.today", slots.on_today, rank=20, roles=DESK),
+        Part("desk.find", slots.on_find, rank=10, roles=READERS),
+        Part("desk.rail", slots.on_rail, rank=20, roles=DESK),
         Part("households.file.side", slots.on_file, rank=10),
     ),
     lifecycles=(

@@ -13,16 +13,17 @@ from django.utils.translation import ngettext
 from minqing.core.health import MOST_NAMED
 from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN
+from minqing.matters.lists import found_rows
 from minqing.matters.models import Matter
 from minqing.matters.queries import of_household, with_dues
-from minqing.matters.queries.today import queue_figures, unit_matters
+from minqing.matters.queries.today import queue_figures
 from minqing.org.access import PageRequest
-from minqing.org.enums import FIELD
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.web.slots import drawn, given
 
 MOST_OF_HOUSEHOLD = 10
+MOST_FOUND = 10
 
 
 def on_unit(request: Any, unit: Any) -> str:
@@ -44,15 +45,18 @@ def on_unit(request: Any, unit: Any) -> str:
     return format_html('{} <a href="{}">{}</a>', sentence, address, _("To these matters"))
 
 
-def on_today(request: PageRequest, now: datetime) -> str:
-    """What the actor's unit has to take up and to finish."""
+def on_rail(request: PageRequest, now: datetime) -> str:
+    """How the work of the actor's units stands, beside what waits."""
     figures, unsorted = queue_figures(request.actor, now)
-    context = {
-        "queue": [*given("matters.queue", request, unsorted), *figures],
-        "unit_matters": unit_matters(request.actor, now),
-        "field": request.actor.has(*FIELD),
-    }
-    return drawn(request, "matters/parts/today.html", context)
+    shown = [*given("matters.queue", request, unsorted), *figures]
+    return drawn(request, "matters/parts/rail.html", {"figures": shown})
+
+
+def on_find(request: PageRequest, typed: str) -> str:
+    """The matters among what the whole house finds."""
+    rows = found_rows(request, typed, MOST_FOUND)
+    context = {"rows": rows[:MOST_FOUND], "more": len(rows) > MOST_FOUND, "typed": typed}
+    return drawn(request, "matters/parts/found.html", context) if rows else ""
 
 
 def on_file(request: PageRequest, household: Any) -> str:

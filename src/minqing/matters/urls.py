@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from minqing.exports.views import ask
 from minqing.listing.views import list_page
 from minqing.matters import views
 from minqing.matters.lists import MATTERS
+from minqing.matters.queries.worklist import QUEUES
+from minqing.org.access import page
 
 app_name = "matters"
 urlpatterns = [
     path("", list_page(MATTERS), name="list"),
-    path("todo/", views.work, name="work"),
+    # where the worklist stood before it was of all rooms
+    path(
+        "todo/",
+        page(roles=QUEUES.roles)(RedirectView.as_view(pattern_name="listing:worklist", query_string=True)),
+        name="work",
+    ),
     path("new/", views.new, name="new"),
     path("wall/", views.wall, name="wall"),
     path("slips.pdf", views.slips, name="slips"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -13,16 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
-from minqing.listing.kinds import Button, Column, Empty, List, Order, Way
+from minqing.core.actor import Actor
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
+from minqing.org.queries import area_path, areas_below
+from minqing.privacy.access import one_of
 from minqing.rights import queries
 from minqing.rights.exports import REQUESTS as TABLE
 from minqing.rights.exports import filtered
 from minqing.rights.forms.filters import RequestFilter
 from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, NAMES, SEES, waits_for
-from minqing.web.pieces import Due
+from minqing.web.pieces import Due, Row
 from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import NOTHING, due, icon, when
 
@@ -50,12 +53,44 @@ def shown(request: PageRequest, rows: Sequence[Request]) -> list[Line]:
     return [Line(row, told(row), waits_for(actor, row.situation), named) for row in rows]
 
 
+def title(line: Line) -> str:
+    """What is asked, by whom for those who know."""
+    return " · ".join(filter(None, [line.row.kind_label, line.row.name if line.named else ""]))
+
+
 def head(line: Line) -> SafeString:
-    """What is asked, by whom for those who know; it opens the request."""
+    """What opens the request."""
+    url = reverse("rights:detail", args=[line.row.pk])
+    note = line.row.number
+    return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title(line), note)
+
+
+def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Request]:
+    """What somebody may see of all requests in that place; of words only a number is looked for."""
+    found = queries.visible_requests(actor)
+    if typed:
+        found = found.filter(number__iexact=typed.strip())
+    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+
+
+def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """What waits, as a line of the worklist."""
+    known = queries.requests_of(request.actor, [row["pk"] for row in rows])
+    lines = shown(request, [known[row["pk"]] for row in rows if row["pk"] in known])
+    return [waiting_row(line) for line in lines]
+
+
+def waiting_row(line: Line) -> Row:
     row = line.row
-    title = " · ".join(filter(None, [row.kind_label, row.name if line.named else ""]))
-    url = reverse("rights:detail", args=[row.pk])
-    return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title, row.number)
+    return Row(
+        title(line),
+        reverse("rights:detail", args=[row.pk]),
+        row.due_at,
+        line.due,
+        (row.state_label, row.area.name, row.number),
+        sign=str(_("Own data")),
+        act=str(queries.QUEUES["turn"].act),
+    )
 
 
 def state(line: Line) -> SafeString | str:
@@ -93,6 +128,7 @@ REQUESTS = List(
         Column(_("Received"), lambda line: when(line.row.received_at), order="received"),
     ),
     queues=queries.QUEUES,
+    waiting=Waiting(queues=queries.QUEUES, found=found_for, due="due_at", values=("due_at",), rows=waiting_rows),
     below=figures,
     buttons=(Button(label=_("Take in a request"), url="rights:new", icon="plus-lg", roles=FIELD, main=True),),
     empty=Empty("shield-lock", _("No requests"), _("Whoever asks about their own data is taken in here."), take_in),

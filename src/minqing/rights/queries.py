@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
@@ -95,16 +96,16 @@ BY_DUE: Final = (Case(When(state__in=OPEN, then=F("due_at"))).asc(nulls_last=Tru
 QUEUES: Final = Queues(
     visible_requests,
     (
-        Queue("turn", _("Waits for you"), "person-check", SEES, their_turn, BY_DUE),
+        Queue("turn", _("Waits for you"), "person-check", SEES, their_turn, BY_DUE, pgettext_lazy("act", "Look")),
         Queue("open", _("Not answered yet"), "hourglass-split", SEES, not_answered, BY_DUE),
         Queue("overdue", _("Overdue"), "exclamation-octagon-fill", SEES, overdue, BY_DUE),
     ),
 )
 
 
-def waiting_for(actor: Actor, *, most: int = 200) -> list[Request]:
-    """Open ones at which the actor is to do something now, what is due first."""
-    return list(QUEUES.within(visible_requests(actor), "turn", actor)[:most])
+def requests_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Request]:
+    """Those of the ids that the actor sees."""
+    return visible_requests(actor).in_bulk(list(ids))
 
 
 def dues(now: datetime) -> Callable[[Request], Due | None]:

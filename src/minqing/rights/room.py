@@ -14,7 +14,7 @@ from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import titles_of
 from minqing.rights.rules import SEES
 from minqing.rights.services import UPKEEP
-from minqing.rights.slots import at_door, on_file, waiting
+from minqing.rights.slots import at_door, on_file
 from minqing.rights.subjects import SUBJECTS
 
 ROOM = Room(
@@ -41,7 +41,6 @@ ROOM = Room(
     titles=titles_of,
     parts=(
         Part("doorstep.door", at_door, rank=40),
-        Part("desk.waiting", waiting, roles=SEES),
         Part("households.file.side", on_file, rank=30),
     ),
 )

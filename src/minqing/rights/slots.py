@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,28 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
-from minqing.rights.models import Request
-from minqing.rights.queries import dues, open_of_household, waiting_for
-from minqing.rights.rules import NAMES, may_take_in
-from minqing.web.pieces import Button, Due, Row
+from minqing.rights.queries import open_of_household
+from minqing.rights.rules import may_take_in
+from minqing.web.pieces import Button
 from minqing.web.slots import drawn
 
 
 def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("About my data"), reverse("rights:ask", args=[door.token]), "shield-lock")]
-
-
-def waiting(request: PageRequest, now: datetime) -> list[Row]:
-    """Requests at which this person may do something now."""
-    named = request.actor.has(*NAMES)
-    told = dues(now)
-    return [row_of(one, told(one), named=named) for one in waiting_for(request.actor)]
-
-
-def row_of(one: Request, due: Due | None, *, named: bool) -> Row:
-    title = " · ".join(filter(None, [one.kind_label, one.name if named else ""]))
-    url = reverse("rights:detail", args=[one.pk])
-    return Row(title, url, one.due_at, due, (one.state_label, one.number, one.area.name))
 
 
 def on_file(request: PageRequest, household: Any) -> str:

@@ -15,6 +15,7 @@ from minqing.core.actor import Actor
 from minqing.deadlines.due_words import of_day
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
+from minqing.org.enums import DESK
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
 from minqing.visits.queries.due import care_of, due_households, open_raised
@@ -28,9 +29,12 @@ VISITS = 5
 
 
 def on_today(request: PageRequest, now: datetime) -> str:
-    """The households of a cadre that are due."""
+    """The households of a cadre that are due; nothing for those at a desk who have none in their care."""
     today = clock.local_date(now)
-    context = {"care": care_of(request.actor, today), "due": due_households(request.actor, today)}
+    care = care_of(request.actor, today)
+    if request.actor.has(*DESK) and not care.households:
+        return ""
+    context = {"care": care, "due": due_households(request.actor, today)}
     return drawn(request, "visits/parts/to_visit.html", context)
 
 

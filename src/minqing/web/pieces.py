@@ -93,13 +93,19 @@ class Ask:
 
 @dataclass(frozen=True)
 class Row:
-    """Something that waits for who reads the page, with its deadline in words; first what is due first."""
+    """Something that waits for who reads the page, with its deadline in words; first what is due first.
+
+    ``sign`` says what waits with it, ``act`` is the word of the button that leads there, or to ``act_url``.
+    """
 
     title: str
     url: str
     due_at: datetime | None = None
     due: Due | None = None
     notes: tuple[str, ...] = ()
+    sign: str = ""
+    act: str = ""
+    act_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.desk.forms import DEFAULT, MONTH, PERIODS, QUARTER, WEEK, LeaderFilter
-from minqing.desk.views.waiting import asked_of, waiting
+from minqing.desk.views.waiting import asked_of, by_urgency
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import OVERSIGHT, Level
 from minqing.org.queries import areas_seen, few_of
@@ -30,12 +30,13 @@ def leader(request: PageRequest) -> HttpResponse:
     panels: dict[str, list[Panel]] = {"left": [], "right": [], "below": []}
     for panel in [panel for one in shown for panel in one.panels]:
         panels[panel.place].append(panel)
+    asks = asked_of(request, scope.now)
     context = {
         "form": form,
         "scope": scope,
         "periods": segments(form),
-        "asks": asked_of(request, scope.now),
-        "waiting": waiting(request, scope.now),
+        "asks": asks,
+        "waiting": by_urgency(request, scope.now, asks),
         "leads": [one.lead for one in shown if one.lead],
         "strips": shown,
         "panels": panels,

@@ -25,6 +25,7 @@ def today(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "day": clock.local_date(now),
         "sections": parts("desk.today", request, now),
+        "rail": parts("desk.rail", request, now),
         "lead_on": not actor.has(*FIELD, *DESK),
     }
     return render(request, "desk/today.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -36,13 +37,18 @@ ASKED_WHY = {"identity", "phone"}
 @require_POST
 def search(request: PageRequest) -> HttpResponse:
     """What is typed is sent as a POST, so that no name or number stands in an address, a history or a log."""
+    return partial(request, "households/search.html", "found", found_by(request))
+
+
+def found_by(request: PageRequest) -> dict[str, Any]:
+    """The households that fit what was typed; of a whole number first what it is needed for, which is noted."""
     form = SearchForm(request.POST)
     text = form.data.get("text", "")[:60]
     purpose = form.cleaned_data.get("purpose", "") if form.is_valid() else ""
     kind, _wanted = kind_of(text)
     context = {"form": form, "text": text, "kind": kind, "purposes": choices(Purpose), "purpose": purpose}
     if kind in ASKED_WHY and not purpose:
-        return partial(request, "households/search.html", "found", context | {"ask_why": True})
+        return context | {"ask_why": True}
     found = search_households(request.actor, text)
     if kind in ASKED_WHY:
         request.actor = replace(request.actor, purpose=purpose)
@@ -50,7 +56,7 @@ def search(request: PageRequest) -> HttpResponse:
         subjects = [f"household:{row.id}" for row in found.rows] or ["household:none"]
         for subject in subjects:
             looked(request, "households.household.searched", subject, by=kind)
-    return partial(request, "households/search.html", "found", context | {"found": found})
+    return context | {"found": found}
 
 
 @scan_page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from minqing.listing.views.keeping import drop, keep, kept
 from minqing.listing.views.page import Found, Place, found_in, list_page, place_in, rows_context
 from minqing.listing.views.split import OPEN, Beside, beside, query_with, split_page, wants_view
+from minqing.listing.views.worklist import worklist
 
 __all__ = [
     "OPEN",
@@ -22,4 +23,5 @@ __all__ = [
     "rows_context",
     "split_page",
     "wants_view",
+    "worklist",
 ]

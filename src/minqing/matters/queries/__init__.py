@@ -6,7 +6,7 @@ from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.dues import Timing, dues, with_dues
 from minqing.matters.queries.figures import figures_by
-from minqing.matters.queries.finding import Filters, filtered, search
+from minqing.matters.queries.finding import Filters, filtered, in_area, search
 from minqing.matters.queries.lights import light_of, soon, with_lights
 from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
 from minqing.matters.queries.similarity import Alike, similar_matters
@@ -38,7 +38,7 @@ from minqing.matters.queries.visibility import (
     unit_of_part,
     visible_matters,
 )
-from minqing.matters.queries.worklist import QUEUES, queue_counts
+from minqing.matters.queries.worklist import QUEUES
 
 __all__ = [
     "QUEUES",
@@ -61,6 +61,7 @@ __all__ = [
     "filtered",
     "for_sender",
     "has_moved",
+    "in_area",
     "light_of",
     "matter_for",
     "matters_of",
@@ -74,7 +75,6 @@ __all__ = [
     "pictures_told",
     "public_steps",
     "public_word",
-    "queue_counts",
     "raised_by_households",
     "readable",
     "reporter_to_tell",

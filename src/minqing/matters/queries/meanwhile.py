@@ -94,5 +94,5 @@ def elsewhere(gone: Gone) -> Elsewhere:
     told = _("%(number)s went to %(unit)s (%(when)s). What you wrote is not stored; it stands below.")
     if not gone.unit:
         told = _("%(number)s is not with your unit any more. What you wrote is not stored; it stands below.")
-    way = Way(_("Worklist"), reverse("matters:work"))
+    way = Way(_("Worklist"), reverse("listing:worklist"))
     return Elsewhere(sentence=told % words, ways=[way, Way(_("All matters"), reverse("matters:list"))])

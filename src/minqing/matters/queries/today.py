@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -11,20 +10,10 @@ from django.utils.translation import gettext as _
 from minqing.core.actor import Actor
 from minqing.deadlines.enums import Light
 from minqing.matters.enums import OPEN, State
-from minqing.matters.queries.dues import with_dues
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.visibility import visible_matters
 from minqing.privacy.access import one_of
 from minqing.web.pieces import Figure, link
-
-SHOWN = 8
-
-
-def unit_matters(actor: Actor, now: datetime) -> list[Any]:
-    """Open matters of the actor's units, what is overdue or due first on top."""
-    # one that it has sent back is the clerk's
-    mine = visible_matters(actor).filter(lead_unit_id__in=actor.units, state__in=OPEN).exclude(state=State.RECEIVED)
-    return with_dues(mine.select_related("lead_unit", "area").order_by("due_at", "id")[:SHOWN], now)
 
 
 def queue_figures(actor: Actor, now: datetime) -> tuple[list[Figure], int]:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.deadlines.enums import Rung
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, State
-from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
+from minqing.matters.models import CallBack, Clock, Extension, Part
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
-from minqing.matters.queries.visibility import HELP_FIRST, in_place, visible_matters
+from minqing.matters.queries.visibility import HELP_FIRST, visible_matters
 from minqing.matters.rules import movers, roles_in
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
 from minqing.privacy.access import one_of
-
-if TYPE_CHECKING:
-    pass
 
 # in the hands of a unit, or waiting there
 HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
@@ -128,28 +125,72 @@ UNITS: Final = roles_in(Party.UNIT, Party.SUPPORT)
 QUEUES: Final = Queues(
     visible_matters,
     (
-        Queue("triage", _("To sort"), "inbox", movers(Move.ASSIGN), unsorted, BY_RECEIPT),
-        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led, BY_DUE),
-        Queue("parts", _("My unit was asked to join"), "person-plus", UNITS, asked_to_join, BY_DUE),
-        Queue("overdue", _("Overdue in my unit"), "exclamation-octagon-fill", UNITS, overdue, BY_DUE),
-        Queue("escalated", _("Carried up to me"), "arrow-up-circle", LADDER, carried_up, BY_DUE),
-        Queue("contested", _("To decide on the spot"), "people", movers(Move.DECIDE), contested, BY_RECEIPT),
-        Queue("extensions", _("More time is asked for"), "hourglass-split", GRANTERS, more_time_asked, BY_DUE),
         Queue(
-            "reports", _("Report is due"), "file-earmark-text", movers(Move.REPORT, Move.RELEASE), report_due, BY_DUE
+            "triage", _("To sort"), "inbox", movers(Move.ASSIGN), unsorted, BY_RECEIPT, pgettext_lazy("act", "Assign")
         ),
-        Queue("calls", _("To call back"), "telephone", movers(Move.FOLLOW_UP), to_call_back, ("finished_at", "id")),
+        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led, BY_DUE, pgettext_lazy("act", "Handle")),
+        Queue(
+            "parts",
+            _("My unit was asked to join"),
+            "person-plus",
+            UNITS,
+            asked_to_join,
+            BY_DUE,
+            pgettext_lazy("act", "Answer"),
+        ),
+        Queue(
+            "overdue",
+            _("Overdue in my unit"),
+            "exclamation-octagon-fill",
+            UNITS,
+            overdue,
+            BY_DUE,
+            pgettext_lazy("act", "Handle"),
+        ),
+        Queue(
+            "escalated",
+            _("Carried up to me"),
+            "arrow-up-circle",
+            LADDER,
+            carried_up,
+            BY_DUE,
+            pgettext_lazy("act", "Look"),
+        ),
+        Queue(
+            "contested",
+            _("To decide on the spot"),
+            "people",
+            movers(Move.DECIDE),
+            contested,
+            BY_RECEIPT,
+            pgettext_lazy("act", "Decide"),
+        ),
+        Queue(
+            "extensions",
+            _("More time is asked for"),
+            "hourglass-split",
+            GRANTERS,
+            more_time_asked,
+            BY_DUE,
+            pgettext_lazy("act", "See the reason"),
+        ),
+        Queue(
+            "reports",
+            _("Report is due"),
+            "file-earmark-text",
+            movers(Move.REPORT, Move.RELEASE),
+            report_due,
+            BY_DUE,
+            pgettext_lazy("act", "Report"),
+        ),
+        Queue(
+            "calls",
+            _("To call back"),
+            "telephone",
+            movers(Move.FOLLOW_UP),
+            to_call_back,
+            ("finished_at", "id"),
+            pgettext_lazy("act", "Call"),
+        ),
     ),
 )
-
-
-def queue_counts(
-    actor: Actor,
-    *,
-    path: str = "",
-    alone: bool = False,
-    narrow: Callable[[QuerySet[Matter]], QuerySet[Matter]] = QuerySet.all,
-    now: datetime | None = None,
-) -> dict[str, int]:
-    """How many there are in each queue of the actor in a place; see ``listing.queues.Queues.counts``."""
-    return QUEUES.counts(actor, narrow=lambda rows: narrow(in_place(rows, path, alone=alone)), now=now)

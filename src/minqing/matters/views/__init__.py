@@ -11,7 +11,6 @@ from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
 from minqing.matters.views.taking_in import new, receipt
 from minqing.matters.views.wall import wall
-from minqing.matters.views.work import work
 
 __all__ = [
     "alike",
@@ -31,5 +30,4 @@ __all__ = [
     "together",
     "waiting",
     "wall",
-    "work",
 ]

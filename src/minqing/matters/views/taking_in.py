@@ -14,10 +14,10 @@ from minqing.core.errors import FormatError, NotFound
 from minqing.core.formats import check_phone
 from minqing.households.enums import Purpose
 from minqing.households.queries import people_with_phone
+from minqing.listing.forms import area_choices
 from minqing.matters import queries, rules, services
 from minqing.matters.forms.questions import answers_given
 from minqing.matters.forms.taking_in import NewForm
-from minqing.matters.lists import area_choices
 from minqing.matters.tickets import follow_code_of, spaced
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core import clock
 from minqing.deadlines.enums import Rung, carried_to
+from minqing.listing.forms import area_choices
 from minqing.matters import queries
 from minqing.matters.access import WATCHERS
 from minqing.matters.enums import State
-from minqing.matters.lists import area_choices
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
 from minqing.org.access import PageRequest, page

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.core.ids import new_id
+from minqing.listing.forms import area_choices
 from minqing.matters import queries
-from minqing.matters.lists import area_choices
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import who_changed
 from minqing.routing import services
