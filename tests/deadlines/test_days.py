@@ -46,6 +46,7 @@ def test_a_year_shows_what_each_day_is(cast: Cast) -> None:
     for on, kind in (("2026-10-01", "holiday"), ("2026-10-10", "extra"), ("2026-10-11", "rest"), ("2026-10-12", "")):
         assert re.search(rf'<td class="{kind}[^"]*"><a href="/operator/days/{on}/"', html), on
     assert len(re.findall(r'<table class="month">', html)) == 12
+    assert 'title="2026-10-01 · 国庆节"' in html
     assert "249 天" in html or "248 天" in html
 
 
