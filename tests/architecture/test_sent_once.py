@@ -211,7 +211,7 @@ def side_by_side(answer: Any) -> bool:
 
     What became of it is told as well and is no field: what was done, and the number of the matter.
     """
-    kept = [one for one in answer.context["kept"] if str(one.label) not in {"已完成", "编号"}]
+    kept = [one for one in answer.context["kept"] if str(one.label) not in {"已完成", "已有记录", "编号"}]
     pairs = {one.label: one for one in answer.context["pairs"]}
     return all(str(one.label) in pairs and pairs[str(one.label)].typed is not None for one in kept)
 

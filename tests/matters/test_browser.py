@@ -57,7 +57,7 @@ def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: M
     page.wait_for_url("**/moves/finish/**")
     finger.write("[name=reply]", REPLY)
     finger.on("form button.btn-primary")
-    page.get_by_text("已完成").first.wait_for()
+    page.get_by_text("已办结并答复").first.wait_for()
     assert finger.count <= 4
     assert steps(committed_cast) == [("finish", REPLY)]
     # the place in the list is kept

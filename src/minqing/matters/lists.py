@@ -30,7 +30,7 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
 from minqing.org.queries import areas_named, unit_names, units_ever
 from minqing.web.pieces import Due, Row
-from minqing.web.templatetags.mq import NOTHING, due, icon, light, state, when
+from minqing.web.templatetags.mq import NOTHING, due, icon, light, nr, state, when
 
 VALUES = (
     "id",
@@ -124,7 +124,7 @@ def head(line: Line) -> SafeString:
     """The matter itself: its title, which opens it, and its number."""
     row, marks = line.row, line.page.marks
     title = queries.title_told(line.page.reader, row["title"], confidential=row["confidential"])
-    number = row["number"] + (marks.confidential if row["confidential"] else "")
+    number = nr(row["number"]) + (marks.confidential if row["confidential"] else "")
     if row["channel"] == Channel.SOS and row["state"] in OPEN:
         number = marks.help + number
     if row["likes"]:

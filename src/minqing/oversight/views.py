@@ -58,7 +58,7 @@ def form_of(request: PageRequest, matter: Any, move: Move) -> MoveForm:
 
 
 def done(request: PageRequest, matter: Any, move: Move) -> HttpResponse:
-    said = _("Done: %(move)s.") % {"move": move.label}
+    said = _("%(done)s.") % {"done": move.done}
     url = reverse("matters:detail", args=[matter.pk])
     if getattr(request, "htmx", None):
         return render(request, "web/parts/ask_done.html", {"said": said, "title": matter.title, "url": url})

@@ -19,7 +19,7 @@ class Stage(Word):
 class Act(Word):
     """What can be done with a publication."""
 
-    PREPARE = "prepare", _("Save the draft")
-    REVIEW = "review", _("Reviewed: nobody can be recognised")
-    PUBLISH = "publish", _("Publish")
-    WITHDRAW = "withdraw", _("Take it off the public page")
+    PREPARE = "prepare", _("Save the draft"), _("Draft saved")
+    REVIEW = "review", _("Reviewed: nobody can be recognised"), _("Reviewed")
+    PUBLISH = "publish", _("Publish"), _("Published")
+    WITHDRAW = "withdraw", _("Take it off the public page"), _("Taken off the public page")

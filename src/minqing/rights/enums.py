@@ -34,15 +34,15 @@ class State(Word):
 class Move(Word):
     """What happens to a request."""
 
-    ASK = "ask", _("Ask")
-    CHECK = "check", _("Identity shown")
-    REJECT = "reject", _("Identity not shown")
-    GRANT = "grant", _("Grant")
-    REFUSE = "refuse", _("Refuse")
-    CARRY_OUT = "carry_out", _("Carry out")
-    ANSWER = "answer", _("Letter handed over")
-    TAKE_BACK = "take_back", _("Take the request back")
-    LAPSE = "lapse", _("End with the person's deletion")
+    ASK = "ask", _("Ask"), _("Request made")
+    CHECK = "check", _("Identity shown"), _("Identity confirmed")
+    REJECT = "reject", _("Identity not shown"), _("Identity not confirmed")
+    GRANT = "grant", _("Grant"), _("Request granted")
+    REFUSE = "refuse", _("Refuse"), _("Request refused")
+    CARRY_OUT = "carry_out", _("Carry out"), _("Carried out")
+    ANSWER = "answer", _("Letter handed over"), _("Letter handed over")
+    TAKE_BACK = "take_back", _("Take the request back"), _("Taken back")
+    LAPSE = "lapse", _("End with the person's deletion"), _("Ended with the person's deletion")
 
 
 class Way(Word):

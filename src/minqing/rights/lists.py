@@ -27,7 +27,7 @@ from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, NAMES, SEES, waits_for
 from minqing.web.pieces import Due, Row
 from minqing.web.slots import drawn
-from minqing.web.templatetags.mq import NOTHING, due, icon, when
+from minqing.web.templatetags.mq import NOTHING, due, icon, nr, when
 
 
 class Line(NamedTuple):
@@ -61,7 +61,7 @@ def title(line: Line) -> str:
 def head(line: Line) -> SafeString:
     """What opens the request."""
     url = reverse("rights:detail", args=[line.row.pk])
-    note = line.row.number
+    note = nr(line.row.number)
     return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title(line), note)
 
 

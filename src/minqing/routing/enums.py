@@ -20,9 +20,9 @@ class RouteState(Word):
 class RouteMove(Word):
     """What can be done with a set as a whole."""
 
-    GO_LIVE = "go_live", _("Put into force")
-    RETIRE = "retire", _("Put out of force")
-    ROLL_BACK = "roll_back", _("Back to this version")
+    GO_LIVE = "go_live", _("Put into force"), _("Now in force")
+    RETIRE = "retire", _("Put out of force"), _("No longer in force")
+    ROLL_BACK = "roll_back", _("Back to this version"), _("Back at this version")
 
 
 class Source(StrEnum):

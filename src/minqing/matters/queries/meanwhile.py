@@ -36,7 +36,7 @@ def when(moment: datetime) -> str:
 
 def step_value(step: Any) -> StoredValue:
     """A step as somebody reads it who has not seen it: when, what, by whom; to which unit, and its words."""
-    head = " · ".join(str(one) for one in (when(step.at), Move(step.move).label, step.by_name) if one)
+    head = " · ".join(str(one) for one in (when(step.at), Move(step.move).done, step.by_name) if one)
     towards = f"→ {step.unit.name}" if step.move in GIVING and step.unit else ""
     return StoredValue(head, "\n".join(filter(None, [towards, step.text, step.aside])) or "–")
 
@@ -81,7 +81,7 @@ def which(matter: Matter, by: Actor) -> str:
 
 
 def done_sentence(step: Step) -> str:
-    made = str(Move(step.move).label)
+    made = str(Move(step.move).done)
     if step.move in GIVING and step.unit:
         made = f"{made} → {step.unit.name}"
     words = {"move": made, "who": step.by_name or _("the system"), "when": when(step.at)}

@@ -57,7 +57,7 @@ def said_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     step = Step.objects.filter(pk=id, by=by.ref).select_related("matter").first()
     if step is None:
         return ()
-    done = StoredValue(_("Done"), f"{Move(step.move).label} · {step.matter.number}")
+    done = StoredValue(_("On record"), f"{Move(step.move).done} · {step.matter.number}")
     return [done, *([StoredValue("", step.text)] if step.text else [])]
 
 

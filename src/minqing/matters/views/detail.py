@@ -196,7 +196,7 @@ def step_shown(matter: Matter, step: StepRow) -> dict[str, Any]:
     return {
         "id": step.id,
         "at": step.at,
-        "title": f"{made.label} · {step.text}" if carried else made.label,
+        "title": f"{made.done} · {step.text}" if carried else made.done,
         "who": who_did(step, made) or who_else(step),
         "text": "" if carried else step.text,
         # whose words they are: told to the reporter, written for the house, or the reporter's own

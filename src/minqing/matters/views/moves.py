@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import Elsewhere, NotFound
 from minqing.matters import hooks, queries, rules
@@ -25,7 +26,7 @@ from minqing.matters.queries.objects import has_object
 from minqing.matters.rules.acting import AT_ONCE, GRAVE, arranged, comes_later
 from minqing.matters.views.place import kept_place
 from minqing.org.access import PageRequest, looked, page
-from minqing.org.queries import units_for
+from minqing.org.queries import unit_names, units_for
 from minqing.web import htmx
 
 ICONS = {
@@ -63,6 +64,11 @@ ICONS = {
     Move.RELEASE: "check2-all",
     Move.ESCALATE: "arrow-up-circle",
     Move.RECKON: "calendar3",
+}
+WITH_UNIT = {
+    Move.ASSIGN: gettext_lazy("Assigned to %(unit)s."),
+    Move.TRANSFER: gettext_lazy("Transferred to %(unit)s."),
+    Move.JOIN: gettext_lazy("%(unit)s was asked to join."),
 }
 
 
@@ -133,7 +139,7 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
         # it went between the look and the lock
         raise missing(request, matter_id) from None
     if done:
-        messages.success(request, _("Done: %(move)s.") % {"move": made.label})
+        messages.success(request, told(made, form))
         # a unit may have passed it on to where it does not see it
         return (
             redirect(address_of(request, matter))
@@ -142,6 +148,14 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
         )
     form.keep(by=request.actor)
     return act_page(request, matter, Offer(made, form), status=422)
+
+
+def told(made: Move, form: MoveForm) -> str:
+    """What has been done, for the line above the page; where a unit was chosen, with its name."""
+    unit = unit_names().get(form.cleaned_data.get("unit") or 0)
+    if unit and made in WITH_UNIT:
+        return WITH_UNIT[made] % {"unit": unit}
+    return _("%(done)s.") % {"done": made.done}
 
 
 def form_alone(request: PageRequest, matter: Matter, move: str) -> HttpResponse:

@@ -79,7 +79,7 @@ def act(request: PageRequest, matter_id: UUID) -> HttpResponse:
         status = error.http_status
         page = form_of(matter, found)
         return render_text(request, matter, found, page, error=error.sentence, status=status)
-    messages.success(request, _("Done: %(move)s.") % {"move": Act(form.cleaned_data["act"]).label})
+    messages.success(request, _("%(done)s.") % {"done": Act(form.cleaned_data["act"]).done})
     return redirect("publications:list")
 
 

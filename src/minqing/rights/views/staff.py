@@ -152,7 +152,7 @@ def sent(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
     row = queries.request_for(request.actor, request_id)
     form = form_of(request, row, move, request.POST)
     if form.is_valid() and form.apply(request=row, by=request.actor):
-        messages.success(request, _("Done: %(move)s.") % {"move": move.label})
+        messages.success(request, _("%(done)s.") % {"done": move.done})
         return back_to(request, row)
     return shown(request, row, form=form, status=422)
 
@@ -166,7 +166,7 @@ def pressed(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
             if error.http_status not in {409, 422}:
                 raise
             return shown(request, row, error=error.sentence, status=error.http_status)
-        messages.success(request, _("Done: %(move)s.") % {"move": move.label})
+        messages.success(request, _("%(done)s.") % {"done": move.done})
     return back_to(request, row)
 
 

@@ -209,5 +209,5 @@ def routes_move(request: PageRequest, set_id: UUID, move: str) -> HttpResponse:
         RouteMove.ROLL_BACK: services.roll_back_routes,
     }
     verbs[RouteMove(move)](routes=found, by=request.actor)
-    messages.success(request, _("Done: %(move)s.") % {"move": RouteMove(move).label})
+    messages.success(request, _("%(done)s.") % {"done": RouteMove(move).done})
     return redirect("routing:routes_set", found.pk)

@@ -66,10 +66,11 @@ def _sprite() -> str:
 
 
 @register.simple_tag
-def field(bound: Any, *, notes: bool = True) -> SafeString:
+def field(bound: Any, *, notes: bool = True, optional: bool = True) -> SafeString:
     """``{% field form.name %}``: label, widget, help and error of a field of a form with BootstrapFormMixin.
 
-    Without ``notes`` label and widget alone: all filters of a list may be empty, and it says elsewhere what is wrong.
+    Without ``notes`` label and widget alone: it says elsewhere what is wrong. Without
+    ``optional`` it does not say that it may be left empty: all fields of a search may.
     """
     kind = bound.kind
     if kind == "hidden":
@@ -81,7 +82,7 @@ def field(bound: Any, *, notes: bool = True) -> SafeString:
     if kind == "check":
         made = f'{bound} <label class="form-check-label" for="{whose}">{label}</label> {beside}'
         return SafeString(f'<div class="field form-check">{made}</div>')
-    label += _optional(bound) if notes else ""
+    label += _optional(bound) if notes and optional else ""
     if kind == "choices":
         described = bound.aria_describedby
         told = f' aria-describedby="{conditional_escape(described)}"' if described else ""
@@ -178,6 +179,12 @@ def state(told: tuple[str, object]) -> SafeString:
     """
     face, word = told
     return format_html('<span class="state state-{}">{}</span>', face, word)
+
+
+@register.filter
+def nr(number: object) -> SafeString:
+    """``{{ matter.number|nr }}``: a number of a matter, a household, a request: it breaks into no two lines."""
+    return format_html('<span class="nr">{}</span>', number)
 
 
 # stands in a cell of which there is nothing to say; a phone leaves it out

@@ -77,7 +77,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
         "steps": [
             {
                 "at": format_time(step.at),
-                "what": Move(step.move).label,
+                "what": Move(step.move).done,
                 "who": step.unit.name if step.unit else "",
                 "text": step.text if step.public else "",
             }
