@@ -193,6 +193,7 @@ OTHERWISE = {
     "minqing.routing.services.drafts.save_case": "corrects; what a form adds is add_case",
     "minqing.routing.services.drafts.new_draft": "draft_routes and load_routes",
     "minqing.routing.services.files.load_routes": "a command: its id is new each time",
+    "minqing.routing.services.sorting.sort_matter": "assign_matter compares the whole, as_one_send",
 }
 BY_SERVICE = {
     "routing.forms.routes.ReplayForm": "routing.services.trials.replay_routes",
