@@ -110,7 +110,7 @@ def may_lie_above(area: Area) -> QuerySet[Area]:
 def people_of_area(area: Area, *, most: int) -> Sequence[Post]:
     """The posts in an area and below it, of the highest area first."""
     held = Post.objects.filter(in_force(), area__path__startswith=area.path).select_related("account", "unit", "area")
-    return list(held.order_by("area__path", "role", "account__name", "pk")[:most])
+    return list(held.order_by("area__path", "role", "pk")[:most])
 
 
 def secretary_of(area: Area) -> Account | None:
@@ -242,4 +242,4 @@ def posts_for_table() -> QuerySet[Post]:
     """Posts in force of people with a staff number, by which a table knows them, in places that are there."""
     held = Post.objects.filter(in_force(), unit__active=True, area__valid_to=None, account__is_active=True)
     rows = held.exclude(account__staff_number=None).select_related("account", "unit", "area")
-    return rows.order_by("account__staff_number", "role", "pk")
+    return rows.order_by("pk")
