@@ -61,6 +61,22 @@ def test_a_template_can_be_parsed() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+# filters that make an element of a day or a moment
+ELEMENTS = r"\{\{[^}]*\|(?:localday|shortday|when)\b"
+
+
+def test_no_element_stands_in_an_attribute_or_in_a_page_s_title() -> None:
+    """A ``<time>`` there closes the attribute: what follows is shown as text. ``day_text`` says the same words."""
+    attribute = re.compile(rf'[\w-]+="[^"<>]*{ELEMENTS}')
+    title = re.compile(rf"\{{% block title %\}}[^%]*{ELEMENTS}")
+    wrong = []
+    for name, path in zip(NAMES, TEMPLATES, strict=True):
+        text = without_comments(path.read_text(encoding="utf-8"))
+        wrong += [f"{name}: {found}" for found in title.findall(text)]
+        wrong += [f"{name}: {found}" for found in attribute.findall(re.sub(r"\{%.*?%\}", "", text))]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_template_is_used_somewhere() -> None:
     texts = [path.read_text(encoding="utf-8") for path in [*TEMPLATES, *SOURCE.rglob("*.py")]]
     texts += [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("templates/**/*.html")]

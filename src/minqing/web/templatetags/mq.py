@@ -218,8 +218,9 @@ def when(moment: dt.datetime | None) -> SafeString | str:
     return SafeString(f'<time datetime="{stamp}" title="{stamp[:10]} {stamp[11:16]}">{word} {stamp[11:16]}</time>')
 
 
+@register.filter
 def day_text(day: dt.date | dt.datetime | None) -> str:
-    """The same words as :func:`localday` as plain text: for a letter, a reply, an attribute."""
+    """The same words as :func:`localday` as plain text: for a letter, a reply, an attribute, a page's title."""
     if day is None:
         return ""
     if isinstance(day, dt.datetime):
