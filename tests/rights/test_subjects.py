@@ -99,7 +99,8 @@ def test_what_waited_in_the_persons_name_ends_by_itself_and_that_there_was_one_s
     assert told == 3
     clerk = asking.cast.actor("clerk")
     with acting_as(clerk):
-        assert {one.pk for one in queries.waiting_for(clerk)}.isdisjoint(left)
+        turn = queries.QUEUES.within(queries.visible_requests(clerk), "turn", clerk)
+        assert not turn.filter(pk__in=left).exists()
 
 
 def objected(asking: Asking, **values: object) -> None:
