@@ -1,8 +1,12 @@
-"""Finding a household by what a cadre has: a name, its initials, a number, a telephone.
+"""Finding a household by what a cadre has: a name, its initials, a number, a telephone, a part of an address.
 
 Row-level security lets an index be used only with leakproof operators: ``=``, ``<``, ``>=`` on text are, LIKE is
 not. So a beginning is looked for as a range (``'张' ≤ name < '张' + the last character there is``), which reads the
 index of (area, name) or (area, pinyin); only when no name begins so are the names of the actor's areas read through.
+
+Parts of numbers and addresses (``177``, ``老街177号``) are always read through, in one statement and of the actor's
+own areas alone: a village's take no time, the 20,000 households of a large township below a tenth of a second, a
+county's 200,000 a fifth. A single sign is the beginning of a number and no part of anything.
 """
 
 from __future__ import annotations
@@ -15,7 +19,8 @@ from operator import or_
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Length, Replace
 
 from minqing.core.actor import Actor
 from minqing.core.characters import DOT, HAN, fold_name
@@ -31,9 +36,11 @@ from minqing.households.rules import is_residents, number_readings
 from minqing.org.queries import is_office_phone
 from minqing.privacy.fields import index_of
 
-Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name"]
+Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name", "address"]
 
 MOST = 50
+# a shorter part stands in almost every address and number
+SHORTEST_PART = 2
 # a landline of a large family, or of a home where several live
 MOST_CALLERS = 20
 LAST = "\U0010ffff"
@@ -56,7 +63,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``rows`` by household number; ``more`` when there are others that are not shown."""
+    """``rows``: those of the people found, then those of the place, by household number; ``more`` when there are
+    others that are not shown.
+    """
 
     kind: Kind
     rows: list[Row] = field(default_factory=list)
@@ -77,7 +86,10 @@ def kind_of(text: str) -> tuple[Kind, str]:
         return "tail", plain
     if re.fullmatch(r"[A-Za-z]{1,8}", plain, re.ASCII):
         return "initials", plain.lower()
-    return ("name", fold_name(typed)) if CHINESE.search(typed) else ("number", typed.upper())
+    if not CHINESE.search(typed):
+        return "number", typed.upper()
+    # nobody's name has a digit
+    return ("address", typed) if re.search(r"\d", plain, re.ASCII) else ("name", fold_name(typed))
 
 
 def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[Kind, str]:
@@ -136,15 +148,48 @@ def search_households(actor: Actor, text: str) -> Found:
     if kind == "nothing":
         return Found(kind)
     names = matches(actor, kind, wanted)
-    fits = Q(pk__in=list(names)[: MOST + 1])
-    if kind in {"number", "tail", "initials"}:
-        numbers = reduce(or_, (begins("number", reading) for reading in number_readings(wanted)))
-        by_number = visible_households(actor).filter(numbers).order_by("number")
-        fits |= Q(pk__in=list(by_number.values_list("pk", flat=True)[: MOST + 1]))
+    fits = [*list(names)[: MOST + 1], *at_place(actor, kind, text, room=MOST + 1 - len(names))]
     households = list(
-        visible_households(actor).filter(fits).select_related("area__parent").order_by("number", "pk")[: MOST + 1]
+        visible_households(actor)
+        .filter(pk__in=fits)
+        .select_related("area__parent")
+        .order_by("number", "pk")[: MOST + 1]
     )
+    households.sort(key=lambda one: (one.pk not in names, goes_on(one, text)))
     return Found(kind, rows_of(actor, households[:MOST], names), len(households) > MOST)
+
+
+def at_place(actor: Actor, kind: Kind, text: str, *, room: int) -> list[UUID]:
+    """At most ``room`` households that have what was typed in their number or address; at most one query."""
+    if kind in {"identity", "phone"} or room <= 0:
+        return []
+    readings = number_readings(text)
+    short = len(readings[-1]) < SHORTEST_PART
+    if kind == "name" and short:
+        return []
+    if kind == "initials" or short:
+        fits = reduce(or_, (begins("number", reading) for reading in readings))
+    else:
+        fits = reduce(or_, (has_part(reading) for reading in {*readings, unspaced(text)}))
+    # 祠堂路23号 before 祠堂路231号, where there are more than are shown
+    places = visible_households(actor).alias(written=Replace("address", Value(" "), Value(""))).filter(fits)
+    return list(places.order_by(Length("address"), "number").values_list("pk", flat=True)[:room])
+
+
+def has_part(reading: str) -> Q:
+    return Q(number__contains=reading) | Q(written__contains=reading)
+
+
+def unspaced(text: str) -> str:
+    """As an address may be typed and written: 老街 177 号."""
+    return "".join(normalise_text(text).split())
+
+
+def goes_on(household: Household, text: str) -> bool:
+    """Whether the number in the address is longer than the one that was typed."""
+    typed = unspaced(text)
+    after = unspaced(household.address).partition(typed)[2][:1]
+    return after.isdigit() and typed[-1:].isdigit()
 
 
 def people_with_phone(actor: Actor, phone: str) -> list[Caller]:
