@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.core.point import Point
+from minqing.households.models import Household
 from minqing.matters.enums import State
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
@@ -70,9 +73,36 @@ def test_a_cadre_sees_the_longest_overdue_household_first(cast: Cast) -> None:
     in_care(cast, "张桂芬", days_ago=20)
     text = shown(cast.client("cadre"))
     assert text.index("张桂芬") < text.index("钱大伯")
-    assert "light-red" in text
+    assert "pin red" in text
     assert "超期 20 天" in text
     assert "张桂芬" not in shown(cast.client("other_cadre"))
+
+
+def test_the_households_of_the_day_stand_on_a_map_by_their_numbers(cast: Cast) -> None:
+    """By the file's own place, or by where a diary was last written; what nobody has measured is in the list alone."""
+    client = cast.client("cadre")
+    in_care(cast, "钱大伯", days_ago=3)
+    assert 'svg class="map pins' not in shown(client)
+    astray, visited, placed = (
+        in_care(cast, name, days_ago=days).household_id
+        for name, days in (("李大爷", 5), ("孙大妈", 10), ("张桂芬", 20))
+    )
+    with cast.everything():
+        homes = Household.objects.in_bulk([astray, visited, placed])
+        for home, datum in ((placed, "WGS-84"), (astray, "GCJ-02")):
+            Household.objects.filter(pk=home).update(latitude=29.0, longitude=120.0, datum=datum)
+    clerk = cast.actor("clerk")
+    with acting_as(clerk):
+        record_visit(
+            id=new_id(), household=homes[visited], visited_at=clock.now(), met="at_home", met_people="户主", text="好",
+            point=Point(29.001, 120.001, accuracy=12.0), by=clerk,
+        )  # fmt: skip
+    pins = client.get("/").content.decode().partition("map pins")[2].partition("</svg>")[0]
+    numbers = re.findall(r"<text[^>]*>(\d)</text>", pins)
+    assert numbers == ["1", "2"]
+    assert f"/households/{placed}/" in pins
+    assert f"/households/{visited}/" in pins
+    assert f"/households/{astray}/" not in pins
 
 
 def test_a_cadre_sees_matters_of_own_visits_and_not_of_others(cast: Cast) -> None:
@@ -118,7 +148,7 @@ def test_each_number_is_the_number_of_its_rows(cast: Cast, role: str) -> None:
         assert len(page) == one.value, one.url
 
 
-@pytest.mark.parametrize(("role", "count"), [("cadre", 13), ("clerk", 16), ("handler", 8), ("auditor", 6)])
+@pytest.mark.parametrize(("role", "count"), [("cadre", 14), ("clerk", 16), ("handler", 8), ("auditor", 6)])
 def test_the_first_page_asks_the_same_number_of_queries_for_one_row_and_three(
     cast: Cast, role: str, count: int
 ) -> None:

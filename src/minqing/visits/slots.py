@@ -20,6 +20,7 @@ from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
+from minqing.visits.queries.places import map_of
 from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
 from minqing.web.pieces import Button
@@ -34,7 +35,9 @@ def on_today(request: PageRequest, now: datetime) -> str:
     care = care_of(request.actor, today)
     if request.actor.has(*DESK) and not care.households:
         return ""
-    context = {"care": care, "due": due_households(request.actor, today)}
+    due = due_households(request.actor, today)
+    files = [reverse("households:file", args=[one["household"].pk]) for one in due]
+    context = {"care": care, "due": due, "map": map_of(request.actor, due, files)}
     return drawn(request, "visits/parts/to_visit.html", context)
 
 

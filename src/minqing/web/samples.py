@@ -6,6 +6,7 @@ from typing import Any
 
 from minqing.web.area_map import MapArea, area_map
 from minqing.web.pieces import START, Segment, Stat, against, points
+from minqing.web.pin_map import Pin, pin_map
 from minqing.web.sparklines import line_chart, spark
 
 # six villages of nowhere, as the parts of a circle
@@ -49,6 +50,17 @@ def samples() -> dict[str, dict[str, Any]]:
             "title": "各村未办结",
             "number": "未办结",
             "unit": "件",
+        },
+        "web/parts/pin_map.html": {
+            "map": pin_map(
+                [
+                    Pin(1, "老街177号", "#", "late", 120.001, 29.002),
+                    Pin(2, "祠堂路23号", "#", "soon", 120.004, 29.004),
+                    Pin(3, "溪边路8号", "#", "ok", 120.009, 29.001),
+                ],
+                [village("棠溪村", *next(iter(NUMBERS.values()))).geometry or {}],
+            ),
+            "title": "今天的户",
         },
         "web/parts/line_chart.html": {
             "chart": line_chart(
