@@ -252,6 +252,8 @@ def bulk(request: PageRequest) -> HttpResponse:
         return render(request, "routing/bulk.html", {"form": form}, status=422)
     outcomes = form.apply(by=request.actor)
     went = [one for one in outcomes if not one.why]
+    matters: list[Any] = [one.matter for one in went]
+    queries.with_dues(matters)
     context = {"went": went, "left": [one for one in outcomes if one.why], "total": len(outcomes)}
     return render(request, "routing/bulk.html", context)
 
