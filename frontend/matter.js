@@ -76,7 +76,7 @@ function named(article) {
   if (!move) return;
   const panel = article.querySelector(`#move-${move}`);
   const tab = article.querySelector(`[aria-controls="move-${move}"]`);
-  if (tab) tab.closest("[data-tabs]").openTab?.(tab);
+  if (tab) tab.closest("[data-writing]").openTab?.(tab);
   if (panel) panel.scrollIntoView({ block: "center" });
   else article.querySelector(`a[data-move="${move}"]`)?.click();
 }
@@ -118,17 +118,6 @@ function say(told, form) {
   told.textContent = told.dataset.kept.replace("NUMBER", length).replace("TIME", clock());
 }
 
-function closeMenus(event) {
-  for (const menu of document.querySelectorAll("details.menu-of[open]")) {
-    if (event.key === "Escape" ? menu.contains(document.activeElement) : !event.key && !menu.contains(event.target)) {
-      menu.open = false;
-      if (event.key) menu.querySelector("summary").focus();
-    }
-  }
-}
-
-each("[data-tabs]", tabs);
+each("[data-writing]", tabs);
 each("[data-matter]", moves);
 each("form[data-draft]", draft);
-document.addEventListener("click", closeMenus);
-document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));

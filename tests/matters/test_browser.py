@@ -48,7 +48,7 @@ def steps(cast: Cast) -> list[tuple[str, str]]:
 def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
     page = open_page("phone")
     sign_in(page, "handler")
-    page.goto("/matters/todo/")
+    page.goto("/worklist/")
     finger = Taps(page)
     finger.on("[data-open]")
     page.locator(".act-bar").wait_for()
