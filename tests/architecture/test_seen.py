@@ -227,7 +227,8 @@ FORM = re.compile(r"<form\b([^>{]*(?:\{[%{].*?[%}]\}[^>{]*)*)>(.*?)</form>", re.
 FIELDS = re.compile(r"\{% field|fields\.html|<textarea|<select|type=\"(?!hidden)|<input(?![^>]*type=\"hidden\")")
 
 
-CARRIES = re.compile(r"press\.html|\.seen \}\}")
+# by the part for it, by the field, or by hand where the field's id would stand on the page several times
+CARRIES = re.compile(r"press\.html|\.seen \}\}|name=\"seen\" value=\"\{\{")
 
 
 def buttons() -> dict[str, list[str]]:

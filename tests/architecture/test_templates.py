@@ -9,7 +9,8 @@ import pytest
 
 from tests.architecture.tree import SOURCE, name, python_files, templates, text, tree
 
-NAMED = re.compile(r"""{%\s*(?:include|extends|render_cached)\s+["']([^"'#]+)""")
+# by a tag, or as what another part is to draw: acts="room/parts/acts.html"
+NAMED = re.compile(r"""(?:{%\s*(?:include|extends|render_cached)\s+|\s\w+=)["']([^"'#\s]+\.(?:html|svg|txt))["'#]""")
 # found by their name alone, by Django
 BY_NAME = {"400.html", "403.html", "404.html", "413.html", "429.html", "500.html"}
 INLINE = re.compile(

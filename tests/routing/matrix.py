@@ -185,7 +185,6 @@ LOCKED = {
 UNPAIRED = {
     "routing.services.drafts.new_draft": "draft_routes",
     "routing.services.trials.try_text": "changes nothing",
-    "routing.services.sorting.sort_matter": "assign_matter and ask_part, which it calls, have theirs",
 }
 INSIDE = {"routing.services.drafts.new_draft"}
 OTHERWISE = {

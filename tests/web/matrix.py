@@ -14,3 +14,7 @@ LINES = {
 ADDS = {
     "PublicForm",
 }
+UNSEEN = {
+    "design:act": "a sample of a button: it stores nothing",
+    "messages.html": "it undoes what was just done and names it; what was done since is told",
+}
