@@ -126,7 +126,8 @@ def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     expected = ("the server responded with a status of",)
-    assert [trouble for trouble in troubles if not any(words in trouble for words in expected)] == []
+    left = [trouble for trouble in troubles if not any(words in trouble for words in expected)]
+    assert not left, left
 
 
 def sign_in(page: Any, username: str) -> None:
