@@ -175,4 +175,5 @@ def test_the_reporter_is_promised_no_answer_by_the_day_of_assignment(cast: Cast)
     assert matter.due_at is not None
     client = Client()
     page = client.get(reverse("reporting:follow", args=[ticket_of(matter.pk)])).content.decode()
-    assert "最迟" not in page
+    assert "前交给单位去办" in page
+    assert "前答复您" not in page

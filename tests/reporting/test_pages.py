@@ -21,6 +21,7 @@ from minqing.matters import services, tickets
 from minqing.matters.enums import State
 from minqing.matters.models import Confirmation, Evidence, Matter, Reporter, Step
 from minqing.matters.models.naming import STATES
+from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
 from minqing.reporting.forms import ReportForm
 from minqing.reporting.queries import topics
@@ -229,11 +230,48 @@ def test_the_reporter_follows_in_plain_words_and_sees_no_internal_note(door: Doo
 
 def test_a_deadline_is_told_in_words_and_a_missed_one_is_admitted(door: Door) -> None:
     ticket, matter = door.reported()
+    for page in (f"/m/{ticket}", f"/m/{ticket}/thanks"):
+        assert f"最晚 {day(matter)}前交给单位去办" in door.client.get(page).content.decode()
     staff(door.cast, "clerk", "assign_matter", matter, unit=door.cast.bureau.id, due_days=3)
-    assert "之前" in door.client.get(f"/m/{ticket}").content.decode()
+    assert f"最晚 {day(reload(door, matter))}前答复您" in door.client.get(f"/m/{ticket}").content.decode()
     with door.cast.everything():
         Matter.objects.filter(pk=matter.pk).update(due_at=clock.now() - timedelta(days=1))
-    assert "超期" in door.client.get(f"/m/{ticket}").content.decode()
+    html = door.client.get(f"/m/{ticket}").content.decode()
+    assert f"本来应在{day(reload(door, matter))}前答复您" in html
+    assert "超期" in html
+
+
+def day(matter: Matter) -> str:
+    """The day of the matter's own clock, as people say it."""
+    assert matter.due_at is not None
+    on = clock.local_date(matter.due_at)
+    return f"{on.month}月{on.day}日（周{'一二三四五六日'[on.weekday()]}）"
+
+
+def test_whom_to_call_stands_there_from_the_first_moment_and_who_has_it_in_hand_comes_first(door: Door) -> None:
+    cast = door.cast
+    Unit.objects.filter(pk=cast.bureau.pk).update(phone="0575-83000009")
+    ticket, matter = door.reported()
+    for page in (f"{door.url}/report", f"/m/{ticket}/thanks", f"/m/{ticket}"):
+        assert called(door, page) == ["0575-83000001", *SOS], page
+    staff(cast, "clerk", "assign_matter", matter, unit=cast.bureau.id)
+    assert called(door, f"/m/{ticket}") == ["0575-83000009", "0575-83000001", *SOS]
+    staff(cast, "handler", "send_back_matter", matter, reason="不归", proposed=cast.office.id)
+    assert called(door, f"/m/{ticket}") == ["0575-83000001", *SOS]
+
+
+def test_of_what_was_told_in_confidence_nobody_is_sent_to_the_village(door: Door) -> None:
+    Unit.objects.filter(pk=door.cast.office.pk).update(phone="0575-83000002")
+    ticket, _matter = door.reported(confidential="on")
+    for page in (f"/m/{ticket}/thanks", f"/m/{ticket}"):
+        assert called(door, page) == ["0575-83000002", *SOS], page
+
+
+SOS = ["110", "119", "120"]
+
+
+def called(door: Door, page: str) -> list[str]:
+    return re.findall(r'href="tel:([^"]+)"', door.client.get(page).content.decode())
 
 
 def test_an_answered_matter_without_steps_is_shown_all_the_same(door: Door) -> None:
@@ -436,7 +474,7 @@ def test_the_pages_cost_the_same_however_much_is_there(door: Door, reports: int)
 
 
 # two of each are the gate's (open, close)
-COSTS = {"door": 8, "cadre": 12, "report": 9, "thanks": 5, "follow": 10, "find": 2, "check": 2}
+COSTS = {"door": 8, "cadre": 12, "report": 10, "thanks": 6, "follow": 11, "find": 2, "check": 2}
 
 
 def test_the_residents_read_the_county_s_word_before_what_it_means(door: Door) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from minqing.core import clock
@@ -18,6 +19,9 @@ from minqing.org.enums import UnitKind
 from minqing.org.queries import system_actor, units_over
 from minqing.privacy.access import acting_as
 from minqing.privacy.seal import blind_index
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NEAR = frozenset({UnitKind.VILLAGE.value, UnitKind.OFFICE.value})
 
@@ -62,15 +66,20 @@ def door_of(token: str) -> Door | None:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An office that residents may call: its name and its own number, never a person's."""
+    """An office that residents may call: its name and its own number, never a person's. ``note`` says why this one."""
 
     name: str
     phone: str
+    note: StrOrPromise = ""
 
 
-def contacts_of(door: Door) -> list[Contact]:
-    """The village committee and the township's office, the nearest first, those with a telephone."""
-    near = (unit for unit in units_over(door.area_path) if unit.kind in NEAR and unit.phone)
+def contacts_of(area_path: str, *, discreet: bool = False) -> list[Contact]:
+    """The village committee and the township's office, the nearest first, those with a telephone.
+
+    ``discreet`` leaves out the village, where people know each other's voices.
+    """
+    kinds = NEAR - {UnitKind.VILLAGE.value} if discreet else NEAR
+    near = (unit for unit in units_over(area_path) if unit.kind in kinds and unit.phone)
     return [Contact(unit.name, unit.phone) for unit in near]
 
 

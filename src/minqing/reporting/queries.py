@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from minqing.core.actor import Actor
 from minqing.core.ids import digest
+from minqing.doorstep.queries import Contact, contacts_of
 from minqing.matters import queries as matters
+from minqing.matters.enums import State
 from minqing.privacy.access import acting_as
 
 
@@ -40,6 +44,19 @@ def followed(ticket: str, *, helper: Actor | None = None) -> Followed | None:
     reporter = Actor(id=None, kind="resident", name="", household=matter.household_id)
     actor = helper.for_another() if helper else reporter
     return Followed(ticket, matter, actor)
+
+
+def contacts_for(matter: Any) -> list[Contact]:
+    """Whom its reporter may call: the unit that has it in hand, then the offices near by.
+
+    The village is left out of what was told in confidence, unless it is the one that handles it.
+    """
+    near = contacts_of(matter.area.path, discreet=matter.confidential)
+    unit = matter.lead_unit
+    # the unit that sent it back stays written on it
+    if unit is None or not unit.phone or matter.state == State.RECEIVED:
+        return near
+    return [Contact(unit.name, unit.phone, _("handles this")), *(one for one in near if one.phone != unit.phone)]
 
 
 @dataclass(frozen=True, slots=True)

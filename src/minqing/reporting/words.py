@@ -11,8 +11,11 @@ from uuid import UUID
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
+from minqing.deadlines.explaining import WEEKDAYS
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.queries import public_word
+from minqing.web.templatetags.mq import day_alone
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -74,6 +77,18 @@ TOLD: Final = frozenset(
         Move.MERGE,
     }
 )
+# by a day, by about a day where the holidays are not known yet, and after it
+ASSIGNED_BY: Final = (
+    _("By {day} at the latest it is with those who handle it"),
+    _("By about {day} it is with those who handle it"),
+    _("By {day} it should have been with those who handle it"),
+)
+ANSWERED_BY: Final = (
+    _("You get a reply by {day} at the latest"),
+    _("You get a reply by about {day}"),
+    _("It should have been answered by {day}"),
+)
+NO_DAY: Final = _("The day of the reply will stand here")
 # where on the way a matter stands that is in none of its places
 PLACE: Final[Mapping[State, State]] = {State.SUSPENDED: State.ACCEPTED, State.MERGED: State.ASSIGNED}
 NOBODY: Final = _("the unit in charge")
@@ -146,10 +161,28 @@ def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
     ]
 
 
-def is_late(matter: Any, now: datetime) -> bool:
-    return is_promised(matter) and matter.state in OPEN and now > matter.due_at
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """By when something happens to what is open: a sentence with the day, and whether it is past."""
+
+    day: StrOrPromise
+    late: bool = False
 
 
-def is_promised(matter: Any) -> bool:
-    """Whether an answer is promised by a day: before a unit has it there is only the day by which one is to have it."""
-    return matter.due_at is not None and matter.state != State.RECEIVED
+def promise_of(matter: Any, now: datetime) -> Promise | None:
+    """The day of the matter's own clock: of the answer, and before a unit has it, by which one is to have it."""
+    if matter.state not in OPEN:
+        return None
+    assigning = matter.state == State.RECEIVED
+    if matter.due_at is None:
+        return Promise(NO_DAY)
+    sentence, about, missed = ASSIGNED_BY if assigning else ANSWERED_BY
+    late = now > matter.due_at
+    if matter.due_provisional:
+        sentence = about
+    return Promise(format_lazy(missed if late else sentence, day=day_of(matter.due_at)), late)
+
+
+def day_of(moment: datetime) -> StrOrPromise:
+    day = clock.local_date(moment)
+    return format_lazy(_("{day} ({weekday})"), day=day_alone(day), weekday=WEEKDAYS[day.weekday()])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.matters.enums import OPEN, Move, State
+from minqing.matters.enums import Move, State
 from minqing.matters.rules import may
 from minqing.reporting import queries, rules, services, words
 from minqing.reporting.forms import AgainForm, AppealForm, SlipWordForm, WordForm
@@ -59,7 +59,7 @@ def answer(found: queries.Followed, form: AnyForm) -> None:
 def show_matter(
     request: HttpRequest, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
 ) -> HttpResponse:
-    matter, now = found.matter, clock.now()
+    matter = found.matter
     story = queries.story_of(found)
     context: dict[str, Any] = {
         "layout": "reporting/helped.html" if found.actor.on_behalf else "web/resident.html",
@@ -69,9 +69,8 @@ def show_matter(
         "way": words.way_of(matter),
         "lines": words.lines_of(story.steps),
         "own_pictures": story.own_pictures,
-        "late": words.is_late(matter, now),
-        "promised": words.is_promised(matter),
-        "waiting": matter.state in OPEN,
+        "promise": words.promise_of(matter, clock.now()),
+        "contacts": queries.contacts_for(matter),
         "error": error,
     }
     if matter.state == State.FINISHED:

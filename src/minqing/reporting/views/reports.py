@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts, Way
 from minqing.core.ids import new_id
 from minqing.doorstep.access import by_address, by_part, overall, resident_page, unknown
 from minqing.doorstep.queries import Door, contacts_of, door_of
 from minqing.matters.forms.questions import answers_given
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
-from minqing.reporting import queries, rules, services
+from minqing.reporting import queries, rules, services, words
 from minqing.reporting.forms import ReportForm, proof_of
 from minqing.web.public_origin import has_public_origin
 
@@ -86,8 +87,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def show_report(request: HttpRequest, found: Door, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    contacts = contacts_of(found) if status == 429 else []
-    context = {"door": found, "form": form, "contacts": contacts, "too_many": status == 429}
+    context = {"door": found, "form": form, "contacts": contacts_of(found.area_path), "too_many": status == 429}
     return render(request, "reporting/report.html", context, status=status)
 
 
@@ -102,6 +102,8 @@ def thanks(request: HttpRequest, ticket: str) -> HttpResponse:
     link = f"{settings.ORIGIN}{path}" if has_public_origin() else request.build_absolute_uri(path)
     context = {
         "found": found,
+        "promise": words.promise_of(found.matter, clock.now()),
+        "contacts": queries.contacts_for(found.matter),
         "link": link,
         "code": spaced(follow_code_of(found.matter.pk)),
         "qr": segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),

@@ -17,4 +17,5 @@ def cadre(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return unknown(request)
     cadres = cadres_at(found.household_id, found.area_id)
-    return render(request, "visits/cadre.html", {"door": found, "cadres": cadres, "contacts": contacts_of(found)})
+    context = {"door": found, "cadres": cadres, "contacts": contacts_of(found.area_path)}
+    return render(request, "visits/cadre.html", context)

@@ -238,6 +238,11 @@ def localday(day: dt.date | dt.datetime | None) -> SafeString | str:
     return _whole_day(day, today().year, get_language())
 
 
+def day_alone(day: dt.date) -> str:
+    """The same words as :func:`shortday` as plain text."""
+    return _day_plain(day, today().year, get_language())
+
+
 @register.filter
 def shortday(day: dt.date | dt.datetime | None) -> SafeString | str:
     """A day alone, where there is room for no more: 10月3日."""
