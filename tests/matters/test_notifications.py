@@ -13,7 +13,7 @@ from django.utils import translation
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.ids import new_id
+from minqing.core.ids import digest, new_id
 from minqing.exports import services as exports
 from minqing.exports.enums import Purpose
 from minqing.journal.models import Event
@@ -22,6 +22,7 @@ from minqing.matters import notifications, services
 from minqing.matters.enums import Channel, Party
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
+from minqing.matters.tickets import ticket_of
 from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
@@ -203,6 +204,17 @@ def test_the_unit_hears_what_a_reporter_adds_and_not_what_colleagues_note(commit
     assert [one for one in told() if one[0] == "matters.remarked"] == [
         ("matters.remarked", "handler"), ("matters.remarked", "unit_head"),
     ]  # fmt: skip
+
+
+def test_what_the_reporter_adds_is_heard_by_who_has_the_matter_now(committed_cast: Cast) -> None:
+    cast = committed_cast
+    matter = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    do(cast, "handler", "send_back_matter", matter, reason="不归", proposed=cast.office.id)
+    helper = cast.actor("volunteer").for_another()
+    with transaction.atomic(), acting_as(helper, ticket=digest(ticket_of(matter.pk))):
+        services.add_note(id=new_id(), matter=matter, text=CANARY, own=True, by=helper)
+    deliver_all()
+    assert [one for one in told() if one[0] == "matters.remarked"] == [("matters.remarked", "clerk")]
 
 
 @pytest.mark.fault(97)

@@ -16,7 +16,7 @@ from minqing.core.ids import new_id
 from minqing.deadlines.enums import Light
 from minqing.deadlines.rules import light
 from minqing.matters import rules
-from minqing.matters.enums import RUNNING, Mechanism, Move, Party, State
+from minqing.matters.enums import OPEN, RUNNING, Mechanism, Move, Party, State
 from minqing.matters.forms.moves import FORMS
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.schemas.moves import SPECS
@@ -183,6 +183,9 @@ EVERYBODY = {role.value: actor(role) for role in Role} | {
 def test_each_state_and_move_for_each_role(state: State | None, move: Move) -> None:
     assert MATTER.target(state, move) == LEADS[state].get(move)
     open_to = set() if (state, move) in FROM_THE_CAUSE else OPEN_TO[move]
+    if move is Move.NOTE and state not in OPEN:
+        # an answer is judged, and what is closed is opened again: nothing is added to it
+        open_to = open_to - {"resident", "helper"}
     for name, who in EVERYBODY.items():
         decision = rules.may(move, who, at_stand(state))
         assert bool(decision) == (move in LEADS[state] and name in open_to), name

@@ -23,17 +23,20 @@ BY_OTHER_WAYS = {
 }
 OTHERWISE = {
     "minqing.reporting.services.report_at_door": "report_matter",
+    "minqing.reporting.services.add_to_report": "add_note",
     "minqing.reporting.services.give_word": "confirm_matter",
     "minqing.reporting.services.open_again": "reopen_matter",
     "minqing.reporting.services.appeal": "appeal_matter",
 }
 BY_SERVICE = {
+    "reporting.forms.AddForm": "reporting.services.add_to_report",
     "reporting.forms.WordForm": "reporting.services.give_word",
     "reporting.forms.SlipWordForm": "reporting.services.give_word",
     "reporting.forms.AgainForm": "reporting.services.open_again",
     "reporting.forms.AppealForm": "reporting.services.appeal",
 }
 ADDS = {
+    "AddForm",
     "ReportForm",
     "WordForm",
     "AppealForm",

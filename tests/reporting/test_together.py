@@ -14,6 +14,8 @@ from minqing.core.ids import new_id
 from minqing.doorstep import services
 from minqing.files.models import Attachment
 from minqing.journal.models import Event
+from minqing.matters.enums import Move
+from minqing.matters.models import Step
 from minqing.reporting import rules
 from tests.cast import Cast
 from tests.doorstep.conftest import make_door
@@ -70,3 +72,23 @@ def test_the_same_report_sent_twice_at_the_same_moment_is_one(committed_cast: Ca
         assert door.matters() == before + 1
     assert Attachment.objects.count() == 1
     assert Event.objects.filter(type="matters.matter.received").count() == 1
+
+
+def test_the_same_addition_sent_twice_at_the_same_moment_is_one(committed_cast: Cast, media: None) -> None:
+    with transaction.atomic():
+        door = make_door(committed_cast)
+        ticket, _matter = door.reported()
+    typed, data = {"form": "add", "request_id": str(new_id()), "text": "又灭了一盏。"}, jpeg()
+
+    def send() -> int:
+        one = SimpleUploadedFile("a.jpg", data, "image/jpeg")
+        from django.test import Client
+
+        client = Client(raise_request_exception=False)
+        return client.post(f"/m/{ticket}", typed | {"photos": [one]}).status_code
+
+    assert at_once(3, send) == [302] * 3
+    with transaction.atomic(), door.cast.everything():
+        assert Step.objects.filter(move=Move.NOTE.value).count() == 1
+    assert Attachment.objects.count() == 1
+    assert Event.objects.filter(type="matters.matter.remarked").count() == 1

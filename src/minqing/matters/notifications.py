@@ -259,9 +259,12 @@ def rung_over_desk(scene: Scene) -> Iterable[UUID]:
 
 def holding(scene: Scene) -> Iterable[UUID]:
     """Who has the matter in hand hears what came from outside; what colleagues note they read where it stands."""
-    if scene.event.actor.partition(":")[0] not in {"partner", "resident"}:
+    data: Any = scene.event.data
+    # the reporter's own words may be typed by a helper with the slip
+    if not data.get("own") and scene.event.actor.partition(":")[0] not in {"partner", "resident"}:
         return ()
-    return lead(scene) if scene.matter.lead_unit_id else clerks(scene)
+    # the unit that sent it back stays written on it, and has it no longer
+    return lead(scene) if scene.matter.lead_unit_id and scene.matter.state != State.RECEIVED else clerks(scene)
 
 
 # event → the kind of notice and those who are told

@@ -51,6 +51,9 @@ def with_icon(name: str, text: object) -> SafeString:
     return format_html('<span class="fs-4 align-middle">{}</span> {}', icon(name), text)
 
 
+BY_VOICE = _("Rather not type? Press the microphone on the keyboard and speak.")
+
+
 # looked up when shown: neither the language nor the names of static files are known before
 pictured = lazy(with_icon, str)
 
@@ -72,7 +75,7 @@ class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ign
     """
 
     proof = forms.CharField(required=False, widget=OnceInput)
-    text = forms.CharField(label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=area(5))
+    text = forms.CharField(label=_("What is the matter?"), max_length=LONGEST_TEXT, widget=area(5), help_text=BY_VOICE)
     photos = PicturesField(label=_("Photos"))
     place = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
     suggestion = forms.BooleanField(
@@ -199,6 +202,21 @@ class AppealForm(OnceForm):
     """Why a declined matter is ours after all."""
 
     reason = forms.CharField(label=_("Why should we look at it again?"), max_length=2000, widget=area(3))
+
+
+class AddForm(KeepsPictures, OnceForm):
+    """Words or photos that the reporter adds while it is open."""
+
+    text = forms.CharField(
+        label=_("What would you like to add?"), max_length=2000, required=False, widget=area(3), help_text=BY_VOICE
+    )
+    photos = PicturesField(label=_("Photos"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not (data.get("text") or data.get("photos") or self.kept or self.errors):
+            self.add_error("text", _("Write something or choose a photo."))
+        return data
 
 
 class FindForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

@@ -17,7 +17,7 @@ from minqing.doorstep.queries import Door
 from minqing.files.images import Picture
 from minqing.files.services import store_pictures
 from minqing.matters.enums import Channel, Source
-from minqing.matters.services import appeal_matter, confirm_matter, reopen_matter, report_matter
+from minqing.matters.services import add_note, appeal_matter, confirm_matter, reopen_matter, report_matter
 from minqing.matters.tickets import ticket_of
 from minqing.privacy.access import acting_as
 from minqing.reporting import rules
@@ -76,6 +76,21 @@ def report_at_door(*, id: UUID, door: Door, report: Report) -> str:
             by=door.actor,
         )
     return ticket_of(matter.pk)
+
+
+@transaction.atomic
+def add_to_report(
+    *, id: UUID, followed: Followed, text: str, pictures: Sequence[Picture] = (), kept: Sequence[UUID] = ()
+) -> Any:
+    """The reporter adds words or pictures while it is open; the same ``id`` again adds nothing.
+
+    ``kept`` are pictures of an earlier attempt.
+    """
+    # as in report_at_door: both would store the same pictures
+    one_at_a_time(f"doorstep:{id}")
+    with followed.opened() as by:
+        stored = store_pictures(request_id=id, pictures=pictures, by=by)
+        return add_note(id=id, matter=followed.matter, text=text, own=True, picture_ids=[*kept, *stored], by=by)
 
 
 @transaction.atomic

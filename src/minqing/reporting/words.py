@@ -61,6 +61,7 @@ DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
     Move.APPEAL: (_("You did not agree"), "megaphone"),
     Move.MERGE: (_("Handled together with others"), "union"),
     Move.SPLIT: (_("Handled on its own again"), "diagram-3"),
+    Move.NOTE: (_("You added"), "plus-lg"),
 }
 # the notes of the others are written by one office for another
 TOLD: Final = frozenset(
@@ -75,6 +76,7 @@ TOLD: Final = frozenset(
         Move.DECLINE,
         Move.APPEAL,
         Move.MERGE,
+        Move.NOTE,
     }
 )
 # by a day, by about a day where the holidays are not known yet, and after it

@@ -55,13 +55,17 @@ def for_sender(matters: QuerySet[Matter], sender: Actor | None) -> QuerySet[Any]
 
 
 def with_public_moves(matters: QuerySet[Any]) -> QuerySet[Any]:
-    """``matters`` with ``public_moves``: state and time of each public step, the oldest first; no text, no name."""
-    steps = Step.objects.filter(matter=OuterRef("pk"), public=True).order_by("at", "id")
+    """``matters`` with ``public_moves``: state and time of each public step, the oldest first; no text, no name.
+
+    What a reporter adds is between the reporter and those who handle it.
+    """
+    steps = Step.objects.filter(matter=OuterRef("pk"), public=True).exclude(move=Move.NOTE.value).order_by("at", "id")
     return matters.annotate(public_moves=ArraySubquery(steps.values(told=JSONObject(state="state", at="at"))))
 
 
 def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, sender: Actor | None) -> QuerySet[Any]:
-    """Public steps of ``matters`` in [``start``, ``end``), the oldest first; without those by which they came in.
+    """Public steps of ``matters`` in [``start``, ``end``), the oldest first; without those by which they came in
+    and what their reporters added.
 
     ``own`` and ``picture_ids`` as in :func:`for_sender`: of everybody else's there is no picture and no text.
     ``names`` are the county's words for states.
@@ -74,7 +78,7 @@ def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, send
     pictures = Case(When(own=known, then=ArraySubquery(sent)), default=None)
     words = Case(When(own=known, then=F("text")), default=Value(""), output_field=TextField())
     found = Step.objects.filter(matter__in=matters, public=True, at__gte=start, at__lt=end)
-    found = found.exclude(move=Move.RECEIVE.value).annotate(own=own)
+    found = found.exclude(move__in=[Move.RECEIVE.value, Move.NOTE.value]).annotate(own=own)
     told = with_names(found.annotate(picture_ids=pictures, words=words, number=F("matter__number")))
     return told.order_by("at", "id").values("id", "number", "state", "at", "own", "words", "picture_ids", "names")
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.matters.enums import Mechanism, Move, Party, State
+from minqing.matters.enums import OPEN, Mechanism, Move, Party, State
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.org.enums import DESK, FIELD, Role
 
@@ -206,6 +206,13 @@ def asked_by_another(actor: Actor, acting: frozenset[Party], situation: Situatio
     return None if Party.SYSTEM in acting else independent(actor, acting, situation)
 
 
+def reporter_while_open(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
+    """Once there is an answer the reporter's word is asked for; what comes later opens it again or is reported anew."""
+    if (actor.kind == "resident" or actor.on_behalf) and situation.state not in OPEN:
+        return Decision.no("wrong_state", WRONG_STATE[situation.state] if situation.state else "")
+    return None
+
+
 Check = Callable[[Actor, frozenset[Party], Situation], Decision | None]
 CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.ASSIGN: (settled_on_the_spot,),
@@ -215,6 +222,7 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     Move.SUSPEND: (not_held_by_a_leader,),
     Move.DECLINE: (not_with_another, not_held_by_a_leader),
     Move.ACT: (not_with_another,),
+    Move.NOTE: (reporter_while_open,),
     Move.FINISH: (not_with_another,),
     Move.MERGE: (not_held_by_a_leader,),
     Move.REPORT: (only_supervised,),

@@ -61,14 +61,21 @@ def add_note(
     matter: Matter,
     text: str,
     by: Actor,
+    own: bool = False,
     picture_ids: Iterable[UUID] = (),
     at: datetime | None = None,
 ) -> Matter:
-    """A note for those who work on the matter. It is never shown to the reporter and is no reply."""
+    """A note for those who work on the matter. It is never shown to the reporter and is no reply.
+
+    The reporter's ``own`` words, or pictures alone, the reporter reads too; those who have the matter are told of them.
+    """
     turn = begin(id=id, matter=matter, move=Move.NOTE, by=by, at=at)
     if turn.done:
         return turn.matter
-    return finish(turn, text=required(text, _("Write the note.")), public=False, picture_ids=picture_ids)
+    shown = [*picture_ids] if own else []
+    text = fitting(clean_text(text)) if shown else required(text, _("Write the note."))
+    data: dict[str, Json] = {"own": True} if own else {}
+    return finish(turn, text=text, public=own, picture_ids=shown or picture_ids, data=data)
 
 
 @once

@@ -193,14 +193,15 @@ def step_shown(matter: Matter, step: StepRow) -> dict[str, Any]:
     made = Move(step.move)
     # the rung alone: one line
     carried = made is Move.ESCALATE and bool(step.text)
+    added = made is Move.NOTE and step.public
     return {
         "id": step.id,
         "at": step.at,
-        "title": f"{made.done} · {step.text}" if carried else made.done,
+        "title": f"{made.done} · {step.text}" if carried else _("Added by the reporter") if added else made.done,
         "who": who_did(step, made) or who_else(step),
         "text": "" if carried else step.text,
         # whose words they are: told to the reporter, written for the house, or the reporter's own
-        "kind": "inside" if not step.public else "told" if made in TELLING else "text",
+        "kind": "inside" if not step.public else "told" if made in TELLING else "said" if added else "text",
         "aside": step.aside,
         "icon": ICONS[made],
         "private": not step.public,

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.matters.enums import Move, State
+from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.rules import may
 from minqing.reporting import queries, rules, services, words
-from minqing.reporting.forms import AgainForm, AppealForm, SlipWordForm, WordForm
+from minqing.reporting.forms import AddForm, AgainForm, AppealForm, SlipWordForm, WordForm
 
-AnyForm = AgainForm | AppealForm | WordForm
+AnyForm = AddForm | AgainForm | AppealForm | WordForm
 
 
 def read_or_answer(request: Any, found: queries.Followed, *, page: str) -> HttpResponse:
@@ -23,25 +23,45 @@ def read_or_answer(request: Any, found: queries.Followed, *, page: str) -> HttpR
     if request.method != "POST":
         return show_matter(request, found)
     word = SlipWordForm if found.actor.on_behalf else WordForm
-    forms: dict[str, type[AnyForm]] = {"again": AgainForm, "appeal": AppealForm}
-    form = forms.get(request.POST.get("form", ""), word)(request.POST)
+    forms: dict[str, type[AnyForm]] = {"add": AddForm, "again": AgainForm, "appeal": AppealForm}
+    kind = forms.get(request.POST.get("form", ""), word)
     if not request.allowed:
+        # photos are not even looked at
+        form = kind(request.POST)
         return show_matter(request, found, form, error=_("That was too often. Please wait a few minutes."), status=429)
+    form = kind(request.POST, request.FILES)
     if not form.is_valid():
+        keep_photos(found, form)
         return show_matter(request, found, form, status=422)
     try:
         answer(found, form)
     except TwoTexts:
         raise
     except DomainError as error:
+        keep_photos(found, form)
         return show_matter(request, found, form, error=error.sentence, status=error.http_status)
     return redirect(page, ticket=found.ticket)
+
+
+def keep_photos(found: queries.Followed, form: AnyForm) -> None:
+    if isinstance(form, AddForm):
+        with found.opened() as by:
+            form.keep(by=by)
 
 
 def answer(found: queries.Followed, form: AnyForm) -> None:
     data = form.cleaned_data
     if isinstance(form, AppealForm):
         services.appeal(id=data["request_id"], followed=found, reason=data["reason"])
+        return
+    if isinstance(form, AddForm):
+        services.add_to_report(
+            id=data["request_id"],
+            followed=found,
+            text=data["text"],
+            pictures=data["photos"],
+            kept=[one.pk for one in form.kept],
+        )
         return
     if isinstance(form, AgainForm):
         services.open_again(id=data["request_id"], followed=found, reason=data["reason"])
@@ -95,6 +115,8 @@ def questions_to(found: queries.Followed, form: Any) -> dict[str, Any]:
         if refusal := refused(Move.REOPEN, found):
             return {"refusal": refusal}
         return {"again": form if isinstance(form, AgainForm) else AgainForm()}
+    if matter.state in OPEN and not refused(Move.NOTE, found):
+        return {"add": form if isinstance(form, AddForm) else AddForm()}
     return {}
 
 
