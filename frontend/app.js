@@ -1,6 +1,7 @@
 // On every page: the small behaviours found by data-… attributes. What only the desk has is in desk.js.
 import { signedOut, sureFirst } from "./sending.js";
 import { each, tell, text } from "./lib.js";
+import { askToKeep, forget, showMine } from "./mine.js";
 import { answered, noteSent, sentBefore } from "./once.js";
 
 const LARGE = "text_size=large";
@@ -140,6 +141,9 @@ each("body[data-answered]", answered);
 sentBefore();
 each("form[data-unsaved]", guardUnsaved);
 each("body.resident", forgetPath);
+each("[data-mine]", showMine);
+each("[data-keep-mine]", askToKeep);
+each("[data-forget-mine]", forget);
 each("[data-copy]", copyButton);
 each("[data-text-size]", textSize);
 each("[data-theme]", theme);

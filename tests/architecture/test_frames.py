@@ -171,9 +171,12 @@ def test_the_door_offers_what_rooms_offer_to_a_household(cast: Cast, add: Add) -
 
 def test_below_each_page_of_the_door_and_on_that_of_a_false_code_stands_what_rooms_add(cast: Cast, add: Add) -> None:
     add(Part("doorstep.foot", html("CANARY-FOOT")), Part("doorstep.unknown", html("CANARY-UNKNOWN")))
+    add(Part("doorstep.before", html("CANARY-BEFORE")))
     token = cast.code(cast.household(), random_token())
     for address in (f"/h/{token}", "/h/check", "/follow", f"/h/{token}/cadre"):
         assert "CANARY-FOOT" in Client().get(address).content.decode(), address
+    door = Client().get(f"/h/{token}").content.decode()
+    assert door.index("CANARY-BEFORE") < door.index("/report")
     assert "CANARY-UNKNOWN" in Client().get(f"/h/{random_token()}").content.decode()
 
 

@@ -111,8 +111,17 @@ def test_a_resident_scans_reports_follows_and_answers(home: Door, open_page: Any
     ticket = ticket_in(page.url)
     page.get_by_role("link", name="看办理进度").click()
     page.get_by_text("收到了，正在安排人办").wait_for()
+    assert page.locator(".promise .day").inner_text().endswith("前交给单位去办")
     fits(page, "6-received")
-    page.locator(".photo-list a").click()
+    page.get_by_text("补充几句，或者加张照片").click()
+    page.get_by_label("想补充什么").fill("又灭了一盏。")
+    page.set_input_files("#id_photos", tmp_path / "lamp.jpg")
+    page.locator("#add .photo-list img").wait_for()
+    fits(page, "6-adding")
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("您补充的").wait_for()
+    fits(page, "6-added")
+    page.locator(".photo-list a").last.click()
     page.wait_for_url("**/photos/*")
     assert page.locator("main img").evaluate("image => image.naturalWidth") == 1200
     fits(page, "7-photo")
@@ -155,6 +164,45 @@ def test_it_works_without_javascript(home: Door, open_page: Any) -> None:
     page.get_by_label("还有什么没办好").fill("又漏了")
     page.get_by_role("button", name="重新办理").click()
     page.get_by_text("已经退回重新办").wait_for()
+
+
+def test_what_was_reported_is_kept_on_this_phone_once_asked_and_taken_away_by_a_tap(
+    home: Door, open_page: Any, fits: Any
+) -> None:
+    page = open_page("phone")
+    page.goto(home.url)
+    # nothing of anybody else's, and three taps beside typing
+    assert page.get_by_text("这部手机反映过的事").count() == 0 or not page.get_by_text("这部手机反映过的事").is_visible()
+    reported(page, "村口的路灯坏了三天")
+    page.get_by_role("button", name="记在这部手机上").click()
+    page.get_by_text("记下了").wait_for()
+    page.goto(home.url)
+    fits(page, "11-mine")
+    page.get_by_role("link", name="村口的路灯坏了三天").click()
+    page.get_by_text("收到了，正在安排人办").wait_for()
+    # asked once: the next is kept without a question, what is told in confidence never
+    page.goto(home.url)
+    reported(page, "水管漏水")
+    assert not page.get_by_role("button", name="记在这部手机上").is_visible()
+    page.goto(home.url)
+    reported(page, "家里的事", confidential=True)
+    page.goto(home.url)
+    assert page.locator("[data-mine] li").all_inner_texts()[0].startswith("水管漏水")
+    assert page.locator("[data-mine] li").count() == 2
+    page.get_by_role("button", name="别再显示").click()
+    page.reload()
+    assert not page.locator("[data-mine]").is_visible()
+
+
+def reported(page: Any, text: str, *, confidential: bool = False) -> None:
+    page.get_by_role("link", name="我要反映").click()
+    page.get_by_label("什么事").fill(text)
+    if confidential:
+        page.get_by_text("不想让家里人知道").click()
+        page.get_by_label("不要让家里其他人知道这件事").check()
+    page.wait_for_timeout(3000)
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/thanks")
 
 
 def test_the_private_link_leaves_the_phone_in_no_referer(home: Door, open_page: Any) -> None:

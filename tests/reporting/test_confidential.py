@@ -162,6 +162,11 @@ def test_the_thanks_page_says_how_to_keep_the_code_and_leaves_nothing_behind(
     assert '<form class="card" method="post" enctype="multipart/form-data" autocomplete="off"' in form
     assert 'name="contact"' in form
     assert "localStorage" not in shown
+    for page in ("", "/thanks"):
+        html = door.client.get(f"/m/{filed[0]}{page}").content.decode()
+        assert "data-keep-mine" not in html
+        # and what was kept before it was told so is dropped
+        assert f'data-forget-mine="/m/{filed[0]}"' in html
 
 
 def test_the_reporter_follows_it_with_the_private_link_like_any_other(door: Door, filed: tuple[str, Matter]) -> None:

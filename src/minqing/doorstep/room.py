@@ -7,6 +7,6 @@ from minqing.core.room import Mount, Room
 ROOM = Room(
     name="doorstep",
     pages=(Mount("", "minqing.doorstep.urls"),),
-    slots=("doorstep.door", "doorstep.foot", "doorstep.home", "doorstep.unknown"),
+    slots=("doorstep.before", "doorstep.door", "doorstep.foot", "doorstep.home", "doorstep.unknown"),
     demo="minqing.doorstep.demo.Doors",
 )

@@ -29,6 +29,11 @@ def home(_request: HttpRequest, kwargs: Mapping[str, Any]) -> list[Way]:
     return [Way(_("Follow a matter"), reverse("reporting:find"))]
 
 
+def mine(request: HttpRequest, _about: object) -> str:
+    """What was reported on this phone: a frame that its own memory fills, so that a stranger sees nothing."""
+    return drawn(request, "reporting/parts/mine.html", {})
+
+
 def not_lost(request: HttpRequest, _about: object) -> str:
     """On the page of a code that is not valid the way to what was reported by it."""
     return drawn(request, "reporting/parts/not_lost.html", {})
