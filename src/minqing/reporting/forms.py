@@ -204,7 +204,7 @@ class AppealForm(OnceForm):
     reason = forms.CharField(label=_("Why should we look at it again?"), max_length=2000, widget=area(3))
 
 
-class AddForm(KeepsPictures, OnceForm):
+class AddForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceForm
     """Words or photos that the reporter adds while it is open."""
 
     text = forms.CharField(
