@@ -246,6 +246,7 @@ def test_an_unknown_host_is_refused_everywhere(cast: Cast) -> None:
         assert client(cast, "cadre").get(url, headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.usefixtures("admin_on")
 def test_the_admin_is_not_there_for_other_roles(cast: Cast) -> None:
     urls = [one.path for one in addresses() if one.name.startswith("admin:")]
     assert len(urls) > 20

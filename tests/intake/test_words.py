@@ -59,6 +59,7 @@ def test_the_headings_of_a_template_in_one_language_are_understood_in_another() 
             assert found.unknown == () and found.missing == (), (kind.code, language)  # noqa: PT018
 
 
+@pytest.mark.usefixtures("admin_on")
 @pytest.mark.fault(115)
 def test_offices_have_short_numbers_and_people_do_not(cast: Cast, tmp_path: Path) -> None:
     short = {"12345": "12345", "95598": "95598", "110": "110", "１２０": "120", "0575-12345": "0575-12345",
@@ -152,6 +153,7 @@ def test_places_units_and_categories_are_found_however_their_names_are_written(c
     assert {one["column"] for one in run.problems} <= {"类别"}
 
 
+@pytest.mark.usefixtures("admin_on")
 @pytest.mark.fault(74)
 def test_the_operator_names_nothing_with_nothing(cast: Cast) -> None:
     page = cast.client("operator").post(

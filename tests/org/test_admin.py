@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -17,6 +18,7 @@ from minqing.org.models import Account, Area, Post, Unit, WorkDay
 from minqing.partners.models import Partner, Token
 from tests.cast import Cast
 
+pytestmark = pytest.mark.usefixtures("admin_on")
 Events = Callable[[str], list[Event]]
 
 
@@ -40,6 +42,12 @@ def test_the_admin_does_not_exist_for_anybody_but_the_operator(cast: Cast) -> No
         for address in ("/operator/org/account/", "/operator/org/post/add/", "/operator/jsi18n/"):
             assert cast.client(role).get(address).status_code == 404, (role, address)
     assert cast.client("operator").get("/operator/org/account/").status_code == 200
+
+
+def test_without_the_setting_nobody_has_it(cast: Cast, settings: Any) -> None:
+    settings.ADMIN = False
+    for address in ("/operator/org/account/", "/operator/org/post/add/", "/operator/jsi18n/"):
+        assert cast.client("operator").get(address).status_code == 404, address
 
 
 def test_one_sign_in_and_one_way_out_for_all(cast: Cast, events: Events) -> None:
@@ -112,7 +120,9 @@ def test_start_passwords_are_shown_once_and_work(cast: Cast, events: Events) -> 
     ((shown, password),) = page.context["given"]
     assert shown.id == account.id
     assert password in page.content.decode()
-    assert Account.objects.get(id=account.id).check_password(password)
+    account.refresh_from_db()
+    assert account.check_password(password)
+    assert account.must_change_password
     (event,) = events("org.account.password_set")
     assert password not in str(event.data)
     assert password not in cast.client("operator").get("/operator/").content.decode()

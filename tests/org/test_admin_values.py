@@ -12,7 +12,7 @@ from django.test import Client
 from minqing.org.models import Area
 from tests.cast import Cast, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault(75)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("admin_on"), pytest.mark.fault(75)]
 
 ODD = ("", "abc", "-1", "9" * 30, "9" * 5000, "１", "9999-12-31")
 OWN = ("o", "p", "q", "e", "all", "_popup", "_to_field", "_changelist_filters", "_source_model", "_facets", "unknown")

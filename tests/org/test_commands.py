@@ -29,6 +29,11 @@ def test_the_first_operator_is_made_on_the_command_line(db: None) -> None:
     client = Client()
     sent = {"login": "admin", "password": printed.strip(), "next": "/operator/"}
     assert client.post("/accounts/login/", sent)["Location"] == "/operator/"
+    # what was printed was seen by somebody: nothing opens before it is one's own
+    assert client.get("/operator/")["Location"] == "/accounts/password/change/"
+    own = "a-pass-phrase-of-my-own"
+    changed = {"oldpassword": printed.strip(), "password1": own, "password2": own}
+    assert client.post("/accounts/password/change/", changed).status_code == 302
     assert client.get("/operator/").status_code == 200
 
 
@@ -36,7 +41,9 @@ def test_a_password_is_typed_twice_and_not_shown(cast: Cast) -> None:
     code, printed = run("password", "cadre", typed="another-pass-phrase\nanother-pass-phrase\n")
     assert code == 0
     assert "another" not in printed
-    assert Account.objects.get(username="cadre").check_password("another-pass-phrase")
+    account = Account.objects.get(username="cadre")
+    assert account.check_password("another-pass-phrase")
+    assert account.must_change_password
 
 
 def test_a_weak_password_and_an_unknown_user_are_refused(cast: Cast) -> None:

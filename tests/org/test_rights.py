@@ -26,7 +26,7 @@ from minqing.org.services import end_post, save_post
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault(69)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("admin_on"), pytest.mark.fault(69)]
 
 Events = Callable[[str], list[Event]]
 BY = Actor.system("test")

@@ -142,6 +142,7 @@ def test_why_is_said_in_chinese_whatever_the_code(cast: Cast, code: str) -> None
     assert "不跟随" in str(words.why_sent(302, ""))
 
 
+@pytest.mark.usefixtures("admin_on")
 def test_the_operator_s_admin_keeps_partners_and_revokes_tokens(cast: Cast) -> None:
     client = cast.client("operator")
     given = {"code": "hotline", "name": "12345热线", "area": cast.town.pk, "unit": "", "contact": "", "active": "on"}

@@ -1,4 +1,7 @@
-"""Django's admin, for the operator alone: accounts, posts, areas, units, working days."""
+"""Django's admin, for a developer who is the operator as well: accounts, posts, areas, units, working days.
+
+An operator has pages of their own for all of it, so it is there only where ``MINQING_ADMIN`` is set.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -19,10 +23,10 @@ class OperatorSite(admin.AdminSite):
     index_title = _("Organisation and working days")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the account holds an operator's post today, whichever post it acts in."""
+        """Whether it is switched on, and the account holds an operator's post today, whichever post it acts in."""
         from minqing.org.access import operates
 
-        return operates(request)
+        return settings.ADMIN and operates(request)
 
     def login(self, request: HttpRequest, extra_context: object = None) -> Any:
         """One sign-in for all: its lock-out and its journal hold here too."""

@@ -19,6 +19,8 @@ ALLOWED_HOSTS = ENV.hosts
 ORIGIN = ENV.origin
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
+# whether Django's admin is there at all (config/admin.py)
+ADMIN = ENV.minqing_admin
 # looks at everything that a worker can see, for the operator's page (core/health.py)
 DOCTOR = "minqing.config.cli.doctor.look"
 VAR = ENV.var

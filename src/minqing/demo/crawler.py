@@ -139,8 +139,6 @@ def plain_addresses(role: str) -> Iterator[str]:
             continue
         if gate.anyone if role == VISITOR else role in gate.roles:
             yield reverse(name)
-    if role == "operator":
-        yield reverse("admin:org_area_changelist")
     if role == VISITOR:
         yield reverse("account_login")
 

@@ -214,7 +214,7 @@ class AccountAdmin(ThroughServices):
 
     @admin.action(description=_("Give new start passwords (shown once)"))
     def give_start_passwords(self, request: HttpRequest, chosen: QuerySet[Account]) -> HttpResponse:
-        """Shown on this one page and kept nowhere; whoever signs in with it can change it."""
+        """Shown on this one page and kept nowhere; whoever signs in with it must change it."""
         given = []
         for account in chosen.order_by("username")[:AT_ONCE]:
             password = services.start_password()

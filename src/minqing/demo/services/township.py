@@ -84,7 +84,7 @@ def store_units(making: Making, top: Place, below: Sequence[Place]) -> None:
     names = {cells["username"] for cells in people}
     for one in SIGN_INS:
         if one.username in names and (account := account_by_username(one.username)):
-            set_password(account=account, password=PASS_PHRASE, by=by)
+            set_password(account=account, password=PASS_PHRASE, by=by, for_good=True)
 
 
 class Township:

@@ -76,15 +76,19 @@ def start_password() -> str:
 
 
 @transaction.atomic
-def set_password(*, account: Account, password: str, by: Actor) -> Account:
-    """Give an account a password; sessions opened with the former one end at once."""
+def set_password(*, account: Account, password: str, by: Actor, for_good: bool = False) -> Account:
+    """Give an account a password; sessions opened with the former one end at once.
+
+    Somebody else knows it, so nothing opens before it was changed, unless it is ``for_good``.
+    """
     may_manage(by).require()
     try:
         validate_password(password, account)
     except ValidationError as error:
         raise Invalid("weak_password", " ".join(error.messages)) from error
     account.set_password(password)
-    account.save(update_fields=["password"])
+    account.must_change_password = not for_good
+    account.save(update_fields=["password", "must_change_password"])
     record(type="org.account.password_set", subject=f"account:{account.id}", by=by)
     return account
 
