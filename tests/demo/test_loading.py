@@ -22,6 +22,7 @@ from rich.console import Console
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import digest
+from minqing.core.language import speaking
 from minqing.deadlines.enums import Light, Rung
 from minqing.demo.bench_matters import actions
 from minqing.demo.scales import SIZES, Scale, Size
@@ -94,7 +95,7 @@ def test_a_database_with_one_account_of_its_own_gets_no_demo() -> None:
     assert contents() is Contents.OWN
     assert ensure_demo(console=console) is False
     assert counts() == before
-    assert "holds data of its own: no demo was added" in told(console)
+    assert "这个库里已有自己的数据：没有加入演示数据" in told(console)
 
 
 @pytest.mark.django_db
@@ -241,10 +242,11 @@ def test_everybody_of_the_printed_table_can_sign_in_with_the_pass_phrase(village
     # one password hashed for each account: a few are enough to see that it is this one
     for name in ("cadre", "operator"):
         assert check_password(PASS_PHRASE, accounts[name].password)
-    console = quiet()
-    console.print(sign_ins_table())
-    assert all(one.username in told(console) for one in SIGN_INS)
-    assert PASS_PHRASE in told(console)
+    for spoken, words in (("zh-hans", ("大家的密码", "领导")), ("en", ("Everybody's pass phrase", "Leader"))):
+        console = quiet()
+        with speaking(spoken):
+            console.print(sign_ins_table())
+        assert all(one in told(console) for one in (*words, *(one.username for one in SIGN_INS), PASS_PHRASE))
 
 
 def test_the_journal_tells_when_the_demo_began_and_that_it_is_whole(village: Size) -> None:

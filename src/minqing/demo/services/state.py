@@ -11,11 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from minqing.core.language import language, sentences
 from minqing.demo.scales import Scale
 from minqing.demo.services.loading import BEGUN, LOADED, load_demo
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.journal.queries import events_between, newest_of
 from minqing.org.queries import all_areas
+
+_ = sentences(__name__)
 
 
 class Contents(StrEnum):
@@ -59,21 +62,19 @@ def ensure_demo(*, console: Console) -> bool:
     """
     found = contents()
     if found is Contents.OWN:
-        console.print("[yellow]This database holds data of its own: no demo was added, and none is shown.[/]")
+        console.print(_("[yellow]This database holds data of its own: no demo was added, and none is shown.[/]"))
     elif found is Contents.PART:
-        console.print("[yellow]Loading the demo was cut off here: its figures are not complete.[/]")
+        console.print(_("[yellow]Loading the demo was cut off here: its figures are not complete.[/]"))
     elif found is Contents.NOTHING:
         load_demo(scale=Scale.VILLAGE, seed=1, console=console)
     return found is not Contents.OWN
 
 
 def sign_ins_table() -> Table:
-    """Who can be tried out, for the terminal."""
-    table = Table("Sign in as", "Role", title=f"Everybody's pass phrase: {PASS_PHRASE}", title_justify="left")
-    for one in SIGN_INS:
-        label = one.role.label
-        with translation.override("zh-hans"):
-            chinese = str(label)
-        with translation.override("en"):
-            table.add_row(one.username, Text(f"{chinese} · {label}"))
+    """Who can be tried out, for the terminal, in the language of its commands."""
+    title = _("Everybody's pass phrase: {phrase}").format(phrase=PASS_PHRASE)
+    table = Table(_("Sign in as"), _("Post"), title=title, title_justify="left")
+    with translation.override(language()):
+        for one in SIGN_INS:
+            table.add_row(one.username, Text(str(one.role.label)))
     return table
