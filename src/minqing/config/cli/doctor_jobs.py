@@ -46,7 +46,7 @@ def periodic() -> Finding:
     return Finding(
         N_("periodic jobs"),
         not late,
-        ", ".join(one.told() for one in late or runs),
+        ", ".join(one.told() for one in late) or _("{count} jobs, each on time").format(count=len(runs)),
         _(
             "These jobs have not succeeded when they should have (the time is that of their last success). Look "
             "whether the worker runs, and in the log for the job's name."
