@@ -68,7 +68,7 @@ def test_doctor_and_healthz_tell_of_every_periodic_job_when_it_last_succeeded(cl
         succeeded(name, now - timedelta(seconds=3))
     told = doctor_jobs.periodic()
     assert told.well
-    assert told.seen == f"{len(PERIODIC)} 个任务，都按时完成"
+    assert told.seen == f"{len(PERIODIC)} jobs, each on time"
     lines = client.get("/healthz").content.decode().splitlines()
     assert lines[0] == "ok"
     stamp = f"{(now - timedelta(seconds=3)).astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"

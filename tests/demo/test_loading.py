@@ -95,7 +95,7 @@ def test_a_database_with_one_account_of_its_own_gets_no_demo() -> None:
     assert contents() is Contents.OWN
     assert ensure_demo(console=console) is False
     assert counts() == before
-    assert "这个库里已有自己的数据：没有加入演示数据" in told(console)
+    assert "holds data of its own: no demo was added" in told(console)
 
 
 @pytest.mark.django_db
