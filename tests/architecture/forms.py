@@ -43,6 +43,13 @@ class Offered:
         return values
 
 
+def sent_by(button: dict[str, str | None], form: Offered) -> Offered:
+    """What a button with an address of its own sends: the fields of its form, and its own name and value."""
+    name = button.get("name")
+    own = [(name, "hidden", button.get("value"), button)] if name else []
+    return Offered(button["formaction"] or "", form.method, [*form.fields, *own], form.choices)
+
+
 def invented(kind: str, attributes: dict[str, str | None]) -> str:
     if kind == "number":
         return attributes.get("min") or "1"
@@ -63,10 +70,13 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.pictures: list[str] = []
         self.forms: list[Offered] = []
+        # what a button sends to an address of its own, with the fields of its form
+        self.elsewhere: list[Offered] = []
         # markup where only text belongs: in attributes, in what stands in a text field
         self.marked: list[str] = []
         self.named: dict[str, Offered] = {}
         self.late: list[tuple[str, tuple[str, str, str | None, dict[str, str | None]]]] = []
+        self._pressed: list[tuple[Offered | None, dict[str, str | None]]] = []
         self._form: Offered | None = None
         self._select: str | None = None
         self._text: tuple[str, list[str]] | None = None
@@ -74,6 +84,10 @@ class Page(HTMLParser):
         for form_id, one in self.late:
             if form_id in self.named:
                 self.named[form_id].fields.append(one)
+        for within, button in self._pressed:
+            form = self.named.get(button["form"] or "") if "form" in button else within
+            if form is not None:
+                self.elsewhere.append(sent_by(button, form))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -97,6 +111,8 @@ class Page(HTMLParser):
     def take(self, tag: str, given: dict[str, str | None]) -> None:
         if tag == "button" and self._form is not None and "disabled" not in given:
             self._form.buttons.append(given)
+        if tag == "button" and given.get("formaction") and "disabled" not in given:
+            self._pressed.append((self._form, given))
         name, kind = given.get("name"), given.get("type") or ("text" if tag == "input" else tag)
         if not name or "disabled" in given or kind in VOID_TYPES or tag == "button":
             return

@@ -10,7 +10,8 @@ LINES = {
     # who looks at figures begins with figures
     "desk:today": Line(EVERYONE, but={"leader": 302, "analyst": 302, "operator": 302}),
     "desk:leader": Line(OVERSIGHT),
-    "desk:find": Line(EVERYONE),
+    # there is no search where no room finds anything
+    "desk:find": Line(EVERYONE, but=dict.fromkeys(("liaison", "volunteer", "auditor", "operator"), 404)),
     "desk:operator": Line({Role.OPERATOR}),
     "desk:look": Line({Role.OPERATOR}, post=True),
 }

@@ -27,11 +27,19 @@ def test_one_search_finds_matters_and_households(cast: Cast) -> None:
     assert "陆建平家门口积水" in page
 
 
-@pytest.mark.parametrize("role", ["leader", "analyst", "handler", "auditor"])
+@pytest.mark.parametrize("role", ["leader", "analyst", "handler"])
 def test_who_sees_no_household_finds_none(cast: Cast, role: str) -> None:
     house = cast.household()
     cast.resident(house, name="陆建平")
     assert str(house.pk) not in found(cast, role, "陆建平")
+
+
+@pytest.mark.parametrize("role", ["liaison", "auditor", "operator"])
+def test_where_no_room_finds_anything_no_search_is_offered(cast: Cast, role: str) -> None:
+    client = cast.client(role)
+    assert client.post("/find/", {"text": "陆建平"}).status_code == 404
+    assert 'id="desk-find"' not in client.get("/", follow=True).content.decode()
+    assert 'id="desk-find"' in cast.client("cadre").get("/").content.decode()
 
 
 def test_nobody_finds_what_lies_elsewhere(cast: Cast) -> None:

@@ -34,9 +34,13 @@ def given(slot: str, request: HttpRequest, about: object) -> list[Any]:
 
 
 def made(slot: str, request: Any, about: object) -> Iterator[Any]:
-    for part in _parts.get(slot, ()):
-        if part.roles is None or request.actor.has(*part.roles):
-            yield part.made(request, about)
+    for part in parts_for(slot, request):
+        yield part.made(request, about)
+
+
+def parts_for(slot: str, request: Any) -> list[Part]:
+    """What is there for who asks, before anything of it is made."""
+    return [part for part in _parts.get(slot, ()) if part.roles is None or request.actor.has(*part.roles)]
 
 
 def drawn(request: HttpRequest, template: str, context: Mapping[str, Any]) -> SafeString:

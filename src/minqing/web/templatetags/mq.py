@@ -24,7 +24,7 @@ from minqing.core.clock import SHANGHAI, today
 from minqing.web.fragment_cache import render_cached
 from minqing.web.nav import NavItem, grouped
 from minqing.web.pieces import Due
-from minqing.web.slots import parts
+from minqing.web.slots import parts, parts_for
 from minqing.web.texts import texts
 from minqing.web.undo import undo_of
 
@@ -349,6 +349,12 @@ def alert_icon(level: str) -> str:
 
 # ``{% render_cached "web/parts/tab_bar.html" nav=nav %}``
 register.simple_tag(render_cached)
+
+
+@register.simple_tag(takes_context=True)
+def something_at(context: template.Context, slot: str) -> bool:
+    """Whether any room adds something there for who asks: ``{% something_at "desk.find" as there %}``."""
+    return bool(parts_for(slot, context["request"]))
 
 
 @register.simple_tag(takes_context=True)
