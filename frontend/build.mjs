@@ -29,10 +29,8 @@ await Promise.all([
   build({
     entryPoints: {
       app: join(here, "app.js"),
-      charts: join(here, "charts.js"),
       desk: join(here, "desk.js"),
       geo: join(here, "geo.js"),
-      map: join(here, "map.js"),
       matter: join(here, "matter.js"),
       photos: join(here, "photos.js"),
       scan: join(here, "scan.js"),
@@ -47,7 +45,7 @@ await Promise.all([
     logLevel: "warning",
   }),
   build({
-    entryPoints: { app: join(here, "css", "app.css"), desk: join(here, "css", "desk.css"), map: join(here, "css", "map.css") },
+    entryPoints: { app: join(here, "css", "app.css"), desk: join(here, "css", "desk.css") },
     bundle: true,
     minify: true,
     target: ["chrome87", "firefox90", "safari15"],

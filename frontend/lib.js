@@ -66,7 +66,7 @@ export function follow(url) {
   if (target) window.location.assign(target);
 }
 
-export function safe(url) {
+function safe(url) {
   if (!url) return "";
   try {
     const target = new URL(url, window.location.href);
@@ -74,9 +74,4 @@ export function safe(url) {
   } catch {
     return "";
   }
-}
-
-/** A colour of the style sheet. */
-export function token(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.db.transaction import non_atomic_requests
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -72,13 +70,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
             {"label": "群众确认", "state": "next"},
             {"label": "办结", "state": "next"},
         ],
-        "bars": {
-            "kind": "bar",
-            "categories": ["枫桥镇", "店口镇", "次坞镇", "应店街镇"],
-            "series": [{"name": "登记", "values": [42, 31, 18, 9]}, {"name": "办结", "values": [40, 25, 18, 3]}],
-            "links": ["/rows/?a=1", "/rows/?a=2", "/rows/?a=3", "/rows/?a=4"],
-            "unit": "件",
-        },
         "page": page_of(range(120), request),
     }
     return render(request, "sample/gallery.html", context)
@@ -119,21 +110,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError("canary-broken")
 
 
-def areas(request: HttpRequest) -> JsonResponse:
-    def square(west: float, south: float) -> dict[str, Any]:
-        east, north = west + 0.1, south + 0.08
-        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-        return {"type": "Polygon", "coordinates": [ring]}
-
-    names = ["枫桥镇", "店口镇", "次坞镇", "应店街镇"]
-    shapes = [
-        {"name": name, "value": value, "url": f"/rows/?area={name}", "geometry": square(120.2 + i % 2 / 10, y)}
-        for i, (name, value, y) in enumerate(zip(names, [42, 31, 0, 9], [29.7, 29.7, 29.78, 29.78], strict=True))
-    ]
-    point = {"name": "求助", "url": "/rows/", "latitude": 29.75, "longitude": 120.28, "light": "red"}
-    return JsonResponse({"areas": shapes, "points": [point], "unit": " 件"})
-
-
 VIEWS = {
     "": gallery,
     "rows/": rows,
@@ -144,7 +120,6 @@ VIEWS = {
     "api/refuse/": refuse,
     "hide/": hide,
     "broken/": broken,
-    "areas.json": areas,
 }
 # the gallery needs no database, so no transaction either
 urlpatterns = [path(address, non_atomic_requests(view)) for address, view in VIEWS.items()]

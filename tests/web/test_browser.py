@@ -177,22 +177,21 @@ def test_photos_are_made_small_and_a_text_file_is_refused(open_page: Any, tmp_pa
     assert page.evaluate("document.querySelector('#id_photos').files.length") == 0
 
 
-def test_the_place_comes_from_the_phone_or_from_the_map(open_page: Any) -> None:
+def test_the_place_comes_from_the_phone_and_is_taken_out_again(open_page: Any) -> None:
     place = {"latitude": 29.7512345, "longitude": 120.25, "accuracy": 12}
     page = open_page("/", geolocation=place, permissions=["geolocation"])
     page.get_by_role("button", name="用我现在的位置").click()
     page.wait_for_function("document.querySelector('[name=latitude]').value")
     assert page.locator("[name=latitude]").input_value() == "29.751234"
     assert page.locator("[name=datum]").input_value() == "WGS-84"
-    page.locator(".map-pick").click(position={"x": 40, "y": 200})
-    page.wait_for_function("document.querySelector('[name=accuracy_m]').value === ''")
-    assert page.locator("[name=latitude]").input_value() != "29.751234"
+    page.get_by_role("button", name="去掉位置").click()
+    assert page.locator("[name=latitude]").input_value() == page.locator("[name=accuracy_m]").input_value() == ""
 
 
 def test_a_refused_place_says_what_to_do(open_page: Any) -> None:
     page = open_page("/", permissions=[])
     page.get_by_role("button", name="用我现在的位置").click()
-    page.get_by_text("在地图上点选").wait_for()
+    page.get_by_text("用文字写明").wait_for()
 
 
 def test_the_scanner_reads_a_photo_of_a_code(open_page: Any, tmp_path: Path) -> None:
@@ -235,22 +234,3 @@ def test_touch_targets_are_large_enough(open_page: Any) -> None:
         .filter(([, height]) => height < 44)"""
     )
     assert small == []
-
-
-def test_a_bar_leads_to_its_rows(open_page: Any) -> None:
-    page = open_page("/", "desktop")
-    page.locator(".chart").scroll_into_view_if_needed()
-    page.wait_for_timeout(400)  # the bars grow
-    box = page.locator(".chart canvas").first.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.14, box["y"] + box["height"] * 0.8)
-    page.wait_for_url("**/rows/?a=1")
-
-
-def test_an_area_leads_to_its_rows_by_mouse_and_by_list(open_page: Any) -> None:
-    page = open_page("/", "desktop")
-    page.locator("#map path.leaflet-interactive").first.click(position={"x": 30, "y": 30})
-    page.wait_for_url("**/rows/?area=*")
-    page.go_back()
-    page.locator(".map-box summary").click()
-    page.locator("[data-map-list]").get_by_role("link", name="店口镇 31 件").click()
-    page.wait_for_url("**/rows/?area=*")

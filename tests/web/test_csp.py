@@ -54,4 +54,4 @@ def test_camera_and_place_are_for_us_alone(client: Client) -> None:
 
 def test_a_small_page_loads_no_heavy_module(client: Client) -> None:
     page = client.get("/rows/").content.decode()
-    assert not re.search(r"dist/(charts|map|geo|scan|photos)\.", page)
+    assert not re.search(r"dist/(geo|scan|photos)\.", page)

@@ -61,22 +61,6 @@ def test_a_figure_leads_to_its_rows() -> None:
     assert render('{% figure 7 "Overdue" %}').startswith("<div")
 
 
-def test_data_in_a_page_cannot_end_its_script() -> None:
-    data = {"categories": ["</script><script>x"], "series": [{"name": "<b>", "values": [1]}]}
-    html = render('{% include "web/parts/chart.html" with id="c" title=title data=data only %}', data=data, title="<i>")
-    assert "</script><script>x" not in html
-    assert "<b>" not in html
-    assert "<i>" not in html
-
-
-def test_a_chart_has_its_table() -> None:
-    data = {"categories": ["a", "b"], "series": [{"name": "n", "values": [1, None]}], "links": ["/a", "/b"]}
-    assert mq.chart_rows(data) == [
-        {"label": "a", "link": "/a", "values": (1,)},
-        {"label": "b", "link": "/b", "values": (None,)},
-    ]
-
-
 def test_a_select_escapes_its_options_and_keeps_groups_and_choice() -> None:
     class Form(forms.Form):
         place = forms.ChoiceField(

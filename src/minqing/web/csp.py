@@ -1,7 +1,4 @@
-"""Content-Security-Policy for django-csp: nothing from elsewhere, nothing inline without the nonce.
-
-Leaflet and ECharts set styles through the CSSOM, which style-src does not govern, so no 'unsafe-inline'.
-"""
+"""Content-Security-Policy for django-csp: nothing from elsewhere, nothing inline without the nonce."""
 
 from __future__ import annotations
 

@@ -38,7 +38,6 @@ _LIGHTS = {
     "grey": ("dash-circle", gettext_lazy("No deadline")),
     "blue": ("info-circle-fill", gettext_lazy("In progress")),
 }
-_STYLESHEETS = {"map": "dist/map.css", "geo": "dist/map.css"}
 _ALERTS = {"error": "danger", "debug": "secondary"}
 _ALERT_ICONS = {
     "success": "check-circle-fill",
@@ -288,14 +287,9 @@ def slot(context: Any, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def module(context: template.Context, name: str) -> SafeString:
-    """``{% module "map" %}`` in ``{% block modules %}``: loads one of frontend/*.js with its style sheet."""
-    sheets = format_html_join(
-        "",
-        '<link rel="stylesheet" href="{}">',
-        [(static(_STYLESHEETS[name]),)] if name in _STYLESHEETS else [],
-    )
+    """``{% module "geo" %}`` in ``{% block modules %}``: loads one of frontend/*.js."""
     nonce = getattr(context.get("request"), "csp_nonce", "")
-    return sheets + format_html('<script type="module" nonce="{}" src="{}"></script>', nonce, static(f"dist/{name}.js"))
+    return format_html('<script type="module" nonce="{}" src="{}"></script>', nonce, static(f"dist/{name}.js"))
 
 
 @register.simple_tag
@@ -453,15 +447,3 @@ def language_name(name: str, code: str) -> str:
 @register.filter
 def labelled(row: Sequence[Any], headings: Sequence[Any]) -> list[tuple[Any, Any]]:
     return list(zip(headings, row, strict=True))
-
-
-@register.filter
-def chart_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The chart's figures as rows of a table: its alternative for those who cannot see it."""
-    links = data.get("links") or [""] * len(data["categories"])
-    columns = [series["values"] for series in data["series"]]
-    cells = zip(*columns, strict=True) if columns else [()] * len(links)
-    return [
-        {"label": label, "link": link, "values": values}
-        for label, link, values in zip(data["categories"], links, cells, strict=True)
-    ]
