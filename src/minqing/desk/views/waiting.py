@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from minqing.listing.worklist import first_of_all
 from minqing.org.access import PageRequest
+from minqing.org.enums import DESK, FIELD
 from minqing.web.pieces import Ask, Row
 from minqing.web.slots import drawn, given
 
@@ -37,7 +38,10 @@ def waiting(request: PageRequest, now: datetime) -> str:
     """What this person decides there and then, and all else that waits for them by how urgent it is."""
     asks = asked_of(request, now)
     html = drawn(request, "desk/parts/asks.html", {"asks": asks}) if asks else ""
-    return mark_safe(html + by_urgency(request, now, asks))  # noqa: S308  # templates have made it
+    html += by_urgency(request, now, asks)
+    if not html and request.actor.has(*FIELD, *DESK):
+        html = drawn(request, "desk/parts/nothing.html", {})
+    return mark_safe(html)  # noqa: S308  # templates have made it
 
 
 def by_urgency(request: PageRequest, now: datetime, asks: Sequence[Ask]) -> str:
