@@ -84,6 +84,11 @@ def test_one_press_assigns_as_suggested_and_the_next_opens(cast: Cast) -> None:
             assert answer["HX-Replace-Url"] == f"{QUEUE}?open={second.pk}"
             assert f'data-opened="{second.pk}"' in part
             assert '<span id="tab-all" hx-swap-oob="innerHTML">1</span>' in part
+            # what is swapped beside the view has a place on the page
+            page = client.get(QUEUE).content.decode()
+            swapped = set(re.findall(r'id="([^"]+)" hx-swap-oob="innerHTML"', part))
+            assert swapped
+            assert all(page.count(f'id="{id}"') == 1 for id in swapped), swapped
     done = now(cast, first)
     assert (done.state, done.lead_unit_id, done.category_id) == (State.ASSIGNED, cast.bureau.id, "road")
     assert Event.objects.filter(type="matters.matter.assigned").count() == 1

@@ -117,10 +117,12 @@ def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm |
     rows = page_of(found, request, size=PAGE)
     words = asked.cleaned_data
     by_due = not words.get("order")
-    groups = queue.grouped(rows.rows, times) if by_due else [(None, rows.rows)]
+    groups = list(queue.grouped(rows.rows, times)) if by_due else [(None, rows.rows)]
     make = item_maker(request, rows.rows, opened)
     counts = queue.counts(request.actor, times)
     keys = [row.pk for row in rows]
+    narrowed = bool(words.get("text") or words.get("tab"))
+    counted = {group.name for group, _some in groups if group and not narrowed}
     context = {
         "page": rows,
         "groups": [
@@ -129,7 +131,8 @@ def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm |
         "counts": counts,
         "tabs": counts.tabs_for(words.get("tab", "")),
         "asked": asked,
-        "narrowed": bool(words.get("text") or words.get("tab")),
+        "narrowed": narrowed,
+        "absent": [name for name in counts.groups if name not in counted],
         "bulk": bulk_form(request.actor),
         "first": address(request, keys[0]) if keys and not opened else "",
     }
