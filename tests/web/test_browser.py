@@ -184,7 +184,7 @@ def test_the_place_comes_from_the_phone_and_is_taken_out_again(open_page: Any) -
     page.wait_for_function("document.querySelector('[name=latitude]').value")
     assert page.locator("[name=latitude]").input_value() == "29.751234"
     assert page.locator("[name=datum]").input_value() == "WGS-84"
-    page.get_by_role("button", name="去掉位置").click()
+    page.get_by_role("button", name="清除地点").click()
     assert page.locator("[name=latitude]").input_value() == page.locator("[name=accuracy_m]").input_value() == ""
 
 
