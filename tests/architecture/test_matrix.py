@@ -143,7 +143,8 @@ def leaks(role: str, shown: str) -> list[tuple[str, str]]:
 @each([name for name in NAMES if LINES[name].post])
 def test_what_takes_post_alone_shows_nothing_on_get(cast: Cast, name: str) -> None:
     url = address(cast, name, LINES[name], "own")
-    assert {browser.get(url).status_code for browser in clients(cast).values()} <= {405, 403, 302}
+    # what is of the demo alone is not there
+    assert {browser.get(url).status_code for browser in clients(cast).values()} <= {405, 404, 403, 302}
 
 
 @each(READABLE)

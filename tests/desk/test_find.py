@@ -61,7 +61,7 @@ def test_a_search_asks_as_much_for_one_row_as_for_three(cast: Cast, rows: int) -
     client.get("/")
     with CaptureQueriesContext(connection) as asked:
         client.post("/find/", {"text": "陆建平"})
-    assert len(asked) == 11, "\n".join(one["sql"][:120] for one in asked)
+    assert len(asked) == 12, "\n".join(one["sql"][:120] for one in asked)
 
 
 def test_nothing_typed_and_nothing_found_are_said_differently(cast: Cast) -> None:

@@ -80,7 +80,7 @@ def test_a_light_says_when_the_household_is_overdue(cast: Cast) -> None:
     with acting_as(clerk):
         assign_household(household=house, account_id=cast.account("cadre").pk, every_days=30, by=clerk,
                          at=clock.now() - timedelta(days=40))  # fmt: skip
-    assert "light-red" in cast.client("cadre").get(f"/households/{house.pk}/").content.decode()
+    assert "due-late" in cast.client("cadre").get(f"/households/{house.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(("role", "count"), [("cadre", 18), ("clerk", 20)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from minqing.org.enums import DESK, FIELD, Role
 from tests.architecture.matrix import CONCERNED, NOBODY, Line, unknown
 
 # somebody else's list does not exist; who has one is in tests/listing/test_keeping.py
 LINES = {
-    "listing:worklist": Line(CONCERNED),
+    "listing:worklist": Line(FIELD | DESK | {Role.LEADER}),
     "listing:kept": Line(CONCERNED),
     "listing:keep": Line(CONCERNED, post=True, ok=422),
     "listing:drop": Line(CONCERNED, at=unknown(), reach=NOBODY, post=True),

@@ -54,9 +54,12 @@ LINES = {
 }
 BY_OTHER_WAYS = {
     "matters:taken": "comes after a form was sent",
+    "matters:work": "where the worklist stood before, for those who kept its address",
+    "matters:phrases_here": "asked for by the place where one writes",
     "matters:together": "where something is alike",
 }
 TOLD_BY = {
+    "matters.services.assigning.unassign_matter": "matters.matter.unassigned",
     "matters.imports.storing.insert": "matters.import.loaded",
     "matters.imports.storing.update": "matters.import.loaded",
     "matters.services.days.count_next_days": COUNTED,

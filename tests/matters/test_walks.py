@@ -499,7 +499,9 @@ def test_every_move_of_the_tables_is_made_and_the_matter_stays_sound(walkers: Ca
             walk.live(story.split(";"))
             made |= walk.made
     known_moves = {("matter", *one) for one in MATTER.transitions} | {("part", *one) for one in PART.transitions}
-    assert sorted(map(str, known_moves - made)) == []
+    # taken back within five minutes of the own assignment: tests/routing/test_unassigning.py
+    in_time = {("matter", State.ASSIGNED, Move.UNASSIGN)}
+    assert sorted(map(str, known_moves - made - in_time)) == []
 
 
 @pytest.mark.slow

@@ -166,9 +166,9 @@ def test_each_link_of_the_page_opens_as_many_rows_as_it_says(cast: Cast) -> None
 
 
 def test_every_name_has_a_definition_and_every_definition_a_name() -> None:
-    from minqing.matters.queries.measures import BY_STEP, conditions, ways
+    from minqing.matters.queries.measures import BY_STEP, MOVED, UNMOVED, conditions, ways
 
-    assert set(NAMES) == set(conditions(clock.now())) | set(BY_STEP) | set(ways())
+    assert set(NAMES) == set(conditions(clock.now())) | set(BY_STEP) | set(ways()) | {MOVED, UNMOVED}
     assert {one.whole for one in MEASURES if one.whole} <= set(NAMES)
     assert all(str(one.note) for one in MEASURES)
 

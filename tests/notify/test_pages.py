@@ -44,7 +44,7 @@ def test_the_bell_counts_what_is_not_read(cast: Cast) -> None:
         tell(account)
     tell(cast.account("clerk").id)
     shown = page(client, "notify:bell")
-    assert '<span class="count" aria-hidden="true">3</span>' in shown
+    assert '<span class="count count-red" aria-hidden="true">3</span>' in shown
     assert "通知，3 条未读" in shown
     assert "<html" not in shown
 

@@ -6,7 +6,7 @@ from minqing.oversight.views import DECIDERS
 from tests.architecture.matrix import Line, beside, matter
 
 LINES = {
-    "oversight:ask": Line(DECIDERS, at=beside(matter, "note"), post=True, ok=422),
+    "oversight:ask": Line(DECIDERS, at=beside(matter, "note")),
 }
 BY_OTHER_WAYS = {
     "oversight:ask": "where something waits for a decision",

@@ -16,7 +16,7 @@ from minqing.partners.services import issue_token
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
 
-PAGE = "/partners/hotline/"
+PAGE = "/partners/systems/hotline/"
 pytestmark = pytest.mark.django_db
 
 
@@ -52,7 +52,7 @@ def test_another_system_is_let_in_and_a_taken_code_is_said(cast: Cast) -> None:
 def test_what_is_known_of_it_is_changed(cast: Cast) -> None:
     partner_of(cast)
     one = Partner.objects.get()
-    address = f"/partners/{one.code}/edit/"
+    address = f"/partners/systems/{one.code}/edit/"
     given = {"name": "新名称", "area": str(one.area_id), "seen": seen(cast, address)["seen"]}
     assert cast.client("operator").post(address, given).status_code == 302
     assert (Partner.objects.get().name, Partner.objects.get().active) == ("新名称", False)
@@ -60,7 +60,7 @@ def test_what_is_known_of_it_is_changed(cast: Cast) -> None:
 
 def test_a_key_is_shown_once_and_opens(cast: Cast) -> None:
     one = partner_of(cast)
-    client, page, given = cast.client("operator"), f"/partners/{one.code}/", sent()
+    client, page, given = cast.client("operator"), f"/partners/systems/{one.code}/", sent()
     html = client.post(page, given).content.decode()
     text = key_on(html)
     found = token_of(text)
@@ -76,7 +76,7 @@ def test_a_key_is_shown_once_and_opens(cast: Cast) -> None:
 @pytest.mark.parametrize("wrong", [{"scopes": ""}, {"networks": "nowhere"}, {"label": ""}])
 def test_a_key_that_cannot_be_is_refused_beside_the_form(cast: Cast, wrong: dict[str, str]) -> None:
     one = partner_of(cast)
-    assert cast.client("operator").post(f"/partners/{one.code}/", sent(**wrong)).status_code == 422
+    assert cast.client("operator").post(f"/partners/systems/{one.code}/", sent(**wrong)).status_code == 422
     assert not Token.objects.exists()
 
 
@@ -84,14 +84,14 @@ def test_a_revoked_key_opens_nothing_and_another_partners_is_not_found(cast: Cas
     one = partner_of(cast)
     token, _text = issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)  # type: ignore[list-item]
     client = cast.client("operator")
-    assert client.post(f"/partners/nobody/keys/{token.pk}/revoke/").status_code == 404
-    assert client.post(f"/partners/{one.code}/keys/{token.pk}/revoke/").status_code == 302
+    assert client.post(f"/partners/systems/nobody/keys/{token.pk}/revoke/").status_code == 404
+    assert client.post(f"/partners/systems/{one.code}/keys/{token.pk}/revoke/").status_code == 302
     assert Token.objects.get().revoked_at is not None
 
 
 def test_a_new_secret_is_shown_once_and_a_second_tap_makes_none(cast: Cast) -> None:
     one = partner_of(cast)
-    client, page = cast.client("operator"), f"/partners/{one.code}/"
+    client, page = cast.client("operator"), f"/partners/systems/{one.code}/"
     press = seen(cast, page)
     html = client.post(f"{page}secret/", press).content.decode()
     secret = key_on(html)
@@ -106,7 +106,7 @@ def test_the_page_asks_the_same_however_many_keys_there_are(cast: Cast, count: i
     for _n in range(count):
         issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)  # type: ignore[list-item]
     client: Any = cast.client("operator")
-    client.get(f"/partners/{one.code}/")
+    client.get(f"/partners/systems/{one.code}/")
     with CaptureQueriesContext(connection) as asked:
-        client.get(f"/partners/{one.code}/")
+        client.get(f"/partners/systems/{one.code}/")
     assert len(asked) == 8, len(asked)

@@ -128,3 +128,6 @@ def letter(cast: Cast, who: Any) -> Any:
 
 NAMES = ("答复书-RQ-1.pdf", "答覆書-RQ-1.pdf", "Letter of answer-RQ-1.pdf")
 DOWNLOADS = {"letter": ("rights/views/staff.py", letter, NAMES)}
+
+# ends by itself with the deletion of the person in whose name it was sent
+INSIDE = {"rights.services.lapse_request"}

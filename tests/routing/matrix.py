@@ -235,7 +235,7 @@ OF_LIVES = {
     RouteMove.ROLL_BACK: "roll_back_routes",
 }
 # the moves of matters are in tests/matters/test_doors.py
-MOVING = {"routing:route", "routing:bulk"}
+MOVING = {"routing:route", "routing:bulk", "routing:undo", "routing:bulk_undo"}
 TRIES = {"routing:routes_try"}
 
 

@@ -14,7 +14,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.desk.urls"),),
     entries=(
         Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT - OPERATOR),
-        Entry(10, "desk:operator", _("How it runs"), "activity", OPERATOR),
+        Entry(5, "desk:operator", _("How it runs"), "activity", OPERATOR),
         Entry(20, "desk:leader", _("At a glance"), "speedometer2", OVERSIGHT),
     ),
     slots=(

@@ -58,7 +58,7 @@ def samples() -> dict[str, dict[str, Any]]:
                     Pin(2, "祠堂路23号", "#", "soon", 120.004, 29.004),
                     Pin(3, "溪边路8号", "#", "ok", 120.009, 29.001),
                 ],
-                [village("棠溪村", *next(iter(NUMBERS.values()))).geometry or {}],
+                [village("西水碓村", *next(iter(NUMBERS.values()))).geometry or {}],
             ),
             "title": "今天的户",
         },

@@ -52,9 +52,9 @@ def triage(request: PageRequest) -> HttpResponse:
 @page(roles=CLERKS)
 def route(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """Assign what is opened; then the next one is opened. GET opens it beside the queue."""
+    matter = matter_or_404(request, matter_id)
     if request.method != "POST":
         return redirect(address(request, matter_id))
-    matter = matter_or_404(request, matter_id)
     place = place_of(request, matter_id)
     form = form_of(request, matter, request.POST)
     if not (form.is_valid() and form.apply(by=request.actor)):
