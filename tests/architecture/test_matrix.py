@@ -210,7 +210,8 @@ def test_head_is_answered_like_get(cast: Cast, name: str) -> None:
 
 
 @pytest.mark.fault(21)
-@each(NAMES)
+# that button changes just what is looked at here
+@each([name for name in NAMES if name != "administration:switch_off"])
 def test_keys_that_no_form_has_change_nothing(cast: Cast, name: str) -> None:
     line = LINES[name]
     url = address(cast, name, line, "own")

@@ -15,7 +15,6 @@ BY_OTHER_WAYS = {
     "org:here": "a position, asked for by the map's script",
 }
 TOLD_BY = {
-    "org.services.units.turn": "org.unit.closed",
     "org.services.areas.save_area": "org.{thing}.{outcome}",
     "org.services.areas.save_unit": "org.{thing}.{outcome}",
     "org.services.areas.settle_boundary": "org.{thing}.{outcome}",

@@ -128,9 +128,9 @@ def test_all_of_a_partner_is_sent_and_read_again_in_its_order(cast: Cast) -> Non
         aside(cast, partner)
     aside(cast, other)
     client = cast.client("operator")
-    assert client.get("/partners/systems/hotline/replay/").status_code == 405
+    assert client.get("/partners/hotline/replay/").status_code == 405
     assert client.post("/partners/nobody/replay/").status_code == 404
-    text = client.post("/partners/systems/hotline/replay/", follow=True).content.decode()
+    text = client.post("/partners/hotline/replay/", follow=True).content.decode()
     assert "重新发送 3 条、重新读取 2 条" in text
     assert list(due(clock.now()).values_list("sequence", flat=True)) == [1, 2, 3]
     assert {one.state for one in Delivery.objects.filter(pk__in=[off.pk, theirs.pk])} == {"dead"}
