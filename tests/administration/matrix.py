@@ -86,6 +86,8 @@ DOWNLOADS = {
         "初始密码-2026-11-29.pdf", "初始密碼-2026-11-29.pdf", "Start passwords-2026-11-29.pdf")),
 }  # fmt: skip
 BY_OTHER_WAYS = {
+    "administration:close_area": "of an area in which nothing is left",
+    "administration:move_area": "of an area that has somewhere to go",
     "administration:passwords": "offered with the ids of those who are ticked",
     "administration:add_city": "offered where there is no area at all",
 }

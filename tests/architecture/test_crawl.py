@@ -30,8 +30,8 @@ from tests.matters.test_views import jpeg
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(89)]
 
-# another's page: signing out would end the walk, and what is not served here
-NOT_OURS = ("/static/", "/accounts/", "/i18n/")
+# another's page: signing out or another post would end the walk, start passwords are shown once, and what is not served
+NOT_OURS = ("/static/", "/accounts/", "/i18n/", "/me/post", "/operator/people/passwords/")
 # listed pages to which no link leads, and how one comes there
 BY_OTHER_WAYS = brought("BY_OTHER_WAYS")
 
