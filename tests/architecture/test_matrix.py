@@ -143,8 +143,8 @@ def leaks(role: str, shown: str) -> list[tuple[str, str]]:
 @each([name for name in NAMES if LINES[name].post])
 def test_what_takes_post_alone_shows_nothing_on_get(cast: Cast, name: str) -> None:
     url = address(cast, name, LINES[name], "own")
-    # what is of the demo alone is not there
-    assert {browser.get(url).status_code for browser in clients(cast).values()} <= {405, 404, 403, 302}
+    of_the_demo_alone = {404} if name.startswith("design:") else set()
+    assert {browser.get(url).status_code for browser in clients(cast).values()} <= {405, 403, 302} | of_the_demo_alone
 
 
 @each(READABLE)
@@ -155,8 +155,8 @@ def test_posting_is_refused_to_whom_the_page_is_refused(cast: Cast, name: str) -
         for distance in distances(line, role):
             wanted = line.expected(role, distance)
             if wanted in {302, 403, 404}:
-                # what only leads on when it is opened may say what is missing when something is sent
-                allowed = {wanted, 405} | ({422} if wanted == 302 else set())
+                # opened it leads on to the place beside the queue; sent without a word it says what is missing
+                allowed = {wanted, 405} | ({422} if name == "routing:route" and wanted == 302 else set())
                 assert browser.post(urls[distance]).status_code in allowed, (role, distance)
 
 

@@ -9,6 +9,9 @@ from typing import Final
 
 # fewer weeks are no direction
 STREAK: Final = 2
+# without one the last weeks are taken together: as much is finished as comes where they differ by a tenth at the most
+RECENT: Final = 4
+SAME: Final = 10
 # how many kinds are named, and of how many of a hundred they are then most
 NAMED: Final = 2
 MOST: Final = 60
@@ -20,6 +23,8 @@ class Flow(StrEnum):
     NOTHING = "nothing"
     GROWING = "growing"
     SHRINKING = "shrinking"
+    MORE_CAME = "more_came"
+    MORE_DONE = "more_done"
     STEADY = "steady"
 
 
@@ -48,12 +53,20 @@ def lead(weeks: Sequence[tuple[int, int]], more: Mapping[str, int], late: Mappin
     were finished, ``late`` how many of each are overdue. Without ``kinds`` nothing came and nothing is open.
     """
     streak = streak_of(weeks)
-    flow = Flow.GROWING if streak >= STREAK else Flow.SHRINKING if streak <= -STREAK else Flow.STEADY
+    flow = Flow.GROWING if streak >= STREAK else Flow.SHRINKING if streak <= -STREAK else balance(weeks[-RECENT:])
     if not kinds and not any(map(any, weeks)):
         flow = Flow.NOTHING
     growing = most({name: n for name, n in more.items() if n > 0}) if flow is Flow.GROWING else ()
     where, late_in = late_lies(late)
     return Lead(flow, abs(streak), growing, where, late_in)
+
+
+def balance(weeks: Sequence[tuple[int, int]]) -> Flow:
+    """Of weeks that go one way and the other: which of the two there was more of."""
+    received, finished = (sum(numbers) for numbers in zip(*weeks, strict=True)) if weeks else (0, 0)
+    if abs(received - finished) * SAME <= max(received, finished):
+        return Flow.STEADY
+    return Flow.MORE_CAME if received > finished else Flow.MORE_DONE
 
 
 def streak_of(weeks: Sequence[tuple[int, int]]) -> int:

@@ -200,6 +200,8 @@ def flow_worded(said: Lead) -> str:
         if not said.growing
         else _("More comes than is finished, {weeks} weeks in a row, most of it about {kinds}."),
         Flow.SHRINKING: _("More is finished than comes, {weeks} weeks in a row."),
+        Flow.MORE_CAME: _("More has come than was finished in the last weeks."),
+        Flow.MORE_DONE: _("More was finished than has come in the last weeks."),
         Flow.STEADY: _("By and large as much is finished as comes."),
     }
     return format_html(sentences[said.flow], weeks=said.weeks, kinds=names(said.growing))
