@@ -34,6 +34,7 @@ ROOMS: Final = (
     "minqing.routing",
     "minqing.publications",
     "minqing.reporting",
+    "minqing.points",
     "minqing.visits",
     "minqing.partners",
     "minqing.desk",

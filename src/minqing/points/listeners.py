@@ -1,0 +1,18 @@
+"""What this room hears of others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from minqing.journal.subscriptions import Event
+from minqing.org.queries import system_actor
+from minqing.points.services import follow_household
+from minqing.privacy.access import acting_as
+
+
+def household_moved(event: Event) -> None:
+    """A household's file changed: if its area did, the accounts of the household and its people go with it."""
+    area = event.data.get("area")
+    if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
+        with acting_as(system_actor("points.follow")) as by:
+            follow_household(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)

@@ -1,0 +1,117 @@
+"""Opening and closing accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.retry import one_at_a_time
+from minqing.journal.services import record
+from minqing.points.enums import HOUSE, OWNED, Code, Kind
+from minqing.points.models import Account, Holder
+from minqing.points.queries import balance_of
+from minqing.points.services.transfers import Posting, post_transfers
+
+
+@transaction.atomic
+def house_account(*, kind: Kind, by: Actor) -> Account:
+    """The county's one account of that kind, opened when it is first wanted. Event: ``points.account.opened``."""
+    if kind not in HOUSE:
+        raise Invalid("points_kind")
+    found = Account.objects.filter(kind=kind).first()
+    if found is None:
+        one_at_a_time(f"points.{kind}")
+        found = Account.objects.filter(kind=kind).first() or opened(kind, by)
+    return found
+
+
+@transaction.atomic
+def open_account(
+    *,
+    kind: Kind,
+    area: int,
+    by: Actor,
+    resident: UUID | None = None,
+    household: UUID | None = None,
+    unit: int | None = None,
+    name: str = "",
+) -> Account:
+    """The account of one holder: somebody who has one already has this one. Event: ``points.account.opened``."""
+    whose = {"resident_id": resident, "household_id": household, "unit_id": unit}
+    named = {key: value for key, value in whose.items() if value is not None}
+    if kind in HOUSE or named.keys() != EXPECTED.get(kind, set()) or bool(name) is bool(named):
+        raise Invalid("points_holder")
+    if named:
+        one_at_a_time(f"points.{named}")
+        if (held := Holder.objects.filter(**named).select_related("account").first()) is not None:
+            return held.account
+    account = opened(kind, by)
+    Holder.objects.create(account=account, area_id=area, name=name, **named)
+    return account
+
+
+# whose an account of the kind must be; the others bear a name
+EXPECTED = {Kind.RESIDENT: {"resident_id"}, Kind.HOUSEHOLD: {"household_id"}, Kind.UNIT: {"unit_id"}}
+
+
+def opened(kind: Kind, by: Actor) -> Account:
+    account = Account.objects.create(kind=kind)
+    record(type="points.account.opened", subject=f"points_account:{account.pk}", by=by, data={"kind": str(kind)})
+    return account
+
+
+@transaction.atomic
+def close_account(*, account: int, by: Actor, at: datetime | None = None) -> None:
+    """From now on it takes and gives nothing. Somebody's points are not shut away: they are given up or moved first.
+
+    Event: ``points.account.closed``.
+    """
+    at = at or clock.now()
+    closing = Account.objects.select_for_update().get(pk=account)
+    if closing.closed_at is not None:
+        return
+    # from here on whoever uses the account has ended, or finds it closed
+    Account.objects.filter(pk=account).update(closed_at=at)
+    if closing.kind in OWNED and balance_of(account).posted:
+        raise Conflict("points_left", _("There are points in this account. Move them to another one first."))
+    record(type="points.account.closed", subject=f"points_account:{account}", by=by, at=at)
+
+
+@transaction.atomic
+def follow_household(*, household: UUID, area: int, by: Actor) -> int:
+    """Take the accounts of a household and its people along to its new area, which is the wall around them.
+
+    Event: ``points.household.followed``, if any was left behind.
+    """
+    of_household = Q(household=household) | Q(resident__household=household)
+    went = Holder.objects.filter(of_household).exclude(area=area).update(area=area)
+    if went:
+        record(
+            type="points.household.followed",
+            subject=f"household:{household}",
+            by=by,
+            data={"area": area, "accounts": went},
+        )
+    return went
+
+
+@transaction.atomic
+def forget_holder(*, account: int, by: Actor, at: datetime) -> None:
+    """Nobody is the holder any more: what is left is given up, and the account closed.
+
+    Event: ``points.account.closed``.
+    """
+    rest = balance_of(account).available
+    if rest:
+        to = house_account(kind=Kind.BREAKAGE, by=by).pk
+        posting = Posting(account, to, rest, Code.GIVE_UP)
+        post_transfers(caller="points", key=f"forget:{account}", postings=[posting], by=by).checked()
+    close_account(account=account, by=by, at=at)
+    Holder.objects.filter(account=account).delete()

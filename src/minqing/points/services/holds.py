@@ -1,0 +1,65 @@
+"""Points held for something to be redeemed: first kept free, then redeemed, or given back.
+
+A hold ends once: posted, voided, or by itself when its time is over, by the clock of the database and in the statement
+that asks. Until somebody asks, the job ends it (:func:`sweep_holds`); nobody waits for that.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.points.enums import End
+from minqing.points.queries import expired_accounts
+from minqing.points.rules import MOST
+from minqing.points.services.transfers import Answer, asked
+
+LONGEST: Final = timedelta(days=60)
+RESERVE = "SELECT outcome, failed, ids, again FROM points_reserve(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+END = "SELECT outcome, failed, ids, again FROM points_end(%s, %s, %s, %s, %s, %s, %s)"
+
+
+def reserve(
+    *,
+    caller: str,
+    key: str,
+    debit: int,
+    credit: int,
+    amount: int,
+    lasting: timedelta,
+    by: Actor,
+    about: str = "",
+) -> Answer:
+    """Keep ``amount`` points free for ``credit`` so long. Events: ``points.hold.made``, ``points.hold.refused``."""
+    if not 0 < amount <= MOST or not timedelta(seconds=1) <= lasting <= LONGEST:
+        raise Invalid("points_amount", _("This number of points cannot be."))
+    seconds = round(lasting.total_seconds())
+    return asked(RESERVE, [caller, key, by.ref, by.purpose, debit, credit, amount, about, seconds])
+
+
+def post_hold(*, caller: str, key: str, hold: int, by: Actor) -> Answer:
+    """It is done: what was held is redeemed. Events: ``points.hold.posted``, ``points.hold.refused``."""
+    return asked(END, [caller, key, by.ref, by.purpose, hold, str(End.POSTED)])
+
+
+def void_hold(*, caller: str, key: str, hold: int, by: Actor) -> Answer:
+    """It is called off: what was held is free again. Events: ``points.hold.voided``, ``points.hold.refused``."""
+    return asked(END, [caller, key, by.ref, by.purpose, hold, str(End.VOIDED)])
+
+
+def sweep_holds(*, by: Actor) -> int:
+    """End what nobody has asked for since its time was over, account by account. Returns how many.
+
+    Event of each, by the database: ``points.hold.expired``.
+    """
+    swept = 0
+    for account in expired_accounts():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT points_lapse(%s)", [account])
+            swept += cursor.fetchone()[0]
+    return swept

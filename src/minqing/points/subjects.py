@@ -1,0 +1,70 @@
+"""What the ledger holds of a person: an account that is theirs, and what came to it and went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.clock import local_date
+from minqing.journal.services import record
+from minqing.points.models import Account, Holder
+from minqing.points.queries import balance_of, statement_of
+from minqing.points.services import forget_holder
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects
+
+HOLDER: Final = Holding(model="points.Holder", gone=True)
+_LABELS: Final = {"day": _("Day"), "what": _("What for"), "amount": _("Points"), "balance": _("Balance")}
+
+
+def holders_of(person: Person) -> QuerySet[Holder]:
+    """Their own account, and the household's where it is theirs alone."""
+    own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
+    home = Q(household=person.household) if person.household and person.alone else Q(pk__in=[])
+    return Holder.objects.filter(own | home).order_by("pk")
+
+
+def find(person: Person) -> Found:
+    held = [one.pk for one in holders_of(person)]
+    busy = any(balance_of(account).held for account in held)
+    return Found(len(held), (_("Points of this person are held for something that is not done yet."),) if busy else ())
+
+
+def give(person: Person) -> list[Section]:
+    return [Section("points", _("Points"), _LABELS, rows_of(one.account)) for one in holders_of(person)]
+
+
+def rows_of(account: Account) -> list[dict[str, str]]:
+    lines = statement_of(
+        account.pk, since=account.opened_at, until=datetime.max.replace(tzinfo=account.opened_at.tzinfo)
+    )
+    return [
+        {
+            "day": local_date(one.posted_at).isoformat(),
+            "what": str(one.code.label),
+            "amount": f"{one.amount:+d}",
+            "balance": str(one.balance),
+        }
+        for one in lines
+    ]
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """Whose the account was. Its rows stay under a number that is nobody's: they are the other side of others' rows.
+
+    Event: ``points.person.erased``.
+    """
+    held = [one.pk for one in holders_of(person)]
+    for account in held:
+        forget_holder(account=account, by=by, at=at)
+    if held:
+        record(type="points.person.erased", subject=person.cause, by=by, at=at, data={"accounts": len(held)})
+    return len(held)
+
+
+SUBJECTS: Final = Subjects(room="points", label=_("Points"), find=find, give=give, erase=erase, holdings=(HOLDER,))

@@ -1,0 +1,211 @@
+"""Two at the same accounts, in both orders."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from minqing.core.ids import new_id
+from minqing.points import services
+from minqing.points.enums import Code, Kind
+from minqing.points.models import Account, HoldEnd, Holder, Transfer
+from minqing.points.queries import balance_of
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
+from tests.points.ledgers import Ledger, holds, small
+
+__all__ = ["stage"]
+pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
+SCENES = Scenes()
+
+
+def laid_out(stage: Stage) -> Ledger:
+    return stage.given(lambda: small(stage.cast))
+
+
+def posting(ledger: Ledger, debit: str, credit: str, amount: int) -> dict[str, Any]:
+    one = ledger.posting(debit, credit, amount)
+    return {"debit": one.debit, "credit": one.credit, "amount": one.amount, "code": one.code}
+
+
+@SCENES.of(services.post_transfer)
+def the_same_points_spent_twice(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    given = posting(ledger, "ann", "shop", 20)
+    one, other = (
+        stage.call("system", services.post_transfer, caller=f"till {n}", key=str(new_id()), **given) for n in (1, 2)
+    )
+
+    def look(*ends: Any) -> None:
+        assert sorted(map(bool, ends)) == [False, True]
+        assert ledger.has("ann") == 10
+        assert holds()
+
+    return Pair(one, other, look)
+
+
+@SCENES.of(services.post_transfers)
+def two_batches_that_cross(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    there = [ledger.posting("ann", "bo", 10), ledger.posting("bo", "ann", 3)]
+    one, other = (
+        stage.call("system", services.post_transfers, caller="tests", key=str(new_id()), postings=postings)
+        for postings in (there, [ledger.posting("issuance", "bo", 5), ledger.posting("bo", "ann", 5)])
+    )
+
+    def look(*ends: Any) -> None:
+        assert all(ends)
+        assert (ledger.has("ann"), ledger.has("bo")) == (28, 7)
+        assert holds()
+
+    return Pair(one, other, look)
+
+
+@SCENES.of(services.open_account)
+def an_account_opened_twice(stage: Stage) -> Pair:
+    resident = stage.given(lambda: stage.cast.resident(stage.cast.household())).pk
+    call = stage.call("system", services.open_account, kind=Kind.RESIDENT, area=stage.cast.own.pk, resident=resident)
+
+    def look(one: Any, other: Any) -> None:
+        assert one.pk == other.pk
+        assert Holder.objects.filter(resident=resident).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.house_account)
+def an_account_of_the_house_opened_twice(stage: Stage) -> Pair:
+    call = stage.call("system", services.house_account, kind=Kind.EXPIRY)
+
+    def look(one: Any, other: Any) -> None:
+        assert one.pk == other.pk
+        assert Account.objects.filter(kind=Kind.EXPIRY).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.close_account)
+def a_shop_closed_while_somebody_buys(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    given = posting(ledger, "ann", "shop", 20)
+
+    def look(_closed: Any, bought: Any) -> None:
+        assert ledger.has("shop") == (20 if bought else 0)
+        assert Account.objects.get(pk=ledger.accounts["shop"]).closed_at
+        assert holds()
+
+    return Pair(
+        stage.call("system", services.close_account, account=ledger.accounts["shop"]),
+        stage.call("system", services.post_transfer, caller="till", key=str(new_id()), **given),
+        look,
+    )
+
+
+@SCENES.of(services.forget_holder, services.follow_household)
+def somebody_forgotten_while_they_are_thanked(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    ann = ledger.accounts["ann"]
+    given = posting(ledger, "issuance", "ann", 5)
+    forget = stage.call("system", services.forget_holder, account=ann, at=Account.objects.get(pk=ann).opened_at)
+
+    def look(_forgotten: Any, thanked: Any) -> None:
+        # whoever is quicker: what was in the account is given up, or nobody was forgotten
+        gone = not Holder.objects.filter(account=ann).exists()
+        assert balance_of(ann).posted == 0 if gone else isinstance(_forgotten, Refusal)
+        assert holds()
+
+    return Pair(forget, stage.call("system", services.post_transfer, caller="x", key=str(new_id()), **given), look)
+
+
+@SCENES.of(services.fold_busy, jobs=["points.tidy"])
+def folded_while_a_shop_sells(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    given = posting(ledger, "ann", "shop", 20)
+
+    def look(*_ends: Any) -> None:
+        assert ledger.has("shop") == 20
+        assert Transfer.objects.filter(credit=ledger.accounts["shop"], code=Code.REDEEM).count() == 1
+        assert holds()
+
+    sells = stage.call("system", services.post_transfer, caller="till", key=str(new_id()), **given)
+    return Pair(job("points.tidy"), sells, look)
+
+
+@SCENES.of(services.reserve)
+def the_same_points_held_twice(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    given = held_at(ledger, 20)
+    one, other = (
+        stage.call("system", services.reserve, caller=f"machine {n}", key=str(new_id()), **given) for n in (1, 2)
+    )
+
+    def look(*ends: Any) -> None:
+        assert sorted(map(bool, ends)) == [False, True]
+        assert ledger.has("ann") == 10
+        assert holds()
+
+    return Pair(one, other, look)
+
+
+def held_at(ledger: Ledger, amount: int) -> dict[str, Any]:
+    accounts = ledger.accounts
+    return {"debit": accounts["ann"], "credit": accounts["shop"], "amount": amount, "lasting": timedelta(minutes=5)}
+
+
+@SCENES.of(services.post_hold, services.void_hold)
+def one_posts_what_the_other_voids(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    (held,) = stage.done("system", services.reserve, caller="machine", key=str(new_id()), **held_at(ledger, 20)).ids
+
+    def look(*ends: Any) -> None:
+        assert sorted(map(bool, ends)) == [False, True]
+        assert ledger.has("ann") + ledger.has("shop") == 30
+        assert balance_of(ledger.accounts["ann"]).held == 0
+        assert holds()
+
+    posts, voids = (
+        stage.call("system", service, caller="machine", key=str(new_id()), hold=held)
+        for service in (services.post_hold, services.void_hold)
+    )
+    return Pair(posts, voids, look)
+
+
+@SCENES.of(services.sweep_holds, jobs=["points.tidy"])
+def swept_while_it_is_posted(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    given = held_at(ledger, 20) | {"lasting": timedelta(seconds=1)}
+    (held,) = stage.done("system", services.reserve, caller="machine", key=str(new_id()), **given).ids
+    time.sleep(1.05)
+
+    def look(_swept: Any, posted: Any) -> None:
+        assert not posted
+        assert (ledger.has("ann"), HoldEnd.objects.get(hold=held).how) == (30, "expired")
+        assert holds()
+
+    posts = stage.call("system", services.post_hold, caller="machine", key=str(new_id()), hold=held)
+    return Pair(job("points.tidy"), posts, look)
+
+
+@SCENES.of(services.reverse_transfer)
+def an_award_taken_back_while_it_is_spent(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    (award,) = stage.given(lambda: ledger.post(("issuance", "bo", 20))).ids
+    given = posting(ledger, "bo", "shop", 15)
+
+    def look(_back: Any, spent: Any) -> None:
+        assert (ledger.has("bo"), ledger.has("shop")) == (0, 15 if spent else 0)
+        assert holds()
+
+    back = {"transfer": award, "loss": ledger.accounts["loss"]}
+    return Pair(
+        stage.call("system", services.reverse_transfer, caller="clerk", key=str(new_id()), **back),
+        stage.call("system", services.post_transfer, caller="till", key=str(new_id()), **given),
+        look,
+    )
+
+
+@SCENES.each()
+def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any) -> None:
+    play(stage, scene)
