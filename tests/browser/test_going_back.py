@@ -29,7 +29,7 @@ def test_back_edit_and_save_in_the_diary_shows_both(committed_cast: Cast, open_p
 
     def write(text: str) -> None:
         page.locator("[name=met_people]").fill("张奶奶")
-        page.locator("[name=text]").fill(text)
+        page.locator("main [name=text]").fill(text)
         # the browser may have put back what was typed
         page.locator("#id_needs_doing").set_checked(True, force=True)
         page.locator("[name=matter_title]").fill("修屋顶")
@@ -58,12 +58,12 @@ def test_back_after_taking_in_a_matter_or_a_household(committed_cast: Cast, open
     page = open_page("desktop")
     sign_in(page, "clerk")
     page.goto("/matters/new/")
-    page.locator("[name=text]").fill("路灯不亮。")
+    page.locator("main [name=text]").fill("路灯不亮。")
     page.locator("[name=area]").select_option(str(committed_cast.own.pk))
     page.get_by_role("button", name="登记").click()
     page.wait_for_url("**/taken/")
     page.go_back()
-    page.locator("[name=text]").fill("路灯不亮，井盖也丢了。")
+    page.locator("main [name=text]").fill("路灯不亮，井盖也丢了。")
     page.locator("[name=area]").select_option(str(committed_cast.own.pk))
     page.get_by_role("button", name="登记").click()
     page.get_by_role("heading", name="刚才已经交过一次，内容不同").wait_for()

@@ -20,7 +20,7 @@ def test_a_long_text_survives_a_dead_spot_and_a_session_that_ended(committed_cas
     page = open_page("desktop")
     sign_in(page, "clerk")
     page.goto("/matters/new/")
-    page.locator("[name=text]").fill(LONG)
+    page.locator("main [name=text]").fill(LONG)
     page.wait_for_timeout(1200)
 
     page.route("**/here", lambda route: route.fulfill(status=503))
@@ -29,8 +29,8 @@ def test_a_long_text_survives_a_dead_spot_and_a_session_that_ended(committed_cas
     page.unroute("**/here")
 
     page.context.clear_cookies(name="sessionid")
-    page.locator("[name=text]").press("End")
-    page.locator("[name=text]").type("。")
+    page.locator("main [name=text]").press("End")
+    page.locator("main [name=text]").type("。")
     page.get_by_text("登录已过期", exact=False).wait_for()
     page.get_by_role("button", name="登记").click()
     with page.context.expect_page() as opened:

@@ -471,7 +471,9 @@ def test_rules_in_force_and_what_they_sent_are_there_for_whom_they_were(rows: No
     with acting_as(person("handler")):
         assert not RouteCase.objects.exists()
     assert "“都归办公室”" in client.get(f"/matters/{matter.pk}/").content.decode()
-    assert "“都归办公室”" in client.get("/matters/triage/").content.decode()
+    with acting_as(person("clerk")):
+        waiting = Matter.objects.filter(state=State.RECEIVED, contested=False)[0]
+    assert "“都归办公室”" in client.get(f"/matters/triage/?open={waiting.pk}").content.decode()
     page = client.get(f"/matters/routes/{case.set_id}/").content.decode()
     assert "路灯不亮" in page
     assert who_changed(f"routes:{case.set_id}")

@@ -108,7 +108,7 @@ def actions_of(bare: Browser, clerk: Browser, centre: Browser, cadre: Browser, c
     closed = clerk.get("/matters/?state=confirmed")[1]
     link, title = first_row(closed)
     _link, other = first_row(centre.get("/matters/?state=confirmed")[1])
-    number = re.findall(r'class="row-note">\s*(MQ-[0-9-]+)', closed)[0]
+    number = re.findall(r'class="row-note">\s*<span class="nr">(MQ-[0-9-]+)', closed)[0]
     story = other[-4:]
 
     def create() -> tuple[HTTPResponse, str]:

@@ -39,7 +39,8 @@ FREQUENT = "附近"
 MOST = 400
 HTML = "text/html"
 PAGES = {HTML, "application/json"}
-WORD = re.compile(r"[a-z_]+")
+# a queue of the worklist has its list's name before its own
+WORD = re.compile(r"[a-z_]+(?:\.[a-z_]+)?")
 
 
 @dataclass(frozen=True)

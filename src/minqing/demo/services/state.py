@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import translation
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -73,7 +74,9 @@ def ensure_demo(*, console: Console) -> bool:
 def sign_ins_table() -> Table:
     """Who can be tried out, for the terminal, in the language of its commands."""
     title = _("Everybody's pass phrase: {phrase}").format(phrase=PASS_PHRASE)
-    table = Table(_("Sign in as"), _("Post"), title=title, title_justify="left")
+    # no narrower than its title, which would be broken inside the pass phrase
+    wide = cell_len(title)
+    table = Table(_("Sign in as"), _("Post"), title=title, title_justify="left", min_width=wide)
     with translation.override(language()):
         for one in SIGN_INS:
             table.add_row(one.username, Text(str(one.role.label)))
