@@ -147,3 +147,26 @@ def matters(
 
 def marked(text: str, too_much: bool) -> str:
     return f"[red]{text}[/]" if too_much else text
+
+
+@bench.command(
+    help=_(
+        "Transfers of points a second, turn by turn with pgbench's TPC-B on the same server. Embedded database only."
+    )
+)
+def ledger(
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    rounds: Annotated[int, typer.Option(min=1, help=_("How often each is measured."))] = 3,
+    seconds: Annotated[int, typer.Option(min=1, help=_("How long each time."))] = 10,
+    clients: Annotated[int, typer.Option(min=1, help=_("How many call at once."))] = 8,
+) -> None:
+    from minqing.config.cli.bench_ledger import bench_ledger
+
+    told = bench_ledger(rounds=rounds, seconds=seconds, clients=clients)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+        return
+    table = Table(_("Work"), _("Transfers a second"), _("× TPC-B"))
+    for name, one in told["per_second"].items():
+        table.add_row(name, f"{one:.0f}", f"{told['of_tpcb'][name]:.2f}")
+    show(table)
