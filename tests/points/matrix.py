@@ -21,7 +21,7 @@ INSIDE = {
     "points.services.accounts.open_account",
     "points.services.holds.post_hold",
     "points.services.holds.reserve",
-    "points.services.holds.sweep_holds",
+    "points.services.holds.sweep_lapsed",
     "points.services.holds.void_hold",
     "points.services.transfers.post_transfer",
     "points.services.transfers.post_transfers",

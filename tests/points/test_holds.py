@@ -17,7 +17,7 @@ from minqing.journal.models import Event
 from minqing.points.enums import Code, Kind, Outcome
 from minqing.points.models import Balance, Hold, HoldEnd, OpenHold, Transfer
 from minqing.points.queries import balance_of
-from minqing.points.services import Answer, post_hold, post_transfer, reserve, reverse_transfer, sweep_holds, void_hold
+from minqing.points.services import Answer, post_hold, post_transfer, reserve, reverse_transfer, sweep_lapsed, void_hold
 from tests.points.ledgers import BY, Ledger, holds
 from tests.points.test_at_once import at_once
 
@@ -119,7 +119,7 @@ def test_a_hold_ends_by_the_clock_though_nobody_sweeps(committed_ledger: Ledger)
     assert hold(ledger, 30)
     assert [one.how for one in HoldEnd.objects.all()] == ["expired"] * 3
     assert Event.objects.filter(type="points.hold.expired").count() == 3
-    assert sweep_holds(by=BY) == 0
+    assert sweep_lapsed(by=BY) == 0
     assert (ledger.has("shop"), Transfer.objects.count()) == (0, 1)
     assert holds()
 
@@ -129,7 +129,7 @@ def test_the_sweep_leaves_no_hold_whose_time_is_over(committed_ledger: Ledger) -
     ledger = committed_ledger
     hold(ledger, 10, lasting=SECOND), hold(ledger, 5)
     over()
-    assert [sweep_holds(by=BY) for _time in range(2)] == [1, 0]
+    assert [sweep_lapsed(by=BY) for _time in range(2)] == [1, 0]
     assert OpenHold.objects.get().amount == 5
     assert holds()
 

@@ -172,7 +172,7 @@ def one_posts_what_the_other_voids(stage: Stage) -> Pair:
     return Pair(posts, voids, look)
 
 
-@SCENES.of(services.sweep_holds, jobs=["points.tidy"])
+@SCENES.of(services.sweep_lapsed, jobs=["points.tidy"])
 def swept_while_it_is_posted(stage: Stage) -> Pair:
     ledger = laid_out(stage)
     given = held_at(ledger, 20) | {"lasting": timedelta(seconds=1)}

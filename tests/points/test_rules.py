@@ -28,7 +28,7 @@ def test_the_database_has_the_same_table_as_the_rules() -> None:
 def test_no_transfer_takes_points_from_somebody_for_what_they_did() -> None:
     """From a person's account they go for goods, to another of theirs, are given up, run out or are corrected."""
     taking = {code for code, (debits, _credits) in ROUTES.items() if debits & OWNED}
-    assert taking == {Code.REDEEM, Code.MOVE, Code.GIVE_UP, Code.CORRECT}
+    assert taking == {Code.REDEEM, Code.MOVE, Code.GIVE_UP, Code.EXPIRE, Code.CORRECT}
     for code in taking - {Code.MOVE, Code.CORRECT}:
         assert not ROUTES[code][1] & (OWNED | {Kind.ISSUANCE, Kind.UNIT, Kind.BUDGET})
     assert not may(Code.AWARD, Kind.RESIDENT, Kind.ISSUANCE)

@@ -43,6 +43,7 @@ class Code(Word):
     MOVE = "move", _("Moved to another account")
     CARRY = "carry", _("Carried as a loss")
     GIVE_UP = "give_up", _("Given up")
+    EXPIRE = "expire", _("Ran out")
     CORRECT = "correct", _("Corrected")
     WRITE_OFF = "write_off", _("Written off")
 

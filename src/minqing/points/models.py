@@ -280,3 +280,47 @@ class OpenHold(models.Model):
         internal = ("hold", "account", "amount", "expires_at")
         personal = ()
         sensitive = ()
+
+
+class Lot(models.Model):
+    """What is left in an account of points that are good until one day, itself included. Kept by triggers."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    expires_on = models.DateField()
+    remaining = models.BigIntegerField()
+
+    app_may = ("SELECT",)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_on"], condition=Q(remaining__gt=0), name="points_lots_left")]
+        constraints = [
+            models.UniqueConstraint(name="points_lot_once", fields=["account", "expires_on"]),
+            models.CheckConstraint(name="points_lot_left", condition=Q(remaining__gte=0)),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "account", "expires_on", "remaining")
+        personal = ()
+        sensitive = ()
+
+
+class LotEntry(models.Model):
+    """What a transfer put into a lot, or took; without a transfer the day of points was put off."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.BigIntegerField(null=True, db_index=True)
+    account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    expires_on = models.DateField()
+    amount = models.BigIntegerField()
+
+    app_may = ("SELECT",)
+
+    class Privacy:
+        public = ()
+        internal = ("id", "transfer", "account", "expires_on", "amount")
+        personal = ()
+        sensitive = ()

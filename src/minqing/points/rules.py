@@ -23,6 +23,7 @@ ROUTES: Final[Mapping[Code, tuple[frozenset[Kind], frozenset[Kind]]]] = {
     Code.MOVE: (OWNED, OWNED),
     Code.CARRY: (frozenset({Kind.LOSS}), SELLERS),
     Code.GIVE_UP: (OWNED | FUNDS, frozenset({Kind.BREAKAGE})),
+    Code.EXPIRE: (OWNED, frozenset({Kind.EXPIRY})),
     # what takes an earlier transfer back, and only that (``points_reverse``): a wrong one is made good, nobody is fined
     Code.CORRECT: (OWNED | FUNDS | SELLERS | ISSUANCE, OWNED | FUNDS | ISSUANCE),
     Code.WRITE_OFF: (frozenset({Kind.LOSS}), OWNED | FUNDS | ISSUANCE),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.points.enums import Code, Kind
-from minqing.points.models import Account, Holder, Transfer
+from minqing.points.models import Account, Holder, Lot, Transfer
 from minqing.privacy.access import one_of
 
 BALANCE = """
@@ -19,6 +20,10 @@ BALANCE = """
         b.held - coalesce((
             SELECT sum(o.amount) FROM points_openhold o
             WHERE o.account_id = b.account_id AND o.expires_at <= clock_timestamp()
+        ), 0),
+        coalesce((
+            SELECT sum(l.remaining) FROM points_lot l
+            WHERE l.account_id = b.account_id AND l.expires_on < points_day(clock_timestamp())
         ), 0)
     FROM points_balance b WHERE b.account_id = %s
 """
@@ -27,7 +32,11 @@ AT = """
     FROM points_transfer t WHERE %(account)s IN (t.debit_id, t.credit_id) AND t.posted_at <= %(at)s
 """
 BUSY = "SELECT DISTINCT account_id FROM points_delta ORDER BY account_id"
-EXPIRED = "SELECT DISTINCT account_id FROM points_openhold WHERE expires_at <= clock_timestamp() ORDER BY account_id"
+EXPIRED = """
+    SELECT account_id FROM points_openhold WHERE expires_at <= clock_timestamp()
+    UNION SELECT account_id FROM points_lot WHERE remaining > 0 AND expires_on < points_day(clock_timestamp())
+    ORDER BY account_id
+"""
 TRIAL = """
     SELECT a.kind, coalesce(sum(leg.amount) FILTER (WHERE leg.amount > 0), 0)::bigint,
         coalesce(-sum(leg.amount) FILTER (WHERE leg.amount < 0), 0)::bigint
@@ -42,14 +51,17 @@ TRIAL = """
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is in an account, and what of it is held for something that is not done yet."""
+    """What is in an account, what of it is held for something that is not done yet, and what has run out."""
 
     posted: int
     held: int
+    lapsed: int = 0
 
     @property
     def available(self) -> int:
-        return self.posted - self.held
+        """What is held is still good: it was asked for in time."""
+        free = self.posted - self.held
+        return free - min(max(free, 0), self.lapsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ def balance_of(account: int) -> Holding:
         row = cursor.fetchone()
     if row is None:
         raise Account.DoesNotExist
-    return Holding(int(row[0]), int(row[1]))
+    return Holding(*map(int, row))
 
 
 def balance_at(account: int, at: datetime) -> int:
@@ -121,13 +133,19 @@ def trial_balance(*, before: datetime) -> list[Total]:
         return [Total(Kind(kind), given, taken) for kind, given, taken in cursor.fetchall()]
 
 
+def coming_days(account: int) -> list[tuple[date, int]]:
+    """All days on which points of an account run out, the next one first, and how many."""
+    lots = Lot.objects.filter(account=account, remaining__gt=0, expires_on__gte=clock.today()).order_by("expires_on")
+    return list(lots.values_list("expires_on", "remaining"))
+
+
 def busy_accounts() -> list[int]:
     """Accounts to which something was appended that is not folded yet."""
     return accounts(BUSY)
 
 
 def expired_accounts() -> list[int]:
-    """Accounts with a hold whose time is over and that nobody has ended."""
+    """Accounts in which something is over, of holds and of points, and that nobody has asked for since."""
     return accounts(EXPIRED)
 
 

@@ -97,6 +97,20 @@ HELD = """
         SELECT sum(o.amount) FROM points_openhold o WHERE o.account_id = b.account_id), 0)
     ORDER BY 1
 """
+# lots are what their entries give, and together what the account holds
+LOTS = """
+    SELECT a.id, b.posted, coalesce(left_over.amount, 0) FROM points_account a
+    JOIN points_balance b ON b.account_id = a.id
+    LEFT JOIN (SELECT account_id, sum(remaining) AS amount FROM points_lot GROUP BY 1) left_over
+        ON left_over.account_id = a.id
+    WHERE a.kind IN ('resident', 'household') AND b.posted <> coalesce(left_over.amount, 0)
+    UNION
+    SELECT l.account_id, coalesce(e.amount, 0), l.remaining FROM points_lot l
+    LEFT JOIN (SELECT account_id, expires_on, sum(amount) AS amount FROM points_lotentry GROUP BY 1, 2) e
+        USING (account_id, expires_on)
+    WHERE l.remaining <> coalesce(e.amount, 0)
+    ORDER BY 1
+"""
 SUM = """
     SELECT coalesce((SELECT sum(posted) FROM points_balance), 0) + coalesce((SELECT sum(amount) FROM points_delta), 0)
 """
@@ -121,6 +135,7 @@ CHECKS = [
     "points_takes_back",
     "points_held_amount",
     "points_hold_end",
+    "points_lot_left",
 ]
 TRIGGERS = [
     ("points_account", "opened"),
@@ -134,6 +149,9 @@ TRIGGERS = [
     ("points_hold", "made"),
     ("points_hold", "refused"),
     ("points_holdend", "made"),
+    ("points_holdend", "grace"),
+    ("points_transfer", "lots"),
+    ("points_lotentry", "refused"),
     ("points_holdend", "refused"),
 ]
 COUNTS = "SELECT (SELECT count(*) FROM points_account), (SELECT count(*) FROM points_transfer)"
@@ -194,6 +212,10 @@ def balances() -> Iterator[str]:
     for account, kept, held, _open in rows(HELD):
         yield _("Held points of account {account} are kept as {kept}, and its holds give {held}.").format(
             account=account, kept=kept, held=held
+        )
+    for account, kept, lots in rows(LOTS):
+        yield _("Lots of account {account} give {lots}, and it holds {kept}.").format(
+            account=account, lots=lots, kept=kept
         )
     for account, rest in rows(BELOW):
         yield _("Account {account} is at {rest}.").format(account=account, rest=rest)

@@ -1,7 +1,7 @@
 """What the ledger does. Nobody is asked here whether they may: the rooms that thank and sell ask that, and call."""
 
 from minqing.points.services.accounts import close_account, follow_household, forget_holder, house_account, open_account
-from minqing.points.services.holds import post_hold, reserve, sweep_holds, void_hold
+from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
 from minqing.points.services.upkeep import fold_busy
 
@@ -19,6 +19,6 @@ __all__ = [
     "post_transfers",
     "reserve",
     "reverse_transfer",
-    "sweep_holds",
+    "sweep_lapsed",
     "void_hold",
 ]

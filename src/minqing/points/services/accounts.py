@@ -17,6 +17,7 @@ from minqing.journal.services import record
 from minqing.points.enums import HOUSE, OWNED, Code, Kind
 from minqing.points.models import Account, Holder
 from minqing.points.queries import balance_of
+from minqing.points.services.holds import lapse
 from minqing.points.services.transfers import Posting, post_transfers
 
 
@@ -108,6 +109,7 @@ def forget_holder(*, account: int, by: Actor, at: datetime) -> None:
 
     Event: ``points.account.closed``.
     """
+    lapse(account)
     rest = balance_of(account).available
     if rest:
         to = house_account(kind=Kind.BREAKAGE, by=by).pk

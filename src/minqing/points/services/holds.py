@@ -1,7 +1,7 @@
 """Points held for something to be redeemed: first kept free, then redeemed, or given back.
 
 A hold ends once: posted, voided, or by itself when its time is over, by the clock of the database and in the statement
-that asks. Until somebody asks, the job ends it (:func:`sweep_holds`); nobody waits for that.
+that asks. Until somebody asks, the job ends it (:func:`sweep_lapsed`); nobody waits for that.
 """
 
 from __future__ import annotations
@@ -52,14 +52,20 @@ def void_hold(*, caller: str, key: str, hold: int, by: Actor) -> Answer:
     return asked(END, [caller, key, by.ref, by.purpose, hold, str(End.VOIDED)])
 
 
-def sweep_holds(*, by: Actor) -> int:
-    """End what nobody has asked for since its time was over, account by account. Returns how many.
+def sweep_lapsed(*, by: Actor) -> int:
+    """End holds and points that nobody has asked for since their time was over, account by account. Returns how many.
 
-    Event of each, by the database: ``points.hold.expired``.
+    Event of each, by the database: ``points.hold.expired``, ``points.transfers.posted``.
     """
     swept = 0
     for account in expired_accounts():
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT points_lapse(%s)", [account])
-            swept += cursor.fetchone()[0]
+        with transaction.atomic():
+            swept += lapse(account)
     return swept
+
+
+def lapse(account: int) -> int:
+    """End what is over in one account, as every request does that takes from it. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT points_lapse(%s)", [account])
+        return int(cursor.fetchone()[0])

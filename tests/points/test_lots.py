@@ -1,0 +1,138 @@
+"""Points run out: those of a year at the end of the next, the oldest are spent first, none while they are held."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from minqing.core import clock
+from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.models import Lot, LotEntry, Transfer
+from minqing.points.queries import balance_of, coming_days
+from minqing.points.services import sweep_lapsed
+from tests.points.ledgers import BY, Ledger, holds
+from tests.points.test_at_once import at_once
+from tests.points.test_holds import hold, posted, taken_back, voided
+from tests.points.test_verifying import tampered
+
+DAY = timedelta(days=1)
+
+
+def end_of_next_year() -> date:
+    return date(clock.today().year + 1, 12, 31)
+
+
+def aged(ledger: Ledger, name: str, day: date, good: date | None = None) -> None:
+    """What ``name`` has that is good until ``good`` (the end of next year) was, from now on, good until ``day``."""
+    where = f"WHERE account_id = {ledger.accounts[name]} AND expires_on = '{good or end_of_next_year()}'"
+    tampered(
+        f"UPDATE points_lot SET expires_on = '{day}' {where}",
+        f"UPDATE points_lotentry SET expires_on = '{day}' {where}",
+    )
+
+
+def lots(ledger: Ledger, name: str) -> list[tuple[Any, ...]]:
+    found = Lot.objects.filter(account=ledger.accounts[name], remaining__gt=0)
+    return list(found.order_by("expires_on").values_list("expires_on", "remaining"))
+
+
+@pytest.mark.django_db
+@pytest.mark.case("B27")
+@pytest.mark.parametrize(
+    ("moment", "good"),
+    [
+        ("2026-12-31 23:59:59+08", "2027-12-31"),
+        ("2027-01-01 00:00:00+08", "2028-12-31"),
+        ("2026-12-31 15:59:59+00", "2027-12-31"),
+        ("2026-12-31 16:00:00+00", "2028-12-31"),
+    ],
+)
+def test_points_of_a_year_are_good_until_the_end_of_the_next_in_the_county(moment: str, good: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT points_good_until(%s), points_day(%s)", [moment, moment])
+        until, day = cursor.fetchone()
+    assert (str(until), until.year - day.year) == (good, 1)
+
+
+@pytest.mark.case("B27")
+def test_the_last_day_is_good_and_the_next_is_not(committed_ledger: Ledger) -> None:
+    ledger = committed_ledger
+    aged(ledger, "ann", clock.today())
+    assert (ledger.has("ann"), coming_days(ledger.accounts["ann"])) == (30, [(clock.today(), 30)])
+    assert ledger.post(("ann", "shop", 10))
+    aged(ledger, "ann", clock.today() - DAY, clock.today())
+    held = balance_of(ledger.accounts["ann"])
+    assert (held.posted, held.available, coming_days(ledger.accounts["ann"])) == (20, 0, [])
+    assert ledger.post(("ann", "shop", 1)).outcome is Outcome.INSUFFICIENT
+    assert [(one.code, one.amount) for one in Transfer.objects.order_by("-id")[:1]] == [(Code.EXPIRE, 20)]
+    assert balance_of(ledger.accounts["ann"]).posted == 0
+    assert holds()
+
+
+@pytest.mark.case("B29")
+def test_the_oldest_are_spent_first_and_what_comes_back_goes_home_or_gets_thirty_days(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    ledger.opened("cy", ledger.kinds["ann"])
+    days = [today + DAY, today + 2 * DAY, end_of_next_year()]
+    for amount, day in zip((500, 1000, 700), days, strict=True):
+        ledger.post(("issuance", "cy", amount))
+        aged(ledger, "cy", day)
+    assert coming_days(ledger.accounts["cy"]) == list(zip(days, (500, 1000, 700), strict=True))
+    (bought,) = ledger.post(("cy", "shop", 600)).ids
+    assert lots(ledger, "cy") == [(days[1], 900), (days[2], 700)]
+    # the first day is over
+    aged(ledger, "cy", today - DAY, days[0])
+    assert taken_back(ledger, bought)
+    assert lots(ledger, "cy") == [(days[1], 1000), (today + 30 * DAY, 500), (days[2], 700)]
+    assert LotEntry.objects.filter(account=ledger.accounts["cy"]).count() >= 7
+    assert holds()
+
+
+@pytest.mark.case("B29")
+def test_what_is_held_when_its_day_is_over_may_be_redeemed_and_has_thirty_days_if_not(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,), (other,) = hold(ledger, 10).ids, hold(ledger, 5).ids
+    aged(ledger, "ann", today - DAY)
+    assert sweep_lapsed(by=BY) == 1
+    ledger.opened("expiry", Kind.EXPIRY)
+    assert (ledger.has("ann"), ledger.has("expiry")) == (0, 15)
+    assert posted(one)
+    assert voided(other)
+    assert lots(ledger, "ann") == [(today + 30 * DAY, 5)]
+    assert (ledger.has("ann"), ledger.has("shop")) == (5, 10)
+    assert sweep_lapsed(by=BY) == 0
+    assert holds()
+
+
+@pytest.mark.django_db
+@pytest.mark.case("B31")
+def test_points_that_move_to_another_account_keep_their_days(ledger: Ledger) -> None:
+    ledger.post(("issuance", "bo", 50))
+    (moved,) = ledger.post(("ann", "bo", 30)).ids
+    assert (lots(ledger, "ann"), lots(ledger, "bo")) == ([], [(end_of_next_year(), 80)])
+    assert taken_back(ledger, moved)
+    assert (ledger.has("ann"), ledger.has("bo")) == (30, 50)
+    assert holds()
+
+
+def test_points_that_ran_out_are_swept_once_while_many_try_to_spend_them(committed_ledger: Ledger) -> None:
+    ledger = committed_ledger
+    ledger.post(("issuance", "bo", 12))
+    aged(ledger, "ann", clock.today() - DAY)
+    works: list[Any] = [lambda: ledger.post(("ann", "shop", 3))] * 10 + [lambda: ledger.post(("bo", "ann", 4))] * 3
+    answers = at_once([*works, lambda: sweep_lapsed(by=BY)])
+    assert not [one for one in answers if isinstance(one, Exception)], answers
+    assert Transfer.objects.filter(code=Code.EXPIRE).values_list("amount", flat=True).get() == 30
+    assert ledger.has("ann") == 12 - 3 * sum(map(bool, answers[:10]))
+    assert holds()
+
+
+@pytest.mark.case("B35")
+def test_verify_names_lots_that_were_changed(committed_ledger: Ledger) -> None:
+    tampered("UPDATE points_lot SET remaining = remaining + 1")
+    assert not committed_ledger.has("bo")
+    with pytest.raises(AssertionError, match="31"):
+        holds()
