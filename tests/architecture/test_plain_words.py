@@ -11,8 +11,8 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "minqing"
 # rooms whose sentences stand on pages of cadres and residents, and not at a command line or in an interface
 ROOMS = (
-    "deadlines", "desk", "documents", "doorstep", "exports", "files", "households", "listing", "localnames", "matters",
-    "publications", "reporting", "rights", "routing", "visits", "web",
+    "audit", "deadlines", "desk", "documents", "doorstep", "exports", "files", "households", "listing", "localnames",
+    "matters", "publications", "reporting", "rights", "routing", "visits", "web",
 )  # fmt: skip
 FORBIDDEN = re.compile(
     r"Word|PDF|Open311|received|\bAPI\b|JSON|YAML|UUID|HTTP|UTF-8|webhook|token|接口"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.administration.deeds import DEEDS
 from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.core.room import Entry, Group, Mount, Room
@@ -18,4 +19,5 @@ ROOM = Room(
     ),
     lists=(UNITS, PEOPLE),
     bulks=(PASSWORDS,),
+    deeds=DEEDS,
 )

@@ -22,6 +22,7 @@ ROOMS: Final = (
     "minqing.intake",
     "minqing.org",
     "minqing.listing",
+    "minqing.audit",
     "minqing.administration",
     "minqing.deadlines",
     "minqing.exports",

@@ -22,6 +22,7 @@ DEMO = ENV.minqing_demo
 # whether Django's admin is there at all (config/admin.py)
 ADMIN = ENV.minqing_admin
 # looks at everything that a worker can see, for the operator's page (core/health.py)
+LOOKS_NOTED = ENV.minqing_looks_noted
 DOCTOR = "minqing.config.cli.doctor.look"
 VAR = ENV.var
 EMBEDDED = ENV.embedded

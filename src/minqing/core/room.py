@@ -107,6 +107,30 @@ class Part:
     roles: frozenset[str] | None = None
 
 
+class Doing(StrEnum):
+    """What sort of thing an event of the journal tells of."""
+
+    DONE = "done"  # something was made or changed
+    LOOK = "look"  # somebody looked at what is personal
+    OUT = "out"  # something left the house, or was asked to
+    SIGN = "sign"  # somebody came or went
+    DENIED = "denied"  # somebody was refused
+    UPKEEP = "upkeep"  # the system did it by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An event of the journal in words: ``told`` says of whoever did it what was done, as "handed {what} to {unit}".
+
+    ``words`` makes further words for it of the event's data.
+    """
+
+    type: str
+    told: StrOrPromise
+    doing: Doing = Doing.DONE
+    words: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+
+
 class Kind(Protocol):
     """A kind of something, under a code that no other has. Of what else it consists the room knows that gathers it."""
 
@@ -210,6 +234,8 @@ class Room:
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``clocks``      its books of clocks, and what becomes of its things as time passes: ``deadlines.books.Upkeep``
+    ``deeds``       its events of the journal in words
+    ``records``     of what events are about, how it is called without telling anything of it: ``audit.kinds.Record``
     ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
     ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
     ``reference``   what loads its reference data, as often as one likes
@@ -240,6 +266,8 @@ class Room:
     hooks: tuple[Hooked, ...] = ()
     subjects: Held | None = None
     clocks: tuple[Clocked, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    records: tuple[Kind, ...] = ()
     slots: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()

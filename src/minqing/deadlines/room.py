@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Group, Listener, Mount, Room
 from minqing.deadlines import books
 from minqing.deadlines.checks import left_standing
+from minqing.deadlines.deeds import DEEDS
 from minqing.deadlines.listeners import working_time_changed
 from minqing.deadlines.services import load_norms
 from minqing.deadlines.urls import year_patterns
@@ -30,4 +31,5 @@ ROOM = Room(
     checks=(left_standing,),
     reference=(load_norms,),
     gathers={"clocks": books.register},
+    deeds=DEEDS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
+from minqing.desk.deeds import DEEDS
 from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
 
@@ -28,4 +29,5 @@ ROOM = Room(
         "desk.operator",
     ),
     parts=(Part("desk.today", waiting, rank=20),),
+    deeds=DEEDS,
 )

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from minqing.core.room import Room
 from minqing.documents import kinds
+from minqing.documents.deeds import DEEDS
 
-ROOM = Room(name="documents", gathers={"sheets": kinds.register})
+ROOM = Room(name="documents", gathers={"sheets": kinds.register}, deeds=DEEDS)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
+from minqing.exports.deeds import DEEDS
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.lists import EXPORTS
 from minqing.exports.rules import APPROVERS, EXPORTERS
@@ -25,4 +26,5 @@ ROOM = Room(
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
     gathers={"exports": kinds.register},
+    deeds=DEEDS,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
-from minqing.households.queries import holdings
+from minqing.households.queries import holdings, id_numbered, numbers_of
 from minqing.households.services import load_tags
 from minqing.households.slots import on_find, on_today
 from minqing.households.subjects import SUBJECTS
@@ -26,4 +28,6 @@ ROOM = Room(
     hooks=(of_areas.calls(holdings.in_areas),),
     subjects=SUBJECTS,
     demo="minqing.households.demo.Households",
+    deeds=DEEDS,
+    records=(Record(code="household", label=_("household {name}"), named=numbers_of, found=id_numbered),),
 )

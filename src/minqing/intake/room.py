@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Mount, Room
 from minqing.intake import kinds
+from minqing.intake.deeds import DEEDS
 from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
 
@@ -18,4 +19,5 @@ ROOM = Room(
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS, Group.TOOLS),),
     subjects=SUBJECTS,
     gathers={"tables": kinds.register},
+    deeds=DEEDS,
 )

@@ -36,6 +36,9 @@ class Event(models.Model):
             models.Index(fields=["subject", "seq"]),
             models.Index(fields=["type", "seq"]),
             models.Index(fields=["tx", "seq"]),
+            # pages of the record (audit): by day, and by who did it
+            models.Index(fields=["at", "seq"], name="event_by_moment"),
+            models.Index(fields=["actor", "at", "seq"], name="event_by_actor"),
         ]
 
     class Privacy:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from minqing.journal.canonical import canonical_time
 from minqing.journal.enums import SPEC_VERSION
-from minqing.journal.models import Event, Parked
+from minqing.journal.models import Event, Parked, Seal
 
 # rows that travel at once from the server to a command that reads the whole journal
 CHUNK = 2000
@@ -98,3 +98,29 @@ def newest_of(type: str) -> Event | None:
 def last_change(subject: str) -> Event | None:
     """The newest event about one record."""
     return Event.objects.filter(subject=subject).order_by("-seq").first()
+
+
+def happened(since: datetime, until: datetime) -> QuerySet[Event]:
+    """Events that happened from ``since`` on and before ``until``, whenever they were recorded; without an order."""
+    return Event.objects.filter(at__gte=since, at__lt=until)
+
+
+def latest(found: QuerySet[Event], *, before: tuple[datetime, int] | None = None) -> QuerySet[Event]:
+    """By when it happened, the newest first; of those behind the place of a line of a page, (moment, number)."""
+    found = found.order_by("-at", "-seq")
+    if before is None:
+        return found
+    at, seq = before
+    # in a form that an index answers
+    return found.filter(Q(at__lte=at) & ~Q(at=at, seq__gte=seq))
+
+
+def last_seal() -> Seal | None:
+    return Seal.objects.order_by("-number").first()
+
+
+def seals_between(since: datetime, until: datetime) -> tuple[int, int] | None:
+    """The first and the last number of the seals that were made from ``since`` on and before ``until``."""
+    found = Seal.objects.filter(sealed_at__gte=since, sealed_at__lt=until)
+    ends = found.aggregate(first=Min("number"), last=Max("number"))
+    return (ends["first"], ends["last"]) if ends["first"] is not None else None

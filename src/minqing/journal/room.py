@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minqing.core.room import Listener, Room
 from minqing.journal.checks import events_parked, sealed
+from minqing.journal.deeds import DEEDS
 from minqing.journal.subscriptions import subscribe
 
 
@@ -11,4 +12,4 @@ def follow(listener: Listener) -> None:
     subscribe(listener.name, listener.types, listener.heard)
 
 
-ROOM = Room(name="journal", checks=(sealed, events_parked), gathers={"listeners": follow})
+ROOM = Room(name="journal", checks=(sealed, events_parked), gathers={"listeners": follow}, deeds=DEEDS)

@@ -30,11 +30,12 @@ COLUMNS = ", ".join(f"e.{name}" for name in EVENT_COLUMNS)
 LEAVES = f"""
     SELECT s.seal_id, s.position, s.event, s.leaf, s.seq, s.type, {COLUMNS}
     FROM journal_sealedevent s LEFT JOIN journal_event e ON e.id = s.event
-    WHERE s.seal_id <= %s ORDER BY s.seal_id, s.position
+    WHERE s.seal_id BETWEEN %s AND %s ORDER BY s.seal_id, s.position
 """  # noqa: S608  # names of columns
 STRANGERS = """
     SELECT e.id, e.seq, e.type FROM journal_event e
-    WHERE e.tx < %s AND NOT EXISTS (SELECT FROM journal_sealedevent s WHERE s.event = e.id) ORDER BY e.tx, e.seq
+    WHERE e.tx >= %s AND e.tx < %s AND NOT EXISTS (SELECT FROM journal_sealedevent s WHERE s.event = e.id)
+    ORDER BY e.tx, e.seq
 """
 
 
@@ -75,20 +76,28 @@ class Leaf:
 
 
 def verify(
-    verdict: Verdict | None = None, *, known: Mapping[int, str] | None = None, trusted: Collection[str] = ()
+    verdict: Verdict | None = None,
+    *,
+    known: Mapping[int, str] | None = None,
+    trusted: Collection[str] = (),
+    first: int = 1,
+    last: int | None = None,
 ) -> Iterator[Finding]:
     """Every finding, as it is found, in bounded memory; to be read to its end. ``verdict`` is filled in on the way.
 
     ``known`` holds digests of seals by number that were noted down elsewhere; ``trusted`` public keys (hex) that
-    signed earlier. Seals that are made meanwhile are left to the next time.
+    signed earlier. Seals that are made meanwhile are left to the next time. With ``first`` and ``last`` only these
+    seals are looked at, and whether the first of them is linked to the one before.
     """
     verdict = Verdict() if verdict is None else verdict
     with transaction.atomic():
-        verdict.head = head()
-        chain = Chain(known=dict(known or {}), trusted=frozenset(trusted) | own_key(), now=horizon())
-        groups = groupby(read_leaves(verdict.head), key=lambda leaf: leaf.seal)
+        verdict.head = head() if last is None else last
+        chain = chain_from(first, known=dict(known or {}), trusted=frozenset(trusted) | own_key(), whole=last is None)
+        begin = chain.horizon
+        groups = groupby(read_leaves(first, verdict.head), key=lambda leaf: leaf.seal)
         number, leaves = next(groups, NO_LEAVES)
-        for seal in Seal.objects.filter(number__lte=verdict.head).order_by("number").iterator(chunk_size=CHUNK):
+        seals = Seal.objects.filter(number__gte=first, number__lte=verdict.head).order_by("number")
+        for seal in seals.iterator(chunk_size=CHUNK):
             verdict.seals += 1
             yield from chain.check(seal)
             while number is not None and number < seal.number:
@@ -98,7 +107,7 @@ def verify(
             if number == seal.number:
                 number, leaves = next(groups, NO_LEAVES)
         yield from chain.end(verdict)
-        yield from strangers(chain.horizon, verdict)
+        yield from strangers(begin, chain.horizon, verdict)
 
 
 NO_LEAVES: tuple[int | None, Iterator[Leaf]] = (None, iter(()))
@@ -127,8 +136,8 @@ def stream(sql: str, parameters: list[Any]) -> Iterator[Row]:
             yield from rows
 
 
-def read_leaves(last: int) -> Iterator[Leaf]:
-    for seal, position, event, sealed, seq, type, *now in stream(LEAVES, [last]):
+def read_leaves(first: int, last: int) -> Iterator[Leaf]:
+    for seal, position, event, sealed, seq, type, *now in stream(LEAVES, [first, last]):
         row = None if now[0] is None else (*now[:-1], json.loads(now[-1]))
         yield Leaf(seal, position, event, bytes(sealed), seq, type, row)
 
@@ -200,6 +209,8 @@ class Chain:
     horizon: int = 0
     # the oldest transaction that still runs: no seal reaches beyond it
     now: int = 0
+    # all of them are looked at, from the first to the last
+    whole: bool = True
     signed: int = 0
     last_signed: bool = field(default=True)
 
@@ -246,14 +257,23 @@ class Chain:
             )
         for number in self.known:
             yield Finding("seal", _("Seal {number} was noted down and is gone.").format(number=number), number)
-        if self.number and not self.last_signed and not self.signed and own_key():
+        if self.whole and self.number and not self.last_signed and not self.signed and own_key():
             yield Finding("seal", _("There is a key to sign with, but no seal is signed."), self.number)
         verdict.digest, verdict.signed = self.digest, self.signed
 
 
-def strangers(horizon: int, verdict: Verdict) -> Iterator[Finding]:
+def chain_from(first: int, *, known: dict[int, str], trusted: frozenset[str], whole: bool) -> Chain:
+    """A chain that goes on behind the seal before ``first``."""
+    former = Seal.objects.filter(number=first - 1).first() if first > 1 else None
+    chain = Chain(known=known, trusted=trusted, number=first - 1, now=horizon(), whole=whole)
+    if former is not None:
+        chain.digest, chain.horizon = former.digest, former.horizon
+    return chain
+
+
+def strangers(begin: int, horizon: int, verdict: Verdict) -> Iterator[Finding]:
     """Events that must have been sealed had they been there, and how many wait for the next seal."""
-    for event, seq, type in stream(STRANGERS, [horizon]):
+    for event, seq, type in stream(STRANGERS, [begin, horizon]):
         said = _(
             "Event #{seq} ({type}, {event}) was inserted afterwards: it is older than the last seal and in none."
         ).format(seq=seq, type=type, event=event)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Room
 from minqing.listing import kinds
+from minqing.listing.deeds import DEEDS
 from minqing.listing.subjects import SUBJECTS
 
 ROOM = Room(
@@ -14,4 +15,5 @@ ROOM = Room(
     entries=(Entry(30, "listing:worklist", _("Worklist"), "list-check", kinds.workers),),
     subjects=SUBJECTS,
     gathers={"lists": kinds.register, "bulks": kinds.register_bulk},
+    deeds=DEEDS,
 )

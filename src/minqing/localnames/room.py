@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Mount, Room
 from minqing.localnames import kinds
+from minqing.localnames.deeds import DEEDS
 from minqing.org.enums import Role
 
 ROOM = Room(
@@ -13,4 +14,5 @@ ROOM = Room(
     pages=(Mount("matters/names/", "minqing.localnames.urls"),),
     entries=(Entry(180, "localnames:names", _("Names"), "tag", frozenset({Role.OPERATOR}), Group.SYSTEM),),
     gathers={"vocabularies": kinds.register},
+    deeds=DEEDS,
 )

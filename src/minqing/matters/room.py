@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.audit.kinds import Record
 from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.matters import notifications, slots
 from minqing.matters.access import READERS, WATCHERS
 from minqing.matters.api.operations import router
 from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
+from minqing.matters.deeds import DEEDS
 from minqing.matters.exports import MATTERS
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
@@ -17,7 +19,7 @@ from minqing.matters.listeners import day_changed
 from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.printing.sheets import HANDLING
-from minqing.matters.queries import holdings, titles_of
+from minqing.matters.queries import holdings, id_numbered, numbers_of, titles_of
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
@@ -80,4 +82,6 @@ ROOM = Room(
     ),
     subjects=SUBJECTS,
     demo="minqing.matters.demo.part.Matters",
+    deeds=DEEDS,
+    records=(Record(code="matter", label=_("matter {name}"), named=numbers_of, found=id_numbered),),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.notify import kinds
 from minqing.notify.checks import carriers, messages, templates
+from minqing.notify.deeds import DEEDS
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.queries import recipients
 from minqing.notify.rules import OPERATOR
@@ -31,4 +32,5 @@ ROOM = Room(
     ),
     subjects=SUBJECTS,
     gathers={"notices": kinds.register, "titles": recipients.register_titles},
+    deeds=DEEDS,
 )

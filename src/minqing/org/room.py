@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minqing.core.room import Mount, Room
 from minqing.org.api import router
+from minqing.org.deeds import DEEDS
 from minqing.org.imports import KINDS
 from minqing.org.services import load_work_days
 
@@ -15,4 +16,5 @@ ROOM = Room(
     slots=("org.sign_in", "org.unit"),
     reference=(load_work_days,),
     admin="minqing.org.admin",
+    deeds=DEEDS,
 )

@@ -8,6 +8,7 @@ from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Program
 from minqing.org.enums import Role
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
+from minqing.partners.deeds import DEEDS
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
 from minqing.partners.slots import on_operator
@@ -30,4 +31,5 @@ ROOM = Room(
     ),
     admin="minqing.partners.admin",
     subjects=SUBJECTS,
+    deeds=DEEDS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minqing.core.room import Listener, Room
 from minqing.points.checks import kept
+from minqing.points.deeds import DEEDS
 from minqing.points.listeners import household_moved
 from minqing.points.subjects import SUBJECTS
 
@@ -12,4 +13,5 @@ ROOM = Room(
     listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
     checks=(kept,),
     subjects=SUBJECTS,
+    deeds=DEEDS,
 )

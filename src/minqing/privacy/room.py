@@ -5,6 +5,7 @@ from __future__ import annotations
 from minqing.core.room import Room
 from minqing.privacy import subjects
 from minqing.privacy.checks import rights
+from minqing.privacy.deeds import DEEDS
 from minqing.privacy.withholding import SUBJECTS
 
-ROOM = Room(name="privacy", checks=(rights,), subjects=SUBJECTS, gathers={"subjects": subjects.register})
+ROOM = Room(name="privacy", checks=(rights,), subjects=SUBJECTS, gathers={"subjects": subjects.register}, deeds=DEEDS)

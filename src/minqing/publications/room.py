@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.publications.deeds import DEEDS
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
@@ -33,4 +34,5 @@ ROOM = Room(
         Part("doorstep.foot", at_foot),
         Part("org.sign_in", at_foot),
     ),
+    deeds=DEEDS,
 )

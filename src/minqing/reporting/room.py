@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.reporting.deeds import DEEDS
 from minqing.reporting.slots import at_door, home, mine, not_lost
 from minqing.reporting.views.slips import HELPERS
 
@@ -19,4 +20,5 @@ ROOM = Room(
         Part("doorstep.unknown", not_lost),
     ),
     demo="minqing.reporting.demo.Tickets",
+    deeds=DEEDS,
 )

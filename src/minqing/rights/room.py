@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.rights.checks import requests_late
+from minqing.rights.deeds import DEEDS
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.lists import REQUESTS as LIST
 from minqing.rights.notifications import KINDS, TELLS, tell
 from minqing.rights.printing import COPY, LETTER
-from minqing.rights.queries import titles_of
+from minqing.rights.queries import id_numbered, numbers_of, titles_of
 from minqing.rights.rules import SEES
 from minqing.rights.services import UPKEEP
 from minqing.rights.slots import at_door, on_file
@@ -43,4 +45,6 @@ ROOM = Room(
         Part("doorstep.door", at_door, rank=40),
         Part("households.file.side", on_file, rank=30),
     ),
+    deeds=DEEDS,
+    records=(Record(code="rights", label=_("request {name}"), named=numbers_of, found=id_numbered),),
 )

@@ -9,6 +9,7 @@ from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Role
 from minqing.routing import slots
+from minqing.routing.deeds import DEEDS
 from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
@@ -34,4 +35,5 @@ ROOM = Room(
     parts=(Part("matters.queue", slots.on_queue, roles=KEEPERS),),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
+    deeds=DEEDS,
 )

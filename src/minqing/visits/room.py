@@ -8,6 +8,7 @@ from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.org.hooks import of_areas, of_person
 from minqing.visits import slots
+from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.lists import VISITS
 from minqing.visits.queries import holdings
@@ -47,4 +48,5 @@ ROOM = Room(
         Part("households.file.side", slots.care_on_file, rank=20),
     ),
     demo="minqing.visits.demo.Visits",
+    deeds=DEEDS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
+from minqing.audit.kinds import valid_ids
 from minqing.core.actor import Actor
 from minqing.core.ids import code_of, digest
 from minqing.households.codes import check_fits, short_check, url_of
@@ -104,6 +105,18 @@ def household_numbered(actor: Actor, typed: str) -> Household | None:
     readings = number_readings(typed)
     found = {one.number: one for one in visible_households(actor).filter(number__in=readings)}
     return next((found[reading] for reading in readings if reading in found), None)
+
+
+def id_numbered(actor: Actor, typed: str) -> str | None:
+    """Of the household whose number ``typed`` is the id, for the record."""
+    found = household_numbered(actor, typed)
+    return str(found.pk) if found else None
+
+
+def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
+    """The numbers of visible households by their ids, for the record."""
+    rows = visible_households(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
+    return {str(id): number for id, number in rows}
 
 
 def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Case, Exists, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
+from minqing.audit.kinds import valid_ids
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.cache_version import CachedTable
@@ -88,6 +89,17 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
         return {}
     rows = visible_matters(actor).filter(pk__in=ids).values_list("id", "title", "confidential")
     return {f"matter:{id}": title_told(actor, title, confidential=hidden) for id, title, hidden in rows}
+
+
+def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
+    """The numbers of visible matters by their ids, for the record."""
+    rows = visible_matters(actor).filter(pk__in=valid_ids(ids)).values_list("id", "number")
+    return {str(id): number for id, number in rows}
+
+
+def id_numbered(actor: Actor, typed: str) -> str | None:
+    found = numbered(actor, typed)
+    return str(found.pk) if found else None
 
 
 def matter_named(subject: str) -> UUID | None:

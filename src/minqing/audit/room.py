@@ -1,0 +1,33 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.audit import kinds, slots
+from minqing.audit.deeds import DEEDS
+from minqing.audit.kinds import Record
+from minqing.audit.queries.naming import accounts_called, areas_called, not_by_number, units_called
+from minqing.audit.rules import AUDITORS
+from minqing.core.room import Entry, Mount, Part, Room
+
+ROOM = Room(
+    name="audit",
+    pages=(Mount("audit/", "minqing.audit.urls"),),
+    entries=(
+        Entry(30, "audit:record", _("Record"), "journal-text", AUDITORS),
+        Entry(31, "audit:looks", _("Who looked"), "eye", AUDITORS),
+        Entry(32, "audit:seals", _("Seals"), "shield-check", AUDITORS),
+    ),
+    parts=(
+        Part("desk.today", slots.on_today, rank=10, roles=AUDITORS),
+        Part("desk.rail", slots.on_rail, rank=10, roles=AUDITORS),
+    ),
+    deeds=DEEDS,
+    records=(
+        Record(code="account", label="{name}", named=accounts_called, found=not_by_number),
+        Record(code="unit", label="{name}", named=units_called, found=not_by_number),
+        Record(code="area", label="{name}", named=areas_called, found=not_by_number),
+    ),
+    gathers={"deeds": kinds.register_deed, "records": kinds.register_record, "entries": kinds.register_entry},
+)

@@ -1,0 +1,13 @@
+"""What the journal's events of this room are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Deed, Doing
+
+DEEDS = (
+    Deed("journal.exported", _("wrote the record out at the command line"), Doing.OUT),
+    Deed("config.jobs.settled", _("settled a job that had stopped"), Doing.UPKEEP),
+    Deed("config.key.accepted", _("accepted a new key at the command line")),
+)

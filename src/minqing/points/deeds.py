@@ -1,0 +1,14 @@
+"""What the journal's events of this room are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Deed, Doing
+
+DEEDS = (
+    Deed("points.account.opened", _("opened an account of points")),
+    Deed("points.account.closed", _("closed an account of points")),
+    Deed("points.household.followed", _("let the points of a household move with it"), Doing.UPKEEP),
+    Deed("points.person.erased", _("erased a person in accounts of points on request")),
+)
