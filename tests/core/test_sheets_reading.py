@@ -279,3 +279,21 @@ def test_missing_unknown_and_double_headings_are_told() -> None:
 def test_a_heading_that_fits_with_its_bracket_goes_first() -> None:
     fields = (Field("home", ("电话(家庭)",)), Field("mobile", ("电话",)))
     assert match_headings(["电话（手机）", "电话（家庭）"], fields).columns == {"home": 1, "mobile": 0}
+
+
+def test_the_row_of_the_headings_may_be_told(tmp_path: Path) -> None:
+    rows = [["户情表"], ["序", "门户"], ["1", "A"], ["", ""], ["", "B"]]
+    path = csv_of(tmp_path, rows)
+    assert read_rows(path, heading_row=2).headings == ["序", "门户"]
+    assert list(read_rows(path, heading_row=3).rows) == [(5, ["", "B"])]
+    assert list(read_rows(path, heading_row=2, columns=[0]).rows) == [(3, ["1", "A"])]
+    for row in (4, 9):
+        with pytest.raises(SheetError) as refused:
+            read_rows(path, heading_row=row)
+        assert refused.value.code == "heading_row_empty"
+
+
+def csv_of(folder: Path, rows: list[list[str]]) -> Path:
+    path = folder / "told.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    return path

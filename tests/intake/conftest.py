@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -85,6 +86,13 @@ def load(path: Path, by: Actor, kind: str = "households", mode: Mode = Mode.ALL)
     run = check(path, by, kind)
     ask_to_load(run=run, mode=mode, by=by)
     return load_run(run=run, by=by)
+
+
+def chosen(page: Any, **other: str) -> dict[str, str]:
+    """What a browser would send of the form of columns on ``page``; ``other`` by the field's name."""
+    form = page.context["form"]
+    sent = {bound.name: "" if bound.value() is None else str(bound.value()) for bound in form}
+    return sent | {f"column_{name}": place for name, place in other.items()}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from minqing.intake.kinds import kinds_for
 from minqing.intake.models import ImportRun
 from tests.architecture.acts import Act
 from tests.architecture.matrix import IMPORTERS, NOBODY, Line, fixed, unknown
-from tests.architecture.reasons import ADDS_ROWS, ONE_ROW
+from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, ONE_ROW
 from tests.cast import Cast
 from tests.pairs import Stage
 
@@ -30,17 +30,19 @@ LINES = {
     "intake:new": Line(IMPORTERS),
     "intake:template": Line(IMPORTERS, at=fixed("nothing"), reach=NOBODY),
     "intake:run": Line(IMPORTERS, at=unknown(), reach=NOBODY),
-    "intake:sheet": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
+    "intake:columns": Line(IMPORTERS, at=unknown(), reach=NOBODY),
     "intake:load": Line(IMPORTERS, at=unknown(), reach=NOBODY, post=True),
     "intake:marked": Line(IMPORTERS, at=unknown(), reach=NOBODY),
 }
 BY_OTHER_WAYS = {
     "intake:template": "of a kind of table",
     "intake:run": "of a table that was handed in",
+    "intake:columns": "of a table that was handed in",
     "intake:marked": "of a table that was handed in",
 }
 TOLD_BY = {
     "intake.services.checking.look_through": "intake.run.checked",
+    "intake.services.layouts.remember": "intake.run.asked",
     "intake.staging.insert_all": "households.import.loaded",
     "intake.staging.upsert": "households.import.loaded",
     "intake.staging.__enter__": "households.import.loaded",
@@ -48,14 +50,13 @@ TOLD_BY = {
 LOCKED = {
     "intake.services.checking.check_run": ONE_ROW,
     "intake.services.checking.look_through": ONE_ROW,
-    "intake.services.sheet_choice.take_sheet": ONE_ROW,
+    "intake.services.layout_choice.lay_out": ONE_ROW,
     "intake.services.loading.ask_to_load": ONE_ROW,
     "intake.services.loading.lock": "the run before its rows",
     "intake.services.loading.stop": ONE_ROW,
     "intake.services.retention.forget_old_files": "runs alone",
 }
 UNPAIRED = {
-    "intake.services.sheet_choice.take_sheet": "one row under its lock; the second is told that it is checked by now",
     "intake.services.receiving.receive_table": ADDS_ROWS,
 }
 INSIDE = {
@@ -68,6 +69,7 @@ OTHERWISE = {
 }
 BY_SERVICE = {
     "intake.forms.TableForm": "intake.services.receiving.receive_table",
+    "intake.forms.ColumnsForm": FINDS_CHANGES,
 }
 ADDS = {
     "TableForm",
@@ -81,13 +83,13 @@ def brought(stage: Stage) -> ImportRun:
 
 
 ALONE = {
-    intake.take_sheet: lambda stage: {"run": brought(stage), "sheet": "a"},
+    intake.lay_out: lambda stage: {"run": brought(stage), "sheet": "a", "heading_row": 1, "columns": None},
     intake.ask_to_load: lambda stage: {"run": brought(stage), "mode": Mode.ALL},
 }
-ANOTHERS = {intake.take_sheet, intake.ask_to_load}
+ANOTHERS = {intake.lay_out, intake.ask_to_load}
 ACTS = {
     "receive_table": Act("intake:new", brings),
-    "take_sheet": Act("intake:sheet", brings),
+    "lay_out": Act("intake:columns", brings),
     "ask_to_load": Act("intake:load", brings),
 }
 WITHOUT_PAGE = {

@@ -32,6 +32,21 @@ def look(page: Any, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+def another_column(page: Any, size: str, run: ImportRun) -> None:
+    """The note is read of the column of the tags, looked at, and then left as it was."""
+    page.get_by_role("link", name="换工作表、表头或列").click()
+    look(page, f"{size}-columns")
+    choose = page.locator("select[name=column_tags]")
+    choose.select_option("4", force=True)
+    page.get_by_role("button", name="先看前几行").click()
+    page.wait_for_selector(".form-errors")
+    choose.select_option("10", force=True)
+    page.get_by_role("button", name="就这样读，检查全表").click()
+    page.wait_for_selector("#run-state")
+    tasks.check_table(run=str(run.id))
+    page.wait_for_selector("text=有问题")
+
+
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_a_clerk_brings_a_table_corrects_it_and_loads_it(
     committed_cast: Cast, open_page: Callable[..., Any], tmp_path: Path, settings: Any, size: str
@@ -54,8 +69,10 @@ def test_a_clerk_brings_a_table_corrects_it_and_loads_it(
     run = ImportRun.objects.get()
     tasks.check_table(run=str(run.id))
     page.wait_for_selector("text=有问题")
+    page.wait_for_selector(".import-rows")
     look(page, f"{size}-problems")
     picture(page, f"import-{size}")
+    another_column(page, size, run)
     with page.expect_download() as download:
         page.get_by_role("link", name="下载有问题的行").click()
     assert download.value.suggested_filename == "待改-棠溪村户情表.xlsx"

@@ -15,7 +15,7 @@ from minqing.households.imports import HOUSEHOLDS
 from minqing.households.models import Household
 from minqing.intake import services, storage
 from minqing.intake.enums import Mode
-from minqing.intake.models import ImportRun
+from minqing.intake.models import ColumnMemory, ImportRun
 from minqing.journal.models import Event
 from tests.intake.conftest import csv_file, person
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
@@ -137,6 +137,35 @@ def loading_asked_for_twice(stage: Stage) -> Pair:
         assert sorted(ends) == [False, True]
 
     return Pair(call, call, look)
+
+
+@SCENES.of(services.lay_out)
+def columns_told_twice(stage: Stage) -> Pair:
+    run = checked(stage, 9)
+    values = {"run": run, "sheet": run.sheet, "heading_row": 1, "columns": run.layout["columns"]}
+    call = stage.call("clerk", services.lay_out, **values)
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == [False, True]
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.ask_to_load)
+def two_tables_with_the_same_headings_are_remembered_as_one(stage: Stage) -> Pair:
+    runs = []
+    for n in (7, 8):
+        run = checked(stage, n)
+        values = {"run": run, "sheet": run.sheet, "heading_row": 1, "columns": run.layout["columns"]}
+        stage.done("clerk", services.lay_out, **values)
+        runs.append(services.check_run(run=run, by=stage.actor("clerk")))
+    calls = [stage.call("clerk", services.ask_to_load, run=run, mode=Mode.ALL) for run in runs]
+
+    def look(*ends: Any) -> None:
+        assert ends == (True, True)
+        assert ColumnMemory.objects.count() == 1
+
+    return Pair(*calls, look)
 
 
 @SCENES.of(services.load_run)

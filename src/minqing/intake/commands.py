@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -46,6 +46,11 @@ def import_table(
     choice: Annotated[
         str, typer.Option(help=_("Code of an option, where the kind of table has some: the check names them."))
     ] = "",
+    header_row: Annotated[int, typer.Option(help=_("Row in which the headings stand; by default it is found."))] = 0,
+    map: Annotated[
+        list[str] | None,
+        typer.Option(help=_("FIELD=COLUMN, as often as needed: which column (heading or letter) holds a field.")),
+    ] = None,
 ) -> None:
     ready()
     from minqing.intake import kinds
@@ -63,10 +68,27 @@ def import_table(
         raise typer.BadParameter(
             _("--choice: {value}").format(value=", ".join(options) or _("this kind of table has none"))
         )
-    raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked, choice=choice))
+    layout = Layout(header_row, tuple(map or ())) if header_row or map else None
+    raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked, choice=choice, layout=layout))
 
 
-def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None, choice: str = "") -> int:
+class Layout(NamedTuple):
+    """How the operator wants the table read; nothing said: by its headings."""
+
+    header_row: int = 0
+    columns: tuple[str, ...] = ()
+
+
+def work(
+    kind: str,
+    file: Path,
+    *,
+    load: str,
+    sheet: str,
+    marked: Path | None,
+    choice: str = "",
+    layout: Layout | None = None,
+) -> int:
     from minqing.core.errors import DomainError
     from minqing.intake.kinds import actor_for
     from minqing.intake.services import ask_to_load
@@ -74,9 +96,10 @@ def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None, c
     by = actor_for(None, None)
     assert by is not None  # noqa: S101  # the system may always act
     try:
-        run = received(kind, file, sheet, by)
+        run = received(kind, file, sheet, by, anew=layout is not None)
         if run.state == "checking":
             run = checked(run, by)
+            run = read_as(run, layout, by) if layout else run
         else:
             console.print(_("Going on behind row {done_rows} of an earlier attempt.").format(done_rows=run.done_rows))
         tell_mapping(run)
@@ -85,7 +108,7 @@ def work(kind: str, file: Path, *, load: str, sheet: str, marked: Path | None, c
             return NOT_READABLE
         tell_problems(run, file, marked)
         if not load:
-            return tell_next(run, kind, file, sheet)
+            return tell_next(run, kind, file, options_as_told(sheet, layout))
         ask_to_load(run=run, mode=_mode(load), choice=choice, by=by)
         return tell_result(loaded(run, by))
     except DomainError as error:
@@ -99,8 +122,8 @@ def _mode(load: str):  # type: ignore[no-untyped-def]  # Django is not ready whe
     return Mode(load)
 
 
-def received(kind: str, file: Path, sheet: str, by: Actor) -> Run:
-    """A run for the file: that of a load which was cut off, else a new one."""
+def received(kind: str, file: Path, sheet: str, by: Actor, *, anew: bool = False) -> Run:
+    """A run for the file: that of a load which was cut off, else, or where it is read otherwise ``anew``, a new one."""
     from minqing.core.ids import new_id
     from minqing.intake import storage
     from minqing.intake.queries import half_loaded
@@ -109,7 +132,7 @@ def received(kind: str, file: Path, sheet: str, by: Actor) -> Run:
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         cut_off: Run | None = half_loaded(by, kind=kind, sha256=sha256, sheet=sheet)
-        if cut_off is not None:
+        if cut_off is not None and not anew:
             return cut_off
         stream.seek(0)
         chunks: Iterator[bytes] = iter(lambda: stream.read(CHUNK), b"")
@@ -138,6 +161,23 @@ def checked(run: Run, by: Actor) -> Run:
 
     with bar(_("Checking"), None) as progress:
         return check_run(run=run, by=by, progress=lambda rows: progress.update(progress.task_ids[0], completed=rows))
+
+
+def read_as(run: Run, layout: Layout, by: Actor) -> Run:
+    """The run checked once more where the operator says which row and which columns are read."""
+    from minqing.intake.kinds import kind_of
+    from minqing.intake.services import lay_out
+    from minqing.intake.services.layouts import told
+
+    row = layout.header_row or run.mapping.get("heading_row", 0)
+    if layout.header_row:
+        lay_out(run=run, sheet=run.sheet, heading_row=row, columns=None, by=by)
+        run = checked(run, by)
+    if layout.columns:
+        columns = told(layout.columns, run.mapping.get("headings", []), kind_of(run.kind).columns)
+        lay_out(run=run, sheet=run.sheet, heading_row=row, columns=columns, by=by)
+        run = checked(run, by)
+    return run
 
 
 def loaded(run: Run, by: Actor) -> Run:
@@ -201,15 +241,23 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
         echo(_("Rows to correct: {target}").format(target=escape(str(target))))
 
 
-def tell_next(run: Run, kind: str, file: Path, sheet: str) -> int:
+def options_as_told(sheet: str, layout: Layout | None) -> str:
+    """What was said of how the file is read, to be said once more when it is loaded."""
+    told = [f'--sheet "{sheet}"'] if sheet else []
+    if layout and layout.header_row:
+        told.append(f"--header-row {layout.header_row}")
+    told += [f'--map "{pair}"' for pair in layout.columns] if layout else []
+    return "".join(f" {one}" for one in told)
+
+
+def tell_next(run: Run, kind: str, file: Path, options: str) -> int:
     from minqing.intake.enums import Mode, RunState
     from minqing.intake.rules import may_load
 
     for mode in Mode:
         may = may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows)
         if may:
-            option = f' --sheet "{sheet}"' if sheet else ""
-            command = f'minqing import {kind} "{file}"{option} --load {mode}'
+            command = f'minqing import {kind} "{file}"{options} --load {mode}'
             console.print(_("Nothing was changed. To load: {command}").format(command=escape(command)), highlight=False)
             break
     return PROBLEMS_LEFT if run.problem_rows else 0

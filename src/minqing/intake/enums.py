@@ -44,3 +44,11 @@ class Mode(StrEnum):
 
 
 MODE_LABELS = {Mode.ALL: _("All rows or none"), Mode.VALID: _("The valid rows")}
+
+
+class Way(StrEnum):
+    """Who said which column is which: the headings by themselves, the office's last time, or the person now."""
+
+    HEADINGS = "headings"
+    MEMORY = "memory"
+    PERSON = "person"

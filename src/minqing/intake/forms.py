@@ -1,7 +1,8 @@
-"""The one form of this room: which kind of table, and the file."""
+"""Forms of this room: which kind of table, and the file; which column of it is which."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.intake.kinds import kinds_for
+from minqing.core.sheets.headings import LOWEST_HEADINGS
+from minqing.intake.kinds import Kind, kinds_for
+from minqing.intake.rules import columns_wrong
 from minqing.intake.storage import UPLOAD_BYTES, too_large
-from minqing.web.forms import OnceForm
+from minqing.web.forms import OnceForm, SeenMixin
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
@@ -41,3 +44,37 @@ class TableForm(OnceForm):
         if (file.size or 0) > UPLOAD_BYTES:
             raise forms.ValidationError(str(too_large(UPLOAD_BYTES).sentence), code="too_large")
         return file
+
+
+class ColumnsForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """Of each field the column in which it stands, or none. ``options`` are the columns of the file by place."""
+
+    sheet = forms.CharField(required=False, max_length=60, strip=False, widget=forms.HiddenInput)
+    heading_row = forms.IntegerField(min_value=0, max_value=LOWEST_HEADINGS, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, kind: Kind, options: Sequence[str], columns: Mapping[str, int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        choices = [("", _("not imported")), *((str(place), label) for place, label in enumerate(options))]
+        for one in kind.columns:
+            self.fields[name_of(one.name)] = forms.ChoiceField(
+                label=one.label, required=False, choices=choices, initial=str(columns.get(one.name, ""))
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for name, sentence in columns_wrong(self.taken(), self.kind.columns).items():
+            if name_of(name) not in self.errors:
+                self.add_error(name_of(name), sentence)
+        return data
+
+    def taken(self) -> dict[str, int]:
+        """Field → place."""
+        given = {one.name: self.cleaned_data.get(name_of(one.name)) for one in self.kind.columns}
+        return {name: int(place) for name, place in given.items() if place}
+
+
+def name_of(column: str) -> str:
+    return f"column_{column}"

@@ -75,6 +75,12 @@ class Table(Protocol):
     def look(self, rows: Sequence[Row]) -> None:
         """Find in the database what speaks against rows that are right in themselves; adds to their problems."""
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        """What stands in a row's ``data`` as a person reads it, by field name: days, words of a list, places, units.
+
+        Of what is left out the cell itself is shown.
+        """
+
     def store(self, rows: Sequence[Row]) -> Stored:
         """Store rows without problems, in the caller's transaction. A row that is there is changed, never doubled."""
 

@@ -11,12 +11,14 @@ from minqing.intake.enums import Mode, RunState
 class ImportRun(models.Model):
     """One table handed in: first checked (a dry run), then loaded, resumable at ``done_rows``.
 
-    ``mapping`` is what was understood: ``columns`` as pairs of heading and label, headings that are ``unknown``,
-    labels that are ``missing``, ``warnings``. ``problems`` holds the first errors (``row``, ``column``, ``value``
-    masked, ``text``) and ``problem_rows`` counts all. ``stored`` and ``marked`` name the file as sent and the
-    marked-up workbook in the imports folder; both are empty once they were deleted. ``choice`` is the option of the
-    kind that whoever loads it took. ``by`` and ``post`` are ids of the room above; without ``by`` the operator brought
-    the table on the command line.
+    ``mapping`` is what was understood: all ``headings``, ``columns`` as pairs of heading and label, headings that are
+    ``unknown``, labels that are ``missing``, ``warnings``. ``layout`` is what is read by from then on, so that what
+    was looked at is what is loaded: ``heading_row``, ``columns`` as field → place, and ``by`` whom
+    (:class:`~minqing.intake.enums.Way`). ``problems`` holds the first errors (``row``, ``column``, ``value`` masked,
+    ``text``) and ``problem_rows`` counts all. ``stored`` and ``marked`` name the file as sent and the marked-up
+    workbook in the imports folder; both are empty once they were deleted. ``choice`` is the option of the kind that
+    whoever loads it took. ``by`` and ``post`` are ids of the room above; without ``by`` the operator brought the
+    table on the command line.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,6 +33,7 @@ class ImportRun(models.Model):
     choice = models.CharField(max_length=10, blank=True, default="")
     language = models.CharField(max_length=10, default="zh-hans")
     mapping = models.JSONField(default=dict)
+    layout = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     message = models.CharField(max_length=300, blank=True)
     total_rows = models.PositiveIntegerField(default=0)
@@ -62,6 +65,7 @@ class ImportRun(models.Model):
             "choice",
             "language",
             "mapping",
+            "layout",
             "message",
             "total_rows",
             "problem_rows",
@@ -74,3 +78,28 @@ class ImportRun(models.Model):
         )
         personal = ("name", "by", "post", "by_name")
         sensitive = ("problems",)
+
+
+class ColumnMemory(models.Model):
+    """How an office has read the tables of one kind with the same headings: loaded so last time, and offered next time.
+
+    ``office`` is the id of the unit of the room above, 0 for the county's operators. ``headings`` is a digest of all
+    of them; ``columns`` is field → place, and ``words`` field → heading, by which sheet and row are found again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=20)
+    office = models.BigIntegerField()
+    headings = models.CharField(max_length=64)
+    columns = models.JSONField()
+    words = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "office", "headings"], name="intake_one_memory")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "kind", "office", "headings", "columns", "words", "kept_at")
+        personal = ()
+        sensitive = ()

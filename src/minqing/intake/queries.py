@@ -45,6 +45,11 @@ def name_to_correct(name: str) -> str:
     return safe_filename(_("To correct: %(name)s") % {"name": name}).rpartition(".")[0]
 
 
+def sheets_in(run: ImportRun) -> list[str]:
+    """Those that may be named: the one that was read, and those among which there is a choice. Empty: as it fits."""
+    return list(dict.fromkeys(["", run.sheet, run.mapping.get("sheet", ""), *run.mapping.get("sheets", [])]))
+
+
 def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRun | None:
     """A run of the same file whose load of the valid rows was cut off: to be continued, not begun anew."""
     return (

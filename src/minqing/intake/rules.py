@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.sheets.headings import Field
 from minqing.intake.enums import Mode, RunState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # checked, loaded but for some rows, or stopped half-way
 LOADABLE = frozenset({RunState.CHECKED, RunState.FAILED})
@@ -21,14 +26,34 @@ def may_bring(actor: Actor, roles: Set[str]) -> Decision:
     return Decision.no("kind_not_yours", _("Tables of this kind are brought by other posts than yours."))
 
 
-def may_take_sheet(*, state: RunState, kept: bool, sheet: str, sheets: Sequence[str]) -> Decision:
-    """Another sheet of the same file, as long as nothing of it was loaded."""
+def may_lay_out(*, state: RunState, kept: bool, sheet: str, sheets: Sequence[str]) -> Decision:
+    """The same file read otherwise, as long as nothing of it was loaded."""
     if state not in {RunState.CHECKED, RunState.REFUSED} or not kept:
         return Decision.no(
-            "sheet_too_late", _("Another sheet can be taken only before loading. Bring the file once more.")
+            "layout_too_late",
+            _("How a table is read can be changed only before it is loaded. Bring the file once more."),
         )
     if sheet not in sheets:
         return Decision.no("sheet_missing", _("There is no such sheet in this file."))
+    return Decision.yes()
+
+
+def columns_wrong(taken: Mapping[str, int], columns: Sequence[Field]) -> dict[str, StrOrPromise]:
+    """What is wrong with a choice of columns, by field: two fields read of one column, or one not read that must be."""
+    wrong: dict[str, StrOrPromise] = {}
+    by_place: dict[int, str] = {}
+    for name, place in taken.items():
+        if by_place.setdefault(place, name) != name:
+            wrong[name] = _("This column is read as another field already. Choose another one, or do not import this.")
+    for one in columns:
+        if one.required and not {one.name, one.instead} & taken.keys():
+            wrong[one.name] = _("Without this no row can be taken in. Choose the column in which it stands.")
+    return wrong
+
+
+def may_take_columns(wrong: Mapping[str, StrOrPromise]) -> Decision:
+    for sentence in wrong.values():
+        return Decision.no("columns_wrong", sentence)
     return Decision.yes()
 
 

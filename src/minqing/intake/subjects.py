@@ -16,7 +16,7 @@ from minqing.intake.models import ImportRun
 from minqing.journal.services import record
 from minqing.privacy.subjects import GONE, Found, Holding, Person, Section, Subjects
 
-RUN: Final = Holding(model="intake.ImportRun", blank={"problems": [], "name": GONE})
+RUN: Final = Holding(model="intake.ImportRun", blank={"problems": [], "mapping": {}, "name": GONE})
 BUSY: Final = frozenset({RunState.CHECKING.value, RunState.LOADING.value})
 
 

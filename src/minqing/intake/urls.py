@@ -19,7 +19,7 @@ def patterns(gate: Callable[[Any], Any]) -> tuple[list[URLPattern], str]:
         path("new/", gate(views.new_run), name="new"),
         path("templates/<slug:kind>/", gate(views.template), name="template"),
         path("<uuid:run>/", gate(views.run_page), name="run"),
-        path("<uuid:run>/sheet/", gate(views.sheet), name="sheet"),
+        path("<uuid:run>/columns/", gate(views.columns), name="columns"),
         path("<uuid:run>/load/", gate(views.load), name="load"),
         path("<uuid:run>/marked/", gate(views.marked), name="marked"),
     ], app_name

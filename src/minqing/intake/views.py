@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,15 +12,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minqing.core.errors import Invalid, NotFound
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.core.errors import Invalid, NotFound, SheetError
+from minqing.core.ids import new_id
+from minqing.core.sheets.headings import LOWEST_HEADINGS
 from minqing.intake import storage
-from minqing.intake.enums import Mode, RunState
-from minqing.intake.forms import TableForm
+from minqing.intake.enums import Mode, RunState, Way
+from minqing.intake.forms import ColumnsForm, TableForm, name_of
 from minqing.intake.kinds import kind_of, kinds_for
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import name_to_correct, option_taken, options_of, visible_run, visible_runs
-from minqing.intake.rules import may_bring, may_load, may_take_sheet
-from minqing.intake.services import ask_to_load, receive_table, take_sheet
+from minqing.intake.queries import name_to_correct, option_taken, options_of, sheets_in, visible_run, visible_runs
+from minqing.intake.rules import may_bring, may_lay_out, may_load
+from minqing.intake.services import ask_to_load, lay_out, receive_table
+from minqing.intake.services.preview import opened, preview_of, read_otherwise
+from minqing.intake.services.reading import Reading, column_name, headings_of
 from minqing.intake.services.template_workbook import write_template
 from minqing.intake.tasks import ask_for_load, ask_to_check
 from minqing.web.downloads import file_name
@@ -92,14 +98,87 @@ def run_page(request: HttpRequest, run: UUID) -> HttpResponse:
     return partial(request, "intake/run.html", "state", run_context(found))
 
 
-@require_POST
-def sheet(request: HttpRequest, run: UUID) -> HttpResponse:
-    """Check another sheet of the workbook. A second tap finds it being checked and changes nothing."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Which column is which, with the first rows as they are understood so. A second tap changes nothing."""
     actor = request.actor  # type: ignore[attr-defined]
     found = visible_run(actor, run)
-    if take_sheet(run=found, sheet=request.POST.get("sheet", ""), by=actor):
-        ask_to_check(found)
-    return redirect("intake:run", found.id)
+    if request.method == "POST" and "anew" in request.POST:
+        return laid_out(found, LayOut(found.sheet, found.mapping.get("heading_row", 0), None), actor)
+    if request.method != "POST":
+        layout_of(found).require()
+        return columns_page(request, found, asked_for(request, found))
+    sheet, heading_row = request.POST.get("sheet", "")[:60], number_in(request.POST.get("heading_row", ""))
+    return columns_page(request, found, read_otherwise(found, sheet, heading_row))
+
+
+def columns_page(request: HttpRequest, run: ImportRun, asked: ImportRun) -> HttpResponse:
+    """The table as ``asked``: its form, its first rows; and what was sent is done, unless it is only looked at."""
+    actor = request.actor  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"run": run, "kind": kind_of(run.kind).label, "sheets": run.mapping.get("sheets", [])}
+    context |= {"sheet": asked.sheet or run.mapping.get("sheet", ""), "most": LOWEST_HEADINGS}
+    context["heading_row"] = asked.layout.get("heading_row") or run.mapping.get("heading_row", 1)
+    try:
+        with opened(asked, actor) as reading:
+            form = form_for(request, run, reading)
+            if form.is_bound and form.is_valid() and "look" not in request.POST:
+                data = form.cleaned_data
+                return laid_out(run, LayOut(data["sheet"], data["heading_row"], form.taken()), actor)
+            # what is wrong with the choice is told beside it; what is right of it is shown
+            preview = preview_of(reading, actor, form.taken() if form.is_bound else None)
+            context |= {"form": form, "heading_row": reading.sheet.heading_row, "warnings": reading.doubles()}
+            context |= {"preview": preview, "lines": [(one, form[name_of(one.column.name)]) for one in preview.lines]}
+    except SheetError as error:
+        context["error"] = error.sentence
+    wrong = "error" in context or bool(context["form"].errors)
+    part = "rows" if "rows" in request.GET else "columns"
+    return partial(request, "intake/columns.html", part, context, status=422 if wrong and request.POST else 200)
+
+
+def form_for(request: HttpRequest, run: ImportRun, reading: Reading) -> ColumnsForm:
+    headings = headings_of(reading.sheet)
+    options = [column_name(place, heading) for place, heading in enumerate(headings)]
+    # a sheet whose name is too long to be chosen by is the one that was read anyway
+    sheet = reading.sheet.name if reading.sheet.name in sheets_in(run) else run.sheet
+    data = request.POST.copy() if request.POST else None
+    if data is not None and "look" in data:
+        # whoever has looked sends the form itself after it
+        data["request_id"] = str(new_id())
+    form = ColumnsForm(
+        data,
+        kind=reading.kind,
+        options=options,
+        columns=reading.match.columns,
+        initial={"sheet": sheet, "heading_row": reading.sheet.heading_row},
+    )
+    form.stands_at(f"import:{run.id}", [run.sheet, run.layout])
+    return form
+
+
+class LayOut(NamedTuple):
+    """How a person wants a table read."""
+
+    sheet: str
+    heading_row: int
+    columns: dict[str, int] | None
+
+
+def laid_out(run: ImportRun, wanted: LayOut, actor: Actor) -> HttpResponse:
+    if lay_out(run=run, by=actor, **wanted._asdict()):
+        ask_to_check(run)
+    return redirect("intake:run", run.id)
+
+
+def asked_for(request: HttpRequest, run: ImportRun) -> ImportRun:
+    """The run as the address wants it read: a row of headings is one of the sheet on which it was named."""
+    sheet = request.GET.get("sheet", "")[:60]
+    same = sheet == request.GET.get("of", "")
+    return read_otherwise(run, sheet, number_in(request.GET.get("heading_row", "")) if same else 0)
+
+
+def number_in(text: str) -> int:
+    """A row of headings; 0 where none is named that there can be."""
+    return int(text) if text.isascii() and text.isdigit() and int(text[:6]) <= LOWEST_HEADINGS else 0
 
 
 @require_POST
@@ -149,7 +228,8 @@ def run_context(run: ImportRun) -> dict[str, Any]:
         "left_out": max(run.done_rows - stored, 0),
         "all": may_load(**facts, mode=Mode.ALL),  # type: ignore[arg-type]
         "valid": may_load(**facts, mode=Mode.VALID),  # type: ignore[arg-type]
-        "sheets": sheets_of(run),
+        "may_lay_out": layout_of(run),
+        "by_memory": run.layout.get("by") == Way.MEMORY,
         "choice": kind_of(run.kind).choice,
         "options": options_of(run),
         "taken": option_taken(run),
@@ -157,9 +237,6 @@ def run_context(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def sheets_of(run: ImportRun) -> list[str]:
-    """Those among which the person may choose now."""
-    names: list[str] = run.mapping.get("sheets", [])
-    state = RunState(run.state)
-    may = [may_take_sheet(state=state, kept=bool(run.stored), sheet=name, sheets=names) for name in names]
-    return names if may and all(may) else []
+def layout_of(run: ImportRun) -> Decision:
+    """Whether the person may say now how the table is read."""
+    return may_lay_out(state=RunState(run.state), kept=bool(run.stored), sheet=run.sheet, sheets=sheets_in(run))

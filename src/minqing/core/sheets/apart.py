@@ -62,6 +62,8 @@ def read_rows_apart(
     sheet: str | None = None,
     limits: Limits = DEFAULT,
     fields: Sequence[Field] = (),
+    heading_row: int = 0,
+    columns: Sequence[int] = (),
     bounds: Bounds = Bounds(),
 ) -> Sheet:
     """:func:`read_rows` for a file of somebody else: the same sheet, whose rows come while they are asked for.
@@ -76,6 +78,8 @@ def read_rows_apart(
         "memory": bounds.memory,
         "seconds": seconds,
         "language": translation.get_language() or "en",
+        "heading_row": heading_row,
+        "columns": list(columns),
         "fields": [[one.name, sorted(one.keys()), one.required, one.instead] for one in fields],
     }
     messages = _messages(ReadingProcess(patience=seconds * _PATIENCE), asked)

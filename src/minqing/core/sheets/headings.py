@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # how far down the title may push the headings
 SEARCHED_ROWS = 10
+# and how far down a person may say that they stand
+LOWEST_HEADINGS = 50
 # with its notes in brackets; a longer text is no heading, and is not looked through for one
 LONGEST_HEADING = 500
 # the column that marking.py adds, in every language of the interface
@@ -100,18 +102,21 @@ def find_heading_row(rows: Sequence[Sequence[str]], fields: Sequence[Field]) -> 
     return next(i for i, count in enumerate(filled) if count and count * 2 >= max(filled))
 
 
-def join_headings(rows: Sequence[Sequence[str]], place: int, fields: Sequence[Field]) -> tuple[int, Sequence[str]]:
+def join_headings(
+    rows: Sequence[Sequence[str]], place: int, fields: Sequence[Field], *, below: bool = True
+) -> tuple[int, Sequence[str]]:
     """The headings at ``place``, with those of the row beside it where they stand on two rows, and the last such row.
 
     Under 反映人 over two columns stand 姓名 and 电话, beside it headings that are merged downwards: of each column the
-    lower text counts. Two rows are taken for one heading only when together they name more of ``fields``.
+    lower text counts. Two rows are taken for one heading only when together they name more of ``fields``. Without
+    ``below`` the row at ``place`` is the last of them.
     """
     best, best_place = rows[place], place
     known = len(match_headings(best, fields).columns)
-    for upper in (place - 1, place):
+    for upper in (place - 1, place) if below else (place - 1,):
         if upper < 0 or upper + 1 >= len(rows):
             continue
-        joined = [below or above for above, below in zip_longest(rows[upper], rows[upper + 1], fillvalue="")]
+        joined = [lower or higher for higher, lower in zip_longest(rows[upper], rows[upper + 1], fillvalue="")]
         if (more := len(match_headings(joined, fields).columns)) > known:
             best, best_place, known = joined, upper + 1, more
     return best_place, best

@@ -60,37 +60,58 @@ class Sheet:
 
 
 def read_rows(
-    path: str | Path, *, sheet: str | None = None, limits: Limits = DEFAULT, fields: Sequence[Field] = ()
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    limits: Limits = DEFAULT,
+    fields: Sequence[Field] = (),
+    heading_row: int = 0,
+    columns: Sequence[int] = (),
 ) -> Sheet:
     """Open xlsx, xlsm, xls, ods or CSV, known by its content and not by its name.
 
-    The headings are looked for in the first ten rows, below a title if there is one; ``fields`` make that sure.
+    The headings are looked for in the first ten rows, below a title if there is one; ``fields`` make that sure, and a
+    ``heading_row`` (from 1) says it. ``columns`` are those without which a row is blank, where a person has named them.
     A last column 问题, which :func:`write_marked_up` adds, is left out unless a field claims it.
     Raises :class:`SheetError`.
     """
     source = _open(Path(path), sheet, limits, fields)
     source.rows = _counted(source.rows, limits.characters + limits.characters_a_byte * archive.unpacked(Path(path)))
-    head = list(islice(source.rows, SEARCHED_ROWS))
-    place = find_heading_row(head, fields)
-    if place is None:
+    head = list(islice(source.rows, max(SEARCHED_ROWS, heading_row)))
+    try:
+        place, texts = _headings(head, fields, heading_row)
+    except SheetError:
         source.rows.close()
-        raise SheetError("sheet_empty", _("There are no rows in this file."))
-    place, texts = join_headings(head, place, fields)
+        raise
     headings = _trimmed(texts)
     if headings:
         _check_lengths(headings, place + 1, limits)
     if _added_by_marking(headings, fields):
         del headings[-1]
     rows = chain(head[place + 1 :], source.rows)
+    # a row is blank where the columns that are looked for are: numbers filled down to the end say nothing
+    known: Sequence[int] = columns or list(match_headings(headings, fields).columns.values()) or range(len(headings))
     return Sheet(
         name=source.name,
         headings=headings,
-        rows=_numbered(source, rows, first=place + 2, headings=headings, fields=fields, limits=limits),
+        rows=_numbered(source, rows, first=place + 2, headings=headings, known=known, limits=limits),
         heading_row=place + 1,
         warnings=source.warnings,
         from_1904=source.from_1904,
         sheets=source.sheets,
     )
+
+
+def _headings(head: Sequence[Sequence[str]], fields: Sequence[Field], heading_row: int) -> tuple[int, Sequence[str]]:
+    """The place of the row below which the data begin, and the headings."""
+    if not any(cell.strip() for row in head for cell in row):
+        raise SheetError("sheet_empty", _("There are no rows on this sheet."))
+    if not heading_row:
+        return join_headings(head, find_heading_row(head, fields) or 0, fields)
+    if heading_row > len(head) or not any(cell.strip() for cell in head[heading_row - 1]):
+        sentence = _("Row {row} is empty, so no headings stand there. Choose another row.")
+        raise SheetError("heading_row_empty", format_lazy(sentence, row=heading_row), row=heading_row)
+    return join_headings(head, heading_row - 1, fields, below=False)
 
 
 def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]) -> Source:
@@ -101,12 +122,14 @@ def _open(path: Path, sheet: str | None, limits: Limits, fields: Sequence[Field]
 
     def fit(rows: Iterable[Sequence[str]]) -> int:
         nonlocal left
-        best = 0
+        # a sheet on which nothing stands is none to be read, even where no other one fits
+        best = -1
         for row in islice(rows, SEARCHED_ROWS if left > 0 else 0):
             left -= sum(map(len, row))
             if left < 0:
                 break
-            best = max(best, len(match_headings(row, fields).columns))
+            if any(cell.strip() for cell in row):
+                best = max(best, len(match_headings(row, fields).columns))
         return best
 
     with path.open("rb") as stream:
@@ -143,12 +166,12 @@ def _numbered(
     *,
     first: int,
     headings: Sequence[str],
-    fields: Sequence[Field],
+    known: Sequence[int],
     limits: Limits,
 ) -> Iterator[tuple[int, list[str]]]:
-    """A row is blank where the columns that are looked for are: numbers filled down to the end say nothing."""
+    """Rows that hold something in one of the ``known`` columns."""
     width = len(headings)
-    known = list(match_headings(headings, fields).columns.values()) or list(range(width))
+    known = [place for place in known if place < width]
     # closed at once, also after an error, whose traceback would else keep the file open
     with closing(source.rows):
         for number, row in enumerate(rows, first):

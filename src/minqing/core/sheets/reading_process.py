@@ -98,7 +98,14 @@ def answers(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def read(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     fields = [Field(name, keys, required, instead=instead) for name, keys, required, instead in asked["fields"]]
-    sheet = read_rows(asked["path"], sheet=asked["sheet"], limits=Limits(**asked["limits"]), fields=fields)
+    sheet = read_rows(
+        asked["path"],
+        sheet=asked["sheet"],
+        limits=Limits(**asked["limits"]),
+        fields=fields,
+        heading_row=asked["heading_row"],
+        columns=asked["columns"],
+    )
     yield {
         "name": sheet.name,
         "headings": sheet.headings,

@@ -166,6 +166,20 @@ class Households:
             if met and met.value != value:
                 row.problems["address"] = other_row(met.row, _("Row {row} has another address for this household."))
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        person: Person = row.data
+        place = self.places.by_id[person.area]
+        told = {
+            "grid" if place.level is Level.GRID else "village": place.name,
+            "sex": str(person.sex.label) if person.sex else "",
+            "born_on": person.born_on.isoformat() if person.born_on else "",
+            "relation": str(person.relation.label) if person.relation else "",
+            "phone": person.phone,
+            "identity_number": person.identity,
+            "tags": "、".join(self.tags.labels[code] for code in person.tags),
+        }
+        return {name: text for name, text in told.items() if text}
+
     def look(self, rows: Sequence[Row]) -> None:
         look_up(rows, self.places)
 

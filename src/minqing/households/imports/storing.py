@@ -92,6 +92,7 @@ class Tags:
     def __init__(self) -> None:
         self.days = dict(Tag.objects.filter(retired=False).values_list("code", "days_valid"))
         names = Tag.objects.filter(retired=False).values_list("name", "code")
+        self.labels = {code: name for name, code in names}
         self.names = dict(names) | {code: code for code in self.days}
         self.codes = {key_of(name): code for name, code in self.names.items()}
 

@@ -68,6 +68,13 @@ class Tally:
         ]
 
 
+def told_of_repeated(reading: Reading) -> list[str]:
+    if not reading.repeated:
+        return []
+    sentence = _("Rows %(rows)s hold the headings once more. They are not read.")
+    return [sentence % {"rows": row_numbers(reading.repeated)}]
+
+
 def row_numbers(rows: list[int]) -> str:
     more = ["…"] if len(rows) > NAMED_ROWS else []
     return _(", ").join([*map(str, rows[:NAMED_ROWS]), *more])
@@ -78,6 +85,7 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
 
     A file that cannot be read ends as ``REFUSED`` with a sentence. Calling it again checks again.
     """
+    run.refresh_from_db()
     kind = kind_of(run.kind)
     show = progress or (lambda rows: storage.show_progress(run.id, rows))
     with translation.override(run.language):
@@ -99,7 +107,7 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
 
 
 def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[str, Any]:
-    reading = open_run(run, kind)
+    reading = open_run(run, kind, by)
     mapping = reading.mapping()
     ImportRun.objects.filter(id=run.id, state=RunState.CHECKING).update(mapping=mapping)
     reading.require_columns()
@@ -115,7 +123,9 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
     return {
         "state": RunState.CHECKED,
         "message": "",
-        "mapping": mapping | {"warnings": [*mapping["warnings"], *tally.told()], "warned": dict(tally.warned)},
+        "layout": reading.layout(),
+        "mapping": mapping
+        | {"warnings": [*mapping["warnings"], *told_of_repeated(reading), *tally.told()], "warned": dict(tally.warned)},
         "marked": marked if tally.wrong else "",
         "total_rows": tally.total,
         "problem_rows": tally.wrong,

@@ -26,6 +26,7 @@ from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
+from minqing.intake.services.layouts import remember
 from minqing.intake.services.reading import Reading, open_run
 from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import Json, record
@@ -70,6 +71,7 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
         # the rest of a load that was cut off is taken as its beginning was
         run.choice = kind.choice.taken(choice) if kind.choice else ""
     run.save(update_fields=["state", "mode", "message", "choice"])
+    remember(run, by)
     data = {"kind": run.kind, "mode": str(mode)} | ({"choice": run.choice} if run.choice else {})
     record(type="intake.run.asked", subject=f"import:{run.id}", by=by, data=data)
     return True
@@ -122,7 +124,7 @@ class Load:
     tally: Tally = field(default_factory=Tally)
 
     def work(self) -> None:
-        reading = open_run(self.run, self.kind)
+        reading = open_run(self.run, self.kind, self.by)
         reading.require_columns()
         with seen() as book:
             table = self.kind.opened(self.by, book, self.run.choice)

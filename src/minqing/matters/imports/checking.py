@@ -136,5 +136,9 @@ class Messages:
     def due(self) -> Callable[[datetime], datetime | None]:
         return due_to_assign()
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        message: Message = row.data
+        return {"time": f"{message.at:%Y-%m-%d %H:%M}"}
+
     def store(self, rows: Sequence[Row]) -> Stored:
         return self.board.store([row.data for row in rows])

@@ -147,6 +147,16 @@ class HandedIn:
             )
         return found
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        handed: Handed = row.data
+        told = {"time": f"{handed.at:%Y-%m-%d %H:%M}" if handed.at else "", "phone": handed.phone}
+        places = self.places_of(handed.village)
+        if len(places) == 1:
+            told["village"] = places[0].name
+        if category := self.categories.get(key_of(handed.category)):
+            told["category"] = category.name
+        return {name: text for name, text in told.items() if text}
+
     def store(self, rows: Sequence[Row]) -> Stored:
         keyed = {self.key_of(row.data): row.data for row in rows}
         stored = Stored(unchanged=len(rows) - len(keyed))

@@ -106,6 +106,11 @@ class Areas(OrgTable):
             raise Invalid(may_lie.code, may_lie.reason)
         return found
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        data: Data = row.data
+        parent = self.places.codes.get(data.parent)
+        return {"level": str(data.level.label), "parent": parent.name if parent else data.parent}
+
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         parent = Area.objects.get(code=data.parent) if data.parent else self.stored_parent(data.code)

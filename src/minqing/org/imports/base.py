@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
@@ -62,6 +62,10 @@ class OrgTable:
 
     def look(self, rows: Sequence[Row]) -> None:
         """Nothing more than ``check`` has seen."""
+
+    def understood(self, row: Row) -> Mapping[str, str]:
+        """What is not in the row's data as it stands in its cells."""
+        return {}
 
     def save(self, row: Row) -> Outcome:
         raise NotImplementedError

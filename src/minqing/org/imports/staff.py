@@ -101,10 +101,12 @@ class Staff(OrgTable):
         self.rows: dict[tuple[str, int], Model] = {}
         self.units: dict[str, list[int]] = defaultdict(list)
         self.names: list[str] = []
+        self.unit_names: dict[int, str] = {}
         for unit in Unit.objects.filter(active=True):
             for key in {key_of(unit.code), key_of(unit.name)}:
                 self.units[key].append(unit.id)
             self.names += [unit.code, unit.name]
+            self.unit_names[unit.id] = unit.name
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         told = Told(row)
@@ -160,6 +162,11 @@ class Staff(OrgTable):
             if number != row.data.staff_number:
                 column = "username" if row.data.username else "staff_number"
                 row.problems[column] = _("This user name belongs to another account. Choose another one.")
+
+    def understood(self, row: Row) -> Mapping[str, str]:
+        data: Data = row.data
+        names = {"role": str(data.role.label), "area": data.area.name, "unit": self.unit_names[data.unit]}
+        return names | {"phone": data.phone}
 
     def row_of(self, model: type[AnyRow], id: int) -> AnyRow:
         """Read once a pass: thousands work in the same few hundred places."""

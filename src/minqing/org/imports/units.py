@@ -79,6 +79,11 @@ class Units(OrgTable):
         if not row.problems and kind and area:
             row.data = Data(code, name, kind, area, phone, active)
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        data: Data = row.data
+        told = {"kind": str(data.kind.label), "area": data.area.name, "phone": data.phone}
+        return told if data.active is None else told | {"active": str(_("yes") if data.active else _("no"))}
+
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         _unit, outcome = save_unit(

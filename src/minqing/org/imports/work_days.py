@@ -41,6 +41,10 @@ class WorkDays(OrgTable):
         if not row.problems and on and working is not None:
             row.data = Data(on, working, name)
 
+    def understood(self, row: Row) -> Mapping[str, str]:
+        data: Data = row.data
+        return {"date": data.on.isoformat(), "working": str(_("yes") if data.working else _("no"))}
+
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
         return set_work_day(on=data.on, working=data.working, name=data.name or KEEP, by=self.by)[1]

@@ -311,6 +311,8 @@ def _htmx() -> SafeString:
         "allowEval": False,
         "allowScriptTags": False,
         "selfRequestsOnly": True,
+        # the style that a script gave an element would be written into what takes its place
+        "attributesToSettle": ["class"],
         "historyCacheSize": 0,
         "refreshOnHistoryMiss": True,
         "timeout": 20000,
