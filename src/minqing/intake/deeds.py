@@ -9,6 +9,7 @@ from minqing.core.room import Deed, Doing
 DEEDS = (
     Deed("intake.run.received", _("handed a table in")),
     Deed("intake.run.sheet_taken", _("chose the sheet of a table")),
+    Deed("intake.run.laid_out", _("said which column of a table is which")),
     Deed("intake.run.checked", _("had a table checked")),
     Deed("intake.run.asked", _("asked for a table to be loaded")),
     Deed("intake.run.stopped", _("stopped loading a table")),
