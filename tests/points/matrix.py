@@ -26,5 +26,6 @@ INSIDE = {
     "points.services.transfers.post_transfer",
     "points.services.transfers.post_transfers",
     "points.services.transfers.reverse_transfer",
+    "points.services.upkeep.close_month",
     "points.services.upkeep.fold_busy",
 }

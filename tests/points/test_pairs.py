@@ -11,7 +11,7 @@ import pytest
 from minqing.core.ids import new_id
 from minqing.points import services
 from minqing.points.enums import Code, Kind
-from minqing.points.models import Account, HoldEnd, Holder, Transfer
+from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer
 from minqing.points.queries import balance_of
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.points.ledgers import Ledger, holds, small
@@ -204,6 +204,19 @@ def an_award_taken_back_while_it_is_spent(stage: Stage) -> Pair:
         stage.call("system", services.post_transfer, caller="till", key=str(new_id()), **given),
         look,
     )
+
+
+@SCENES.of(services.close_month, jobs=["points.close"])
+def a_month_closed_by_two(stage: Stage) -> Pair:
+    stage.given(lambda: small(stage.cast))
+    call = job("points.close")
+
+    def look(one: Any, other: Any) -> None:
+        assert one == other
+        assert MonthClose.objects.count() == 1
+        assert holds()
+
+    return Pair(call, call, look)
 
 
 @SCENES.each()

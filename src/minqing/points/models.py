@@ -324,3 +324,19 @@ class LotEntry(models.Model):
         internal = ("id", "transfer", "account", "expires_on", "amount")
         personal = ()
         sensitive = ()
+
+
+class MonthClose(models.Model):
+    """The trial balance of a month that is over: kind of account → what was given to them and taken until its end."""
+
+    month = models.DateField(primary_key=True)
+    closed_at = models.DateTimeField()
+    totals = models.JSONField()
+
+    app_may = ("SELECT", "INSERT")
+
+    class Privacy:
+        public = ()
+        internal = ("month", "closed_at", "totals")
+        personal = ()
+        sensitive = ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate.contrib.django import app
 
+from minqing.core import clock
 from minqing.org.queries import system_actor
-from minqing.points.services import fold_busy, sweep_lapsed
+from minqing.points.services import close_month, fold_busy, sweep_lapsed
 
 
 @app.periodic(cron="* * * * *", periodic_id="points.tidy")
@@ -17,3 +20,11 @@ def tidy(timestamp: int) -> int:
     """
     by = system_actor("points.tidy")
     return sweep_lapsed(by=by) + fold_busy(by=by)
+
+
+@app.periodic(cron="30 0 1 * *", periodic_id="points.close")
+@app.task(name="points.close", queueing_lock="points.close", pass_context=False)
+def close(timestamp: int) -> str:
+    """On the first of each month: the trial balance of the one that is over. Returns which."""
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    return f"{close_month(month=last, by=system_actor('points.close')).month:%Y-%m}"

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.points.enums import Code, Kind
-from minqing.points.models import Account, Holder, Lot, Transfer
+from minqing.points.models import Account, Holder, Lot, MonthClose, Transfer
 from minqing.privacy.access import one_of
 
 BALANCE = """
@@ -131,6 +131,16 @@ def trial_balance(*, before: datetime) -> list[Total]:
     with connection.cursor() as cursor:
         cursor.execute(TRIAL, [before])
         return [Total(Kind(kind), given, taken) for kind, given, taken in cursor.fetchall()]
+
+
+def month_totals(day: date) -> dict[str, dict[str, int]]:
+    """The trial balance as ``day`` begins, as it is written down."""
+    found = trial_balance(before=clock.midnight(day))
+    return {str(one.kind): {"given": one.given, "taken": one.taken} for one in found}
+
+
+def closed_months() -> list[tuple[date, dict[str, dict[str, int]]]]:
+    return list(MonthClose.objects.order_by("month").values_list("month", "totals"))
 
 
 def coming_days(account: int) -> list[tuple[date, int]]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from minqing.core.clock import local_date
+from minqing.points.queries import closed_months, month_totals
 
 # rows whose digest is not the one that their event holds; rows of no request; rows that are gone
 CHANGED = """
@@ -152,6 +154,7 @@ TRIGGERS = [
     ("points_holdend", "grace"),
     ("points_transfer", "lots"),
     ("points_lotentry", "refused"),
+    ("points_monthclose", "refused"),
     ("points_holdend", "refused"),
 ]
 COUNTS = "SELECT (SELECT count(*) FROM points_account), (SELECT count(*) FROM points_transfer)"
@@ -174,7 +177,7 @@ def verify(looked: Looked | None = None) -> list[str]:
         if looked is not None:
             cursor.execute(COUNTS)
             looked.accounts, looked.transfers = cursor.fetchone()
-    return [*changed(), *holds(), *unanswered(), *balances(), *unguarded()]
+    return [*changed(), *holds(), *unanswered(), *balances(), *closes(), *unguarded()]
 
 
 def changed() -> Iterator[str]:
@@ -222,6 +225,13 @@ def balances() -> Iterator[str]:
     ((total,),) = rows(SUM)
     if total:
         yield _("All accounts together hold {total} instead of nothing.").format(total=total)
+
+
+def closes() -> Iterator[str]:
+    for month, totals in closed_months():
+        after = (month + timedelta(days=32)).replace(day=1)
+        if month_totals(after) != totals:
+            yield _("The books of {month} are not as they were closed.").format(month=f"{month:%Y-%m}")
 
 
 def unguarded() -> Iterator[str]:

@@ -3,12 +3,13 @@
 from minqing.points.services.accounts import close_account, follow_household, forget_holder, house_account, open_account
 from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
-from minqing.points.services.upkeep import fold_busy
+from minqing.points.services.upkeep import close_month, fold_busy
 
 __all__ = [
     "Answer",
     "Posting",
     "close_account",
+    "close_month",
     "fold_busy",
     "follow_household",
     "forget_holder",
