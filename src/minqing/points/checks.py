@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from minqing.core.health import Finding
-from minqing.points.queries.verifying import balances, unguarded
+from minqing.points.queries.verifying import standing, unguarded
 
 
 def kept() -> Finding:
-    told = [*balances(), *unguarded()]
-    return Finding(_("points"), not told, "; ".join(told[:3]) or _("every balance is the sum of its transfers"),
-                   _("Run: minqing points verify"))  # fmt: skip
+    told = [*standing(), *unguarded()]
+    well = _("all accounts together hold nothing, and none is below its floor")
+    return Finding(_("points"), not told, "; ".join(told[:3]) or well, _("Run: minqing points verify"))

@@ -177,7 +177,7 @@ def verify(looked: Looked | None = None) -> list[str]:
         if looked is not None:
             cursor.execute(COUNTS)
             looked.accounts, looked.transfers = cursor.fetchone()
-    return [*changed(), *holds(), *unanswered(), *balances(), *closes(), *unguarded()]
+    return [*changed(), *holds(), *unanswered(), *balances(), *standing(), *closes(), *unguarded()]
 
 
 def changed() -> Iterator[str]:
@@ -220,6 +220,10 @@ def balances() -> Iterator[str]:
         yield _("Lots of account {account} give {lots}, and it holds {kept}.").format(
             account=account, lots=lots, kept=kept
         )
+
+
+def standing() -> Iterator[str]:
+    """What is quickly looked at: it reads balances alone."""
     for account, rest in rows(BELOW):
         yield _("Account {account} is at {rest}.").format(account=account, rest=rest)
     ((total,),) = rows(SUM)
