@@ -22,9 +22,9 @@ def tidy(timestamp: int) -> int:
     return sweep_lapsed(by=by) + fold_busy(by=by)
 
 
-@app.periodic(cron="30 0 1 * *", periodic_id="points.close")
+@app.periodic(cron="30 0 * * *", periodic_id="points.close")
 @app.task(name="points.close", queueing_lock="points.close", pass_context=False)
 def close(timestamp: int) -> str:
-    """On the first of each month: the trial balance of the one that is over. Returns which."""
+    """Every night, so that a missed one is made good: the trial balance of the month that is over. Returns which."""
     last = clock.today().replace(day=1) - timedelta(days=1)
     return f"{close_month(month=last, by=system_actor('points.close')).month:%Y-%m}"

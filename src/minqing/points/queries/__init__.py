@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -133,13 +134,13 @@ def trial_balance(*, before: datetime) -> list[Total]:
         return [Total(Kind(kind), given, taken) for kind, given, taken in cursor.fetchall()]
 
 
-def month_totals(day: date) -> dict[str, dict[str, int]]:
+def month_totals(day: date) -> dict[str, Any]:
     """The trial balance as ``day`` begins, as it is written down."""
     found = trial_balance(before=clock.midnight(day))
     return {str(one.kind): {"given": one.given, "taken": one.taken} for one in found}
 
 
-def closed_months() -> list[tuple[date, dict[str, dict[str, int]]]]:
+def closed_months() -> list[tuple[date, dict[str, Any]]]:
     return list(MonthClose.objects.order_by("month").values_list("month", "totals"))
 
 
