@@ -16,7 +16,7 @@ ROOMS = (
 )  # fmt: skip
 FORBIDDEN = re.compile(
     r"Word|PDF|Open311|received|\bAPI\b|JSON|YAML|UUID|HTTP|UTF-8|webhook|token|接口"
-    r"|停留自|问了不|已完成：|[早按]?期到期|红灯|黄灯|绿灯"
+    r"|文员|分派员|停留自|问了不|已完成：|[早按]?期到期|红灯|黄灯|绿灯"
 )
 # what only a program or the command line is told; by the beginning of the English
 FOR_PROGRAMS = (
