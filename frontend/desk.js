@@ -1,6 +1,4 @@
 // On pages of those who are signed in, before app.js: the desk's parts. Residents' pages do without any of it.
-import "bootstrap/js/dist/dropdown.js";
-import "bootstrap/js/dist/offcanvas.js";
 import { combo } from "./combo.js";
 import { askBefore } from "./confirm.js";
 import { keyboard } from "./keys.js";

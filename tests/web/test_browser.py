@@ -218,10 +218,10 @@ def test_menus_open_and_stay_accessible(open_page: Any) -> None:
     page.get_by_role("button", name="退出登录").wait_for()
     assert axe.run(page).violations_count == 0, axe.run(page).generate_report()
     page.keyboard.press("Escape")
-    page.locator(".tab-bar").get_by_role("button", name="更多").click()
-    page.locator("#more-nav.show").wait_for()
+    page.get_by_role("button", name="退出登录").wait_for(state="hidden")
+    page.locator(".tab-bar").get_by_role("link", name="更多").click()
+    page.locator("#more-nav[open]").wait_for()
     page.locator("#more-nav").get_by_role("link", name="报表").wait_for()
-    page.wait_for_timeout(400)
     assert axe.run(page).violations_count == 0, axe.run(page).generate_report()
 
 
