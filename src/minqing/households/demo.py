@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.imports import HOUSEHOLDS
 from minqing.households.queries import visible_residents
@@ -138,11 +139,67 @@ class Town:
 
 @dataclass
 class Occasion:
-    """Somebody was met at ``house`` and may have told something: ``matter_id`` and ``at`` once that is so."""
+    """Somebody was met at ``house`` and may have told something: ``matter_id``, ``at`` and ``said`` once that is so."""
 
     house: House
     matter_id: UUID | None = None
     at: datetime | None = None
+    said: str = ""
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OPENS, CLOSES = 8, 17
+# a week of rain, so many days ago
+RAIN = (38, 45)
+
+
+class Times:
+    """When people do such things: offices on working days, residents after work, some at night, some in the rain."""
+
+    def __init__(self, random: Random, *, now: datetime, calendar: WorkCalendar, days: int) -> None:
+        self.random, self.now, self.calendar, self.days = random, now, calendar, days
+        self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def day(self, least: int, when: str = "") -> datetime:
+        """The midnight of a day from ``least`` days ago back to the first."""
+        back = self.random.randrange(least, self.days)
+        if when == "rain" and least <= RAIN[0] and self.days > RAIN[1] and self.random.random() < 0.75:
+            back = self.random.randrange(*RAIN)
+        return self.midnight - back * DAY
+
+    def at_work(self, day: datetime) -> datetime:
+        """In office hours of that day; the day before where nobody works then."""
+        while not self.calendar.is_working_day(day.date()):
+            day -= DAY
+        return day + self.random.uniform(OPENS, CLOSES) * HOUR
+
+    def at_home(self, day: datetime, when: str = "") -> datetime:
+        """When a resident has time: mostly in the evening, and of what happens at night then."""
+        hours = self.random.uniform(21, 23.8) if when == "night" else self.random.triangular(6.5, 22.5, 19.5)
+        return day + hours * HOUR
+
+    def on_a_round(self, day: datetime) -> datetime:
+        """When a cadre goes from door to door: by day, and every sixth time in the evening, weekends too."""
+        if self.random.random() < 0.16:
+            return day + self.random.uniform(18, 20.5) * HOUR
+        return self.at_work(day)
+
+    def office(self, want: datetime) -> datetime:
+        """The same moment, or the next at which an office works and that is not still to come."""
+        day = want.astimezone(clock.SHANGHAI)
+        if day.hour < OPENS:
+            day = day.replace(hour=OPENS)
+        elif day.hour > CLOSES:
+            day = day.replace(hour=CLOSES - 1)
+        later = day
+        while not self.calendar.is_working_day(later.date()):
+            later += DAY
+        return later if later <= self.now else day
+
+    def awake(self, want: datetime) -> datetime:
+        """The same moment, or that morning."""
+        local = want.astimezone(clock.SHANGHAI)
+        return local.replace(hour=7) if local.hour < 7 else local
 
 
 @dataclass

@@ -28,6 +28,7 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    demo="minqing.publications.demo.Publications",
     parts=(
         Part("matters.matter", on_matter),
         Part("matters.wall", on_wall),

@@ -11,28 +11,40 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.core.point import Point
-from minqing.households.demo import Chunk, House, Occasion, Part, Town
+from minqing.households.demo import Chunk, House, Occasion, Part, Times, Town
 from minqing.org.queries import system_actor
 from minqing.visits.enums import Met
 from minqing.visits.services import rebuild_visit_days
 from minqing.visits.services.history import PastCare, PastVisit, load_care, load_past_visits
 
-OPENS, CLOSES = 8, 17
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 EVERY = (30, 60, 90, 90)
+# what needs nobody else; what does stands in the diary as its matter tells it
 SAID = (
-    "老人身体还好，血压药按时吃，儿子在杭州上班，过年回来。",
-    "今年香榧挂果不错，担心采摘季雨水多，问村里能不能统一安排烘干。",
-    "家里自来水水压小，做饭时间尤其明显，希望有人来看看。",
-    "孙子上小学要走四十分钟山路，盼着校车能绕到村口。",
-    "房顶有两处漏雨，自己补过一次，雨季又渗水。",
-    "反映村口弯道车速快，晚上没有灯，老人不敢出门散步。",
-    "最近接到自称银行的电话，没有转账，已提醒不要透露验证码。",
-    "和隔壁为水沟排水有过口角，双方都愿意听村里调解。",
-    "医保在外地报销手续不清楚，已现场帮助打电话问清。",
-    "没有困难，感谢上门，建议把垃圾桶往晒场那边挪一挪。",
-    "茶叶卖得比去年慢，想知道电商培训什么时候开。",
-    "楼道里停着电动车充电，已劝其搬到楼下充电棚。",
+    "老人身体还好，血压药按时吃，儿子在省城上班，过年回来。",
+    "今年香榧挂果不错，担心采摘季雨水多，问村里能不能统一安排烘干，已告诉烘干点排期。",
+    "茶叶卖得比去年慢，已把电商培训的时间抄给她。",
+    "孙子上一年级了，每天爷爷接送，成绩单贴在墙上。",
+    "没有困难，感谢上门，留我喝了一杯茶。",
+    "腰疼好些了，能下地走走，提醒下雨天别出门。",
+    "两口子在外打工，家里只有奶奶和孩子，留了村里的电话。",
+    "新房上梁，忙得很，站在门口说了几句。",
+    "问起低保怎么评，已逐条讲清，材料不齐，帮着列了一张单子。",
+    "讲了用火用电，看了灶间和插座，都收拾得整齐。",
+    "讲了防骗，没有接到过可疑电话，手机上装了提醒。",
+    "儿子回来办婚事，请书记去吃喜酒。",
+    "笋干晒了两席，说今年价钱还可以。",
+    "老伴走了半年，话少，坐着听他讲了一会儿从前的事。",
+    "菜地里忙，站在田埂上说的，问秋天修渠什么时候开工，已告知下月。",
+    "医保缴费刚交好，把回执给我看了。",
+    "养了二十只鸡，说下蛋多了送到集市卖。",
+    "女儿考上大学，问助学金，已把申请表送来。",
+    "退伍军人优待证办下来了，很高兴。",
+    "家里来了外孙，热闹，提醒水塘边看好孩子。",
+    "说村里文化礼堂放电影好，盼着每月有一场。",
+    "刚从医院复查回来，指标正常，帮着把药盒按天分好。",
+    "想把老屋租给城里人，已讲明要签合同、要登记。",
+    "说去年提的路灯亮了，走夜路不怕了。",
 )
 HAZARD_NOTES = {
     "electric": "老线路裸露，插座发烫",
@@ -51,7 +63,7 @@ class Visits(Part):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random, self.days = town.random("past"), town.size.days
-        self.midnight = town.now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.times = Times(self.random, now=town.now, calendar=town.calendar, days=self.days)
         self.made: list[tuple[PastVisit, Occasion]] = []
 
     def make(self, chunk: Chunk) -> None:
@@ -76,18 +88,13 @@ class Visits(Part):
             household_id=house.id,
             area_id=house.area_id,
             account_id=house.cadre.id,
-            visited_at=self.some_day(),
+            visited_at=self.times.on_a_round(self.times.day(least=1)),
             met=met,
             text=said,
             met_resident_ids=people,
             hazards=hazards,
             point=Point(latitude, longitude, accuracy=12.0) if met is Met.AT_HOME else None,
         )
-
-    def some_day(self) -> datetime:
-        """A moment in office hours, from yesterday back to the first day."""
-        day = self.midnight - self.random.randrange(1, self.days) * DAY
-        return day + self.random.uniform(OPENS, CLOSES) * HOUR
 
     def store(self, chunk: Chunk) -> None:
         visits = [told(visit, occasion) for visit, occasion in self.made]
@@ -117,4 +124,5 @@ def told(visit: PastVisit, occasion: Occasion) -> PastVisit:
     """A matter that was told on a visit stands in its diary."""
     if occasion.at is None:
         return visit
-    return replace(visit, visited_at=occasion.at, matter_id=occasion.matter_id)
+    text = f"{occasion.said} {visit.text}".strip()
+    return replace(visit, visited_at=occasion.at, matter_id=occasion.matter_id, text=text)

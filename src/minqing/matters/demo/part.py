@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from minqing.core.actor import Actor
+from minqing.core.ids import new_id
 from minqing.deadlines.services import escalate_due
+from minqing.files.services import store_picture
 from minqing.households.demo import Chunk, House, Part, Staff, Town, Worker
 from minqing.matters.demo.past import Desk, Past
+from minqing.matters.demo.photos import photo_of
 from minqing.matters.demo.scenarios import Scenarios
 from minqing.matters.demo.words import Story
-from minqing.matters.queries import categories
+from minqing.matters.queries import categories, matter_for
 from minqing.matters.services import draw_call_backs, rebuild_days
 from minqing.matters.services.history import PastMatter, load_past_matters
+from minqing.matters.services.steps import add_pictures
 from minqing.matters.suggestion import suggest, topics_of, unit_for
 from minqing.org.queries import system_actor
 
 # days since the first deadline that was missed, and since answers that are called back
 LATE, CALLED = 21, 30
+# of a township
+PHOTOS = 16
 
 
 class Matters(Part):
@@ -36,6 +42,7 @@ class Matters(Part):
             leader=leader,
         )
         self.made: Sequence[PastMatter] = ()
+        self.photos = 0
 
     def make(self, chunk: Chunk) -> None:
         size = self.town.size
@@ -52,6 +59,18 @@ class Matters(Part):
 
     def go_on(self, chunk: Chunk) -> None:
         self.scenarios.give(self.made)
+        self.show(chunk.by)
+
+    def show(self, by: Actor) -> None:
+        """The newest of what can be seen have a photo, the first of the township."""
+        for one in sorted(self.made, key=lambda one: one.steps[0].at, reverse=True):
+            if self.photos >= PHOTOS:
+                return
+            if (photo := photo_of(one.title, self.town.random("photos"))) is None:
+                continue
+            self.photos += 1
+            kept = store_picture(id=new_id(), upload=photo, name="photo.jpg", by=by, at=one.steps[0].at)
+            add_pictures(matter_for(by, one.id), [kept.id])
 
     @classmethod
     def nights(cls, *, by: Actor, now: datetime) -> None:
@@ -72,11 +91,11 @@ class Desks:
         self.topics: dict[str, str] = {}
         self.desks: dict[tuple[str, str], Desk] = {}
 
-    def desk(self, story: Story, topic: str, house: House) -> Desk:
+    def desk(self, story: Story, house: House) -> Desk:
         """Category, unit and officer as the triage would suggest them for a story told in that village."""
-        key = (story[0], house.village.code)
+        key = (story.title, house.village.code)
         if key not in self.desks:
-            category = self.categories[self.topic(story) or topic]
+            category = self.categories[self.topic(story) or story.category]
             unit = unit_for(category.unit_code, self.staff.paths[house.village.code], self.staff.units)
             if unit is None:
                 raise LookupError(f"no unit for {category.code}")
@@ -87,7 +106,7 @@ class Desks:
 
     def topic(self, story: Story) -> str:
         """The category that the triage would suggest, wherever it is told; empty for none."""
-        if story[0] not in self.topics:
-            found = suggest(story[0], story[1], self.words, most=1)
-            self.topics[story[0]] = found[0].code if found else ""
-        return self.topics[story[0]]
+        if story.title not in self.topics:
+            found = suggest(story.title, story.text, self.words, most=1)
+            self.topics[story.title] = found[0].code if found else ""
+        return self.topics[story.title]

@@ -7,21 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.deadlines.enums import Light
-from minqing.households.demo import House, Occasion, Worker
-from minqing.matters.demo.words import (
-    BACK,
-    NOT_SOLVED,
-    ORDER,
-    PROGRESS,
-    SPOT_REPLIES,
-    STORIES,
-    WORDS_OF_THANKS,
-    Story,
-)
+from minqing.households.demo import House, Occasion, Times, Worker
+from minqing.matters.demo.words import BACK, NOT_SOLVED, ORDER, Story, Tale, stories
 from minqing.matters.enums import Channel, Mechanism, Move, State
 from minqing.matters.services.history import PastMatter, PastStep, PastWord
 from minqing.worktime.calendar import WorkCalendar
@@ -29,10 +19,13 @@ from minqing.worktime.calendar import WorkCalendar
 CHANNELS = (Channel.VISIT, Channel.CODE, Channel.COUNTER)
 # what people also tell from an app that speaks Open311
 SHARED = frozenset({"transport", "environment", "building"})
-OPENS, CLOSES = 8, 17
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # a closed matter came in at least this long ago
 SETTLED = 32
+# so many say where
+NEAR_BY = 0.5
+# how long a village's matters take, of what is usual: some are quick, some late
+PACES = (0.55, 0.8, 0.95, 1.3)
 MECHANISMS = (Mechanism.IMMEDIATE,) * 8 + (Mechanism.JOINT,) * 2 + (Mechanism.SUPERVISED,)
 
 
@@ -48,21 +41,25 @@ class Desk:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A matter that is not over: where it stands and how its deadline looks."""
+    """A matter that is not over: where it stands and how its deadline looks.
+
+    ``like`` "twin": another has told the same; "court": it lies before a court.
+    """
 
     state: State
     light: Light = Light.GREY
     scenario: Move | None = None
+    like: str = ""
 
 
 RECIPES = (
-    Recipe(State.RECEIVED),
+    Recipe(State.RECEIVED, like="court"),
     Recipe(State.ACCEPTED, Light.GREEN),
     Recipe(State.ACCEPTED, Light.YELLOW),
     Recipe(State.ASSIGNED, Light.GREEN),
     Recipe(State.FINISHED),
     Recipe(State.ACCEPTED, Light.RED),
-    Recipe(State.RECEIVED),
+    Recipe(State.RECEIVED, like="twin"),
     Recipe(State.ASSIGNED, Light.YELLOW),
     Recipe(State.ACCEPTED, Light.GREEN),
     Recipe(State.RECEIVED, scenario=Move.SEND_BACK),
@@ -79,11 +76,12 @@ RECIPES = (
 class Steps:
     """Steps in the order of their times, in office hours as far as that order and the present moment allow."""
 
-    now: datetime
+    times: Times
     steps: list[PastStep] = field(default_factory=list)
 
     def add(self, move: Move, want: datetime, who: Worker | str, **more: object) -> datetime:
-        at = min(max(office_hours(want), self.last + 7 * MINUTE), self.now) if self.steps else want
+        hours = self.times.office if isinstance(who, Worker) else self.times.awake
+        at = min(max(hours(want), self.last + 7 * MINUTE), self.times.now) if self.steps else want
         by, name = (who.ref, who.name) if isinstance(who, Worker) else (who, "")
         self.steps.append(PastStep(move, at, by, name, **more))  # type: ignore[arg-type]
         return at
@@ -116,21 +114,24 @@ class Past:
         now: datetime,
         calendar: WorkCalendar,
         days: int,
-        desk: Callable[[Story, str, House], Desk],
+        desk: Callable[[Story, House], Desk],
         leader: Worker | None = None,
     ) -> None:
-        self.random = random
-        self.now, self.calendar, self.days, self.desk, self.leader = now, calendar, days, desk, leader
-        self.midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.stories = [(code, story) for code, stories in STORIES.items() for story in stories]
-        self.transport = [(code, story) for code, story in self.stories if code == "transport"]
+        self.random, self.times = random, Times(random, now=now, calendar=calendar, days=days)
+        self.now, self.calendar, self.desk, self.leader = now, calendar, desk, leader
+        told = stories()
+        self.spot, self.court, self.transport = told["spot"], told["court"], told["transport"]
+        self.stories = [one for kind, all in told.items() if kind not in {"spot", "court"} for one in all]
         self.recipes = self.shared = 0
+        # what was told last in each village and is in hand
+        self.causes: dict[str, Tale] = {}
 
     def of(
         self, houses: Sequence[House], occasions: list[Occasion], *, circulated: int, under_way: int, solved: int
     ) -> list[PastMatter]:
         """So many matters: some told on a visit, others come by the code at the door or the counter."""
         matters = []
+        self.causes = {}
         for number in range(solved + circulated):
             channel = Channel.VISIT if number < solved else self.random.choices(CHANNELS, (55, 33, 12))[0]
             occasion = occasions.pop() if channel is Channel.VISIT and occasions else None
@@ -138,45 +139,46 @@ class Past:
                 channel = Channel.COUNTER
             house = occasion.house if occasion else self.random.choice(houses)
             over = number >= solved + under_way
-            matter = self.solved(house) if number < solved else self.circulated(house, channel, over=over)
+            tale, matter = self.solved(house) if number < solved else self.circulated(house, channel, over=over)
             matters.append(matter)
             if occasion:
-                occasion.at, occasion.matter_id = matter.steps[0].at, matter.id
+                occasion.at, occasion.matter_id, occasion.said = matter.steps[0].at, matter.id, tale.words("said")
         return matters
 
-    def some_day(self, *, least: int) -> datetime:
-        """A moment in office hours, from ``least`` days ago back to the first day."""
-        day = self.midnight - self.random.randrange(least, self.days) * DAY
-        return day + self.random.uniform(OPENS, CLOSES) * HOUR
+    def reported(self, channel: Channel, tale: Tale, *, least: int) -> datetime:
+        """When it was told: at a counter while it is open, on a visit by day, by phone when there is time."""
+        day = self.times.day(least, tale.story.when)
+        if channel is Channel.COUNTER:
+            return self.times.at_work(day)
+        return self.times.on_a_round(day) if channel is Channel.VISIT else self.times.at_home(day, tale.story.when)
 
     def today(self) -> datetime:
         """A moment of this local day, not long ago."""
-        return self.now - self.random.random() * min(self.now - self.midnight, 5 * HOUR)
+        return self.now - self.random.random() * min(self.now - self.times.midnight, 5 * HOUR)
 
-    def solved(self, house: House) -> PastMatter:
+    def solved(self, house: House) -> tuple[Tale, PastMatter]:
         """Told on a visit and settled by the village at once."""
-        story_code, story = self.random.choice(self.stories)
-        desk = self.desk(story, story_code, house)
-        at = self.some_day(least=6)
-        steps = Steps(self.now)
+        tale = self.random.choice(self.spot).told(self.random)
+        desk = self.desk(tale.story, house)
+        at = self.reported(Channel.VISIT, tale, least=6)
+        steps = Steps(self.times)
         steps.add(Move.RECEIVE, at, house.cadre)
         due = self.calendar.add_working_days(at, 1)
         steps.add(Move.ASSIGN, at, house.clerk, unit_id=house.committee_id, due_at=due.at, provisional=due.provisional)
         steps.add(Move.ACCEPT, steps.last, house.secretary)
         finished = steps.last + self.random.uniform(0.3, 26) * HOUR
-        steps.add(Move.FINISH, finished, house.secretary, text=self.random.choice(SPOT_REPLIES))
+        steps.add(Move.FINISH, finished, house.secretary, text=tale.words("reply"))
         steps.add(Move.CONFIRM, steps.last + self.random.uniform(1, 48) * HOUR, house.cadre)
         word = PastWord(True, True, self.random.choice((4, 5, 5)))
-        return self.matter(house, story, desk.category, Channel.VISIT, steps, word=word)
+        return tale, self.matter(house, tale, desk.category, Channel.VISIT, steps, word=word)
 
-    def circulated(self, house: House, channel: Channel, *, over: bool) -> PastMatter:
+    def circulated(self, house: House, channel: Channel, *, over: bool) -> tuple[Tale, PastMatter]:
         """Sent to an office or bureau; ``over`` ones are confirmed or withdrawn, the others under way."""
         self.recipes += not over
-        # every third goes to the bureau whose officer can be tried out
-        pool = self.transport if not over and self.recipes % 3 == 0 else self.stories
-        story_code, story = self.random.choice(pool)
-        desk = self.desk(story, story_code, house)
-        if channel is not Channel.VISIT and story_code in SHARED:
+        recipe = None if over else RECIPES[(self.recipes - 1) % len(RECIPES)]
+        tale = self.tale(house, recipe)
+        desk = self.desk(tale.story, house)
+        if channel is not Channel.VISIT and tale.story.category in SHARED:
             # every other of these was sent by an app
             self.shared += 1
             channel = Channel.OPEN311 if self.shared % 2 else channel
@@ -186,36 +188,55 @@ class Past:
             Channel.CODE: resident(house),
             Channel.OPEN311: resident(house),
         }
-        maker = self.settled if over else self.under_way
-        steps, word = maker(house, story, desk, reporters[channel])
-        return self.matter(house, story, desk.category, channel, steps, word=word)
+        if recipe is None:
+            at = self.reported(channel, tale, least=SETTLED)
+            steps, word = self.settled(house, tale, desk, reporters[channel], at)
+        else:
+            steps, word = self.under_way(house, tale, desk, reporters[channel], recipe), None
+        return tale, self.matter(house, tale, desk.category, channel, steps, word=word)
 
-    def settled(self, house: House, story: Story, desk: Desk, reporter: Worker | str) -> tuple[Steps, PastWord | None]:
-        random, steps = self.random, Steps(self.now)
-        at = steps.add(Move.RECEIVE, self.some_day(least=SETTLED), reporter)
+    def tale(self, house: House, recipe: Recipe | None) -> Tale:
+        """What is told; of two in one village the second may tell what the first has told."""
+        if recipe and recipe.like == "twin" and house.village.code in self.causes:
+            return self.causes[house.village.code]
+        pool: Sequence[Story] = self.stories
+        if recipe and recipe.like == "court":
+            pool = self.court
+        elif recipe and self.recipes % 3 == 0:
+            # every third goes to the bureau whose officer can be tried out
+            pool = self.transport
+        tale = self.random.choice(pool).told(self.random)
+        if recipe and recipe.state is State.ACCEPTED and recipe.light is Light.GREEN:
+            self.causes[house.village.code] = tale
+        return tale
+
+    def settled(
+        self, house: House, tale: Tale, desk: Desk, reporter: Worker | str, told: datetime
+    ) -> tuple[Steps, PastWord | None]:
+        random, steps = self.random, Steps(self.times)
+        at = steps.add(Move.RECEIVE, told, reporter)
         if random.random() < 0.03:
             steps.add(Move.WITHDRAW, at + random.uniform(2, 20) * HOUR, reporter)
             return steps, None
         self.assign(steps, at + random.uniform(1, 20) * HOUR, house, desk)
-        self.work(steps, story, desk, steps.last + random.uniform(0.2, 1.05) * desk.days * DAY)
+        pace = PACES[sum(map(ord, house.village.code)) % len(PACES)]
+        self.work(steps, tale, desk, steps.last + random.uniform(0.25, 1.15) * pace * desk.days * DAY)
         if random.random() < 0.04:
             steps.add(Move.REOPEN, steps.last + random.uniform(3, 40) * HOUR, reporter, text=NOT_SOLVED)
-            self.work(steps, story, desk, steps.last + random.uniform(1, 3) * DAY)
+            self.work(steps, tale, desk, steps.last + random.uniform(1, 3) * DAY)
         steps.add(Move.CONFIRM, steps.last + random.uniform(2, 60) * HOUR, reporter)
         solved = random.random() < 0.97
         rating = random.choices((3, 4, 5), (1, 4, 7))[0] if solved else random.choice((1, 2, 3))
-        return steps, PastWord(True, solved, rating, random.choice(WORDS_OF_THANKS) if solved else "")
+        thanks = random.choice(tale.story.thanks) if solved and random.random() < 0.6 else ""
+        return steps, PastWord(True, solved, rating, thanks)
 
-    def under_way(
-        self, house: House, story: Story, desk: Desk, reporter: Worker | str
-    ) -> tuple[Steps, PastWord | None]:
-        recipe = RECIPES[(self.recipes - 1) % len(RECIPES)]
-        random, steps = self.random, Steps(self.now)
+    def under_way(self, house: House, tale: Tale, desk: Desk, reporter: Worker | str, recipe: Recipe) -> Steps:
+        random, steps = self.random, Steps(self.times)
         if recipe.state in {State.RECEIVED, State.WITHDRAWN} and recipe.scenario is None:
             steps.add(Move.RECEIVE, self.today(), reporter)
             if recipe.state is State.WITHDRAWN:
                 steps.add(Move.WITHDRAW, self.now, reporter)
-            return steps, None
+            return steps
         assigned = (
             self.now
             - {Light.YELLOW: 60, Light.RED: random.uniform(30, 40)}.get(recipe.light, random.uniform(1.2, 3)) * DAY
@@ -226,14 +247,14 @@ class Past:
         if recipe.scenario is Move.SEND_BACK:
             steps.add(Move.SEND_BACK, steps.last + 2 * HOUR, desk.handler, text=BACK, public=False)
         elif recipe.scenario is Move.REOPEN:
-            self.work(steps, story, desk, steps.last + 4 * HOUR)
+            self.work(steps, tale, desk, steps.last + 4 * HOUR)
             steps.add(Move.REOPEN, self.now - HOUR, reporter, text=NOT_SOLVED, due_at=due)
         elif recipe.state is State.FINISHED:
-            self.work(steps, story, desk, self.now - random.uniform(1, 6) * HOUR)
+            self.work(steps, tale, desk, self.now - random.uniform(1, 6) * HOUR)
         elif recipe.state is State.ACCEPTED:
             steps.add(Move.ACCEPT, steps.last + 3 * HOUR, desk.handler)
-            steps.add(Move.ACT, steps.last + 5 * HOUR, desk.handler, text=random.choice(PROGRESS))
-        return steps, None
+            steps.add(Move.ACT, steps.last + 5 * HOUR, desk.handler, text=random.choice(tale.story.progress))
+        return steps
 
     def due(self, light: Light) -> datetime:
         """A deadline that shows in this colour now."""
@@ -248,17 +269,17 @@ class Past:
         more = {"due_at": due or usual.at, "provisional": usual.provisional}
         steps.add(Move.ASSIGN, at, house.clerk, unit_id=desk.unit_id, **more)
 
-    def work(self, steps: Steps, story: Story, desk: Desk, finish: datetime) -> None:
+    def work(self, steps: Steps, tale: Tale, desk: Desk, finish: datetime) -> None:
         steps.add(Move.ACCEPT, steps.last + self.random.uniform(0.5, 5) * HOUR, desk.handler)
         if self.random.random() < 0.6:
             middle = steps.last + (finish - steps.last) * 0.4
-            steps.add(Move.ACT, middle, desk.handler, text=self.random.choice(PROGRESS))
-        steps.add(Move.FINISH, finish, desk.handler, text=story[2])
+            steps.add(Move.ACT, middle, desk.handler, text=self.random.choice(tale.story.progress))
+        steps.add(Move.FINISH, finish, desk.handler, text=tale.words("reply"))
 
     def matter(
         self,
         house: House,
-        story: Story,
+        tale: Tale,
         category: str,
         channel: Channel,
         steps: Steps,
@@ -275,8 +296,8 @@ class Past:
         longitude, latitude = house.grid.inside(random)
         return PastMatter(
             id=new_id(),
-            title=f"{house.village.name}{story[0]}",
-            text=f"{story[1]}地点在{house.home.address}附近。",
+            title=f"{house.village.name}{tale.words('title')}",
+            text=tale.words("text") + (f"就在{house.home.address}附近。" if random.random() < NEAR_BY else ""),
             area_id=house.area_id,
             channel=channel,
             steps=steps.steps,
@@ -293,11 +314,3 @@ class Past:
 
 def resident(house: House) -> str:
     return f"resident:household:{house.id}"
-
-
-def office_hours(at: datetime) -> datetime:
-    """The same local day between eight and half past five."""
-    local = at.astimezone(clock.SHANGHAI)
-    if local.hour < OPENS:
-        return local.replace(hour=OPENS)
-    return local.replace(hour=CLOSES - 1) if local.hour > CLOSES else local

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any, Final
-from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
@@ -22,6 +21,10 @@ from minqing.matters.services.history import PastMatter
 from minqing.privacy.access import acting_as
 
 SOON = timedelta(days=3)
+# of what is told such matters are no office's, or no longer
+BEFORE_A_COURT = ("起诉到法院",)
+OUT_OF_DOORS = ("building", "road", "transport", "environment")
+INDOORS = (PauseReason.REPORTER, PauseReason.THIRD_PARTY)
 DAY = timedelta(days=1)
 
 
@@ -53,8 +56,9 @@ class Scenarios:
         self.bureaus = [unit for unit in staff.units if unit.kind == "bureau" and staff.of_unit(unit.id)]
         self.turn = 0
         self.people: dict[tuple[str, int], Actor | None] = {}
-        # a matter in hand of each clerk's township, with which another one can be handled
-        self.causes: dict[UUID | None, PastMatter] = {}
+        # matters in hand by their titles, with which another one that says the same can be handled
+        self.causes: dict[str, PastMatter] = {}
+        self.twins = 0
         self.stories = {kind: cycle(stories) for kind, stories in STORIES.items()}
 
     def give(self, matters: Sequence[PastMatter]) -> int:
@@ -71,10 +75,20 @@ class Scenarios:
                 if case is None:
                     continue
                 if kind is Move.ACT:
-                    self.causes[case.clerk.id] = matter
-                if (story := next(self.stories[kind])) is not None:
+                    self.causes[matter.title] = matter
+                if (story := self.story(kind, matter)) is not None:
                     told += story(self, case) is not False
         return told
+
+    def story(self, kind: Move, matter: PastMatter) -> Story | None:
+        """What becomes of it; of two that say what another has said one is left for the clerk to see."""
+        if kind is Move.RECEIVE:
+            if matter.title in self.causes:
+                self.twins += 1
+                return Scenarios.merged if self.twins % 2 else None
+            if not any(word in matter.text for word in BEFORE_A_COURT):
+                return None
+        return next(self.stories[kind])
 
     def kind_of(self, matter: PastMatter) -> Move | None:
         """The last move of one that waits or is in time; None for what is over, nearly due or late."""
@@ -128,8 +142,9 @@ class Scenarios:
         return None
 
     def suspended(self, case: Case) -> None:
-        reason = list(PauseReason)[self.turn % len(PauseReason)]
         self.turn += 1
+        out_of_doors = case.matter.category_code.startswith(OUT_OF_DOORS)
+        reason = PauseReason.SEASON if out_of_doors else INDOORS[self.turn % len(INDOORS)]
         until = local_date(self.now + 20 * DAY)
         case.do(services.suspend_matter, case.handler, reason=reason, until=until, text=words.WAITS[reason.value])
 
@@ -149,14 +164,11 @@ class Scenarios:
         case.do(services.assign_matter, case.clerk, unit=first.id)
         case.do(services.send_back_matter, self.of(first), reason=words.BACK, proposed=second.id)
 
-    def merged(self, case: Case) -> bool | None:
-        cause = self.causes.get(case.clerk.id)
-        if cause is None:
-            return False
+    def merged(self, case: Case) -> None:
+        cause = self.causes[case.matter.title]
         with acting_as(case.clerk):
             whole = matter_for(case.clerk, cause.id)
         case.do(services.merge_matter, case.clerk, cause=whole, note=words.SAME)
-        return None
 
     def declined(self, case: Case) -> None:
         case.do(services.decline_matter, case.clerk, reason=words.NOT_OURS)
@@ -179,5 +191,5 @@ STORIES: Final[dict[Move, tuple[Story | None, ...]]] = {
         Scenarios.asked,
     ),
     Move.ASSIGN: (Scenarios.contested, None, None),
-    Move.RECEIVE: (Scenarios.merged, None, Scenarios.declined, None, Scenarios.appealed, None),
+    Move.RECEIVE: (Scenarios.declined, Scenarios.appealed),
 }

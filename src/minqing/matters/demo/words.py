@@ -1,77 +1,18 @@
-"""What is told, answered and written about made-up matters. Pure."""
+"""What is told, answered and written about made-up matters: stories from ``stories.yaml``, and words for any. Pure."""
 
 from __future__ import annotations
 
-SPOT_REPLIES = (
-    "当场处理好了，住户在场看过。",
-    "已陪同办理完毕，材料交到住户手上。",
-    "村里当天安排人手解决，住户满意。",
-    "已联系到人，问题当天解决。",
-)
-PROGRESS = ("已到现场看过，正在安排人手和材料。", "已与住户通电话，约好上门时间。", "材料已备齐，天晴即开工。")
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+import yaml
+
 BACK = "不属于本单位职责，建议转相关部门办理。"
-WORDS_OF_THANKS = ("", "", "办得快，谢谢。", "比以前好多了。", "说到做到。", "还可以，希望以后快一点。")
 NOT_SOLVED = "过了几天又坏了，请再来看看。"
-# category code of the reference data → stories: title, text, the unit's answer
-Story = tuple[str, str, str]
-STORIES: dict[str, tuple[Story, ...]] = {
-    "transport": (
-        (
-            "村口路灯不亮",
-            "村口到小学这段路的路灯坏了三盏，晚上接孩子看不清路，请安排修理。",
-            "已派电工更换三盏灯具，今晚亮灯，请您看一看。",
-        ),
-        (
-            "公交末班车太早",
-            "末班车五点半就没有了，在镇上做工的人赶不上，希望推迟到六点半。",
-            "经与公交公司商量，末班车自下月起推迟到六点二十分。",
-        ),
-        (
-            "弯道缺少凸面镜",
-            "岭脚急弯看不到对面来车，上个月差点相撞，请加装凸面镜。",
-            "凸面镜已装好，并补划了减速标线。",
-        ),
-        ("道路塌了一角", "连日下雨，机耕路外侧塌了半米宽，三轮车过不去。", "已用石料砌好路肩，压实后恢复通行。"),
-    ),
-    "environment": (
-        ("垃圾桶满了没人清", "晒场边的垃圾桶三天没清，天热味道大，苍蝇多。", "清运改为每天一次，并清洗了桶身。"),
-        (
-            "溪水发白有味道",
-            "今天早上溪水发白，有刺鼻味道，怀疑上游有人排污。",
-            "查明为上游工地冲洗车辆，已责令停止并设沉淀池。",
-        ),
-        ("夜里机器声太响", "隔壁加工点晚上十点后还在开机器，老人睡不着。", "已与业主约定晚八点后停机，并加装隔音板。"),
-    ),
-    "building": (
-        ("自来水水压低", "做饭时间水很小，洗衣机进不了水，楼上几户都这样。", "更换了加压泵滤网，水压恢复到正常范围。"),
-        ("老房子漏雨", "堂屋屋顶漏雨，地面湿滑，老人一个人住不安全。", "已上门修补瓦面，并列入危旧房改造名单。"),
-        ("小区路面坑洼", "三号楼前路面坑洼积水，电动车容易摔倒。", "坑洼处已填补，排水口一并疏通。"),
-    ),
-    "labour": (
-        (
-            "工钱拖了两个月",
-            "在工地做小工，两个月工钱没有拿到，老板说再等等。",
-            "经协调，拖欠的工钱已全部发放，请核对。",
-        ),
-        ("养老金认证不会弄", "手机认证试了几次都失败，怕养老金停发。", "工作人员上门完成认证，并留下联系电话。"),
-    ),
-    "education": (
-        (
-            "盼校车绕到村口",
-            "三个孩子上学要走四十分钟，请校车绕到村口停一下。",
-            "校车自下周一起增设村口站，早上七点十分到。",
-        ),
-        ("幼儿园收费看不懂", "这学期多收了一项费用，老师讲不清楚是什么。", "已公示收费明细，多收部分退还。"),
-    ),
-    "health": (
-        ("卫生室缺常用药", "村卫生室没有降压药，每次要到镇上买。", "已补齐常用药，缺药可电话预约送药。"),
-        ("想请医生上门", "老伴行动不便，量血压换药要请医生上门。", "家庭医生每月两次上门，已约好周三。"),
-    ),
-    "commerce": (
-        ("称重好像不准", "在集市买笋干，回家一称少了二两，请查一查秤。", "该摊位秤已校准，摊主退还差额并被告诫。"),
-        ("电梯常停", "小区电梯一个月停了四次，老人上下楼困难。", "更换了门机部件，维保单位改为每周检查。"),
-    ),
-}
 PART = "请派人到现场核实，并就本单位职责范围内的部分提出处理意见。"
 PART_REPLY = "已派人到现场核实，本单位负责的部分已处理完毕。"
 ORDER = "此事久拖未决，请主办单位一周内拿出方案，按时报告进展，直到彻底解决。"
@@ -85,3 +26,49 @@ MORE_TIME = "需要上级部门联合勘察，原定期限不够。"
 SAME = "与另一事项为同一起因，合并办理，一并答复。"
 NOT_OURS = "所反映事项已进入诉讼程序，不属于本级职责，请向受理法院咨询。"
 APPEAL = "案子早已撤诉，这件事还是该镇里管。"
+
+
+@dataclass(frozen=True)
+class Story:
+    """Something that people tell, at any of its places. ``when``: it belongs to rain or to nights."""
+
+    category: str
+    title: str
+    text: str
+    said: str
+    reply: str
+    where: tuple[str, ...]
+    thanks: tuple[str, ...]
+    progress: tuple[str, ...]
+    when: str = ""
+
+    def told(self, random: Random) -> Tale:
+        return Tale(self, random.choice(self.where))
+
+
+@dataclass(frozen=True)
+class Tale:
+    """A story that happened somewhere."""
+
+    story: Story
+    where: str
+
+    def words(self, of: str) -> str:
+        """Its ``title``, ``text``, ``said`` or ``reply``."""
+        words: str = getattr(self.story, of)
+        return words.replace("{where}", self.where)
+
+
+@cache
+def stories() -> dict[str, Sequence[Story]]:
+    """By first-level category; ``spot`` is what a village settles at once, ``court`` what lies before one."""
+    text = (files("minqing.matters") / "demo" / "stories.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.safe_load(text)
+    return {kind: [story_of(kind, given, one) for one in given["stories"]] for kind, given in read.items()}
+
+
+def story_of(kind: str, given: dict[str, Any], one: dict[str, Any]) -> Story:
+    lists = {name: tuple(one[name]) for name in ("where", "thanks")}
+    words = {name: one[name] for name in ("title", "text", "said", "reply")}
+    progress = tuple(given["progress"])
+    return Story(category=one.get("of", kind), when=one.get("when", ""), progress=progress, **lists, **words)
