@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -158,9 +158,18 @@ def private_addresses() -> list[str]:
         return [address for part in parts() for address in part.addresses(by=by)]
 
 
-def walk(client: Client, username: str, starts: Iterable[str]) -> Iterator[Page]:
-    """Pages from ``starts`` on, in the order in which they are found; one that fails raises."""
-    seen: set[Any] = set()
+def shape_of(page: Page) -> Hashable:
+    return page.shape
+
+
+def walk(
+    client: Any, username: str, starts: Iterable[str], same: Callable[[Page], Hashable] = shape_of
+) -> Iterator[Page]:
+    """Pages from ``starts`` on, in the order in which they are found, one of those that are the ``same``; one that fails raises.
+
+    ``client`` is Django's, or whatever answers ``get`` as it does.
+    """
+    seen: set[Hashable] = set()
     waiting: deque[Page] = deque()
     # print sheets, pictures and tables to keep are no pages, whatever they are asked for
     papers: set[str] = set()
@@ -168,9 +177,9 @@ def walk(client: Client, username: str, starts: Iterable[str]) -> Iterator[Page]
     def find(urls: Iterable[str], page: Page | None) -> None:
         for url in urls:
             one = page_at(url, username)
-            if one is None or one.shape in seen or (page and one.carries(page)):
+            if one is None or same(one) in seen or (page and one.carries(page)):
                 continue
-            seen.add(one.shape)
+            seen.add(same(one))
             waiting.append(one)
 
     find(starts, None)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Room, Sample
+from minqing.core.room import Mount, Part, Room, Sample
 from minqing.demo.deeds import DEEDS
 from minqing.demo.parts import register
 from minqing.demo.services import Contents, contents, ensure_demo, sign_ins_table
+from minqing.demo.slots import at_sign_in, bar
 
 
 def is_here() -> bool:
     return contents() in {Contents.DEMO, Contents.PART}
 
 
-ROOM = Room(name="demo", sample=Sample(is_here, ensure_demo, sign_ins_table), gathers={"demo": register}, deeds=DEEDS)
+ROOM = Room(
+    name="demo",
+    pages=(Mount("demo/", "minqing.demo.urls"),),
+    parts=(Part("web.top", bar), Part("org.sign_in", at_sign_in, rank=10)),
+    sample=Sample(is_here, ensure_demo, sign_ins_table),
+    gathers={"demo": register},
+    deeds=DEEDS,
+)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from minqing.demo.places import Place
 from minqing.demo.scales import share
 from minqing.demo.words import BUREAUS, FEMALE, MALE, OFFICES, SERVICES, SURNAMES
 from minqing.households.demo import Place as Village
 from minqing.org.enums import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Cells = dict[str, str]
 # known to everybody who reads this: it opens made-up data alone
@@ -25,6 +31,11 @@ class SignIn:
 
     username: str
     role: Role
+
+    @property
+    def label(self) -> StrOrPromise:
+        """The post, and where there are two of one the narrower word."""
+        return _("Clerk of the city") if self.username == "centre" else self.role.label
 
 
 SIGN_INS = (
@@ -116,7 +127,7 @@ class Staff:
             for number in range(1, share(self.cadres, at, at + 1, len(self.villages)) + 1):
                 name = "cadre" if (at, number) == (0, 1) else ""
                 staff_number = f"G-{village.code}-{number:03d}"
-                yield self.row(name, unit_code, Role.CADRE, village.code, staff_number, "包户干部")
+                yield self.row(name, unit_code, Role.CADRE, village.code, staff_number, "联户干部")
 
     def row(self, username: str, unit_code: str, role: Role, area: str, staff_number: str, title: str) -> Cells:
         self.serial += 1

@@ -10,5 +10,6 @@ ROOM = Room(
     pages=(Mount("design/", gallery.patterns),),
     # the API of all rooms lies there (config/api.py)
     programs=(Programs("/api/"),),
+    slots=("web.top",),
     gathers={"parts": slots.register, "programs": programs.register},
 )
