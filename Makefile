@@ -8,7 +8,7 @@ BIN := .venv/bin
 DIST := src/minqing/web/static/dist
 SOURCES := $(shell find src -name '*.po') $(wildcard frontend/* frontend/css/*)
 
-.PHONY: help run test check assets wheel format lock clean
+.PHONY: help run test pictures check assets wheel format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,12 @@ test: .venv/dev assets ## set up everything and run all tests; ROOM=households: 
 	@$(BIN)/python tools/rooms.py tests $(ROOM) > /dev/null
 	@PYTHON=$(PYTHON) sh tools/system.sh test
 	$(BIN)/python -m pytest -n logical --dist loadgroup --no-loadscope-reorder $$($(BIN)/python tools/rooms.py tests $(ROOM)) $(ARGS)
+
+pictures: .venv/dev assets ## pictures of every page of every role in four looks, for people to look at: var/pictures (WHO=clerk,leader: of these alone)
+	@rm -rf var/pictures && mkdir -p var/pictures
+	MINQING_LOOKS=$(CURDIR)/var/pictures MINQING_WHO=$(WHO) $(BIN)/python -m pytest -q -n logical --dist loadgroup tests/browser/test_every_page.py
+	@$(BIN)/python tools/contact_sheets.py var/pictures
+	@echo "var/pictures/sheets, and what may be wrong in var/pictures/faults-*.txt"
 
 check: .venv/dev assets ## lint, types, import contracts, migrations, translations, documents
 	$(BIN)/ruff check src tests tools

@@ -13,11 +13,11 @@ from django.core.cache import cache
 from django.utils import translation
 
 from minqing.config.cli import commands
-from tests.browser.server import browser, open_page, server
+from tests.browser.server import browser, demonstration, open_demo, open_page, server
 from tests.cast import Cast, make_cast
 from tests.embedded import ROOT, committed, django_db_setup
 
-__all__ = ["browser", "committed", "django_db_setup", "open_page", "server"]
+__all__ = ["browser", "committed", "demonstration", "django_db_setup", "open_demo", "open_page", "server"]
 
 # the command line as the `minqing` script has it, with every room's commands
 commands()

@@ -44,6 +44,20 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[str]:
     """Address of a granian that serves the tests' database as it would a county's."""
+    # Django's admin is walked too, though no county has it
+    with serving(MINQING_ADMIN="1") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def demonstration(django_db_setup: None) -> Iterator[str]:
+    """The same as a demonstration, with what a county does not have."""
+    with serving(MINQING_DEMO="1") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(**settings: str) -> Iterator[str]:
     from django.core.management import call_command
 
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -54,17 +68,16 @@ def server(django_db_setup: None) -> Iterator[str]:
         "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "error",
         "minqing.config.wsgi:application",
     ]  # fmt: skip
-    log = (VAR / "server.log").open("wb")
+    log = (VAR / f"server-{port}.log").open("wb")
     child = subprocess.Popen(
         command,
-        # Django's admin is walked too, though no county has it
-        env=os.environ | {"PORT": str(port), "MINQING_ADMIN": "1"},
+        env=os.environ | {"PORT": str(port)} | settings,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     try:
-        wait_for(f"{address}/healthz", child)
+        wait_for(f"{address}/healthz", child, Path(log.name))
         yield address
     finally:
         os.killpg(child.pid, signal.SIGTERM)
@@ -77,17 +90,17 @@ def server(django_db_setup: None) -> Iterator[str]:
         log.close()
 
 
-def wait_for(address: str, child: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, child: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        assert child.poll() is None, (VAR / "server.log").read_text()
+        assert child.poll() is None, log.read_text()
         try:
             # whatever proxy the environment names
             with build_opener(ProxyHandler({})).open(address, timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.2)
-    raise AssertionError(f"{address} did not answer: {(VAR / 'server.log').read_text()}")
+    raise AssertionError(f"{address} did not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -107,13 +120,26 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def open_page(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     """``open_page("phone")`` gives a fresh visitor's page; an error in the console, as of the CSP, fails."""
+    with visitors(browser, server) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def open_demo(browser: Any, demonstration: str) -> Iterator[Callable[..., Any]]:
+    """The same in a demonstration."""
+    with visitors(browser, demonstration) as fresh:
+        yield fresh
+
+
+@contextlib.contextmanager
+def visitors(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     troubles: list[str] = []
     contexts: list[Any] = []
 
     def fresh(size: str = "phone", **options: Any) -> Any:
         width, height = SIZES[size]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", base_url=server, timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height}, locale="zh-CN", base_url=address, timezone_id="Asia/Shanghai",
             **options,
         )  # fmt: skip
         contexts.append(context)
