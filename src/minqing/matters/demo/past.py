@@ -22,6 +22,8 @@ SHARED = frozenset({"transport", "environment", "building"})
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # a closed matter came in at least this long ago
 SETTLED = 32
+# before this hour what came in last came in the evening before
+MORNING = 10
 # so many say where
 NEAR_BY = 0.5
 # how long a village's matters take, of what is usual: some are quick, some late
@@ -153,8 +155,10 @@ class Past:
         return self.times.on_a_round(day) if channel is Channel.VISIT else self.times.at_home(day, tale.story.when)
 
     def today(self) -> datetime:
-        """A moment of this local day, not long ago."""
-        return self.now - self.random.random() * min(self.now - self.times.midnight, 5 * HOUR)
+        """A moment of this day, or of the evening before where it has hardly begun."""
+        early = self.now - self.times.midnight < MORNING * HOUR
+        end = self.times.midnight - 2 * HOUR if early else self.now
+        return end - self.random.random() * 4 * HOUR
 
     def solved(self, house: House) -> tuple[Tale, PastMatter]:
         """Told on a visit and settled by the village at once."""
