@@ -73,8 +73,10 @@ def waiting_row(row: Mapping[str, Any]) -> Row:
 
 
 def first_list(request: PageRequest) -> Way | None:
-    """The first of the lists that the actor may take out."""
-    return next((Way(kind.list_url, kind.label) for kind in kinds() if request.actor.has(*kind.roles)), None)
+    """Of the lists that the actor may take out the one that most posts work with."""
+    mine = [kind for kind in kinds() if request.actor.has(*kind.roles)]
+    first = max(mine, key=lambda kind: len(kind.roles), default=None)
+    return Way(first.list_url, first.label) if first else None
 
 
 EXPORTS = List(

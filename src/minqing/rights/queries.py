@@ -212,7 +212,8 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
     """What requests are called to the actor, for notices of them."""
     asked = {one.removeprefix("rights:"): one for one in subjects if one.startswith("rights:")}
     rows = visible_requests(actor).filter(pk__in=asked) if asked else []
-    return {asked[str(row.pk)]: f"{row.number} {row.kind_label}" for row in rows}
+    # a notice says the number itself
+    return {asked[str(row.pk)]: str(row.kind_label) for row in rows}
 
 
 def id_numbered(actor: Actor, typed: str) -> str | None:
