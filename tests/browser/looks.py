@@ -46,4 +46,4 @@ def put_on(page: Any, look: Look) -> None:
 
 def wrong(page: Any, look: Look) -> list[str]:
     """What cannot be read of the page that stands open in ``look``."""
-    return [f"{look.name}: {one}" for one in page.evaluate(WRONG, look.width < 600)]
+    return [f"{look.name}: {one}" for one in page.evaluate(WRONG, [look.width < 600, look.root > 100])]

@@ -165,9 +165,9 @@ def shape_of(page: Page) -> Hashable:
 def walk(
     client: Any, username: str, starts: Iterable[str], same: Callable[[Page], Hashable] = shape_of
 ) -> Iterator[Page]:
-    """Pages from ``starts`` on, in the order in which they are found, one of those that are the ``same``; one that fails raises.
+    """Pages from ``starts`` on, in the order in which they are found, one of those that are the ``same``.
 
-    ``client`` is Django's, or whatever answers ``get`` as it does.
+    One that fails raises. ``client`` is Django's, or whatever answers ``get`` as it does.
     """
     seen: set[Hashable] = set()
     waiting: deque[Page] = deque()
