@@ -56,8 +56,8 @@ TOURS: Final = (
             ),
             Thing(
                 _("Read what everybody may read"),
-                _("Solved matters in other words, and figures that nobody can work a person out of."),
-                "publications:open",
+                _("Press the link at the foot: solved matters in other words, and figures that tell of nobody."),
+                "door",
             ),
         ),
     ),
