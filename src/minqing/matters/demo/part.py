@@ -66,11 +66,13 @@ class Matters(Part):
         for one in sorted(self.made, key=lambda one: one.steps[0].at, reverse=True):
             if self.photos >= PHOTOS:
                 return
-            if (photo := photo_of(one.title, self.town.random("photos"))) is None:
+            photo = photo_of(one.title, self.town.random("photos"))
+            matter = matter_for(by, one.id) if photo else None
+            if photo is None or matter is None:
                 continue
             self.photos += 1
             kept = store_picture(id=new_id(), upload=photo, name="photo.jpg", by=by, at=one.steps[0].at)
-            add_pictures(matter_for(by, one.id), [kept.id])
+            add_pictures(matter, [kept.id])
 
     @classmethod
     def nights(cls, *, by: Actor, now: datetime) -> None:

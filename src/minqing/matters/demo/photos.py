@@ -71,8 +71,8 @@ def roof(draw: Draw, random: Random) -> None:
     for x in range(200, 770, 26):
         draw.line((x, 330, 480 + (x - 480) * 0.1, 180), fill="#4b4947", width=3)
     for _stain in range(5):
-        x, long = random.uniform(250, 700), random.uniform(60, 200)
-        draw.polygon([(x, 332), (x + 26, 332), (x + 18, 332 + long), (x + 6, 332 + long)], fill="#a79b82")
+        at, long = random.uniform(250, 700), random.uniform(60, 200)
+        draw.polygon([(at, 332), (at + 26, 332), (at + 18, 332 + long), (at + 6, 332 + long)], fill="#a79b82")
 
 
 # by a word of the title

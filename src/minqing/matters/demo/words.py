@@ -68,7 +68,14 @@ def stories() -> dict[str, Sequence[Story]]:
 
 
 def story_of(kind: str, given: dict[str, Any], one: dict[str, Any]) -> Story:
-    lists = {name: tuple(one[name]) for name in ("where", "thanks")}
-    words = {name: one[name] for name in ("title", "text", "said", "reply")}
-    progress = tuple(given["progress"])
-    return Story(category=one.get("of", kind), when=one.get("when", ""), progress=progress, **lists, **words)
+    return Story(
+        category=one.get("of", kind),
+        title=one["title"],
+        text=one["text"],
+        said=one["said"],
+        reply=one["reply"],
+        where=tuple(one["where"]),
+        thanks=tuple(one["thanks"]),
+        progress=tuple(given["progress"]),
+        when=one.get("when", ""),
+    )
