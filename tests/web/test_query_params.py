@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
+from django.test import RequestFactory
 
-from minqing.web.query_params import whole_number
+from minqing.web.query_params import way_back, whole_number
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,21 @@ from minqing.web.query_params import whole_number
 )
 def test_a_number_is_plain_digits_and_everything_else_is_none(query: str, number: int | None) -> None:
     assert whole_number(QueryDict(query), "area") == number
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/worklist/?queue=matters.mine", "/worklist/?queue=matters.mine"),
+        ("https://elsewhere.example/", ""),
+        ("//elsewhere.example/", ""),
+        ("javascript:alert(1)", ""),
+        # neither a path nor the name of a page
+        ("9999-12-31", ""),
+        ("desk:today", ""),
+        ("", ""),
+    ],
+)
+def test_the_way_back_is_a_path_of_ours_or_nothing(asked: str, back: str) -> None:
+    assert way_back(RequestFactory().post("/", {"next": asked})) == back
+    assert way_back(RequestFactory().get("/", {"next": asked})) == back

@@ -27,7 +27,10 @@ def id_of(values: QueryDict, name: str) -> UUID | None:
 
 
 def way_back(request: HttpRequest) -> str:
-    """The page that led here, as its form or link names it in ``next``; empty unless the address is one of ours."""
+    """The page that led here, as its form or link names it in ``next``; empty unless it is the path of one of ours.
+
+    What is no path would be taken for the name of a page.
+    """
     asked = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours else ""
+    return asked if ours and asked.startswith("/") else ""
