@@ -71,6 +71,9 @@ BY_SERVICE = {
     "intake.forms.TableForm": "intake.services.receiving.receive_table",
     "intake.forms.ColumnsForm": FINDS_CHANGES,
 }
+UNSEEN = {
+    "intake:columns": "has the table checked once more, by its headings: nothing is stored by that",
+}
 ADDS = {
     "TableForm",
 }
