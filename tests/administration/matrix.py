@@ -10,7 +10,7 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.org.enums import Role
 from minqing.org.models import Area, Post
-from tests.architecture.matrix import ALL, Line
+from tests.architecture.matrix import ALL, Line, fixed
 from tests.architecture.reasons import FINDS_CHANGES
 from tests.cast import Cast
 
@@ -57,6 +57,7 @@ LINES = {
     "administration:switch_off": Line(OPERATOR, at=a_person, reach=REACH, post=True, ok=302),
     "administration:switch_on": Line(OPERATOR, at=a_person, reach=REACH, post=True, ok=302),
     "administration:areas_table": Line(OPERATOR),
+    "administration:table": Line(OPERATOR, at=fixed("units"), reach=REACH),
     "administration:units_table": Line(OPERATOR),
     "administration:people_table": Line(OPERATOR),
     "administration:end_post": Line(OPERATOR, at=a_post, reach=REACH),

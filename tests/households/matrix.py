@@ -12,12 +12,12 @@ from minqing.households import rules as household_rules
 from minqing.households import services as households
 from minqing.households.enums import Closed, Purpose
 from minqing.households.models import Household, Resident, TagGrant
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Role
 from minqing.privacy.access import acting_as
 from tests.architecture.acts import Act, at_home
-from tests.architecture.matrix import LEADING, Line, door, grant, household, resident
+from tests.architecture.matrix import ALL, LEADING, Line, door, grant, household, resident
 from tests.architecture.offers import Scene, in_own
-from tests.architecture.reasons import FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE
+from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE
 from tests.cast import Cast
 
 
@@ -29,6 +29,16 @@ def moved(cast: Cast, actor: Actor) -> Any:
     return household_rules.may_move(actor, cast.own.id, cast.own.id)
 
 
+def keeps_tags(_cast: Cast, actor: Actor) -> Any:
+    return household_rules.may_keep_tags(actor)
+
+
+def a_tag(_cast: Cast, _area: Any) -> tuple[str, ...]:
+    return ("veteran",)
+
+
+OPERATOR = {Role.OPERATOR}
+REACH = {"operator": ALL}
 change = at_home(household_rules.may_change)
 codes = at_home(household_rules.may_issue_codes)
 LINES = {
@@ -51,6 +61,11 @@ LINES = {
     "households:person_left": Line(FIELD, at=resident, post=True),
     "households:reveal": Line(FIELD, at=resident, post=True),
     "households:tag_revoke": Line(FIELD, at=grant, post=True),
+    "households:kept_tags": Line(OPERATOR),
+    "households:kept_add": Line(OPERATOR),
+    "households:kept_tag": Line(OPERATOR, at=a_tag, reach=REACH),
+    "households:kept_aside": Line(OPERATOR, at=a_tag, reach=REACH, post=True, ok=302),
+    "households:kept_up": Line(OPERATOR, at=a_tag, reach=REACH, post=True, ok=302),
 }
 BY_OTHER_WAYS = {
     "households:typed": "the form of the scanner's page, whose number was not typed",
@@ -62,16 +77,25 @@ TOLD_BY = {
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
 }
+ONE_TAG = "one row under its lock, of which the page says the version"
 LOCKED = {
     "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
     "households.services.households.take_along": PARENT_FIRST,
     "households.services.reference.load_tags": ONE_ROW,
+    "households.services.tag_upkeep.change_tag": ONE_ROW,
+    "households.services.tag_upkeep.in_use": ONE_ROW,
+    "households.services.tag_upkeep.save_tag": ONE_ROW,
     "households.services.residents.leave_household": PARENT_FIRST,
     "households.services.residents.move_resident": PARENT_FIRST,
     "households.services.tags.make_room": PARENT_FIRST,
 }
 UNPAIRED = {
     "households.services.reference.load_tags": RUNS_ALONE,
+    "households.services.tag_upkeep.add_tag": ADDS_ROWS,
+    "households.services.tag_upkeep.change_tag": ONE_TAG,
+    "households.services.tag_upkeep.put_tag_aside": ONE_TAG,
+    "households.services.tag_upkeep.save_tag": ONE_TAG,
+    "households.services.tag_upkeep.take_tag_up": ONE_TAG,
     "households.services.residents.reveal_number": READS_ONLY,
 }
 INSIDE = {
@@ -84,6 +108,7 @@ OTHERWISE = {
 }
 BY_SERVICE = {
     "households.forms.MoveForm": FINDS_CHANGES,
+    "households.forms.NewTagForm": "households.services.tag_upkeep.add_tag",
     "households.forms.CodeForm": "households.services.codes.reissue_code",
 }
 ADDS = {
@@ -95,6 +120,9 @@ UNSEEN = {
     "households:search": READS_ONLY,
     "households:tag_revoke": "a tag that was given is never changed, only taken back",
 }
+OPERATORS = {
+    households.add_tag, households.change_tag, households.put_tag_aside, households.save_tag, households.take_tag_up,
+}  # fmt: skip
 ALONE = {
     households.reveal_number: lambda stage: {
         "resident_id": stage.cast.resident(stage.cast.household()).pk, "what": Closed.PHONE, "purpose": Purpose.VISIT
@@ -110,6 +138,10 @@ ACTS = {
     "leave_household": Act("households:person_left", change),
     "reveal_number": Act("households:reveal", at_home(household_rules.may_see)),
     "grant_tag": Act("households:tags", tags),
+    "add_tag": Act("households:kept_add", keeps_tags),
+    "change_tag": Act("households:kept_tag", keeps_tags),
+    "put_tag_aside": Act("households:kept_aside", keeps_tags),
+    "take_tag_up": Act("households:kept_up", keeps_tags),
     "revoke_tag": Act("households:tag_revoke", tags),
     "issue_missing_codes": Act("households:plates", codes),
     "reissue_code": Act("households:code", codes, shared=True),
@@ -118,6 +150,7 @@ WITHOUT_PAGE = {
     "issue_code": "by tables of households, and the demo",
     "revoke_code": "with what closes a file or makes a new code",
     "load_tags": "the reference data of an upgrade",
+    "save_tag": "by tables of tags",
 }
 ASKING = {"households:search"}
 

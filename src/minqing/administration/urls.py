@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/<uuid:account_id>/off/", people.switch_off, name="switch_off"),
     path("people/<uuid:account_id>/on/", people.switch_on, name="switch_on"),
     path("posts/<uuid:post_id>/end/", people.end_post, name="end_post"),
+    path("tables/<slug:kind>/", tables.table, name="table"),
     path("areas/table/", tables.table, {"kind": "areas"}, name="areas_table"),
     path("units/table/", tables.table, {"kind": "units"}, name="units_table"),
     path("people/table/", tables.table, {"kind": "staff"}, name="people_table"),

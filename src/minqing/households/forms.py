@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.households import services
 from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.models import Tag
 from minqing.households.queries import Member, grantable_tags
-from minqing.households.rules import HOUSEHOLD, PERSON
-from minqing.org.queries import areas_within
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, SeenMixin, SentMixin
+from minqing.households.rules import HOUSEHOLD, LONGEST_TAG_DAYS, PERSON, TAG_ROLES
+from minqing.org.enums import Role
+from minqing.org.queries import areas_within, who_changed
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, Press, SeenMixin, SentMixin
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -161,3 +164,57 @@ class IssueForm(SentMixin):
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
+
+
+class ChangeTagForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """What the operator says of a tag."""
+
+    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("A need or a circumstance, never a grade."))
+    group = forms.CharField(label=_("Group"), max_length=40)
+    roles = forms.MultipleChoiceField(
+        label=_("Who may see it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Nothing ticked: everybody who may see the household. It holds at once, for files that carry it too."
+        ),
+    )
+    days_valid = forms.IntegerField(
+        label=_("Looked at again after (days)"), min_value=1, max_value=LONGEST_TAG_DAYS, initial=365
+    )
+
+    def __init__(self, *args: Any, tag: Tag | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tag = tag
+        self.fields["roles"].choices = [(one.value, one.label) for one in Role if one in TAG_ROLES]  # type: ignore[attr-defined]
+        if tag is not None:
+            self.initial = {name: getattr(tag, name) for name in ("name", "group", "roles", "days_valid")}
+            self.stands_at(subject_of_tag(tag), told=partial(who_changed, subject_of_tag(tag)))
+
+    def apply(self, *, by: Actor) -> Any:
+        data = {name: self.cleaned_data[name] for name in ("name", "group", "roles", "days_valid")}
+        return services.change_tag(tag=cast("Tag", self.tag), by=by, **data)
+
+
+class NewTagForm(ChangeTagForm):
+    code = forms.RegexField(
+        r"^[a-z0-9][a-z0-9.-]*$",
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Small letters, digits and hyphens. It never changes."),
+    )
+
+    def apply(self, *, by: Actor) -> Any:
+        names = ("code", "name", "group", "roles", "days_valid")
+        data = {name: self.cleaned_data[name] for name in names}
+        return services.add_tag(id=self.cleaned_data["request_id"], by=by, **data)
+
+
+def subject_of_tag(tag: Tag) -> str:
+    return f"tag:{tag.pk}"
+
+
+def tag_press(tag: Tag, data: Any = None) -> Press:
+    """A button at a tag as it stood there."""
+    subject = subject_of_tag(tag)
+    return Press(subject, [tag.name, tag.retired], told=partial(who_changed, subject), data=data)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from minqing.core.ids import new_id
 from minqing.households.enums import Datum, Relation, Sex
+from minqing.org.enums import Role
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
 
@@ -91,7 +93,8 @@ class Resident(models.Model):
 class Tag(models.Model):
     """A need or circumstance that a household or person may have, never a grade. Loaded from reference data.
 
-    ``roles`` lists who may see it; an empty list means everyone who may see the household.
+    ``roles`` lists who may see it; an empty list means everyone who may see the household. ``changed_at``: the county
+    has made it, or made something else of it, and no release changes it any more.
     """
 
     code = models.CharField(max_length=40, primary_key=True)
@@ -102,12 +105,19 @@ class Tag(models.Model):
     days_valid = models.PositiveIntegerField(default=365)
     version = models.PositiveIntegerField(default=1)
     retired = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Privacy:
-        public = ("code", "name", "group", "sensitive", "roles", "days_valid", "version", "retired")
+        public = ("code", "name", "group", "sensitive", "roles", "days_valid", "version", "retired", "changed_at")
         internal = ()
         personal = ()
         sensitive = ()
+
+    @property
+    def seen_by(self) -> str:
+        """The posts that may see it, in words."""
+        words = [str(Role(one).label) for one in self.roles]
+        return "、".join(words) if words else gettext("all who may see the household")
 
 
 class TagGrant(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.administration.rules import OPERATORS
 from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Mount, Part, Room
 from minqing.households.deeds import DEEDS
@@ -19,7 +20,10 @@ from minqing.org.hooks import of_areas
 ROOM = Room(
     name="households",
     pages=(Mount("households/", "minqing.households.urls"),),
-    entries=(Entry(50, "households:list", _("Households"), "people", FIELD, Group.RECORDS),),
+    entries=(
+        Entry(50, "households:list", _("Households"), "people", FIELD, Group.RECORDS),
+        Entry(150, "households:kept_tags", _("Tags"), "tags", OPERATORS, Group.SYSTEM),
+    ),
     tables=tuple(KINDS),
     lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from minqing.households.lists import HOUSEHOLDS
-from minqing.households.views import editing, file, finding, plates, tags
+from minqing.households.views import editing, file, finding, plates, tag_upkeep, tags
 from minqing.listing.views import list_page
 
 app_name = "households"
@@ -27,4 +27,9 @@ urlpatterns = [
     path("people/<uuid:resident_id>/leave/", editing.person_left, name="person_left"),
     path("people/<uuid:resident_id>/reveal/", finding.reveal, name="reveal"),
     path("tags/<uuid:grant_id>/revoke/", tags.revoke, name="tag_revoke"),
+    path("tags/", tag_upkeep.kept, name="kept_tags"),
+    path("tags/new/", tag_upkeep.add, name="kept_add"),
+    path("tags/<str:code>/", tag_upkeep.kept_tag, name="kept_tag"),
+    path("tags/<str:code>/aside/", tag_upkeep.put_aside, name="kept_aside"),
+    path("tags/<str:code>/up/", tag_upkeep.take_up, name="kept_up"),
 ]

@@ -6,7 +6,7 @@ by row, looks at the database batch by batch, and stores what is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -41,7 +41,7 @@ class Row:
 
     ``problems`` is a sentence by field name; ``""`` stands for the row as a whole. ``remarks`` are sentences on what a
     row holds that is taken all the same: it is kept otherwise. ``warned`` holds the codes of the kind's options whose
-    warning this row is one for.
+    warning this row is one for. ``outcome``: ``created``, ``updated`` or ``unchanged``, once it was stored or tried.
     """
 
     number: int
@@ -50,6 +50,7 @@ class Row:
     problems: dict[str, StrOrPromise] = field(default_factory=dict)
     remarks: dict[str, StrOrPromise] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
+    outcome: str = ""
 
 
 @dataclass(slots=True)
@@ -113,6 +114,9 @@ class Kind:
     A kind with a ``choice`` is opened with the code of the option as ``choice``.
 
     ``taken`` is what a clerk reads where the database refuses a row for reasons she may not see.
+
+    ``rows`` is all that is stored, in the same columns: a table of the county's own settings goes out and comes back,
+    and what it would change is tried when it is checked; ``called`` is the column by which a change is named then.
     """
 
     code: str
@@ -125,6 +129,8 @@ class Kind:
     taken: StrOrPromise
     more_examples: tuple[Mapping[str, str], ...] = ()
     choice: Choice | None = None
+    rows: Callable[[], Iterable[Mapping[str, object]]] | None = None
+    called: str = ""
 
     def opened(self, by: Actor, book: Seen, choice: str = "") -> Table:
         return self.open(by, book, choice=self.choice.taken(choice)) if self.choice else self.open(by, book)

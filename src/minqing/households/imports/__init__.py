@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.households.imports.checking import Households
 from minqing.households.imports.columns import COLUMNS, EXAMPLES
+from minqing.households.imports.tags import KIND as TAGS
 from minqing.intake.kinds import Kind
 from minqing.org.enums import Role
 
@@ -18,5 +19,5 @@ HOUSEHOLDS = Kind(
     taken=_("This household number or this person is in use outside your area. Ask the operator of your county."),
     more_examples=EXAMPLES,
 )
-KINDS = (HOUSEHOLDS,)
+KINDS = (HOUSEHOLDS, TAGS)
 __all__ = ["KINDS"]

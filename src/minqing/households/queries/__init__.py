@@ -19,7 +19,14 @@ from minqing.households.queries.doors import (
 from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
 from minqing.households.queries.names import longer_names, names_in
 from minqing.households.queries.search import Caller, Found, kind_of, people_with_phone, search_households
-from minqing.households.queries.tags import Shown, grantable_tags, tagged, visible_tags
+from minqing.households.queries.tags import (
+    Shown,
+    grantable_tags,
+    stored_tags,
+    tagged,
+    tags_for_upkeep,
+    visible_tags,
+)
 from minqing.households.queries.visibility import visible_grants, visible_households, visible_residents
 
 __all__ = [
@@ -50,7 +57,9 @@ __all__ = [
     "plates_of",
     "rows_of",
     "search_households",
+    "stored_tags",
     "tagged",
+    "tags_for_upkeep",
     "visible_grants",
     "visible_household",
     "visible_households",

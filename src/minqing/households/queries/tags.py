@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.households.models import Household, Tag
+from minqing.households.models import Household, Tag, TagGrant
 from minqing.households.queries.visibility import visible_grants, visible_households
 from minqing.households.rules import sees_tag
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,21 @@ def tagged(actor: Actor, code: str, *, on: date | None = None) -> QuerySet[House
     """Visible households that carry a tag which the actor may see."""
     grants = visible_grants(actor).filter(tag_id=code, revoked_at=None, expires_on__gte=on or clock.today())
     return visible_households(actor).filter(pk__in=grants.values("household_id"))
+
+
+def tags_for_upkeep() -> list[Tag]:
+    """All tags by group, those put aside last; ``carried`` how many files carry each today. For the operator."""
+    with acting_as(system_actor("how many carry a tag")):
+        carried = dict(
+            TagGrant.objects.filter(revoked_at=None, expires_on__gte=clock.today())
+            .values_list("tag")
+            .annotate(files=Count("household", distinct=True))
+        )
+    tags = list(Tag.objects.order_by("retired", "group", "code"))
+    for tag in tags:
+        tag.carried = carried.get(tag.pk, 0)  # type: ignore[attr-defined]
+    return tags
+
+
+def stored_tags() -> list[Tag]:
+    return list(Tag.objects.order_by("group", "code"))

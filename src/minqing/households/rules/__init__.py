@@ -5,6 +5,7 @@ from minqing.households.rules.permissions import (
     may_change,
     may_grant_tag,
     may_issue_codes,
+    may_keep_tags,
     may_move,
     may_see,
     may_see_looks,
@@ -12,18 +13,32 @@ from minqing.households.rules.permissions import (
     sees_files,
     sees_tag,
 )
-from minqing.households.rules.values import HOUSEHOLD, LONGEST_REASON, PERSON, birth_day, is_residents, number_readings
+from minqing.households.rules.values import (
+    HOUSEHOLD,
+    LONGEST_REASON,
+    LONGEST_TAG_DAYS,
+    PERSON,
+    TAG_ROLES,
+    birth_day,
+    check_tag,
+    is_residents,
+    number_readings,
+)
 
 __all__ = [
     "HOUSEHOLD",
     "ISSUES_CODES",
     "LONGEST_REASON",
+    "LONGEST_TAG_DAYS",
     "PERSON",
+    "TAG_ROLES",
     "birth_day",
+    "check_tag",
     "is_residents",
     "may_change",
     "may_grant_tag",
     "may_issue_codes",
+    "may_keep_tags",
     "may_move",
     "may_see",
     "may_see_looks",

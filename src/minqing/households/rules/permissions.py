@@ -15,6 +15,13 @@ ISSUES_CODES = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 TELLS_LOOKS = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 
 
+def may_keep_tags(actor: Actor) -> Decision:
+    """Which tags there are, who sees them and how long they hold is the operator's, and of the command line."""
+    if actor.kind == "system" or actor.has(Role.OPERATOR):
+        return Decision.yes()
+    return Decision.no("not_operator", _("Only the operator may change the tags."))
+
+
 def sees_files(actor: Actor) -> bool:
     """Whether the actor sees household files at all; which ones, its areas say."""
     return actor.kind == "system" or (actor.kind == "user" and actor.has(*SEES_HOUSEHOLDS))

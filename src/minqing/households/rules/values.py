@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from minqing.core import clock
 from minqing.core.characters import clean, fold_dashes, fold_name, one_form
 from minqing.core.errors import Invalid
 from minqing.core.formats import OLDEST_YEARS, check_identity_number, check_length, check_phone
+from minqing.org.enums import Role
+from minqing.org.rules import SEES_HOUSEHOLDS
 
 
 def is_residents(phone: str) -> bool:
@@ -65,3 +67,19 @@ HOUSEHOLD: Final[Mapping[str, Callable[[str], str]]] = {
     "address": lambda text: check_length(one_form(text), 200),
     "note": lambda text: check_length(clean(text), 2000),
 }
+
+TAG_ROLES: Final = SEES_HOUSEHOLDS
+LONGEST_TAG_DAYS: Final = 3650
+
+
+def check_tag(*, name: str, group: str, roles: Collection[str], days_valid: int) -> tuple[str, str, list[str]]:
+    """Name, group and roles of a tag as they are kept; raises Invalid. Without roles all see it who see the file."""
+    if not (name := one_form(name)):
+        raise Invalid("name_empty", _("The name is missing."))
+    if not (group := one_form(group)):
+        raise Invalid("group_empty", _("Say in which group it stands."))
+    if set(roles) - TAG_ROLES:
+        raise Invalid("role_unknown", _("Only posts that see household files may see a tag."))
+    if not 1 <= days_valid <= LONGEST_TAG_DAYS:
+        raise Invalid("days_wrong", _("A tag holds for one day at least and ten years at most."))
+    return check_length(name, 40), check_length(group, 40), [role.value for role in Role if role in set(roles)]

@@ -20,12 +20,15 @@ from minqing.households.services.residents import (
     save_resident,
 )
 from minqing.households.services.rows import held_household
+from minqing.households.services.tag_upkeep import add_tag, change_tag, put_tag_aside, save_tag, take_tag_up
 from minqing.households.services.tags import grant_tag, revoke_tag
 
 __all__ = [
     "IssuedCode",
     "add_household",
     "add_resident",
+    "add_tag",
+    "change_tag",
     "close_household",
     "grant_tag",
     "held_household",
@@ -34,10 +37,13 @@ __all__ = [
     "leave_household",
     "load_tags",
     "move_resident",
+    "put_tag_aside",
     "reissue_code",
     "reveal_number",
     "revoke_code",
     "revoke_tag",
     "save_household",
     "save_resident",
+    "save_tag",
+    "take_tag_up",
 ]

@@ -16,7 +16,9 @@ def load_tags(*, by: Actor) -> int:
     reference = read_reference("minqing.households", "tags")
     if Tag.objects.filter(version=reference["version"]).exists():
         return 0
-    tags = [Tag(**item, version=reference["version"], retired=False) for item in reference["items"]]
+    own = set(Tag.objects.exclude(changed_at=None).values_list("code", flat=True))
+    items = [item for item in reference["items"] if item["code"] not in own]
+    tags = [Tag(**item, version=reference["version"], retired=False) for item in items]
     Tag.objects.bulk_create(
         tags,
         update_conflicts=True,
@@ -24,6 +26,6 @@ def load_tags(*, by: Actor) -> int:
         update_fields=["name", "group", "sensitive", "roles", "days_valid", "version", "retired"],
     )
     # what the new version no longer names stays on files that carry it, but is not given any more
-    Tag.objects.exclude(code__in=[tag.code for tag in tags]).update(retired=True)
+    Tag.objects.exclude(code__in=[*own, *(tag.code for tag in tags)]).update(retired=True)
     record(type="households.tags.loaded", subject="tags", by=by, data={"version": reference["version"]})
     return len(tags)

@@ -20,7 +20,8 @@ from minqing.intake.enums import RunState
 from minqing.intake.kinds import Kind, Row, Table, kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
-from minqing.intake.services.reading import Reading, open_run
+from minqing.intake.services.foretelling import changes_of, try_rows
+from minqing.intake.services.reading import BATCH, Reading, open_run
 from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
@@ -40,6 +41,7 @@ class Tally:
     problems: list[dict[str, Any]] = field(default_factory=list)
     remarks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     warned: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, Any] = field(default_factory=dict)
 
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1
@@ -125,7 +127,11 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
         "message": "",
         "layout": reading.layout(),
         "mapping": mapping
-        | {"warnings": [*mapping["warnings"], *told_of_repeated(reading), *tally.told()], "warned": dict(tally.warned)},
+        | {
+            "warnings": [*mapping["warnings"], *told_of_repeated(reading), *tally.told()],
+            "warned": dict(tally.warned),
+            "changes": tally.changes,
+        },
         "marked": marked if tally.wrong else "",
         "total_rows": tally.total,
         "problem_rows": tally.wrong,
@@ -136,6 +142,10 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
 def wrong_rows(reading: Reading, table: Table, tally: Tally, by: Actor, show: Progress) -> Iterator[MarkedRow]:
     for batch in reading.batches():
         check_batch(reading, table, batch, by)
+        # a longer table may lean on rows above that are not stored as yet
+        if reading.kind.rows and not tally.total and len(batch) < BATCH:
+            try_rows(table, batch, by)
+            tally.changes = changes_of(reading, batch)
         for row in batch:
             tally.count(reading, row)
             if row.problems:

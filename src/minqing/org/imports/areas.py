@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
 from minqing.org.imports.places import Places
 from minqing.org.imports.words import LEVELS, word_of
 from minqing.org.models import Area
+from minqing.org.queries.upkeep import areas_for_table
 from minqing.org.rules import may_lie_in
 from minqing.org.services import KEEP, Outcome, save_area
 
@@ -151,6 +152,18 @@ def degrees(text: str, limits: tuple[float, float]) -> float | None:
     return value
 
 
+def stored() -> Iterable[Mapping[str, object]]:
+    for one in areas_for_table():
+        yield {
+            "code": one.code,
+            "name": one.name,
+            "level": one.get_level_display(),
+            "parent": one.parent.code if one.parent else "",
+            "latitude": "" if one.latitude is None else repr(one.latitude),
+            "longitude": "" if one.longitude is None else repr(one.longitude),
+        }
+
+
 EXAMPLES: tuple[Mapping[str, Any], ...] = (
     {"code": "330683", "name": "嵊州市", "level": "市"},
     {"code": "330683102", "name": "石璜镇", "level": "镇街", "parent": "330683"},
@@ -162,6 +175,8 @@ KIND = Kind(
     columns=COLUMNS,
     roles=frozenset({Role.OPERATOR.value}),
     open=Areas,
+    rows=stored,
+    called="name",
     event="org.areas_import.loaded",
     taken=_("This row contradicts what is stored. Please check its code."),
     more_examples=EXAMPLES,

@@ -79,5 +79,6 @@ class OrgTable:
             except DomainError as error:
                 row.problems[""] = error.sentence
                 continue
+            row.outcome = outcome
             setattr(stored, outcome, getattr(stored, outcome) + 1)
         return stored

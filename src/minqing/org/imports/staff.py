@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -24,6 +24,7 @@ from minqing.org.imports.places import SUGGESTED, Place, Places
 from minqing.org.imports.units import filled
 from minqing.org.imports.words import ROLES, word_of
 from minqing.org.models import Account, Area, Unit
+from minqing.org.queries.upkeep import posts_for_table
 from minqing.org.services import KEEP, Outcome, save_account, save_post
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -194,6 +195,15 @@ class Staff(OrgTable):
         return "unchanged" if outcomes == {"unchanged"} else "updated"
 
 
+def stored() -> Iterable[Mapping[str, object]]:
+    """A row for each post. Telephone numbers stay here: a cell that is empty leaves them as they are."""
+    for post in posts_for_table():
+        account, unit, area = post.account, post.unit, post.area
+        own = {"name": account.name, "staff_number": account.staff_number, "username": account.username}
+        place = {"unit": unit.code if unit else "", "area": area.code if area else ""}
+        yield own | place | {"role": post.get_role_display(), "title": post.title}
+
+
 KIND = Kind(
     code="staff",
     label=_("Staff"),
@@ -201,6 +211,7 @@ KIND = Kind(
     columns=COLUMNS,
     roles=frozenset({Role.OPERATOR.value}),
     open=Staff,
+    rows=stored,
     event="org.staff_import.loaded",
     taken=_("This row contradicts what is stored. Please check staff number and user name."),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.text import format_lazy
@@ -18,6 +18,7 @@ from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
 from minqing.org.imports.places import Place, Places
 from minqing.org.imports.words import UNIT_KINDS, word_of, yes_or_no
 from minqing.org.models import Area
+from minqing.org.queries.upkeep import units_for_table
 from minqing.org.services import KEEP, Outcome, save_unit
 
 COLUMNS = (
@@ -104,6 +105,12 @@ def filled(text: str) -> str:
     return text
 
 
+def stored() -> Iterable[Mapping[str, object]]:
+    for one in units_for_table():
+        said = {"code": one.code, "name": one.name, "phone": one.phone, "active": one.active}
+        yield said | {"kind": one.get_kind_display(), "area": one.area.code}
+
+
 KIND = Kind(
     code="units",
     label=_("Units"),
@@ -111,6 +118,8 @@ KIND = Kind(
     columns=COLUMNS,
     roles=frozenset({Role.OPERATOR.value}),
     open=Units,
+    rows=stored,
+    called="name",
     event="org.units_import.loaded",
     taken=_("This row contradicts what is stored. Please check its code."),
 )
