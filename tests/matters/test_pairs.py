@@ -85,6 +85,11 @@ MOVES: dict[str, tuple[Lay, str, str, Callable[[Life, Matter], tuple[Values, Val
         Life.accepted, "handler", "unit_head", lambda life, one: units(life, "office", "committee", reason="更合适")
     ),
     "accept_matter": (Life.assigned, "handler", "unit_head", both()),
+    "name_handler": (
+        Life.accepted, "unit_head", "unit_head",
+        lambda life, one: tuple({"handler": life.cast.account(who).pk} for who in ("handler", "unit_head")),
+    ),
+    "take_matter": (Life.accepted, "handler", "unit_head", both()),
     "note_progress": (Life.accepted, "handler", "unit_head", apart({"text": "在办"}, {"text": "快了"})),
     "add_note": (received, "clerk", "second_clerk", apart({"text": "一"}, {"text": "二"})),
     "send_back_matter": (
@@ -131,7 +136,7 @@ MOVES: dict[str, tuple[Lay, str, str, Callable[[Life, Matter], tuple[Values, Val
 }  # fmt: skip
 # those of which both are done, one after the other
 BOTH = {
-    "classify_matter", "note_progress", "add_note", "ask_part", "reply_part", "report_on_matter",
+    "classify_matter", "name_handler", "note_progress", "add_note", "ask_part", "reply_part", "report_on_matter",
     "follow_up_matter", "hear_nothing", "escalate_matter",
 }  # fmt: skip
 
@@ -226,6 +231,27 @@ def taken_back_while_the_unit_accepts(stage: Stage) -> Pair:
     return Pair(
         stage.call("clerk", services.unassign_matter, id=new_id(), step=step, **both),
         stage.call("handler", services.accept_matter, id=new_id(), **both),
+        look,
+    )
+
+
+@SCENES.of(services.take_matter, services.name_handler)
+def taken_on_while_it_is_named_to_a_colleague(stage: Stage) -> Pair:
+    """Who gives out the work has the last word; whoever takes it on too late is told who has it."""
+    life = Life(stage.cast)
+    with transaction.atomic():
+        person(stage.cast, "second_handler", Role.HANDLER, stage.cast.bureau, stage.cast.city, "何文")
+        one = life.accepted()
+    second = stage.cast.account("second_handler")
+
+    def look(took: Any, _named: Any) -> None:
+        assert Matter.objects.get(pk=one.pk).handler_id == second.pk
+        assert not isinstance(took, Refusal) or "何文" in str(took), took
+
+    call = {"matter": one, "at": june(2)}
+    return Pair(
+        stage.call("handler", services.take_matter, id=new_id(), **call),
+        stage.call("unit_head", services.name_handler, id=new_id(), handler=second.pk, **call),
         look,
     )
 

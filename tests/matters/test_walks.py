@@ -50,6 +50,8 @@ from tests.matters.lives import RESIDENT, monday
 
 MOVE_OF = {kind.event: move for move, kind in MOVES.items()}
 PEOPLE = ("cadre", "clerk", "second_clerk", "handler", "unit_head", "office_handler", "village_secretary", "leader")
+# no unit has these, and nobody in one
+WITH_NOBODY = {State.RECEIVED, State.WITHDRAWN, State.DECLINED, State.MERGED}
 # of a matter or a part: from which state by which move
 Made = tuple[str, State | PartState | None, Move]
 Make = Callable[["Walk", Matter, int], dict[str, Any]]
@@ -84,6 +86,11 @@ VERBS: dict[str, tuple[Move, Make]] = {
     "decide_matter": (Move.DECIDE, lambda w, m, n: {"minutes": "会商", "unit": units(w, n) if n % 4 else None}),
     "transfer_matter": (Move.TRANSFER, lambda w, m, n: {"unit": units(w, n), "reason": "更合适"}),
     "accept_matter": (Move.ACCEPT, lambda w, m, n: {}),
+    "name_handler": (
+        Move.NAME,
+        lambda w, m, n: {"handler": w.actors[("handler", "unit_head", "office_handler")[n % 3]].id if n % 4 else None},
+    ),
+    "take_matter": (Move.TAKE, lambda w, m, n: {}),
     "note_progress": (Move.ACT, lambda w, m, n: {"text": "在办", "public": n % 2 == 0}),
     "add_note": (Move.NOTE, lambda w, m, n: {"text": "记一笔"}),
     "send_back_matter": (Move.SEND_BACK, lambda w, m, n: {"reason": "不归我们", "proposed": units(w, n)}),
@@ -144,8 +151,10 @@ STORIES: dict[str, str] = {
         0 escalate_matter system 0; day off; 0 release_matter leader 0; 0 supervise_matter leader 0;
         0 finish_matter handler 1""",
     "hung up": """
-        0 assign_matter clerk 21; 0 accept_matter handler 0; 0 ask_part clerk 22; 0 ask_part handler 20;
-        0 suspend_matter handler 30; 0 supervise_matter leader 3; 0 report_on_matter unit_head 0;
+        0 assign_matter clerk 21; 0 take_matter handler 0; 0 name_handler unit_head 1; 0 accept_matter handler 0;
+        0 name_handler unit_head 0; 0 take_matter handler 0; 0 ask_part clerk 22; 0 ask_part handler 20;
+        0 suspend_matter handler 30; 0 name_handler unit_head 4; 0 take_matter unit_head 0;
+        0 supervise_matter leader 3; 0 report_on_matter unit_head 0;
         0 note_progress handler 0; 0 reply_part office_handler 0; 0 add_note office_handler 0;
         0 escalate_matter system 0; day off; 0 release_matter leader 0; 0 resume_matter unit_head 0;
         0 supervise_matter leader 2; 0 finish_matter handler 1; 0 add_note clerk 0; 0 follow_up_matter cadre 8;
@@ -396,6 +405,7 @@ class Walk:
         asked = Extension.objects.filter(matter=matter, granted=None).select_related("clock")
         assert all(one.clock.stopped_at is None for one in asked), told
         assert not (matter.contested and state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}), told
+        assert matter.handler_id is None or state not in WITH_NOBODY, told
         if state is State.MERGED:
             assert matter.cause is not None, told
             assert matter.cause.state in OPEN, (told, matter.cause.state)

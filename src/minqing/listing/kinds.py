@@ -187,6 +187,12 @@ class Queue:
     order: tuple[Any, ...]
     # the word of the button that does it, beside a row of what waits; without one the queue is for looking only
     act: StrOrPromise = ""
+    # an expression by which some stand before the others for this person, whatever the order
+    before: Callable[[Actor], Any] | None = None
+
+    def ordered(self, actor: Actor) -> tuple[Any, ...]:
+        """The order of its page for ``actor``."""
+        return (self.before(actor), *self.order) if self.before else self.order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def chosen_of(tabs: Sequence[Tab], word: str) -> Tab | None:
 def page_in(request: PageRequest, tab: Tab, asked: Asked) -> Page:
     """A page of one queue, its rows as they stand in the worklist."""
     found = tab.waiting.found(request.actor, *asked)
-    rows = tab.waiting.queues.within(found, tab.queue.name, request.actor).order_by(*tab.queue.order)
+    rows = tab.waiting.queues.within(found, tab.queue.name, request.actor).order_by(*tab.queue.ordered(request.actor))
     page = page_of(rows.values(*tab.waiting.values, "pk"), request)
     return replace(page, rows=tab.waiting.rows(request, [{**row, "queue": tab.queue.name} for row in page.rows]))
 

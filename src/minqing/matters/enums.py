@@ -50,6 +50,8 @@ class Move(Word):
     DECIDE = "decide", _("Decide on the spot"), _("Decided on the spot")
     TRANSFER = "transfer", _("Transfer"), _("Transferred")
     ACCEPT = "accept", _("Accept"), _("Taken in hand")
+    NAME = "name", _("Say who handles it"), _("Named who handles it")
+    TAKE = "take", _("I handle it"), _("Taken on")
     ACT = "act", _("Note progress"), _("Progress noted")
     NOTE = "note", _("Internal note"), _("Internal note written")
     SEND_BACK = "send_back", _("Send back"), _("Given back")

@@ -30,6 +30,7 @@ FIELDS = (
     "category__name",
     "area__name",
     "lead_unit__name",
+    "handler_name",
     "channel",
     "mechanism",
     "received_at",
@@ -48,6 +49,7 @@ def columns() -> list[Column]:
         Column(_("Category"), 18),
         Column(_("Place"), 18),
         Column(_("Unit"), 24),
+        Column(_("Handler"), 12),
         Column(_("Way in")),
         Column(_("Way of handling")),
         Column(_("Received"), 18),
@@ -59,7 +61,7 @@ def columns() -> list[Column]:
 
 def found(actor: Actor, query: str) -> QuerySet[Matter]:
     listed = queries.filtered(queries.visible_matters(actor), filters_of(query), actor=actor)
-    return listed.order_by("-received_at", "-id")
+    return queries.with_handlers(listed).order_by("-received_at", "-id")
 
 
 def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:

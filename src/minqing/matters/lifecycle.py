@@ -21,6 +21,8 @@ WATCHED: Final = (Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.NOTE)
 PARTS: Final = (Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART)
 # a deadline moves with the calendar while it runs
 RUNNING_ON: Final = (Move.RECKON, *WATCHED)
+# who of the unit has it, or its part of it
+NAMING: Final = (Move.NAME, Move.TAKE)
 EXTENDING: Final = (Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 ANSWERING: Final = (Move.REPLY_PART, Move.REFUSE_PART)
 DECIDING: Final = (Move.DECIDE_PART, Move.DROP_PART, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
@@ -65,10 +67,10 @@ MATTER: Final = Lifecycle[State, Move](
     },
     staying={
         State.RECEIVED: (Move.CLASSIFY, *RUNNING_ON),
-        State.ASSIGNED: (Move.CLASSIFY, *PARTS, *EXTENDING, *RUNNING_ON),
-        State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *PARTS, *EXTENDING, Move.REPORT, *RUNNING_ON),
+        State.ASSIGNED: (Move.CLASSIFY, *NAMING, *PARTS, *EXTENDING, *RUNNING_ON),
+        State.ACCEPTED: (Move.CLASSIFY, Move.ACT, *NAMING, *PARTS, *EXTENDING, Move.REPORT, *RUNNING_ON),
         # what was asked for before it was hung up is decided all the same: nothing new is asked for meanwhile
-        State.SUSPENDED: (Move.ACT, Move.REPORT, *ANSWERING, *DECIDING, *RUNNING_ON),
+        State.SUSPENDED: (Move.ACT, Move.REPORT, *NAMING, *ANSWERING, *DECIDING, *RUNNING_ON),
         State.FINISHED: (Move.FOLLOW_UP, Move.NOTE),
         # a cadre may have said it for the reporter: the call is a look at that, too
         State.CONFIRMED: (Move.FOLLOW_UP, Move.NOTE),
@@ -133,6 +135,17 @@ MOVES: Final[Mapping[Move, MoveKind]] = {
         "matters.matter.accepted",
         {Party.UNIT, Party.SYSTEM},
         _("Only the unit that the matter was assigned to may accept it."),
+    ),
+    # a fact of the work inside the unit: it lets nobody do more and keeps nobody from doing anything
+    Move.NAME: MoveKind(
+        "matters.matter.named",
+        {Party.UNIT, Party.SUPPORT},
+        _("Only those who give out work in the unit that has the matter may say who handles it."),
+    ),
+    Move.TAKE: MoveKind(
+        "matters.matter.taken",
+        {Party.UNIT, Party.SUPPORT},
+        _("Only somebody of a unit that has the matter, or a part of it, may take it on."),
     ),
     Move.ACT: MoveKind(
         "matters.matter.noted",

@@ -49,6 +49,7 @@ VALUES = (
     "category_id",
     "area_id",
     "lead_unit_id",
+    "handler_name",
     "contested",
     "changed_at",
 )
@@ -62,7 +63,8 @@ def filters(request: PageRequest, data: QueryDict) -> FilterForm:
 
 
 def rows(request: PageRequest, form: FilterForm) -> QuerySet[Matter]:
-    return queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor, lit=False)
+    found = queries.filtered(queries.visible_matters(request.actor), form.filters(), actor=request.actor, lit=False)
+    return queries.with_handlers(found)
 
 
 class Line(NamedTuple):
@@ -147,7 +149,7 @@ def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> lis
 def found_rows(request: PageRequest, typed: str, most: int) -> list[Row]:
     """The newest of the matters that ``typed`` finds, as lines: one more than ``most`` where there are more."""
     rows = queries.search(queries.visible_matters(request.actor), typed, reader=request.actor)
-    cut = rows.order_by("-received_at", "-id").values(*VALUES)[: most + 1]
+    cut = queries.with_handlers(rows).order_by("-received_at", "-id").values(*VALUES)[: most + 1]
     return [waiting_row(line, None) for line in shown(request, list(cut))]
 
 
@@ -156,7 +158,8 @@ def waiting_row(line: Line, queue: Queue | None) -> Row:
     # the matter's page keeps the place in the queue from which it was opened
     place = "?" + urlencode({"in": f"queue={queue.name}"}) if queue else ""
     face = face_of(row["state"], had_unit=bool(row["lead_unit_id"]), reopened=row["reopened"])
-    notes = (page.areas.get(row["area_id"], ""), page.categories.get(row["category_id"], ""), unit(line).strip(NOTHING))
+    has_it = unit_named(line)
+    notes = (page.areas.get(row["area_id"], ""), page.categories.get(row["category_id"], ""), has_it, handler(line))
     return Row(
         queries.title_told(page.reader, row["title"], confidential=row["confidential"]),
         reverse("matters:detail", args=[row["id"]]) + place,
@@ -170,12 +173,26 @@ def waiting_row(line: Line, queue: Queue | None) -> Row:
 
 def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Matter]:
     """What somebody may see of all matters in that place, and with those words: for the queues, which leave few."""
-    return queries.search(queries.in_area(queries.visible_matters(actor), area), typed, few=True)
+    found = queries.search(queries.in_area(queries.visible_matters(actor), area), typed, few=True)
+    return queries.with_handlers(found)
 
 
-def unit(line: Line) -> str:
+def unit_named(line: Line) -> str:
     """What was sent back is with nobody."""
-    return NOTHING if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], NOTHING)
+    return "" if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], "")
+
+
+def handler(line: Line) -> str:
+    """Who in the unit has it; said of what a unit has in hand."""
+    row = line.row
+    if row["state"] not in queries.HELD:
+        return ""
+    return row["handler_name"] or str(queries.NO_HANDLER)
+
+
+def unit(line: Line) -> SafeString | str:
+    named, person = unit_named(line), handler(line)
+    return format_html('{}<span class="row-note">{}</span>', named, person) if person else named or NOTHING
 
 
 MATTERS = List(

@@ -68,6 +68,15 @@ SAID = (
         icon="send",
     ),
     Kind(
+        code="matters.named",
+        label=_("Matters that I handle"),
+        title=_("%(number)s was given to you"),
+        body=ON_ITS_WAY,
+        here="",
+        params=NUMBER,
+        icon="person-check",
+    ),
+    Kind(
         code="matters.part_asked",
         label=_("My unit is asked to join"),
         title=_("Your unit is asked to join %(number)s"),
@@ -220,6 +229,12 @@ def joining(scene: Scene) -> Iterable[UUID]:
     return {one for part in asked for one in accounts_of_unit(unit_of_part(UUID(str(part))), DESK)}
 
 
+def handler(scene: Scene) -> Iterable[UUID]:
+    """Who was named, as long as that stands: whoever takes it on knows."""
+    named = scene.event.data.get("handler")
+    return [UUID(str(named))] if named else []
+
+
 def clerks(scene: Scene) -> Iterable[UUID]:
     return accounts_over(scene.matter.area_id, {Role.CLERK})
 
@@ -273,6 +288,7 @@ TELLS: Mapping[str, tuple[tuple[str, Whom], ...]] = {
     "matters.matter.assigned": (("matters.assigned", lead),),
     "matters.matter.decided": (("matters.assigned", lead),),
     "matters.matter.transferred": (("matters.assigned", lead),),
+    "matters.matter.named": (("matters.named", handler),),
     "matters.matter.sent_back": (("matters.sent_back", clerks),),
     "matters.matter.appealed": (("matters.received", clerks),),
     "matters.matter.split": (("matters.received", clerks),),

@@ -15,6 +15,7 @@ from minqing.matters.models import Category
 from minqing.matters.models.naming import choices_of
 from minqing.matters.protocols import CategoryLike
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
+from minqing.matters.queries.handlers import MINE, NOBODY
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
 from minqing.web.forms import BootstrapFormMixin, DayField
@@ -80,6 +81,11 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
         label=_("Waits for me"),
         required=False,
         choices=[("", _("All")), *((one.name, one.label) for one in QUEUES.values())],
+    )
+    handler = forms.ChoiceField(
+        label=_("Handler"),
+        required=False,
+        choices=[("", _("All")), (MINE, _("I am")), (NOBODY, _("Nobody named yet"))],
     )
     alone = forms.BooleanField(label=_("This place alone, without what lies below it"), required=False)
 

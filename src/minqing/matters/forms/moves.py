@@ -25,8 +25,11 @@ from minqing.matters.models.naming import choices_of
 from minqing.matters.queries import meanwhile
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.queries.dossier import PartRow
+from minqing.matters.queries.handlers import unit_naming
 from minqing.matters.queries.passed_on import moment_in
 from minqing.matters.services.moves import SERVICES
+from minqing.org.enums import DESK
+from minqing.org.queries.staff import people_of_unit
 from minqing.web.forms import DayField, LongSelect, LongSelectMultiple, OnceForm, Pairs, SeenMixin, needed, subject_of
 
 if TYPE_CHECKING:
@@ -89,7 +92,11 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
             self.fields[name].choices = Pairs([*nobody, *named])  # type: ignore[attr-defined]
         if "part" in self.fields:
             self.fields["part"].choices = self.part_choices(parts)  # type: ignore[attr-defined]
-        self.set_token(f"matter:{matter.pk}|{matter.changed_at.isoformat()}")
+        self.set_token(self.token_of(matter))
+
+    @staticmethod
+    def token_of(matter: Matter) -> str:
+        return f"matter:{matter.pk}|{matter.changed_at.isoformat()}"
 
     def is_stale(self, given: str) -> bool:
         """What only adds a word stands beside any other; a remark of the house changes nothing for the rest."""
@@ -182,6 +189,34 @@ class AssignForm(MoveForm):
 class AcceptForm(MoveForm):
     move = Move.ACCEPT
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=lines(2))
+
+
+class NameForm(MoveForm):
+    move = Move.NAME
+    handler = forms.TypedChoiceField(
+        label=_("Handler"),
+        coerce=UUID,
+        required=False,
+        empty_value=None,
+        widget=LongSelect,
+        help_text=_("Everybody in the unit may still act. Who is named is told."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # asked for where the form is shown or sent: on the matter's page it is a link
+        self.fields["handler"].choices = self.people  # type: ignore[attr-defined]
+
+    def people(self) -> list[tuple[str, str]]:
+        unit = unit_naming(self.matter, self.by) if self.by else None
+        nobody = ("", str(queries.NO_HANDLER))
+        if unit is None or self.by is None or not self.by.has(*rules.NAMERS):
+            return [nobody]
+        return [nobody, *((str(one.pk), one.name) for one in people_of_unit(unit, DESK))]
+
+
+class TakeForm(MoveForm):
+    move = Move.TAKE
 
 
 class ActForm(MoveForm):

@@ -27,6 +27,9 @@ class Part(models.Model):
     refusals = models.PositiveSmallIntegerField(default=0)
     proposed_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     bound = models.BooleanField(default=False)
+    handler = models.ForeignKey(
+        "org.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -38,7 +41,10 @@ class Part(models.Model):
                 condition=~models.Q(state=PartState.REPLIED.value) | models.Q(replied_at__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["unit", "state"])]
+        indexes = [
+            models.Index(fields=["unit", "state"]),
+            models.Index(fields=["handler"], name="part_handler", condition=models.Q(handler__isnull=False)),
+        ]
 
     class Privacy:
         public = ()
@@ -52,6 +58,7 @@ class Part(models.Model):
             "refusals",
             "proposed_unit",
             "bound",
+            "handler",
         )
         personal = ("task", "reply")
         sensitive = ()

@@ -49,6 +49,7 @@ class Matter(Timed):
     wall need not look there. ``cause`` is the matter with which a merged one is handled. ``confidential`` belongs to
     no household's file and is hidden from posts in a village; ``sender`` is the other system that sent it in, which
     sees it all the same. ``objection``: the reporter does not want it published, not even without names.
+    ``handler`` is who in the leading unit has it, as far as a post there still goes: see ``queries.handlers``.
     ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`. ``last_…`` is what the
     reporter said last and when, and when he last would not say: a trigger keeps it beside the confirmations.
     """
@@ -75,6 +76,9 @@ class Matter(Timed):
     objection = models.BooleanField(default=False, db_default=False)
     sender = models.UUIDField(null=True, blank=True)
     lead_unit = models.ForeignKey("org.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(
+        "org.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     received_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_default=Now())
@@ -104,6 +108,7 @@ class Matter(Timed):
             models.Index(fields=["household"]),
             models.Index(fields=["category", "received_at"]),
             models.Index(fields=["finished_at"], name="matter_finished", condition=models.Q(finished_at__isnull=False)),
+            models.Index(fields=["handler"], name="matter_handler", condition=models.Q(handler__isnull=False)),
             models.Index(fields=["due_at"], name="matter_open_due", condition=models.Q(state__in=sorted(OPEN))),
             # what may be told to the public, the newest first, and how much of it may not
             models.Index(
@@ -166,6 +171,7 @@ class Matter(Timed):
             "channel",
             "mechanism",
             "lead_unit",
+            "handler",
             "assigned_at",
             "reopened",
             "outside_number",

@@ -7,6 +7,7 @@ from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.dues import Timing, dues, with_dues
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.queries.finding import Filters, filtered, in_area, search
+from minqing.matters.queries.handlers import HELD, NO_HANDLER, with_handlers
 from minqing.matters.queries.lights import light_of, soon, with_lights
 from minqing.matters.queries.senders import category_version, for_sender, public_steps, step_since, with_public_moves
 from minqing.matters.queries.similarity import Alike, similar_matters
@@ -43,6 +44,8 @@ from minqing.matters.queries.visibility import (
 from minqing.matters.queries.worklist import QUEUES
 
 __all__ = [
+    "HELD",
+    "NO_HANDLER",
     "QUEUES",
     "Alike",
     "Dossier",
@@ -98,6 +101,7 @@ __all__ = [
     "unit_of_part",
     "visible_matters",
     "with_dues",
+    "with_handlers",
     "with_lights",
     "with_names",
     "with_public_moves",

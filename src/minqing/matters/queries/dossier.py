@@ -16,8 +16,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from minqing.core import clock
 from minqing.core.hooks import Hook
 from minqing.matters.enums import Source
+from minqing.org.enums import DESK
 
 
 def sql(expression: str) -> Any:
@@ -37,6 +39,16 @@ def quoted(column: str) -> Any:
 def column_of(table: str, column: str, key: str) -> Any:
     """A column of the row of another table that ``key`` names."""
     return sql(f"(SELECT o.{column} FROM {table} o WHERE o.id = c.{key})")  # noqa: S608  # names out of this file
+
+
+def person_in(unit: str) -> Any:
+    """The name of the ``handler`` while a post in the unit of that column goes on."""
+    roles = ", ".join(f"'{role.value}'" for role in sorted(DESK))
+    return sql(
+        "(SELECT a.name FROM org_account a WHERE a.id = c.handler_id AND a.is_active AND EXISTS ("  # noqa: S608  # names
+        f"SELECT 1 FROM org_post p WHERE p.account_id = a.id AND p.unit_id = c.{unit} AND p.role IN ({roles})"
+        " AND p.since <= %(today)s AND (p.until IS NULL OR p.until >= %(today)s)))"
+    )
 
 
 def unit_hours() -> Any:
@@ -113,6 +125,16 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeRow:
+    """The matter itself, as far as its leading unit says who handles it: ``handler`` is None for nobody."""
+
+    id: UUID
+    handler_id: UUID | None
+    unit_id: int | None = sql("c.lead_unit_id")
+    handler: str | None = person_in("lead_unit_id")
+
+
+@dataclass(frozen=True, slots=True)
 class PartRow:
     """What a supporting unit was asked."""
 
@@ -125,7 +147,9 @@ class PartRow:
     replied_at: datetime | None
     refusals: int
     bound: bool
+    handler_id: UUID | None
     unit: str = unit_name()
+    handler: str | None = person_in("unit_id")
     proposed: str | None = unit_name("proposed_unit_id")
 
 
@@ -210,6 +234,7 @@ class MergedRow:
 class Dossier:
     """The newest step and word first, pictures in the order in which they came."""
 
+    whole: tuple[WholeRow, ...] = child(WholeRow, "matters_matter", order="id", parent="id")
     steps: tuple[StepRow, ...] = child(StepRow, "matters_step", order="at DESC, id DESC")
     pictures: tuple[PictureRow, ...] = child(PictureRow, "matters_evidence", order="id")
     words: tuple[WordRow, ...] = child(WordRow, "matters_confirmation", order="at DESC, id DESC")
@@ -221,6 +246,11 @@ class Dossier:
     call_backs: tuple[CallBackRow, ...] = child(CallBackRow, "matters_callback", order="drawn_at")
     merged: tuple[MergedRow, ...] = child(MergedRow, "matters_matter", order="received_at, id", parent="cause_id")
     further: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def handler(self) -> str:
+        """Who in the leading unit has it, empty for nobody."""
+        return next((row.handler or "" for row in self.whole), "")
 
     @property
     def supervision(self) -> SupervisionRow | None:
@@ -240,7 +270,7 @@ class Dossier:
 def dossier_of(matter_id: UUID) -> Dossier:
     """What the actor may see of it; empty where the matter is not the actor's. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(), {"matter": matter_id})
+        cursor.execute(statement(), {"matter": matter_id, "today": clock.today()})
         found = cursor.fetchone()
     return filled(dict(zip(tables(), found, strict=True)))
 
@@ -255,7 +285,7 @@ def dossiers_of(matter_ids: Collection[UUID], only: Collection[str]) -> dict[UUI
         # names out of this file
         cursor.execute(
             f"SELECT m.id, {columns} FROM matters_matter m WHERE m.id = ANY(%(matters)s)",  # noqa: S608
-            {"matters": list(matter_ids)},
+            {"matters": list(matter_ids), "today": clock.today()},
         )
         found = cursor.fetchall()
     return {id: filled(dict(zip(wanted, rows, strict=True))) for id, *rows in found}

@@ -15,6 +15,7 @@ from minqing.core.clock import midnight
 from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters.enums import OPEN, Channel, State
 from minqing.matters.models import Matter
+from minqing.matters.queries.handlers import handled_as
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in
 from minqing.matters.queries.visibility import TICKET, in_place, readable
@@ -41,8 +42,8 @@ class Filters:
     ``area`` holds everything below it, ``category`` its children. Days are local and both included;
     ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``figure`` one of the figures of a
     unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it counts. ``queue`` is one of
-    :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see :func:`filtered`. With ``alone`` the
-    area is meant without what lies below it.
+    :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see :func:`filtered`. ``handler`` is
+    ``mine`` or ``nobody``. With ``alone`` the area is meant without what lies below it.
     """
 
     text: str = ""
@@ -59,6 +60,7 @@ class Filters:
     word: str = ""
     figure: str = ""
     queue: str = ""
+    handler: str = ""
     alone: bool = False
 
 
@@ -94,6 +96,8 @@ def filtered(
         found = found.filter(finished_at__gte=midnight(filters.finished_since))
     if filters.finished_until:
         found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
+    if filters.handler:
+        found = found.filter(handled_as(filters.handler, actor))
     if filters.word in WORDS:
         found = found.filter(WORDS[filters.word])
     return within(found, since=filters.since, until=filters.until)

@@ -21,7 +21,7 @@ from minqing.matters.queries.passed_on import GIVING, Gone
 from minqing.worktime.hours import local
 
 # refusals of a service to who was second
-LATE: Final = frozenset({"wrong_state", "assigned_already"})
+LATE: Final = frozenset({"wrong_state", "assigned_already", "handled_already"})
 # ways to give a matter to another unit once one has it, the gentler first
 ANEW: Final = {
     Move.TRANSFER: gettext_lazy("Transfer it to another unit"),

@@ -11,11 +11,13 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.deadlines.rules import may_ask_extension, may_decide_extension
 from minqing.matters.enums import ClockKind, Move, PartState
-from minqing.matters.lifecycle import PART
+from minqing.matters.lifecycle import NAMING, PART
 from minqing.matters.queries.dossier import Dossier
+from minqing.matters.queries.handlers import stint_of
+from minqing.matters.rules import may_name, may_take
 
 # the tables of the dossier that are looked at here
-TABLES: Final = frozenset({"parts", "clocks", "extensions", "supervisions"})
+TABLES: Final = frozenset({"whole", "parts", "clocks", "extensions", "supervisions"})
 OWN_PARTS: Final = frozenset({Move.REPLY_PART, Move.REFUSE_PART})
 DECIDING: Final = frozenset({Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION})
 
@@ -31,6 +33,8 @@ def has_object(move: Move, actor: Actor, dossier: Dossier) -> Decision:
         return may_ask_for_more(dossier)
     if move in OWN_PARTS:
         return own_part(move, actor, dossier)
+    if move in NAMING:
+        return may_say_who(move, actor, dossier)
     if move is Move.DROP_PART and not any(PART.target(PartState(part.state), move) for part in dossier.parts):
         return Decision.no("no_part", _("No part of this matter can be taken back."))
     if move is Move.SUPERVISE and dossier.supervision is not None:
@@ -46,6 +50,14 @@ def own_part(move: Move, actor: Actor, dossier: Dossier) -> Decision:
         sentence = _("It was decided on the spot that your unit handles this. It cannot be sent back.")
         return Decision.no("bound", sentence)
     return Decision.yes()
+
+
+def may_say_who(move: Move, actor: Actor, dossier: Dossier) -> Decision:
+    row = stint_of(actor, dossier)
+    if row is None:
+        return Decision.no("no_part", _("Your unit has no open part of this matter."))
+    named = row.handler_id if row.handler else None
+    return may_name(actor, named) if move is Move.NAME else may_take(actor, named, row.handler)
 
 
 def may_ask_for_more(dossier: Dossier) -> Decision:

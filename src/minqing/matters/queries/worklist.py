@@ -15,6 +15,7 @@ from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, State
 from minqing.matters.models import CallBack, Clock, Extension, Part
+from minqing.matters.queries.handlers import HELD, for_actor, is_named, is_named_for_part, own_first, own_parts_first
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
 from minqing.matters.queries.visibility import HELP_FIRST, visible_matters
@@ -23,19 +24,19 @@ from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
 from minqing.privacy.access import one_of
 
-# in the hands of a unit, or waiting there
-HELD: Final = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
 BY_DUE: Final = (F("due_at").asc(nulls_last=True), "id")
 BY_RECEIPT: Final = (HELP_FIRST, "received_at", "id")
 RUNGS: Final = tuple(Rung)
 
 
 def led(actor: Actor, now: datetime) -> Q:
-    return Q(lead_unit__in=actor.units, state__in=HELD)
+    """Of the unit's what waits for this person: see :func:`for_actor`. What is late is everybody's: see overdue."""
+    return Q(lead_unit__in=actor.units, state__in=HELD) & for_actor(actor, is_named())
 
 
 def asked_to_join(actor: Actor, now: datetime) -> Q:
-    parts = Part.objects.filter(unit__in=actor.units, state=PartState.ASKED.value)
+    own = for_actor(actor, is_named_for_part())
+    parts = Part.objects.filter(own, unit__in=actor.units, state=PartState.ASKED.value)
     return Q(state__in=HELD, pk__in=parts.values("matter"))
 
 
@@ -128,7 +129,16 @@ QUEUES: Final = Queues(
         Queue(
             "triage", _("To sort"), "inbox", movers(Move.ASSIGN), unsorted, BY_RECEIPT, pgettext_lazy("act", "Assign")
         ),
-        Queue("mine", _("Led by my unit"), "clipboard-check", UNITS, led, BY_DUE, pgettext_lazy("act", "Handle")),
+        Queue(
+            "mine",
+            _("Led by my unit"),
+            "clipboard-check",
+            UNITS,
+            led,
+            BY_DUE,
+            pgettext_lazy("act", "Handle"),
+            own_first,
+        ),
         Queue(
             "parts",
             _("My unit was asked to join"),
@@ -137,6 +147,7 @@ QUEUES: Final = Queues(
             asked_to_join,
             BY_DUE,
             pgettext_lazy("act", "Answer"),
+            own_parts_first,
         ),
         Queue(
             "overdue",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -60,6 +61,8 @@ OF_PLACE: Final = (Party.FIELD, Party.CLERK, Party.LEADER)
 # to whom name and telephone number of the reporter are shown; of a confidential matter not to the field
 REVEALED_TO: Final = frozenset({Party.UNIT, Party.SUPPORT, Party.SYSTEM, Party.CLERK, Party.FIELD})
 SLIPS_OF: Final = frozenset({Party.FIELD})
+# who gives out work within a unit: where it has no head, whoever stands for it
+NAMERS: Final = frozenset({Role.UNIT_HEAD, Role.VILLAGE_SECRETARY, Role.CLERK})
 
 WRONG_STATE = {
     State.RECEIVED: _("This matter has not been assigned to a unit yet."),
@@ -233,6 +236,27 @@ CHECKS: Final[Mapping[Move, tuple[Check, ...]]] = {
     # "nobody needs it any more" would close what a unit has not done, and end the order that it is under
     Move.WITHDRAW: (asked_by_another,),
 }
+
+
+def may_name(actor: Actor, named: UUID | None) -> Decision:
+    """Whether ``actor`` may say who of the unit handles what ``named`` handles now: who gives out work there.
+
+    Who is named may give it back as well.
+    """
+    if actor.has(*NAMERS) or (named is not None and named == actor.id):
+        return Decision.yes()
+    return Decision.no("not_namer", MOVES[Move.NAME].refusal)
+
+
+def may_take(actor: Actor, named: UUID | None, name: str | None) -> Decision:
+    """Whether a member of the unit may take it on: while nobody has it. ``name`` is that of who is ``named``."""
+    if actor.kind != "user":
+        return Decision.no("no_person", _("Only a person takes a matter on."))
+    if named is None:
+        return Decision.yes()
+    if named == actor.id:
+        return Decision.no("handled_already", _("You handle this already."))
+    return Decision.no("handled_already", format_lazy(_("{name} handles this already."), name=name or ""))
 
 
 def may_ask_at_door(actor: Actor, situation: Situation) -> Decision:

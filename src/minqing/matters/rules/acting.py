@@ -25,14 +25,14 @@ USUAL: Final = {
 WRITING: Final = (Move.FINISH, Move.REPLY_PART, Move.ACT, Move.REPORT, Move.NOTE)
 # beside the main one, so many at most
 SECOND: Final = (
-    Move.REFUSE_EXTENSION, Move.REFUSE_PART, Move.JOIN, Move.SUPERVISE, Move.RELEASE, Move.SEND_BACK, Move.FOLLOW_UP,
-    Move.REOPEN, Move.ACT, Move.DECLINE, Move.SPLIT, Move.NOTE,
+    Move.REFUSE_EXTENSION, Move.REFUSE_PART, Move.NAME, Move.TAKE, Move.JOIN, Move.SUPERVISE, Move.RELEASE,
+    Move.SEND_BACK, Move.FOLLOW_UP, Move.REOPEN, Move.ACT, Move.DECLINE, Move.SPLIT, Move.NOTE,
 )  # fmt: skip
 MOST_SECOND: Final = 2
 # last in the menu and in red: what takes the matter from where it is
 GRAVE: Final = (Move.SEND_BACK, Move.DECLINE, Move.WITHDRAW)
 # a press alone makes it: a note may go with it and need not
-AT_ONCE: Final = frozenset({Move.ACCEPT, Move.RESUME, Move.GRANT_EXTENSION})
+AT_ONCE: Final = frozenset({Move.ACCEPT, Move.TAKE, Move.RESUME, Move.GRANT_EXTENSION})
 # what comes later on the way, of which it helps to know why it is not open yet
 TOLD: Final = (Move.ACCEPT, Move.FINISH, Move.ACT, Move.CONFIRM)
 WAY: Final = (State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED)

@@ -22,11 +22,12 @@ def shape(name: str, fields: tuple[Told, ...], **more: Any) -> type[BaseModel]:
     """The answer's model: what is not public or internal, or may be empty, can be null.
 
     ``state_label`` is the county's word for ``state``, in the language that was asked for; ``version`` changes with
-    each step and is given back in ``If-Match`` or ``seen``.
+    each step and is given back in ``If-Match`` or ``seen``; ``handler`` is the name of who in the unit has it, told to
+    those who handle it, and null while nobody is named.
     """
     given: dict[str, Any] = {one.name: (one.type if one.name in FILLED else one.type | None, ...) for one in fields}
     given |= {OWN_NUMBER: (str | None, None), "light": (str, ...), "own": (bool, ...), "state_label": (str, ...)}
-    given["version"] = (str, ...)
+    given |= {"version": (str, ...), "handler": (str | None, None)}
     return create_model(name, **given, **more)
 
 
@@ -83,6 +84,7 @@ class StepTold(BaseModel):
 class PartTold(BaseModel):
     id: UUID
     unit: str | None
+    handler: str | None
     state: str
     asked_at: datetime
     replied_at: datetime | None

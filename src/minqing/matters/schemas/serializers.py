@@ -78,6 +78,7 @@ def row_told(row: Fact, actor: Actor, codes: Codes, dossier: Dossier) -> Fact:
     known = row["own"] or handles(actor, situation)
     return coded(facts(LISTED, row.__getitem__, known=known), codes) | {
         "light": row["light"],
+        "handler": told_handler(dossier, actor, situation),
         "state_label": state_word(row["state"]),
         "version": version_of(row["changed_at"]),
         "own": row["own"],
@@ -109,6 +110,7 @@ def matter_told(
     told = coded(facts(FIELDS, partial(getattr, matter), known=known), codes) | {
         "light": queries.light_of(matter, now, limit=queries.soon(now, calendar=calendar)).value,
         "own": matter.own,
+        "handler": told_handler(dossier, actor, situation),
         "state_label": state_word(matter.state),
         "version": version_of(matter.changed_at),
         OWN_NUMBER: own_number(matter.outside_number, own=matter.own),
@@ -137,6 +139,12 @@ def pictures_told(dossier: Dossier, *, known: bool, handling: bool) -> list[Fact
     inside = set() if handling else {row.id for row in dossier.steps if not row.public}
     shown = [one for one in dossier.pictures if known and one.step_id not in inside]
     return [{"id": one.attachment_id, "step": one.step_id} for one in shown]
+
+
+def told_handler(dossier: Dossier, actor: Actor, situation: Situation) -> str | None:
+    """The name of who in the unit has it, to those who handle it; of what waits for a unit nobody has it."""
+    has_unit = situation.state is not State.RECEIVED
+    return (dossier.handler or None) if has_unit and handles(actor, situation) else None
 
 
 def hidden_unless(may: bool) -> Callable[[Any], Any]:
@@ -175,6 +183,7 @@ def part_told(row: PartRow, codes: Codes, *, handling: bool) -> Fact:
     return {
         "id": row.id,
         "unit": code_of(codes, row.unit_id),
+        "handler": inside(row.handler),
         "state": row.state,
         "asked_at": row.asked_at,
         "replied_at": row.replied_at,

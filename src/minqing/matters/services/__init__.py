@@ -24,6 +24,7 @@ from minqing.matters.services.handling import accept_matter, add_note, finish_ma
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.looking import look_up_caller, reveal_reporter
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.naming import name_handler, take_matter
 from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.pauses import resume_matter, suspend_matter
 from minqing.matters.services.periodic import draw_call_backs
@@ -63,6 +64,7 @@ __all__ = [
     "load_categories",
     "look_up_caller",
     "merge_matter",
+    "name_handler",
     "note_progress",
     "rebuild_days",
     "refuse_extension",
@@ -80,6 +82,7 @@ __all__ = [
     "split_matter",
     "supervise_matter",
     "suspend_matter",
+    "take_matter",
     "transfer_matter",
     "unassign_matter",
     "withdraw_matter",

@@ -244,7 +244,7 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
         if (instead := unit_again(matter)) is not None:
             former, matter.lead_unit = matter.lead_unit, instead
             aside = in_house(format_lazy(GONE, former=former.name if former else "–", unit=instead.name))
-            changes |= {"lead_unit": instead, "bound": False}
+            changes |= {"lead_unit": instead, "handler": None, "bound": False}
             data = data | {"instead_of": former.pk if former else None, **taken_back(turn)}
         if matter.supporting:
             changes["supporting"] = sharing(matter)

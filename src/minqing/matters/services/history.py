@@ -90,6 +90,8 @@ class PastMatter:
     reporter_name: str = ""
     reporter_phone: str = ""
     word: PastWord | None = None
+    # who in the unit has it, where it is not with nobody
+    handler_id: UUID | None = None
 
 
 class MatterRow(NamedTuple):
@@ -107,6 +109,7 @@ class MatterRow(NamedTuple):
     refusals: int
     contested: bool
     lead_unit_id: int | None
+    handler_id: UUID | None
     received_at: datetime
     changed_at: datetime
     assigned_at: datetime | None

@@ -76,7 +76,7 @@ def open_part(turn: Turn, unit: Any, task: str, *, part_id: UUID) -> Part:
             id=part_id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals
         )
     move_part(part, Move.JOIN)
-    part.task, part.asked_at, part.replied_at, part.reply = task, turn.at, None, ""
+    part.task, part.asked_at, part.replied_at, part.reply, part.handler = task, turn.at, None, "", None
     part.save()
     return part
 
@@ -126,7 +126,7 @@ def refuse_part(
     if own.bound:
         raise Conflict("bound", _("It was decided on the spot that your unit handles this. It cannot be sent back."))
     move_part(own, Move.REFUSE_PART)
-    own.refusals, own.proposed_unit = own.refusals + 1, owner
+    own.refusals, own.proposed_unit, own.handler = own.refusals + 1, owner, None
     own.save()
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own, counts=False)
     data = {"part": str(own.pk), "proposed": owner.pk, "refusals": own.refusals}
@@ -184,6 +184,7 @@ def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, a
     if found is None:
         raise NotFound("part")
     move_part(found, Move.DROP_PART)
+    found.handler = None
     found.save()
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=found, counts=False)
     data = {"part": str(found.pk)}

@@ -20,6 +20,7 @@ from minqing.matters.services.extending import ask_extension, grant_extension, r
 from minqing.matters.services.handling import accept_matter, add_note, finish_matter, note_progress, send_back_matter
 from minqing.matters.services.joint import ask_part, decide_part, drop_part, refuse_part, reply_part
 from minqing.matters.services.merging import merge_matter, split_matter
+from minqing.matters.services.naming import name_handler, take_matter
 from minqing.matters.services.pauses import resume_matter, suspend_matter
 from minqing.matters.services.supervising import release_matter, report_on_matter, supervise_matter
 
@@ -29,6 +30,8 @@ SERVICES: Final[Mapping[Move, Service]] = {
     Move.CLASSIFY: classify_matter,
     Move.ASSIGN: assign_matter,
     Move.ACCEPT: accept_matter,
+    Move.NAME: name_handler,
+    Move.TAKE: take_matter,
     Move.ACT: note_progress,
     Move.SEND_BACK: send_back_matter,
     Move.FINISH: finish_matter,

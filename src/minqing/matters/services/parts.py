@@ -22,7 +22,7 @@ def take_back(turn: Turn, *, unit: int | None = None) -> list[str]:
     rows = list(waiting if unit is None else waiting.filter(unit=unit))
     for row in rows:
         stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=row, counts=False)
-    Part.objects.filter(pk__in=[row.pk for row in rows]).update(state=PartState.DROPPED.value)
+    Part.objects.filter(pk__in=[row.pk for row in rows]).update(state=PartState.DROPPED.value, handler=None)
     return [str(row.pk) for row in rows]
 
 

@@ -31,6 +31,21 @@ TEXT_LENGTH = 20_000
 USED = _("This form was already used for another matter. Open it again.")
 WITH_SLIP = _("Typed by somebody else from the paper slip.")
 
+# with these a matter leaves the unit, or comes to it anew: whoever had it there has it no longer
+LEAVES: Final = frozenset(
+    {
+        Move.ASSIGN,
+        Move.UNASSIGN,
+        Move.DECIDE,
+        Move.TRANSFER,
+        Move.SEND_BACK,
+        Move.DECLINE,
+        Move.APPEAL,
+        Move.MERGE,
+        Move.SPLIT,
+        Move.WITHDRAW,
+    }
+)
 MATTERS: Final = Moves(
     model=Matter,
     lifecycle=MATTER,
@@ -127,6 +142,8 @@ def finish(
     ``unit`` is whose step it is where that is not the lead; ``aside`` is a remark of a public step that the reporter
     does not read.
     """
+    if turn.move in LEAVES:
+        changes = {"handler": None} | changes
     matter = MATTERS.finish(turn.matter, turn.move, by=turn.by, at=turn.at, data=data, changed_at=turn.at, **changes)
     if turn.by.on_behalf:
         aside = in_house(WITH_SLIP)

@@ -109,6 +109,8 @@ def context_of(request: PageRequest, matter: Matter) -> dict[str, Any]:
         "words": dossier.words,
         "clocks": [clock_shown(dossier, *each, now=now, work=WorkTime(calendar)) for each in deadlines],
         "parts": [part_shown(part) for part in dossier.parts],
+        "held": matter.state in queries.HELD,
+        "handler": dossier.handler if matter.holder else "",
         "supervision": dossier.supervision,
         "extension": extension_shown(dossier.asked),
         "reasons": [one for said in hooks.why_here(matter, dossier) for one in said],

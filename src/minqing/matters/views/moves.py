@@ -19,15 +19,17 @@ from minqing.matters import hooks, queries, rules
 from minqing.matters.access import MOVERS, matter_or_404, missing
 from minqing.matters.enums import Move, State
 from minqing.matters.forms.moves import FORMS, MoveForm
-from minqing.matters.lifecycle import MATTER
+from minqing.matters.lifecycle import MATTER, NAMING
 from minqing.matters.models import Matter
 from minqing.matters.queries.dossier import Dossier, PartRow, dossier_of
+from minqing.matters.queries.handlers import stint_of
 from minqing.matters.queries.objects import has_object
 from minqing.matters.rules.acting import AT_ONCE, GRAVE, arranged, comes_later
 from minqing.matters.views.place import kept_place
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import unit_names, units_for
 from minqing.web import htmx
+from minqing.web.undo import done as undoable
 
 ICONS = {
     Move.RECEIVE: "inbox",
@@ -37,6 +39,8 @@ ICONS = {
     Move.DECIDE: "people",
     Move.TRANSFER: "arrow-right",
     Move.ACCEPT: "clipboard-check",
+    Move.NAME: "person-badge",
+    Move.TAKE: "person-check",
     Move.ACT: "pencil",
     Move.NOTE: "sticky",
     Move.SEND_BACK: "arrow-return-left",
@@ -130,24 +134,33 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     if move not in FORMS:
         raise NotFound("move")
     made = Move(move)
+    dossier = queries.dossier_of(matter.pk) if made in NAMING or request.POST.get("part") else None
     # one that has just been taken back is still named by the form that did it
-    parts = queries.dossier_of(matter.pk).parts if request.POST.get("part") else None
+    parts = dossier.parts if dossier else None
     form = FORMS[made](request.POST, request.FILES, by=request.actor, **extras(matter, parts))
     try:
-        done = form.is_valid() and form.apply(by=request.actor)
+        went = form.is_valid() and form.apply(by=request.actor)
     except NotFound:
         # it went between the look and the lock
         raise missing(request, matter_id) from None
-    if done:
-        messages.success(request, told(made, form))
+    if went:
+        now = queries.matter_for(request.actor, matter.pk)
+        say_done(request, now or matter, form, dossier)
         # a unit may have passed it on to where it does not see it
-        return (
-            redirect(address_of(request, matter))
-            if queries.matter_for(request.actor, matter.pk)
-            else redirect("matters:list")
-        )
+        return redirect(address_of(request, matter)) if now else redirect("matters:list")
     form.keep(by=request.actor)
     return act_page(request, matter, Offer(made, form), status=422)
+
+
+def say_done(request: PageRequest, now: Matter, form: MoveForm, dossier: Dossier | None) -> None:
+    """What has been done; who handles it can be undone, to how it stood in ``dossier``."""
+    if form.move not in NAMING or dossier is None:
+        messages.success(request, told(form.move, form))
+        return
+    before = stint_of(request.actor, dossier)
+    fields = {"handler": before.handler_id if before and before.handler_id and before.handler else ""}
+    url = reverse("matters:move", args=[now.pk, Move.NAME.value])
+    undoable(request, told(form.move, form), undo=url, seen=form.token_of(now), **fields)
 
 
 def told(made: Move, form: MoveForm) -> str:
@@ -206,8 +219,8 @@ def offers_of(request: PageRequest, matter: Matter, dossier: Dossier, only: Iter
     ]
     if not allowed:
         return []
-    given = extras(matter, dossier.parts)
-    proposed = {"mechanism": matter.mechanism, "category": matter.category_id or ""}
+    given = extras(matter, dossier.parts) | {"by": request.actor}
+    proposed = {"mechanism": matter.mechanism, "category": matter.category_id or "", "handler": matter.handler_id}
     if Move.ASSIGN in allowed:
         for proposal in hooks.proposals(matter, given["categories"], given["units"]):
             proposed |= proposal

@@ -32,7 +32,7 @@ def place_of(request: PageRequest, matter: Matter) -> dict[str, Any]:
         return {}
     queue = QUEUES.get(QueryDict(query).get("queue", ""))
     return {
-        "place": place_in(MATTERS, request, query, matter.pk, by=queue.order if queue else ()),
+        "place": place_in(MATTERS, request, query, matter.pk, by=queue.ordered(request.actor) if queue else ()),
         "kept": kept_place(request),
         "back": f"{reverse('matters:work' if queue else 'matters:list')}?{query}",
         "back_label": queue.label if queue else MATTERS.label,
