@@ -203,7 +203,7 @@ def test_what_oneself_did_or_time_brought_is_no_surprise_and_the_reporters_word_
     def finishing(matter: Any) -> tuple[str, dict[str, Any]]:
         address = reverse("matters:move", args=[matter.pk, "finish"])
         page = client.get(reverse("matters:detail", args=[matter.pk])).content.decode()
-        return address, fields_of(page, address) | {"reply": "已换新灯。"}
+        return address, fields_of(page, address) | {"reply": "已换新灯。", "outcome": "solved"}
 
     for who, verb, values in (
         ("handler", "note_progress", {"text": "我已到场"}),

@@ -101,7 +101,7 @@ def test_the_photos_of_those_who_work_on_it_stay_too(cast: Cast, what: str) -> N
         "take in": ("clerk", reverse("matters:new"), "photos",
                     {"channel": "counter", "text": "积水", "area": str(cast.own.pk)}, {"text": ""}),
         "finish": ("handler", reverse("matters:move", args=[matter.pk, "finish"]), "evidence",
-                   {"reply": "修好了"}, {"reply": ""}),
+                   {"reply": "修好了", "outcome": "solved"}, {"reply": ""}),
     }[what]  # fmt: skip
     client, first = cast.client(who), typed | {"request_id": str(new_id())}
     answer = client.post(address, first | wrong | {name: [photo()]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -14,13 +14,14 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.matters import queries, services
-from minqing.matters.enums import Channel, ClockKind
+from minqing.matters.enums import Channel, ClockKind, Outcome
 from minqing.matters.models import Clock, Matter, Part, Step
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
 
 RESIDENT = Actor(id=None, kind="resident", name="")
+ANSWER: Final = {"reply": "已换新灯。", "outcome": Outcome.SOLVED}
 # a Monday without holidays around it
 MONDAY = "2026-06-01 "
 
@@ -74,7 +75,7 @@ class Life:
         return self.do("handler", "accept_matter", self.assigned(**values), at=monday("09:30"))
 
     def finished(self, *, when: datetime | None = None) -> Matter:
-        return self.do("handler", "finish_matter", self.accepted(), reply="已换新灯。", at=when or june(2))
+        return self.do("handler", "finish_matter", self.accepted(), at=when or june(2), **ANSWER)
 
     def joint(self, *units: int, **values: Any) -> Matter:
         """In hand, with a part for each of ``units`` (the office and the committee)."""

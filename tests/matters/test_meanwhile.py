@@ -47,8 +47,15 @@ def life(cast: Cast) -> Life:
     return Life(cast)
 
 
-@pytest.mark.parametrize(("verb", "values"), [("finish", {"reply": REPLY}), ("act", {"text": REPLY}),
-                                              ("note", {"text": REPLY}), ("send_back", {"reason": REPLY})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("verb", "values"),
+    [
+        ("finish", {"reply": REPLY, "outcome": "solved"}),
+        ("act", {"text": REPLY}),
+        ("note", {"text": REPLY}),
+        ("send_back", {"reason": REPLY}),
+    ],
+)
 def test_what_was_written_while_a_colleague_transferred_it_is_given_back(
     cast: Cast, life: Life, verb: str, values: dict[str, str]
 ) -> None:
@@ -109,7 +116,7 @@ def test_a_supporting_unit_whose_part_was_taken_back_keeps_its_reply(cast: Cast,
     with cast.everything():
         part = matter.parts.get().pk
     life.do("clerk", "drop_part", matter, part=part, reason="不用了")
-    page = text(client.post(address, fields | {"reply": REPLY}))
+    page = text(client.post(address, fields | {"reply": REPLY, "outcome": "solved"}))
     assert f"{matter.number} 已经不在您单位了" in page
     assert REPLY in page
 
@@ -166,7 +173,7 @@ def test_a_version_of_another_matter_is_a_conflict_and_not_no_version(cast: Cast
     ):
         address, fields = form_of(client, matter, verb)
         before = Event.objects.count()
-        answer = client.post(address, fields | {"seen": seen, "reply": REPLY, "text": REPLY})
+        answer = client.post(address, fields | {"seen": seen, "reply": REPLY, "text": REPLY, "outcome": "solved"})
         assert answer.status_code == 409, seen
         assert REPLY in text(answer)
         assert Event.objects.count() == before

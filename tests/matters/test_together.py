@@ -104,7 +104,7 @@ def test_confirmed_and_opened_again_at_once_is_never_both_closed_and_open(cast: 
 def test_a_reply_sent_from_two_connections_is_one_step(cast: Cast) -> None:
     one = matter(cast, State.ACCEPTED)
     address = reverse("matters:move", args=[one.pk, Move.FINISH.value])
-    typed = {"request_id": str(new_id()), "reply": "已更换灯泡。"}
+    typed = {"request_id": str(new_id()), "reply": "已更换灯泡。", "outcome": "solved"}
     assert together(*(sender(cast, "handler", address, **typed) for _n in range(3))) == [302] * 3
     assert after(cast, one)[1] == ["finish"]
     assert Event.objects.filter(type="matters.matter.finished").count() == 1

@@ -34,6 +34,7 @@ from minqing.matters.enums import (
     ClockKind,
     Mechanism,
     Move,
+    Outcome,
     PartState,
     PauseReason,
     State,
@@ -114,7 +115,15 @@ VERBS: dict[str, tuple[Move, Make]] = {
         },
     ),
     "resume_matter": (Move.RESUME, lambda w, m, n: {}),
-    "finish_matter": (Move.FINISH, lambda w, m, n: {"reply": f"答复{n}", "override": "来不及" if n % 2 else ""}),
+    "finish_matter": (
+        Move.FINISH,
+        lambda w, m, n: {
+            "reply": f"答复{n}",
+            "override": "来不及" if n % 2 else "",
+            "outcome": [*Outcome, None][n % 4],
+            "outcome_note": "续办",
+        },
+    ),
     "follow_up_matter": (Move.FOLLOW_UP, lambda w, m, n: {"reached": n % 4 > 0, **word(w, m, n)}),
     "confirm_matter": (Move.CONFIRM, word),
     "reopen_matter": (Move.REOPEN, lambda w, m, n: {"reason": "又坏了"}),
@@ -405,6 +414,7 @@ class Walk:
         asked = Extension.objects.filter(matter=matter, granted=None).select_related("clock")
         assert all(one.clock.stopped_at is None for one in asked), told
         assert not (matter.contested and state in {State.ASSIGNED, State.ACCEPTED, State.SUSPENDED}), told
+        assert matter.outcome == "" or state in {State.FINISHED, State.CONFIRMED}, told
         assert matter.handler_id is None or state not in WITH_NOBODY, told
         if state is State.MERGED:
             assert matter.cause is not None, told

@@ -137,6 +137,20 @@ class PartState(Word):
 PART_OPEN: Final = frozenset({PartState.ASKED, PartState.REFUSED})
 
 
+class Outcome(Word):
+    """How it went, in the words of the unit that answers; the reporter's own word is another fact."""
+
+    SOLVED = "solved", _("Solved")
+    PARTLY = "partly", _("Solved in part")
+    NOT_NOW = "not_now", _("Not possible for now")
+
+
+# with these comes a sentence: why, or what comes next
+LEFT_OVER: Final = frozenset({Outcome.PARTLY, Outcome.NOT_NOW})
+# of what was answered before anybody was asked, or by a system that does not say
+UNSAID: Final = _("Not said how it went")
+
+
 class PauseReason(Word):
     """What a suspended matter waits for."""
 

@@ -18,7 +18,7 @@ from minqing.matters import queries
 from minqing.matters.enums import Channel, State
 from minqing.matters.forms.keeping import clean_query, filters_of, told_in_words
 from minqing.matters.models import Matter
-from minqing.matters.models.matter import deadline_word
+from minqing.matters.models.matter import deadline_word, outcome_word
 from minqing.matters.models.naming import mechanism_word, state_word
 
 # of the matter alone: who reported it is nobody's table
@@ -36,6 +36,7 @@ FIELDS = (
     "received_at",
     "due_at",
     "finished_at",
+    "outcome",
     "reopened",
 )
 
@@ -55,6 +56,7 @@ def columns() -> list[Column]:
         Column(_("Received"), 18),
         Column(_("Due"), 18),
         Column(_("Answered"), 18),
+        Column(_("How it went"), 14),
         Column(_("Reopened"), 10),
     ]
 
@@ -69,6 +71,7 @@ def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
         told = {
             "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
             "state": state_word(row["state"]),
+            "outcome": outcome_word(row["outcome"], row["state"]),
             "lead_unit__name": "" if row["state"] == State.RECEIVED else row["lead_unit__name"],
             "light": deadline_word(row["state"], Light(row["light"])),
             "channel": Channel(row["channel"]).label,

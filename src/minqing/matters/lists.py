@@ -20,10 +20,11 @@ from minqing.listing.forms import area_choices
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Queue, Waiting
 from minqing.matters import queries
 from minqing.matters.access import READERS
-from minqing.matters.enums import OPEN, Channel, State
+from minqing.matters.enums import LEFT_OVER, OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
 from minqing.matters.forms.filters import FilterForm
 from minqing.matters.models import Matter
+from minqing.matters.models.matter import outcome_word
 from minqing.matters.models.naming import face_of
 from minqing.matters.queries.worklist import QUEUES
 from minqing.org.access import PageRequest
@@ -45,6 +46,7 @@ VALUES = (
     "due_at",
     "due_provisional",
     "finished_at",
+    "outcome",
     "reopened",
     "category_id",
     "area_id",
@@ -138,7 +140,10 @@ def head(line: Line) -> SafeString:
 
 def standing(line: Line) -> SafeString:
     row = line.row
-    return state(face_of(row["state"], had_unit=row["lead_unit_id"] is not None, reopened=row["reopened"]))
+    face = state(face_of(row["state"], had_unit=row["lead_unit_id"] is not None, reopened=row["reopened"]))
+    # what is solved is what one expects of an answer
+    left = outcome_word(row["outcome"], row["state"]) if row["outcome"] in LEFT_OVER else ""
+    return format_html('{}<span class="row-note">{}</span>', face, left) if left else face
 
 
 def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

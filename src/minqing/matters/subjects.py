@@ -49,15 +49,19 @@ from minqing.privacy.subjects import (
 MATTER: Final = Holding(
     model="matters.Matter",
     blank={
-        "title": GONE, "text": "", "answers": {}, "household": None, "place": "", "latitude": None,
+        "title": GONE, "text": "", "answers": {}, "outcome_note": "", "household": None, "place": "", "latitude": None,
         "longitude": None, "datum": "", "ticket": None, "search": None,
     },
-    covered=("title", "text", "answers", "place"),
+    covered=("title", "text", "answers", "outcome_note", "place"),
 )  # fmt: skip
 REPORTER: Final = Holding(model="matters.Reporter", gone=True)
 STEP: Final = Holding(model="matters.Step", blank={"text": "", "aside": ""}, covered=("text", "aside"))
 CONFIRMATION: Final = Holding(model="matters.Confirmation", blank={"text": ""}, covered=("text",))
-PART: Final = Holding(model="matters.Part", blank={"task": GONE, "reply": ""}, covered=("task", "reply"))
+PART: Final = Holding(
+    model="matters.Part",
+    blank={"task": GONE, "reply": "", "outcome_note": ""},
+    covered=("task", "reply", "outcome_note"),
+)
 EXTENSION: Final = Holding(model="matters.Extension", blank={"reason": GONE}, covered=("reason",))
 SUPERVISION: Final = Holding(model="matters.Supervision", blank={"order": GONE}, covered=("order",))
 # what hangs on a matter; of each its words go
@@ -124,7 +128,7 @@ def give(person: Person) -> list[Section]:
 
 def answer_of(one: Matter) -> str:
     answers = one.steps.filter(public=True, move="finish").order_by("at").values_list("text", flat=True)
-    return "\n".join(filter(None, answers))
+    return "\n".join(filter(None, [*answers, one.outcome_note]))
 
 
 def matter_row(one: Matter, answer: str) -> dict[str, str]:
@@ -189,7 +193,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 def cover_elsewhere(person: Person) -> int:
     """The person in other people's matters of the place."""
     there = Matter.objects.filter(area__in=person.areas)
-    named = list(there.filter(naming(person, "title", "text", "place", "answers")).defer("search"))
+    named = list(there.filter(naming(person, *MATTER.covered)).defer("search"))
     changed = covered_in(named, MATTER, person)
     for one in Matter.objects.filter(pk__in=[one.pk for one in named]).defer("search"):
         Matter.objects.filter(pk=one.pk).update(search=vector(one.title, one.text, one.number, one.place))

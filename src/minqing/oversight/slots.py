@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from minqing.core.text import one_line
 from minqing.deadlines import Target, term
-from minqing.matters.enums import Move, State
+from minqing.matters.enums import UNSAID, Move, Outcome, State
 from minqing.matters.forms.moves import FORMS
 from minqing.matters.queries import state_word, title_told, with_dues
 from minqing.matters.queries.asks import carried_to_decide, contested_to_decide, extensions_to_decide
+from minqing.matters.queries.finding import UNKNOWN
 from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
 from minqing.org.queries import boundaries_of
@@ -47,6 +48,7 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
     shown = [unit_shown(scope, one) for one in units[:UNITS]]
     panels: dict[str, tuple[str, dict[str, Any]]] = {
         "oversight/parts/stages.html": ("left", {"stages": [stage_shown(scope, one) for one in stages(scope)]}),
+        "oversight/parts/outcomes.html": ("left", outcomes(periods)),
         "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
         "oversight/parts/weeks.html": ("right", {"chart": weeks_drawn(periods)}),
         "oversight/parts/units.html": ("below", {"units": shown, "all": len(units)}),
@@ -131,6 +133,15 @@ def answers(periods: Periods) -> list[Stat]:
             format_html("{} · {}", told % {"n": silent}, was),
         ),
     ]
+
+
+def outcomes(periods: Periods) -> dict[str, Any]:
+    """How what was finished went, in the units' own words: of all units together, and what nobody said too."""
+    scope, all_of_them = periods.scope, periods.number("finished")
+    named = [*((one.value, one.label) for one in Outcome), (UNKNOWN, UNSAID)]
+    found = [(label, periods.number(f"as_{name}"), name) for name, label in named]
+    rows = [(label, n, scope.link("matters:list", outcome=name, **finished_in(scope))) for label, n, name in found]
+    return {"all": all_of_them, "rows": [row for row in rows if row[1]]}
 
 
 def finished_in(scope: Scope) -> dict[str, object]:

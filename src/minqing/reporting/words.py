@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.deadlines.explaining import WEEKDAYS
-from minqing.matters.enums import OPEN, Move, State
+from minqing.matters.enums import OPEN, Move, Outcome, State
 from minqing.matters.queries import public_word
 from minqing.web.templatetags.mq import day_alone
 
@@ -113,6 +113,19 @@ class Line:
 def lines_of(steps: Iterable[Any]) -> list[Line]:
     """The public ``steps`` in plain words, in their order."""
     return [line_of(step) for step in steps if Move(step.move) in DONE]
+
+
+# how it went, in the words of those who answered
+WENT: Final[dict[str, StrOrPromise]] = {
+    Outcome.SOLVED: _("It is solved, say those who worked on it."),
+    Outcome.PARTLY: _("A part of it is solved. What comes next:"),
+    Outcome.NOT_NOW: _("It cannot be done for now. Why, and what comes next:"),
+}
+
+
+def outcome_of(matter: Any) -> tuple[StrOrPromise, str] | None:
+    """The sentence and the words of the unit; nothing where nobody has said."""
+    return (WENT[matter.outcome], matter.outcome_note) if matter.outcome in WENT else None
 
 
 def reply_first(lines: list[Line]) -> tuple[Line | None, list[Line]]:

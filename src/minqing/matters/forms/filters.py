@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.text import one_line
 from minqing.deadlines.enums import Light
-from minqing.matters.enums import Channel, State
+from minqing.matters.enums import UNSAID, Channel, Outcome, State
 from minqing.matters.models import Category
 from minqing.matters.models.naming import choices_of
 from minqing.matters.protocols import CategoryLike
-from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, Filters
+from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, LEFT, UNKNOWN, Filters
 from minqing.matters.queries.handlers import MINE, NOBODY
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
@@ -72,6 +72,16 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
             ("solved", _("Said it is solved")),
             ("rated", _("Said how satisfied")),
             ("satisfied", _("Said satisfied or better")),
+        ],
+    )
+    outcome = forms.ChoiceField(
+        label=_("How it went"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            *((one.value, one.label) for one in Outcome),
+            (LEFT, _("Not fully solved")),
+            (UNKNOWN, UNSAID),
         ],
     )
     figure = forms.ChoiceField(

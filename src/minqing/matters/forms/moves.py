@@ -16,7 +16,7 @@ from minqing.core.text import one_line
 from minqing.deadlines.queries import reasons_offered
 from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import queries, rules
-from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
+from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, Outcome, PartState
 from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.matters.forms.filters import Choices, category_choices, lines
 from minqing.matters.lifecycle import MOVES, PART
@@ -34,6 +34,10 @@ from minqing.web.forms import DayField, LongSelect, LongSelectMultiple, OnceForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# by the service's code, where the sentence stands
+AT_FIELD = {"part_open": "override", "outcome_note": "outcome_note", "handler": "handler"}
 
 
 def unit_field(label: StrOrPromise, *, required: bool = True) -> forms.TypedChoiceField:
@@ -162,7 +166,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
             values = self.arguments(values, by=by)
             self.make(id=id, by=by, **values)
         except Invalid as error:
-            self.add_error("override" if error.code == "part_open" else None, error.sentence)
+            self.add_error(AT_FIELD.get(error.code), error.sentence)
             return False
         except (Refused, Conflict) as error:
             if error.code not in meanwhile.LATE:
@@ -247,6 +251,22 @@ class SendBackForm(ElsewhereForm):
     proposed = unit_field(_("Whose matter is it?"))
 
 
+def how_it_went(label: StrOrPromise) -> forms.TypedChoiceField:
+    """Of these three none is anybody's choice before it is made."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(one.value, one.label) for one in Outcome],
+        coerce=Outcome,
+        widget=forms.RadioSelect,
+    )
+
+
+def what_is_left(readers: StrOrPromise) -> forms.CharField:
+    return forms.CharField(
+        label=_("Why, or what comes next"), required=False, max_length=2000, widget=lines(2), help_text=readers
+    )
+
+
 class FinishForm(MoveForm):
     move = Move.FINISH
     pictures, words = "evidence", "reply"
@@ -258,6 +278,8 @@ class FinishForm(MoveForm):
         widget=lines(5),
         help_text=_("In plain words: what was done, or why it cannot be done."),
     )
+    outcome = how_it_went(_("How it went"))
+    outcome_note = what_is_left(_("Needed unless it is solved. The reporter reads it."))
     override = forms.CharField(
         label=_("Why finish although a unit has not answered its part"),
         required=False,
@@ -366,6 +388,8 @@ class ReplyPartForm(MoveForm):
         widget=lines(4),
         help_text=_("The lead makes one answer to the reporter out of all replies."),
     )
+    outcome = how_it_went(_("How our part went"))
+    outcome_note = what_is_left(_("Needed unless it is solved."))
 
 
 class RefusePartForm(MoveForm):

@@ -22,6 +22,8 @@ class Part(models.Model):
     state = models.CharField(max_length=12, default=PartState.ASKED)
     task = models.TextField()
     reply = models.TextField(blank=True)
+    outcome = models.CharField(max_length=8, blank=True, default="", db_default="")
+    outcome_note = models.TextField(blank=True, default="", db_default="")
     asked_at = models.DateTimeField()
     replied_at = models.DateTimeField(null=True, blank=True)
     refusals = models.PositiveSmallIntegerField(default=0)
@@ -55,12 +57,13 @@ class Part(models.Model):
             "state",
             "asked_at",
             "replied_at",
+            "outcome",
             "refusals",
             "proposed_unit",
             "bound",
             "handler",
         )
-        personal = ("task", "reply")
+        personal = ("task", "reply", "outcome_note")
         sensitive = ()
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.ids import new_id
 from minqing.deadlines.enums import Light
 from minqing.deadlines.rows import TIMED_FIELDS, Timed
-from minqing.matters.enums import OPEN, Channel, Mechanism, State
+from minqing.matters.enums import OPEN, UNSAID, Channel, Mechanism, Outcome, State
 from minqing.matters.models.category import Category
 from minqing.matters.models.naming import face_of, state_word
 from minqing.matters.rules import Situation
@@ -38,6 +38,12 @@ def deadline_word(state: str, colour: Light) -> str:
     return "" if still or state not in OPEN else light_word(state, colour) or str(colour.label)
 
 
+def outcome_word(outcome: str, state: str) -> str:
+    if outcome:
+        return str(Outcome(outcome).label)
+    return str(UNSAID) if state in {State.FINISHED, State.CONFIRMED} else ""
+
+
 class Matter(Timed):
     """One matter. ``outside_number`` is the sender's own number where it came from another system.
 
@@ -50,6 +56,8 @@ class Matter(Timed):
     no household's file and is hidden from posts in a village; ``sender`` is the other system that sent it in, which
     sees it all the same. ``objection``: the reporter does not want it published, not even without names.
     ``handler`` is who in the leading unit has it, as far as a post there still goes: see ``queries.handlers``.
+    ``outcome`` is how it went in the words of the unit that answers, with ``outcome_note`` why, or what comes next;
+    empty while it is open, and where nobody said.
     ``contested``, ``bound``, ``refusals``: see :class:`minqing.matters.rules.Situation`. ``last_…`` is what the
     reporter said last and when, and when he last would not say: a trigger keeps it beside the confirmations.
     """
@@ -84,6 +92,8 @@ class Matter(Timed):
     changed_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=8, blank=True, default="", db_default="")
+    outcome_note = models.TextField(blank=True, default="", db_default="")
     reopened = models.PositiveSmallIntegerField(default=0)
     last_solved = models.BooleanField(null=True, editable=False)
     last_satisfaction = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -173,6 +183,7 @@ class Matter(Timed):
             "lead_unit",
             "handler",
             "assigned_at",
+            "outcome",
             "reopened",
             "outside_number",
             "changed_at",
@@ -190,13 +201,18 @@ class Matter(Timed):
             "last_word_at",
             "last_declined_at",
         )
-        personal = ("title", "text", "answers", "household", "place", "latitude", "longitude", "datum")
+        personal = ("title", "text", "answers", "outcome_note", "household", "place", "latitude", "longitude", "datum")
         sensitive = ("ticket", "search")
 
     @property
     def state_label(self) -> str:
         """The state in the county's words."""
         return state_word(self.state)
+
+    @property
+    def outcome_label(self) -> str:
+        """How it went, in words; empty while it is not answered."""
+        return outcome_word(self.outcome, self.state)
 
     @property
     def face(self) -> tuple[str, str]:

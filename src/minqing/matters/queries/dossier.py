@@ -148,6 +148,8 @@ class PartRow:
     refusals: int
     bound: bool
     handler_id: UUID | None
+    outcome: str
+    outcome_note: str
     unit: str = unit_name()
     handler: str | None = person_in("unit_id")
     proposed: str | None = unit_name("proposed_unit_id")

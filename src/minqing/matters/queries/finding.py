@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import one_form
 from minqing.core.clock import midnight
 from minqing.core.ids import code_of, digest, parse_human_number
-from minqing.matters.enums import OPEN, Channel, State
+from minqing.matters.enums import LEFT_OVER, OPEN, Channel, Outcome, State
 from minqing.matters.models import Matter
 from minqing.matters.queries.handlers import handled_as
 from minqing.matters.queries.lights import lit_as, with_lights
@@ -26,6 +26,13 @@ from minqing.org.queries import area_path
 ANY_OPEN = "open"
 ANSWERED = "answered"
 STATES = {ANY_OPEN: OPEN, ANSWERED: frozenset({State.FINISHED, State.CONFIRMED})}
+# how it went, as the unit said: one of the outcomes, or what of it is left, or what nobody said
+LEFT, UNKNOWN = "left", "unsaid"
+OUTCOMES = {
+    **{one.value: Q(outcome=one.value) for one in Outcome},
+    LEFT: Q(outcome__in=sorted(LEFT_OVER)),
+    UNKNOWN: Q(outcome="", state__in=sorted(STATES[ANSWERED])),
+}
 # what the reporter's last word must say: whether it is solved, how satisfied (4 and 5 of 5 count as satisfied)
 WORDS = {
     "asked_solved": Q(last_solved__isnull=False),
@@ -40,10 +47,11 @@ class Filters:
     """What a list is narrowed to; empty means all. ``state`` may be ``open`` (not answered yet) or ``answered``.
 
     ``area`` holds everything below it, ``category`` its children. Days are local and both included;
-    ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``figure`` one of the figures of a
-    unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it counts. ``queue`` is one of
-    :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see :func:`filtered`. ``handler`` is
-    ``mine`` or ``nobody``. With ``alone`` the area is meant without what lies below it.
+    ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``outcome`` one of :data:`OUTCOMES`,
+    ``figure`` one of the figures of a unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it
+    counts. ``queue`` is one of :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see
+    :func:`filtered`; ``handler`` is ``mine`` or ``nobody``. With ``alone`` the area is meant without what lies below
+    it.
     """
 
     text: str = ""
@@ -59,6 +67,7 @@ class Filters:
     finished_until: date | None = None
     word: str = ""
     figure: str = ""
+    outcome: str = ""
     queue: str = ""
     handler: str = ""
     alone: bool = False
@@ -98,6 +107,8 @@ def filtered(
         found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
     if filters.handler:
         found = found.filter(handled_as(filters.handler, actor))
+    if filters.outcome in OUTCOMES:
+        found = found.filter(OUTCOMES[filters.outcome])
     if filters.word in WORDS:
         found = found.filter(WORDS[filters.word])
     return within(found, since=filters.since, until=filters.until)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
 
-from minqing.matters.enums import State
+from minqing.matters.enums import Outcome, State
 from minqing.matters.schemas.exposure import FIELDS, FILLED, LISTED, OWN_NUMBER, Told
 
 
@@ -88,6 +88,8 @@ class PartTold(BaseModel):
     state: str
     asked_at: datetime
     replied_at: datetime | None
+    outcome: Outcome | None
+    outcome_note: str | None
     refusals: int
     bound: bool
     task: str | None

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from minqing.matters.enums import Channel, Mechanism, State
+from minqing.matters.enums import Channel, Mechanism, Outcome, State
 from minqing.matters.models import Matter
 
 Getter = Callable[[str], Any]
@@ -63,6 +63,8 @@ FIELDS: Final = (
     Told("finished_at", "finished_at", datetime),
     Told("closed_at", "closed_at", datetime),
     Told("reopened", "reopened", int),
+    Told("outcome", "outcome", Outcome),
+    Told("outcome_note", "outcome_note", str, listed=False),
     Told("confidential", "confidential", bool),
     Told("title", "title", str),
     Told("text", "text", str, listed=False),

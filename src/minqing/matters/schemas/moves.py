@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field, create_model
 
-from minqing.matters.enums import Move, PauseReason
+from minqing.matters.enums import Move, Outcome, PauseReason
 from minqing.matters.schemas.bodies import Pictures
 from minqing.web.api import Body, Day, NeededCode, NeededText, Text, Version
 
@@ -46,6 +46,11 @@ SEEN: Final[tuple[Any, Any]] = (
 )
 YES_NO: Final = (bool | None, None)
 PICTURES: Final[tuple[Any, Any]] = (Pictures, [])
+# who sent answers before anybody asked goes on doing so: then it is not said
+WENT: Final[Mapping[str, tuple[Any, Any]]] = {
+    "outcome": (Outcome | None, Field(None, description="How it went; without it nobody has said.")),
+    "outcome_note": (Text, Field("", description="Why, or what comes next: needed unless it is `solved`.")),
+}
 
 SPECS: Final = (
     Spec(Move.ACCEPT, HANDLE, {"note": NO_TEXT}),
@@ -55,7 +60,7 @@ SPECS: Final = (
     Spec(Move.TRANSFER, HANDLE, {"unit": UNIT, "reason": TEXT}),
     Spec(Move.JOIN, HANDLE, {"unit": UNIT, "task": TEXT, "due_days": DAYS}),
     Spec(Move.DROP_PART, HANDLE, {"part": (UUID, ...), "reason": TEXT}),
-    Spec(Move.REPLY_PART, HANDLE, {"reply": TEXT, "part": PART}),
+    Spec(Move.REPLY_PART, HANDLE, {"reply": TEXT, "part": PART, **WENT}),
     Spec(Move.REFUSE_PART, HANDLE, {"reason": TEXT, "proposed": UNIT, "part": PART}),
     Spec(
         Move.ASK_EXTENSION,
@@ -69,6 +74,7 @@ SPECS: Final = (
         HANDLE,
         {
             "reply": TEXT,
+            **WENT,
             "override": (Text, Field("", description="Why, although a part is still open.")),
             "pictures": PICTURES,
         },

@@ -69,7 +69,7 @@ def allowed(actor: Actor, situation: Situation, dossier: Dossier) -> list[str]:
 def coded(told: Fact, codes: Codes) -> Fact:
     """The same with area and unit by their codes; a matter that waits for a unit is with none, also if one had it."""
     unit = None if told["state"] == State.RECEIVED else codes.units.get(told["unit"])
-    return told | {"area": codes.areas.get(told["area"]), "unit": unit}
+    return told | {"area": codes.areas.get(told["area"]), "unit": unit, "outcome": told["outcome"] or None}
 
 
 def row_told(row: Fact, actor: Actor, codes: Codes, dossier: Dossier) -> Fact:
@@ -187,6 +187,8 @@ def part_told(row: PartRow, codes: Codes, *, handling: bool) -> Fact:
         "state": row.state,
         "asked_at": row.asked_at,
         "replied_at": row.replied_at,
+        "outcome": row.outcome or None,
+        "outcome_note": inside(row.outcome_note),
         "refusals": row.refusals,
         "bound": row.bound,
         "task": inside(row.task),

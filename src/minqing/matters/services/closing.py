@@ -235,6 +235,7 @@ def open_again(turn: Turn, *, text: str, data: Facts) -> Matter:
     """
     matter, aside = turn.matter, ""
     changes: dict[str, Any] = {"finished_at": None, "closed_at": None, "cause": None, "reopened": matter.reopened}
+    changes |= {"outcome": "", "outcome_note": ""}
     if matter.state == State.WITHDRAWN:
         changes |= {"assigned_at": None, **wait_for_unit(matter, at=turn.at)}
         take_up_supervision(turn)

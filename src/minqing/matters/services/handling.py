@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.journal.services import Json
-from minqing.matters.enums import PART_OPEN, ClockKind, Move
+from minqing.matters.enums import PART_OPEN, ClockKind, Move, Outcome
 from minqing.matters.models import Matter
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import stop_clocks, wait_for_unit
 from minqing.matters.services.merging import answer_merged, tell_merged
 from minqing.matters.services.parts import take_back
-from minqing.matters.services.steps import begin, finish, fitting, once, required
+from minqing.matters.services.steps import begin, finish, fitting, once, required, stated
 from minqing.matters.words import clean_text
 from minqing.org.queries import usable_unit
 
@@ -118,12 +118,16 @@ def finish_matter(
     matter: Matter,
     reply: str,
     by: Actor,
+    outcome: Outcome | None = None,
+    outcome_note: str = "",
     override: str = "",
     picture_ids: Iterable[UUID] = (),
     at: datetime | None = None,
 ) -> Matter:
     """Answer the reporter, and with the same reply everybody whose matter is handled with this one.
 
+    ``outcome`` is how it went, None where a system does not say; of what is not solved ``outcome_note`` says why, or
+    what comes next.
     Raises Invalid ``part_open`` while a supporting unit has not answered, unless ``override`` says why the lead
     finishes all the same; that is kept as part of the step, and the part is taken back.
     """
@@ -131,19 +135,20 @@ def finish_matter(
     if turn.done:
         return turn.matter
     reply = required(reply, _("Write the reply that the reporter will read."))
+    went = stated(outcome, outcome_note)
     override = fitting(clean_text(override))
     waiting = [str(part.pk) for part in turn.matter.parts.filter(state__in=PART_OPEN)]
     if waiting and not override:
         sentence = _("A unit that was asked to join has not answered yet. Say why you finish all the same.")
         raise Invalid("part_open", sentence, parts=waiting)
     late = bool(turn.matter.due_at and turn.at > turn.matter.due_at)
-    data: dict[str, Json] = {"late": late, "override": bool(waiting)}
+    data: dict[str, Json] = {"late": late, "override": bool(waiting), "outcome": went["outcome"]}
     # what was not answered has not been met
     take_back(turn)
     stop_clocks(turn.matter, at=turn.at)
-    answer_merged(turn, reply=reply)
+    answer_merged(turn, reply=reply, **went)
     if waiting:
         data["parts"] = list(waiting)
-    return finish(
-        turn, text=reply, aside=override if waiting else "", picture_ids=picture_ids, data=data, finished_at=turn.at
-    )
+    aside = override if waiting else ""
+    changes = {"finished_at": turn.at, **went}
+    return finish(turn, text=reply, aside=aside, picture_ids=picture_ids, data=data, **changes)

@@ -24,7 +24,7 @@ from minqing.deadlines.queries import Records
 from minqing.deadlines.services import settle_due
 from minqing.intake.staging import insert_all, upsert
 from minqing.journal.services import record
-from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, State
+from minqing.matters.enums import RUNNING, Channel, ClockKind, Mechanism, Move, Outcome, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, Supervision
 from minqing.matters.queries.clocks import CLOCKS
@@ -43,7 +43,8 @@ EVENT = "matters.history.loaded"
 class PastStep:
     """One move; ``by`` is an actor's ``ref``.
 
-    ``unit_id`` belongs to an assignment, ``due_at`` and ``provisional`` to that and to a reopening.
+    ``unit_id`` belongs to an assignment, ``due_at`` and ``provisional`` to that and to a reopening; ``outcome`` and
+    its note to an answer.
     """
 
     move: Move
@@ -55,6 +56,8 @@ class PastStep:
     unit_id: int | None = None
     due_at: datetime | None = None
     provisional: bool = False
+    outcome: Outcome | None = None
+    outcome_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class MatterRow(NamedTuple):
     due_provisional: bool
     finished_at: datetime | None
     closed_at: datetime | None
+    outcome: str
+    outcome_note: str
     reopened: int
     likes: int
     place: str
@@ -152,6 +157,8 @@ class Standing:
     provisional: bool = False
     finished_at: datetime | None = None
     closed_at: datetime | None = None
+    outcome: str = ""
+    outcome_note: str = ""
     reopened: int = 0
     refusals: int = 0
     contested: bool = False
@@ -182,12 +189,14 @@ class Standing:
             self.assigned_at, self.due_at, self.provisional = None, None, False
         elif step.move is Move.FINISH:
             self.finished_at = step.at
+            self.outcome, self.outcome_note = step.outcome.value if step.outcome else "", step.outcome_note
         elif step.move is Move.CONFIRM:
             self.closed_at = step.at
         elif step.move is Move.WITHDRAW:
             self.closed_at, self.due_at, self.provisional = step.at, None, False
         elif step.move is Move.REOPEN:
             self.finished_at = self.closed_at = None
+            self.outcome = self.outcome_note = ""
             kept = to is State.ASSIGNED
             self.reopened += kept
             self.assigned_at, self.due_at = (step.at, step.due_at) if kept else (None, None)
@@ -344,6 +353,7 @@ def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
         refusals=standing.refusals,
         contested=standing.contested,
         lead_unit_id=standing.unit_id,
+        handler_id=matter.handler_id,
         received_at=matter.steps[0].at,
         changed_at=matter.steps[-1].at,
         assigned_at=standing.assigned_at,
@@ -351,6 +361,8 @@ def row_of(matter: PastMatter, standing: Standing, number: str) -> MatterRow:
         due_provisional=standing.provisional,
         finished_at=standing.finished_at,
         closed_at=standing.closed_at,
+        outcome=standing.outcome,
+        outcome_note=standing.outcome_note,
         reopened=standing.reopened,
         likes=matter.likes,
         place=matter.place,

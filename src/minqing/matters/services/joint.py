@@ -14,14 +14,14 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.deadlines.services import target_of
 from minqing.journal.services import Json
-from minqing.matters.enums import ClockKind, Mechanism, Move, PartState
+from minqing.matters.enums import ClockKind, Mechanism, Move, Outcome, PartState
 from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.assigning import at_work
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks
 from minqing.matters.services.parts import sharing
-from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required
+from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required, stated
 from minqing.org.queries import backstop_unit
 
 LEADS = _("This unit leads the matter. Ask another one.")
@@ -77,6 +77,7 @@ def open_part(turn: Turn, unit: Any, task: str, *, part_id: UUID) -> Part:
         )
     move_part(part, Move.JOIN)
     part.task, part.asked_at, part.replied_at, part.reply, part.handler = task, turn.at, None, "", None
+    part.outcome = part.outcome_note = ""
     part.save()
     return part
 
@@ -88,19 +89,31 @@ def start_part(turn: Turn, part: Part, due_days: int | None) -> None:
 
 @once
 def reply_part(
-    *, id: UUID, matter: Matter, reply: str, by: Actor, part: UUID | None = None, at: datetime | None = None
+    *,
+    id: UUID,
+    matter: Matter,
+    reply: str,
+    by: Actor,
+    outcome: Outcome | None = None,
+    outcome_note: str = "",
+    part: UUID | None = None,
+    at: datetime | None = None,
 ) -> Matter:
-    """A supporting unit answers its part to the lead, who makes one answer to the reporter out of all."""
+    """A supporting unit answers its part to the lead, who makes one answer to the reporter out of all.
+
+    ``outcome`` and ``outcome_note`` as in :func:`minqing.matters.services.handling.finish_matter`, of the part.
+    """
     turn = begin(id=id, matter=matter, move=Move.REPLY_PART, by=by, at=at)
     if turn.done:
         return turn.matter
     reply = required(reply, _("Write what your unit did, for the unit that leads."))
+    went = stated(outcome, outcome_note)
     own = own_part(turn, part)
     move_part(own, Move.REPLY_PART)
-    own.reply, own.replied_at = reply, turn.at
+    own.reply, own.replied_at, own.outcome, own.outcome_note = reply, turn.at, went["outcome"], went["outcome_note"]
     own.save()
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own)
-    return finish(turn, text=reply, public=False, unit=own.unit, data={"part": str(own.pk)})
+    return finish(turn, text=reply, public=False, unit=own.unit, data={"part": str(own.pk), "outcome": own.outcome})
 
 
 @once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -133,14 +134,17 @@ def tell_merged(turn: Turn, *, text: str) -> None:
             finish(told, text=words, unit=turn.matter.lead_unit, data={"cause": str(turn.matter.pk)})
 
 
-def answer_merged(turn: Turn, *, reply: str) -> None:
+def answer_merged(turn: Turn, *, reply: str, outcome: str, outcome_note: str) -> None:
     """Every reporter is answered, and each says for himself whether it is solved."""
     with everywhere() as by:
         for other in merged_with(turn.matter):
             told = Turn(new_id(), other, Move.FINISH, by, turn.at)
             data: dict[str, Json] = {"late": False, "cause": str(turn.matter.pk)}
             words = for_the_other(turn.matter, other, reply)
-            finish(told, text=words, data=data, finished_at=turn.at, lead_unit=turn.matter.lead_unit)
+            changes: dict[str, Any] = {"finished_at": turn.at, "lead_unit": turn.matter.lead_unit}
+            if words == reply:
+                changes |= {"outcome": outcome, "outcome_note": outcome_note}
+            finish(told, text=words, data=data, **changes)
 
 
 def for_the_other(matter: Matter, other: Matter, text: str) -> str:

@@ -19,7 +19,7 @@ from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves, moment_of, seen_before, version_of
 from minqing.journal.services import Json
 from minqing.matters import rules
-from minqing.matters.enums import Move
+from minqing.matters.enums import LEFT_OVER, Move, Outcome
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
@@ -193,6 +193,14 @@ def add_pictures(matter: Matter, picture_ids: Iterable[UUID], *, step: Step | No
         Evidence.objects.bulk_create(rows)
     except IntegrityError:
         raise gone from None
+
+
+def stated(outcome: Outcome | None, note: str) -> dict[str, str]:
+    """How it went, as fields of what is answered: what is not solved says why, or what comes next."""
+    said = fitting(clean_text(note))
+    if outcome in LEFT_OVER and not said:
+        raise Invalid("outcome_note", _("Say why, or what comes next. The reporter reads it."))
+    return {"outcome": outcome.value if outcome else "", "outcome_note": said if outcome in LEFT_OVER else ""}
 
 
 def required(text: str, sentence: StrOrPromise) -> str:

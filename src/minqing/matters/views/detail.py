@@ -24,6 +24,7 @@ from minqing.matters.enums import (
     Channel,
     ClockKind,
     Move,
+    Outcome,
     PartState,
     PauseReason,
     State,
@@ -159,7 +160,8 @@ def clock_shown(
 
 
 def part_shown(part: PartRow) -> dict[str, Any]:
-    return {"row": part, "state": PartState(part.state).label}
+    went = Outcome(part.outcome).label if part.outcome else ""
+    return {"row": part, "state": PartState(part.state).label, "outcome": went}
 
 
 def extension_shown(asked: ExtensionRow | None) -> dict[str, Any] | None:

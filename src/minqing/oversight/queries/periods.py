@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY
-from minqing.matters.queries.finding import WORDS, Filters, filtered
+from minqing.matters.queries.finding import LEFT, OUTCOMES, WORDS, Filters, filtered
 from minqing.matters.queries.visibility import visible_matters
 from minqing.web.overview import Scope
 
@@ -26,6 +26,7 @@ FINISHED: Final = {
     "in_time": Q(finished_at__lte=F("due_at")),
     "asked": WORDS["asked_solved"],
     "solved": WORDS["solved"],
+    **{f"as_{name}": where for name, where in OUTCOMES.items() if name != LEFT},
 }
 # points of a spark
 POINTS: Final = 7

@@ -66,7 +66,12 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("text", "text", "why it is not its own", required=True),
         Field("unit", "text", "code of the unit whose it should be", required=True),
     ),
-    FINISHED: (WHICH, Field("text", "text", "the reply that the reporter reads", required=True)),
+    FINISHED: (
+        WHICH,
+        Field("text", "text", "the reply that the reporter reads", required=True),
+        Field("outcome", "text", "solved, partly or not_now; without it nobody has said"),
+        Field("outcome_note", "text", "why, or what comes next: needed unless it is solved"),
+    ),
     CONFIRMED: (
         WHICH,
         Field("solved", "truth", "false opens the matter again"),

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.point import Point
 from minqing.matters import services as matters
-from minqing.matters.enums import Channel, Party, State
+from minqing.matters.enums import LEFT_OVER, Channel, Outcome, Party, State
 from minqing.matters.unusable import Unusable, lines_of
 from minqing.org.queries import area_by_code, unit_by_code
 from minqing.partners.formats import inbound_schema
@@ -219,7 +219,30 @@ def send_back(task: Task) -> Any:
 
 
 def finish(task: Task) -> Any:
-    return matters.finish_matter(id=task.id, matter=in_hand(task), reply=task.data["text"], by=task.by, at=task.at)
+    outcome, note = outcome_of(task)
+    return matters.finish_matter(
+        id=task.id,
+        matter=in_hand(task),
+        reply=task.data["text"],
+        outcome=outcome,
+        outcome_note=note,
+        by=task.by,
+        at=task.at,
+    )
+
+
+def outcome_of(task: Task) -> tuple[Outcome | None, str]:
+    """How it went, where the sender says so in a word that is known, and why if it is not solved: the reply counts."""
+    said, note = task.data.get("outcome", ""), task.data.get("outcome_note", "")
+    try:
+        outcome = Outcome(said) if said else None
+    except ValueError:
+        task.fields.leave("outcome", "outcome", _("How it went is solved, partly or not_now."), said)
+        return None, ""
+    if outcome in LEFT_OVER and not note:
+        task.fields.leave("outcome", "outcome_note", _("It does not say why, or what comes next."), said)
+        return None, ""
+    return outcome, note
 
 
 def speaking(task: Task, matter: Any) -> Actor:

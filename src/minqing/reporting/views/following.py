@@ -90,6 +90,7 @@ def show_matter(
         "lines": words.lines_of(story.steps),
         "own_pictures": story.own_pictures,
         "promise": words.promise_of(matter, clock.now()),
+        "outcome": words.outcome_of(matter),
         "contacts": queries.contacts_for(matter),
         "error": error,
     }

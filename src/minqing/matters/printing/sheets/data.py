@@ -50,6 +50,8 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "received": format_time(matter.received_at),
         "due": format_time(matter.due_at),
         "finished": format_time(matter.finished_at),
+        "outcome": matter.outcome_label,
+        "outcome_note": matter.outcome_note,
         "confidential": _("Confidential") if matter.confidential else "",
         "printed": format_time(clock.now()),
     }
@@ -117,6 +119,8 @@ FIELDS: Final = (
     "received",
     "due",
     "finished",
+    "outcome",
+    "outcome_note",
     "confidential",
     "printed",
     "reply",
