@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from minqing.matters.words import vector
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
+from tests.matters.lives import Life, june
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("cadre", "village_secretary", "clerk", "far_clerk", "handler", "unit_head", "leader")
@@ -179,3 +181,28 @@ def test_what_is_due_first_stands_first_and_in_one_queue(cast: Cast) -> None:
     assert {row["pk"] for row in first} == {
         made[name].pk for name in ("mine", "parts", "overdue", "escalated", "extensions", "reports")
     }
+
+
+def waits_for_others(cast: Cast, who: str, address: str) -> list[tuple[str, int]]:
+    page = cast.client(who).get(address).content.decode()
+    found = re.search(r'<p class="note awaited">.*?</p>', page, re.DOTALL)
+    return re.findall(r'href="([^"]+)">[^<]*?(\d+)</a>', found[0]) if found else []
+
+
+@pytest.mark.parametrize("address", ["/worklist/", "/"])
+def test_a_head_reads_what_others_are_to_do_and_nobody_else_has_it_as_work(cast: Cast, address: str) -> None:
+    assert waits_for_others(cast, "unit_head", address) == []
+    life = Life(cast)
+    life.do("handler", "ask_extension", life.accepted(), days=3, reason="等材料", at=june(2))
+    life.joint(cast.office.pk, cast.committee.pk)
+    life.do("handler", "report_on_matter", life.supervised(), text="已会商", at=june(2))
+    told = [
+        ("/matters/?queue=time_asked", "1"), ("/matters/?queue=parts_asked", "1"), ("/matters/?queue=reported", "1"),
+    ]  # fmt: skip
+    assert waits_for_others(cast, "unit_head", address) == told
+    assert waits_for_others(cast, "handler", address) == []
+    page = cast.client("unit_head").get("/worklist/")
+    assert not {"matters.time_asked", "exports.own"} & {tab.word for tab in page.context["tabs"]}
+    for url, number in told:
+        listed = cast.client("unit_head").get(url).content.decode()
+        assert listed.count("data-open") == int(number), url

@@ -16,6 +16,7 @@ from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
+from minqing.org.enums import Role
 from minqing.privacy.access import one_of
 
 
@@ -34,6 +35,10 @@ def asked_of(actor: Actor, _now: datetime) -> Q:
     return Q(state=State.ASKED.value) & one_of("area_id", actor.areas) & ~Q(account_id=actor.person)
 
 
+def asked_by(actor: Actor, now: datetime) -> Q:
+    return Q(state=State.ASKED.value, account_id=actor.person)
+
+
 QUEUES: Final = Queues(
     exports_of,
     (
@@ -45,6 +50,15 @@ QUEUES: Final = Queues(
             asked_of,
             ("asked_at", "id"),
             pgettext_lazy("act", "Approve"),
+        ),
+        Queue(
+            "own",
+            _("Exports to be approved"),
+            "shield-check",
+            frozenset({Role.UNIT_HEAD}),
+            asked_by,
+            ("asked_at", "id"),
+            asked=True,
         ),
     ),
 )

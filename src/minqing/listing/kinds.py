@@ -88,7 +88,9 @@ class Waits(Protocol):
 
     def of(self, actor: Actor) -> Sequence[Queue]: ...
 
-    def counts(self, actor: Actor, *, found: Any = None) -> Mapping[str, int]: ...
+    def counts(
+        self, actor: Actor, *, found: Any = None, only: Callable[[Queue], bool] | None = None
+    ) -> Mapping[str, int]: ...
 
     def within(self, rows: Any, name: str, actor: Actor) -> Any: ...
 
@@ -189,6 +191,8 @@ class Queue:
     act: StrOrPromise = ""
     # an expression by which some stand before the others for this person, whatever the order
     before: Callable[[Actor], Any] | None = None
+    # others are to do something, because this person or the own unit has asked: told quietly, and nobody's worklist
+    asked: bool = False
 
     def ordered(self, actor: Actor) -> tuple[Any, ...]:
         """The order of its page for ``actor``."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.urls import reverse
+
 from minqing.listing.kinds import List, Queue, Waiting, waiting_lists
 from minqing.org.access import PageRequest
 from minqing.web.paging import Page, page_of
@@ -44,7 +46,8 @@ def tabs_of(request: PageRequest, asked: Asked) -> list[Tab]:
     """All queues in which the actor does something, with their counts: one statement for each list."""
     tabs = []
     for listed, waiting in mine(request):
-        counts = waiting.queues.counts(request.actor, found=waiting.found(request.actor, *asked))
+        found = waiting.found(request.actor, *asked)
+        counts = waiting.queues.counts(request.actor, found=found, only=is_work)
         queues = [queue for queue in waiting.queues.of(request.actor) if queue.act]
         # a list with one queue needs no other word than its own
         labels = [one.label for one in queues] if len(queues) > 1 else [listed.label]
@@ -53,6 +56,32 @@ def tabs_of(request: PageRequest, asked: Asked) -> list[Tab]:
             for one, label in zip(queues, labels, strict=False)
         ]
     return tabs
+
+
+def is_work(queue: Queue) -> bool:
+    return bool(queue.act)
+
+
+def is_asked(queue: Queue) -> bool:
+    return queue.asked
+
+
+class Awaited(NamedTuple):
+    """What others are to do: how many, and where they stand."""
+
+    label: StrOrPromise
+    number: int
+    url: str
+
+
+def awaited(request: PageRequest) -> list[Awaited]:
+    """What the actor waits for, in all lists: a statement for each list in which something may be asked for."""
+    told = []
+    for listed, waiting in mine(request):
+        counts = waiting.queues.counts(request.actor, only=is_asked)
+        queues = [one for one in waiting.queues.of(request.actor) if counts.get(one.name)]
+        told += [Awaited(one.label, counts[one.name], f"{reverse(listed.url)}?queue={one.name}") for one in queues]
+    return told
 
 
 def chosen_of(tabs: Sequence[Tab], word: str) -> Tab | None:

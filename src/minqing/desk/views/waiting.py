@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from minqing.listing.worklist import first_of_all
+from minqing.listing.worklist import awaited, first_of_all
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK, FIELD
 from minqing.web.pieces import Ask, Row
@@ -41,6 +41,8 @@ def waiting(request: PageRequest, now: datetime) -> str:
     html += by_urgency(request, now, asks)
     if not html and request.actor.has(*FIELD, *DESK):
         html = drawn(request, "desk/parts/nothing.html", {})
+    if told := awaited(request):
+        html += drawn(request, "listing/parts/awaited.html", {"awaited": told})
     return mark_safe(html)  # noqa: S308  # templates have made it
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from minqing.listing.forms import WorkFilter
-from minqing.listing.worklist import Asked, chosen_of, page_in, tabs_of
+from minqing.listing.worklist import Asked, awaited, chosen_of, page_in, tabs_of
 from minqing.org.access import PageRequest
 from minqing.web.htmx import partial
 
@@ -24,6 +24,7 @@ def worklist(request: PageRequest) -> HttpResponse:
         "form": form,
         "tabs": tabs,
         "chosen": chosen,
+        "awaited": awaited(request),
         "narrowed": bool(asked.typed or asked.area),
         "page": page_in(request, chosen, asked) if chosen else None,
     }

@@ -14,12 +14,12 @@ from minqing.deadlines.enums import Rung
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.matters.enums import ClockKind, Mechanism, Move, PartState, Party, State
-from minqing.matters.models import CallBack, Clock, Extension, Part
+from minqing.matters.models import CallBack, Clock, Extension, Part, Step
 from minqing.matters.queries.handlers import HELD, for_actor, is_named, is_named_for_part, own_first, own_parts_first
 from minqing.matters.queries.lights import overdue_at, soon
 from minqing.matters.queries.running import running
 from minqing.matters.queries.visibility import HELP_FIRST, visible_matters
-from minqing.matters.rules import movers, roles_in
+from minqing.matters.rules import NAMERS, movers, roles_in
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
 from minqing.privacy.access import one_of
@@ -120,6 +120,25 @@ def to_call_back(actor: Actor, now: datetime) -> Q:
     return waiting
 
 
+def more_time_awaited(actor: Actor, now: datetime) -> Q:
+    asked = Extension.objects.filter(granted=None)
+    return Q(lead_unit__in=actor.units, state__in=HELD, pk__in=asked.values("matter"))
+
+
+def parts_awaited(actor: Actor, now: datetime) -> Q:
+    asked = Part.objects.filter(state=PartState.ASKED.value)
+    return Q(lead_unit__in=actor.units, state__in=HELD, pk__in=asked.values("matter"))
+
+
+def reported_on(actor: Actor, now: datetime) -> Q:
+    """Supervised, and reported on since the order: the leader has not ended it."""
+    told = Step.objects.filter(
+        move=Move.REPORT.value, matter__supervisions__ended_at=None, at__gte=F("matter__supervisions__ordered_at")
+    )
+    ordered = Q(mechanism=Mechanism.SUPERVISED.value, pk__in=told.values("matter"))
+    return Q(lead_unit__in=actor.units, state__in=HELD) & ordered
+
+
 LADDER: Final = frozenset({Role.UNIT_HEAD, Role.CLERK, Role.LEADER})
 GRANTERS: Final = movers(Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
 UNITS: Final = roles_in(Party.UNIT, Party.SUPPORT)
@@ -203,5 +222,16 @@ QUEUES: Final = Queues(
             ("finished_at", "id"),
             pgettext_lazy("act", "Call"),
         ),
+        Queue(
+            "time_asked",
+            _("More time that we asked for"),
+            "hourglass-split",
+            NAMERS,
+            more_time_awaited,
+            BY_DUE,
+            asked=True,
+        ),
+        Queue("parts_asked", _("Parts that we asked for"), "person-plus", NAMERS, parts_awaited, BY_DUE, asked=True),
+        Queue("reported", _("Reports that we have made"), "file-earmark-text", NAMERS, reported_on, BY_DUE, asked=True),
     ),
 )
