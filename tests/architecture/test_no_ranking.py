@@ -26,7 +26,7 @@ MARKS = re.compile(r"(^|_)(score|scores|scoring|rank|ranks|ranking|rating|grade|
 PEOPLE = {"org.Account", "org.Post", "households.Resident", "households.Household", "matters.Reporter"}
 REFS = {"by", "by_name", "account", "account_id", "resident", "resident_id", "reporter", "reporter_id",
         "prepared_by", "reviewed_by", "decided_by", "asked_by", "granted_by",
-        "taken_by", "checked_by", "actor"}  # fmt: skip
+        "taken_by", "checked_by", "actor", "handler", "handler_id", "handler_name"}  # fmt: skip
 # a file or home: the thing itself, not somebody's work
 PLACES = {"household", "resident", "post"}
 # a list in the order of names or ids is a list to find somebody in

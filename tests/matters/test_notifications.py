@@ -273,3 +273,15 @@ def listed(cast: Cast, who: str) -> str:
     answer = cast.client(who).get(reverse("notify:list"))
     assert answer.status_code == 200
     return answer.content.decode().partition('<ul class="rows">')[2].partition("</ul>")[0]
+
+
+def test_who_is_named_hears_of_it_and_nobody_of_the_own_doing(committed_cast: Cast) -> None:
+    cast = committed_cast
+    one = do(cast, "clerk", "assign_matter", report(cast), unit=cast.bureau.id)
+    do(cast, "unit_head", "name_handler", one, handler=cast.account("handler").pk)
+    do(cast, "unit_head", "name_handler", one, handler=cast.account("unit_head").pk)
+    do(cast, "unit_head", "name_handler", one, handler=None)
+    do(cast, "handler", "take_matter", one)
+    deliver_all()
+    assert [who for kind, who in told() if kind == "matters.named"] == ["handler"]
+    assert Event.objects.filter(type="matters.matter.taken").count() == 1

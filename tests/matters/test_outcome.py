@@ -36,11 +36,11 @@ def test_what_is_not_solved_says_why_or_what_comes_next(cast: Cast) -> None:
             "outcome_note", "handler", "finish_matter", life.accepted(), **ANSWER | {"outcome": outcome}, at=june(3)
         )
     one = finish(life, life.accepted(), Outcome.PARTLY, NEXT)
-    assert went(one) == ("partly", NEXT, "Solved in part")
+    assert went(one) == ("partly", NEXT, "解决了一部分")
     assert life.last_event(one).data["outcome"] == "partly"
     # of what is solved nothing is left
-    assert went(finish(life, life.accepted(), Outcome.SOLVED, NEXT)) == ("solved", "", "Solved")
-    assert went(finish(life, life.accepted(), None)) == ("", "", "Not said how it went")
+    assert went(finish(life, life.accepted(), Outcome.SOLVED, NEXT)) == ("solved", "", "已解决")
+    assert went(finish(life, life.accepted(), None)) == ("", "", "未说明办理结果")
     assert went(life.accepted())[2] == ""
 
 
@@ -56,7 +56,7 @@ def test_everybody_who_raised_the_same_is_told_how_it_went(cast: Cast) -> None:
     other, cause = life.report(), life.accepted()
     life.do("clerk", "merge_matter", other, cause=cause, at=june(2))
     finish(life, cause, Outcome.PARTLY, NEXT)
-    assert went(life.now(other)) == went(life.now(cause)) == ("partly", NEXT, "Solved in part")
+    assert went(life.now(other)) == went(life.now(cause)) == ("partly", NEXT, "解决了一部分")
 
 
 def test_a_part_has_an_outcome_of_its_own_until_it_is_asked_anew(cast: Cast) -> None:

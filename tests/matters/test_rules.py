@@ -56,6 +56,9 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.DECIDE: set(),  # only what two units refused
     Move.TRANSFER: UNIT_ROLES,
     Move.ACCEPT: UNIT_ROLES | {"system"},
+    # which of them, and whether anybody has it already, is asked of the unit's part: see test_naming.py
+    Move.NAME: UNIT_ROLES | {"support"},
+    Move.TAKE: UNIT_ROLES | {"support"},
     Move.ACT: UNIT_ROLES | {"system"},
     Move.NOTE: UNIT_ROLES | {"support", "leader", "resident"},
     Move.SEND_BACK: UNIT_ROLES | {"system"},
@@ -84,6 +87,7 @@ OPEN_TO: dict[Move, set[str]] = {
     Move.ESCALATE: {"system"},
     Move.RECKON: {"system"},
 }
+NAMING = {Move.NAME, Move.TAKE}
 WATCHED = {Move.SUPERVISE, Move.RELEASE, Move.ESCALATE, Move.NOTE}
 PARTS = {Move.JOIN, Move.REPLY_PART, Move.REFUSE_PART, Move.DECIDE_PART, Move.DROP_PART}
 EXTENDING = {Move.ASK_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
@@ -104,7 +108,17 @@ LEADS: dict[State | None, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ASSIGNED: {
-        **stay(State.ASSIGNED, Move.CLASSIFY, Move.RECKON, Move.ASSIGN, Move.TRANSFER, *PARTS, *EXTENDING, *WATCHED),
+        **stay(
+            State.ASSIGNED,
+            *NAMING,
+            Move.CLASSIFY,
+            Move.RECKON,
+            Move.ASSIGN,
+            Move.TRANSFER,
+            *PARTS,
+            *EXTENDING,
+            *WATCHED,
+        ),
         Move.UNASSIGN: State.RECEIVED,
         Move.ACCEPT: State.ACCEPTED,
         Move.SEND_BACK: State.RECEIVED,
@@ -113,7 +127,9 @@ LEADS: dict[State | None, dict[Move, State]] = {
         Move.WITHDRAW: State.WITHDRAWN,
     },
     State.ACCEPTED: {
-        **stay(State.ACCEPTED, Move.CLASSIFY, Move.RECKON, Move.ACT, Move.REPORT, *PARTS, *EXTENDING, *WATCHED),
+        **stay(
+            State.ACCEPTED, *NAMING, Move.CLASSIFY, Move.RECKON, Move.ACT, Move.REPORT, *PARTS, *EXTENDING, *WATCHED
+        ),
         Move.ASSIGN: State.ASSIGNED,
         Move.TRANSFER: State.ASSIGNED,
         Move.SEND_BACK: State.RECEIVED,
@@ -126,6 +142,7 @@ LEADS: dict[State | None, dict[Move, State]] = {
     State.SUSPENDED: {
         **stay(
             State.SUSPENDED,
+            *NAMING,
             Move.ACT,
             Move.REPORT,
             Move.RECKON,

@@ -168,7 +168,10 @@ def test_a_matter_goes_its_way_through_the_pages(cast: Cast) -> None:
     assert move(cast, "handler", matter, Move.ACCEPT).status_code == 302
     assert move(cast, "handler", matter, Move.ACT, text="看过现场", photos=[jpeg()]).status_code == 302
     assert move(cast, "handler", matter, Move.FINISH, reply="").status_code == 422
-    assert move(cast, "handler", matter, Move.FINISH, reply="修好了", evidence=[jpeg()]).status_code == 302
+    assert (
+        move(cast, "handler", matter, Move.FINISH, reply="修好了", outcome="solved", evidence=[jpeg()]).status_code
+        == 302
+    )
     assert move(cast, "cadre", matter, Move.CONFIRM).status_code == 422
     assert move(cast, "cadre", matter, Move.CONFIRM, solved="yes", satisfaction="5").status_code == 302
     matter = now(cast, matter)

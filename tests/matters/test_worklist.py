@@ -151,7 +151,7 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number
     with CaptureQueriesContext(connection) as seen:
         page = client.get("/worklist/?queue=contested").content.decode()
     assert page.count("争议") >= number
-    assert len(seen) == 10, [query["sql"][:90] for query in seen]
+    assert len(seen) == 11, [query["sql"][:90] for query in seen]
 
 
 def test_the_page_opens_where_something_waits(cast: Cast) -> None:
@@ -186,7 +186,7 @@ def test_what_is_due_first_stands_first_and_in_one_queue(cast: Cast) -> None:
 def waits_for_others(cast: Cast, who: str, address: str) -> list[tuple[str, int]]:
     page = cast.client(who).get(address).content.decode()
     found = re.search(r'<p class="note awaited">.*?</p>', page, re.DOTALL)
-    return re.findall(r'href="([^"]+)">[^<]*?(\d+)</a>', found[0]) if found else []
+    return re.findall(r'href="([^"]+)">[^<]*?(\d+) 件</a>', found[0]) if found else []
 
 
 @pytest.mark.parametrize("address", ["/worklist/", "/"])

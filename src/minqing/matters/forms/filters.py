@@ -92,7 +92,7 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
         required=False,
         choices=[("", _("All")), *((one.name, one.label) for one in QUEUES.values())],
     )
-    handler = forms.ChoiceField(
+    whose = forms.ChoiceField(
         label=_("Handler"),
         required=False,
         choices=[("", _("All")), (MINE, _("I am")), (NOBODY, _("Nobody named yet"))],

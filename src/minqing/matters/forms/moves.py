@@ -16,8 +16,9 @@ from minqing.core.text import one_line
 from minqing.deadlines.queries import reasons_offered
 from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import queries, rules
-from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, Outcome, PartState
+from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
+from minqing.matters.forms.fields import days, how_it_went, text, unit_field, what_is_left
 from minqing.matters.forms.filters import Choices, category_choices, lines
 from minqing.matters.lifecycle import MOVES, PART
 from minqing.matters.models import Category, Matter
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
 
 # by the service's code, where the sentence stands
 AT_FIELD = {"part_open": "override", "outcome_note": "outcome_note", "handler": "handler"}
-
-
-def unit_field(label: StrOrPromise, *, required: bool = True) -> forms.TypedChoiceField:
-    """The units near the matter are its choices; None for nobody, where that is allowed."""
-    return forms.TypedChoiceField(label=label, coerce=int, required=required, empty_value=None, widget=LongSelect)
 
 
 class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
@@ -251,22 +247,6 @@ class SendBackForm(ElsewhereForm):
     proposed = unit_field(_("Whose matter is it?"))
 
 
-def how_it_went(label: StrOrPromise) -> forms.TypedChoiceField:
-    """Of these three none is anybody's choice before it is made."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[(one.value, one.label) for one in Outcome],
-        coerce=Outcome,
-        widget=forms.RadioSelect,
-    )
-
-
-def what_is_left(readers: StrOrPromise) -> forms.CharField:
-    return forms.CharField(
-        label=_("Why, or what comes next"), required=False, max_length=2000, widget=lines(2), help_text=readers
-    )
-
-
 class FinishForm(MoveForm):
     move = Move.FINISH
     pictures, words = "evidence", "reply"
@@ -325,14 +305,6 @@ class ReopenForm(MoveForm):
 class WithdrawForm(MoveForm):
     move = Move.WITHDRAW
     reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=lines(2))
-
-
-def days(label: StrOrPromise, *, least: int = 0, **options: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=least, max_value=250, **options)
-
-
-def text(label: StrOrPromise, rows: int = 3, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=2000, widget=lines(rows), **options)
 
 
 class NoteForm(MoveForm):

@@ -50,7 +50,7 @@ class Filters:
     ``since`` and ``until`` are of the receipt. ``word`` is one of :data:`WORDS`, ``outcome`` one of :data:`OUTCOMES`,
     ``figure`` one of the figures of a unit (:data:`minqing.matters.queries.measures.NAMES`): the very rows that it
     counts. ``queue`` is one of :data:`minqing.matters.queries.worklist.QUEUES`, as somebody has it: see
-    :func:`filtered`; ``handler`` is ``mine`` or ``nobody``. With ``alone`` the area is meant without what lies below
+    :func:`filtered`; ``whose`` is ``mine`` or ``nobody``. With ``alone`` the area is meant without what lies below
     it.
     """
 
@@ -69,7 +69,7 @@ class Filters:
     figure: str = ""
     outcome: str = ""
     queue: str = ""
-    handler: str = ""
+    whose: str = ""
     alone: bool = False
 
 
@@ -105,8 +105,8 @@ def filtered(
         found = found.filter(finished_at__gte=midnight(filters.finished_since))
     if filters.finished_until:
         found = found.filter(finished_at__lt=midnight(filters.finished_until + timedelta(days=1)))
-    if filters.handler:
-        found = found.filter(handled_as(filters.handler, actor))
+    if filters.whose:
+        found = found.filter(handled_as(filters.whose, actor))
     if filters.outcome in OUTCOMES:
         found = found.filter(OUTCOMES[filters.outcome])
     if filters.word in WORDS:

@@ -66,8 +66,9 @@ def handled_as(whose: str, actor: Actor | None) -> Q:
 
 def stint_of(actor: Actor, dossier: Dossier) -> WholeRow | PartRow | None:
     """What the actor's unit has of the matter: all of it where it leads, else its open part."""
-    parts = [part for part in dossier.parts if part.state == PartState.ASKED]
-    return next((row for row in (*dossier.whole, *parts) if row.unit_id in actor.units), None)
+    rows: list[WholeRow | PartRow] = [*dossier.whole]
+    rows += [part for part in dossier.parts if part.state == PartState.ASKED]
+    return next((row for row in rows if row.unit_id in actor.units), None)
 
 
 def unit_naming(matter: Any, actor: Actor) -> int | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -256,7 +255,7 @@ def may_take(actor: Actor, named: UUID | None, name: str | None) -> Decision:
         return Decision.yes()
     if named == actor.id:
         return Decision.no("handled_already", _("You handle this already."))
-    return Decision.no("handled_already", format_lazy(_("{name} handles this already."), name=name or ""))
+    return Decision.no("handled_already", _("%(name)s handles this already.") % {"name": name or ""})
 
 
 def may_ask_at_door(actor: Actor, situation: Situation) -> Decision:

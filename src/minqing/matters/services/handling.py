@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -150,5 +151,5 @@ def finish_matter(
     if waiting:
         data["parts"] = list(waiting)
     aside = override if waiting else ""
-    changes = {"finished_at": turn.at, **went}
+    changes: dict[str, Any] = {"finished_at": turn.at, **went}
     return finish(turn, text=reply, aside=aside, picture_ids=picture_ids, data=data, **changes)
