@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.deadlines.enums import Light
 from minqing.households.demo import House, Occasion, Times, Worker
-from minqing.matters.demo.words import BACK, NOT_SOLVED, ORDER, Story, Tale, stories
-from minqing.matters.enums import Channel, Mechanism, Move, State
+from minqing.matters.demo.words import BACK, NOT_NOW, NOT_SOLVED, ORDER, PARTLY, Story, Tale, stories
+from minqing.matters.enums import Channel, Mechanism, Move, Outcome, State
 from minqing.matters.services.history import PastMatter, PastStep, PastWord
 from minqing.worktime.calendar import WorkCalendar
 
@@ -124,7 +125,7 @@ class Past:
         told = stories()
         self.spot, self.court, self.transport = told["spot"], told["court"], told["transport"]
         self.stories = [one for kind, all in told.items() if kind not in {"spot", "court"} for one in all]
-        self.recipes = self.shared = 0
+        self.recipes = self.shared = self.taken = self.answered = 0
         # what was told last in each village and is in hand
         self.causes: dict[str, Tale] = {}
 
@@ -171,7 +172,7 @@ class Past:
         steps.add(Move.ASSIGN, at, house.clerk, unit_id=house.committee_id, due_at=due.at, provisional=due.provisional)
         steps.add(Move.ACCEPT, steps.last, house.secretary)
         finished = steps.last + self.random.uniform(0.3, 26) * HOUR
-        steps.add(Move.FINISH, finished, house.secretary, text=tale.words("reply"))
+        steps.add(Move.FINISH, finished, house.secretary, text=tale.words("reply"), outcome=Outcome.SOLVED)
         steps.add(Move.CONFIRM, steps.last + self.random.uniform(1, 48) * HOUR, house.cadre)
         word = PastWord(True, True, self.random.choice((4, 5, 5)))
         return tale, self.matter(house, tale, desk.category, Channel.VISIT, steps, word=word)
@@ -278,7 +279,17 @@ class Past:
         if self.random.random() < 0.6:
             middle = steps.last + (finish - steps.last) * 0.4
             steps.add(Move.ACT, middle, desk.handler, text=self.random.choice(tale.story.progress))
-        steps.add(Move.FINISH, finish, desk.handler, text=tale.words("reply"))
+        steps.add(Move.FINISH, finish, desk.handler, text=tale.words("reply"), **self.went())
+
+    def went(self) -> dict[str, object]:
+        """How it went: of twenty answers two solve a part, and one cannot be done for now."""
+        self.answered += 1
+        nth = self.answered % 20
+        if nth in {6, 13}:
+            return {"outcome": Outcome.PARTLY, "outcome_note": PARTLY[self.answered // 5 % len(PARTLY)]}
+        if nth == 17:
+            return {"outcome": Outcome.NOT_NOW, "outcome_note": NOT_NOW[self.answered // 20 % len(NOT_NOW)]}
+        return {"outcome": Outcome.SOLVED}
 
     def matter(
         self,
@@ -311,9 +322,16 @@ class Past:
             place=house.home.address,
             point=Point(latitude, longitude),
             word=word,
+            handler_id=self.handler_of(steps),
             reporter_name=who.name if named else "",
             reporter_phone=who.phone if named else "",
         )
+
+    def handler_of(self, steps: Steps) -> UUID | None:
+        """Whoever took it in hand has it, in three of four; the others wait for somebody to be named."""
+        taken = [step.by for step in steps.steps if step.move is Move.ACCEPT]
+        self.taken += bool(taken)
+        return UUID(taken[-1].removeprefix("user:")) if taken and self.taken % 4 else None
 
 
 def resident(house: House) -> str:

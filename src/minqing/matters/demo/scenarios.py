@@ -15,7 +15,7 @@ from minqing.core.ids import new_id
 from minqing.households.demo import Staff
 from minqing.matters import services
 from minqing.matters.demo import words
-from minqing.matters.enums import Move, PauseReason
+from minqing.matters.enums import Move, Outcome, PauseReason
 from minqing.matters.queries import matter_for
 from minqing.matters.services.history import PastMatter
 from minqing.privacy.access import acting_as
@@ -126,7 +126,7 @@ class Scenarios:
         first, second, *_rest = self.others(case)
         for unit in (first, second):
             case.do(services.ask_part, case.clerk, unit=unit.id, task=words.PART)
-        case.do(services.reply_part, self.of(first), reply=words.PART_REPLY)
+        case.do(services.reply_part, self.of(first), reply=words.PART_REPLY, outcome=Outcome.SOLVED)
 
     def refused(self, case: Case) -> None:
         """A part that its unit says is another's."""

@@ -79,3 +79,15 @@ def story_of(kind: str, given: dict[str, Any], one: dict[str, Any]) -> Story:
         progress=tuple(given["progress"]),
         when=one.get("when", ""),
     )
+
+
+# what an answer leaves over: its sentence, which the reporter reads
+PARTLY = (
+    "先解决了最急的一处，其余列入下月施工计划，完工前会再告诉您。",
+    "已办妥本单位负责的部分，剩下的材料还在补，备齐后马上续办。",
+    "临时措施已到位，彻底整治要等雨季过后。",
+)
+NOT_NOW = (
+    "今年的项目资金已安排完，已列入明年计划，三月底前给您回话。",
+    "需要先调整规划，已向上级提出，批复后再通知您。",
+)
