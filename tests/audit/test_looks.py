@@ -66,7 +66,7 @@ def test_the_page_takes_as_many_queries_with_three_rows_as_with_one(cast: Cast, 
     client.get(f"/audit/looks/?{DAY}")
     for _time in range(2):
         opened(cast, "cadre", 1)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             client.get(f"/audit/looks/?{DAY}")
         opened(cast, "clerk", 2)
 
