@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from minqing.org.enums import DESK, OVERSIGHT
 from minqing.oversight.views import DECIDERS
 from tests.architecture.matrix import Line, beside, matter
 
+OTHERS = ("clerk", "handler", "unit_head", "village_secretary", "leader")
 LINES = {
+    # they take out other lists
+    "oversight:export": Line(DESK | OVERSIGHT, but=dict.fromkeys(OTHERS, 403)),
     "oversight:ask": Line(DECIDERS, at=beside(matter, "note")),
 }
 BY_OTHER_WAYS = {

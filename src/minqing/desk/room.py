@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
 from minqing.desk.deeds import DEEDS
+from minqing.desk.views.contact import WAITING, contact
 from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
 
@@ -28,6 +29,6 @@ ROOM = Room(
         "desk.channels",
         "desk.operator",
     ),
-    parts=(Part("desk.today", waiting, rank=20),),
+    parts=(Part("desk.today", waiting, rank=20), Part("desk.rail", contact, rank=50, roles=WAITING)),
     deeds=DEEDS,
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from minqing.core.room import Mount, Part, Room
 from minqing.oversight import slots
+from minqing.oversight.exports import ANALYSTS, FIGURES
 from minqing.oversight.views import DECIDERS
 
 ROOM = Room(
     name="oversight",
     pages=(Mount("leader/asks/", "minqing.oversight.urls"),),
+    exports=(FIGURES,),
     parts=(
         Part("desk.leader", slots.on_leader, rank=10),
+        Part("desk.leader", slots.on_analyst, rank=15, roles=ANALYSTS),
         Part("desk.asks", slots.on_asks, rank=10, roles=DECIDERS),
     ),
 )

@@ -22,10 +22,11 @@ from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
 from minqing.org.queries import boundaries_of
 from minqing.oversight.queries.groups import Groups, Place, UnitFigures
+from minqing.oversight.queries.kinds import REPEATED, kinds, repeated
 from minqing.oversight.queries.periods import FINISHED, Periods
 from minqing.oversight.queries.standing import Stage, Standing, filter_of, stages, standing
 from minqing.oversight.rules import Flow, Late, Lead, lead
-from minqing.privacy.suppression import percent
+from minqing.privacy.suppression import THRESHOLD, percent
 from minqing.web.area_map import AreaMap, MapArea, area_map
 from minqing.web.overview import Overview, Panel, Scope
 from minqing.web.pieces import START, Ask, Stat, against, of, points, share
@@ -60,6 +61,47 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
             lead=worded(lead_of(periods, groups)),
         )
     ]
+
+
+def on_analyst(request: PageRequest, scope: Scope) -> list[Overview]:
+    """What an analyst looks at besides: each kind beside the period before, and what comes again in one place."""
+    export = scope.link("oversight:export", **scope.span())
+    rows = [kind_shown(scope, one) for one in kinds(scope)]
+    again = [one | {"url": again_url(scope, one)} for one in repeated(scope)]
+    by_kind = drawn(request, "oversight/parts/kinds.html", {"kinds": rows, "export": export})
+    repeating = drawn(request, "oversight/parts/repeated.html", {"rows": again, "least": REPEATED})
+    return [Overview(panels=[Panel(by_kind, "below"), Panel(repeating, "below")])]
+
+
+def again_url(scope: Scope, one: dict[str, Any]) -> str:
+    return scope.link("matters:list", category=one["category_id"], area=one["area_id"], alone="on", **scope.span())
+
+
+def kind_shown(scope: Scope, row: dict[str, Any]) -> dict[str, Any]:
+    """A line of the table; what is of no kind has no list of its own. Of fewer than ten no share is reckoned."""
+    kind = row["kind"]
+    number = {name.removeprefix("n_"): one for name, one in row.items() if name.startswith("n_")}
+    finished: dict[str, Any] = finished_in(scope)
+    filters: dict[str, dict[str, Any]] = {
+        "received": {**scope.span()},
+        "finished": finished,
+        "open": {"state": "open"},
+        "overdue": {"light": "red"},
+        "reopened": {"figure": "reopened", **scope.span()},
+    } | {name: {"figure": name} | finished for name in ("in_time", "solved", "satisfied")}
+    urls = {name: scope.link("matters:list", category=kind, **one) if kind else "" for name, one in filters.items()}
+    shares = {
+        name: share_of(number[name], number[whole])
+        for name, whole in (("in_time", "timed"), ("solved", "asked_solved"), ("satisfied", "rated"))
+    }
+    return {"name": row["name"], "n": number, "urls": urls, "shares": shares,
+            "change": against(number["received"], number["before"])}  # fmt: skip
+
+
+def share_of(part: int, whole: int) -> str:
+    if not whole:
+        return "–"
+    return of(part, whole) if whole < THRESHOLD else f"{share(part, whole)} ({part} / {whole})"
 
 
 def flows(periods: Periods) -> list[Stat]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
-from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.hooks import of_areas, of_person
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
@@ -41,6 +41,7 @@ ROOM = Room(
     parts=(
         Part("desk.today", slots.on_today, rank=40, roles=FIELD),
         Part("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
+        Part("desk.rail", slots.on_village, rank=10, roles=frozenset({Role.VILLAGE_SECRETARY})),
         Part("desk.leader", slots.on_leader, rank=20),
         Part("doorstep.door", slots.at_door, rank=30),
         Part("households.file.top", slots.write_on_file),

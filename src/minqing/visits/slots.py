@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -21,9 +22,10 @@ from minqing.visits.queries import carers_of, hazards_of, last_visits
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
 from minqing.visits.queries.places import map_of
+from minqing.visits.queries.village import village_of
 from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
-from minqing.web.pieces import Button
+from minqing.web.pieces import Button, Stat, link, of
 from minqing.web.slots import drawn
 
 VISITS = 5
@@ -39,6 +41,27 @@ def on_today(request: PageRequest, now: datetime) -> str:
     files = [reverse("households:file", args=[one["household"].pk]) for one in due]
     context = {"care": care, "due": due, "map": map_of(request.actor, due, files)}
     return drawn(request, "visits/parts/to_visit.html", context)
+
+
+def on_village(request: PageRequest, now: datetime) -> str:
+    """The secretary's village in figures that lead to their rows, and what of it is due first."""
+    found, today = village_of(request.actor, now), clock.local_date(now)
+    spans = [(days, met, link("visits:list", since=today - timedelta(days=days - 1), until=today, met="somebody",
+                              once="on")) for days, met in found.met.items()]  # fmt: skip
+    stats = [
+        Stat(gettext("Households of the village"), found.households, url=reverse("households:list")),
+        *(
+            Stat(gettext("Visited in %(days)d days") % {"days": days}, met, url=url, change=of(met, found.households))
+            for days, met, url in spans
+        ),
+        Stat(
+            gettext("Open matters of the village"),
+            found.open,
+            url=link("matters:list", state="open"),
+            change=gettext("%(n)d of them overdue") % {"n": found.overdue},
+        ),
+    ]
+    return drawn(request, "visits/parts/village.html", {"stats": stats, "matters": found.first})
 
 
 def raised_on_today(request: PageRequest, now: datetime) -> str:
