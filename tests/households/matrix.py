@@ -121,8 +121,12 @@ UNSEEN = {
     "households:tag_revoke": "a tag that was given is never changed, only taken back",
 }
 OPERATORS = {
-    households.add_tag, households.change_tag, households.put_tag_aside, households.save_tag, households.take_tag_up,
-}  # fmt: skip
+    "households.services.tag_upkeep.add_tag",
+    "households.services.tag_upkeep.change_tag",
+    "households.services.tag_upkeep.put_tag_aside",
+    "households.services.tag_upkeep.save_tag",
+    "households.services.tag_upkeep.take_tag_up",
+}
 ALONE = {
     households.reveal_number: lambda stage: {
         "resident_id": stage.cast.resident(stage.cast.household()).pk, "what": Closed.PHONE, "purpose": Purpose.VISIT

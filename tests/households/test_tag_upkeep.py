@@ -13,7 +13,7 @@ from minqing.core.ids import new_id
 from minqing.households.enums import TagSource
 from minqing.households.models import Tag
 from minqing.households.queries import grantable_tags, visible_tags
-from minqing.households.services import grant_tag, load_tags, save_tag
+from minqing.households.services import add_tag, change_tag, grant_tag, load_tags, put_tag_aside, save_tag, take_tag_up
 from minqing.journal.models import Event
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
@@ -77,8 +77,17 @@ def test_what_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
             save_tag(code="x", by=by, **(right | wrong))
     with pytest.raises(Conflict):
         save_tag(code="x", by=by, **(right | {"name": "退役军人"}))
-    with pytest.raises(Refused):
-        save_tag(code="x", by=cast.actor("clerk"), **right)
+    clerk, said = cast.actor("clerk"), {name: right[name] for name in ("name", "group", "roles", "days_valid")}
+    tag = Tag.objects.get(pk="veteran")
+    for write in (
+        lambda: save_tag(code="x", by=clerk, **right),
+        lambda: add_tag(id=new_id(), code="x", by=clerk, **said),
+        lambda: change_tag(tag=tag, by=clerk, **said),
+        lambda: put_tag_aside(tag=tag, by=clerk),
+        lambda: take_tag_up(tag=tag, by=clerk),
+    ):
+        with pytest.raises(Refused):
+            write()
     assert not events()
 
 
