@@ -9,6 +9,7 @@ from minqing.core.room import Deed, Doing
 DEEDS = (
     Deed("points.account.opened", _("opened an account of points")),
     Deed("points.account.closed", _("closed an account of points")),
+    Deed("points.month.closed", _("closed a month of the ledger of points"), Doing.UPKEEP),
     Deed("points.household.followed", _("let the points of a household move with it"), Doing.UPKEEP),
     Deed("points.person.erased", _("erased a person in accounts of points on request")),
 )
