@@ -25,6 +25,8 @@ DEEDS = (
     Deed("matters.matter.decided", _("decided on the spot that {unit} handles {what}")),
     Deed("matters.matter.transferred", _("transferred {what} to {unit}")),
     Deed("matters.matter.accepted", _("took {what} in hand")),
+    Deed("matters.matter.named", _("said who in the unit has {what}")),
+    Deed("matters.matter.taken", _("took {what} on as the one who has it in the unit")),
     Deed("matters.matter.noted", _("noted progress of {what}")),
     Deed("matters.matter.remarked", _("left an internal note on {what}")),
     Deed("matters.matter.sent_back", _("sent {what} back")),
