@@ -61,7 +61,7 @@ def body(spec: Spec, told: dict[str, Any]) -> dict[str, Any]:
     fitting: dict[str, Any] = {
         "unit": "U4", "proposed": "U4", "days": 2, "until": later().isoformat(), "answered": True, "solved": True,
         "part": open_parts[0] if spec.move is Move.DROP_PART else None, "pictures": [], "satisfaction": None,
-        "due_days": None, "public": True,
+        "due_days": None, "public": True, "outcome": "solved",
     }  # fmt: skip
     values = {name: fitting.get(name, "说明") for name in spec.fields}
     return values | ({"reason": "third_party"} if spec.move is Move.SUSPEND else {})

@@ -77,5 +77,5 @@ def test_an_export_says_of_a_settled_deadline_its_dates_alone(cast: Cast) -> Non
     row = [cell.value for cell in next(page.iter_rows(min_row=3))]
     assert row[2] == "已答复", row
     assert row[3] is None, "what is settled has no colour, and is not without a deadline"
-    assert str(row[10]).startswith("2026-11-30 17:00")
+    assert str(row[11]).startswith("2026-11-30 17:00")
     assert deadline_word(State.ACCEPTED, Light.RED)

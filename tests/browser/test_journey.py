@@ -145,7 +145,7 @@ def move(page: Any, name: str, **fields: str) -> None:
     block = page.locator(f"#move-{name}")
     for field, value in fields.items():
         if field == "outcome":
-            block.locator(f"[name={field}][value={value}]").check()
+            block.locator(f"label:has([value={value}]), [value={value}] + label").click()
         else:
             block.locator(f"[name={field}]").fill(value)
     with page.expect_response(answered):

@@ -182,6 +182,9 @@ def form_alone(request: PageRequest, matter: Matter, move: str) -> HttpResponse:
         offer = Offer(made, None, _("There is nothing here to do it with.") if why else why.reason)
     if matter.confidential:
         looked(request, "matters.confidential.opened", f"matter:{matter.pk}", number=matter.number)
+    if offer.form and offer.form.words:
+        # whoever opens a page for a few words is going to write them
+        offer.form.fields[offer.form.words].widget.attrs["autofocus"] = True
     return act_page(request, matter, offer)
 
 
