@@ -101,6 +101,6 @@ def test_every_hook_of_a_room_is_called_and_those_above_it_join_in() -> None:
 def test_what_is_added_to_a_page_has_a_slot_there_that_is_drawn() -> None:
     slots = {slot for room in rooms() for slot in room.slots}
     assert {part.slot for room in rooms() for part in room.parts} <= slots
-    drawn = re.compile(r'(?:parts|given)\("([\w.]+)", request,|\{% slot "([\w.]+)" %\}')
+    drawn = re.compile(r'(?:parts|given)\("([\w.]+)", request,|\{% slot "([\w.]+)"(?: as \w+)? %\}')
     found = [pair for path in (*python_files(), *templates().values()) for pair in drawn.findall(text(path))]
     assert {coded or written for coded, written in found} == slots

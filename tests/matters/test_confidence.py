@@ -79,7 +79,7 @@ def test_a_table_for_an_analyst_holds_the_row_without_its_title(cast: Cast, hidd
         rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(min_row=3, values_only=True))
         assert [row[0] for row in rows] == [hidden.number]
         assert (rows[0][1] == TITLE) is told
-        assert len(rows[0]) == 13
+        assert len(rows[0]) == 15
 
 
 def test_what_is_handled_with_another_one_is_named_there_only_to_who_may_read_it(cast: Cast, hidden: Matter) -> None:

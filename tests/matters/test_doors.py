@@ -42,6 +42,7 @@ LIVES: dict[str, list[tuple[str, ...]]] = {
     "assigned": [HAND[0]],
     "assigned, all asked": ASKED,
     "in hand": HAND,
+    "taken": [*HAND, ("unit", "take_matter")],
     "in hand, all asked": [*ASKED, ("unit", "accept_matter")],
     "supervised": [*HAND, ("leader", "supervise_matter")],
     "waits": [*HAND, ("unit", "suspend_matter")],

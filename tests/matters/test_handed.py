@@ -224,7 +224,7 @@ def test_a_missing_column_is_named_as_it_is_to_be_written(cast: Cast, tmp_path: 
     settings.VAR = tmp_path / "var"
     run = check(workbook(tmp_path / "m.xlsx", [("路灯", "x")], ("标题", "爱好")), cast.actor("clerk"), MATTERS.code)
     assert run.state == "refused"
-    assert run.message == "表头缺少这些列：内容、村。请补上表头再导入。"
+    assert run.message == "缺少这些列：内容、村。请指明文件的哪一列是它，或者补上再传一次。"
     assert run.mapping["missing"] == ["内容", "村"]
 
 

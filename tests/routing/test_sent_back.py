@@ -184,5 +184,5 @@ def test_what_was_sent_back_is_with_no_unit_wherever_it_is_shown(cast: Cast) -> 
     with cast.everything():
         matter.refresh_from_db()
         assert facts_of(matter)["unit"] == ""
-        rows = Matter.objects.filter(pk=matter.pk).annotate(light=Value("grey"))
+        rows = queries.with_handlers(Matter.objects.filter(pk=matter.pk)).annotate(light=Value("grey"))
         assert name not in next(cells(rows, cast.actor("clerk")))

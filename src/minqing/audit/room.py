@@ -15,9 +15,9 @@ ROOM = Room(
     name="audit",
     pages=(Mount("audit/", "minqing.audit.urls"),),
     entries=(
-        Entry(30, "audit:record", _("Record"), "journal-text", AUDITORS),
-        Entry(31, "audit:looks", _("Who looked"), "eye", AUDITORS),
-        Entry(32, "audit:seals", _("Seals"), "shield-check", AUDITORS),
+        Entry(33, "audit:record", _("Record"), "journal-text", AUDITORS),
+        Entry(34, "audit:looks", _("Who looked"), "eye", AUDITORS),
+        Entry(35, "audit:seals", _("Seals"), "shield-check", AUDITORS),
     ),
     parts=(
         Part("desk.today", slots.on_today, rank=10, roles=AUDITORS),

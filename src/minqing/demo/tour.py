@@ -91,9 +91,9 @@ TOURS: Final = (
         "house-heart",
         (
             Thing(
-                _("Take on what was given to the village"),
-                _("Open one that waits, accept it, and write what was done."),
-                "listing:worklist",
+                _("See how the village is doing"),
+                _("How many households were visited, and what is due first. Open one: which step it has reached."),
+                "desk:today",
             ),
             Thing(
                 _("Give a household to a cadre"),

@@ -22,7 +22,7 @@ ROOM = Room(
     pages=(Mount("households/", "minqing.households.urls"),),
     entries=(
         Entry(50, "households:list", _("Households"), "people", FIELD, Group.RECORDS),
-        Entry(150, "households:kept_tags", _("Tags"), "tags", OPERATORS, Group.SYSTEM),
+        Entry(152, "households:kept_tags", _("Tags"), "tags", OPERATORS, Group.SYSTEM),
     ),
     tables=tuple(KINDS),
     lists=(HOUSEHOLDS,),
