@@ -9,10 +9,10 @@ from minqing.core.language import sentences
 
 _ = sentences(__name__)
 
-app = typer.Typer(name="points", no_args_is_help=True, help=_("The points ledger."))
+app = typer.Typer(name="points", no_args_is_help=True)
 
 
-@app.callback()
+@app.callback(help=_("The points ledger."))
 def points() -> None:
     """Several commands, as far as the command line is concerned."""
 
