@@ -12,6 +12,5 @@ DEEDS = (
     Deed("deadlines.ladder.changed", _("changed when what is late is carried up")),
     Deed("deadlines.pause_rule.changed", _("changed a reason for a clock to stand still")),
     Deed("matters.clocks.reckoned", _("reckoned the deadlines of matters anew"), Doing.UPKEEP),
-    Deed("rights.clocks.reckoned", _("reckoned the deadlines of requests anew"), Doing.UPKEEP),
     Deed("matters.clocks.backfilled", _("made the clocks of earlier matters"), Doing.UPKEEP),
 )

@@ -20,6 +20,7 @@ DEEDS = (
     Deed("rights.request.escalated", _("carried up the late request {number}"), Doing.UPKEEP),
     Deed("rights.request.nearing", _("reminded of the request {number}"), Doing.UPKEEP),
     Deed("rights.request.looked_at", _("looked at the request {number} about own data"), Doing.LOOK),
+    Deed("rights.clocks.reckoned", _("reckoned the deadlines of requests anew"), Doing.UPKEEP),
     Deed("rights.letter.printed", _("printed the letter of answer of the request {number}"), Doing.OUT),
     Deed("rights.copy.taken", _("took the copy of a person's data for the request {number}"), Doing.OUT),
     Deed("rights.person.erased", _("erased a person's requests on request")),
