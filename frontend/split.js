@@ -15,6 +15,15 @@ function show(address) {
   return window.htmx.ajax("GET", address, { target: "#view", swap: "innerHTML" });
 }
 
+let asked;
+
+/** Of all that was asked to be shown the last counts, whichever answer comes first. */
+function lastAlone({ detail }) {
+  if (detail.target !== view() || detail.requestConfig.verb !== "get") return;
+  asked?.abort();
+  asked = detail.xhr;
+}
+
 function open(link) {
   window.history.pushState({ split: true }, "", link.href);
   show(link.href);
@@ -75,6 +84,7 @@ function split(box) {
   box.addEventListener("click", clicked);
   document.addEventListener("keydown", fromHere, { capture: true });
   document.addEventListener("keydown", keyed);
+  document.addEventListener("htmx:beforeSend", lastAlone);
   box.addEventListener("htmx:afterSettle", (event) => event.target.id === "view" && mark());
   window.addEventListener("popstate", () => (WIDE.matches ? show(window.location.href) : window.location.reload()));
   mark();

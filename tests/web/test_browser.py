@@ -78,9 +78,9 @@ def test_a_question_that_is_declined_stops_the_write(open_page: Any) -> None:
     box.get_by_role("button", name="先不").click()
     page.get_by_role("button", name="办结").click()
     page.keyboard.press("Escape")
-    page.locator("dialog").wait_for(state="detached")
+    page.locator("dialog.dialog").wait_for(state="detached")
     page.wait_for_timeout(200)
-    assert page.locator("#alerts .alert, dialog").count() == 0
+    assert page.locator("#alerts .alert, dialog.dialog").count() == 0
 
 
 def test_a_form_that_is_agreed_to_is_sent_once_with_its_button(open_page: Any) -> None:

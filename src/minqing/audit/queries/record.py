@@ -78,8 +78,9 @@ def place_behind(key: str) -> tuple[datetime, int] | None:
 
 def types_in_words(words: str) -> list[str]:
     """The acts in whose sentence all these words stand, in the language of the reader."""
-    wanted = words.casefold().split()
-    return [one.type for one in deeds() if all(word in str(one.told).casefold() for word in wanted)]
+    wanted = set(words.casefold().split())
+    told = {one.type: str(one.told).casefold() for one in deeds()}
+    return [type for type, sentence in told.items() if all(word in sentence for word in wanted)]
 
 
 def by_day(asked: Asked) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -53,10 +53,14 @@ def known(kind: type[StrEnum]) -> Mapping[str, StrEnum]:
     return meanings({word: word.label for word in kind}, tables[kind])  # type: ignore[attr-defined]
 
 
+LONGEST: Final = 200
+
+
 def word_of(text: str, names: Mapping[Word, tuple[str, ...]]) -> Word:
     """The word that ``text`` stands for: its code, its label on the pages, or one that clerks use."""
     first = next(iter(names))
-    if word := known(type(first)).get(key_of(text)):
+    # a text longer than any word is none, and need not be looked into
+    if len(text) <= LONGEST and (word := known(type(first)).get(key_of(text))):
         return cast("Word", word)
     allowed = "、".join(one[0] for one in names.values())
     raise Invalid("word_unknown", format_lazy(_("Not understood. Write one of: {allowed}."), allowed=allowed))
