@@ -51,7 +51,8 @@ BUILT_IN: Final[dict[str, str]] = {
 Kind = Literal["number", "digits", "day", "month", "time", "elapsed"]
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+# none stands within another: many that are opened and never closed are looked at once each
+_BRACKETS = re.compile(r"\[[^\[\]]*+\]")
 _BLANKS = re.compile(r"[_*].")
 _HALVES = re.compile("am/pm|a/p|上午/下午", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<=h)[^a-z]*+m++|(?<!m)m++(?=[^a-z]*+s)")
