@@ -1,0 +1,1 @@
+"""What is asked of those who keep what there is for points."""

@@ -1,0 +1,1 @@
+"""Pages of what there is for points."""
