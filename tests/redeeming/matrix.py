@@ -12,7 +12,7 @@ from minqing.redeeming.models import Item
 from minqing.redeeming.rules import KEEPERS, READERS, may_keep
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import Line
-from tests.architecture.reasons import ONE_ROW
+from tests.architecture.reasons import FINDS_CHANGES, ONE_ROW
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 
@@ -20,7 +20,7 @@ from tests.files.pictures import jpeg
 def item(cast: Cast, area: Area) -> tuple[UUID]:
     now = clock.now()
     with cast.everything():
-        return (Item.objects.create(area=area, name="矿泉水", points=15, added_at=now, changed_at=now).pk,)
+        return (Item.objects.create(area=area, name="矿泉水", price=15, added_at=now, changed_at=now).pk,)
 
 
 def pictured(cast: Cast, area: Area) -> tuple[UUID]:
@@ -44,5 +44,6 @@ ACTS = {
 ADDS = {"AddItemForm"}
 BY_SERVICE = {
     "redeeming.forms.catalogue.AddItemForm": "redeeming.services.catalogue.add_item",
+    "redeeming.forms.catalogue.ChangeItemForm": FINDS_CHANGES,
 }
 LOCKED = {"redeeming.services.catalogue.change_item": ONE_ROW}

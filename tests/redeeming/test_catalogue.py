@@ -25,7 +25,7 @@ LIST, ADD = "redeeming:items", "redeeming:add"
 
 def added(cast: Cast, name: str = "矿泉水", who: str = "clerk", area: Any = None, **more: Any) -> Item:
     with acting_as(by := cast.actor(who)):
-        given = {"kind": ItemKind.GOOD, "name": name, "points": 15, "monthly_limit": None} | more
+        given = {"kind": ItemKind.GOOD, "name": name, "price": 15, "monthly_limit": None} | more
         return add_item(id=new_id(), area_id=(area or cast.own).pk, by=by, **given)  # type: ignore[typeddict-item]
 
 
@@ -34,14 +34,14 @@ def test_what_is_added_with_its_picture_is_seen_and_told(cast: Cast, tmp_path: A
     client = cast.client("village_secretary")
     form = client.get(reverse(ADD)).context["form"]
     data = {"request_id": str(form["request_id"].value()), "area": cast.own.pk, "kind": "good", "name": "矿泉水",
-            "points": "15", "monthly_limit": "4", "photos": SimpleUploadedFile("water.jpg", jpeg())}  # fmt: skip
+            "price": "15", "monthly_limit": "4", "photos": SimpleUploadedFile("water.jpg", jpeg())}  # fmt: skip
     answer = client.post(reverse(ADD), data)
     assert answer.status_code == 302
     with cast.everything():
         item = Item.objects.get()
         event = Event.objects.get(type="redeeming.item.added")
-    assert (item.points, item.monthly_limit, item.active) == (15, 4, True)
-    assert event.data == {"area": cast.own.pk, "kind": "good", "points": 15}
+    assert (item.price, item.monthly_limit, item.active) == (15, 4, True)
+    assert event.data == {"area": cast.own.pk, "kind": "good", "price": 15}
     assert client.get(reverse("redeeming:picture", args=[item.pk])).headers["Content-Type"] == "image/jpeg"
     assert "矿泉水" in client.get(reverse(LIST)).content.decode()
     assert "矿泉水" not in cast.client("far_clerk").get(reverse(LIST)).content.decode()
@@ -49,11 +49,11 @@ def test_what_is_added_with_its_picture_is_seen_and_told(cast: Cast, tmp_path: A
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [({"points": "0"}, "points"), ({"points": "五"}, "points"), ({"monthly_limit": "-1"}, "monthly_limit"),
+    [({"price": "0"}, "price"), ({"price": "五"}, "price"), ({"monthly_limit": "-1"}, "monthly_limit"),
      ({"name": " "}, "name"), ({"area": "0"}, "area"), ({"photos": SimpleUploadedFile("a.jpg", b"no")}, "photos")],
 )  # fmt: skip
 def test_what_cannot_be_is_said_beside_its_field(cast: Cast, wrong: dict[str, Any], told: str) -> None:
-    data = {"request_id": str(new_id()), "area": cast.own.pk, "kind": "good", "name": "水", "points": "15"}
+    data = {"request_id": str(new_id()), "area": cast.own.pk, "kind": "good", "name": "水", "price": "15"}
     answer = cast.client("clerk").post(reverse(ADD), data | wrong)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [told]
@@ -64,11 +64,11 @@ def test_what_is_changed_is_a_conflict_for_who_saw_it_before(cast: Cast) -> None
     item, client = added(cast), cast.client("clerk")
     page = reverse("redeeming:item", args=[item.pk])
     seen = client.get(page).context["form"].token
-    data = {"seen": seen, "kind": "good", "name": "矿泉水", "points": "20", "active": "on"}
+    data = {"seen": seen, "kind": "good", "name": "矿泉水", "price": "20", "active": "on"}
     assert client.post(page, data | {"request_id": str(new_id())}).status_code == 302
-    assert Item.objects.get().points == 20
-    late = client.post(page, data | {"request_id": str(new_id()), "points": "25"})
-    assert (late.status_code, Item.objects.get().points) == (409, 20)
+    assert Item.objects.get().price == 20
+    late = client.post(page, data | {"request_id": str(new_id()), "price": "25"})
+    assert (late.status_code, Item.objects.get().price) == (409, 20)
 
 
 def test_a_village_has_its_own_and_its_township_s_and_nothing_that_ended(cast: Cast) -> None:
@@ -84,7 +84,7 @@ def test_nobody_keeps_what_is_for_another_place_or_without_being_its_keeper(cast
         with pytest.raises(Refused):
             added(cast, who=who, area=area)
     with pytest.raises(Invalid):
-        added(cast, points=0)
+        added(cast, price=0)
     item = added(cast)
     assert cast.client("cadre").post(reverse("redeeming:item", args=[item.pk])).status_code == 403
 

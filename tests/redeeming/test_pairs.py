@@ -15,7 +15,7 @@ from tests.pairs import Pair, Scenes, Stage, play, stage
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 SCENES = Scenes()
-WATER: dict[str, Any] = {"kind": ItemKind.GOOD, "name": "矿泉水", "points": 15, "monthly_limit": None}
+WATER: dict[str, Any] = {"kind": ItemKind.GOOD, "name": "矿泉水", "price": 15, "monthly_limit": None}
 
 
 @SCENES.of(services.add_item)
@@ -35,10 +35,10 @@ def one_says_the_price_and_one_ends_it(stage: Stage) -> Pair:
 
     def look(*_ends: Any) -> None:
         row = Item.objects.get(pk=one.pk)
-        assert (row.points, row.active) == (20, False)
+        assert (row.price, row.active) == (20, False)
 
     return Pair(
-        stage.call("clerk", services.change_item, item=one, points=20),
+        stage.call("clerk", services.change_item, item=one, price=20),
         stage.call("village_secretary", services.change_item, item=one, active=False),
         look,
     )

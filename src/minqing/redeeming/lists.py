@@ -40,10 +40,10 @@ ITEMS = List(
     url="redeeming:items",
     roles=READERS,
     rows=rows,
-    orders={"points": Order(("-active", "points", "name", "pk"))},
+    orders={"price": Order(("-active", "price", "name", "pk"))},
     columns=(
         Column(_("What it is called"), head),
-        Column(_("Points"), lambda item: item.points),
+        Column(_("Points"), lambda item: item.price),
         Column(_("Kind"), lambda item: item.kind_label),
         Column(_("A month at most"), lambda item: item.monthly_limit or NOTHING),
         Column(_("For the people of"), lambda item: item.area.name),

@@ -11,7 +11,7 @@ from minqing.redeeming.rules import DEAREST
 
 
 class Item(models.Model):
-    """Goods or a service that people of ``area`` may have for ``points``. Never deleted: what was had names it.
+    """Goods or a service that people of ``area`` may have for ``price`` points. Never deleted: what was had names it.
 
     ``monthly_limit`` is how many of it one person may have in a month; None is as many as they like. What is not
     ``active`` is offered nowhere.
@@ -21,7 +21,7 @@ class Item(models.Model):
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, default=ItemKind.GOOD.value)
     name = models.CharField(max_length=40)
-    points = models.IntegerField()
+    price = models.IntegerField()
     monthly_limit = models.IntegerField(null=True)
     picture = models.ForeignKey("files.Attachment", null=True, on_delete=models.PROTECT, related_name="+")
     active = models.BooleanField(default=True)
@@ -31,17 +31,17 @@ class Item(models.Model):
     app_may = ("SELECT", "INSERT", "UPDATE")
 
     class Meta:
-        indexes = [models.Index(fields=["area", "points"], name="items_of_area")]
+        indexes = [models.Index(fields=["area", "price"], name="items_of_area")]
         constraints = [
             models.CheckConstraint(name="redeeming_item_kind", condition=Q(kind__in=[one.value for one in ItemKind])),
-            models.CheckConstraint(name="redeeming_item_points", condition=Q(points__gt=0, points__lte=DEAREST)),
+            models.CheckConstraint(name="redeeming_item_price", condition=Q(price__gt=0, price__lte=DEAREST)),
             models.CheckConstraint(
                 name="redeeming_item_limit", condition=Q(monthly_limit=None) | Q(monthly_limit__gt=0)
             ),
         ]
 
     class Privacy:
-        public = ("id", "area", "kind", "name", "points", "monthly_limit", "picture", "active")
+        public = ("id", "area", "kind", "name", "price", "monthly_limit", "picture", "active")
         internal = ("added_at", "changed_at")
         personal = ()
         sensitive = ()

@@ -26,7 +26,7 @@ class SaysMixin(KeepsPictures):
     name = forms.CharField(
         label=_("What it is called"), max_length=40, help_text=_("As people call it: a bottle of water")
     )
-    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=DEAREST)
+    price = forms.IntegerField(label=_("Points"), min_value=1, max_value=DEAREST)
     monthly_limit = forms.IntegerField(
         label=_("How many a month one person may have"), min_value=1, max_value=OFTEN, required=False
     )
@@ -37,7 +37,7 @@ class SaysMixin(KeepsPictures):
         said = Words(
             kind=ItemKind(data["kind"]),
             name=data["name"],
-            points=data["points"],
+            price=data["price"],
             monthly_limit=data["monthly_limit"],
         )
         # a new picture takes the place of the old one; without one the old one stays
@@ -47,7 +47,7 @@ class SaysMixin(KeepsPictures):
 
 class AddItemForm(SaysMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     area = forms.TypedChoiceField(label=_("For the people of"), coerce=int)
-    field_order = ("area", "kind", "name", "points", "monthly_limit", "photos")
+    field_order = ("area", "kind", "name", "price", "monthly_limit", "photos")
 
     def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(default="good", max_length=10)),
                 ("name", models.CharField(max_length=40)),
-                ("points", models.IntegerField()),
+                ("price", models.IntegerField()),
                 ("monthly_limit", models.IntegerField(null=True)),
                 ("active", models.BooleanField(default=True)),
                 ("added_at", models.DateTimeField()),
@@ -43,13 +43,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["area", "points"], name="items_of_area")],
+                "indexes": [models.Index(fields=["area", "price"], name="items_of_area")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["good", "service"])), name="redeeming_item_kind"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("points__gt", 0), ("points__lte", 100000)), name="redeeming_item_points"
+                        condition=models.Q(("price__gt", 0), ("price__lte", 100000)), name="redeeming_item_price"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("monthly_limit", None), ("monthly_limit__gt", 0), _connector="OR"),

@@ -34,4 +34,4 @@ def item_sent(id: UUID) -> Item | None:
 def offered_in(area_id: int) -> QuerySet[Item]:
     """What people of that area may have: the area's own and what the areas above it offer, the cheapest first."""
     above = [int(part) for part in area_path(area_id).split(".") if part]
-    return Item.objects.filter(area__in=above, active=True).select_related("picture").order_by("points", "name", "pk")
+    return Item.objects.filter(area__in=above, active=True).select_related("picture").order_by("price", "name", "pk")

@@ -27,7 +27,7 @@ class Words(TypedDict, total=False):
 
     kind: ItemKind
     name: str
-    points: int
+    price: int
     monthly_limit: int | None
     picture: UUID | None
 
@@ -41,7 +41,7 @@ def add_item(*, id: UUID, area_id: int, by: Actor, at: datetime | None = None, *
     item = Item(id=id, area_id=area_id, added_at=at, changed_at=at)
     put(item, {**words})
     item.save(force_insert=True)
-    told: dict[str, Json] = {"area": area_id, "kind": item.kind, "points": item.points}
+    told: dict[str, Json] = {"area": area_id, "kind": item.kind, "price": item.price}
     record(type="redeeming.item.added", subject=f"item:{id}", by=by, at=at, data=told)
     return item
 
@@ -64,7 +64,7 @@ def change_item(
         told: dict[str, Json] = {
             "area": row.area_id,
             "fields": list(changed),
-            "points": row.points,
+            "price": row.price,
             "active": row.active,
         }
         record(type="redeeming.item.changed", subject=f"item:{row.pk}", by=by, at=row.changed_at, data=told)
@@ -72,8 +72,8 @@ def change_item(
 
 
 def checked(words: Words) -> None:
-    if not 0 < words.get("points", 1) <= rules.DEAREST:
-        raise Invalid("item_points", _("This number of points cannot be."))
+    if not 0 < words.get("price", 1) <= rules.DEAREST:
+        raise Invalid("item_price", _("This number of points cannot be."))
     limit = words.get("monthly_limit")
     if limit is not None and not 0 < limit <= rules.OFTEN:
         raise Invalid("item_limit", _("This number cannot be."))

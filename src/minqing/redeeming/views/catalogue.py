@@ -62,7 +62,7 @@ def item(request: PageRequest, item_id: UUID) -> HttpResponse:
 
 
 def form_of(row: Item, data: Any, files: Any) -> ChangeItemForm:
-    names = ("kind", "name", "points", "monthly_limit", "active")
+    names = ("kind", "name", "price", "monthly_limit", "active")
     form = ChangeItemForm(data, files, initial={name: getattr(row, name) for name in names})
     subject = f"item:{row.pk}"
     form.stands_at(subject, row.changed_at, told=partial(who_changed, subject))
