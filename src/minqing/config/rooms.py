@@ -36,6 +36,7 @@ ROOMS: Final = (
     "minqing.publications",
     "minqing.reporting",
     "minqing.points",
+    "minqing.earning",
     "minqing.redeeming",
     "minqing.visits",
     "minqing.partners",
