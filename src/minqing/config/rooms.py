@@ -38,6 +38,7 @@ ROOMS: Final = (
     "minqing.points",
     "minqing.earning",
     "minqing.redeeming",
+    "minqing.machines",
     "minqing.visits",
     "minqing.partners",
     "minqing.desk",

@@ -1,0 +1,69 @@
+"""To the server and back: one signed message, one answer that was signed for it."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from minqing.machines.formats.signing import fits, sign
+
+SCHEME: Final = "Minqing-Machine"
+PATH: Final = "/machine/turn"
+TIMEOUT: Final = 10.0
+# body and headers to an address; status, headers and body of the answer
+Send = Callable[[str, bytes, Mapping[str, str]], tuple[int, Mapping[str, str], bytes]]
+
+
+class NoAnswer(Exception):
+    """Nothing came back that can be trusted. Whether the server has read the message is not known."""
+
+
+class Refused(Exception):
+    """The server does not take messages of this device; ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def over_http(address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    request = urllib.request.Request(address, data=body, headers=dict(headers), method="POST")  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+class Link:
+    def __init__(self, server: str, code: str, secret: str, send: Send = over_http) -> None:
+        self.server, self.code, self.secret, self.send = server.rstrip("/"), code, secret, send
+
+    def turn(self, told: Mapping[str, Any], *, boot: int, run: str, counter: int) -> Mapping[str, Any]:
+        """Raises NoAnswer and Refused."""
+        body = json.dumps(told).encode()
+        named = (self.code, str(boot), run, str(counter))
+        signature = sign(self.secret, "POST", PATH, *named, body=body)
+        headers = {"Authorization": " ".join([SCHEME, *named, signature]), "Content-Type": "application/json"}
+        try:
+            status, answered, content = self.send(f"{self.server}{PATH}", body, headers)
+        except (OSError, ValueError) as error:
+            raise NoAnswer(str(error)) from None
+        if status in {401, 409, 423}:
+            raise Refused(code_in(content))
+        given = answered.get("Minqing-Signature", "")
+        if status != 200 or not fits(self.secret, given, "answer", self.code, run, str(counter), body=content):
+            raise NoAnswer(f"status {status}")
+        answer: Mapping[str, Any] = json.loads(content)
+        return answer
+
+
+def code_in(content: bytes) -> str:
+    try:
+        return str(json.loads(content)["code"])
+    except (ValueError, KeyError, TypeError):
+        return "refused"

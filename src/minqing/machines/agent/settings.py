@@ -1,0 +1,52 @@
+"""What a machine must know to be one: server, code, key, and where its files are."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PORT: Final = 8098
+KEYS: Final = ("server", "code", "key")
+
+
+class Unusable(Exception):
+    """The file cannot be used; the words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    server: str
+    code: str
+    key: str
+    folder: Path
+    port: int = PORT
+
+
+def read(path: Path) -> Settings:
+    """Raises Unusable."""
+    try:
+        told = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise Unusable(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Unusable(f"{path}: {error}") from None
+    missing = [name for name in KEYS if not isinstance(told.get(name), str) or not told[name]]
+    if missing:
+        raise Unusable(f"{path}: {', '.join(missing)}")
+    port = told.get("port", PORT)
+    if not isinstance(port, int) or not 0 <= port < 65536:
+        raise Unusable(f"{path}: port")
+    folder = path.parent / str(told.get("folder", f"{path.stem}.d"))
+    return Settings(told["server"], told["code"], told["key"], folder, port)
+
+
+def write(path: Path, *, server: str, code: str, key: str) -> None:
+    """For its owner alone to read: who has it is the machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    lines = [f"{name} = {json.dumps(value)}" for name, value in (("server", server), ("code", code), ("key", key))]
+    path.write_text("\n".join([*lines, ""]))

@@ -1,0 +1,115 @@
+"""What a person says at a machine, and what the staff say of one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.characters import one_form
+from minqing.machines import rules
+from minqing.machines.models import LOW, Machine, Slot, Vend
+from minqing.machines.queries.purses import FIGURES
+from minqing.machines.services import register_machine, reserve_vend, save_slot
+from minqing.org.queries import areas_within, who_changed
+from minqing.web.forms import BootstrapFormMixin, OnceForm, Press, SeenMixin
+
+MOST_SLOTS = 60
+
+
+class ProofForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """Who stands there: the household's plate, and what only one of it knows."""
+
+    number = forms.CharField(
+        label=_("Household number on the plate"),
+        max_length=300,
+        help_text=_("Or the whole address that the code on the plate opens."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    check_code = forms.CharField(
+        label=_("Check code on the plate"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    figures = forms.CharField(
+        label=_("Last four figures of your telephone number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    remember = forms.BooleanField(
+        label=_("Remember this phone, it is mine alone"), required=False, help_text=_("Then it is two taps next time.")
+    )
+
+    def clean_figures(self) -> str:
+        text = one_form(self.cleaned_data["figures"]).strip()
+        if len(text) != FIGURES or not (text.isascii() and text.isdigit()):
+            raise forms.ValidationError(_("Four figures, please."), code="figures")
+        return text
+
+
+class ChooseForm(OnceForm):
+    """One piece out of a slot. ``mark`` says which picture of the screen it was opened from."""
+
+    number = forms.IntegerField(min_value=0, max_value=32767, widget=forms.HiddenInput)
+    mark = forms.CharField(max_length=300, widget=forms.HiddenInput)
+
+    def apply(self, *, machine: Machine, period: int, account: int, by: Actor) -> Vend:
+        data = self.cleaned_data
+        return reserve_vend(
+            id=data["request_id"], machine=machine.pk, number=data["number"], period=period, account=account, by=by
+        )
+
+
+class MachineForm(OnceForm):
+    name = forms.CharField(label=_("Name of the machine"), max_length=60)
+    area = forms.TypedChoiceField(label=_("Village"), coerce=int)
+    place = forms.CharField(label=_("Place of the machine"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        villages = areas_within(actor).filter(level="village")
+        self.fields["area"].choices = [(one.id, one.name) for one in villages]  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Actor) -> Machine:
+        data = self.cleaned_data
+        return register_machine(
+            id=data["request_id"], name=data["name"], place=data["place"], area_id=data["area"], by=by
+        )
+
+
+class SlotForm(SeenMixin):
+    """What is in a slot, as it was counted after filling."""
+
+    name = forms.CharField(label=_("What is in it"), max_length=40)
+    price = forms.IntegerField(label=_("Price in points"), min_value=1, max_value=rules.MOST_PRICE)
+    stock = forms.IntegerField(label=_("Pieces in it now, counted"), min_value=0, max_value=rules.MOST_STOCK)
+    low = forms.IntegerField(label=_("Tell when so few are left"), min_value=0, max_value=rules.MOST_STOCK, initial=LOW)
+
+    def __init__(self, *args: Any, machine: Machine, number: int, slot: Slot | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.machine, self.number = machine, number
+        if slot is not None:
+            self.initial = {name: getattr(slot, name) for name in ("name", "price", "stock", "low")}
+        subject = f"machine-slot:{machine.pk}:{number}"
+        version = slot.changed_at if slot else ""
+        self.stands_at(subject, version, told=partial(who_changed, f"machine:{machine.pk}"))
+
+    def apply(self, *, by: Actor) -> Slot:
+        return save_slot(machine=self.machine, number=self.number, by=by, **self.cleaned_data)
+
+
+def key_press(machine: Machine, data: Any = None) -> Press:
+    """A new key is made in place of the one that stood there."""
+    return Press(f"machine-key:{machine.pk}", str(machine.key_made_at or ""), data=data)
+
+
+def lock_press(machine: Machine, data: Any = None) -> Press:
+    return Press(f"machine-lock:{machine.pk}", str(machine.locked_at or ""), data=data)
+
+
+def decide_press(vend: Vend, data: Any = None) -> Press:
+    return Press(f"vend:{vend.pk}", [vend.state, vend.changed_at], data=data)

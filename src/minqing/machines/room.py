@@ -1,0 +1,27 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Group, Life, Mount, Programs, Room
+from minqing.machines.deeds import DEEDS
+from minqing.machines.lifecycle import VEND
+from minqing.machines.rules import READERS
+
+ROOM = Room(
+    name="machines",
+    pages=(Mount("", "minqing.machines.urls"),),
+    entries=(Entry(96, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.RECORDS),),
+    programs=(Programs("/machine/turn"),),
+    lifecycles=(
+        Life(
+            "Exchanges at a machine 兑换机",
+            VEND,
+            "Points held for it are free again by themselves only until the machine was told; after that the machine's "
+            "journal or a person decides. What dropped after the points were given back is carried as a loss.",
+        ),
+    ),
+    demo="minqing.machines.demo.Machines",
+    deeds=DEEDS,
+)

@@ -1,0 +1,123 @@
+"""Setting machines up: their keys, their slots, and locking them from afar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
+from minqing.core.ids import short_code
+from minqing.journal.idempotency import sent_once
+from minqing.journal.services import record
+from minqing.machines import rules
+from minqing.machines.enums import Alarm
+from minqing.machines.formats.signing import new_secret
+from minqing.machines.models import Machine, Slot, Trouble
+from minqing.machines.queries import machine_made
+from minqing.points.enums import Kind
+from minqing.points.services import open_account
+
+CODE_LENGTH = 6
+
+
+@sent_once(made=lambda given: machine_made(given["id"]))
+def register_machine(
+    *, id: UUID, name: str, place: str, area_id: int, by: Actor, at: datetime | None = None
+) -> Machine:
+    """A machine, with an account of its own in the ledger and without a key. Event: ``machines.machine.registered``."""
+    rules.may_set_up(by, area_id).require()
+    at = at or clock.now()
+    account = open_account(kind=Kind.SHOP, area=area_id, name=name, by=by)
+    made = Machine.objects.create(
+        id=id,
+        code=short_code(CODE_LENGTH),
+        name=name,
+        place=place,
+        area_id=area_id,
+        account=account,
+        made_at=at,
+        changed_at=at,
+    )
+    told(made, "machine.registered", by=by, at=at, area=area_id)
+    return made
+
+
+@transaction.atomic
+def give_key(*, machine: Machine, by: Actor, at: datetime | None = None) -> str:
+    """A new key, returned this once; from now on the former one opens nothing. Event: ``machines.machine.key_changed``.
+
+    The next device that comes with it is the machine, whatever it counts from.
+    """
+    rules.may_set_up(by, machine.area_id).require()
+    at = at or clock.now()
+    row = Machine.objects.select_for_update().get(pk=machine.pk)
+    row.secret, row.key_made_at, row.changed_at = new_secret(), at, at
+    row.run, row.strays = "", 0
+    row.save(update_fields=["secret", "key_made_at", "run", "strays", "changed_at"])
+    Trouble.objects.filter(machine=row, alarm=Alarm.CLONE, ended_at=None).update(ended_at=at)
+    told(row, "machine.key_changed", by=by, at=at)
+    return row.secret
+
+
+@transaction.atomic
+def lock_machine(*, machine: Machine, by: Actor, at: datetime | None = None) -> Machine:
+    """Nobody may choose anything there until it is unlocked. Event: ``machines.machine.locked``."""
+    return turned(machine, at or clock.now(), locked=True, by=by)
+
+
+@transaction.atomic
+def unlock_machine(*, machine: Machine, by: Actor, at: datetime | None = None) -> Machine:
+    """Event: ``machines.machine.unlocked``."""
+    return turned(machine, at or clock.now(), locked=False, by=by)
+
+
+def turned(machine: Machine, at: datetime, *, locked: bool, by: Actor) -> Machine:
+    rules.may_keep(by, machine.area_id).require()
+    row = Machine.objects.select_for_update().get(pk=machine.pk)
+    if (row.locked_at is not None) is not locked:
+        row.locked_at, row.changed_at = at if locked else None, at
+        row.save(update_fields=["locked_at", "changed_at"])
+        told(row, "machine.locked" if locked else "machine.unlocked", by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def save_slot(
+    *,
+    machine: Machine,
+    number: int,
+    name: str,
+    price: int,
+    stock: int,
+    low: int,
+    by: Actor,
+    at: datetime | None = None,
+) -> Slot:
+    """What is in a slot, counted by who filled it; this opens it again. Event: ``machines.slot.filled``.
+
+    The event holds what stood there before: the difference between what was counted and what was sold.
+    """
+    rules.may_keep(by, machine.area_id).require()
+    if not (0 < price <= rules.MOST_PRICE and 0 <= stock <= rules.MOST_STOCK and 0 <= low <= rules.MOST_STOCK):
+        raise Invalid("slot", _("This price or number of pieces cannot be."))
+    at = at or clock.now()
+    row = Machine.objects.select_for_update().get(pk=machine.pk)
+    values: dict[str, Any] = {"name": name, "price": price, "stock": stock, "low": low}
+    slot = Slot.objects.select_for_update().filter(machine=row, number=number).first()
+    before = None if slot is None else slot.stock
+    slot = slot or Slot(machine=row, number=number)
+    for field, value in (values | {"failures": 0, "closed_at": None, "changed_at": at}).items():
+        setattr(slot, field, value)
+    slot.save()
+    told(row, "slot.filled", by=by, at=at, slot=number, stock=stock, before=before, price=price)
+    return slot
+
+
+def told(machine: Machine, what: str, *, by: Actor, at: datetime, **data: Any) -> None:
+    record(type=f"machines.{what}", subject=f"machine:{machine.pk}", by=by, at=at, data={"code": machine.code, **data})

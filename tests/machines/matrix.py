@@ -1,0 +1,120 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minqing.core import clock
+from minqing.core.ids import new_id, short_code
+from minqing.machines.formats import screen
+from minqing.machines.models import Machine, Slot, Vend
+from minqing.machines.rules import HEADS, KEEPERS, READERS, may_keep, may_set_up
+from minqing.org.models import Area
+from minqing.points.enums import Kind
+from minqing.points.models import Account
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
+from tests.architecture.reasons import PARENT_FIRST, PROVED_IN
+from tests.cast import Cast
+
+REACH: Reach = {"village_secretary": HERE, "clerk": TOWN, "leader": ALL}
+CUTS = f"{PROVED_IN}tests/machines/test_cuts.py"
+
+
+def row(cast: Cast, area: Area) -> Machine:
+    now = clock.now()
+    made = Machine.objects.create(
+        code=short_code(6), name="村口兑换机", area=area, account=Account.objects.create(kind=Kind.SHOP),
+        secret="mqm_0", made_at=now, changed_at=now, seen_at=now,
+    )  # fmt: skip
+    Slot.objects.create(machine=made, number=1, name="矿泉水", price=15, stock=5, changed_at=now)
+    return made
+
+
+def machine(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (row(cast, area).code,)
+
+
+def slot(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (row(cast, area).code, 1)
+
+
+def exchange(made: Machine, state: str) -> Vend:
+    now = clock.now()
+    return Vend.objects.create(
+        id=new_id(), machine=made, slot=made.slots.get(), name="矿泉水", price=15, hold=0, state=state,
+        account=Account.objects.create(kind=Kind.RESIDENT), reserved_at=now, expires_at=now, changed_at=now,
+    )  # fmt: skip
+
+
+def vend(cast: Cast, area: Area) -> tuple[Any, ...]:
+    made = row(cast, area)
+    return (made.code, exchange(made, "done").pk)
+
+
+def picture(cast: Cast, area: Area) -> tuple[Any, ...]:
+    made = row(cast, area)
+    return (made.code, screen.code_of(made.secret, screen.period_of(clock.now().timestamp())))
+
+
+LINES = {
+    "machines:list": Line(READERS),
+    "machines:new": Line(HEADS),
+    "machines:machine": Line(READERS, at=machine, reach=REACH),
+    "machines:slot": Line(KEEPERS, at=slot, reach=REACH),
+    "machines:key": Line(HEADS, at=machine, reach=REACH, post=True),
+    "machines:lock": Line(KEEPERS, at=machine, reach=REACH, post=True, ok=302),
+    # it is known already
+    "machines:decide": Line(KEEPERS, at=vend, reach=REACH, post=True, ok=409),
+    "machines:vend": Line(ANYONE, at=vend),
+    "machines:scan": Line(ANYONE, at=picture),
+    # nobody has said who it is
+    "machines:choose": Line(ANYONE, at=picture, post=True, ok=422),
+}
+EXEMPT = {"machines:turn": "for machines, by signature: tests/machines/test_gate.py"}
+MACHINES = {"machines:turn": ()}
+BY_OTHER_WAYS = {
+    "machines:scan": "the picture on a machine's screen",
+    "machines:vend": "after something was chosen",
+}
+ACTS = {
+    "register_machine": Act("machines:new", at_home(may_set_up)),
+    "give_key": Act("machines:key", at_home(may_set_up)),
+    "lock_machine": Act("machines:lock", at_home(may_keep)),
+    "unlock_machine": Act("machines:lock", at_home(may_keep)),
+    "save_slot": Act("machines:slot", at_home(may_keep)),
+    "decide_vend": Act("machines:decide", at_home(may_keep)),
+}
+WITHOUT_PAGE = {
+    "reserve_vend": "behind the picture on a machine's screen there is no role",
+    "take_report": "what a machine says, by its signature",
+    "take_turn": "what a machine says, by its signature",
+    "sweep_all": "by the job that ends what is over",
+}
+ASKING = frozenset({"machines:scan", "machines:choose"})
+ADDS = {"ChooseForm", "MachineForm", "ProofForm"}
+BY_SERVICE = {
+    "machines.forms.ChooseForm": "machines.services.vending.reserve_vend",
+    "machines.forms.MachineForm": "machines.services.keeping.register_machine",
+}
+LOCKED = {
+    f"machines.services.{name}": PARENT_FIRST
+    for name in (
+        "admitting.admit", "keeping.give_key", "keeping.save_slot", "keeping.turned", "settling.decide_vend",
+        "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_all",
+        "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
+    )
+}  # fmt: skip
+UNPAIRED = {
+    "machines.services.turns.take_turn": CUTS,
+    "machines.services.turns.sweep_all": CUTS,
+    "machines.services.settling.take_report": CUTS,
+}
+BY_TOKEN = {"machines.services.turns.take_turn", "machines.services.settling.take_report"}
+
+
+def an_exchange_to_decide(cast: Cast) -> None:
+    exchange(row(cast, cast.own), "unknown")
+
+
+PLANTED = {an_exchange_to_decide}

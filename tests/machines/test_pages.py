@@ -1,0 +1,134 @@
+"""In front of a machine with a phone, and at the desk of those who keep it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.households.codes import short_check
+from minqing.machines import queries
+from minqing.machines.formats import screen
+from minqing.machines.models import Machine, Slot, Vend
+from tests.cast import Cast
+from tests.machines.matrix import exchange, row
+from tests.machines.world import WATER, PowerCut, World
+
+pytestmark = pytest.mark.django_db
+
+
+def scanned(world: World, back: int = 0) -> str:
+    period = screen.period_of(clock.now().timestamp()) - back
+    return reverse("machines:scan", args=[world.machine.code, screen.code_of(world.key, period)])
+
+
+def proof(world: World, **changes: str) -> dict[str, str]:
+    token = world.cast.code(world.home)
+    told = {"number": world.home.number, "check_code": short_check(token), "figures": "0001"}
+    return told | changes
+
+
+def proved(world: World, **changes: str) -> tuple[Client, str]:
+    """A phone that has said who it is, and where it is led then."""
+    client = Client()
+    answer = client.post(scanned(world), proof(world, **changes))
+    return client, answer.headers.get("Location", "")
+
+
+def test_scan_choose_confirm_and_it_drops(world: World) -> None:
+    client, there = proved(world)
+    page = client.get(there)
+    assert "矿泉水" in page.content.decode()
+    assert page.context["balance"] == 40
+    chosen = client.get(f"{there}&slot={WATER}").context["choose"]
+    said = {name: chosen[name].value() for name in chosen.fields}
+    answer = client.post(there.split("?")[0] + "/choose", said)
+    waiting = client.get(answer.headers["Location"])
+    assert waiting.context["waits"]
+    world.turns(2)
+    end = client.get(answer.headers["Location"])
+    assert (end.context["state"], end.context["balance"]) == ("done", 25)
+    # sent twice it is one bottle
+    assert client.post(there.split("?")[0] + "/choose", said).headers["Location"] == answer.headers["Location"]
+    assert Vend.objects.count() == 1
+    # another phone is told of no balance
+    assert Client().get(answer.headers["Location"]).context["balance"] == 0
+    world.stands()
+
+
+@pytest.mark.parametrize("wrong", [{"figures": "0002"}, {"check_code": "AAAA-AAAA"}, {"number": "H0"}])
+def test_plate_and_figures_must_fit(world: World, wrong: dict[str, str]) -> None:
+    answer = Client().post(scanned(world), proof(world, **wrong))
+    assert answer.status_code == 422
+    assert "machine_purse" not in answer.cookies
+
+
+def test_the_address_on_the_plate_is_as_good_as_its_number(world: World) -> None:
+    token = world.cast.code(world.home)
+    answer = Client().post(scanned(world), {"number": f"http://testserver/h/{token}", "figures": "０００１"})
+    assert answer.status_code == 302
+
+
+def test_a_picture_that_is_over_or_made_up_opens_nothing(world: World) -> None:
+    assert Client().get(scanned(world, back=3)).status_code == 410
+    assert Client().get(scanned(world)[:-1] + "x").status_code == 410
+    assert Client().get(reverse("machines:scan", args=["NOSUCH", "1-2"])).status_code == 404
+
+
+def test_a_renewed_plate_shuts_the_phone_out(world: World) -> None:
+    client, there = proved(world)
+    with world.cast.everything() as by:
+        from minqing.households.services import issue_code
+
+        issue_code(household_id=world.home.pk, by=by)
+    assert not client.get(there).context["proved"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_and_three(cast: Cast, count: int, django_assert_num_queries: Any) -> None:
+    for _one in range(count):
+        exchange(row(cast, cast.own), "unknown")
+    client = cast.client("clerk")
+    with django_assert_num_queries(8):
+        page = client.get(reverse("machines:list")).content.decode()
+    assert page.count("村口兑换机") == count
+
+
+def test_the_clerk_sets_a_machine_up_fills_it_and_gives_it_a_key(cast: Cast) -> None:
+    client = cast.client("clerk")
+    said = {"request_id": str(new_id()), "name": "桥头兑换机", "area": cast.own.pk, "place": "桥头"}
+    client.post(reverse("machines:new"), said)
+    made = Machine.objects.get()
+    filled = {"name": "矿泉水", "price": 15, "stock": 20, "low": 3}
+    client.post(reverse("machines:slot", args=[made.code, 1]), filled)
+    assert Slot.objects.get().stock == 20
+    page = client.post(reverse("machines:key", args=[made.code]), {"request_id": str(new_id())})
+    made.refresh_from_db()
+    assert made.secret in page.content.decode()
+    assert made.secret not in client.get(reverse("machines:machine", args=[made.code])).content.decode()
+
+
+def test_what_nobody_knows_is_decided_once(world: World) -> None:
+    vend = world.choose()
+
+    def cut(*_given: Any) -> Any:
+        raise PowerCut
+
+    world.agent.driver.dispense = cut  # type: ignore[method-assign]
+    with pytest.raises(PowerCut):
+        world.agent.turn()
+    world.boot()
+    world.turns(2)
+    client = world.cast.client("village_secretary")
+    there = reverse("machines:decide", args=[world.machine.code, vend.pk])
+    assert list(queries.unknown_of(world.machine)) == [Vend.objects.get()]
+    page = client.get(reverse("machines:machine", args=[world.machine.code]))
+    ((_vend, press),) = page.context["unknown"]
+    said = {"seen": press.token, "request_id": str(press.id), "dropped": "1"}
+    assert client.post(there, said).status_code == 302
+    assert Vend.objects.get().state == "done"
+    assert client.post(there, {"seen": "", "request_id": str(new_id())}).status_code == 409
