@@ -11,6 +11,7 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.codes import short_check
+from minqing.households.services import reissue_code
 from minqing.machines import queries
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
@@ -82,9 +83,7 @@ def test_a_picture_that_is_over_or_made_up_opens_nothing(world: World) -> None:
 def test_a_renewed_plate_shuts_the_phone_out(world: World) -> None:
     client, there = proved(world)
     with world.cast.everything() as by:
-        from minqing.households.services import issue_code
-
-        issue_code(household_id=world.home.pk, by=by)
+        reissue_code(id=new_id(), household_id=world.home.pk, by=by)
     assert not client.get(there).context["proved"]
 
 
