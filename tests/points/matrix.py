@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from minqing.org.models import Area
+from minqing.points.enums import Kind
+from minqing.points.rules import ACCOUNTS, SUMS
+from minqing.points.services import open_account
+from tests.architecture.matrix import ANYONE, Line, door, planted
 from tests.architecture.reasons import ONE_ROW, PROVED_IN
+from tests.cast import Cast
+
+
+def account(cast: Cast, area: Area) -> tuple[Any, ...]:
+    home = planted(cast, area)
+    with cast.everything() as by:
+        return (open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk,)
+
+
+LINES = {
+    "points:own": Line(ANYONE, at=door),
+    "points:overview": Line(SUMS),
+    "points:account": Line(ACCOUNTS, at=account),
+}
+BY_OTHER_WAYS = {"points:account": "from the file of a household with points"}
+UNSEEN = {"own.html": "forgets a phone's pass; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
 TOLD_BY = {

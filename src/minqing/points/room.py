@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Listener, Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Group, Listener, Mount, Part, Room
+from minqing.org.enums import FIELD
 from minqing.points.checks import kept
 from minqing.points.deeds import DEEDS
 from minqing.points.listeners import household_moved
+from minqing.points.rules import SUMS
+from minqing.points.slots import at_door, on_file
 from minqing.points.subjects import SUBJECTS
 
 ROOM = Room(
     name="points",
+    pages=(Mount("", "minqing.points.urls"),),
+    entries=(Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.RECORDS),),
     listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
     checks=(kept,),
     subjects=SUBJECTS,
     deeds=DEEDS,
+    demo="minqing.points.demo.Passbooks",
+    slots=("points.own", "points.words"),
+    parts=(
+        Part("doorstep.door", at_door, rank=30),
+        Part("households.file.side", on_file, rank=25, roles=FIELD),
+    ),
 )

@@ -1,0 +1,111 @@
+"""Whose points these are: who shows it at the door, their accounts, and what came and went in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.characters import clean
+from minqing.core.errors import FormatError, NotFound
+from minqing.core.formats import check_phone
+from minqing.households.queries import visible_residents
+from minqing.points.enums import OWNED, Kind
+from minqing.points.models import Holder
+from minqing.points.queries import Entry, Holding, balance_of, coming_days, statement_of, visible_holders
+
+# so many last characters of an identity number say who of a household somebody is
+TAIL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """An account of somebody with all that they see of it."""
+
+    account: int
+    kind: Kind
+    holding: Holding
+    days: Sequence[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry, and the name of the shop, fund or activity on its other side."""
+
+    entry: Entry
+    with_whom: str
+
+
+def shown_by(actor: Actor, household: UUID, typed: str) -> UUID | None:
+    """Who of the household has this telephone, or an identity number with this end; None where that is not one."""
+    text = "".join(clean(typed).split()).upper()
+    try:
+        phone = check_phone(text)
+    except FormatError:
+        phone = ""
+    people = visible_residents(actor).filter(household_id=household, left_at=None)
+    found = [
+        one.pk
+        for one in people
+        if (phone and one.phone == phone) or (len(text) >= TAIL and (one.identity_number or "").endswith(text))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def name_at_home(actor: Actor, household: UUID, resident: UUID) -> str:
+    """The name of one who lives in that household; empty for somebody who does not, any more."""
+    people = visible_residents(actor).filter(pk=resident, household_id=household, left_at=None)
+    return str(people.values_list("name", flat=True).first() or "")
+
+
+def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) -> list[Purse]:
+    """The accounts of a household and of one of its people, or of all of them."""
+    people = Q(resident=resident) if resident else Q(resident__household=household)
+    held = visible_holders(actor).filter(people | Q(household=household), account__closed_at=None)
+    return [purse(one) for one in held.select_related("account").order_by("resident_id", "pk")]
+
+
+def purse(holder: Holder) -> Purse:
+    account = holder.account_id
+    return Purse(account, Kind(holder.account.kind), balance_of(account), coming_days(account))
+
+
+def holder_for(actor: Actor, account: int) -> Holder:
+    """Whose account it is, a person's or a household's. Raises NotFound for what the actor may not know of."""
+    rows = visible_holders(actor).filter(pk=account, account__kind__in=[str(one) for one in OWNED])
+    found = rows.select_related("account", "resident__household", "household", "area").first()
+    if found is None:
+        raise NotFound("points_account")
+    return found
+
+
+def holders_at(actor: Actor, household: UUID) -> list[Holder]:
+    """The accounts of a household and its people, for its file."""
+    there = Q(household=household) | Q(resident__household=household)
+    rows = visible_holders(actor).filter(there, account__closed_at=None)
+    return list(rows.select_related("account", "resident").order_by("household_id", "pk"))
+
+
+def lines_of(account: int, *, days: int = 366, most: int = 60) -> list[Line]:
+    """What came and went lately, the last first."""
+    now = clock.now()
+    found = list(statement_of(account, since=now - timedelta(days=days), until=now + timedelta(minutes=1)))[-most:]
+    names = names_of(one.other for one in found)
+    return [Line(one, names.get(one.other, "")) for one in reversed(found)]
+
+
+def names_of(accounts: Iterable[int]) -> Mapping[int, str]:
+    """Of shops, providers and activities, and of the units of funds; of nobody who is a person."""
+    rows = Holder.objects.filter(pk__in=set(accounts), resident=None, household=None)
+    return {pk: name or unit or "" for pk, name, unit in rows.values_list("pk", "name", "unit__name")}
+
+
+def running_out(days: Sequence[tuple[date, int]], *, at: datetime | None = None, within: int = 92) -> int:
+    """How many points have their last day soon."""
+    until = clock.local_date(at or clock.now()) + timedelta(days=within)
+    return sum(points for day, points in days if day <= until)

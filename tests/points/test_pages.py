@@ -1,0 +1,129 @@
+"""What people see of points: their own behind the door, an account from the file, sums of a place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from minqing.journal.models import Event
+from minqing.points.enums import Code, Kind
+from minqing.points.rules import KNOWN_FOR, PROVE_BY_CODE
+from minqing.points.services import Posting, house_account, open_account, post_transfers
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+PHONE, IDENTITY = "13857500001", "330683196203080021"
+
+
+class Home:
+    """One household with somebody who has 40 points, of which 15 were redeemed, and a door."""
+
+    def __init__(self, cast: Cast, token: str = "points-door") -> None:  # noqa: S107  # made up
+        self.cast = cast
+        self.home = cast.household()
+        self.one = cast.resident(
+            self.home, "何桂香", phone=PHONE, **({"identity_number": IDENTITY} if token == "points-door" else {})
+        )
+        self.page = reverse("points:own", args=[cast.code(self.home, token)])
+        with cast.everything() as by:
+            given = {"area": cast.own.pk, "by": by}
+            self.account = open_account(kind=Kind.RESIDENT, resident=self.one.pk, **given).pk
+            shop = open_account(kind=Kind.SHOP, name="村口超市", **given).pk
+            issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+            post_transfers(
+                caller="tests", key=token, by=by,
+                postings=[
+                    Posting(issuance, self.account, 40, Code.AWARD), Posting(self.account, shop, 15, Code.REDEEM),
+                ],
+            )  # fmt: skip
+
+
+def test_points_are_shown_to_who_has_shown_who_they_are(cast: Cast) -> None:
+    home, client = Home(cast), Client()
+    door = client.get(home.page).content.decode()
+    assert "何桂香" not in door
+    assert "25" not in door.split("points-pass")[0].split("garden-title")[0]
+    assert client.post(home.page, {"proof": " 138 5750 0001 "}).status_code == 302
+    page = client.get(home.page)
+    (shown,) = page.context["purses"]
+    assert (shown["purse"].holding.available, [what for _line, what in shown["lines"]]) == (25, ["村口超市", ""])
+    assert "何桂香" in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    client.post(home.page, {"forget": "1"})
+    assert "何桂香" not in client.get(home.page).content.decode()
+
+
+@pytest.mark.parametrize("typed", [IDENTITY[-6:], IDENTITY, PHONE])
+def test_a_telephone_or_the_end_of_an_identity_number_shows_who_it_is(cast: Cast, typed: str) -> None:
+    assert Client().post(Home(cast).page, {"proof": typed}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["", "0021", "13857500002", "x" * 40, "080022", "%"])
+def test_what_is_not_theirs_is_said_in_words_and_opens_nothing(cast: Cast, typed: str) -> None:
+    answer = Client().post(Home(cast).page, {"proof": typed})
+    assert (answer.status_code, answer.cookies.get("points-pass")) == (422, None)
+    assert answer.context["form"].errors["proof"]
+
+
+def test_a_number_that_two_of_a_household_share_says_not_who_of_them_it_is(cast: Cast) -> None:
+    home = Home(cast)
+    cast.resident(home.home, "何大明", phone=PHONE, identity_number="330683198801010011")
+    assert Client().post(home.page, {"proof": PHONE}).status_code == 422
+    assert Client().post(home.page, {"proof": IDENTITY[-6:]}).status_code == 302
+
+
+def test_numbers_are_not_tried_out_at_a_door(cast: Cast) -> None:
+    home, client = Home(cast), Client()
+    for _time in range(PROVE_BY_CODE.burst):
+        assert client.post(home.page, {"proof": "13857500002"}).status_code == 422
+    assert client.post(home.page, {"proof": PHONE}).status_code == 429
+
+
+def test_a_pass_opens_one_door_for_its_time_and_only_while_one_lives_there(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other, client = Home(cast), Home(cast, "another-door"), Client()
+    client.post(home.page, {"proof": PHONE})
+    kept = client.cookies["points-pass"].value
+    stranger = Client()
+    stranger.cookies["points-pass"] = kept
+    assert "何桂香" not in stranger.get(other.page).content.decode()
+    assert "何桂香" in stranger.get(home.page).content.decode()
+    monkeypatch.setattr("minqing.points.codes.KNOWN_FOR", timedelta(seconds=-1))
+    assert "何桂香" not in stranger.get(home.page).content.decode()
+    assert timedelta(days=1) < KNOWN_FOR
+
+
+def test_an_account_is_opened_from_the_file_and_the_look_is_told(cast: Cast) -> None:
+    home, cadre = Home(cast), cast.client("cadre")
+    page = reverse("points:account", args=[home.account])
+    assert page in cadre.get(reverse("households:file", args=[home.home.pk])).content.decode()
+    shown = cadre.get(page)
+    assert (shown.context["holding"].available, shown.context["lines"][0][1]) == (25, "村口超市")
+    with cast.everything():
+        assert Event.objects.get(type="points.account.looked_at").subject == f"points_account:{home.account}"
+    assert cast.client("far_clerk").get(page).status_code == 404
+    assert cast.client("analyst").get(page).status_code == 403
+
+
+def test_sums_are_of_the_reader_s_places_and_name_nobody(cast: Cast) -> None:
+    Home(cast)
+    page = cast.client("clerk").get(reverse("points:overview"))
+    (month,) = page.context["months"]
+    assert (month.issued, month.redeemed, month.lapsed, month.outstanding) == (40, 15, 0, 25)
+    assert page.context["people"] is None, "of few it is not told how many"
+    assert "何桂香" not in page.content.decode()
+    assert cast.client("far_clerk").get(reverse("points:overview")).context["months"] == []
+
+
+def test_sums_take_as_many_queries_whatever_there_is(cast: Cast, django_assert_num_queries: Any) -> None:
+    client, page = cast.client("clerk"), reverse("points:overview")
+    for token in ("one", "two"):
+        Home(cast, f"{token}-door")
+        client.get(page)
+        with django_assert_num_queries(8):
+            client.get(page)
