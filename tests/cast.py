@@ -55,6 +55,8 @@ class Cast:
     bureau: Unit
     committee: Unit
     people: dict[str, Account] = field(default_factory=dict)
+    # keys of sessions that were made for several looks (tests/architecture/rows.py)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def account(self, role: str) -> Account:
         return self.people[role]

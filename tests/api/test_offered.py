@@ -17,6 +17,7 @@ from minqing.matters.models import Matter, Step
 from minqing.matters.schemas.moves import HANDLE, REPORT, SPECS, Spec
 from minqing.partners.enums import Scope
 from tests.api.conftest import Caller
+from tests.architecture.rows import each
 from tests.cast import Cast
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, later, lived
@@ -81,20 +82,26 @@ def tried(cast: Cast, caller: Caller, told: dict[str, Any], spec: Spec) -> tuple
     return answer.status_code, made, answer.json()
 
 
-@pytest.mark.parametrize("who", CALLERS)
-def test_what_is_offered_is_taken_and_nothing_else(cast: Cast, who: str) -> None:
+def all_sent(cast: Cast) -> tuple[Cast, Caller, dict[str, Matter]]:
+    """A matter of each line, sent in by another system."""
     sender = Caller(cast, "brain", name="城市大脑", unit=None)
+    life = Sent(cast, sender)
+    return cast, sender, {name: lived(life, name, "bureau") for name in LIVES}
+
+
+@each(list(CALLERS), shares=2, laid=all_sent)
+def test_what_is_offered_is_taken_and_nothing_else(sent: tuple[Cast, Caller, dict[str, Matter]], who: str) -> None:
+    cast, sender, matters = sent
     unit = CALLERS[who]
     caller = sender if who == "reporter" else Caller(cast, who, unit=getattr(cast, unit) if unit else None)
-    life = Sent(cast, sender)
     wrong: list[str] = []
     done: set[Move] = set()
     refused: set[tuple[Move, str]] = set()
     seen: set[str] = set()
-    for name in LIVES:
-        told = caller.get(f"/matters/{lived(life, name, 'bureau').pk}").json()
+    listed = {one["id"]: one["can"] for one in caller.get("/matters", limit=200).json()["matters"]}
+    for name, matter in matters.items():
+        told = caller.get(f"/matters/{matter.pk}").json()
         seen.add(told["state"])
-        listed = {one["id"]: one["can"] for one in caller.get("/matters", limit=200).json()["matters"]}
         assert listed[told["id"]] == [move for move, one in told["can"].items() if one["allowed"]], name
         assert set(told["can"]) == {spec.move.value for spec in SPECS}
         for spec in SPECS:

@@ -10,11 +10,11 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from tests.cast import Cast
+from tests.cast import Cast, session_of
 
 # how many tests the rows are dealt out to, so that every core has its part
 SHARES = 8
-Check = Callable[[Cast, Any], None]
+Check = Callable[[Any, Any], None]
 
 
 @contextmanager
@@ -26,17 +26,29 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def each(rows: Sequence[Any], *, shares: int = SHARES) -> Callable[[Check], Callable[..., None]]:
-    """Make a test of a check of one row, dealt out to ``shares`` tests; each tells all of its rows that are wrong."""
+def as_it_is(cast: Cast) -> Cast:
+    return cast
+
+
+def each(
+    rows: Sequence[Any], *, shares: int = SHARES, laid: Callable[[Cast], Any] = as_it_is
+) -> Callable[[Check], Callable[..., None]]:
+    """Make a test of a check of one row, dealt out to ``shares`` tests; each tells all of its rows that are wrong.
+
+    A check is given what ``laid`` makes of the cast, once for all rows, and its row.
+    """
 
     def decorate(check: Check) -> Callable[..., None]:
         @pytest.mark.parametrize("share", range(shares))
         def walked(cast: Cast, share: int) -> None:
             wrong = []
+            given = laid(cast)
+            # made once for all rows, and there again after each
+            cast.sessions.update({role: session_of(account) for role, account in cast.people.items()})
             for row in rows[share::shares]:
                 try:
                     with undone():
-                        check(cast, row)
+                        check(given, row)
                 except AssertionError as error:
                     wrong.append(f"{row}: {error}")
                 except Exception as error:

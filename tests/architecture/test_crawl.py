@@ -23,6 +23,7 @@ from minqing.org.enums import Role
 from tests.architecture.forms import Offered, Page
 from tests.architecture.matrix import LINES
 from tests.architecture.of_rooms import brought
+from tests.architecture.rows import each
 from tests.cast import Cast, category
 from tests.matters.lives import Life
 from tests.matters.test_doors import LIVES, lived
@@ -36,7 +37,6 @@ NOT_OURS = ("/static/", "/accounts/", "/i18n/", "/me/post", "/operator/people/pa
 BY_OTHER_WAYS = brought("BY_OTHER_WAYS")
 
 
-@pytest.fixture
 def county(cast: Cast) -> Cast:
     """A little of everything that can be opened, in the village ``own``."""
     life = Life(cast)
@@ -119,7 +119,7 @@ class Walk:
             self.wrong.append(f"the form of {url} to {form.method} {address} answers {status}")
 
 
-@pytest.mark.parametrize("role", list(Role))
+@each(list(Role), shares=4, laid=county)
 def test_nothing_that_a_page_offers_is_refused(county: Cast, role: Role) -> None:
     walk = Walk(county.client(role.value))
     walk.from_page("/")

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +18,7 @@ from tests.architecture.addresses import addresses
 from tests.architecture.listening import listening
 from tests.architecture.matrix import EXEMPT, EXEMPT_SPACES, LINES, MACHINES, Line
 from tests.architecture.rows import each
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, session_of
 
 ROLES = ["visitor", *(role.value for role in Role)]
 DISTANCES = ["own", "other", "far"]
@@ -43,7 +44,9 @@ NO_DATA = {"healthz"}
 
 def client(cast: Cast, role: str, **options: Any) -> Client:
     browser = Client(**options)
-    return browser if role == "visitor" else signed_in(browser, cast.account(role))
+    if role != "visitor":
+        browser.cookies[settings.SESSION_COOKIE_NAME] = cast.sessions.get(role) or session_of(cast.account(role))
+    return browser
 
 
 def clients(cast: Cast) -> dict[str, Client]:

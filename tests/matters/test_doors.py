@@ -24,6 +24,7 @@ from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.views.moves import extras
 from minqing.org.enums import Role
 from tests.architecture.forms import Offered, Page, invented
+from tests.architecture.rows import each
 from tests.cast import Cast
 from tests.matters.lives import Life
 from tests.matters.test_views import jpeg
@@ -150,17 +151,26 @@ WHO = {role: who for who, role in [
 ]}  # fmt: skip
 
 
-@pytest.mark.parametrize("role", WHO)
-def test_a_role_can_make_the_moves_that_its_pages_offer_and_no_others(cast: Cast, role: Role) -> None:
-    life, client = Life(cast), cast.client(WHO[role])
-    actor = cast.actor(WHO[role])
+def all_lives(cast: Cast) -> tuple[Life, dict[tuple[str, str], Matter]]:
+    """A matter of each line, by the unit that has it and the name of the line."""
+    life = Life(cast)
+    return life, {(unit, name): lived(life, name, unit) for unit, names in WHERE.items() for name in names}
+
+
+@each(list(WHO), shares=4, laid=all_lives)
+def test_a_role_can_make_the_moves_that_its_pages_offer_and_no_others(
+    lives: tuple[Life, dict[tuple[str, str], Matter]], role: Role
+) -> None:
+    life, matters = lives
+    cast = life.cast
+    client, actor = cast.client(WHO[role]), cast.actor(WHO[role])
     done: set[Move] = set()
     refused: set[Move] = set()
     seen: set[State] = set()
     wrong: list[str] = []
     for unit, names in WHERE.items():
         for name in names:
-            matter = life.now(lived(life, name, unit))
+            matter = life.now(matters[unit, name])
             situation = matter.situation
             if not rules.sees(actor, situation):
                 continue
