@@ -66,6 +66,21 @@ class Forms(HTMLParser):
             self.open[self.select] = self.open[self.select] or given["value"]
 
 
+class Refused(HTMLParser):
+    """The fields that a page marks as wrong."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self.fields: set[str] = set()
+        if answer.status_code == 422:
+            self.feed(answer.content.decode("utf-8", "replace"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("aria-invalid") == "true":
+            self.fields.add(given.get("name") or "")
+
+
 def one_of_each(forms: list[tuple[str, dict[str, str]]]) -> list[tuple[str, dict[str, str]]]:
     """Of forms that differ in an id alone, as those of the rows of a table, the first."""
     kinds = {(ID.sub("#", action), *sorted(fields)): (action, fields) for action, fields in reversed(forms)}
@@ -82,14 +97,20 @@ def test_no_value_in_an_address_is_an_error_of_ours(cast: Cast, name: str) -> No
     url = address(cast, name, line, "own")
     browser = client(cast, whoever_may(line), raise_request_exception=False)
     parameters = ASKED.get(name, ("page", "size", "q", "next"))
+    with listening() as copied:
+        browser.get(url, {"nobody": "1"})
     with listening() as heard:
         browser.get(url, dict(line.also))
-        browser.get(url, dict.fromkeys(parameters, "1"))
-    assert name not in ASKED or set(parameters) <= heard.read, "listed, but read no more"
-    one_by_one = [{one: value} for one in sorted(heard.read) for value in ODD]
-    # what the page never reads is asked in a heap; a NUL is refused before anything is read
+        if "nobody" not in copied.read:
+            browser.get(url, dict.fromkeys(parameters, "1"))
+    # what a page that copies its address into its links reads only where it is given is copied as well
+    asked = heard.read | set(ASKED.get(name, ()))
+    assert "nobody" in copied.read or asked <= heard.read, "listed, but read no more"
+    # a NUL is refused before anything is read
     storable = [value for value in ODD if "\0" not in value]
-    unread = {one: storable for one in parameters if one not in heard.read}
+    one_by_one = [{one: value} for one in sorted(asked) for value in storable]
+    # what the page never reads is asked in a heap
+    unread = {one: storable for one in parameters if one not in asked}
     heap = [unread, {"page": "\0"}, {"q": "a\0b"}]
     assert [asked for asked in (*one_by_one, *heap) if went_wrong(browser.get(url, asked))] == []
 
@@ -108,10 +129,19 @@ def test_no_value_in_a_form_is_an_error_of_ours(cast: Cast, name: str) -> None:
         TRIED.add(form)
         typed = sorted(set(fields) - OWN)
         right = {one: fields[one] or "文字" for one in typed}
-        alone = [right | {one: value} for one in typed for value in ALONE]
-        for sent in (*(dict.fromkeys(typed, value) for value in TYPED), *alone):
-            made = {**fields, **sent, "request_id": str(new_id())}
-            assert not went_wrong(browser.post(action or url, made)), (action, sent)
+
+        def send(sent: dict[str, str], to: str = action or url, given: dict[str, str] = fields) -> Any:
+            answer = browser.post(to, {**given, **sent, "request_id": str(new_id())})
+            assert not went_wrong(answer), (to, sent)
+            return answer
+
+        for value in dict.fromkeys((*TYPED, *ALONE)):
+            refused = Refused(send(dict.fromkeys(typed, value))).fields if typed else set()
+            if value in ALONE:
+                # a field that refuses a value refuses it beside right ones too
+                for one in typed:
+                    if one not in refused:
+                        send(right | {one: value})
         assert not went_wrong(browser.post(action or url, dict.fromkeys(fields, "\0")))
     assert not went_wrong(browser.get(url)), "what was stored can be read again"
 
