@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # each of several processes has a server of its own: a transaction that is open in one would hold up the other's journal
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 VAR = ROOT / "var" / f"test{WORKER}"
-PGDATA = ROOT / "var" / f"test-pg{WORKER}"
+# a copy of the house whose tests are run by a test has the server of that one, and begins with its database
+PGDATA = Path(os.environ.get("MINQING_TEST_PGDATA") or ROOT / "var" / f"test-pg{WORKER}")
+BASE = os.environ.get("MINQING_TEST_BASE", "")
 
 os.environ.pop("DATABASE_URL", None)
 os.environ["MINQING_VAR"] = str(VAR)
@@ -43,6 +45,10 @@ def fingerprint() -> str:
     for path in sorted([*source.glob("*/models.py"), *source.glob("*/models/*.py"), Path(embedded.__file__)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def template_name() -> str:
+    return f"mq_template_{fingerprint()}"
 
 
 def tune() -> None:
@@ -72,7 +78,11 @@ def make_template(template: str) -> None:
 
     name = os.environ["MINQING_DB_NAME"]
     drop(name)
-    embedded.ensure_database(SOCKET, name)
+    if BASE:
+        with embedded.superuser(SOCKET) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{BASE}" OWNER {embedded.OWNER}')
+    else:
+        embedded.ensure_database(SOCKET, name)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     load_reference()
     for alias in connections:
@@ -87,8 +97,7 @@ def django_db_setup(django_db_blocker: object) -> None:
     from django.db import connections
 
     tune()
-    name = os.environ["MINQING_DB_NAME"]
-    template = f"mq_template_{fingerprint()}"
+    name, template = os.environ["MINQING_DB_NAME"], template_name()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         if not exists(template):
             make_template(template)

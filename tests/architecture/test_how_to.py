@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.tree import ROOT
+from tests.embedded import PGDATA, template_name
 
 PAGES = ("add-a-room", "add-a-move", "add-a-page", "add-a-notice", "add-a-table-import", "add-a-figure")
+# the copy's own database, on the server of these tests
+OURS = "mq_how_to"
 # outside the room's folder and its tests
 NAMED = {"src/minqing/config/rooms.py", "pyproject.toml", "docs/architecture.md"}
 WALKS = (
@@ -35,11 +38,20 @@ from django.core.management import call_command
 call_command("makemigrations", check=True, dry_run=True)
 """
 
+CLEAR = """
+import tests.embedded as plugin
+for name in (plugin.template_name(), plugin.os.environ["MINQING_DB_NAME"]):
+    plugin.drop(name)
+"""
+
 
 def run(house: Path, *words: str) -> str:
     """A command in the copy, whose code is taken before that of the installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MINQING_", "COV_"))}
-    given = {"PYTHONPATH": f"{house / 'src'}:{house}", "DJANGO_SETTINGS_MODULE": "minqing.config.settings"}
+    given = {
+        "PYTHONPATH": f"{house / 'src'}:{house}", "DJANGO_SETTINGS_MODULE": "minqing.config.settings",
+        "MINQING_TEST_PGDATA": str(PGDATA), "MINQING_TEST_BASE": template_name(), "MINQING_TEST_DB": OURS,
+    }  # fmt: skip
     done = subprocess.run(
         [sys.executable, *words], cwd=house, env=kept | given, capture_output=True, text=True, check=False
     )
@@ -57,7 +69,7 @@ def house(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_every_page_leads_to_a_room_that_works_and_that_nobody_else_names(
-    house: Path, monkeypatch: pytest.MonkeyPatch
+    house: Path, monkeypatch: pytest.MonkeyPatch, django_db_setup: None
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
     import how_to
@@ -70,15 +82,7 @@ def test_every_page_leads_to_a_room_that_works_and_that_nobody_else_names(
         run(house, "-m", "ruff", "check", "-q", "--fix", "src/minqing/lostfound", "tests/lostfound")
         run(house, "-m", "ruff", "format", "-q", "--check", "src/minqing/lostfound", "tests/lostfound")
         run(house, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
-        run(house, "-c", f"import os; os.environ['MINQING_DB_NAME'] = 'mq_how_to'\n{MIGRATIONS}")
+        run(house, "-c", MIGRATIONS)
         run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", *WALKS)
     finally:
-        stop(house)
-
-
-def stop(house: Path) -> None:
-    """The copy's own database server."""
-    from minqing.config import embedded
-
-    if (house / "var" / "test-pg" / "postmaster.pid").exists():
-        embedded.stop(house / "var" / "test-pg")
+        run(house, "-c", CLEAR)
