@@ -27,19 +27,19 @@ from tests.embedded import ROOT
 
 @pytest.mark.slow
 @pytest.mark.fault(66)
-@pytest.mark.fault(70)
 @pytest.mark.fault(71)
 @pytest.mark.xdist_group("up")
-def test_three_faults_lose_nothing_and_everything_works_again_by_itself(tmp_path: Path) -> None:
+def test_all_killed_at_once_loses_nothing_and_everything_works_again_by_itself(tmp_path: Path) -> None:
+    """One fault, the worst: that of the seed. The others are tried by who calls for more (docs/operations.md)."""
     tmp_path.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-m", "minqing", "trial", "faults", "--seed", "7", "--count", "3", "--once",
+        [sys.executable, "-m", "minqing", "trial", "faults", "--seed", "14", "--count", "1", "--once",
          "--json", "--folder", str(tmp_path)],
         env=environment(tmp_path), capture_output=True, text=True, timeout=900, check=False, cwd=ROOT,
     )  # fmt: skip
     told = json.loads(done.stdout)
     # how long it takes says more of the machine than of the code, and is told, not judged
-    assert (told["wrong"], told["faults"]) == ([], 3), done.stderr
+    assert (told["wrong"], [*told["kinds"]]) == ([], ["all at once"]), done.stderr
     assert told["figures"]["reports"] > 3
     assert done.returncode == 0
 
