@@ -9,10 +9,12 @@ from minqing.machines.services.keeping import (
     unlock_machine,
 )
 from minqing.machines.services.settling import decide_vend, take_report
-from minqing.machines.services.turns import sweep_all, take_turn
+from minqing.machines.services.turns import Report, Turn, sweep_all, take_turn
 from minqing.machines.services.vending import reserve_vend
 
 __all__ = [
+    "Report",
+    "Turn",
     "admit",
     "decide_vend",
     "give_key",
