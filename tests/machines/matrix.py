@@ -92,7 +92,7 @@ WITHOUT_PAGE = {
     "sweep_all": "by the job that ends what is over",
 }
 ASKING = frozenset({"machines:scan", "machines:choose"})
-ADDS = {"ChooseForm", "MachineForm", "ProofForm"}
+ADDS = {"ChooseForm", "MachineForm", "PurseForm"}
 BY_SERVICE = {
     "machines.forms.ChooseForm": "machines.services.vending.reserve_vend",
     "machines.forms.MachineForm": "machines.services.keeping.register_machine",

@@ -20,7 +20,7 @@ from minqing.web.forms import BootstrapFormMixin, OnceForm, Press, SeenMixin
 MOST_SLOTS = 60
 
 
-class ProofForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+class PurseForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """Who stands there: the household's plate, and what only one of it knows."""
 
     number = forms.CharField(

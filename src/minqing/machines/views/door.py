@@ -19,7 +19,7 @@ from minqing.doorstep.access import by_address, resident_page, unknown
 from minqing.doorstep.queries import plate_key
 from minqing.machines import queries
 from minqing.machines.enums import BUSY, State
-from minqing.machines.forms import ChooseForm, ProofForm
+from minqing.machines.forms import ChooseForm, PurseForm
 from minqing.machines.models import Machine
 from minqing.machines.queries import purses
 from minqing.machines.queries.purses import REMEMBERED, Purse
@@ -48,7 +48,7 @@ def scan(request: Any, code: str, picture: str) -> HttpResponse:
         return render(request, "machines/again.html", {"machine": machine}, status=410)
     if request.method != "POST":
         return shown(request, machine, picture, period, choice=request.GET.get("slot", ""))
-    form, status = ProofForm(request.POST), 422
+    form, status = PurseForm(request.POST), 422
     if not request.allowed:
         form.add_error(None, _("That was too often. Wait half an hour, or call your village committee."))
         status = 429
@@ -87,7 +87,7 @@ def shown(
     picture: str,
     period: int,
     *,
-    form: ProofForm | None = None,
+    form: PurseForm | None = None,
     choice: str = "",
     error: object = "",
     status: int = 200,
@@ -100,7 +100,7 @@ def shown(
         "machine": machine,
         "picture": picture,
         "mark": mark,
-        "form": form or ProofForm(),
+        "form": form or PurseForm(),
         "proved": purse is not None,
         "balance": balance_of(purse.account).available if purse else 0,
         "slots": slots,
