@@ -14,11 +14,11 @@ from minqing.points.enums import Kind
 from minqing.points.models import Account
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
-from tests.architecture.reasons import PARENT_FIRST, PROVED_IN
+from tests.architecture.reasons import PARENT_FIRST
 from tests.cast import Cast
 
 REACH: Reach = {"village_secretary": HERE, "clerk": TOWN, "leader": ALL}
-CUTS = f"{PROVED_IN}tests/machines/test_cuts.py"
+OWN_FILE = "no event: the machine's own file, in a process that does not know the journal"
 
 
 def row(cast: Cast, area: Area) -> Machine:
@@ -91,7 +91,8 @@ WITHOUT_PAGE = {
     "take_turn": "what a machine says, by its signature",
     "sweep_all": "by the job that ends what is over",
 }
-ASKING = frozenset({"machines:scan", "machines:choose"})
+# behind the picture there is no role; and what a machine says
+ASKING = frozenset({"machines:scan", "machines:choose", "machines:turn"})
 ADDS = {"ChooseForm", "MachineForm", "PurseForm"}
 BY_SERVICE = {
     "machines.forms.ChooseForm": "machines.services.vending.reserve_vend",
@@ -105,11 +106,16 @@ LOCKED = {
         "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
     )
 }  # fmt: skip
-UNPAIRED = {
-    "machines.services.turns.take_turn": CUTS,
-    "machines.services.turns.sweep_all": CUTS,
-    "machines.services.settling.take_report": CUTS,
-}
+TOLD_BY = {
+    **{
+        f"machines.agent.{name}": OWN_FILE
+        for name in ("cycle.recall", "journal.adopt", "journal.begin", "journal.count", "journal.end", "journal.hear",
+                     "journal.start")
+    },
+    "machines.demo.exchange": "no event: that a made-up machine was heard of",
+    "machines.services.keeping.give_key": "machines.machine.key_changed",
+    "machines.services.troubles.end": "machines.trouble.ended",
+}  # fmt: skip
 BY_TOKEN = {"machines.services.turns.take_turn", "machines.services.settling.take_report"}
 
 

@@ -11,6 +11,7 @@ from minqing.machines.agent.link import PATH, SCHEME, Link, NoAnswer
 from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
 from minqing.machines.models import Trouble
+from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
 from tests.machines.world import World
 

@@ -15,6 +15,7 @@ from minqing.households.services import reissue_code
 from minqing.machines import queries
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
+from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import exchange, row
 from tests.machines.world import WATER, PowerCut, World

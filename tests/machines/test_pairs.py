@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.machines import services
+from minqing.machines.enums import Reason, Told
 from minqing.machines.models import Machine, Slot, Vend
 from minqing.points.enums import Code, Kind
 from minqing.points.queries import balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
+from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import exchange, row
-from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(11), pytest.mark.fault(12), pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -122,6 +125,53 @@ def two_look_and_say_different_things(stage: Stage) -> Pair:
         assert balance_of(account).available == (5 if dropped else 20)
 
     return Pair(*calls, look)
+
+
+def reserved(stage: Stage, account: int) -> Vend:
+    """On a machine of its own."""
+    given = {"id": new_id(), "machine": machine(stage).pk, "number": 1, "period": 1, "account": account}
+    made: Vend = stage.done("system", services.reserve_vend, **given)
+    return made
+
+
+@SCENES.of(services.take_turn)
+def one_machine_asks_twice_at_once(stage: Stage) -> Pair:
+    vend = reserved(stage, account := purse(stage, "何桂香"))
+    call = stage.call("system", services.take_turn, machine=vend.machine, turn=services.Turn())
+
+    def look(*ends: Any) -> None:
+        # the same command in both answers; it is run once by its id
+        assert [[one.pk for one in end.run] for end in ends] == [[vend.pk], [vend.pk]]
+        assert balance_of(account).held == 15
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.take_report)
+def it_is_said_twice_at_once_that_it_dropped(stage: Stage) -> Pair:
+    vend = reserved(stage, account := purse(stage, "何桂香"))
+    stage.done("system", services.take_turn, machine=vend.machine, turn=services.Turn())
+    given = {"machine": vend.machine, "vend": vend.pk, "told": Told.DROPPED, "reason": Reason.NONE}
+    call = stage.call("system", services.take_report, **given)
+
+    def look(*_ends: Any) -> None:
+        assert Vend.objects.get(pk=vend.pk).state == "done"
+        assert (balance_of(account).posted, balance_of(account).held) == (5, 0)
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.sweep_all, jobs={"machines.sweep"})
+def nobody_fetched_it_and_two_workers_see_that(stage: Stage) -> Pair:
+    vend = reserved(stage, account := purse(stage, "何桂香"))
+    stage.given(lambda: Vend.objects.filter(pk=vend.pk).update(expires_at=clock.now() - timedelta(seconds=1)))
+
+    def look(*_ends: Any) -> None:
+        assert Vend.objects.get(pk=vend.pk).state == "called_off"
+        assert balance_of(account).available == 20
+        assert Slot.objects.get(pk=vend.slot_id).stock == 5
+
+    return Pair(job("machines.sweep"), stage.call("system", services.sweep_all), look)
 
 
 @SCENES.each()

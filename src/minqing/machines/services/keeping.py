@@ -120,4 +120,6 @@ def save_slot(
 
 
 def told(machine: Machine, what: str, *, by: Actor, at: datetime, **data: Any) -> None:
-    record(type=f"machines.{what}", subject=f"machine:{machine.pk}", by=by, at=at, data={"code": machine.code, **data})
+    record(
+        type=f"machines.{what}", subject=f"machine:{machine.pk}", by=by, at=at, data={"number": machine.code, **data}
+    )

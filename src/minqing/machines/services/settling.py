@@ -57,7 +57,7 @@ def take_report(
     locked = Machine.objects.select_for_update().get(pk=machine.pk)
     row = Vend.objects.select_for_update().filter(pk=vend, machine=locked).first()
     if row is None:
-        data = {"code": locked.code, "told": str(told)}
+        data = {"number": locked.code, "told": str(told)}
         record(type="machines.vend.unheard", subject=f"vend:{vend}", by=by, at=at, data=data)
         return
     if row.told in {told, ""} or row.told == Told.UNKNOWN:

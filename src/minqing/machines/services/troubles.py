@@ -24,5 +24,5 @@ def end(machine: Machine, alarm: Alarm, *, by: Actor, at: datetime) -> None:
 
 
 def tell(machine: Machine, alarm: Alarm, verb: str, *, by: Actor, at: datetime) -> None:
-    data = {"code": machine.code, "alarm": str(alarm)}
+    data = {"number": machine.code, "alarm": str(alarm)}
     record(type=f"machines.trouble.{verb}", subject=f"machine:{machine.pk}", by=by, at=at, data=data)
