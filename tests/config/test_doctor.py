@@ -19,9 +19,12 @@ from minqing.config.cli import doctor
 from minqing.config.cli.doctor import examine
 from minqing.config.env import KEYS, env
 from minqing.core import indexes
+from minqing.core.actor import Actor
+from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
+from minqing.journal.services import record
 from tests.embedded import ROOT, SOCKET, VAR, drop
 
 # what the machine of the tests may lack; the others are the database's
@@ -125,6 +128,17 @@ def test_with_nothing_wrong_there_is_no_mend_and_no_exit_code(
     # nobody can say of the copies from here
     assert (told.count("✓"), len(re.findall(r"(?m)^ *–", told))) == (len(findings) - 1, 1)
     assert "→" not in told
+
+
+@pytest.mark.django_db
+def test_a_backup_is_told_by_its_day_and_missed_after_a_week() -> None:
+    assert not doctor.backups().known
+    by = Actor.system("minqing backup")
+    for days, well in ((8, False), (6, True)):
+        record(type="config.backup.made", subject="backup:1", by=by, at=now() - timedelta(days=days))
+        found = doctor.backups()
+        assert (found.well, found.mend) == (well, "Run: minqing backup FILE")
+        assert found.seen == f"last made on {local_date(now() - timedelta(days=days))}"
 
 
 def test_keys_that_others_may_read_are_reported_with_the_command_that_mends_it(

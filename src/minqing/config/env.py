@@ -64,6 +64,9 @@ class Env(Carriers):
     minqing_looks_noted: int = Field(
         default=60, ge=2, description="households opened by one person in one day from which the auditor is told"
     )
+    minqing_backup_key: str = Field(
+        default="", description="public keys for which backups are encrypted (age1…), separated by commas"
+    )
     port: int = Field(default=8000, ge=1, le=65535, description="port on 127.0.0.1")
     minqing_secret_key: SecretStr | None = Field(default=None, description="signs sessions")
     minqing_field_key: SecretStr | None = Field(default=None, description="32 bytes in hex: encrypts fields")

@@ -51,7 +51,12 @@ def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
 
 def unfit_keys(*, using: str = "default") -> list[str]:
     """Names of the keys that are not those the database was written with."""
-    noted, own = noted_prints(using=using), own_prints()
+    return unfit(noted_prints(using=using))
+
+
+def unfit(noted: Mapping[str, set[str]]) -> list[str]:
+    """Names of the keys in use that are not those of these fingerprints."""
+    own = own_prints()
     return sorted(name for name, known in noted.items() if known - own.get(name, {NONE}))
 
 

@@ -74,6 +74,7 @@ app = typer.Typer(
 
 
 HOUSE: Final = (
+    "backup",
     "bench",
     "database",
     "django",

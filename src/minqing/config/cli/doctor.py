@@ -28,6 +28,7 @@ from minqing.core.health import Check, Finding
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
 CLOCK_TOLERANCE = timedelta(minutes=2)
+LONGEST_WITHOUT = timedelta(days=7)
 
 
 @app.command(help=_("Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."))
@@ -264,10 +265,11 @@ def clock() -> Finding:
 
 
 def backups() -> Finding:
-    """Whether the database keeps its log elsewhere. What copies it otherwise cannot be seen from here."""
+    """Whether the database keeps its log elsewhere, or when a backup was last made. Other copies cannot be seen."""
     from django.db import connection
 
-    from minqing.core.clock import local_date
+    from minqing.core.clock import local_date, now
+    from minqing.journal.queries import newest_of
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -275,6 +277,10 @@ def backups() -> Finding:
             " FROM pg_stat_archiver"
         )
         archives, last, failed = cursor.fetchone()
+    made = newest_of("config.backup.made")
+    if made and not archives:
+        told = _("last made on {day}").format(day=local_date(made.at))
+        return Finding(N_("backups"), now() - made.at < LONGEST_WITHOUT, told, _("Run: minqing backup FILE"))
     if not archives:
         told = _("none that this system knows of: whoever keeps the server copies the database and the files")
         return Finding(N_("backups"), True, told, known=False)

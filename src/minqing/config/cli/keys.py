@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,6 +36,21 @@ def check() -> None:
         typer.echo(f"{name}: {_(WHAT_TO_DO[name])}.", err=True)
     if wrong:
         raise typer.Exit(1)
+
+
+@keys.command("backup", help=_("Make a pair of keys for backups: the secret one into FILE, the public one is printed."))
+def backup_keys(
+    file: Annotated[Path, typer.Argument(help=_("The file to write; keep it away from this machine."))],
+) -> None:
+    from minqing.config.archives import new_identity
+
+    typer.echo(new_identity(file))
+    console.print(
+        _("Set it as MINQING_BACKUP_KEY. Keep {file} away from this machine: without it no backup can be read.").format(
+            file=file
+        ),
+        highlight=False,
+    )
 
 
 @keys.command(help=_("Say that a key was changed on purpose. Only for keys with which no data is written."))

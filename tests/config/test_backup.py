@@ -1,0 +1,362 @@
+"""A backup of the county while it runs, and a county out of it: whole and as it was, or refused in a sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyrage
+import pytest
+
+from minqing.config import archives, backup, cluster, embedded
+from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
+from minqing.config.backup import back_up
+from minqing.config.cli.backup import refuse_other_servers
+from minqing.config.env import Env, env
+from minqing.config.processes import Unfit
+from minqing.config.restore import (
+    compare,
+    go_on_from,
+    refuse_what_does_not_fit,
+    refuse_what_is_there,
+    refuse_without_keys,
+    restore,
+)
+from minqing.core import compatibility
+from minqing.core.actor import Actor
+from minqing.journal.models import Event
+from minqing.journal.sealing import seal_new
+from minqing.journal.services import record
+from minqing.privacy.key_prints import note_prints, noted_prints, own_prints
+from tests.embedded import PGDATA, ROOT, VAR
+
+pytestmark = pytest.mark.fault(128)
+PICTURE = b"\xff\xd8" + os.urandom(200_000)
+OTHER = "ab" * 32
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("key") / "backup-key"
+    new_identity(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def public(key: Path) -> str:
+    return key.read_text().split()[1]
+
+
+def place_of(var: Path) -> Env:
+    """Settings with the tests' own server and other files."""
+    return env().model_copy(update={"minqing_var": var})
+
+
+def empty_place(var: Path) -> Env:
+    var.mkdir()
+    shutil.copy(VAR / "keys.json", var)
+    return env().model_copy(update={"minqing_var": var, "minqing_pgdata": None})
+
+
+def manifest_of(**values: Any) -> Manifest:
+    told = {"made_at": "2026-09-30T08:00:00+00:00", "version": "0.1.0", "generation": 1, "postgresql": 18}
+    told |= {"transaction": 1, "migrations": [], "keys": {}, "tables": {}, "seal": []}
+    return Manifest(**(told | values))
+
+
+# the whole way
+
+
+@pytest.mark.xdist_group("cluster")
+def test_a_county_comes_back_as_it_was_while_it_went_on(
+    committed: None, tmp_path: Path, key: Path, public: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the command, with a server of its own; what was written after the moment of the backup is not in it."""
+    by = Actor.system("test")
+    note_prints(using="owner")
+    record(type="test.thing.done", subject="thing:before", by=by)
+    seal, there = seal_new(), Event.objects.count()
+    assert seal is not None
+    from_var = tmp_path / "from"
+    (from_var / "files" / "aa").mkdir(parents=True)
+    (from_var / "files" / "aa" / "one.jpg").write_bytes(PICTURE)
+
+    def dump_later(*words: Any) -> None:
+        record(type="test.thing.done", subject="thing:after", by=by)
+        dump(*words)
+
+    dump, file = backup.dump, tmp_path / "county.age"
+    monkeypatch.setattr(backup, "dump", dump_later)
+    made = back_up(file, recipients_of(public), place_of(from_var))
+    assert (made.tables["public.journal_event"], Event.objects.count()) == (there, there + 1)
+    assert sorted(path.name for path in from_var.iterdir()) == ["files"], "nothing is left open on the disk"
+    assert not any(PICTURE[:64] in path.read_bytes() for path in tmp_path.glob("*.*"))
+
+    place = empty_place(tmp_path / "to")
+    own = {name: value for name, value in os.environ.items() if name != "MINQING_PGDATA"}
+    own |= {"PYTHONPATH": str(ROOT / "src"), "MINQING_VAR": str(place.var)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "minqing", *words]
+        return subprocess.run(command, env=own, capture_output=True, text=True, check=False, timeout=300)
+
+    try:
+        done = run("restore", str(file), "--key", str(key))
+        assert done.returncode == 0, done.stderr
+        assert f"{made.rows} rows in {len(made.tables)} tables, 3 files, all as they were" in done.stdout
+        assert {path.name for path in place.var.iterdir()} == {"files", "keys.json", "pg", "settings.env"}
+        assert (place.var / "files" / "aa" / "one.jpg").read_bytes() == PICTURE
+        # seals name transactions: of a server that counted anew they would be of none that has begun
+        done = run("journal", "verify", "--known", f"{seal.number}:{seal.digest}")
+        assert (done.returncode, "Unchanged" in done.stdout) == (0, True), done.stdout + done.stderr
+        found = embedded.running(place.pgdata)
+        assert found is not None
+        with embedded.superuser(found, place.minqing_db_name) as connection:
+            (number,) = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone() or (0,)
+            assert number > made.transaction
+            kept = connection.execute("SELECT subject FROM journal_event WHERE subject LIKE 'thing:%'").fetchall()
+            assert kept == [("thing:before",)]
+        with (
+            psycopg.connect(
+                host=found.folder, port=found.port, user=embedded.APP, dbname=place.minqing_db_name
+            ) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("UPDATE journal_event SET type = 'x'")
+        done = run("restore", str(file), "--key", str(key))
+        assert (done.returncode, "is there already" in done.stderr) == (2, True), done.stderr
+    finally:
+        cluster.stop(place.pgdata)
+
+
+# what the file is
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Path:
+    folder = tmp_path / "contents"
+    (folder / "files").mkdir(parents=True)
+    (folder / "database.dump").write_bytes(PICTURE)
+    (folder / "files" / "one.jpg").write_bytes(b"one")
+    return folder
+
+
+@pytest.fixture
+def packed(contents: Path, tmp_path: Path, public: str) -> Path:
+    """A file as a backup makes it."""
+    file = tmp_path / "county.age"
+    named = [(name, contents / name) for name in ("database.dump", "files/one.jpg", "files/erased.jpg")]
+    made = pack(file, manifest_of(), named, recipients_of(public))
+    assert sorted(made.contents) == ["database.dump", "files/one.jpg"], "what is erased meanwhile is left out"
+    return file
+
+
+def flipped(at: int) -> Callable[[bytes], bytes]:
+    return lambda whole: whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+
+
+DAMAGED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "a byte in the middle": (flipped(100_000), "is damaged"),
+    "a byte at the end": (flipped(-1), "is damaged"),
+    "a byte of what names the key": (flipped(60), "is not encrypted for this key"),
+    "cut": (lambda whole: whole[:-3000], "is damaged"),
+    "cut between two pieces": (lambda whole: whole[: len(whole) // 65552 * 65552 - 65552], "is damaged"),
+    "empty": (lambda _whole: b"", "is not encrypted for this key, or is no backup"),
+    "something else": (lambda _whole: b"PK\x03\x04" * 100, "is not encrypted for this key, or is no backup"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_file_that_is_not_as_it_was_written_is_refused(packed: Path, key: Path, tmp_path: Path, name: str) -> None:
+    change, sentence = DAMAGED[name]
+    packed.write_bytes(change(packed.read_bytes()))
+    with pytest.raises(Unfit, match=sentence) as refused:
+        unpack(packed, identities_in(key), tmp_path / "out")
+    assert "nothing was changed" in str(refused.value)
+
+
+def test_another_key_opens_nothing(packed: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    new_identity(other)
+    with pytest.raises(Unfit, match="is not encrypted for this key"):
+        unpack(packed, identities_in(other), tmp_path / "out")
+
+
+def packed_anew(packed: Path, key: Path, public: str, change: Callable[[dict[str, bytes]], Any]) -> None:
+    """As by somebody who has the public key: encrypted well, with other contents."""
+    with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(packed.read_bytes(), identities_in(key)))) as tar:
+        found = {one.name: tar.extractfile(one).read() for one in tar}  # type: ignore[union-attr]
+    change(found)
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, value in found.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(value)
+            tar.addfile(member, io.BytesIO(value))
+    packed.write_bytes(pyrage.encrypt(out.getvalue(), recipients_of(public)))
+
+
+def told_otherwise(found: dict[str, bytes], **values: Any) -> None:
+    found[MANIFEST] = json.dumps(json.loads(found[MANIFEST]) | values).encode()
+
+
+OTHERWISE: dict[str, tuple[Callable[[dict[str, bytes]], Any], str]] = {
+    "nothing else": (lambda found: None, ""),
+    "a file is missing": (lambda found: found.pop("files/one.jpg"), r"lacks 1 files .* the first files/one.jpg"),
+    "a file is another": (lambda found: found.update({"files/one.jpg": b"two"}), "not as they were, the first files/"),
+    "a file came in": (lambda found: found.update({"keys.json": b"{}"}), "do not belong to it, the first keys.json"),
+    "a file outside": (lambda found: found.update({"../keys.json": b"{}"}), "is damaged"),
+    "a file at the root": (lambda found: found.update({"/tmp/keys.json": b"{}"}), "is damaged"),  # noqa: S108
+    "no list": (lambda found: found.pop(MANIFEST), "is damaged"),
+    "a list of something else": (lambda found: found.update({MANIFEST: b"[1]"}), "is damaged"),
+    "a list of later software": (lambda found: told_otherwise(found, format=2), r"made by newer software \(0.1.0\)"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_does_not_agree_with_its_list_is_refused(
+    packed: Path, key: Path, public: str, tmp_path: Path, name: str
+) -> None:
+    change, sentence = OTHERWISE[name]
+    packed_anew(packed, key, public, change)
+    out = tmp_path / "out"
+    if not sentence:
+        assert unpack(packed, identities_in(key), out).contents["files/one.jpg"].size == 3
+        return
+    with pytest.raises(Unfit, match=sentence):
+        unpack(packed, identities_in(key), out)
+    assert not (tmp_path / "keys.json").exists()
+
+
+def test_a_backup_is_whole_or_not_there(
+    contents: Path, tmp_path: Path, public: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_values: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archives, "add", full)
+    target = tmp_path / "out" / "county.age"
+    target.parent.mkdir()
+    with pytest.raises(Unfit, match="cannot be written: No space left on device"):
+        pack(target, manifest_of(), [("database.dump", contents / "database.dump")], recipients_of(public))
+    assert list(target.parent.iterdir()) == []
+
+
+def test_public_and_secret_keys_are_told_apart_and_the_secret_one_is_for_its_owner(key: Path, public: str) -> None:
+    assert key.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(Unfit, match="cannot be written: File exists"):
+        new_identity(key)
+    for wrong, sentence in (
+        ("", "minqing keys backup FILE"),
+        ("age1xyz", "is no public key"),
+        (OTHER, "no public key"),
+    ):
+        with pytest.raises(Unfit, match=sentence):
+            recipients_of(wrong)
+    with pytest.raises(Unfit, match="holds no secret key"):
+        identities_in(key.with_name("gone"))
+    assert len(recipients_of(f"{public}, {public}")) == 2
+
+
+def test_no_key_no_password_and_no_place_is_told_with_the_settings() -> None:
+    secrets = {
+        "minqing_field_key": OTHER,
+        "minqing_smtp_password": "canary",
+        "database_url": "postgresql://u:canary@h/d",
+    }
+    told = backup.told_settings(Env(minqing_origin="https://minqing.example", minqing_var=Path("/srv/x"), **secrets))
+    assert "MINQING_ORIGIN=https://minqing.example\n" in told
+    assert not [one for one in (OTHER, "canary", "/srv/x") if one in told]
+
+
+# what it must fit
+
+
+def test_older_software_and_other_keys_are_refused(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    note_prints(using="owner")
+    prints = {name: sorted(told) for name, told in noted_prints().items()}
+    fits = manifest_of(keys=prints, migrations=[["org", "0001_initial"], ["an_app_that_is_gone", "0001_initial"]])
+    refuse_what_does_not_fit(fits)
+    for name in own_prints():
+        with pytest.raises(Unfit, match=f"not the keys with which the backup was written: {name}"):
+            refuse_what_does_not_fit(replace(fits, keys=prints | {name: ["00000000"]}))
+    with pytest.raises(Unfit, match="which is older"):
+        refuse_what_does_not_fit(replace(fits, migrations=[["org", "9999_later"]]))
+    monkeypatch.setattr(compatibility, "GENERATION", 0)
+    with pytest.raises(Unfit, match="which is older"):
+        refuse_what_does_not_fit(fits)
+
+
+def test_tables_and_the_last_seal_are_those_that_were_named() -> None:
+    told = manifest_of(tables={"public.a": 1, "public.b": 2}, seal=[7, "aa"])
+    compare(told, {"public.a": 1, "public.b": 2}, [7, "aa"])
+    for tables in ({"public.a": 1}, {"public.a": 1, "public.b": 1}, {"public.a": 1, "public.b": 2, "public.c": 0}):
+        with pytest.raises(Unfit, match=r"1 tables have not the rows .* the first public\.[bc]"):
+            compare(told, tables, [7, "aa"])
+    with pytest.raises(Unfit, match="last seal"):
+        compare(told, told.tables, [6, "aa"])
+
+
+def test_a_place_that_holds_something_or_has_no_keys_is_refused(tmp_path: Path) -> None:
+    place = empty_place(tmp_path / "var")
+    refuse_what_is_there(place)
+    refuse_without_keys(place)
+    (place.var / "files").mkdir()
+    with pytest.raises(Unfit, match="is there already"):
+        refuse_what_is_there(place)
+    (place.var / "keys.json").unlink()
+    with pytest.raises(Unfit, match="A backup holds no keys"):
+        refuse_without_keys(place)
+    assert PGDATA.exists()
+    with pytest.raises(Unfit, match=r"test-pg.* is there already"):
+        refuse_what_is_there(place_of(tmp_path / "other"))
+
+
+@pytest.mark.xdist_group("cluster")
+def test_what_is_refused_late_leaves_nothing_behind(packed: Path, key: Path, tmp_path: Path) -> None:
+    """Its database cannot be read: by then it was decrypted, and a server was made for it."""
+    place = empty_place(tmp_path / "var")
+    with pytest.raises(Unfit, match=r"PostgreSQL's pg_restore failed"):
+        restore(packed, key, place)
+    assert [path.name for path in place.var.iterdir()] == ["keys.json"]
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Path]:
+    made = tmp_path / "pg"
+    cluster.make(made)
+    yield made
+    cluster.stop(made)
+
+
+@pytest.mark.xdist_group("cluster")
+def test_a_new_server_counts_on_from_any_number(fresh: Path) -> None:
+    """Numbers go round after 2^32, and half a round is as far as a server looks back."""
+    for number in (40_000, 2**30 - 99_999, 2**31 + 5, 2**32 - 2, 3 * 2**32 + 7):
+        go_on_from(number, fresh)
+        with embedded.superuser(cluster.start(fresh)) as connection:
+            (next_one,) = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone() or (0,)
+        assert number < next_one < number + 2**32
+        cluster.stop(fresh)
+
+
+def test_another_server_is_not_backed_up_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_other_servers()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
+    env.cache_clear()
+    try:
+        with pytest.raises(Unfit, match="pg_basebackup"):
+            refuse_other_servers()
+    finally:
+        monkeypatch.undo()
+        env.cache_clear()
