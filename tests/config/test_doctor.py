@@ -219,13 +219,15 @@ def test_an_empty_database_has_migrations_to_run(empty_database: str) -> None:
 
 
 def test_a_server_that_is_not_running_is_reported_and_not_started(tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    (tmp_path / "pg" / "PG_VERSION").write_text("18\n")
     done = run(MINQING_VAR=str(tmp_path), MINQING_PGDATA=str(tmp_path / "pg"))
     assert done.returncode == 1
     told = line(done.stdout, "database server")
     assert "✗" in told
     assert "not running" in told
     assert "→ Run: minqing up" in told
-    assert not (tmp_path / "pg").exists()
+    assert [path.name for path in (tmp_path / "pg").iterdir()] == ["PG_VERSION"]
 
 
 def test_a_database_that_is_not_there_is_told_in_one_line() -> None:

@@ -335,12 +335,17 @@ def test_stopping_stops_the_database_that_runs_now_whoever_started_it(place: Pla
     assert place.told().rstrip().endswith("Stopped.")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_or_a_service_manager_ends_every_process_and_the_database(place: Place, number: signal.Signals) -> None:
+@pytest.mark.fault(135)
+@pytest.mark.parametrize("by", ["ctrl-c", "minqing stop"])
+def test_ctrl_c_or_a_command_ends_every_process_and_the_database(place: Place, by: str) -> None:
+    """The command by SIGTERM, as a service manager does it."""
     place.up()
     started = [*place.children(), place.database()]
     assert len(started) >= 5, "loader, web with its two processes, worker, database"
-    assert place.end(number) == 0, place.told()
+    if by == "minqing stop":
+        done = run(place.var, "stop")
+        assert (done.returncode, done.stdout) == (0, "Stopped.\n"), done.stderr
+    assert place.end(signal.SIGINT) == 0, place.told()
     _gone, left = psutil.wait_procs(started, timeout=STOP_SECONDS)
     assert left == []
     assert embedded.running(place.pgdata) is None

@@ -58,7 +58,8 @@ def back_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
 
 def described(connection: psycopg.Connection) -> Manifest:
     from minqing.core import clock
-    from minqing.core.compatibility import GENERATION, own_version
+    from minqing.core.compatibility import GENERATION
+    from minqing.core.version import own_version
     from minqing.privacy.key_prints import noted_prints
 
     return Manifest(

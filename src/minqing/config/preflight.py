@@ -34,7 +34,8 @@ PROVED_BY_ROWS: Final = frozenset({"field_key", "index_key"})
 
 def check_release() -> None:
     """Raise Unfit where newer software made the tables."""
-    from minqing.core.compatibility import made_by_newer, own_version
+    from minqing.core.compatibility import made_by_newer
+    from minqing.core.version import own_version
 
     newer = made_by_newer()
     if newer:

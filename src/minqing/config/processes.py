@@ -13,6 +13,8 @@ from minqing.config.words import _
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
+# below the data folder: held, with its number in it, by the one process that serves from there
+UP_LOCK = "up.lock"
 # how connections of ours are named, and how long PostgreSQL lets a name be
 OURS = "minqing "
 LONGEST_NAME = 63

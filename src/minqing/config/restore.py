@@ -98,7 +98,8 @@ def clear(stage: Stage) -> None:
 
 
 def refuse_what_does_not_fit(manifest: Manifest) -> None:
-    from minqing.core.compatibility import GENERATION, brought_with, own_version
+    from minqing.core.compatibility import GENERATION, brought_with
+    from minqing.core.version import own_version
     from minqing.privacy.key_prints import unfit
 
     known = brought_with()

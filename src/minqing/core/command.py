@@ -36,7 +36,7 @@ def echo(line: object) -> None:
 class House:
     """What the command line does for the rooms' commands."""
 
-    ready: Callable[[bool], None]
+    ready: Callable[[bool, bool], None]
     bring_up_to_date: Callable[[], None]
 
 
@@ -48,12 +48,13 @@ def serve_commands(house: House) -> None:
     _houses[:] = [house]
 
 
-def ready(*, keys_fit: bool = True) -> None:
+def ready(*, keys_fit: bool = True, makes: bool = False) -> None:
     """Start the embedded server if that is the database, then set Django up. Safe to call twice.
 
-    Ends with a sentence where this user, this software or (``keys_fit``) these keys are not those of the data.
+    ``makes``: a new county is made where there is none. Ends with a sentence where there is none, or where this user,
+    this software or (``keys_fit``) these keys are not those of the data.
     """
-    _houses[0].ready(keys_fit)
+    _houses[0].ready(keys_fit, makes)
 
 
 def bring_up_to_date() -> None:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import pkgutil
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from django.apps import apps
 from django.db import connections
 
 from minqing.core.models import Release
+from minqing.core.version import own_version
 
 # raise it with a release after which older software must not work on the database, whether or not its tables changed
 GENERATION: Final = 1
 NAME: Final = "minqing"
-
-
-def own_version() -> str:
-    try:
-        return version("minqing")
-    except PackageNotFoundError:
-        return "0"
 
 
 def brought_with() -> set[tuple[str, str]]:

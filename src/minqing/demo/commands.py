@@ -33,7 +33,7 @@ def load(
 ) -> None:
     if context.invoked_subcommand:
         return
-    ready()
+    ready(makes=True)
     from django.conf import settings
 
     from minqing.demo.scales import Scale
@@ -87,7 +87,7 @@ def replay_messages(
 ) -> None:
     if reporters not in {"silent", "made-up"}:
         raise typer.BadParameter(_("--reporters is silent or made-up"))
-    ready()
+    ready(makes=True)
     from minqing.demo.services import Contents, contents, ensure_demo
 
     read = read_file(folder, limit, since.date() if since else None)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from minqing.config.processes import Unfit, name_connections
 from minqing.config.rooms import ROOMS
 from minqing.config.words import _
+from minqing.core.version import own_version
 
 # as Unix has it: called or set up wrongly; 1 is for what a command found out
 CANNOT_RUN = 2
@@ -73,6 +74,22 @@ app = typer.Typer(
 )
 
 
+def tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"minqing {own_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def called(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=tell_version, help=_("Say which version this is.")),
+    ] = False,
+) -> None:
+    """What may stand before any command; its help is the program's own."""
+
+
 HOUSE: Final = (
     "backup",
     "bench",
@@ -81,6 +98,7 @@ HOUSE: Final = (
     "doctor",
     "figures",
     "keys",
+    "status",
     "trial",
     "up",
 )

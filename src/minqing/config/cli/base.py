@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 
 from minqing.config import embedded
-from minqing.config.env import env
-from minqing.config.processes import check_folder
-from minqing.config.words import language
+from minqing.config.env import Env, env
+from minqing.config.joining import joined
+from minqing.config.processes import UP_LOCK, Unfit, check_folder
+from minqing.config.words import _, language
 
 
-def ready(*, keys_fit: bool = True) -> None:
+def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) -> None:
     """Start the embedded server if that is the database, then set Django up. Safe to call twice.
 
-    Raises Unfit with a sentence where this user, this software or (``keys_fit``) these keys are not those of the data.
+    ``makes``: a new county is made where there is none. ``stays``: the server goes on after this process; else who is
+    last to need it stops what a command has started. Raises Unfit with a sentence where there is no county, or where
+    this user, this software or (``keys_fit``) these keys are not those of the data.
     """
     settings = env()
     check_folder(settings.var)
     if settings.embedded:
-        socket = embedded.start(settings.pgdata)
+        if not makes:
+            refuse_empty_place(settings)
+        socket = joined(settings.pgdata, settings.var / UP_LOCK, stays=stays)
         embedded.ensure_database(socket, settings.minqing_db_name)
     start_django()
     from minqing.config.preflight import check_keys, check_release
@@ -26,6 +31,17 @@ def ready(*, keys_fit: bool = True) -> None:
     check_release()
     if keys_fit:
         check_keys()
+
+
+def refuse_empty_place(settings: Env) -> None:
+    """Raise Unfit where no county is, with where it was looked for: a command in a wrong folder makes none."""
+    if not (settings.pgdata / "PG_VERSION").exists():
+        raise Unfit(
+            _(
+                "There is no county in {pgdata}. Run this in the folder in which Minqing was started, or name its data "
+                "folder with MINQING_VAR. To begin a new county: minqing up"
+            ).format(pgdata=settings.pgdata)
+        )
 
 
 def start_django() -> None:

@@ -81,7 +81,7 @@ def laid_out(socket: embedded.Socket, folder: Path) -> Iterator[tuple[str, list[
     embedded.ensure_database(socket, YARDSTICK)
     pgbench(socket, "-U", embedded.OWNER, "-i", "-q", "-s", str(BRANCHES), YARDSTICK)
     yield "tpcb", ["-U", embedded.OWNER, "-b", "tpcb-like", YARDSTICK], 1
-    ready()
+    ready(makes=True)
     bring_up_to_date(ours=True)
     with embedded.superuser(socket, LEDGER) as connection:
         issuance = connection.execute(OPENED, ["issuance", 1]).fetchone()

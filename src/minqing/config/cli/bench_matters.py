@@ -69,12 +69,12 @@ def base(socket: embedded.Socket) -> None:
     """The database that the others are copied from."""
     if not exists(socket, BASE):
         console.print(_("Laying out people and places …"))
-        ready()
+        ready(makes=True)
         bring_up_to_date(ours=True)
         from minqing.demo.services.loading import load_sample
 
         load_sample(console=console)
-    ready()
+    ready(makes=True)
     from django.db import connections
 
     for alias in connections:

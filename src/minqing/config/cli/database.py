@@ -11,7 +11,7 @@ from minqing.config.cli import app
 from minqing.config.cli.base import ready
 from minqing.config.env import env
 from minqing.config.locks import in_use
-from minqing.config.processes import Unfit
+from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
 from minqing.core.command import House, console, in_the_county_s_language, serve_commands
 
@@ -32,7 +32,7 @@ def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
     if not migrations_to_run():
         return
     settings = env()
-    if not ours and in_use(settings.var / "up.lock"):
+    if not ours and in_use(settings.var / UP_LOCK):
         # what serves would go on with the tables of its own version: an error for everybody until it is started anew
         raise Unfit(
             _(
@@ -79,4 +79,6 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
 
 
 # what the rooms' commands ask of the house before they begin
-serve_commands(House(ready=lambda keys_fit: ready(keys_fit=keys_fit), bring_up_to_date=bring_up_to_date))
+serve_commands(
+    House(ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes), bring_up_to_date=bring_up_to_date)
+)

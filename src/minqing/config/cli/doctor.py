@@ -117,8 +117,8 @@ def looked_at(name: str, check: Check) -> list[Finding]:
 
 def disk() -> Finding:
     folder = env().var
-    folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder).free
+    # it may not be there yet, and is not made by looking
+    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
     return Finding(
         N_("disk"),
         free >= LEAST_DISK,
@@ -206,6 +206,14 @@ def server() -> Finding:
     settings = env()
     if not settings.embedded:
         return Finding(N_("database server"), True, _("your own (DATABASE_URL)"))
+    if not (settings.pgdata / "PG_VERSION").exists():
+        told = _("no county in {pgdata}").format(pgdata=settings.pgdata)
+        return Finding(
+            N_("database server"),
+            False,
+            told,
+            _("Name its data folder with MINQING_VAR, or begin a new one: minqing up"),
+        )
     up = embedded.running(settings.pgdata) is not None
     return Finding(N_("database server"), up, _("running") if up else _("not running"), _("Run: minqing up"))
 

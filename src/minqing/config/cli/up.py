@@ -19,7 +19,7 @@ from minqing.config.cli.base import ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
-from minqing.config.processes import check_folder, name_process, stop_with_parent
+from minqing.config.processes import UP_LOCK, check_folder, name_process, stop_with_parent
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 from minqing.config.words import _
@@ -44,7 +44,7 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     try:
-        with held(settings.var / "up.lock") as lock:
+        with held(settings.var / UP_LOCK) as lock:
             wait_for_port(port, LEFTOVER_SECONDS if lock.killed_before else 0)
             try:
                 serve(settings, lock.file, demo=demo)
@@ -95,7 +95,7 @@ def port_in_use(port: int) -> bool:
 def serve(settings: Env, lock: int, *, demo: bool) -> None:
     """Prepare everything, then go on as the supervisor: this does not return."""
     with console.status(_("Preparing the database …")):
-        ready()
+        ready(makes=True, stays=True)
         bring_up_to_date(ours=True)
     made_up = prepare_demo(wanted=demo)
     # for the pages: whether to say that everything is made up
@@ -158,7 +158,7 @@ def worker(
 
     stop_with_parent(parent)
     name_process("minqing-worker")
-    ready()
+    ready(stays=True)
     # its words are for people and the journal, not for whoever started it
     translation.deactivate()
     from minqing.config.logs import guard_services

@@ -13,7 +13,7 @@ CLERK = "clerk"
 
 
 def main(url: str) -> None:
-    ready()
+    ready(makes=True)
     from django.db import transaction
 
     from minqing.core.actor import Actor

@@ -15,9 +15,9 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.views.decorators.http import etag
 
-from minqing.core.compatibility import own_version
 from minqing.core.errors import NotFound
 from minqing.core.ids import digest
+from minqing.core.version import own_version
 from minqing.doorstep.access import by_address, resident_page
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import WITHHELD
