@@ -117,6 +117,8 @@ KEPT = (
     "households_tag",
     "org_workday",
     "core_edition",
+    "earning_function",
+    "earning_functionversion",
 )
 
 

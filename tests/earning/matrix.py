@@ -2,31 +2,127 @@
 
 from __future__ import annotations
 
-from minqing.earning.rules import may_change_functions
+from typing import Any
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.earning.codes import digest_of, ticket_of
+from minqing.earning.enums import Confirmer, Move, State, Way
+from minqing.earning.lifecycle import CLAIM
+from minqing.earning.models import Claim
+from minqing.earning.queries import current_version
+from minqing.earning.rules import Situation, may, may_change_functions, may_take_in
 from minqing.org.enums import FIELD, Role
-from tests.architecture.acts import Act
-from tests.architecture.matrix import ALL, Line, fixed
+from minqing.org.models import Area
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, planted
+from tests.architecture.reasons import PART_OF_ANOTHER
+from tests.cast import Cast, at
 
 READERS = FIELD | {Role.OPERATOR, Role.LEADER, Role.AUDITOR}
 # what people are thanked for is the same everywhere
 EVERYWHERE = dict.fromkeys(sorted(READERS), ALL)
+HERE = frozenset({"own"})
+REACH: Reach = {"cadre": HERE, "village_secretary": HERE, "clerk": TOWN}
+
+
+def claim(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
+    home, id = planted(cast, area), new_id()
+    with cast.everything():
+        Claim.objects.create(
+            id=id, number=f"XF-{id.hex[-10:]}", version=current_version("road_swept"), area=area, household=home,
+            name=canary("NAME", cast, area), words=canary("NOTE", cast, area), happened_on=clock.today(),
+            received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), ticket=digest_of(id),
+            **{"way": Way.DOOR, "state": State.SENT} | values,
+        )  # fmt: skip
+    return (id,)
+
+
+def link(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (id,) = claim(cast, area)
+    return (ticket_of(id),)
+
+
+def door_of(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (*door(cast, area), "elders_honoured")
+
 
 LINES = {
     "earning:functions": Line(READERS),
     "earning:function": Line(READERS, at=fixed("road_swept"), reach=EVERYWHERE),
     "earning:add_function": Line({Role.OPERATOR}),
+    "earning:list": Line(FIELD),
+    "earning:new": Line(FIELD),
+    "earning:detail": Line(FIELD, at=claim, reach=REACH),
+    "earning:confirm": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
+    "earning:refuse": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
+    "earning:correct": Line({Role.CLERK}, at=claim, reach=REACH, post=True, ok=422),
+    "earning:photo": Line(FIELD, at=lambda cast, area: (*claim(cast, area), new_id()), reach={}),
+    "earning:choose": Line(ANYONE, at=door),
+    "earning:claim": Line(ANYONE, at=door_of),
+    "earning:follow": Line(ANYONE, at=link),
 }
+
+
+def may_make(*moves: Move) -> Any:
+    """Whether somebody may make one of these at a claim that others took in, in some state in which it is open."""
+
+    def rule(cast: Cast, actor: Any) -> bool:
+        return any(
+            may(move, actor, Situation(state, cast.own.id, points, Confirmer.VILLAGE, None, None))
+            for move in moves
+            for points in (5, 60)
+            for state, made in CLAIM.changing
+            if made is move and state is not None
+        )
+
+    return rule
+
+
 ACTS = {
     "change_function": Act("earning:function", lambda _cast, actor: may_change_functions(actor), shared=True),
     "add_function": Act("earning:add_function", lambda _cast, actor: may_change_functions(actor)),
+    "send_claim": Act("earning:new", at_home(may_take_in)),
+    "confirm_claim": Act("earning:confirm", may_make(Move.VOUCH, Move.CONFIRM)),
+    "refuse_claim": Act("earning:refuse", may_make(Move.REFUSE)),
+    "correct_claim": Act("earning:correct", may_make(Move.CORRECT)),
 }
-WITHOUT_PAGE = {"load_functions": "the reference data of an upgrade"}
-ADDS = {"NewFunctionForm"}
-BY_SERVICE = {"earning.forms.functions.NewFunctionForm": "earning.services.functions.add_function"}
+WITHOUT_PAGE = {
+    "load_functions": "the reference data of an upgrade",
+    "open_balance": "row by row with a table of paper books",
+    "thank_for": "by what happened in another room",
+}
+# behind a code there is no role
+ASKING = frozenset({"earning:claim"})
+ADDS = {"NewFunctionForm", "ClaimForm", "PaperForm"}
+BY_SERVICE = {
+    "earning.forms.functions.NewFunctionForm": "earning.services.functions.add_function",
+    "earning.forms.door.ClaimForm": "earning.services.claims.send_claim",
+    "earning.forms.claims.PaperForm": "earning.services.claims.send_claim",
+}
 LOCKED = {
     "earning.services.functions.next_version": "versions of functions, under their one name",
+    "earning.services.claims.show_pictures": PART_OF_ANOTHER,
+    "earning.services.awards.give": PART_OF_ANOTHER,
+    "earning.services.awards.take_back": PART_OF_ANOTHER,
+    "earning.subjects.erase": "claims of one person, then their awards",
 }
 TOLD_BY = {
     "earning.services.functions.next_version": "earning.function.changed",
+    "earning.services.claims.show_pictures": "earning.claim.sent",
 }
-INSIDE = {"earning.services.functions.load_functions"}
+INSIDE = {
+    "earning.services.functions.load_functions",
+    "earning.services.claims.thank_for",
+}
+
+
+def a_claim_that_waits(cast: Cast) -> None:
+    claim(cast, cast.own)
+
+
+def a_claim_that_was_given(cast: Cast) -> None:
+    claim(cast, cast.own, state=State.AWARDED)
+
+
+PLANTED = {a_claim_that_waits, a_claim_that_was_given}

@@ -1,4 +1,4 @@
-"""Two at the same function, in both orders."""
+"""Two at the same function or claim, in both orders."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.enums import Category
-from minqing.earning.models import FunctionVersion
+from minqing.earning.enums import Category, Happening, State
+from minqing.earning.models import Claim, FunctionVersion
+from tests.earning.cases import FEAST, WHY, Earning
 from tests.earning.test_functions import ROAD
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 SCENES = Scenes()
-# each scene is played twice, and the same once more is no other version
+# reference data stays where a stage is emptied: each scene adds functions of its own
 POINTS = count(21)
 
 
 @SCENES.of(services.change_function)
 def changed_by_two(stage: Stage) -> Pair:
-    before = FunctionVersion.objects.filter(function="road_swept").count()
+    code = f"new_{next(POINTS)}"
+    with transaction.atomic():
+        by = stage.cast.actor("operator")
+        services.add_function(id=new_id(), code=code, category=Category.CUSTOMS, said=ROAD, by=by)
     calls = [
-        stage.call(
-            "operator",
-            services.change_function,
-            id=new_id(),
-            code="road_swept",
-            said=replace(ROAD, points=next(POINTS)),
-        )
-        for _who in range(2)
+        stage.call("operator", services.change_function, id=new_id(), code=code, said=replace(ROAD, points=points))
+        for points in (21, 22)
     ]
 
     def look(*ends: Any) -> None:
-        rows = FunctionVersion.objects.filter(function="road_swept")
-        assert rows.count() == before + 2, ends
+        rows = FunctionVersion.objects.filter(function=code)
+        assert rows.count() == 3, ends
         assert rows.filter(current=True).count() == 1
 
     return Pair(*calls, look)
@@ -61,6 +61,135 @@ def loaded_by_two(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         assert ends == (0, 0), "both found what is there"
+
+    return Pair(call, call, look)
+
+
+def claimed(stage: Stage, count: int = 1, **values: Any) -> tuple[Earning, list[Any]]:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+        return case, [case.send(**values) for _one in range(count)]
+
+
+def refusals(ends: Any) -> list[str]:
+    return [one.code for one in ends if isinstance(one, Refusal)]
+
+
+@SCENES.of(services.send_claim)
+def the_same_form_twice(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case, id = Earning(stage.cast), new_id()
+    call = stage.call("cadre", services.send_claim, id=id, **case.given())
+
+    def look(*_ends: Any) -> None:
+        assert Claim.objects.filter(pk=id).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.confirm_claim)
+def confirmed_by_two(stage: Stage) -> Pair:
+    case, (row,) = claimed(stage)
+    calls = [
+        stage.call(who, services.confirm_claim, claim=row, resident_id=case.one.pk)
+        for who in ("village_secretary", "clerk")
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["wrong_state"], ends
+        assert (case.balance(), case.awards()) == (10, 1)
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.confirm_claim)
+def two_claims_of_one_person_and_day(stage: Stage) -> Pair:
+    case, rows = claimed(stage, 2)
+    calls = [
+        stage.call(who, services.confirm_claim, claim=row, resident_id=case.one.pk)
+        for who, row in zip(("village_secretary", "clerk"), rows, strict=True)
+    ]
+
+    def look(*ends: Any) -> None:
+        # once a person and day, whoever of the two is first
+        assert refusals(ends) == ["limit_reached"], ends
+        assert (case.balance(), case.awards()) == (10, 1)
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.confirm_claim)
+def two_people_of_one_household(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+        people = [case.one, case.cast.resident(case.home, "何小明")]
+        rows = [case.send(code=FEAST, resident_id=one.pk) for one in people]
+    calls = [
+        stage.call(who, services.confirm_claim, claim=row, resident_id=one.pk)
+        for who, row, one in zip(("village_secretary", "clerk"), rows, people, strict=True)
+    ]
+
+    def look(*ends: Any) -> None:
+        # once a household and day
+        assert refusals(ends) == ["limit_reached"], ends
+        assert case.awards() == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.confirm_claim, services.refuse_claim)
+def confirmed_while_it_is_refused(stage: Stage) -> Pair:
+    case, (row,) = claimed(stage)
+    calls = [
+        stage.call("village_secretary", services.confirm_claim, claim=row, resident_id=case.one.pk),
+        stage.call("clerk", services.refuse_claim, claim=row, reasons=WHY),
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["wrong_state"], ends
+        assert (case.balance() == 10) is (Claim.objects.get(pk=row.pk).state == State.AWARDED)
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.correct_claim)
+def taken_back_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+        row = case.awarded()
+    call = stage.call("clerk", services.correct_claim, claim=row, reasons=WHY)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["wrong_state"], ends
+        assert (case.balance(), case.awards()) == (0, 0)
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.open_balance)
+def one_book_taken_over_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+    given = {"household_id": case.home.pk, "area_id": case.home.area_id, "signed_on": clock.today(), "points": 40}
+    call = stage.call("clerk", services.open_balance, **given)
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == [False, True]
+        assert case.home_balance() == 40
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.thank_for)
+def thanked_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+    call = stage.call("system", services.thank_for, happening=Happening.REPORT_TRUE, cause=f"matter:{new_id()}",
+                      area_id=case.home.area_id, household_id=case.home.pk, happened_on=clock.today())  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        assert sum(one is None for one in ends) == 1, ends
+        assert (case.home_balance(), case.awards()) == (5, 1)
 
     return Pair(call, call, look)
 

@@ -45,3 +45,32 @@ class Happening(Word):
 
     REPORT_TRUE = "report_true", _("A report by household code proved true")
     SUGGESTION_ADOPTED = "suggestion_adopted", _("A people's suggestion was adopted")
+
+
+class State(Word):
+    """Where a claim stands."""
+
+    SENT = "sent", _("To be confirmed")
+    VOUCHED = "vouched", _("A second person looks")
+    AWARDED = "awarded", _("Points given")
+    REFUSED = "refused", _("Not confirmed")
+    CORRECTED = "corrected", _("Taken back as a mistake")
+
+
+class Move(Word):
+    """What happens to a claim."""
+
+    SEND = "send", _("Send"), _("Sent")
+    THANK = "thank", _("Thank by itself"), _("Thanked by itself")
+    VOUCH = "vouch", _("Confirm as the first"), _("Confirmed, a second person looks")
+    CONFIRM = "confirm", _("Confirm the deed"), _("Confirmed, the points are given")
+    REFUSE = "refuse", _("Do not confirm"), _("Not confirmed")
+    CORRECT = "correct", _("Take back as a mistake"), _("Taken back as a mistake")
+
+
+class Way(Word):
+    """How it came in."""
+
+    DOOR = "door", _("By the code at the door")
+    PAPER = "paper", _("On paper")
+    ITSELF = "itself", _("By itself")

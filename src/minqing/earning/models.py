@@ -1,13 +1,17 @@
-"""What people are thanked for, in versions."""
+"""What people are thanked for, in versions; what somebody claims to have done; and the points given for it."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from minqing.earning.enums import Budget, Category, Confirmer, Evidence
+from minqing.core.ids import new_id
+from minqing.earning.enums import Budget, Category, Confirmer, Evidence, State, Way
+from minqing.earning.lifecycle import WAITING
+from minqing.earning.rules import Situation
+from minqing.privacy.fields import EncryptedTextField
 
 
 class Function(models.Model):
@@ -104,3 +108,149 @@ class FunctionVersion(models.Model):
     @property
     def budget_label(self) -> str:
         return str(Budget(self.budget).label)
+
+
+class Claim(models.Model):
+    """Somebody did something that a function thanks for. It keeps the ``version`` that was in force when it was sent.
+
+    At the door a ``name`` is typed; whose account is thanked says who confirms it (``resident``, or the household).
+    ``cause`` is what happened in another room and is thanked by itself, as the journal names it: once. ``ticket`` is
+    the digest of the private link under which it is followed. ``reasons`` are why not, or why it was a mistake.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    version = models.ForeignKey(FunctionVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10)
+    way = models.CharField(max_length=8)
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "households.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    resident = models.ForeignKey(
+        "households.Resident", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = EncryptedTextField()
+    words = EncryptedTextField()
+    place = EncryptedTextField()
+    witness = EncryptedTextField()
+    happened_on = models.DateField()
+    cause = models.CharField(max_length=60, null=True, blank=True, unique=True)  # unique where there is one
+    ticket = models.CharField(max_length=64, null=True, blank=True, unique=True)  # the same
+    received_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reasons = EncryptedTextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "state", "received_at"], name="claims_of_area"),
+            models.Index(
+                fields=["area", "received_at"],
+                name="claims_waiting",
+                condition=Q(state__in=sorted(one.value for one in WAITING)),
+            ),
+        ]
+        constraints = [
+            # nobody confirms what they took in, and of two people neither is the other
+            models.CheckConstraint(
+                name="earning_other_eyes",
+                condition=~Q(state=State.AWARDED.value)
+                | Q(decided_by=None)
+                | (Q(taken_by=None) | ~Q(taken_by=F("decided_by")))
+                & (Q(vouched_by=None) | ~Q(vouched_by=F("decided_by"))),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "number",
+            "version",
+            "state",
+            "way",
+            "area",
+            "happened_on",
+            "received_at",
+            "taken_by",
+            "vouched_by",
+            "decided_by",
+            "decided_at",
+            "changed_at",
+        )
+        personal = ("household", "resident", "cause")
+        sensitive = ("name", "words", "place", "witness", "ticket", "reasons")
+
+    @property
+    def situation(self) -> Situation:
+        return Situation(
+            state=State(self.state),
+            area_id=self.area_id,
+            points=self.version.points,
+            confirmer=Confirmer(self.version.confirmer),
+            taken_by=self.taken_by_id,
+            vouched_by=self.vouched_by_id,
+        )
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def way_label(self) -> str:
+        return str(Way(self.way).label)
+
+
+class ClaimPhoto(models.Model):
+    """A photo that shows what was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="photos")
+    attachment = models.ForeignKey("files.Attachment", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "claim", "attachment")
+        personal = ()
+        sensitive = ()
+
+
+class Award(models.Model):
+    """Points given for a claim, by a transfer of the ledger. One that was a mistake stays, ``corrected_at`` a moment.
+
+    ``resident`` is whose account it is, None of the household's; ``happened_on`` the day by which limits count.
+    """
+
+    claim = models.OneToOneField(Claim, primary_key=True, on_delete=models.PROTECT, related_name="award")
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "households.Household", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    resident = models.ForeignKey(
+        "households.Resident", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    happened_on = models.DateField()
+    points = models.PositiveIntegerField()
+    transfer = models.BigIntegerField(unique=True)
+    awarded_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["household", "function", "happened_on"], name="awards_of_household")]
+
+    class Privacy:
+        public = ()
+        internal = ("claim", "function", "area", "happened_on", "points", "transfer", "awarded_at", "corrected_at")
+        personal = ("household", "resident")
+        sensitive = ()

@@ -1,17 +1,34 @@
-"""What people are thanked for, as it is now and as it was."""
+"""What people are thanked for, as it is now and as it was; and who sees which claim."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from minqing.audit.kinds import valid_ids
+from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.earning.enums import Category
-from minqing.earning.models import FunctionVersion
+from minqing.core.ids import code_of, digest
+from minqing.earning.enums import Category, Confirmer, Evidence, Happening, State
+from minqing.earning.lifecycle import WAITING
+from minqing.earning.models import Claim, FunctionVersion
+from minqing.earning.rules import CLERKS, SECONDS
+from minqing.households.queries import members_of
+from minqing.households.queries.files import Member
+from minqing.listing.kinds import Queue
+from minqing.listing.queries import Queues
+from minqing.org.enums import FIELD
+from minqing.privacy.access import acting_as, one_of
 
 LIMITS = ("person_day", "person_season", "household_day", "household_season")
+Groups = list[tuple[str, list[FunctionVersion]]]
 
 
 def current_versions() -> QuerySet[FunctionVersion]:
@@ -26,12 +43,25 @@ def current_version(code: str) -> FunctionVersion:
     return found
 
 
+def claimable_versions() -> QuerySet[FunctionVersion]:
+    """What somebody may say they did: not what is given by itself, nor what is checked in at an activity."""
+    ends = Q(ends_on=None) | Q(ends_on__gte=clock.today())
+    open_now = current_versions().filter(ends, withdrawn=False, function__event="")
+    return open_now.exclude(evidence__contains=[Evidence.CODE.value])
+
+
+def thanking(happening: Happening) -> FunctionVersion | None:
+    """What is given by itself when that happened, if anything is now."""
+    ends = Q(ends_on=None) | Q(ends_on__gte=clock.today())
+    return current_versions().filter(ends, withdrawn=False, function__event=happening.value).first()
+
+
 def versions_of(code: str) -> list[FunctionVersion]:
     """The newest first, with who wrote each."""
     return list(FunctionVersion.objects.filter(function=code).select_related("by").order_by("-number"))
 
 
-def by_category(rows: QuerySet[FunctionVersion]) -> list[tuple[str, list[FunctionVersion]]]:
+def by_category(rows: QuerySet[FunctionVersion]) -> Groups:
     """Categories in their order, each with its functions; none that is empty."""
     found: dict[str, list[FunctionVersion]] = {one.value: [] for one in Category}
     for row in rows:
@@ -53,3 +83,99 @@ def worded(row: FunctionVersion) -> Iterator[str]:
         yield _("a household %(times)d × a day") % {"times": row.household_day}
     if row.household_season:
         yield _("a household %(times)d × a quarter") % {"times": row.household_season}
+
+
+def visible_claims(actor: Actor) -> QuerySet[Claim]:
+    """The same as :func:`rules.may_see`, the newest first."""
+    theirs = one_of("area_id", actor.areas) if actor.has(*FIELD) else Q(pk__in=[])
+    seen = Q() if actor.kind == "system" else theirs
+    rows = Claim.objects.filter(seen).select_related("version__function", "area")
+    return rows.order_by("-received_at", "-pk")
+
+
+def claim_for(actor: Actor, claim_id: UUID) -> Claim:
+    """NotFound for one that the actor may not know of."""
+    people = ("taken_by", "vouched_by", "decided_by", "household", "resident")
+    row = visible_claims(actor).select_related(*people, "version__function", "area").filter(pk=claim_id).first()
+    if row is None:
+        raise NotFound("claim")
+    return row
+
+
+def waiting_claims(actor: Actor) -> QuerySet[Claim]:
+    return visible_claims(actor).filter(state__in=sorted(WAITING))
+
+
+def their_turn(actor: Actor, _now: datetime) -> Q:
+    """The same as :func:`rules.waits_for`, of those that the actor sees."""
+    confirmers = [Confirmer.VILLAGE.value, *([Confirmer.TOWNSHIP.value] if actor.has(*CLERKS) else [])]
+    first = Q(state=State.SENT.value, version__confirmer__in=confirmers)
+    second = Q(state=State.VOUCHED.value) if actor.has(*SECONDS) else Q(pk__in=[])
+    mine = Q(taken_by=actor.id) | Q(vouched_by=actor.id)
+    return (first | second) & ~Q(pk__in=Claim.objects.filter(mine, state__in=sorted(WAITING)).values("pk"))
+
+
+def still_open(_actor: Actor, _now: datetime) -> Q:
+    return Q(state__in=sorted(WAITING))
+
+
+OLDEST_FIRST: Final = ("received_at", "pk")
+QUEUES: Final = Queues(
+    visible_claims,
+    (
+        Queue(
+            "turn",
+            gettext_lazy("Waits for you"),
+            "person-check",
+            FIELD,
+            their_turn,
+            OLDEST_FIRST,
+            pgettext_lazy("act", "Look"),
+        ),
+        Queue("open", gettext_lazy("Not decided yet"), "hourglass-split", FIELD, still_open, OLDEST_FIRST),
+    ),
+)
+
+
+def claims_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Claim]:
+    """Those of the ids that the actor sees."""
+    return visible_claims(actor).in_bulk(list(ids))
+
+
+def members_here(actor: Actor, row: Claim) -> Sequence[Member]:
+    """Whose account it may be: the people of the household."""
+    return members_of(actor, row.household_id) if row.household_id else ()
+
+
+def pictures_of(row: Claim) -> list[UUID]:
+    return list(row.photos.order_by("pk").values_list("attachment_id", flat=True))
+
+
+def followed(ticket: str) -> Claim | None:
+    """The claim behind a private link, and nothing else."""
+    key = digest(code_of(ticket))
+    with acting_as(Actor(id=None, kind="resident", name=""), ticket=key):
+        return Claim.objects.select_related("version__function", "area").filter(ticket=key).first()
+
+
+def of_household(actor: Actor, household_id: UUID) -> list[Claim]:
+    """The newest of a household."""
+    return list(visible_claims(actor).filter(household=household_id)[:5])
+
+
+def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
+    """What claims are called to the actor, for notices of them."""
+    asked = {one.removeprefix("claim:"): one for one in subjects if one.startswith("claim:")}
+    rows = visible_claims(actor).filter(pk__in=asked) if asked else []
+    return {asked[str(row.pk)]: row.version.name for row in rows}
+
+
+def id_numbered(actor: Actor, typed: str) -> str | None:
+    """The id of the claim with that number, for the record."""
+    found = visible_claims(actor).filter(number=typed.strip().upper()).values_list("pk", flat=True).first()
+    return str(found) if found else None
+
+
+def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
+    rows = visible_claims(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
+    return {str(id): number for id, number in rows}

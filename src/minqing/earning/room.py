@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Mount, Room
+from minqing.audit.kinds import Record
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 from minqing.earning.deeds import DEEDS
+from minqing.earning.imports import KIND as BALANCES
+from minqing.earning.lifecycle import CLAIM
+from minqing.earning.listeners import matter_confirmed
+from minqing.earning.lists import CLAIMS
+from minqing.earning.notifications import KINDS, TELLS, tell
+from minqing.earning.queries import id_numbered, numbers_of, titles_of
 from minqing.earning.rules import READERS
 from minqing.earning.services import load_functions
+from minqing.earning.slots import at_door, on_file
+from minqing.earning.subjects import SUBJECTS
+from minqing.org.enums import FIELD
 
 ROOM = Room(
     name="earning",
     pages=(Mount("", "minqing.earning.urls"),),
-    entries=(Entry(98, "earning:functions", _("What people are thanked for"), "hand-thumbs-up", READERS, Group.TOOLS),),
+    entries=(
+        Entry(96, "earning:list", _("Claims for points"), "hand-thumbs-up", FIELD, Group.RECORDS),
+        Entry(98, "earning:functions", _("What people are thanked for"), "list-ul", READERS, Group.TOOLS),
+    ),
+    listeners=(
+        Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),
+        Listener("earning-tell", tuple(TELLS), tell),
+    ),
+    notices=KINDS,
+    tables=(BALANCES,),
+    lists=(CLAIMS,),
+    lifecycles=(
+        Life(
+            "Claims for points 积分申报",
+            CLAIM,
+            "From 50 points on two people confirm, neither of whom took it in. What is a mistake is taken back by the "
+            "clerk, with a reason that the person reads.",
+        ),
+    ),
+    titles=titles_of,
+    subjects=SUBJECTS,
     reference=(load_functions,),
+    demo="minqing.earning.demo.Claims",
+    parts=(
+        Part("doorstep.door", at_door, rank=30),
+        Part("households.file.side", on_file, rank=40),
+    ),
     deeds=DEEDS,
+    records=(Record(code="claim", label=_("claim {name}"), named=numbers_of, found=id_numbered),),
 )

@@ -1,14 +1,20 @@
-"""Who changes functions. Pure."""
+"""Who changes functions, and who takes in, confirms, refuses and corrects a claim. Pure."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.limits import Limit
+from minqing.earning.enums import Confirmer, Move, State
+from minqing.earning.lifecycle import CLAIM, WAITING
 from minqing.org.enums import FIELD, Role
 
 OPERATORS: Final = frozenset({Role.OPERATOR})
@@ -17,10 +23,99 @@ READERS: Final = FIELD | OPERATORS | {Role.LEADER, Role.AUDITOR}
 # more for one thing is a slip of the keyboard
 MOST_POINTS: Final = 1000
 MOST_TIMES: Final = 1000
+MOST_OPENING: Final = 100_000
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
+CLERKS: Final = frozenset({Role.CLERK})
+# of two people who confirm many points, the second
+SECONDS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+SECOND_FROM: Final = 50
+BY_ITSELF: Final = frozenset({Move.SEND, Move.THANK})
+# who claims says it while others still remember
+OLDEST: Final = timedelta(days=60)
+LONGEST_WORDS: Final = 2000
+# nobody has looked who sends them: whoever holds a code is not to fill the village's list
+OPEN_AT_DOOR: Final = 8
+# a form with a mistake in it counts as well
+CLAIM_BY_CODE: Final = Limit("earning.code", 40, timedelta(minutes=2))
+CLAIM_BY_ADDRESS: Final = Limit("earning.address", 240, timedelta(seconds=15))
+NOT_CLERK: Final = Decision.no("not_clerk", _("A mistake is taken back by the township's clerk."))
 
 
 def may_change_functions(actor: Actor) -> Decision:
     if actor.has(*OPERATORS):
         return Decision.yes()
     return Decision.no("not_operator", _("What people are thanked for is changed by the operator."))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rules look at of a claim."""
+
+    state: State
+    area_id: int
+    points: int
+    confirmer: Confirmer
+    taken_by: UUID | None
+    vouched_by: UUID | None
+
+
+def confirmers(confirmer: Confirmer) -> frozenset[Role]:
+    """Who looks first."""
+    return FIELD if confirmer is Confirmer.VILLAGE else CLERKS
+
+
+def may_take_in(actor: Actor, area_id: int) -> Decision:
+    """On paper, for somebody of the actor's areas."""
+    if actor.has(*FIELD) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_your_area", _("Only those who look after this place may take in a claim here."))
+
+
+def may_open_balances(actor: Actor, area_id: int) -> Decision:
+    """Take over what stood in paper books."""
+    if actor.has(*CLERKS) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_clerk", _("Paper books are taken over by the township's clerk."))
+
+
+def may_see(actor: Actor, one: Situation) -> Decision:
+    if actor.has(*FIELD) and one.area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_your_area", _("This claim is of a place that you do not look after."))
+
+
+def confirming(one: Situation) -> Move:
+    """Which move a confirmation is: of many points the first of two people only vouches."""
+    return Move.VOUCH if one.state is State.SENT and one.points >= SECOND_FROM else Move.CONFIRM
+
+
+def may(move: Move, actor: Actor, one: Situation) -> Decision:
+    """Whether the actor may make that move now."""
+    if not (seen := may_see(actor, one)):
+        return seen
+    if move in BY_ITSELF or CLAIM.target(one.state, move) is None:
+        return Decision.no("wrong_state", _("This is not possible now: look at where the claim stands."))
+    if move is Move.CORRECT:
+        return Decision.yes() if actor.has(*CLERKS) else NOT_CLERK
+    if move is not Move.REFUSE and confirming(one) is not move:
+        return Decision.no("second_person", _("So many points are given once a second person has confirmed it."))
+    if not actor.has(*(SECONDS if one.state is State.VOUCHED else confirmers(one.confirmer))):
+        return Decision.no("not_your_post", _("This is confirmed by another post: see what the function says."))
+    if actor.id in {one.taken_by, one.vouched_by}:
+        return Decision.no("own_claim", _("You have taken this in or confirmed it already. Somebody else looks at it."))
+    return Decision.yes()
+
+
+def moves_for(actor: Actor, one: Situation) -> list[Move]:
+    return [move for move in CLAIM.moves_from(one.state) if may(move, actor, one)]
+
+
+def waits_for(actor: Actor, one: Situation) -> bool:
+    """Whether it waits for the actor to look at it."""
+    return one.state in WAITING and bool(moves_for(actor, one))
+
+
+def season_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the quarter of the year."""
+    first = date(day.year, day.month - (day.month - 1) % 3, 1)
+    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.earning.views import functions
+from minqing.earning.views import claims, door, functions
 
 app_name = "earning"
 urlpatterns = [
+    path("earning/", claims.claims, name="list"),
+    path("earning/new", claims.take_in, name="new"),
     path("earning/functions/", functions.functions, name="functions"),
     path("earning/functions/add", functions.add, name="add_function"),
     path("earning/functions/<slug:code>/", functions.function, name="function"),
+    path("earning/<uuid:claim_id>/", claims.detail, name="detail"),
+    path("earning/<uuid:claim_id>/confirm", claims.confirm, name="confirm"),
+    path("earning/<uuid:claim_id>/refuse", claims.refuse, name="refuse"),
+    path("earning/<uuid:claim_id>/correct", claims.correct, name="correct"),
+    path("earning/<uuid:claim_id>/photos/<uuid:photo_id>", claims.photo, name="photo"),
+    path("h/<str:token>/earn", door.choose, name="choose"),
+    path("h/<str:token>/earn/<slug:code>", door.claim, name="claim"),
+    path("e/<str:link>", door.follow, name="follow"),
 ]

@@ -1,5 +1,17 @@
 """Writes of earning. Each checks the rule, takes its locks, writes, and appends one event: codes, never words."""
 
+from minqing.earning.services.claims import confirm_claim, correct_claim, refuse_claim, send_claim, thank_for
 from minqing.earning.services.functions import add_function, change_function, load_functions
+from minqing.earning.services.openings import open_balance
 
-__all__ = ["add_function", "change_function", "load_functions"]
+__all__ = [
+    "add_function",
+    "change_function",
+    "confirm_claim",
+    "correct_claim",
+    "load_functions",
+    "open_balance",
+    "refuse_claim",
+    "send_claim",
+    "thank_for",
+]

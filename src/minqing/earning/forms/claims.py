@@ -1,0 +1,154 @@
+"""The staff's forms of a claim: keyed in from paper, confirmed, refused, taken back as a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.earning import services
+from minqing.earning.enums import Category, State
+from minqing.earning.models import Claim
+from minqing.earning.queries import Groups
+from minqing.earning.rules import LONGEST_WORDS
+from minqing.households.queries.files import Member
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, SeenMixin, in_words
+
+HOUSEHOLD = "household"
+
+
+def kept(form: Any, error: DomainError) -> None:
+    """What a service refuses stands in the form; a refusal of the person is a page of its own."""
+    if isinstance(error, TwoTexts) or error.http_status == 403:
+        raise error
+    form.add_error(None, str(error.sentence))
+
+
+def whose(members: Sequence[Member]) -> list[tuple[str, Any]]:
+    return [*((str(one.id), one.name) for one in members), (HOUSEHOLD, _("The household together"))]
+
+
+def person(value: str) -> UUID | None:
+    return None if value == HOUSEHOLD else UUID(value)
+
+
+class PaperForm(OnceForm):
+    """A claim on paper, keyed in by a cadre for somebody of the household."""
+
+    resident = forms.ChoiceField(label=_("Who did it?"), widget=forms.RadioSelect)
+    code = forms.ChoiceField(label=_("What was done"))
+    happened_on = DayField(
+        label=_("On which day?"), initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    place = forms.CharField(label=_("Where was it?"), max_length=200, required=False)
+    witness = forms.CharField(label=_("Who saw it?"), max_length=60, required=False)
+    words = forms.CharField(
+        label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member], groups: Groups, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.members = {str(one.id): one for one in members}
+        self.fields["resident"].choices = whose(members)  # type: ignore[attr-defined]
+        named = [(group, [(row.function_id, f"{row.name} · {row.points}") for row in rows]) for group, rows in groups]
+        self.fields["code"].choices = [("", _("Choose one")), *named]  # type: ignore[attr-defined]
+
+    def apply(self, *, household: Any, by: Actor) -> Claim | None:
+        """The claim; None where the service finds something wrong, which the form then says."""
+        data = self.cleaned_data
+        one = self.members.get(data["resident"])
+        rest = {name: data[name] for name in ("code", "happened_on", "place", "witness", "words")}
+        try:
+            return services.send_claim(
+                id=data["request_id"],
+                area_id=household.area_id,
+                household_id=household.pk,
+                resident_id=one.id if one else None,
+                name=one.name if one else household.number,
+                by=by,
+                **rest,
+            )
+        except DomainError as error:
+            kept(self, error)
+            return None
+
+
+class MoveForm(SeenMixin):
+    """A form that moves one claim on; ``apply`` is False where the service finds something wrong."""
+
+    def apply(self, *, claim: Claim, by: Actor) -> bool:
+        try:
+            self.move(claim=claim, by=by)
+        except DomainError as error:
+            kept(self, error)
+            return False
+        return True
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        raise NotImplementedError
+
+
+class ConfirmForm(MoveForm):
+    """Whose account is thanked."""
+
+    resident = forms.ChoiceField(label=_("Who is thanked?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, row: Claim, members: Sequence[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["resident"].choices = whose(members)  # type: ignore[attr-defined]
+        named = next((str(one.id) for one in members if one.name == row.name), None)
+        self.fields["resident"].initial = str(row.resident_id) if row.resident_id else named or HOUSEHOLD
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.confirm_claim(claim=claim, resident_id=person(self.cleaned_data["resident"]), by=by)
+
+
+def reasons() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reasons"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads them: write as to the person."),
+    )
+
+
+class RefuseForm(MoveForm):
+    reasons = reasons()
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.refuse_claim(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
+
+
+class CorrectForm(MoveForm):
+    reasons = reasons()
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.correct_claim(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
+
+
+class ClaimFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """What the list of claims can be narrowed to."""
+
+    category = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in Category)]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in State)]
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data, auto_id="filter-%s")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What narrows the list; nothing where the address asks for something that there is not."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    def told_in_words(self) -> list[tuple[str, str]]:
+        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]

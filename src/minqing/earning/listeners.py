@@ -1,0 +1,42 @@
+"""What is thanked by itself, as other rooms tell it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from minqing.core.clock import local_date
+from minqing.earning.enums import Happening
+from minqing.earning.services import thank_for
+from minqing.journal.subscriptions import Event
+from minqing.matters.enums import Channel
+from minqing.matters.queries import visible_matters
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+
+# reports behind a household's code, and suggestions, which come by the same way
+THANKED: Final = {
+    Channel.CODE.value: Happening.REPORT_TRUE,
+    Channel.SUGGESTION.value: Happening.SUGGESTION_ADOPTED,
+}
+
+
+def matter_confirmed(event: Event) -> None:
+    """A report from behind a household's code proved true, or a suggestion was adopted: the household is thanked once.
+
+    Not for what was told in confidence: the household would read of it. Nor where the reporter says that it is not
+    solved, or how it went is not known.
+    """
+    with acting_as(system_actor("earning.thank")) as by:
+        row = visible_matters(by).filter(pk=event.subject.removeprefix("matter:")).first()
+        if row is None or row.household_id is None or row.confidential or not row.last_solved:
+            return
+        if (happening := THANKED.get(row.channel)) is None:
+            return
+        thank_for(
+            happening=happening,
+            cause=event.subject,
+            area_id=row.area_id,
+            household_id=row.household_id,
+            happened_on=local_date(row.received_at),
+            by=by,
+        )

@@ -1,0 +1,31 @@
+"""What this room adds to pages of other rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.doorstep.queries import Door
+from minqing.earning.queries import of_household
+from minqing.earning.rules import may_take_in
+from minqing.org.access import PageRequest
+from minqing.web.pieces import Button
+from minqing.web.slots import drawn
+
+
+def at_door(_request: HttpRequest, door: Door) -> list[Button]:
+    return [Button(_("Earn points"), reverse("earning:choose", args=[door.token]), "hand-thumbs-up")]
+
+
+def on_file(request: PageRequest, household: Any) -> str:
+    """What the household was thanked for last and what waits, and the way to key in more."""
+    context = {
+        "household": household,
+        "claims": of_household(request.actor, household.pk),
+        "may_take_in": may_take_in(request.actor, household.area_id),
+    }
+    shows = context["claims"] or context["may_take_in"]
+    return drawn(request, "earning/parts/on_file.html", context) if shows else ""

@@ -1,0 +1,95 @@
+"""Behind the code at a door: say what was done, and follow it by a private link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.queries import Door, door_of
+from minqing.earning import queries, services
+from minqing.earning.codes import ticket_of
+from minqing.earning.enums import State
+from minqing.earning.forms.door import ClaimForm
+from minqing.earning.lifecycle import WAITING
+from minqing.earning.models import Claim
+from minqing.earning.rules import CLAIM_BY_ADDRESS, CLAIM_BY_CODE
+from minqing.privacy.access import acting_as
+
+
+@resident_page()
+@require_safe
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """First what was done."""
+    found = door_of(token)
+    if found is None:
+        return unknown(request)
+    groups = queries.by_category(queries.claimable_versions())
+    return render(request, "earning/choose.html", {"token": token, "door": found, "groups": groups})
+
+
+@resident_page([(CLAIM_BY_CODE, by_part("token")), (CLAIM_BY_ADDRESS, by_address)])
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: Any, token: str, code: str) -> HttpResponse:
+    """Then when, and what this asks as evidence."""
+    found = door_of(token)
+    version = queries.claimable_versions().filter(function=code).first() if found else None
+    if found is None or version is None:
+        return unknown(request)
+    form = ClaimForm(request.POST or None, request.FILES or None, version=version)
+    if request.method != "POST":
+        return shown(request, found, version, form)
+    if not request.allowed:
+        return shown(request, found, version, form, status=429)
+    if form.is_valid():
+        try:
+            return redirect("earning:follow", link=ticket_of(claim_as(found, code, form).pk))
+        except TwoTexts:
+            raise
+        except DomainError as error:
+            form.add_error(None, error.sentence)
+    with acting_as(found.actor):
+        form.keep(by=found.actor)
+    return shown(request, found, version, form, status=422)
+
+
+def shown(request: HttpRequest, door: Door, version: Any, form: ClaimForm, *, status: int = 200) -> HttpResponse:
+    context = {"token": door.token, "door": door, "version": version, "form": form, "too_many": status == 429}
+    context["limits"] = queries.limits_in_words(version)
+    return render(request, "earning/claim.html", context, status=status)
+
+
+@transaction.atomic
+def claim_as(found: Door, code: str, form: ClaimForm) -> Claim:
+    data = form.cleaned_data
+    with acting_as(found.actor) as by:
+        pictures = form.all_pictures(by=by) if "photos" in form.fields else []
+        return services.send_claim(
+            id=data["request_id"],
+            code=code,
+            area_id=found.area_id,
+            household_id=found.household_id,
+            name=data["name"],
+            happened_on=data["happened_on"],
+            words=data["words"],
+            place=data.get("place", ""),
+            witness=data.get("witness", ""),
+            picture_ids=pictures,
+            by=by,
+        )
+
+
+@resident_page()
+@require_safe
+def follow(request: HttpRequest, link: str) -> HttpResponse:
+    """Where it stands, and why if the answer is no. Nothing of the house's files."""
+    row = queries.followed(link)
+    if row is None:
+        return unknown(request)
+    context = {"row": row, "state": State(row.state), "waits": row.state in WAITING}
+    return render(request, "earning/follow.html", context)

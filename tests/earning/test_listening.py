@@ -1,0 +1,85 @@
+"""What is thanked by itself: a report that proved true, a suggestion that was adopted; once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from minqing.core import clock
+from minqing.earning import services
+from minqing.earning.enums import State, Way
+from minqing.earning.listeners import matter_confirmed
+from minqing.earning.models import Claim
+from minqing.earning.notifications import tell
+from minqing.journal.models import Event
+from minqing.journal.services import record
+from minqing.matters.enums import Channel
+from minqing.matters.enums import State as MatterState
+from minqing.matters.models import Matter
+from minqing.notify.models import Notice
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+from tests.earning.cases import Earning
+
+pytestmark = pytest.mark.django_db
+
+
+def confirmed(case: Earning, **values: Any) -> Any:
+    """The event of a matter that was confirmed, and solved as its reporter says."""
+    solved = values.pop("last_solved", True)
+    now = clock.now()
+    given = {"household": case.home, "channel": Channel.CODE, "state": MatterState.CONFIRMED, "assigned_at": now,
+             "finished_at": now, "closed_at": now, "lead_unit": case.cast.office}  # fmt: skip
+    row = case.cast.matter(**given | values)
+    with case.cast.everything() as by:
+        Matter.objects.filter(pk=row.pk).update(last_solved=solved)
+        return record(type="matters.matter.confirmed", subject=f"matter:{row.pk}", by=by)
+
+
+@pytest.mark.parametrize(
+    ("values", "points"),
+    [
+        ({}, 5),
+        ({"channel": Channel.SUGGESTION}, 20),
+        ({"channel": Channel.PHONE}, 0),
+        ({"confidential": True}, 0),
+        ({"last_solved": False}, 0),
+        ({"last_solved": None}, 0),
+        ({"household": None}, 0),
+    ],
+)
+def test_the_household_is_thanked_once_however_often_it_is_told(
+    cast: Cast, values: dict[str, Any], points: int
+) -> None:
+    case = Earning(cast)
+    event = confirmed(case, **values)
+    for _time in range(3):
+        matter_confirmed(event)
+    assert case.home_balance() == points
+    with cast.everything():
+        assert [(one.state, one.way) for one in Claim.objects.all()] == (
+            [(State.AWARDED, Way.ITSELF)] if points else []
+        )
+
+
+def test_beyond_the_limit_nothing_is_given_and_nothing_left(cast: Cast) -> None:
+    case = Earning(cast)
+    for _time in range(3):
+        matter_confirmed(confirmed(case))
+    # two of a household and day
+    assert (case.home_balance(), case.awards()) == (10, 2)
+    with cast.everything():
+        assert Claim.objects.count() == 2
+
+
+def test_whoever_took_a_paper_in_hears_that_it_was_not_confirmed_and_tells_the_person(cast: Cast) -> None:
+    case = Earning(cast)
+    case.do("village_secretary", services.refuse_claim, case.send(), reasons="没有在值班表上。")
+    event = Event.objects.get(type="earning.claim.refused")
+    for _time in range(2):
+        tell(event)
+    with acting_as(cast.actor("cadre")):
+        assert Notice.objects.filter(kind="earning.refused").count() == 1
+    with acting_as(cast.actor("village_secretary")):
+        assert not Notice.objects.exists()

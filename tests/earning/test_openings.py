@@ -1,0 +1,70 @@
+"""Balances of the old paper books, taken over once into the real ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minqing.core.errors import Conflict, Refused
+from minqing.earning import services
+from minqing.journal.models import Event
+from minqing.points.queries.verifying import verify
+from minqing.privacy.access import acting_as
+from tests.cast import Cast, at
+from tests.earning.cases import Earning
+from tests.intake.conftest import check, load, workbook
+
+pytestmark = pytest.mark.django_db
+HEADINGS = ("户号", "姓名", "余额", "签字日期")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
+
+
+def test_a_table_of_books_is_taken_over_once_however_often_it_comes(cast: Cast, tmp_path: Path) -> None:
+    case = Earning(cast)
+    rows = [[case.home.number, "何桂香", 120, "2026-10-08"], [case.home.number, "", 35, "2026-10-08"]]
+    path = workbook(tmp_path / "存折.xlsx", rows, HEADINGS)
+    with acting_as(by := cast.actor("clerk")):
+        assert [load(path, by, "opening_balances").created_rows for _time in range(2)] == [2, 0]
+    assert (case.balance(), case.home_balance()) == (120, 35)
+    with cast.everything():
+        told = [one.data for one in Event.objects.filter(type="earning.balance.opened").order_by("at")]
+        assert verify() == []
+    assert told[0] == {"area": case.home.area_id, "points": 120, "signed_on": "2026-10-08"}
+
+
+def test_what_is_wrong_is_told_row_by_row(cast: Cast, tmp_path: Path) -> None:
+    case, far = Earning(cast), cast.household(cast.far, number="FAR-1")
+    number = case.home.number
+    rows = [
+        [number, "没有这人", 5, "2026-10-08"],
+        [number, "何桂香", -5, "2026-10-08"],
+        [number, "何桂香", "五十", "2026-10-08"],
+        [number, "何桂香", 5, ""],
+        [number, "何桂香", 5, "2199-01-01"],
+        [far.number, "", 5, "2026-10-08"],
+        [number, "", 5, "2026-10-08"],
+        [number, "", 6, "2026-10-08"],
+    ]
+    with acting_as(by := cast.actor("clerk")):
+        run = check(workbook(tmp_path / "存折.xlsx", rows, HEADINGS), by, "opening_balances")
+    assert (run.total_rows, run.problem_rows) == (8, 7)
+
+
+def test_another_number_for_the_same_book_is_refused_and_nobody_else_takes_it_over(cast: Cast) -> None:
+    case = Earning(cast)
+    given = {"household_id": case.home.pk, "area_id": case.home.area_id, "signed_on": at("2026-10-08 09:00").date()}
+    with acting_as(by := cast.actor("clerk")):
+        assert services.open_balance(points=50, by=by, **given)
+        assert not services.open_balance(points=50, by=by, **given)
+        with pytest.raises(Conflict):
+            services.open_balance(points=60, by=by, **given)
+    for who in ("cadre", "village_secretary", "far_clerk", "operator"):
+        with acting_as(by := cast.actor(who)), pytest.raises(Refused):
+            services.open_balance(points=50, by=by, **given)
+    assert case.home_balance() == 50

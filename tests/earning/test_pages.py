@@ -1,0 +1,95 @@
+"""The staff's pages of claims."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.earning.enums import State
+from minqing.earning.models import Claim
+from tests.cast import Cast
+from tests.earning.cases import FEW, WHY, Earning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast: Cast) -> Earning:
+    return Earning(cast)
+
+
+def seen(page: str, nth: int = 0) -> str:
+    return re.findall(r'name="seen" value="([^"]+)"', page)[nth]
+
+
+def test_a_cadre_keys_in_a_paper_and_the_secretary_confirms_it(case: Earning) -> None:
+    cadre, secretary = case.cast.client("cadre"), case.cast.client("village_secretary")
+    page = reverse("earning:new") + f"?household={case.home.pk}"
+    assert "何桂香" in cadre.get(page).content.decode()
+    sent = {"request_id": str(new_id()), "resident": str(case.one.pk), "code": FEW, "words": "送饭",
+            "happened_on": clock.today().isoformat()}  # fmt: skip
+    assert cadre.post(page, sent | {"code": ""}).status_code == 422
+    assert cadre.post(page, sent).status_code == 302
+    with case.cast.everything():
+        row = Claim.objects.get()
+    detail = reverse("earning:detail", args=[row.pk])
+    assert "要由别人来审" in cadre.get(detail).content.decode()
+    told = secretary.get(detail).content.decode()
+    assert "送饭" in told
+    confirm = reverse("earning:confirm", args=[row.pk])
+    assert cadre.post(confirm, {"resident": str(case.one.pk)}).status_code == 403
+    assert secretary.post(confirm, {"resident": "nobody", "seen": seen(told)}).status_code == 422
+    assert secretary.post(confirm, {"resident": str(case.one.pk), "seen": seen(told)}).status_code == 302
+    assert case.balance() == 10
+    assert "已奖励" in secretary.get(detail).content.decode()
+
+
+def test_the_household_together_is_thanked_where_that_is_chosen(case: Earning) -> None:
+    row, clerk = case.send(), case.cast.client("clerk")
+    assert clerk.post(reverse("earning:confirm", args=[row.pk]), {"resident": "household"}).status_code == 302
+    assert (case.balance(), case.home_balance()) == (0, 10)
+
+
+def test_a_limit_is_said_on_the_page(case: Earning) -> None:
+    case.awarded()
+    row, clerk = case.send(), case.cast.client("clerk")
+    answer = clerk.post(reverse("earning:confirm", args=[row.pk]), {"resident": str(case.one.pk)})
+    assert answer.status_code == 422
+    assert "已经发过" in answer.content.decode()
+
+
+def test_refused_and_taken_back_with_words_that_the_page_shows(case: Earning) -> None:
+    clerk, row = case.cast.client("clerk"), case.send(happened_on=clock.today() - timedelta(days=3))
+    assert clerk.post(reverse("earning:refuse", args=[row.pk]), {"reasons": ""}).status_code == 422
+    assert clerk.post(reverse("earning:refuse", args=[row.pk]), {"reasons": WHY}).status_code == 302
+    given = case.awarded()
+    assert clerk.post(reverse("earning:correct", args=[given.pk]), {"reasons": WHY}).status_code == 302
+    assert WHY in clerk.get(reverse("earning:detail", args=[given.pk])).content.decode()
+    with case.cast.everything():
+        states = dict(Claim.objects.values_list("pk", "state"))
+    assert states == {row.pk: State.REFUSED, given.pk: State.CORRECTED}
+
+
+def test_the_list_takes_as_many_queries_with_three_rows_as_with_one(
+    case: Earning, django_assert_num_queries: Any
+) -> None:
+    client, page = case.cast.client("clerk"), reverse("earning:list")
+    for _time in range(2):
+        case.send()
+        client.get(page)
+        with django_assert_num_queries(8):
+            told = client.get(page).content.decode()
+        assert "照料邻家老人 · 何桂香" in told
+        case.send(), case.send()
+
+
+def test_the_file_of_a_household_tells_of_its_claims(case: Earning) -> None:
+    row = case.send()
+    told = case.cast.client("cadre").get(reverse("households:file", args=[case.home.pk])).content.decode()
+    assert reverse("earning:detail", args=[row.pk]) in told
