@@ -9,4 +9,10 @@ from minqing.core.room import Deed
 DEEDS = (
     Deed("redeeming.item.added", _("added something that there is for points")),
     Deed("redeeming.item.changed", _("changed something that there is for points")),
+    Deed("redeeming.shop.opened", _("opened a shop that takes points")),
+    Deed("redeeming.shop.changed", _("changed who takes points in a shop")),
+    Deed("redeeming.shop.stocked", _("wrote down what came into a shop")),
+    Deed("redeeming.code.shown", _("showed a code to redeem points")),
+    Deed("redeeming.sale.made", _("took points for something in a shop")),
+    Deed("redeeming.sale.returned", _("took something back in a shop")),
 )

@@ -12,3 +12,12 @@ class ItemKind(Word):
 
     GOOD = "good", _("Goods")
     SERVICE = "service", _("Service")
+
+
+class Reason(Word):
+    """Why something was given back."""
+
+    BROKEN = "broken", _("Broken or spoilt")
+    WRONG = "wrong", _("The wrong thing was taken")
+    UNWANTED = "unwanted", _("Not wanted after all")
+    TYPED = "typed", _("A mistake in typing")

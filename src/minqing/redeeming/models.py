@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from minqing.core.ids import new_id
-from minqing.redeeming.enums import ItemKind
+from minqing.redeeming.enums import ItemKind, Reason
 from minqing.redeeming.rules import DEAREST
 
 
@@ -49,3 +49,158 @@ class Item(models.Model):
     @property
     def kind_label(self) -> str:
         return str(ItemKind(self.kind).label)
+
+
+class Shop(models.Model):
+    """A shop of ``area`` that takes points. What it takes is in its ``account`` of the ledger."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    account = models.OneToOneField("points.Account", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Privacy:
+        public = ("id", "area", "name")
+        internal = ("account", "opened_at", "changed_at", "closed_at")
+        personal = ()
+        sensitive = ()
+
+
+class Keeper(models.Model):
+    """Somebody who takes points in a shop: a signed-in person with a post in its area."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="keepers")
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="redeeming_keeper_once", fields=["shop", "account"])]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "shop", "account")
+        personal = ()
+        sensitive = ()
+
+
+class Stock(models.Model):
+    """How many of an item a shop has. The database lets nobody take what is not there."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="stock")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    count = models.IntegerField(default=0)
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="redeeming_stock_once", fields=["shop", "item"]),
+            models.CheckConstraint(name="redeeming_stock_left", condition=Q(count__gte=0)),
+        ]
+
+    class Privacy:
+        public = ("shop", "item", "count")
+        internal = ("id",)
+        personal = ()
+        sensitive = ()
+
+
+class Delivery(models.Model):
+    """So many of an item came into a shop, or with less than nothing: were counted out. Never changed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="deliveries")
+    count = models.IntegerField()
+    at = models.DateTimeField()
+
+    app_may = ("SELECT", "INSERT")
+
+    class Privacy:
+        public = ()
+        internal = ("id", "stock", "count", "at")
+        personal = ()
+        sensitive = ()
+
+
+class ShownCode(models.Model):
+    """A code that a resident shows in a shop: good once, and for a moment. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    payer = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
+    shown_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    sale = models.UUIDField(null=True)
+
+    app_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="codes_shown")]
+
+    class Privacy:
+        public = ()
+        internal = ("digest", "payer", "shown_at", "expires_at", "used_at", "sale")
+        personal = ()
+        sensitive = ()
+
+
+class Sale(models.Model):
+    """Somebody had something in a shop. ``payer`` is an account of the ledger, which knows numbers alone."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="sales")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    payer = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
+    sold_at = models.DateTimeField()
+    sold_by = models.CharField(max_length=60)
+
+    app_may = ("SELECT", "INSERT")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["shop", "-sold_at"], name="sales_of_shop"),
+            models.Index(fields=["payer", "-sold_at"], name="sales_to_payer"),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "shop", "area", "payer", "sold_at", "sold_by")
+        personal = ()
+        sensitive = ()
+
+
+class SaleLine(models.Model):
+    """So many of one item, paid by one transfer of the ledger: given back, that transfer is taken back, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="lines")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    count = models.IntegerField()
+    price = models.IntegerField()
+    transfer = models.BigIntegerField(unique=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=10, blank=True)
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="redeeming_line_count", condition=Q(count__gt=0, price__gt=0))]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "sale", "item", "count", "price", "transfer", "returned_at", "returned_by", "reason")
+        personal = ()
+        sensitive = ()
+
+    @property
+    def sum(self) -> int:
+        return self.count * self.price
+
+    @property
+    def reason_label(self) -> str:
+        return str(Reason(self.reason).label) if self.reason else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.core.limits import Limit
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 
 KEEPERS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
@@ -23,6 +27,27 @@ def may_keep(actor: Actor, area_id: int) -> Decision:
         return Decision.no(
             "not_keeper", _("What there is for points is kept by the village secretary or the township clerk.")
         )
+    if area_id not in actor.areas:
+        return Decision.no("other_area", _("This place is not in your area."))
+    return Decision.yes()
+
+
+TILL: Final = FIELD
+SHOPS: Final = TILL | OVERSIGHT
+# how long a code is good that a resident shows, and how many digits it has
+SHOWN_FOR: Final = timedelta(seconds=90)
+DIGITS: Final = 8
+# at a door; a mistake costs nothing, and a shop is no place to wait in
+SHOW_BY_CODE: Final = Limit("redeeming.show", 20, timedelta(minutes=1))
+SHOW_BY_ADDRESS: Final = Limit("redeeming.address", 120, timedelta(seconds=10))
+# what is handed over at once
+MOST_AT_ONCE: Final = 20
+
+
+def may_sell(actor: Actor, area_id: int, keepers: Collection[UUID]) -> Decision:
+    """Whether the actor takes points in a shop of that area with these keepers."""
+    if actor.id is None or actor.id not in keepers or not actor.has(*TILL):
+        return Decision.no("not_shopkeeper", _("Points are taken here by the people of this shop."))
     if area_id not in actor.areas:
         return Decision.no("other_area", _("This place is not in your area."))
     return Decision.yes()

@@ -1,5 +1,7 @@
-"""Writing of what there is for points."""
+"""Writing of what there is for points, of shops, and of what is had there."""
 
 from minqing.redeeming.services.catalogue import add_item, change_item
+from minqing.redeeming.services.sales import give_back, sell, show_code
+from minqing.redeeming.services.shops import change_keepers, open_shop, stock_shop
 
-__all__ = ["add_item", "change_item"]
+__all__ = ["add_item", "change_item", "change_keepers", "give_back", "open_shop", "sell", "show_code", "stock_shop"]

@@ -1,0 +1,130 @@
+"""What is asked of a shop: to open it, who keeps it, what came in, what somebody has, what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError, TwoTexts
+from minqing.redeeming import services
+from minqing.redeeming.enums import Reason
+from minqing.redeeming.models import Sale, SaleLine, Shop, Stock
+from minqing.redeeming.queries.catalogue import offered_in
+from minqing.redeeming.rules import DEAREST, MOST_AT_ONCE
+from minqing.web.forms import OnceForm, SeenMixin
+
+People = Sequence[tuple[str, str]]
+
+
+class TriesMixin(forms.Form):
+    """``tried`` says above the form what the service finds wrong."""
+
+    def tried(self, work: Any) -> Any:
+        try:
+            return work()
+        except TwoTexts:
+            raise
+        except DomainError as error:
+            if error.http_status == 403:
+                raise
+            self.add_error(None, str(error.sentence))
+            return None
+
+
+class OpenShopForm(OnceForm):
+    area = forms.TypedChoiceField(label=_("Village"), coerce=int)
+    name = forms.CharField(label=_("What the shop is called"), max_length=40)
+    keepers = forms.MultipleChoiceField(label=_("Who takes points there"))
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], people: People, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["area"].choices = places  # type: ignore[attr-defined]
+        self.fields["keepers"].choices = people  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Actor) -> Shop:
+        data = self.cleaned_data
+        return services.open_shop(
+            id=data["request_id"],
+            area_id=data["area"],
+            name=data["name"],
+            keepers=[UUID(one) for one in data["keepers"]],
+            by=by,
+        )
+
+
+class KeepersForm(SeenMixin):
+    keepers = forms.MultipleChoiceField(label=_("Who takes points there"), required=False)
+
+    def __init__(self, *args: Any, people: People, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["keepers"].choices = people  # type: ignore[attr-defined]
+
+    def apply(self, *, shop: Shop, by: Actor) -> Shop:
+        keepers = [UUID(one) for one in self.cleaned_data["keepers"]]
+        return services.change_keepers(shop=shop, keepers=keepers, by=by)
+
+
+class StockForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    item = forms.ChoiceField(label=_("What came in"))
+    count = forms.IntegerField(
+        label=_("How many"),
+        min_value=-DEAREST,
+        max_value=DEAREST,
+        help_text=_("With a minus before it: so many fewer were counted."),
+    )
+
+    def __init__(self, *args: Any, shop: Shop, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.items = {str(one.pk): one for one in offered_in(shop.area_id)}
+        self.fields["item"].choices = [(key, one.name) for key, one in self.items.items()]  # type: ignore[attr-defined]
+
+    def apply(self, *, shop: Shop, by: Actor) -> Any:
+        data = self.cleaned_data
+        item = self.items[data["item"]]
+        return self.tried(
+            lambda: services.stock_shop(id=data["request_id"], shop=shop, item=item, count=data["count"], by=by)
+        )
+
+
+class SellForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """The code that somebody shows, and of each thing in the shop how many they take."""
+
+    code = forms.CharField(
+        label=_("The code on their phone"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, stock: Sequence[Stock], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.counts: dict[str, UUID] = {}
+        for one in stock:
+            if one.count and one.item.active:
+                name = f"item_{one.item_id.hex}"
+                told = _("%(price)s points · %(count)s left") % {"price": one.item.price, "count": one.count}
+                self.counts[name] = one.item_id
+                self.fields[name] = forms.IntegerField(
+                    label=one.item.name, help_text=told, min_value=0, max_value=MOST_AT_ONCE, required=False
+                )
+
+    def apply(self, *, shop: Shop, by: Actor) -> Sale | None:
+        data = self.cleaned_data
+        wanted = {item: data[name] for name, item in self.counts.items() if data.get(name)}
+        made: Sale | None = self.tried(
+            lambda: services.sell(id=data["request_id"], shop=shop, code=data["code"], wanted=wanted, by=by)
+        )
+        return made
+
+
+class GiveBackForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+    reason = forms.ChoiceField(label=_("Why"), choices=[(one.value, one.label) for one in Reason])
+
+    def apply(self, *, line: SaleLine, by: Actor) -> SaleLine | None:
+        reason = Reason(self.cleaned_data["reason"])
+        made: SaleLine | None = self.tried(lambda: services.give_back(line=line, reason=reason, by=by))
+        return made

@@ -1,0 +1,146 @@
+"""What is had in a shop for points, and given back.
+
+Locks in one order: the id of the form, who pays (by name: two shops are not to give one person more than a month
+allows), the code, the stock by item, then the ledger's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.retry import one_at_a_time
+from minqing.journal.idempotency import sent_once
+from minqing.journal.services import Json, record
+from minqing.org.queries import system_actor
+from minqing.points.enums import Code, Kind
+from minqing.points.services import Posting, house_account, post_transfers, reverse_transfer
+from minqing.privacy.access import acting_as
+from minqing.redeeming import rules
+from minqing.redeeming.codes import digest_of, new_code
+from minqing.redeeming.enums import Reason
+from minqing.redeeming.models import Item, Sale, SaleLine, Shop, ShownCode, Stock
+from minqing.redeeming.queries.shops import had_this_month, keepers_of, sale_sent
+
+CALLER = "redeeming"
+
+
+@transaction.atomic
+def show_code(*, payer: int, by: Actor, at: datetime | None = None) -> tuple[str, datetime]:
+    """A code to be shown in a shop, and until when; one that was shown before is over.
+
+    Whose account it is the caller has asked. Event: ``redeeming.code.shown``.
+    """
+    at = at or clock.now()
+    one_at_a_time(f"redeeming.{payer}")
+    ShownCode.objects.filter(payer=payer, used_at=None, expires_at__gt=at).update(expires_at=at)
+    # what was used stays for a day, so that whoever comes second is told so
+    ShownCode.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()
+    code, until = new_code(), at + rules.SHOWN_FOR
+    ShownCode.objects.create(digest=digest_of(code), payer_id=payer, shown_at=at, expires_at=until)
+    record(type="redeeming.code.shown", subject=f"points_account:{payer}", by=by, at=at)
+    return code, until
+
+
+@sent_once(made=lambda given: sale_sent(given["id"]))
+def sell(*, id: UUID, shop: Shop, code: str, wanted: Mapping[UUID, int], by: Actor, at: datetime | None = None) -> Sale:
+    """Whoever shows that code gets so many of each item, and pays; all or nothing. Event: ``redeeming.sale.made``."""
+    rules.may_sell(by, shop.area_id, keepers_of(shop)).require()
+    at = at or clock.now()
+    wanted = {item: count for item, count in wanted.items() if count}
+    if not wanted or any(not 0 < count <= rules.MOST_AT_ONCE for count in wanted.values()):
+        raise Invalid("sale_empty", _("Choose what is handed over, and how many."))
+    if Shop.objects.filter(pk=shop.pk, closed_at=None).first() is None:
+        raise Conflict("shop_closed", _("This shop takes no points any more."))
+    payer = use_code(code, sale=id, at=at)
+    items = taken(shop, wanted)
+    within_limits(items, wanted, payer, at)
+    postings = [Posting(payer, shop.account_id, one.price * wanted[one.pk], Code.REDEEM, f"sale:{id}") for one in items]
+    answer = post_transfers(caller=CALLER, key=f"sale:{id}", postings=postings, by=by).checked()
+    sale = Sale.objects.create(id=id, shop=shop, area_id=shop.area_id, payer_id=payer, sold_at=at, sold_by=by.ref)
+    SaleLine.objects.bulk_create(
+        [
+            SaleLine(sale=sale, item=one, count=wanted[one.pk], price=one.price, transfer=transfer)
+            for one, transfer in zip(items, answer.ids, strict=True)
+        ]
+    )
+    told: dict[str, Json] = {"shop": str(shop.pk), "area": shop.area_id, "price": sum(one.amount for one in postings)}
+    record(type="redeeming.sale.made", subject=f"sale:{id}", by=by, at=at, data=told)
+    return sale
+
+
+def use_code(code: str, *, sale: UUID, at: datetime) -> int:
+    """The account of whoever shows it, which is used up by that: of two who type it one gets it."""
+    shown = ShownCode.objects.filter(pk=digest_of(code)).first()
+    if shown is None:
+        raise Conflict("code_unknown", _("There is no such code. Please look at the digits once more."))
+    one_at_a_time(f"redeeming.{shown.payer_id}")
+    mine = ShownCode.objects.filter(pk=shown.pk, used_at=None, expires_at__gt=at)
+    if not mine.update(used_at=at, sale=sale):
+        shown.refresh_from_db()
+        if shown.used_at is not None:
+            when = f"{shown.used_at.astimezone(clock.SHANGHAI):%H:%M}"
+            raise Conflict("code_used", _("This code was used already at %(time)s.") % {"time": when})
+        raise Conflict("code_over", _("This code is over. Ask them to show a new one."))
+    return shown.payer_id
+
+
+def taken(shop: Shop, wanted: Mapping[UUID, int]) -> list[Item]:
+    """The items, out of the shop's stock; refused where one of them is not there."""
+    items = []
+    rows = Stock.objects.select_for_update(of=("self",)).select_related("item")
+    for row in rows.filter(shop=shop, item__in=wanted, item__active=True).order_by("item_id"):
+        if row.count < wanted[row.item_id]:
+            left = {"item": row.item.name, "count": row.count}
+            raise Conflict("none_left", _("Of %(item)s there are only %(count)s left.") % left)
+        Stock.objects.filter(pk=row.pk).update(count=F("count") - wanted[row.item_id])
+        items.append(row.item)
+    if len(items) != len(wanted):
+        raise Conflict("not_here", _("Something of this is not to be had here any more."))
+    return items
+
+
+def within_limits(items: list[Item], wanted: Mapping[UUID, int], payer: int, at: datetime) -> None:
+    """What was had in shops elsewhere counts as well, which who takes points here does not see."""
+    with acting_as(system_actor("redeeming.limits")):
+        had = had_this_month(payer, [one.pk for one in items], at)
+    for one in items:
+        if one.monthly_limit is not None and had.get(one.pk, 0) + wanted[one.pk] > one.monthly_limit:
+            told = {"item": one.name, "limit": one.monthly_limit, "had": had.get(one.pk, 0)}
+            raise Conflict(
+                "monthly_limit",
+                _("Of %(item)s one person has at most %(limit)s a month; they have had %(had)s.") % told,
+            )
+
+
+@transaction.atomic
+def give_back(*, line: SaleLine, reason: Reason, by: Actor, at: datetime | None = None) -> SaleLine:
+    """What was had is in the shop again, and its points with who paid. Once. Event: ``redeeming.sale.returned``.
+
+    What the shop was already paid in money for is carried as a loss.
+    """
+    row = SaleLine.objects.select_for_update(of=("self",)).select_related("sale__shop", "item").get(pk=line.pk)
+    shop, at = row.sale.shop, at or clock.now()
+    rules.may_sell(by, shop.area_id, keepers_of(shop)).require()
+    if row.returned_at is not None:
+        when = f"{row.returned_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}"
+        raise Conflict("returned", _("This was given back already on %(time)s.") % {"time": when})
+    if reason is not Reason.BROKEN:
+        Stock.objects.filter(shop=shop, item=row.item).update(count=F("count") + row.count)
+    loss = house_account(kind=Kind.LOSS, by=by).pk
+    reverse_transfer(
+        caller=CALLER, key=f"return:{row.pk}", transfer=row.transfer, loss=loss, by=by, reason=str(reason)
+    ).checked()
+    row.returned_at, row.returned_by, row.reason = at, by.ref, str(reason)
+    row.save(update_fields=["returned_at", "returned_by", "reason"])
+    told: dict[str, Json] = {"shop": str(shop.pk), "area": shop.area_id, "price": row.sum, "reason": str(reason)}
+    record(type="redeeming.sale.returned", subject=f"sale:{row.sale_id}", by=by, at=at, data=told)
+    return row
