@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from minqing.org.models import Area
 from minqing.points.enums import Kind
 from minqing.points.rules import ACCOUNTS, SUMS
@@ -19,12 +21,21 @@ def account(cast: Cast, area: Area) -> tuple[Any, ...]:
         return (open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk,)
 
 
+def passbook(cast: Cast, area: Area) -> tuple[Any, ...]:
+    account(cast, area)
+    return (planted(cast, area).pk,)
+
+
 LINES = {
     "points:own": Line(ANYONE, at=door),
     "points:overview": Line(SUMS),
     "points:account": Line(ACCOUNTS, at=account),
+    "points:passbook": Line(ACCOUNTS, at=passbook),
 }
-BY_OTHER_WAYS = {"points:account": "from the file of a household with points"}
+BY_OTHER_WAYS = {
+    "points:account": "from the file of a household with points",
+    "points:passbook": "from the file of a household with points",
+}
 UNSEEN = {"own.html": "forgets a phone's pass; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
@@ -52,3 +63,16 @@ INSIDE = {
     "points.services.upkeep.close_month",
     "points.services.upkeep.fold_busy",
 }
+
+
+def taken_home(cast: Cast, who: Any) -> Any:
+    home = cast.household(number="H-1")
+    with cast.everything() as by:
+        open_account(kind=Kind.HOUSEHOLD, area=cast.own.pk, household=home.pk, by=by)
+    return who.get(reverse("points:passbook", args=[home.pk]))
+
+
+DOWNLOADS = {
+    "passbook": ("points/views/staff.py", taken_home,
+                 ("生态存折-H-1.pdf", "生態存摺-H-1.pdf", "Passbook of points-H-1.pdf")),
+}  # fmt: skip

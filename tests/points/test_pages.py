@@ -127,3 +127,15 @@ def test_sums_take_as_many_queries_whatever_there_is(cast: Cast, django_assert_n
         client.get(page)
         with django_assert_num_queries(8):
             client.get(page)
+
+
+def test_a_passbook_is_printed_for_the_household_and_told(cast: Cast) -> None:
+    home, cadre = Home(cast), cast.client("cadre")
+    page = reverse("points:passbook", args=[home.home.pk])
+    assert page in cadre.get(reverse("households:file", args=[home.home.pk])).content.decode()
+    assert cadre.get(page).content.startswith(b"%PDF")
+    with cast.everything():
+        assert Event.objects.get(type="points.passbook.printed").subject == f"household:{home.home.pk}"
+        empty = cast.household()
+    assert cadre.get(reverse("points:passbook", args=[empty.pk])).status_code == 404
+    assert cast.client("far_clerk").get(page).status_code == 404

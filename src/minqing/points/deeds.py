@@ -12,5 +12,6 @@ DEEDS = (
     Deed("points.month.closed", _("closed a month of the ledger of points"), Doing.UPKEEP),
     Deed("points.household.followed", _("let the points of a household move with it"), Doing.UPKEEP),
     Deed("points.account.looked_at", _("looked at an account of points"), Doing.LOOK),
+    Deed("points.passbook.printed", _("printed a household's passbook of points"), Doing.OUT),
     Deed("points.person.erased", _("erased a person in accounts of points on request")),
 )

@@ -22,4 +22,4 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
 def on_file(request: PageRequest, household: Any) -> str:
     """The accounts of a household and its people, each with the way to what came and went."""
     holders = holders_at(request.actor, household.pk)
-    return drawn(request, "points/parts/on_file.html", {"holders": holders}) if holders else ""
+    return drawn(request, "points/parts/on_file.html", {"holders": holders, "household": household}) if holders else ""

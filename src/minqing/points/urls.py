@@ -11,4 +11,5 @@ urlpatterns = [
     path("h/<str:token>/points", door.own, name="own"),
     path("points/", staff.overview, name="overview"),
     path("points/accounts/<int:account>/", staff.account, name="account"),
+    path("points/households/<uuid:household_id>/passbook.pdf", staff.passbook, name="passbook"),
 ]

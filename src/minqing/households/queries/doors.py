@@ -93,6 +93,12 @@ def code_in_force(actor: Actor, household_id: UUID) -> InForce | None:
     return InForce(code.pk, code.issued_at, short_check(code.token)) if code else None
 
 
+def door_url(actor: Actor, household_id: UUID) -> str:
+    """The address on a household's plate, to be printed on a paper of theirs; empty where there is none in sight."""
+    code = visible_codes(actor).filter(household_id=household_id, revoked_at=None).first()
+    return url_of(code.token) if code else ""
+
+
 def code_since(actor: Actor, household_id: UUID) -> datetime | None:
     """Since when the code at the door is in force; None where there is none."""
     codes = visible_codes(actor).filter(household_id=household_id, revoked_at=None)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from minqing.core.errors import NotFound
+from minqing.households.queries import door_url, visible_household
+from minqing.households.queries.files import village_of
 from minqing.org.access import PageRequest, looked, page
+from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.queries.figures import months_of, took_part
-from minqing.points.queries.people import holder_for, lines_of
+from minqing.points.queries.people import holder_for, holders_at, lines_of, purse
 from minqing.points.rules import ACCOUNTS, SUMS
 from minqing.points.views.door import worded
+from minqing.web.downloads import download, file_name
 
 
 @page(roles=ACCOUNTS)
@@ -40,3 +47,27 @@ def overview(request: PageRequest) -> HttpResponse:
     months = months_of(areas)
     context = {"months": months, "now": months[0] if months else None, "people": took_part(areas)}
     return render(request, "points/overview.html", context)
+
+
+@page(roles=ACCOUNTS)
+@require_safe
+def passbook(request: PageRequest, household_id: UUID) -> HttpResponse:
+    """All that a household and its people have, on paper. That it was printed is journalled."""
+    actor, household = request.actor, visible_household(request.actor, household_id)
+    holders = holders_at(actor, household.pk)
+    if not holders:
+        raise NotFound("points_account")
+    looked(request, "points.passbook.printed", f"household:{household.pk}")
+    chapters = [
+        Chapter(
+            one.resident.name if one.resident else _("Household's points"),
+            purse(one),
+            worded(request, lines_of(one.pk, most=40)),
+        )
+        for one in holders
+    ]
+    url = door_url(actor, household.pk)
+    made = passbook_pdf(
+        household=household, village=village_of(household), url=f"{url}/points" if url else "", chapters=chapters
+    )
+    return download(made, file_name(_("Passbook of points"), household.number, suffix="pdf"))
