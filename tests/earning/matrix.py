@@ -121,8 +121,8 @@ def a_claim_that_waits(cast: Cast) -> None:
     claim(cast, cast.own)
 
 
-def a_claim_that_was_given(cast: Cast) -> None:
-    claim(cast, cast.own, state=State.AWARDED)
+def a_claim_that_was_refused(cast: Cast) -> None:
+    claim(cast, cast.own, state=State.REFUSED)
 
 
-PLANTED = {a_claim_that_waits, a_claim_that_was_given}
+PLANTED = {a_claim_that_waits, a_claim_that_was_refused}
