@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Mount, Programs, Room
+from minqing.machines.checks import to_decide
 from minqing.machines.deeds import DEEDS
 from minqing.machines.lifecycle import VEND
 from minqing.machines.rules import READERS
@@ -14,6 +15,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.machines.urls"),),
     entries=(Entry(96, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.RECORDS),),
     programs=(Programs("/machine/turn"),),
+    checks=(to_decide,),
     lifecycles=(
         Life(
             "Exchanges at a machine 兑换机",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -105,16 +104,6 @@ def period_shown(machine: Machine, code: str, at: datetime) -> int | None:
     period = screen.period_in(machine.secret, code)
     now = screen.period_of(at.timestamp())
     return period if period is not None and now - 1 <= period <= now + 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What machine and ledger say of the same exchanges; ``wrong`` are those in which they differ."""
-
-    done: int
-    lost: int
-    open: int
-    wrong: tuple[str, ...]
 
 
 def forgotten(before: datetime) -> QuerySet[Vend]:
