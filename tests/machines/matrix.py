@@ -116,6 +116,7 @@ TOLD_BY = {
     "machines.services.keeping.give_key": "machines.machine.key_changed",
     "machines.services.troubles.end": "machines.trouble.ended",
 }  # fmt: skip
+WALLESS = {"machines_machine": "its key is secret, and nothing in it tells of anybody"}
 BY_TOKEN = {"machines.services.turns.take_turn", "machines.services.settling.take_report"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_an_answer_of_somebody_else_is_none(world: World) -> None:
         link.turn({}, boot=1, run="r", counter=1)
 
 
+def test_names_of_headers_come_in_any_case(world: World) -> None:
+    def lowered(address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+        status, answered, content = world.wire.deliver(address, body, headers)
+        return status, {name.lower(): value for name, value in answered.items()}, content
+
+    world.agent.link.send = lowered
+    world.steady += 60
+    world.turns(1)
+    assert world.agent.online()
+
+
 def test_alarms_begin_and_end_once(world: World) -> None:
     world.tray.state.write_text('{"temperature": 20, "door": true}')
     world.turns(2)
@@ -79,6 +91,7 @@ def test_the_picture_changes_each_half_minute_and_is_of_this_machine_alone(world
 
 
 def test_screen_and_text_show_the_same(world: World) -> None:
+    assert "viewBox" in agent_screen.page(world.agent), "as large as its frame"
     page, text = agent_screen.page(world.agent), agent_screen.text(world.agent)
     for part in ("矿泉水", "15", agent_screen.address(world.agent)):
         assert part in page

@@ -55,7 +55,8 @@ class Link:
             raise NoAnswer(str(error)) from None
         if status in {401, 409, 423}:
             raise Refused(code_in(content))
-        given = answered.get("Minqing-Signature", "")
+        # servers write names of headers in any case
+        given = {name.lower(): value for name, value in answered.items()}.get("minqing-signature", "")
         if status != 200 or not fits(self.secret, given, "answer", self.code, run, str(counter), body=content):
             raise NoAnswer(f"status {status}")
         answer: Mapping[str, Any] = json.loads(content)

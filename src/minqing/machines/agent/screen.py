@@ -45,7 +45,7 @@ def why_not(agent: Agent) -> str:
 def page(agent: Agent) -> str:
     to, rang = address(agent), agent.rang()
     if to:
-        picture = segno.make(to, error="m").svg_inline(border=1, title=_("Scan with your phone"))
+        picture = segno.make(to, error="m").svg_inline(border=1, omitsize=True, title=_("Scan with your phone"))
         middle = f'<p>{_("Scan with your phone")}</p><a class="picture" href="{html.escape(to)}">{picture}</a>'
     else:
         middle = f"<p>{html.escape(why_not(agent))}</p>"
