@@ -8,10 +8,11 @@ from minqing.core import clock
 from minqing.core.ids import new_id, short_code
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
-from minqing.machines.rules import HEADS, KEEPERS, READERS, may_keep, may_set_up
+from minqing.machines.rules import HEADS, HOLD_GIVEN, KEEPERS, READERS, may_keep, may_set_up
 from minqing.org.models import Area
-from minqing.points.enums import Kind
+from minqing.points.enums import Code, Kind
 from minqing.points.models import Account
+from minqing.points.services import Posting, house_account, post_transfers, reserve
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
 from tests.architecture.reasons import PARENT_FIRST
@@ -121,7 +122,16 @@ BY_TOKEN = {"machines.services.turns.take_turn", "machines.services.settling.tak
 
 
 def an_exchange_to_decide(cast: Cast) -> None:
-    exchange(row(cast, cast.own), "unknown")
+    """Points are held for it, as whoever decides takes them or gives them back."""
+    left = exchange(row(cast, cast.own), "unknown")
+    with cast.everything() as by:
+        given = Posting(house_account(kind=Kind.ISSUANCE, by=by).pk, left.account_id, 40, Code.OPENING)
+        post_transfers(caller="tests", key=f"opening:{left.pk}", postings=[given], by=by).checked()
+        held = reserve(
+            caller="tests", key=f"hold:{left.pk}", debit=left.account_id, credit=left.machine.account_id, amount=15,
+            lasting=HOLD_GIVEN, about=f"vend:{left.pk}", by=by,
+        ).checked()  # fmt: skip
+    Vend.objects.filter(pk=left.pk).update(hold=held.ids[0])
 
 
 PLANTED = {an_exchange_to_decide}
