@@ -67,7 +67,6 @@ def sentence_of(error: BaseException) -> str | None:
 app = typer.Typer(
     name="minqing",
     cls=OneSentence,
-    help=_("Run Minqing: the people's diary, household codes and matters of a county."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -80,14 +79,14 @@ def tell_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=_("Run Minqing: the people's diary, household codes and matters of a county."))
 def called(
     version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=tell_version, help=_("Say which version this is.")),
     ] = False,
 ) -> None:
-    """What may stand before any command; its help is the program's own."""
+    """What may stand before any command."""
 
 
 HOUSE: Final = (
