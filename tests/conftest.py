@@ -47,12 +47,6 @@ def _reached(settings: Any) -> None:
 
 
 @pytest.fixture
-def admin_on(settings: Any) -> None:
-    """Django's admin is there, as for a developer; no county has it."""
-    settings.ADMIN = True
-
-
-@pytest.fixture
 def cast(db: None) -> Cast:
     """The fixed cast inside the test's transaction."""
     return make_cast()

@@ -43,9 +43,7 @@ def permissions() -> str:
         lines.append(f"| `/{path}` | `{name}` | {YES if gate.anyone else NO} | " + " | ".join(opened) + " |")
     lines += [
         "",
-        "Signing in and out is open to all. Django's admin below `/operator/` is there where `MINQING_ADMIN` is set,",
-        "for who holds an operator's post, and does not exist for others. `/healthz` tells monitoring that the",
-        "database answers.",
+        "Signing in and out is open to all. `/healthz` tells monitoring that the database answers.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -17,7 +17,7 @@ from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.visits.models import HouseholdAssignment
 from tests.administration.conftest import carried, send
-from tests.cast import Cast, person
+from tests.cast import Cast, person, signed_in
 
 Events = Callable[[str], list[Event]]
 
@@ -191,3 +191,29 @@ def test_a_change_of_name_keeps_the_number(cast: Cast) -> None:
     who = Account.objects.get(pk=who.pk)
     assert (who.name, who.phone) == ("王建军", "13800138000")
     assert client.post(address("change_person", who.pk), stale | {"name": "王建中"}).status_code == 409
+    for number, status, kept in (("12", 422, "13800138000"), ("13900139000", 302, "13900139000")):
+        assert send(client, address("change_person", who.pk), name="王建军", phone=number).status_code == status
+        assert Account.objects.get(pk=who.pk).phone == kept
+
+
+def test_an_operator_s_post_is_given_here_too_and_a_post_given_again_gets_its_title(cast: Cast) -> None:
+    client, who = cast.client("operator"), cast.account("volunteer")
+    words = {"role": "operator", "unit": cast.office.pk, "area": cast.city.pk, "since": "2026-01-01"}
+    for title in ("", "系统管理员"):
+        assert send(client, address("give_post", who.pk), **words, title=title).status_code == 302
+        post = Post.objects.get(account=who, role=Role.OPERATOR)
+        assert post.title == title
+    own = cast.client("volunteer")
+    own.post(reverse("org:choose_post"), {"post": str(post.pk)})
+    assert own.get(address("people")).status_code == 200
+
+
+@pytest.mark.fault(75)
+@pytest.mark.parametrize("value", ["abc", "-1", "9" * 30, "9" * 5000, "１", "9999-12-31", "\0", "a%00b"])
+def test_no_value_of_a_filter_is_an_error_of_ours(cast: Cast, value: str) -> None:
+    client = Client(raise_request_exception=False)
+    signed_in(client, cast.account("operator"))
+    every = dict.fromkeys(("q", "area", "kind", "closed", "role", "look", "page", "order", "unknown"), value)
+    for name in ("people", "units"):
+        assert client.get(address(name), every).status_code in {200, 400, 404}
+        assert client.get(address(name)).status_code == 200

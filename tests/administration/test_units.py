@@ -77,13 +77,17 @@ def test_hours_are_shown_as_they_are_typed(text: str) -> None:
     assert hours_text(hours_from(text)) == text
 
 
+@pytest.mark.fault(81)
 def test_a_change_stands_and_a_stale_one_is_shown_what_stands(cast: Cast) -> None:
     client, where = cast.client("operator"), address("unit", cast.committee.pk)
     stale = carried(client.get(where).content.decode())
-    words = {"name": "村委会", "kind": "village", "area": cast.own.pk, "phone": "", "hours": ""}
+    words = {"name": "村委会", "kind": "village", "area": cast.own.pk, "phone": "0575-86000001", "hours": ""}
     assert send(client, where, **words).status_code == 302
-    answer = client.post(where, stale | words | {"name": "居委会"})
+    answer = client.post(where, stale | words | {"name": "居委会", "phone": "0575-86000002"})
     assert answer.status_code == 409
+    # both texts, to choose from
+    for number in ("0575-86000001", "0575-86000002"):
+        assert number in answer.content.decode()
     assert Unit.objects.get(pk=cast.committee.pk).name == "村委会"
 
 

@@ -63,8 +63,7 @@ def shape(url: str) -> tuple[str, ...] | None:
         name = resolve(parts.path).view_name
     except Resolver404:
         name = f"nothing at {parts.path}"
-    # Django's own pages for the operator stand below the address of ours
-    return None if name.startswith("admin:") else (name, *sorted(parse_qs(parts.query)))
+    return (name, *sorted(parse_qs(parts.query)))
 
 
 class Walk:

@@ -44,8 +44,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[str]:
     """Address of a granian that serves the tests' database as it would a county's."""
-    # Django's admin is walked too, though no county has it
-    with serving(MINQING_ADMIN="1") as address:
+    with serving() as address:
         yield address
 
 

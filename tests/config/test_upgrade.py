@@ -156,6 +156,24 @@ def export_in_between(apps: Any) -> None:
     )
 
 
+def admin_in_between() -> None:
+    """As Django's admin left its log behind, with somebody's change in it."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("""
+            CREATE TABLE django_admin_log (
+                id serial PRIMARY KEY, object_repr text,
+                user_id uuid REFERENCES org_account DEFERRABLE INITIALLY DEFERRED,
+                content_type_id int REFERENCES django_content_type DEFERRABLE INITIALLY DEFERRED
+            );
+            INSERT INTO django_content_type (app_label, model) VALUES ('admin', 'logentry');
+            INSERT INTO auth_permission (name, codename, content_type_id)
+            SELECT 'x', 'add_logentry', id FROM django_content_type WHERE app_label = 'admin';
+            INSERT INTO django_admin_log (object_repr, user_id, content_type_id)
+            SELECT 'x', org_account.id, kind.id FROM org_account, django_content_type AS kind WHERE app_label = 'admin';
+            INSERT INTO django_migrations (app, name, applied) VALUES ('admin', '0001_initial', now());
+        """)
+
+
 @pytest.fixture(scope="module")
 def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database of the first release, used in the one between, and brought up to date. Both connections are its."""
@@ -171,6 +189,7 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             export_in_between(between)
             last = migrate(*LEAVES)
             LastRelease(last, NOW).lay_out()
+            admin_in_between()
             connections["owner"].close()
             migrate()
             from minqing.config.reference import load_reference
@@ -395,6 +414,18 @@ def test_the_upgrade_is_in_the_journal_and_is_made_once(rows: None) -> None:
     migrate()
     with acting_as(system_actor("test")):
         assert Clock.objects.count() == 11
+
+
+def test_nothing_is_left_of_django_s_admin(rows: None) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_admin_log')")
+        assert cursor.fetchone() == (None,)
+        for left in (
+            "django_content_type WHERE app_label = 'admin'", "auth_permission WHERE codename LIKE '%logentry'",
+            "django_migrations WHERE app = 'admin'",
+        ):  # fmt: skip
+            cursor.execute(f"SELECT count(*) FROM {left}")
+            assert cursor.fetchone() == (0,), left
 
 
 @pytest.mark.fault(69)

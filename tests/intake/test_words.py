@@ -23,7 +23,9 @@ from minqing.matters.queries import by_number_and_code
 from minqing.matters.tickets import digest_of, follow_code_of, ticket_of
 from minqing.org.enums import Level, Role, UnitKind
 from minqing.org.imports.words import LEVELS, ROLES, UNIT_KINDS, word_of, yes_or_no
+from minqing.org.models import Unit
 from minqing.org.services import save_unit
+from tests.administration.conftest import send
 from tests.cast import Cast
 from tests.intake.conftest import check, workbook
 
@@ -59,7 +61,6 @@ def test_the_headings_of_a_template_in_one_language_are_understood_in_another() 
             assert found.unknown == () and found.missing == (), (kind.code, language)  # noqa: PT018
 
 
-@pytest.mark.usefixtures("admin_on")
 @pytest.mark.fault(115)
 def test_offices_have_short_numbers_and_people_do_not(cast: Cast, tmp_path: Path) -> None:
     short = {"12345": "12345", "95598": "95598", "110": "110", "１２０": "120", "0575-12345": "0575-12345",
@@ -76,12 +77,10 @@ def test_offices_have_short_numbers_and_people_do_not(cast: Cast, tmp_path: Path
     rows = [[f"H-{n}", f"热线{n}", "服务单位", "石璜镇", number] for n, number in enumerate(("12345", 95598, "110"))]
     run = check(workbook(tmp_path / "a.xlsx", rows, headings), operator, kind="units")
     assert (run.total_rows, run.problem_rows) == (3, 0), run.problems
-    page = cast.client("operator").post(
-        reverse("admin:org_unit_add"),
-        {"code": "H-9", "name": "热线", "kind": "service", "area": cast.town.pk, "phone": "83", "active": "on"},
-    )
-    assert page.status_code == 200
-    assert "errorlist" in page.content.decode()
+    words = {"code": "H-9", "name": "热线", "kind": "service", "area": cast.town.pk, "phone": "83"}
+    page = send(cast.client("operator"), reverse("administration:add_unit"), **words)
+    assert page.status_code == 422
+    assert not Unit.objects.filter(code="H-9").exists()
 
 
 @pytest.mark.fault(116)
@@ -153,15 +152,12 @@ def test_places_units_and_categories_are_found_however_their_names_are_written(c
     assert {one["column"] for one in run.problems} <= {"类别"}
 
 
-@pytest.mark.usefixtures("admin_on")
 @pytest.mark.fault(74)
 def test_the_operator_names_nothing_with_nothing(cast: Cast) -> None:
-    page = cast.client("operator").post(
-        reverse("admin:org_unit_add"),
-        {"code": "H-8", "name": "\u200b\u3164", "kind": "service", "area": cast.town.pk, "phone": "", "active": "on"},
-    )
-    assert page.status_code == 200
-    assert "errorlist" in page.content.decode()
+    words = {"code": "H-8", "name": "\u200b\u3164", "kind": "service", "area": cast.town.pk, "phone": ""}
+    page = send(cast.client("operator"), reverse("administration:add_unit"), **words)
+    assert page.status_code == 422
+    assert "name" in page.context["form"].errors
     by = Actor(id=None, kind="system", name="")
     with pytest.raises(Invalid):
         save_unit(code="H-8", name="\u2800", kind=UnitKind.SERVICE, area=cast.town, by=by)

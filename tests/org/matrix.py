@@ -55,5 +55,4 @@ EXEMPT = {
     "account_logout": "allauth's: tests/org/test_sign_in.py",
     "account_change_password": "allauth's: tests/org/test_sign_in.py",
 }
-EXEMPT_SPACES = {"admin": "Django's admin for the operator: tests/org/test_admin.py"}
 ALONE = {org.choose_language: lambda stage: {"account": stage.cast.account("cadre"), "language": "en"}}

@@ -1,4 +1,4 @@
-"""Signing in, one's own page and the operator's admin in a real browser, under the real policy."""
+"""Signing in and one's own page in a real browser, under the real policy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from minqing.journal.models import Event
 from tests.browser.server import sign_in, sign_in_by_hand
-from tests.cast import Cast
 
 # buttons under 44 px, the least a thumb needs
 SMALL = """[...document.querySelectorAll('main button, main .btn')]
@@ -30,20 +29,6 @@ def test_a_cadre_signs_in_on_the_phone_and_chooses_large_print(open_page: Callab
     assert wide <= 390
     small = page.evaluate(SMALL)
     assert small == 0
-
-
-def test_the_operator_keeps_the_organisation_without_breaking_the_policy(
-    open_page: Callable[..., Any], committed_cast: Cast
-) -> None:
-    page = open_page("desktop")
-    sign_in(page, "operator")
-    for address in ("", "org/area/", "org/unit/", "org/account/", "org/post/", "org/post/add/", "org/workday/add/"):
-        page.goto(f"/operator/{address}")
-    page.goto(f"/operator/org/area/{committed_cast.own.id}/change/")
-    page.fill("input[name=name]", "棠溪新村")
-    page.click("input[name=_save]")
-    page.wait_for_selector(".messagelist .success")
-    assert "棠溪新村" in page.content()
 
 
 def test_the_server_journals_what_was_not_found_after_its_answer(open_page: Callable[..., Any]) -> None:

@@ -26,14 +26,13 @@ from minqing.org.services import end_post, save_post
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("admin_on"), pytest.mark.fault(69)]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault(69)]
 
 Events = Callable[[str], list[Event]]
 BY = Actor.system("test")
-ADMIN = (
-    "/operator/org/post/", "/operator/org/post/add/", "/operator/org/account/",
-    "/operator/org/workday/", "/operator/partners/partner/",
-    "/operator/autocomplete/?app_label=org&model_name=post&field_name=unit",
+ROOM = (
+    "/operator/", "/operator/areas/", "/operator/units/", "/operator/people/", "/operator/people/add/",
+    "/operator/people/passwords/", "/operator/days/", "/partners/", "/matters/norms/",
 )  # fmt: skip
 
 
@@ -50,21 +49,21 @@ def test_accounts_hold_no_right_of_their_own() -> None:
 
 def test_with_its_post_the_operator_s_room_is_gone_in_the_session_that_is_open(cast: Cast) -> None:
     client, account = cast.client("operator"), cast.account("operator")
-    assert client.get("/operator/org/post/add/").status_code == 200
+    own = f"/operator/people/{account.id}/posts/add/"
+    assert client.get(own).status_code == 200
     end(account)
-    for address in ADMIN:
-        assert client.get(address).status_code == 404, address
+    for address in (*ROOM, own):
+        assert client.get(address).status_code == 403, address
     sent = {
-        "account": str(account.id), "unit": cast.office.id, "area": cast.city.id, "role": "leader", "title": "",
-        "since": "2026-01-01", "until": "",
+        "request_id": str(new_id()), "unit": cast.office.id, "area": cast.city.id, "role": "leader", "title": "",
+        "since": "2026-01-01",
     }  # fmt: skip
-    assert client.post("/operator/org/post/add/", sent).status_code == 404
-    assert (
-        client.post(
-            "/operator/org/account/", {"action": "give_start_passwords", "_selected_action": [str(account.id)]}
-        ).status_code
-        == 404
-    )
+    assert client.post(own, sent).status_code == 403
+    before = account.password
+    picked = {"request_id": str(new_id()), "pick": str(account.id)}
+    assert client.post("/operator/people/passwords/", picked).status_code == 403
+    account.refresh_from_db()
+    assert account.password == before
     assert not Post.objects.filter(account=account, until=None).exists()
     assert "/operator/" not in client.get("/me").content.decode()
 
@@ -75,9 +74,8 @@ def test_a_former_operator_in_another_post_is_no_operator(cast: Cast) -> None:
     save_post(account=account, unit=cast.office, area=cast.town, role=Role.LEADER, by=BY)
     client = signed_in(Client(), account)
     assert client.get("/leader/").status_code == 200
-    for address in (*ADMIN, "/partners/", "/matters/norms/"):
-        assert client.get(address).status_code in {403, 404}, address
-    assert client.get("/operator/").status_code == 403
+    for address in ROOM:
+        assert client.get(address).status_code == 403, address
 
 
 def test_the_operator_s_post_counts_on_its_days_alone_and_beside_others(cast: Cast) -> None:
@@ -85,16 +83,17 @@ def test_the_operator_s_post_counts_on_its_days_alone_and_beside_others(cast: Ca
     client = cast.client("cadre")
     post, _made = save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=BY)
     for since, until, seen in (
-        (today + timedelta(days=1), None, 404),
+        (today + timedelta(days=1), None, 403),
         (today, None, 200),
         (date(2020, 1, 1), today, 200),
-        (date(2020, 1, 1), today - timedelta(days=1), 404),
+        (date(2020, 1, 1), today - timedelta(days=1), 403),
     ):
         Post.objects.filter(pk=post.pk).update(since=since, until=until)
-        assert client.get("/operator/org/account/").status_code == seen, (since, until)
+        assert client.post("/me/post", {"post": str(post.pk)}).status_code == (302 if seen == 200 else 409)
+        assert client.get("/operator/people/").status_code == seen, (since, until)
     Post.objects.filter(pk=post.pk).update(until=None)
     Account.objects.filter(pk=account.pk).update(is_active=False)
-    assert client.get("/operator/org/account/").status_code == 302
+    assert client.get("/operator/people/").status_code == 302
 
 
 def test_only_an_operator_s_post_is_in_no_place_and_it_is_held_once(cast: Cast) -> None:
@@ -109,11 +108,11 @@ def test_only_an_operator_s_post_is_in_no_place_and_it_is_held_once(cast: Cast) 
     assert (second.pk, outcome) == (first.pk, "unchanged")
     with pytest.raises(IntegrityError), transaction.atomic():
         Post.objects.create(account=account, role=Role.OPERATOR)
-    client = cast.client("operator")
-    sent = {"account": str(account.id), "unit": "", "area": "", "role": "clerk", "title": "", "since": "2026-01-01"}
-    answer = client.post("/operator/org/post/add/", sent)
-    assert answer.status_code == 200
-    assert answer.context["adminform"].form.errors
+    address = f"/operator/people/{account.id}/posts/add/"
+    sent = {"request_id": str(new_id()), "unit": "", "area": "", "role": "clerk", "title": "", "since": "2026-01-01"}
+    answer = cast.client("operator").post(address, sent)
+    assert answer.status_code == 422
+    assert {"unit", "area"} <= set(answer.context["form"].errors)
 
 
 def test_what_was_approved_in_one_post_is_not_taken_in_another(cast: Cast) -> None:

@@ -54,8 +54,12 @@ def test_what_is_known_of_it_is_changed(cast: Cast) -> None:
     one = Partner.objects.get()
     address = f"/partners/systems/{one.code}/edit/"
     given = {"name": "新名称", "area": str(one.area_id), "seen": seen(cast, address)["seen"]}
+    bad = cast.client("operator").post(address, given | {"mapping": "data: {colour: x}"})
+    assert (bad.status_code, "colour" in bad.content.decode()) == (422, True)
+    given |= {"mapping": "id: no"}
     assert cast.client("operator").post(address, given).status_code == 302
-    assert (Partner.objects.get().name, Partner.objects.get().active) == ("新名称", False)
+    kept = Partner.objects.get()
+    assert (kept.name, kept.active, kept.mapping) == ("新名称", False, "id: no")
 
 
 def test_a_key_is_shown_once_and_opens(cast: Cast) -> None:

@@ -17,10 +17,9 @@ from minqing.partners.checks import deliveries, inbox
 from minqing.partners.enums import DeliveryState, InboundState, Scope
 from minqing.partners.formats.events import Envelope
 from minqing.partners.formats.inbound_schema import FIELDS
-from minqing.partners.models import Delivery, Endpoint, Inbound, Partner
+from minqing.partners.models import Delivery, Endpoint, Inbound
 from minqing.partners.queries import inbox_actor
 from minqing.partners.queries.hooks import due
-from minqing.partners.services import issue_token
 from minqing.privacy.access import acting_as
 from tests.architecture.tree import ROOT
 from tests.cast import Cast
@@ -140,25 +139,6 @@ def test_all_of_a_partner_is_sent_and_read_again_in_its_order(cast: Cast) -> Non
 def test_why_is_said_in_chinese_whatever_the_code(cast: Cast, code: str) -> None:
     assert re.search(r"[一-鿿]", str(words.why_taken(code)))
     assert "不跟随" in str(words.why_sent(302, ""))
-
-
-@pytest.mark.usefixtures("admin_on")
-def test_the_operator_s_admin_keeps_partners_and_revokes_tokens(cast: Cast) -> None:
-    client = cast.client("operator")
-    given = {"code": "hotline", "name": "12345热线", "area": cast.town.pk, "unit": "", "contact": "", "active": "on"}
-    bad = client.post("/operator/partners/partner/add/", given | {"mapping": "data: {colour: x}"})
-    assert (bad.status_code, "colour" in bad.content.decode()) == (200, True)
-    assert client.post("/operator/partners/partner/add/", given | {"mapping": "id: no"}).status_code == 302
-    partner = Partner.objects.get()
-    assert partner.mapping == "id: no"
-    token, _text = issue_token(partner=partner, label="热线", scopes=[Scope.OPEN311], by=SYSTEM)
-    listed = client.get("/operator/partners/token/").content.decode()
-    assert "热线" in listed
-    assert token.digest not in listed
-    chosen = {"action": "revoke", "_selected_action": [str(token.pk)]}
-    assert client.post("/operator/partners/token/", chosen).status_code == 302
-    token.refresh_from_db()
-    assert token.revoked_at is not None
 
 
 def test_what_came_in_is_behind_the_wall_of_the_partner_s_area(cast: Cast) -> None:

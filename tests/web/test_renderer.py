@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 
@@ -30,7 +29,7 @@ WIDGETS: list[tuple[forms.Widget, Any]] = [
     *((widget(choices=CHOICES), value) for widget, value in (
         (forms.Select, HARD), (forms.Select, "2"), (forms.SelectMultiple, ["1", HARD]), (forms.RadioSelect, "1"),
         (forms.CheckboxSelectMultiple, ["1", "2"]))),
-    (forms.NullBooleanSelect(), True), (AdminSplitDateTime(), MOMENT),
+    (forms.NullBooleanSelect(), True),
 ]  # fmt: skip
 
 

@@ -49,7 +49,6 @@ class Env(Carriers):
         default="", description="private networks that may be called, separated by commas (10.32.0.0/16)"
     )
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
-    minqing_admin: bool = Field(default=False, description="Django's admin below /operator/, for developers")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
     minqing_open311_jurisdiction: str = Field(
         default="", description="jurisdiction_id of Open311; default: the host of the address above"

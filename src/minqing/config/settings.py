@@ -19,8 +19,6 @@ ALLOWED_HOSTS = ENV.hosts
 ORIGIN = ENV.origin
 OUTGOING_NETWORKS = [*filter(None, ENV.minqing_outgoing_networks.split(","))]
 DEMO = ENV.minqing_demo
-# whether Django's admin is there at all (config/admin.py)
-ADMIN = ENV.minqing_admin
 # looks at everything that a worker can see, for the operator's page (core/health.py)
 LOOKS_NOTED = ENV.minqing_looks_noted
 DOCTOR = "minqing.config.cli.doctor.look"
@@ -40,7 +38,6 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "minqing.config.apps.OperatorAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -40,8 +39,6 @@ urlpatterns = [
     path("language", set_language, name="set_language"),
     path("api/v1/", api.urls()),
     *(mounted(mount) for room in rooms() for mount in room.pages),
-    # behind the operator's own pages: it answers whatever else stands below its address
-    path("operator/", admin.site.urls),
 ]
 handler400 = "minqing.config.refusals.bad_request"
 handler403 = errors.refused

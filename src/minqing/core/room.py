@@ -242,7 +242,6 @@ class Room:
     ``counts``      counts of it that are kept by the day, for ``minqing figures``
     ``demo``        its part of the made-up county: a class, by its dotted name (``households/demo.py``)
     ``sample``      a made-up county, for ``minqing up --demo``; one room brings it
-    ``admin``       the module that registers its tables for the operator
     ``gathers``     fields of all rooms that it works with, each with what takes in one thing of it
     """
 
@@ -274,5 +273,4 @@ class Room:
     counts: tuple[Counts, ...] = ()
     demo: str | None = None
     sample: Sample | None = None
-    admin: str = ""
     gathers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)

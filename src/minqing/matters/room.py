@@ -49,7 +49,6 @@ ROOM = Room(
     checks=(search,),
     slots=("matters.matter", "matters.queue", "matters.wall"),
     parts=(
-        Part("org.unit", slots.on_unit),
         Part("desk.find", slots.on_find, rank=10, roles=READERS),
         Part("desk.rail", slots.on_rail, rank=20, roles=DESK),
         Part("households.file.side", slots.on_file, rank=10),

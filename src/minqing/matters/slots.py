@@ -5,44 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from minqing.core.health import MOST_NAMED
-from minqing.matters.access import READERS
 from minqing.matters.enums import OPEN
 from minqing.matters.lists import found_rows
-from minqing.matters.models import Matter
 from minqing.matters.queries import of_household, with_dues
 from minqing.matters.queries.today import queue_figures
 from minqing.org.access import PageRequest
-from minqing.org.queries import system_actor
-from minqing.privacy.access import acting_as
 from minqing.web.slots import drawn, given
 
 MOST_OF_HOUSEHOLD = 10
 MOST_FOUND = 10
-
-
-def on_unit(request: Any, unit: Any) -> str:
-    """What a unit that is used no more still has in hand. The operator reads no matter: numbers are enough."""
-    with acting_as(system_actor("unit out of use")):
-        numbers = list(Matter.objects.filter(lead_unit_id=unit.pk, state__in=OPEN).values_list("number", flat=True))
-    if not numbers:
-        return ""
-    sentence = ngettext(
-        "%(n)d matter is still open with %(unit)s. Have it given to another unit first: %(numbers)s",
-        "%(n)d matters are still open with %(unit)s. Have them given to other units first: %(numbers)s",
-        len(numbers),
-    ) % {"n": len(numbers), "unit": unit.name, "numbers": "、".join(sorted(numbers)[:MOST_NAMED])}
-    if len(numbers) > MOST_NAMED:
-        sentence += " …"
-    if not request.actor.has(*READERS):
-        return format_html("{}", sentence)
-    address = f"{reverse('matters:list')}?unit={unit.pk}"
-    return format_html('{} <a href="{}">{}</a>', sentence, address, _("To these matters"))
 
 
 def on_rail(request: PageRequest, now: datetime) -> str:

@@ -18,11 +18,9 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import BadRequest, FieldError, ValidationError
-from django.db import DataError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -71,7 +69,6 @@ class Gate:
 
 View: TypeAlias = Callable[Concatenate[Any, P], HttpResponseBase]
 METHODS = ["GET", "HEAD", "POST"]
-UNUSABLE = (ValueError, TypeError, OverflowError, DataError, FieldError, ValidationError)
 SIGNED_IN: frozenset[Role] = frozenset(Role)
 
 
@@ -182,11 +179,6 @@ def identify(request: PageRequest) -> None:
     request.actor = actor_of(request.user, request.post)
 
 
-def operates(request: HttpRequest) -> bool:
-    """Whether one of the posts that the account holds today is an operator's. Asked after :func:`identify`."""
-    return any(post.role == Role.OPERATOR for post in getattr(request, "posts", ()))
-
-
 def check(request: PageRequest, gate: Gate) -> None:
     if request.post is None:
         if gate.without_post:
@@ -233,32 +225,3 @@ def to_new_password(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponse(status=302, headers={"Location": address})
-
-
-def operator_page(view: Callable[..., Any], *, allowed: Callable[[HttpRequest], bool]) -> Callable[..., Any]:
-    """The gate of Django's admin: it does not exist for a signed-in person who is not the operator."""
-
-    @functools.wraps(view)
-    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return to_sign_in(request)
-        identify(request)
-        if not allowed(request):
-            raise Http404
-        if must_change(request):
-            return to_new_password(request)
-        if request.method != "POST":
-            forbid_writes()
-        elif seen := seen_in(request):
-            one_at_a_time(f"seen:{subject_of(seen)}")
-        try:
-            answer: HttpResponseBase = view(request, *args, **kwargs)
-            if isinstance(answer, TemplateResponse):
-                # rendered here, inside the transaction, not after it
-                answer.render()
-        except UNUSABLE as error:
-            # Django's admin hands what stands in an address on to fields, dates and the database as it is
-            raise BadRequest("a value that the admin cannot use") from error
-        return answer
-
-    return gated

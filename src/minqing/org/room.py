@@ -13,8 +13,7 @@ ROOM = Room(
     pages=(Mount("accounts/", "minqing.org.signin.urls"), Mount("", "minqing.org.urls")),
     api=(router,),
     tables=tuple(KINDS),
-    slots=("org.sign_in", "org.unit"),
+    slots=("org.sign_in",),
     reference=(load_work_days,),
-    admin="minqing.org.admin",
     deeds=DEEDS,
 )

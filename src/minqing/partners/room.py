@@ -29,7 +29,6 @@ ROOM = Room(
         Life("Events sent to partners", DELIVERY),
         Life("Events taken from partners", INBOUND),
     ),
-    admin="minqing.partners.admin",
     subjects=SUBJECTS,
     deeds=DEEDS,
 )

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.forms import BoundField, PasswordInput
 from django.forms.renderers import Jinja2
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 
 from minqing.core.characters import clean
 
 
 class CleanBoundField(BoundField):
-    """What was typed, as every form of the house and of the operator takes it: see ``core.characters.clean``.
+    """What was typed, as every form of the house takes it: see ``core.characters.clean``.
 
     A text of which nothing can be seen is empty here, so that "required" means that there is something to read.
     """
@@ -34,10 +32,3 @@ class Renderer(Jinja2):
     """``settings.FORM_RENDERER``."""
 
     bound_field_class = CleanBoundField
-
-    def get_template(self, template_name: str) -> Any:
-        try:
-            return super().get_template(template_name)
-        except TemplateDoesNotExist:
-            # widgets of the operator's admin exist as Django templates alone
-            return get_template(template_name)
