@@ -11,7 +11,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.points.queries import balance_of
 from minqing.redeeming import services
-from minqing.redeeming.codes import digest_of
+from minqing.redeeming.codes import digest_of, new_code
 from minqing.redeeming.enums import ItemKind, Reason
 from minqing.redeeming.models import Item, Keeper, Shop, ShownCode
 from minqing.redeeming.rules import SHOWN_FOR
@@ -152,14 +152,14 @@ def one_balance_at_two_shops(stage: Stage) -> Pair:
     with transaction.atomic():
         shops, code = [one.shop, one.another()], one.code()
         # another phone of the same household shows a code of the same purse, which a newer one has not ended yet
-        digest = digest_of("11112222")
+        digest = digest_of(typed_there := new_code())
         ShownCode.objects.create(
             digest=digest, payer_id=one.payer, shown_at=clock.now(), expires_at=clock.now() + SHOWN_FOR
         )
     wanted = {one.water.pk: 1}
     calls = [
         stage.call("village_secretary", services.sell, id=new_id(), shop=shop, code=typed, wanted=wanted)
-        for shop, typed in zip(shops, (code, "1111 2222"), strict=True)
+        for shop, typed in zip(shops, (code, typed_there), strict=True)
     ]
 
     def look(*ends: Any) -> None:

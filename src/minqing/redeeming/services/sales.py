@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
@@ -127,7 +127,10 @@ def give_back(*, line: SaleLine, reason: Reason, by: Actor, at: datetime | None 
 
     What the shop was already paid in money for is carried as a loss.
     """
-    row = SaleLine.objects.select_for_update(of=("self",)).select_related("sale__shop", "item").get(pk=line.pk)
+    lines = SaleLine.objects.select_for_update(of=("self",)).select_related("sale__shop", "item")
+    row = lines.filter(pk=line.pk).first()
+    if row is None:
+        raise NotFound("sale_line")
     shop, at = row.sale.shop, at or clock.now()
     rules.may_sell(by, shop.area_id, keepers_of(shop)).require()
     if row.returned_at is not None:
