@@ -40,6 +40,8 @@ FILTERS = re.compile(r"Filter|WallForm|OpenForm|Asked|Wanted")
 SIDES = {
     "points.Transfer.credit": "the account to which a transfer gives, as bookkeepers call it",
     "points.Hold.credit": "the account for which points are held",
+    "earning.FunctionVersion.points": "what a function thanks with, whoever does it",
+    "earning.Award.points": "what one award gave, as the entry of the ledger has it",
 }
 # counted for one person's own eyes or to protect somebody, each with its reason
 COUNTED = {

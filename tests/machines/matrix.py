@@ -118,7 +118,11 @@ TOLD_BY = {
     "machines.services.troubles.end": "machines.trouble.ended",
 }  # fmt: skip
 WALLESS = {"machines_machine": "its key is secret, and nothing in it tells of anybody"}
-BY_TOKEN = {"machines.services.turns.take_turn", "machines.services.settling.take_report"}
+# a machine's signature, and the picture on its screen
+BY_TOKEN = {
+    f"machines.services.{name}" for name in ("turns.take_turn", "settling.take_report", "vending.reserve_vend")
+}
+INSIDE = {"machines.services.turns.sweep_all"}
 
 
 def an_exchange_to_decide(cast: Cast) -> None:

@@ -133,7 +133,8 @@ TOLD_BY = {
     "redeeming.services.sales.taken": "redeeming.sale.made",
 }
 # whose account it is has shown who they are at the door
-INSIDE = {"redeeming.services.sales.show_code"}
+# the signed pass of whoever has shown who they are
+BY_TOKEN = {"redeeming.services.sales.show_code"}
 BY_OTHER_WAYS = {
     "redeeming:till": "from the shop that one keeps",
     "redeeming:give_back": "from the day of a shop in which something was had",
