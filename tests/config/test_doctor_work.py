@@ -59,17 +59,19 @@ def test_a_job_that_failed_for_good_is_told_until_a_later_run_made_it_good(cast:
     job("deadlines.reckon", "todo", attempts=2)
     job("matters.call_backs", "todo", attempts=1)
     told = seen("jobs")
-    assert (told.well, told.seen) == (False, "1 deadlines.ladder (failed), 1 deadlines.reckon (again and again)")
+    late = "Reminding of deadlines and carrying up what is overdue (deadlines.ladder, failed)"
+    anew = "Reckoning deadlines anew after a change of working days (deadlines.reckon, {})"
+    assert (told.well, told.seen) == (False, f"1 {late}, 1 {anew.format('again and again')}")
     assert told.mend.startswith("These jobs")
     job("deadlines.ladder", "succeeded")
-    assert seen("jobs").seen == "1 deadlines.reckon (again and again)"
+    assert seen("jobs").seen == f"1 {anew.format('again and again')}"
 
 
 def test_what_the_operator_has_seen_to_is_told_no_more_until_it_fails_anew(cast: Cast) -> None:
     job("deadlines.ladder", "failed")
     job("deadlines.reckon", "failed")
     assert [settle_jobs(task=task) for task in ("deadlines.ladder", "deadlines.ladder", "nothing")] == [1, 0, 0]
-    assert seen("jobs").seen == "1 deadlines.reckon (failed)"
+    assert seen("jobs").seen.endswith("(deadlines.reckon, failed)")
     told = Event.objects.get(type="config.jobs.settled")
     assert (told.subject, told.data) == ("task:deadlines.ladder", {"jobs": 1})
     job("deadlines.ladder", "failed")

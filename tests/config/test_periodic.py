@@ -13,6 +13,7 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from minqing.config import jobs
 from minqing.config.cli import doctor_jobs
+from minqing.config.rooms import rooms
 from minqing.config.tasks import forget_jobs
 from minqing.core import clock
 
@@ -85,7 +86,7 @@ def test_each_is_named_once_its_time_went_by_without_a_success(name: str, client
         succeeded(other, now if other != name else last - timedelta(seconds=1))
     told = doctor_jobs.periodic()
     assert not told.well
-    assert told.seen.startswith(f"{name} 20")
+    assert f"({name} 20" in told.seen
     assert "," not in told.seen
     answer = client.get("/healthz")
     assert (answer.status_code, answer.content.decode().splitlines()[0]) == (200, "late")
@@ -111,3 +112,10 @@ def test_jobs_that_ended_long_ago_are_forgotten_and_the_last_days_kept() -> None
     assert forget_jobs(0) == 1
     (run,) = (one for one in jobs.last_runs() if one.name == "journal.seal")
     assert run.succeeded == now - timedelta(days=1)
+
+
+def test_the_operator_reads_of_every_job_what_it_is_for() -> None:
+    ours = {name for name in app.tasks if not name.startswith("tests.") and "builtin" not in name}
+    assert {name for name in ours if jobs.called(name) == name} == set()
+    said = {name for room in rooms() for name in room.jobs} | set(jobs.OWN)
+    assert said == ours, "gone, or without words"

@@ -119,9 +119,7 @@ TOLD_BY = {
 }  # fmt: skip
 WALLESS = {"machines_machine": "its key is secret, and nothing in it tells of anybody"}
 # a machine's signature, and the picture on its screen
-BY_TOKEN = {
-    f"machines.services.{name}" for name in ("turns.take_turn", "settling.take_report", "vending.reserve_vend")
-}
+BY_TOKEN = {f"machines.services.{name}" for name in ("turns.take_turn", "settling.take_report", "vending.reserve_vend")}
 INSIDE = {"machines.services.turns.sweep_all"}
 
 

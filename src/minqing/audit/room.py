@@ -30,4 +30,7 @@ ROOM = Room(
         Record(code="area", label="{name}", named=areas_called, found=not_by_number),
     ),
     gathers={"deeds": kinds.register_deed, "records": kinds.register_record, "entries": kinds.register_entry},
+    jobs={
+        "audit.nightly": _("Checking the seals each night"),
+    },
 )

@@ -12,8 +12,15 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicRegistry, PeriodicTask
 
+from minqing.config.rooms import rooms
+from minqing.config.words import N_, _
 from minqing.core import clock
 
+# the two that no room has
+OWN = {
+    "config.pick_up_stalled": N_("Taking up jobs whose worker was killed"),
+    "config.forget_jobs": N_("Forgetting jobs that ended long ago"),
+}
 # what should have been done by its time and this much later is late
 GRACE = timedelta(minutes=10)
 LAST = """
@@ -41,6 +48,13 @@ def count_in_the_countys_time(registry: PeriodicRegistry) -> None:
         registry.periodic_tasks[key] = LocalTask(
             task=one.task, cron=one.cron, periodic_id=one.periodic_id, configure_kwargs=one.configure_kwargs
         )
+
+
+def called(name: str) -> str:
+    """What a job is for, in the operator's language; its name where nobody has said it, as of an older release."""
+    if name in OWN:
+        return _(OWN[name])
+    return next((str(room.jobs[name]) for room in rooms() if name in room.jobs), name)
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,7 @@ class Room:
     ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
+    ``jobs``        what each of its jobs is for, by name, as the operator reads of one that fails or is late
     ``clocks``      its books of clocks, and what becomes of its things as time passes: ``deadlines.books.Upkeep``
     ``deeds``       its events of the journal in words
     ``records``     of what events are about, how it is called without telling anything of it: ``audit.kinds.Record``
@@ -264,6 +265,7 @@ class Room:
     checks: tuple[Check, ...] = ()
     hooks: tuple[Hooked, ...] = ()
     subjects: Held | None = None
+    jobs: Mapping[str, StrOrPromise] = field(default_factory=dict)
     clocks: tuple[Clocked, ...] = ()
     deeds: tuple[Deed, ...] = ()
     records: tuple[Kind, ...] = ()

@@ -32,4 +32,8 @@ ROOM = Room(
     reference=(load_norms,),
     gathers={"clocks": books.register},
     deeds=DEEDS,
+    jobs={
+        "deadlines.ladder": _("Reminding of deadlines and carrying up what is overdue"),
+        "deadlines.reckon": _("Reckoning deadlines anew after a change of working days"),
+    },
 )

@@ -31,4 +31,7 @@ ROOM = Room(
     ),
     parts=(Part("desk.today", waiting, rank=20), Part("desk.rail", contact, rank=50, roles=WAITING)),
     deeds=DEEDS,
+    jobs={
+        "desk.look": _("Looking everything over"),
+    },
 )

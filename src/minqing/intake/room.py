@@ -20,4 +20,10 @@ ROOM = Room(
     subjects=SUBJECTS,
     gathers={"tables": kinds.register},
     deeds=DEEDS,
+    jobs={
+        "intake.check": _("Checking a table"),
+        "intake.load": _("Loading a table"),
+        "intake.forget": _("Deleting tables that were handed in long ago"),
+        "intake.abandoned": _("Ending tables that broke off"),
+    },
 )

@@ -26,4 +26,7 @@ ROOM = Room(
     ),
     demo="minqing.machines.demo.Machines",
     deeds=DEEDS,
+    jobs={
+        "machines.sweep": _("Ending exchanges at machines that are over"),
+    },
 )

@@ -83,4 +83,9 @@ ROOM = Room(
     demo="minqing.matters.demo.part.Matters",
     deeds=DEEDS,
     records=(Record(code="matter", label=_("matter {name}"), named=numbers_of, found=id_numbered),),
+    jobs={
+        "matters.call_backs": _("Drawing the call-backs of the day"),
+        "matters.drop_pictures": _("Deleting pictures that nothing holds"),
+        "matters.days": _("Counting matters by the day"),
+    },
 )

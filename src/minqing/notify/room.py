@@ -33,4 +33,8 @@ ROOM = Room(
     subjects=SUBJECTS,
     gathers={"notices": kinds.register, "titles": recipients.register_titles},
     deeds=DEEDS,
+    jobs={
+        "notify.deliver": _("Sending notices out of the house"),
+        "notify.sweep": _("Deleting old notices"),
+    },
 )

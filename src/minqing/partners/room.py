@@ -31,4 +31,9 @@ ROOM = Room(
     ),
     subjects=SUBJECTS,
     deeds=DEEDS,
+    jobs={
+        "partners.send": _("Sending events to other systems"),
+        "partners.take_over": _("Trying again what other systems sent too early"),
+        "partners.sweep": _("Deleting what other systems got long ago"),
+    },
 )

@@ -27,4 +27,8 @@ ROOM = Room(
         Part("doorstep.door", at_door, rank=30),
         Part("households.file.side", on_file, rank=25, roles=FIELD),
     ),
+    jobs={
+        "points.tidy": _("Tidying the accounts of points"),
+        "points.close": _("Closing the month of the points"),
+    },
 )

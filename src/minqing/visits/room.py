@@ -50,4 +50,7 @@ ROOM = Room(
     ),
     demo="minqing.visits.demo.Visits",
     deeds=DEEDS,
+    jobs={
+        "visits.days": _("Counting visits by the day"),
+    },
 )

@@ -23,11 +23,13 @@ SETTLE = "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'fai
 def jobs() -> Finding:
     from django.db import connection
 
+    from minqing.config.jobs import called
+
     with connection.cursor() as cursor:
         cursor.execute(JOBS)
         rows = cursor.fetchall()
     how = {True: _("failed"), False: _("again and again")}
-    counts = Counter({f"{task} ({how[failed]})": count for task, failed, count in rows})
+    counts = Counter({f"{called(task)} ({task}, {how[failed]})": count for task, failed, count in rows})
     return count_finding(
         N_("jobs"),
         counts,
@@ -39,14 +41,15 @@ def jobs() -> Finding:
 
 
 def periodic() -> Finding:
-    from minqing.config.jobs import last_runs
+    from minqing.config.jobs import called, last_runs
 
     runs = last_runs()
     late = [one for one in runs if one.late]
     return Finding(
         N_("periodic jobs"),
         not late,
-        ", ".join(one.told() for one in late) or _("{count} jobs, each on time").format(count=len(runs)),
+        ", ".join(f"{called(one.name)} ({one.told()})" for one in late)
+        or _("{count} jobs, each on time").format(count=len(runs)),
         _(
             "These jobs have not succeeded when they should have (the time is that of their last success). Look "
             "whether the worker runs, and in the log for the job's name."
