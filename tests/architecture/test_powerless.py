@@ -136,7 +136,7 @@ def test_a_service_without_a_scene_refuses_whom_its_rule_refuses(stage: Stage, s
         assert tried(service, by, values) == "refused", sorted(by.roles) or "nobody"
 
 
-@pytest.mark.parametrize("service", list(brought("ANOTHERS")), ids=lambda service: service.__name__)
+@pytest.mark.parametrize("service", sorted(brought("ANOTHERS"), key=full_name), ids=lambda service: service.__name__)
 def test_a_thing_of_another_clerk_is_no_ones_to_go_on_with(stage: Stage, service: Callable[..., Any]) -> None:
     with transaction.atomic(), stage.cast.everything():
         values, by = ALONE[service](stage), stage.cast.actor("clerk")
