@@ -136,6 +136,18 @@ def committed(django_db_setup: None, django_db_blocker: object) -> object:
 
 # emptying a table anew makes files for it and each of its indexes: a few rows are gone sooner one by one
 FEW = 1000
+# what an operator wrote of what a release brings
+AS_SHIPPED = (
+    "DELETE FROM earning_functionversion WHERE by_id IS NOT NULL",
+    "UPDATE earning_functionversion one SET current = true WHERE NOT current AND number = "
+    "(SELECT max(number) FROM earning_functionversion other WHERE other.function_id = one.function_id)",
+    "DELETE FROM earning_function one WHERE NOT EXISTS "
+    "(SELECT FROM earning_functionversion version WHERE version.function_id = one.code)",
+)
+HELD = """
+    SELECT DISTINCT held.relname FROM pg_constraint JOIN pg_class held ON held.oid = confrelid
+    JOIN pg_class kept ON kept.oid = conrelid WHERE contype = 'f' AND kept.relname = ANY(%s)
+"""
 # ids of the tables that were emptied begin anew, the journal's numbers too
 RESTART = """
     SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences
@@ -153,7 +165,11 @@ def empty_tables() -> None:
         counted = [f"SELECT '{one}', count(*) FROM (SELECT FROM {one} LIMIT {FEW})" for one in names]
         filled = [(row[0], row[1]) for row in connection.execute(" UNION ALL ".join(counted)) if row[1]]
         if any(count == FEW for _name, count in filled):
-            connection.execute(f"TRUNCATE {', '.join(names)}")
+            # what a kept table refers to cannot be truncated, and is emptied row by row
+            held = {f'"{row[0]}"' for row in connection.execute(HELD, [list(KEPT)])}
+            connection.execute(f"TRUNCATE {', '.join(one for one in names if one not in held)}")
         for one, _count in filled:
             connection.execute(f"DELETE FROM {one}")
+        for statement in AS_SHIPPED:
+            connection.execute(statement)
         connection.execute(RESTART, [[f"{one}_id_seq" for one in KEPT]])

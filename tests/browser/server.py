@@ -57,9 +57,9 @@ def demonstration(django_db_setup: None) -> Iterator[str]:
 
 @contextlib.contextmanager
 def serving(**settings: str) -> Iterator[str]:
-    from django.core.management import call_command
+    from minqing.config.cli.up import collect_static
 
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static(VAR / "static")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [

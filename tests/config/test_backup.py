@@ -119,8 +119,9 @@ def test_a_county_comes_back_as_it_was_while_it_went_on(
         # seals name transactions: of a server that counted anew they would be of none that has begun
         done = run("journal", "verify", "--known", f"{seal.number}:{seal.digest}")
         assert (done.returncode, "Unchanged" in done.stdout) == (0, True), done.stdout + done.stderr
-        found = embedded.running(place.pgdata)
-        assert found is not None
+        # each command has stopped the server that it started
+        assert embedded.running(place.pgdata) is None
+        found = embedded.start(place.pgdata)
         with embedded.superuser(found, place.minqing_db_name) as connection:
             (number,) = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone() or (0,)
             assert number > made.transaction

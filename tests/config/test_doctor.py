@@ -86,7 +86,8 @@ def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
         "database server", "database", "tables", "keys of this database", "address", "clock", "backups", "worker",
         "jobs", "periodic jobs", "journal", "events parked", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "messages", "carriers", "templates of messages", "deadlines passed over",
-        "exports", "requests about own data", "search of matters", "points", "events not delivered",
+        "exports", "requests about own data", "search of matters", "points", "exchanges at machines",
+        "events not delivered",
         "events laid aside", "endpoints", "partners' secrets",
     ]  # fmt: skip
     assert unwell(findings) == {"worker"}

@@ -57,14 +57,19 @@ def silent(kind: str, size: int) -> str:
 
 def dear(folder: Path) -> Iterator[tuple[str, Make]]:
     """What is refused by its cost: the name and how it is made."""
-    for kind in SILENT:
+    places: dict[str, Callable[[Path, str], Path]] = {
+        "xlsx-rows": xlsx,
+        "xlsx-before": lambda path, long: xlsx(path, "", before=long),
+        "xlsx-texts": lambda path, long: xlsx(path, SHARED, f"<si><t>a</t>{long}</si>"),
+        "xlsx-styles": lambda path, long: xlsx(path, SHARED, styles=long),
+        "xlsx-book": lambda path, long: xlsx(path, SHARED, book=long),
+        "ods": lambda path, long: ods(path, table(long)),
+    }
+    # each kind at two places, each place with two kinds or one: one reader of pieces of a file reads them all
+    for number, kind in enumerate(SILENT):
         long = silent(kind, 4_000 * KB)
-        yield f"xlsx-rows-{kind}", lambda path, long=long: xlsx(path, long)
-        yield f"xlsx-before-{kind}", lambda path, long=long: xlsx(path, "", before=long)
-        yield f"xlsx-texts-{kind}", lambda path, long=long: xlsx(path, SHARED, f"<si><t>a</t>{long}</si>")
-        yield f"xlsx-styles-{kind}", lambda path, long=long: xlsx(path, SHARED, styles=long)
-        yield f"xlsx-book-{kind}", lambda path, long=long: xlsx(path, SHARED, book=long)
-        yield f"ods-{kind}", lambda path, long=long: ods(path, table(long))
+        for place in [*places][number : number + 2]:
+            yield f"{place}-{kind}", lambda path, make=places[place], long=long: make(path, long)
     piece = f"<r><t>{'x' * 400 * KB}</t></r>"
     yield "xlsx-one-text", lambda path: xlsx(path, SHARED, f"<si>{piece * 50}</si>")
     yield "xlsx-one-row", lambda path: xlsx(path, f"<row>{f'<c><is>{piece}</is></c>' * 50}</row>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -198,26 +199,30 @@ def test_a_batch_costs_the_same_whatever_its_size(cast: Cast) -> None:
     assert costs == [18, 18]
 
 
+# of each table of real messages, in their order
+MOST = 1500
+
+
 @pytest.mark.slow
 def test_the_real_messages_are_brought_in_and_found(cast: Cast, shared: Path) -> None:
     folder = shared / "data" / "messages"
     totals = {}
     for name in ("messages-with-replies", "citizen-messages", "labelled-messages"):
-        stored, problems = bring(list(file_rows(folder / f"{name}.xlsx")))
+        stored, problems = bring(list(islice(file_rows(folder / f"{name}.xlsx"), MOST)))
         assert not problems, name
         totals[name] = counts(stored)
-    assert totals["messages-with-replies"] == (2316, 0, 0)
-    assert totals["citizen-messages"] == (4326, 0, 0)
+    assert totals["messages-with-replies"] == (MOST, 0, 0)
+    assert totals["citizen-messages"] == (MOST, 0, 0)
     assert totals["labelled-messages"][0] == 549 - 6
     again, _none = bring(list(file_rows(folder / "labelled-messages.xlsx")))
     assert counts(again) == (0, 0, 549)
     with cast.everything() as actor:
         states = Counter(Matter.objects.values_list("state", flat=True))
-        assert states == {State.FINISHED: 2316, State.RECEIVED: 4326 + 543}
-        assert Matter.objects.filter(category=None).count() < 7185 * 0.04
+        assert states == {State.FINISHED: MOST, State.RECEIVED: MOST + 543}
+        assert Matter.objects.filter(category=None).count() < (2 * MOST + 543) * 0.04
         assert Step.objects.filter(move="finish", text="").count() == 0
         found = queries.search(queries.visible_matters(actor), "噪音 小区")
-        assert 100 < found.count() < 2000
+        assert 20 < found.count() < 1000
         told = queries.figures_by(actor, "channel")
-        assert (sum(row.received for row in told), sum(row.red for row in told)) == (7185, 0)
+        assert (sum(row.received for row in told), sum(row.red for row in told)) == (2 * MOST + 543, 0)
         assert len(queries.figures_by(actor, "month")) > 24

@@ -22,8 +22,10 @@ def account(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 
 def passbook(cast: Cast, area: Area) -> tuple[Any, ...]:
-    account(cast, area)
-    return (planted(cast, area).pk,)
+    home = planted(cast, area)
+    with cast.everything() as by:
+        open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by)
+    return (home.pk,)
 
 
 LINES = {

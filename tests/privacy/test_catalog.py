@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,7 +78,9 @@ def test_no_table_with_a_wall_shows_or_takes_a_row_without_a_context(committed: 
             name = sql.Identifier(table)
             assert admin.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone() == (1,), table
             assert app.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone() == (0,), table
-            assert app.execute(sql.SQL("DELETE FROM {}").format(name)).rowcount == 0, table
+            # of some tables nothing may be deleted at all
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                assert app.execute(sql.SQL("DELETE FROM {}").format(name)).rowcount == 0, table
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
                 app.execute(insertions[table])
         assert all(

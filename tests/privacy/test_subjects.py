@@ -41,6 +41,7 @@ WITHOUT = {
     "notify.Choice": {"account": ACCOUNTS, "quiet_from": ACCOUNTS, "quiet_to": ACCOUNTS},
     "notify.Notice": {"account": ACCOUNTS, "read_at": ACCOUNTS},
     "org.Account": dict.fromkeys(("phone", "phone_index", "made_at", "last_login", "password"), ACCOUNTS),
+    "machines.Machine": {"secret": MACHINE},
     "partners.Endpoint": dict.fromkeys(("secret", "former_secret"), MACHINE),
     "partners.Partner": dict.fromkeys(("contact", "secret", "former_secret"), MACHINE),
     "partners.Token": {"digest": MACHINE},

@@ -32,5 +32,6 @@ ROOM = Room(
     gathers={"deeds": kinds.register_deed, "records": kinds.register_record, "entries": kinds.register_entry},
     jobs={
         "audit.nightly": _("Checking the seals each night"),
+        "audit.seals": _("Checking the seals now"),
     },
 )

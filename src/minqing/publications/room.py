@@ -36,4 +36,7 @@ ROOM = Room(
         Part("org.sign_in", at_foot),
     ),
     deeds=DEEDS,
+    jobs={
+        "publications.figures": _("Counting the figures for the public"),
+    },
 )

@@ -15,7 +15,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.redeeming.urls"),),
     entries=(
         Entry(92, "redeeming:items", _("What there is for points"), "box-seam", READERS, Group.RECORDS),
-        Entry(92, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.RECORDS),
+        Entry(93, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.RECORDS),
     ),
     lists=(ITEMS,),
     deeds=DEEDS,

@@ -22,6 +22,9 @@ from minqing.redeeming.models import Shop
 from minqing.redeeming.queries import shops as queries
 from minqing.redeeming.rules import KEEPERS, SHOPS, TILL, may_keep, may_sell
 
+# before it there were no shops for points, and calendars of some systems end
+FIRST = date(2000, 1, 1)
+
 
 @page(roles=SHOPS)
 @require_safe
@@ -124,10 +127,12 @@ def day(request: PageRequest, shop_id: UUID) -> HttpResponse:
 
 
 def day_in(text: str) -> date:
+    """The day that is asked for; today for what is none, is still to come, or was before there were shops."""
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
         return clock.today()
+    return asked if FIRST <= asked <= clock.today() else clock.today()
 
 
 @page(roles=TILL)
