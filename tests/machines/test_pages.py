@@ -69,6 +69,12 @@ def test_plate_and_figures_must_fit(world: World, wrong: dict[str, str]) -> None
     assert "machine_purse" not in answer.cookies
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_what_a_phone_keeps_goes_over_https_alone_where_there_is_https(world: World, secure: bool) -> None:
+    answer = Client().post(scanned(world), proof(world), secure=secure)
+    assert bool(answer.cookies["machine_purse"]["secure"]) is secure
+
+
 def test_the_address_on_the_plate_is_as_good_as_its_number(world: World) -> None:
     token = world.cast.code(world.home)
     answer = Client().post(scanned(world), {"number": f"http://testserver/h/{token}", "figures": "０００１"})

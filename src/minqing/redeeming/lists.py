@@ -27,7 +27,7 @@ def head(item: Item) -> SafeString:
 
 
 def state(item: Item) -> SafeString | str:
-    return "" if item.active else format_html('<span class="tag">{}</span>', _("Offered no more"))
+    return str(_("Offered")) if item.active else format_html('<span class="tag">{}</span>', _("Offered no more"))
 
 
 def add(request: PageRequest) -> Way | None:

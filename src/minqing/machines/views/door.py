@@ -56,7 +56,8 @@ def scan(request: Any, code: str, picture: str) -> HttpResponse:
         data = form.cleaned_data
         purse = purses.purse_of(plate=data["number"], check=data["check_code"], figures=data["figures"])
         if purse is not None:
-            return remembered(address_of(machine, picture, period), purse, long=data["remember"])
+            there = address_of(machine, picture, period)
+            return remembered(there, purse, long=data["remember"], secure=request.is_secure())
         request.guessed = True
         form.add_error(None, WRONG)
     return shown(request, machine, picture, period, form=form, status=status)
@@ -73,11 +74,11 @@ def address_of(machine: Machine, picture: str, period: int) -> str:
     return f"{there}?mark={purses.seen_mark(machine, period)}"
 
 
-def remembered(there: str, purse: Purse, *, long: bool) -> HttpResponse:
+def remembered(there: str, purse: Purse, *, long: bool, secure: bool) -> HttpResponse:
     response = redirect(there)
     age = int((REMEMBERED if long else CHOOSING).total_seconds())
     cookie: dict[str, Any] = {"httponly": True, "samesite": "Lax", "path": "/v/"}
-    response.set_cookie(COOKIE, purses.as_cookie(purse), max_age=age, secure=there.startswith("https"), **cookie)
+    response.set_cookie(COOKIE, purses.as_cookie(purse), max_age=age, secure=secure, **cookie)
     return response
 
 
