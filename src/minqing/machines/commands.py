@@ -45,11 +45,11 @@ def play(
     config: File = FILE,
 ) -> None:
     ready()
-    from minqing.journal.models import Event
+    from minqing.journal.queries import last_change
     from minqing.machines.queries import first_machine
 
     # what ``up --demo`` says to its own processes alone is not known here; the record says who made the county up
-    found = first_machine() if Event.objects.filter(subject="demo").exists() else None
+    found = first_machine() if last_change("demo") else None
     if found is None:
         stop(_("There is no made-up county with a machine here."))
     key(found.code, server=server, config=config)
