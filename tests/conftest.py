@@ -30,6 +30,11 @@ PBKDF2PasswordHasher.iterations = 1_000
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a browser come last: its driver keeps an event loop in this thread, where others want their own."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        spread = [one.nodeid for one in items if one.get_closest_marker("xdist_group") and "@" not in one.nodeid]
+        if spread:
+            # dealt out one by one, each process would make a costly beginning anew
+            raise pytest.UsageError(f"this pytest-xdist does not keep groups with this pytest: {spread[0]}")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
