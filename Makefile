@@ -5,6 +5,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
+# without bytecode on the disk every process compiles the whole house anew: a second of four that each needs to start
+unexport PYTHONDONTWRITEBYTECODE
 DIST := src/minqing/web/static/dist
 SOURCES := $(shell find src -name '*.po') $(wildcard frontend/* frontend/css/*)
 
