@@ -82,9 +82,9 @@ def _upgraded_in_the_end(django_db_setup: None, django_db_blocker: Any) -> Itera
 
 @pytest.fixture
 def behind(_upgraded_in_the_end: None, committed: None) -> None:
-    """A migration before the last one, which takes seconds: whoever finds it so goes on from there."""
+    """A migration before the last one, of a room on which no other is built: whoever finds it so goes on from there."""
     if migrations_to_run() == 0:
-        migrate(("notify", "0002_walls"))
+        migrate(("matters", "0042_handler_indexes"))
 
 
 @pytest.mark.fault(57)
@@ -93,7 +93,7 @@ def test_an_upgrade_that_is_refused_half_way_leaves_the_app_its_rights(behind: N
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"REVOKE ALL ON matters_staleday FROM {APP}")
     with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("LOCK TABLE notify_notice IN ACCESS SHARE MODE")
+        cursor.execute("LOCK TABLE matters_matter IN ACCESS SHARE MODE")
         with pytest.raises(OperationalError, match="lock timeout"):
             bring_up_to_date()
     assert may("matters_staleday")
