@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -54,6 +55,7 @@ def county(cast: Cast) -> Cast:
     return cast
 
 
+@cache
 def shape(url: str) -> tuple[str, ...] | None:
     """The name of the page and of what it is asked with; None for what is none of our pages."""
     parts = urlsplit(url)
@@ -73,6 +75,8 @@ class Walk:
         self.client = client
         self.seen: set[Any] = set()
         self.opened: set[str] = set()
+        # pages that are printed: what a list is asked with chooses their rows, and that is looked at on the list
+        self.printed: set[str] = set()
         self.wrong: list[str] = []
 
     def from_page(self, start: str) -> None:
@@ -83,13 +87,15 @@ class Walk:
 
     def look(self, url: str, came_from: str) -> Iterator[tuple[str, str]]:
         key = shape(url)
-        if key is None or key in self.seen:
+        if key is None or key in self.seen or key[0] in self.printed:
             return
         self.seen.add(key)
         with transaction.atomic():
             answer = self.client.get(url)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         self.opened.add(key[0])
+        if answer.get("Content-Type") == "application/pdf":
+            self.printed.add(key[0])
         if answer.status_code >= 400:
             self.wrong.append(f"{came_from} offers {url}, which answers {answer.status_code}")
         elif answer.status_code in {301, 302}:
