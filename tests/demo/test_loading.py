@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from rich.console import Console
@@ -46,6 +45,7 @@ from minqing.privacy.access import acting_as, transaction_as
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from tests.cast import Cast
 from tests.embedded import ROOT, empty_tables
+from tests.village import keep, leave
 
 # the village is laid out once, in the process that runs all of these
 pytestmark = pytest.mark.xdist_group("village")
@@ -79,9 +79,9 @@ def village(django_db_setup: None, django_db_blocker: Any) -> Iterator[Size]:
         console = quiet()
         assert contents() is Contents.NOTHING
         assert ensure_demo(console=console)
+        keep()
         yield SIZES[Scale.VILLAGE]
-        for alias in connections:
-            connections[alias].close()
+        leave()
     empty_tables()
 
 

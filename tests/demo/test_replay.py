@@ -14,7 +14,6 @@ from statistics import median
 from typing import Any
 
 import pytest
-from django.db import connections
 from typer.testing import CliRunner
 
 from minqing.config.cli import app
@@ -23,8 +22,7 @@ from minqing.core.clock import SHANGHAI
 from minqing.core.sheets import write_workbook
 from minqing.deadlines.enums import Rung
 from minqing.demo.board import FILE, Message, Why, read_board
-from minqing.demo.scales import Scale
-from minqing.demo.services import load_demo, replay, replay_figures
+from minqing.demo.services import replay, replay_figures
 from minqing.demo.words import MADE_UP_WORD
 from minqing.journal.models import Event
 from minqing.matters.enums import ClockKind, Mechanism, Move, Source, State
@@ -37,11 +35,12 @@ from minqing.privacy.access import transaction_as
 from minqing.routing.models import Routing
 from minqing.web.overview import Scope
 from tests.cast import at
-from tests.demo.test_loading import looking, quiet
-from tests.embedded import ROOT, empty_tables
+from tests.demo.test_loading import looking
+from tests.embedded import ROOT
+from tests.village import laid_out
 
-# played once, in the process that runs all of these
-pytestmark = pytest.mark.xdist_group("replay")
+# played once, in the process that has the village
+pytestmark = pytest.mark.xdist_group("village")
 NOW = at("2026-10-08 09:00")
 HEADINGS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
 TEXTS = (
@@ -129,15 +128,11 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> list[Message]:
 @pytest.fixture(scope="module")
 def played(messages: list[Message], django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Message]]:
     """Forty made-up messages, played in two runs, the first of which was cut off after some."""
-    with django_db_blocker.unblock():
-        load_demo(scale=Scale.VILLAGE, seed=1, console=quiet())
+    with laid_out(django_db_blocker):
         replay(messages[:15])
         first = replay(messages)
         assert first.moves[Move.RECEIVE] == 25
         yield messages
-        for alias in connections:
-            connections[alias].close()
-    empty_tables()
 
 
 def matters(played: Sequence[Message]) -> dict[str, Matter]:
@@ -273,12 +268,12 @@ def test_without_the_messages_the_command_says_where_it_looked(played: list[Mess
 
 
 def test_the_command_plays_the_real_messages_and_prints_figures(played: list[Message], shared: Path) -> None:
-    done = run("--limit", "100", "--json", MINQING_SHARED=str(shared))
+    done = run("--limit", "40", "--json", MINQING_SHARED=str(shared))
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (told["rows"], told["received"], told["answered"], told["reporters"]) == (2316, 100, 100, "silent")
-    assert told["new"] + told["skipped"].get("imported before", 0) == 100
-    read = read_board(shared / FILE, now=clock.now(), limit=100)
+    assert (told["rows"], told["received"], told["answered"], told["reporters"]) == (2316, 40, 40, "silent")
+    assert told["new"] + told["skipped"].get("imported before", 0) == 40
+    read = read_board(shared / FILE, now=clock.now(), limit=40)
     with transaction_as(system_actor("test")) as by:
         first, last = read.messages[0].at.date(), read.messages[-1].at.date()
         wall = on_the_wall(Asked(actor=by, since=first, until=last, now=clock.now()))

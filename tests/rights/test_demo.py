@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connections
-from rich.console import Console
 
-from minqing.demo.services import ensure_demo
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
 from minqing.rights.checks import requests_late
 from minqing.rights.demo import STORIES
 from minqing.rights.enums import Kind, State
 from minqing.rights.models import Request
-from tests.embedded import empty_tables
+from tests.village import laid_out
 
 pytestmark = pytest.mark.xdist_group("village")
 
 
 @pytest.fixture(scope="module")
 def village(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        assert ensure_demo(console=Console(file=StringIO(), width=200))
+    with laid_out(django_db_blocker):
         yield
-        for alias in connections:
-            connections[alias].close()
-    empty_tables()
 
 
 def test_each_story_is_told_once_and_the_doctor_finds_what_is_late(village: None) -> None:
