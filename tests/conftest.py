@@ -28,9 +28,9 @@ hypothesis.settings.load_profile("minqing")
 PBKDF2PasswordHasher.iterations = 1_000
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests with a browser come last: its driver keeps an event loop in this thread, where others want their own."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if config.getoption("loadgroup", default=False):
         spread = [one.nodeid for one in items if one.get_closest_marker("xdist_group") and "@" not in one.nodeid]
         if spread:
             # dealt out one by one, each process would make a costly beginning anew
