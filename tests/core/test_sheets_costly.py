@@ -52,6 +52,8 @@ def outcome_and_memory(path: Path) -> tuple[str, int]:
     here, there = forked.Pipe(duplex=False)
     reader = forked.Process(target=apart, args=(path, there))
     reader.start()
+    # its own end alone is left: of a reader that dies the answer is an error and no waiting for ever
+    there.close()
     told: tuple[str, int] = here.recv()
     reader.join()
     return told
