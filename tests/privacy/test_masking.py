@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -128,10 +129,11 @@ def test_on_real_messages_it_finds_what_stands_there(shared: Path, capsys: pytes
     """How many of each kind; the board's own pseudonyms (0000-00000000, A00045581) count as numbers."""
     from openpyxl import load_workbook
 
-    sheet = load_workbook(shared / "data" / "messages" / "messages-with-replies.xlsx", read_only=True).active
-    rows = sheet.iter_rows(min_row=2, values_only=True)
-    # subject, message, reply; not the columns of number and time
-    texts = [str(row[place] or "") for row in rows for place in (2, 4, 5)]
+    book = load_workbook(shared / "data" / "messages" / "messages-with-replies.xlsx", read_only=True)
+    with closing(book):
+        rows = book.active.iter_rows(min_row=2, values_only=True)
+        # subject, message, reply; not the columns of number and time
+        texts = [str(row[place] or "") for row in rows for place in (2, 4, 5)]
     masked = [mask(text) for text in texts]
     found: Counter[Kind] = sum((one.found for one in masked), Counter())
     touched = sum(bool(one.found) for one in masked)
