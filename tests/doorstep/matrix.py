@@ -9,7 +9,14 @@ LINES = {
     "doorstep:check": Line(ANYONE),
     "doorstep:as_we_write": Line(ANYONE, at=fixed("nothing"), ok=301),
     "doorstep:door": Line(ANYONE, at=door),
+    "doorstep:who": Line(ANYONE, at=door),
+    "doorstep:who_at_plate": Line(ANYONE),
 }
+BY_OTHER_WAYS = {
+    "doorstep:who_at_plate": "from a machine's picture, which names no household",
+}
+ADDS = {"IdentityForm"}
+UNSEEN = {"who.html": "shows who somebody is, or forgets it; nothing is stored"}
 TOLD_BY = {
     "doorstep.services.sweep_buckets": SLOWED,
 }

@@ -94,7 +94,8 @@ WITHOUT_PAGE = {
 }
 # behind the picture there is no role; and what a machine says
 ASKING = frozenset({"machines:scan", "machines:choose", "machines:turn"})
-ADDS = {"ChooseForm", "MachineForm", "PurseForm"}
+ADDS = {"ChooseForm", "MachineForm"}
+UNSEEN = {"scan.html": "the phone forgets who one is; nothing is stored"}
 BY_SERVICE = {
     "machines.forms.ChooseForm": "machines.services.vending.reserve_vend",
     "machines.forms.MachineForm": "machines.services.keeping.register_machine",

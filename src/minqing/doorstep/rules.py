@@ -19,3 +19,9 @@ CHECK_BY_BOTH: Final = Limit("check.both", 10, timedelta(minutes=10))
 CHECK_BY_NUMBER: Final = Limit("check.number", 600, timedelta(seconds=30))
 CHECK_FIRST: Final = Limit("check.first", 3, timedelta(hours=8))
 CHECK_BY_ADDRESS: Final = Limit("check.address", 30, timedelta(minutes=1))
+# wrong answers of who one is, for one household: four figures are soon tried through
+PROVE_BY_HOME: Final = Limit("prove.home", 10, timedelta(minutes=30))
+PROVE_BY_ADDRESS: Final = Limit("prove.address", 30, timedelta(minutes=1))
+# how long a phone is known after its owner has shown who they are: its own, and one that was lent
+REMEMBERED: Final = timedelta(days=180)
+LENT: Final = timedelta(minutes=15)

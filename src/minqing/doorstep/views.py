@@ -7,19 +7,30 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.characters import clean
 from minqing.doorstep import queries, rules
 from minqing.doorstep.access import Shared, by_address, by_both, by_network, resident_page, unknown
-from minqing.doorstep.forms import CheckForm
+from minqing.doorstep.access.known import forget, known, remember, way_to_show
+from minqing.doorstep.forms import CheckForm, IdentityForm
 from minqing.households.codes import printed_host
+from minqing.web.query_params import way_back
 from minqing.web.slots import given
 
 
 @transaction.atomic
 def plate_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     """The number that is looked up for what was typed: one bucket for each, in whatever spelling."""
+    return queries.plate_key(clean(request.POST.get("number", "")))
+
+
+@transaction.atomic
+def home_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+    """The household of which somebody says they are: one bucket for each, by whatever way it was named."""
+    if token := kwargs.get("token"):
+        return queries.plate_key(f"/h/{token}")
     return queries.plate_key(clean(request.POST.get("number", "")))
 
 
@@ -57,3 +68,33 @@ def check(request: Any) -> HttpResponse:
     elif request.method == "POST":
         status = 422
     return render(request, "doorstep/check.html", context, status=status)
+
+
+@resident_page(guesses=[(rules.PROVE_BY_HOME, home_meant), (rules.PROVE_BY_ADDRESS, by_address)])
+def who(request: Any, token: str = "") -> HttpResponse:
+    """Who of a household it is, shown once for all pages that ask; and the way to be forgotten by this phone."""
+    door = queries.door_of(token) if token else None
+    if token and door is None:
+        return unknown(request)
+    there = way_back(request) or way_to_show(token)
+    if "forget" in request.POST:
+        return forget(redirect(there))
+    form, status = IdentityForm(request.POST or None, plate=door is None), 200
+    if request.method == "POST":
+        status = 422
+        if not request.allowed:
+            form.add_error(None, _("That was too often. Wait half an hour, or call your village committee."))
+            status = 429
+        elif form.is_valid():
+            found = form.found(door.household_id if door else None)
+            if len(found) == 1:
+                own = form.cleaned_data["remember"]
+                return remember(redirect(there), found[0], own=own, secure=request.is_secure())
+            request.guessed = not found
+            form.add_error("proof", SHARED if found else WRONG)
+    context = {"form": form, "door": door, "next": there, "there": way_to_show(token), "known": known(request)}
+    return render(request, "doorstep/who.html", context, status=status)
+
+
+WRONG = _("This does not fit anybody of the household. Look again, or ask your village committee.")
+SHARED = _("Several of the household have this telephone. Type the last six characters of your identity card instead.")

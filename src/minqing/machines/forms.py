@@ -9,46 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.characters import one_form
 from minqing.machines import rules
 from minqing.machines.models import LOW, Machine, Slot, Vend
-from minqing.machines.queries.purses import FIGURES
 from minqing.machines.services import register_machine, reserve_vend, save_slot
 from minqing.org.queries import areas_within, who_changed
-from minqing.web.forms import BootstrapFormMixin, OnceForm, Press, SeenMixin
+from minqing.web.forms import OnceForm, Press, SeenMixin
 
 MOST_SLOTS = 60
-
-
-class PurseForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
-    """Who stands there: the household's plate, and what only one of it knows."""
-
-    number = forms.CharField(
-        label=_("Household number on the plate"),
-        max_length=300,
-        help_text=_("Or the whole address that the code on the plate opens."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    check_code = forms.CharField(
-        label=_("Check code on the plate"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-    figures = forms.CharField(
-        label=_("Last four figures of your telephone number"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    remember = forms.BooleanField(
-        label=_("Remember this phone, it is mine alone"), required=False, help_text=_("Then it is two taps next time.")
-    )
-
-    def clean_figures(self) -> str:
-        text = one_form(self.cleaned_data["figures"]).strip()
-        if len(text) != FIGURES or not (text.isascii() and text.isdigit()):
-            raise forms.ValidationError(_("Four figures, please."), code="figures")
-        return text
 
 
 class ChooseForm(OnceForm):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.limits import Limit
 from minqing.org.enums import Role
 
 # who sets machines up and gives them keys; who fills them, looks and decides; who sees them
@@ -36,10 +35,6 @@ FAILURES: Final = 3
 WARMEST: Final = Decimal(12)
 MOST_STOCK: Final = 999
 MOST_PRICE: Final = 100_000
-
-# wrong answers of who one is, for one household: four figures are soon tried through
-PROVE_BY_PLATE: Final = Limit("machine.plate", 10, timedelta(minutes=30))
-PROVE_BY_ADDRESS: Final = Limit("machine.address", 30, timedelta(minutes=1))
 
 
 def may_set_up(actor: Actor, area_id: int) -> Decision:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Final
 
-from minqing.core.limits import Limit
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.points.enums import OWNED, Code, Kind
 
@@ -49,10 +47,5 @@ def routes() -> Iterator[tuple[Code, Kind, Kind]]:
 # who opens a person's account: those who have to do with the household; who sees sums: those in charge
 ACCOUNTS: Final = FIELD
 SUMS: Final = OVERSIGHT | {Role.CLERK, Role.VILLAGE_SECRETARY}
-# how long a phone is known after its owner has shown who they are
-KNOWN_FOR: Final = timedelta(days=30)
-# a telephone number may be guessed among neighbours: six tries at a door, then one in ten minutes
-PROVE_BY_CODE: Final = Limit("points.prove", 6, timedelta(minutes=10))
-PROVE_BY_ADDRESS: Final = Limit("points.address", 60, timedelta(seconds=30))
 # of fewer people than that in a village it is not told how many took part
 FEW: Final = 5

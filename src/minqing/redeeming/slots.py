@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from minqing.points.access import Known
+from minqing.doorstep.access.known import AtHome
 from minqing.points.queries.people import Purse
 from minqing.redeeming.queries import offered_in
 from minqing.redeeming.queries.shops import near, words_of
@@ -17,7 +17,7 @@ from minqing.web.slots import drawn
 SALE = "sale:"
 
 
-def at_points(request: HttpRequest, about: tuple[Known, Sequence[Purse]]) -> str:
+def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[Purse]]) -> str:
     """The code to be shown in a shop, what there is for points, and where."""
     known, purses = about
     has = max((one.holding.available for one in purses), default=0)

@@ -1,4 +1,4 @@
-"""Whose points these are: who shows it at the door, their accounts, and what came and went in words."""
+"""Whose points these are: the accounts of a household and its people, and what came and went in words."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from django.db.models import Q
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.characters import clean
-from minqing.core.errors import FormatError, NotFound
-from minqing.core.formats import check_phone
-from minqing.households.queries import visible_residents
+from minqing.core.errors import NotFound
 from minqing.points.enums import OWNED, Kind
 from minqing.points.models import Holder
 from minqing.points.queries import Entry, Holding, balance_of, coming_days, statement_of, visible_holders
-
-# so many last characters of an identity number say who of a household somebody is
-TAIL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +35,17 @@ class Line:
     with_whom: str
 
 
-def shown_by(actor: Actor, household: UUID, typed: str) -> UUID | None:
-    """Who of the household has this telephone, or an identity number with this end; None where that is not one."""
-    text = "".join(clean(typed).split()).upper()
-    try:
-        phone = check_phone(text)
-    except FormatError:
-        phone = ""
-    people = visible_residents(actor).filter(household_id=household, left_at=None)
-    found = [
-        one.pk
-        for one in people
-        if (phone and one.phone == phone) or (len(text) >= TAIL and (one.identity_number or "").endswith(text))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def name_at_home(actor: Actor, household: UUID, resident: UUID) -> str:
-    """The name of one who lives in that household; empty for somebody who does not, any more."""
-    people = visible_residents(actor).filter(pk=resident, household_id=household, left_at=None)
-    return str(people.values_list("name", flat=True).first() or "")
-
-
 def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) -> list[Purse]:
     """The accounts of a household and of one of its people, or of all of them."""
     people = Q(resident=resident) if resident else Q(resident__household=household)
     held = visible_holders(actor).filter(people | Q(household=household), account__closed_at=None)
     return [purse(one) for one in held.select_related("account").order_by("resident_id", "pk")]
+
+
+def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | None:
+    """From which account somebody pays where none is chosen: their own, else the household's."""
+    held = visible_holders(actor).filter(Q(resident=resident) | Q(household=household), account__closed_at=None)
+    return held.order_by("resident_id", "pk").values_list("account_id", flat=True).first()
 
 
 def purse(holder: Holder) -> Purse:

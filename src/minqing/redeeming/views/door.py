@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from minqing.core.errors import NotFound
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
-from minqing.points.access import Known, at_door, known_at
+from minqing.doorstep.access.known import AtHome, at_door, known_at, to_show
 from minqing.points.queries.people import purses_of
 from minqing.redeeming.codes import in_groups
 from minqing.redeeming.rules import SHOW_BY_ADDRESS, SHOW_BY_CODE, SHOWN_FOR
@@ -23,14 +23,16 @@ def code(request: Any, token: str) -> HttpResponse:
     known = known_at(request, token)
     if known is None:
         return unknown(request)
-    if not isinstance(known, Known) or request.method != "POST":
+    if not isinstance(known, AtHome):
+        return to_show(request, token)
+    if request.method != "POST":
         return redirect("points:own", token=token)
     if not request.allowed:
         return render(request, "redeeming/code.html", {"token": token, "too_many": True}, status=429)
     return shown(request, known)
 
 
-def shown(request: HttpRequest, known: Known) -> HttpResponse:
+def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
     with at_door() as actor:
         purses = purses_of(actor, household=known.door.household_id, resident=known.resident)
         purse = next((one for one in purses if str(one.account) == request.POST.get("account")), None)
