@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from minqing.matters import queries
 from minqing.matters.forms.taking_in import NewForm
 from minqing.matters.models import Matter
 from minqing.visits.forms.diary import DiaryForm
+from minqing.web.forms import BootstrapFormMixin
 from minqing.web.templatetags.mq import field
 from tests.cast import Cast
 from tests.matters.lives import Life
@@ -25,6 +27,19 @@ OPTIONAL = "（可不填）"
 def mark(bound: Any) -> str:
     found = re.search(r'class="optional">([^<]*)<', field(bound))
     return found[1] if found else ""
+
+
+def test_choices_and_forms_of_which_hardly_anything_is_needed_say_it_nowhere() -> None:
+    class Till(BootstrapFormMixin, forms.Form):
+        unmarked = True
+        soap = forms.IntegerField(required=False)
+
+    class Words(BootstrapFormMixin, forms.Form):
+        kind = forms.ChoiceField(choices=[("", "不限"), ("1", "一")], required=False)
+        note = forms.CharField(required=False)
+
+    assert [mark(one) for one in Till()] == [""]
+    assert [mark(one) for one in Words()] == ["", OPTIONAL]
 
 
 @pytest.mark.parametrize("member", [True, False])
@@ -66,8 +81,12 @@ def test_each_question_of_each_category_is_marked_as_it_is_taken(cast: Cast) -> 
         marked = {name for name in shown.fields if OPTIONAL in mark(shown[name])}
         refused = set(sent.errors)
         assert not marked & refused, (one.code, marked & refused)
-        # and what is not marked is asked for
-        bare = {name for name in shown.fields if name.startswith("q-") and not mark(shown[name])}
+        # and what is not marked is asked for, unless it is a choice among which there is an empty one
+        bare = {
+            name for name, one in shown.fields.items()
+            if name.startswith("q-") and not mark(shown[name])
+            and (one.required or "" not in dict(getattr(one, "choices", ())))
+        }  # fmt: skip
         assert bare == {name for name in refused if name.startswith("q-")}, one.code
         asked += len(bare)
     assert asked

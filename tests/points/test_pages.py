@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from minqing.journal.models import Event
+from minqing.org.enums import Level
 from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, open_account, post_transfers
-from tests.cast import Cast
+from tests.cast import Cast, area
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,13 @@ def test_points_are_shown_to_who_has_shown_who_they_are(cast: Cast) -> None:
     assert page.headers["Cache-Control"] == "no-store"
     client.post(home.who, {"forget": "1", "next": home.page})
     assert "何桂香" not in client.get(home.page).content.decode()
+
+
+def test_what_the_village_did_is_headed_by_the_village_and_not_by_the_grid(cast: Cast) -> None:
+    home = cast.household(area("V1-2", "第二网格", Level.GRID, cast.own))
+    shown = Client().get(reverse("points:own", args=[cast.code(home, "grid-door")])).content.decode()
+    assert f"{cast.own.name}大家一起做的" in shown
+    assert "第二网格" not in shown
 
 
 def test_an_account_is_opened_from_the_file_and_the_look_is_told(cast: Cast) -> None:

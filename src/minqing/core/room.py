@@ -49,6 +49,7 @@ class Group(StrEnum):
 
     OWN = "own"  # a person's own work, without a heading
     RECORDS = "records"
+    POINTS = "points"
     TOOLS = "tools"
     ORGANISATION = "organisation"
     SYSTEM = "system"

@@ -13,7 +13,7 @@ from minqing.machines.rules import READERS
 ROOM = Room(
     name="machines",
     pages=(Mount("", "minqing.machines.urls"),),
-    entries=(Entry(94, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.RECORDS),),
+    entries=(Entry(94, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.POINTS),),
     programs=(Programs("/machine/turn"),),
     checks=(to_decide,),
     lifecycles=(

@@ -16,7 +16,7 @@ from minqing.points.subjects import SUBJECTS
 ROOM = Room(
     name="points",
     pages=(Mount("", "minqing.points.urls"),),
-    entries=(Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.RECORDS),),
+    entries=(Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.POINTS),),
     listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
     checks=(kept,),
     subjects=SUBJECTS,

@@ -14,8 +14,8 @@ ROOM = Room(
     name="redeeming",
     pages=(Mount("", "minqing.redeeming.urls"),),
     entries=(
-        Entry(92, "redeeming:items", _("What there is for points"), "box-seam", READERS, Group.RECORDS),
-        Entry(93, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.RECORDS),
+        Entry(92, "redeeming:items", _("What there is for points"), "box-seam", READERS, Group.POINTS),
+        Entry(93, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.POINTS),
     ),
     lists=(ITEMS,),
     deeds=DEEDS,

@@ -71,6 +71,8 @@ class BootstrapFormMixin:
 
     bound_field_class = BootstrapBoundField
     chosen_by_typing = True
+    # most of its fields may be left empty, so that none of them says it
+    unmarked = False
 
 
 class Pairs(BaseChoiceIterator):

@@ -42,6 +42,7 @@ def mark_active(items: Sequence[NavItem], path: str) -> tuple[NavItem, ...]:
 HEADINGS: Mapping[str, str | Promise] = {
     "own": "",
     "records": _("Records"),
+    "points": _("Points"),
     "tools": _("Tools"),
     "organisation": _("Organisation"),
     "system": _("System"),

@@ -13,7 +13,7 @@ from minqing.core.limits import Limit
 from minqing.doorstep.models import Bucket
 from minqing.households.codes import is_address
 from minqing.households.queries import genuine_plate, household_by_code
-from minqing.households.queries.files import village_of
+from minqing.households.queries.files import village_alone
 from minqing.households.rules import number_readings
 from minqing.org.enums import UnitKind
 from minqing.org.queries import system_actor, units_over
@@ -60,7 +60,7 @@ def door_of(token: str) -> Door | None:
         household_id=household.pk,
         area_id=household.area_id,
         area_path=household.area.path,
-        village=village_of(household),
+        village=village_alone(household),
     )
 
 

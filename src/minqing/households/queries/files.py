@@ -71,6 +71,12 @@ def village_of(household: Household) -> str:
     return f"{area.parent.name} {area.name}"
 
 
+def village_alone(household: Household) -> str:
+    """``棠溪村``, of a grid too: what is said of the village as a whole is headed by it."""
+    area = household.area
+    return str(area.parent.name if area.level == "grid" and area.parent else area.name)
+
+
 def heads_of(actor: Actor, household_ids: Iterable[UUID]) -> dict[UUID, str]:
     heads = visible_residents(actor).filter(
         household_id__in=list(household_ids), relation=Relation.HEAD.value, left_at=None

@@ -94,6 +94,8 @@ class StockForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 class SellForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """The code that somebody shows, and of each thing in the shop how many they take."""
 
+    unmarked = True
+
     code = forms.CharField(
         label=_("The code on their phone"),
         max_length=20,

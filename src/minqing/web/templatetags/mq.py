@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms.utils import flatatt
+from django.forms.widgets import ChoiceWidget
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -107,10 +108,15 @@ def _choices(bound: Any) -> str:
 
 
 def _optional(bound: Any) -> str:
-    """Most fields are required, so the others are marked; one that is needed in some cases says in which."""
-    if bound.field.required:
+    """Most fields are required, so the others are marked; one that is needed in some cases says in which.
+
+    A choice among which there is an empty one says so by itself; a form of which hardly anything is needed
+    (``unmarked``) is no easier to read with the mark at each field.
+    """
+    widget, condition = bound.field.widget, getattr(bound.field, "condition", "")
+    chosen = isinstance(widget, ChoiceWidget) and "" in dict(widget.choices)
+    if bound.field.required or ((chosen or bound.form.unmarked) and not condition):
         return ""
-    condition = getattr(bound.field, "condition", "")
     mark = _("(%(condition)s)") % {"condition": condition} if condition else _("(optional)")
     return f' <span class="optional">{conditional_escape(mark)}</span>'
 
