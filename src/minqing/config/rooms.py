@@ -27,6 +27,7 @@ ROOMS: Final = (
     "minqing.deadlines",
     "minqing.exports",
     "minqing.localnames",
+    "minqing.sync",
     "minqing.households",
     "minqing.doorstep",
     "minqing.rights",

@@ -242,6 +242,8 @@ class Room:
     ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
     ``reference``   what loads its reference data, as often as one likes
     ``counts``      counts of it that are kept by the day, for ``minqing figures``
+    ``operations``  what devices may hand in of it, written without a signal (``sync/kinds.py``)
+    ``feeds``       what such devices hold of it
     ``demo``        its part of the made-up county: a class, by its dotted name (``households/demo.py``)
     ``sample``      a made-up county, for ``minqing up --demo``; one room brings it
     ``gathers``     fields of all rooms that it works with, each with what takes in one thing of it
@@ -274,6 +276,8 @@ class Room:
     parts: tuple[Part, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
     counts: tuple[Counts, ...] = ()
+    operations: tuple[Kind, ...] = ()
+    feeds: tuple[Kind, ...] = ()
     demo: str | None = None
     sample: Sample | None = None
     gathers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)

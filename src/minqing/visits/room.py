@@ -11,6 +11,7 @@ from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.lists import VISITS
+from minqing.visits.operations import HOMES, VISIT
 from minqing.visits.queries import holdings
 from minqing.visits.rules import ASSIGNERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
@@ -48,6 +49,8 @@ ROOM = Room(
         Part("households.file.main", slots.visits_on_file, rank=10),
         Part("households.file.side", slots.care_on_file, rank=20),
     ),
+    operations=(VISIT,),
+    feeds=(HOMES,),
     demo="minqing.visits.demo.Visits",
     deeds=DEEDS,
     jobs={

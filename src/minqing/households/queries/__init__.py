@@ -17,7 +17,18 @@ from minqing.households.queries.doors import (
     plate_counts,
     plates_of,
 )
-from minqing.households.queries.files import Member, Row, members_of, rows_of, visible_household, visible_resident
+from minqing.households.queries.files import (
+    Member,
+    MemberName,
+    Place,
+    Row,
+    members_of,
+    names_of_members,
+    places_of_homes,
+    rows_of,
+    visible_household,
+    visible_resident,
+)
 from minqing.households.queries.names import longer_names, names_in
 from minqing.households.queries.search import Caller, Found, kind_of, people_with_phone, search_households
 from minqing.households.queries.tags import (
@@ -36,6 +47,8 @@ __all__ = [
     "Found",
     "InForce",
     "Member",
+    "MemberName",
+    "Place",
     "Plate",
     "PlateCount",
     "Row",
@@ -53,8 +66,10 @@ __all__ = [
     "longer_names",
     "members_of",
     "names_in",
+    "names_of_members",
     "numbers_of",
     "people_with_phone",
+    "places_of_homes",
     "plate_counts",
     "plates_of",
     "rows_of",

@@ -47,6 +47,26 @@ class Member:
     identity_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class MemberName:
+    """One person of a household, by name alone; ``pinyin`` are the initials by which the name is found."""
+
+    household_id: UUID
+    id: UUID
+    name: str
+    pinyin: str
+    relation: Relation
+    age: int | None
+
+
+@dataclass(slots=True)
+class Place:
+    """Which household, and in which area it lies."""
+
+    id: UUID
+    area_id: int
+
+
 def visible_household(actor: Actor, household_id: UUID) -> Household:
     """One household with its area and the area above; NotFound if the actor may not know of it."""
     found = visible_households(actor).select_related("area__parent").filter(pk=household_id).first()
@@ -109,6 +129,21 @@ def members_of(actor: Actor, household_id: UUID, *, on: date | None = None) -> l
     on = on or clock.today()
     people = visible_residents(actor).filter(household_id=household_id, left_at=None)
     return sorted((member(person, on) for person in people), key=lambda one: (ORDER[one.relation], -(one.age or 0)))
+
+
+def names_of_members(actor: Actor, household_ids: Iterable[UUID]) -> list[MemberName]:
+    """The people of many households, of each the head first; one query, and no number of anybody is read."""
+    today = clock.today()
+    people = visible_residents(actor).filter(household_id__in=list(household_ids), left_at=None)
+    rows = people.values_list("household_id", "id", "name", "pinyin", "relation", "born_on").order_by("id")
+    named = [MemberName(home, id, name, pinyin, Relation(kind), age_of(born, today))
+             for home, id, name, pinyin, kind, born in rows]  # fmt: skip
+    return sorted(named, key=lambda one: (ORDER[one.relation], -(one.age or 0)))
+
+
+def places_of_homes(ids: Iterable[UUID]) -> list[Place]:
+    """Where these households lie, for whoever may see them."""
+    return [Place(*row) for row in Household.objects.filter(pk__in=list(ids)).values_list("pk", "area_id")]
 
 
 def member(person: Resident, on: date) -> Member:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.households.queries import Member
+from minqing.households.queries import Member, MemberName
 from minqing.org.queries import areas_inside
 from minqing.privacy.access import acting_as, one_of
 from minqing.visits.enums import Met
@@ -166,7 +166,7 @@ def matters_raised(actor: Actor, account_id: UUID) -> QuerySet[DiaryEntry, UUID]
     return mine.values_list("matter_id", flat=True)
 
 
-def member_label(one: Member) -> str:
+def member_label(one: Member | MemberName) -> str:
     """A member of a household as a form names them: name, relation, age."""
     parts = [one.name, str(one.relation.label)]
     if one.age is not None:

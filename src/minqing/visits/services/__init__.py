@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minqing.visits.services.assignments import assign_household, assign_households, end_assignment
+from minqing.visits.services.assignments import HouseholdRef, assign_household, assign_households, end_assignment
 from minqing.visits.services.days import (
     count_next_visit_days,
     count_stale_visit_days,
@@ -13,6 +13,7 @@ from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
 from minqing.visits.services.moves import follow_household
 
 __all__ = [
+    "HouseholdRef",
     "NewMatter",
     "assign_household",
     "assign_households",

@@ -1,0 +1,13 @@
+"""What the journal's events of this room are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Deed
+
+DEEDS = (
+    Deed("sync.device.registered", _("made a phone their own for diaries without a signal")),
+    Deed("sync.device.unlocked", _("got the key again that opens what a phone holds")),
+    Deed("sync.device.revoked", _("closed a phone on which diaries are kept")),
+)

@@ -1,0 +1,100 @@
+"""What rooms above declare: which operations of a device they take, and what a device is to hold of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from minqing.core.actor import Actor
+from minqing.sync.enums import Outcome
+
+Content = dict[str, Any]
+# key → what a device holds under it
+Parcels = Mapping[str, Content]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One operation as a room gets it. ``written_at`` is the moment by our clock: the phone's own may be days wrong.
+
+    ``base`` says of each field from which version the chain of changes began.
+    """
+
+    id: UUID
+    about: str
+    written_at: datetime
+    sent_at: datetime
+    base: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of it; ``thing`` is the record that there is now, as the journal names it."""
+
+    outcome: Outcome
+    thing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One kind of operation. Operations outlive releases: a phone may have written them months ago.
+
+    ``schema``     the newest form of its content; ``upcasters`` lead from each older number to the one after it
+    ``read``       content of the newest form, as the room wants it; raises DomainError for what cannot be
+    ``apply``      of (``sent``, ``content``, ``by``, ``at``), by the room's own services
+    """
+
+    code: str
+    schema: int
+    read: Callable[[Content], Any]
+    apply: Callable[..., Applied]
+    upcasters: Mapping[int, Callable[[Content], Content]] = field(default_factory=dict)
+
+    def newest(self, content: Content, schema: int) -> Content:
+        for number in range(schema, self.schema):
+            content = self.upcasters[number](content)
+        return content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What devices hold of a room: ``parcels`` of an actor, all of them, by keys that begin with ``code:``.
+
+    ``left`` says of keys that are held no more, to whom they went.
+    """
+
+    code: str
+    parcels: Callable[[Actor], Parcels]
+    left: Callable[[Actor, Collection[str]], Mapping[str, str]]
+
+
+_operations: dict[str, Operation] = {}
+_feeds: dict[str, Feed] = {}
+
+
+def register_operation(operation: Operation) -> None:
+    """Called once in every process; the same code again replaces the kind."""
+    _operations[operation.code] = operation
+
+
+def register_feed(feed: Feed) -> None:
+    _feeds[feed.code] = feed
+
+
+def operation_of(code: str, schema: int) -> Operation | None:
+    """None for a kind, or a form of it, that this server does not know: it may be older than the phone."""
+    found = _operations.get(code)
+    known = found is not None and (schema == found.schema or schema in found.upcasters)
+    return found if known else None
+
+
+def forget_operation(code: str) -> None:
+    """As if no room brought it."""
+    _operations.pop(code, None)
+
+
+def feeds() -> list[Feed]:
+    return [_feeds[code] for code in sorted(_feeds)]

@@ -1,0 +1,118 @@
+"""Devices, what they handed in, and what each of them holds."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from minqing.core.ids import new_id
+from minqing.privacy.fields import EncryptedTextField
+
+
+class Device(models.Model):
+    """A phone on which somebody keeps diaries. ``key`` opens what is kept there; it is gone once it is revoked.
+
+    ``last_told``, ``waiting_told`` and ``oldest_told`` are what the phone itself said last: the highest number it gave,
+    how many wait on it, the day of the oldest of them. ``highest`` and ``arrived`` are what came of its numbers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    key = EncryptedTextField()
+    registered_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    highest = models.PositiveIntegerField(default=0)
+    arrived = models.PositiveIntegerField(default=0)
+    last_told = models.PositiveIntegerField(default=0)
+    waiting_told = models.PositiveIntegerField(default=0)
+    oldest_told = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-seen_at", "-id"], name="sync_devices_seen")]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "account",
+            "unit",
+            "name",
+            "registered_at",
+            "seen_at",
+            "revoked_at",
+            "highest",
+            "arrived",
+            "last_told",
+            "waiting_told",
+            "oldest_told",
+        )
+        personal = ()
+        sensitive = ("key",)
+
+
+class Entry(models.Model):
+    """One operation and its receipt in one row, which is added and never changed. It holds no word of its content.
+
+    ``about`` is what its order hangs on, ``digest`` a keyed one of all that was sent; ``told`` is the sentence of a
+    refusal, ``thing`` the record that there is since.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    schema = models.PositiveSmallIntegerField()
+    about = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=16)
+    written_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)
+    code = models.CharField(max_length=40, blank=True)
+    told = models.CharField(max_length=300, blank=True)
+    thing = models.CharField(max_length=60, blank=True)
+
+    app_may = ("SELECT", "INSERT")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "number"], name="sync_number_once")]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "device",
+            "number",
+            "kind",
+            "schema",
+            "about",
+            "digest",
+            "written_at",
+            "received_at",
+            "outcome",
+            "code",
+            "told",
+            "thing",
+        )
+        personal = ()
+        sensitive = ()
+
+
+class Shelf(models.Model):
+    """What a device holds: keys and versions, as it last confirmed them under ``number``, and as they were ``offered``.
+
+    The answer that offers may be lost on its way; what was confirmed before it is then still the ground to go on from.
+    """
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="shelf")
+    number = models.PositiveIntegerField(default=0)
+    held = models.JSONField(default=dict)
+    offered_number = models.PositiveIntegerField(default=0)
+    offered = models.JSONField(default=dict)
+
+    class Privacy:
+        public = ()
+        internal = ("device", "number", "held", "offered_number", "offered")
+        personal = ()
+        sensitive = ()

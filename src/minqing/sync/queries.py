@@ -1,0 +1,68 @@
+"""Reading devices and what came of them. Nothing else decides which devices an actor sees."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.org.enums import Role
+from minqing.sync.models import Device, Entry
+from minqing.sync.rules import missing
+
+# of one database, of one line of its history: a backup that was restored is another, and so is a standby that took over
+GENERATION = """
+    SELECT s.system_identifier::text || ':' || c.timeline_id || ':' || (SELECT oid FROM pg_database
+    WHERE datname = current_database()) FROM pg_control_system() s, pg_control_checkpoint() c
+"""
+
+
+def generation() -> str:
+    """Which life of the server this is. A device that knows another one offers again what it still holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(GENERATION)
+        (told,) = cursor.fetchone()
+    return hashlib.sha256(str(told).encode()).hexdigest()[:16]
+
+
+def visible_devices(actor: Actor) -> QuerySet[Device]:
+    """One's own; the head's of those of the unit; the operator's all."""
+    found = Device.objects.select_related("account").order_by("-seen_at", "-id")
+    if actor.has(Role.OPERATOR):
+        return found
+    of_unit = Q(unit_id__in=actor.units) if actor.has(Role.UNIT_HEAD) else Q(pk__in=[])
+    return found.filter(Q(account_id=actor.id) | of_unit)
+
+
+def visible_device(actor: Actor, device_id: UUID) -> Device:
+    found = visible_devices(actor).filter(pk=device_id).first()
+    if found is None:
+        raise NotFound("no_device")
+    return found
+
+
+def own_devices(account_id: UUID) -> QuerySet[Device]:
+    return Device.objects.filter(account_id=account_id, revoked_at=None)
+
+
+def entries_like(device_id: UUID, ids: Collection[UUID], numbers: Collection[int]) -> list[Entry]:
+    """What is written down under these ids, or these numbers of the device."""
+    return list(Entry.objects.filter(Q(pk__in=ids) | Q(device_id=device_id, number__in=numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A device in a list, with how many of its entries have not arrived."""
+
+    device: Device
+    missing: int
+
+
+def shown(device: Device) -> Shown:
+    return Shown(device, missing(told=device.last_told, highest=device.highest, arrived=device.arrived))

@@ -1,0 +1,54 @@
+"""How much a device may send at once, who has devices and who looks after them. Pure: no database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.org.enums import FIELD, Role
+
+OWNERS: Final = FIELD
+KEEPERS: Final = frozenset({Role.OPERATOR, Role.UNIT_HEAD})
+READERS: Final = OWNERS | KEEPERS
+# operations in one message, bytes of one and of a message, parcels in one answer
+MOST_OPERATIONS: Final = 20
+MOST_BODY: Final = 64 * 1024
+MOST_BYTES: Final = 1024 * 1024
+MOST_PARCELS: Final = 100
+# of one person: a phone, one to change to, and those that were lost and are not revoked yet
+MOST_DEVICES: Final = 5
+
+
+def may_have(actor: Actor) -> Decision:
+    """Whether the actor may keep what is needed for diaries on a device."""
+    if not actor.has(*OWNERS):
+        return Decision.no("not_an_owner", _("Diaries are written by cadres, village secretaries and clerks."))
+    return Decision.yes()
+
+
+def may_revoke(actor: Actor, *, owner: object, unit: int | None) -> Decision:
+    """Whether the actor may close a device: the owner, the head of the unit, the operator."""
+    own = actor.has(*OWNERS) and str(actor.id) == str(owner)
+    if own or actor.has(Role.OPERATOR) or (actor.has(Role.UNIT_HEAD) and unit in actor.units):
+        return Decision.yes()
+    return Decision.no("not_a_keeper", _("A device is closed by its owner, the head of the unit or the operator."))
+
+
+def is_whole(body: str, digest: str) -> bool:
+    """Whether what arrived is what the device has taken the digest of."""
+    return hashlib.sha256(body.encode()).hexdigest() == digest
+
+
+def missing(*, told: int, highest: int, arrived: int) -> int:
+    """How many entries have not arrived: numbers run without gaps, so the highest one known is how many there are."""
+    return max(told, highest) - arrived
+
+
+def can_follow(after: object, receipted: Collection[object]) -> bool:
+    """Whether what an operation builds on has its receipt; that of another household is nobody's business."""
+    return after is None or after in receipted

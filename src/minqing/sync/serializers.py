@@ -1,0 +1,69 @@
+"""What a device is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from minqing.sync.enums import Wait
+from minqing.sync.models import Device, Entry
+from minqing.sync.queries import generation
+from minqing.sync.schemas import MessageBody, OperationBody
+from minqing.sync.services.exchange import Answer
+from minqing.sync.services.taking import Given
+
+
+def given(one: OperationBody) -> Given:
+    return Given(
+        id=one.id, number=one.number, kind=one.kind, schema=one.schema_number, about=one.about, after=one.after,
+        base=one.base, written_at=one.written_at, digest=one.digest, body=one.body,
+    )  # fmt: skip
+
+
+def operations(message: MessageBody) -> list[Given]:
+    return [given(one) for one in message.operations]
+
+
+def answered(answer: Answer) -> dict[str, Any]:
+    pulled = answer.pulled
+    told: dict[str, Any] = {
+        "generation": answer.generation,
+        "receipts": [receipt(one) for one in answer.receipts],
+        "waits": [wait(id, why) for id, why in answer.waits.items()],
+        "revoked": pulled is None,
+    }
+    if pulled is not None:
+        told["pull"] = {
+            "shelf": pulled.number,
+            "anew": pulled.anew,
+            "parcels": pulled.parcels,
+            "left": pulled.left,
+            "more": pulled.more,
+        }
+    return told
+
+
+def receipt(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": str(entry.pk),
+        "number": entry.number,
+        "outcome": entry.outcome,
+        "code": entry.code,
+        "told": entry.told,
+        "thing": entry.thing,
+        "received_at": entry.received_at.isoformat(),
+    }
+
+
+def wait(id: UUID, why: Wait) -> dict[str, Any]:
+    return {"id": str(id), "code": why.value, "told": str(why.label)}
+
+
+def registered(device: Device) -> dict[str, Any]:
+    return {
+        "device": str(device.pk),
+        "key": device.key,
+        "account": str(device.account_id),
+        "person": device.account.name,
+        "generation": generation(),
+    }

@@ -1,0 +1,88 @@
+"""One message of a device: what it says of its outbox, what it hands in, what it holds; one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.sync.enums import Wait
+from minqing.sync.models import Device, Entry
+from minqing.sync.queries import entries_like, generation
+from minqing.sync.rules import may_have
+from minqing.sync.services.shelves import Pulled, pull
+from minqing.sync.services.taking import Given, Taking
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What a device says of itself: its highest number, how many wait, the day of the oldest."""
+
+    last: int
+    waiting: int
+    oldest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``pulled`` is None for a device that was closed: it is emptied once nothing waits on it any more."""
+
+    generation: str
+    receipts: Sequence[Entry]
+    waits: Mapping[UUID, Wait]
+    pulled: Pulled | None
+
+
+@transaction.atomic
+def exchange(
+    *,
+    device_id: UUID,
+    outbox: Outbox,
+    operations: Sequence[Given],
+    holds: int,
+    sent_at: datetime,
+    by: Actor,
+    at: datetime | None = None,
+) -> Answer:
+    """Take what the device hands in and tell it what changed. The same again has the same receipts.
+
+    Of two messages of one device at once the second waits for the first. Its operations are journalled by the rooms
+    that apply them.
+    """
+    may_have(by).require()
+    at = at or clock.now()
+    device = held_device(device_id, by)
+    known = entries_like(device.pk, [*(one.id for one in operations), *(one.after for one in operations if one.after)],
+                         [one.number for one in operations])  # fmt: skip
+    taking = Taking(
+        device=device, by=by, at=at, sent_at=sent_at, known={one.pk: one for one in known},
+        numbers={one.number: one.pk for one in known if one.device_id == device.pk},
+    )  # fmt: skip
+    receipts = taking.all(operations)
+    note_contact(device, outbox, taking)
+    pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)
+    return Answer(generation(), receipts, taking.waits, pulled)
+
+
+def held_device(device_id: UUID, by: Actor) -> Device:
+    """The actor's own device, held until the end; a closed one still hands in what waits on it."""
+    found = Device.objects.select_for_update().filter(pk=device_id, account_id=by.person).first()
+    if found is None:
+        raise NotFound("no_device")
+    return found
+
+
+def note_contact(device: Device, outbox: Outbox, taking: Taking) -> None:
+    device.seen_at = taking.at
+    device.last_told = max(device.last_told, outbox.last)
+    device.waiting_told = max(0, outbox.waiting - len(taking.taken))
+    device.oldest_told = outbox.oldest if device.waiting_told else None
+    device.arrived += len(taking.taken)
+    device.highest = max([device.highest, *(one.number for one in taking.taken)])
+    device.save(update_fields=["seen_at", "last_told", "waiting_told", "oldest_told", "arrived", "highest"])

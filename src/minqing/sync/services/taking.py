@@ -1,0 +1,140 @@
+"""Taking one operation: recognised, or applied by the room whose it is, each in a savepoint of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.core.retry import lost_race
+from minqing.journal.idempotency import digest_of
+from minqing.sync.enums import Outcome, Wait
+from minqing.sync.kinds import Applied, Operation, Sent, operation_of
+from minqing.sync.models import Device, Entry
+from minqing.sync.rules import can_follow, is_whole
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One operation as it was sent; ``body`` is the text that ``digest`` is of."""
+
+    id: UUID
+    number: int
+    kind: str
+    schema: int
+    about: str
+    after: UUID | None
+    base: Mapping[str, str]
+    written_at: datetime
+    digest: str
+    body: str
+
+
+@dataclass(slots=True)
+class Taking:
+    """One batch of a device that is held. ``ahead`` is by how much its clock is ahead of ours."""
+
+    device: Device
+    by: Actor
+    at: datetime
+    sent_at: datetime
+    known: dict[UUID, Entry]
+    numbers: dict[int, UUID]
+    # in this batch: what could not be looked at, and so holds up what comes after it of the same household
+    stopped: set[str] = field(default_factory=set)
+    waits: dict[UUID, Wait] = field(default_factory=dict)
+    taken: list[Entry] = field(default_factory=list)
+
+    @property
+    def ahead(self) -> timedelta:
+        return self.sent_at - self.at
+
+    def all(self, batch: Sequence[Given]) -> list[Entry]:
+        """The receipts of those that have one now; why the others have none stands in ``waits``."""
+        found = []
+        for given in sorted(batch, key=lambda one: one.number):
+            told = self.one(given)
+            if isinstance(told, Wait):
+                self.waits[given.id] = told
+                self.stopped.add(given.about)
+            else:
+                found.append(told)
+        return found
+
+    def one(self, given: Given) -> Entry | Wait:
+        told = digest(given, self.by)
+        if before := self.known.get(given.id):
+            same = before.device_id == self.device.pk and bytes(before.digest) == told
+            return before if same else Wait.ID_TAKEN
+        if given.number in self.numbers:
+            return Wait.NUMBER_TAKEN
+        if given.about in self.stopped or not can_follow(given.after, self.known):
+            return Wait.BUILDS_ON
+        if not is_whole(given.body, given.digest):
+            return Wait.DAMAGED
+        kind = operation_of(given.kind, given.schema)
+        return self.write(given, kind, told) if kind else Wait.UNKNOWN_KIND
+
+    def write(self, given: Given, kind: Operation, told: bytes) -> Entry | Wait:
+        """Apply it, or write down why it could not be: the receipt is in the same savepoint as what it tells of."""
+        try:
+            with transaction.atomic():
+                return self.receipt(given, told, self.apply(given, kind))
+        except DomainError as error:
+            if error.http_status >= 500 or error.http_status == 429:
+                return Wait.FAILED
+            with transaction.atomic():
+                return self.receipt(given, told, Applied(Outcome.REFUSED), error)
+        except Exception as error:
+            if lost_race(error):
+                raise
+            # one that we cannot take holds up no other; it stays where it is, and we are told
+            logger.exception("an operation of a device failed: %s %s", given.kind, given.id)
+            return Wait.FAILED
+
+    def apply(self, given: Given, kind: Operation) -> Applied:
+        sent = Sent(
+            id=given.id, about=given.about, written_at=min(given.written_at - self.ahead, self.at),
+            sent_at=self.sent_at, base=given.base,
+        )  # fmt: skip
+        content = kind.read(kind.newest(read(given.body), given.schema))
+        return kind.apply(sent=sent, content=content, by=self.by, at=self.at)
+
+    def receipt(self, given: Given, told: bytes, applied: Applied, error: DomainError | None = None) -> Entry:
+        entry = Entry(
+            id=given.id, device=self.device, number=given.number, kind=given.kind, schema=given.schema,
+            about=given.about, digest=told, written_at=given.written_at, received_at=self.at,
+            outcome=applied.outcome, thing=applied.thing, code=error.code if error else "",
+            told=str(error.sentence)[:300] if error else "",
+        )  # fmt: skip
+        entry.save(force_insert=True)
+        self.known[given.id] = entry
+        self.numbers[given.number] = given.id
+        self.taken.append(entry)
+        return entry
+
+
+def read(body: str) -> dict[str, Any]:
+    """What cannot be read is refused, as it will be the next time; it came whole."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise DomainError("not_json", http_status=422)
+    return content
+
+
+def digest(given: Given, by: Actor) -> bytes:
+    content = {"number": given.number, "schema": given.schema, "about": given.about, "body": given.body}
+    return digest_of(given.kind, content, by=by)

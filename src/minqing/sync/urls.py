@@ -1,0 +1,15 @@
+"""What devices exchange with, and the page of devices."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from minqing.sync import views
+
+app_name = "sync"
+urlpatterns = [
+    path("", views.devices, name="devices"),
+    path("exchange", views.exchange, name="exchange"),
+    path("register", views.register, name="register"),
+    path("<uuid:device_id>/revoke", views.revoke, name="revoke"),
+]

@@ -1,0 +1,86 @@
+"""The one address that devices exchange with, and the page of devices."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from minqing.core import clock
+from minqing.core.errors import DomainError
+from minqing.org.access import PageRequest, page
+from minqing.sync import queries, serializers, services
+from minqing.sync.forms import revoke_press
+from minqing.sync.rules import MOST_BYTES, OWNERS, READERS, may_revoke
+from minqing.sync.schemas import MessageBody, RegisterBody, read
+from minqing.sync.services.exchange import Outbox
+from minqing.web.paging import page_of
+
+
+def body_of(request: PageRequest, schema: Any) -> Any:
+    """Raises DomainError ``too_large`` (413), Invalid for what is not as the schema has it."""
+    if len(request.body) > MOST_BYTES:
+        raise DomainError("too_large", _("A message is at most 1 MB. Send less at once."), http_status=413)
+    return read(schema, request.body)
+
+
+@page(roles=OWNERS)
+@require_POST
+def exchange(request: PageRequest) -> HttpResponse:
+    """What a device hands in, and what it is told."""
+    message: MessageBody = body_of(request, MessageBody)
+    told = message.outbox
+    answer = services.exchange(
+        device_id=message.device,
+        outbox=Outbox(told.last, told.waiting, clock.local_date(told.oldest) if told.oldest else None),
+        operations=serializers.operations(message),
+        holds=message.shelf,
+        sent_at=message.clock,
+        by=request.actor,
+    )
+    return JsonResponse(serializers.answered(answer))
+
+
+@page(roles=OWNERS)
+@require_POST
+def register(request: PageRequest) -> HttpResponse:
+    """A device becomes the signed-in person's own, or is opened again: the key goes to its owner alone."""
+    wanted: RegisterBody = body_of(request, RegisterBody)
+    unit = request.post.unit_id if request.post else None
+    device = services.register_device(id=wanted.id, name=wanted.name, unit_id=unit, by=request.actor)
+    return JsonResponse(serializers.registered(device))
+
+
+@page(roles=READERS)
+@require_safe
+def devices(request: PageRequest) -> HttpResponse:
+    """Phones with diaries: what has not arrived, when they were heard of, and a button that closes one."""
+    found = page_of(queries.visible_devices(request.actor), request)
+    rows = [
+        {
+            "shown": queries.shown(one),
+            "own": one.account_id == request.actor.id,
+            "press": revoke_press(one) if may_close(request, one) else None,
+        }
+        for one in found
+    ]
+    return render(request, "sync/devices.html", {"page": found, "rows": rows})
+
+
+def may_close(request: PageRequest, device: Any) -> bool:
+    return not device.revoked_at and bool(may_revoke(request.actor, owner=device.account_id, unit=device.unit_id))
+
+
+@page(roles=READERS)
+@require_POST
+def revoke(request: PageRequest, device_id: UUID) -> HttpResponse:
+    device = queries.visible_device(request.actor, device_id)
+    if revoke_press(device, request.POST).is_new():
+        services.revoke_device(device_id=device.pk, by=request.actor)
+        messages.success(request, _("The phone is closed. It empties itself at its next contact."))
+    return redirect("sync:devices")

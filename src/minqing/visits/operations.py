@@ -1,0 +1,75 @@
+"""What a phone hands in of visits, and what it holds for writing them (``sync/kinds.py``)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.households.queries import visible_household
+from minqing.privacy.access import acting_as
+from minqing.sync.enums import Outcome
+from minqing.sync.kinds import Applied, Feed, Operation, Sent
+from minqing.sync.schemas import unreadable
+from minqing.visits.queries.diary import CODE, gone_to, homes, still_theirs
+from minqing.visits.schemas import DiaryBody
+from minqing.visits.services import HouseholdRef, NewMatter, record_visit
+
+
+def read(content: dict[str, Any]) -> DiaryBody:
+    try:
+        return DiaryBody.model_validate(content)
+    except ValidationError as error:
+        raise unreadable(error) from None
+
+
+def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> Applied:
+    """The diary, by the same write as that of the page. One of a household that has gone to others since is theirs."""
+    outcome = Outcome.APPLIED
+    home: HouseholdRef
+    try:
+        home = visible_household(by, content.household)
+    except NotFound:
+        found = still_theirs(by, content.household)
+        if found is None:
+            raise
+        home, outcome = found, Outcome.HANDED_OVER
+        by = replace(by, areas=by.areas | {found.area_id})
+    with acting_as(by):
+        visit = record_visit(
+            id=content.visit,
+            household=home,
+            visited_at=noon(content) or sent.written_at,
+            day=content.day,
+            met=content.met,
+            met_resident_ids=content.met_residents,
+            met_people=content.met_people,
+            text=content.text,
+            hazards={kind.value: note for kind, note in content.hazards.items()},
+            matter=matter_of(content),
+            sent_at=sent.sent_at,
+            by=by,
+            at=at,
+        )
+    return Applied(outcome, f"visit:{visit.pk}")
+
+
+def noon(content: DiaryBody) -> datetime | None:
+    """Nobody remembers the minute of a visit of another day."""
+    return datetime.combine(content.day, time(12), tzinfo=clock.SHANGHAI) if content.day else None
+
+
+def matter_of(content: DiaryBody) -> NewMatter | None:
+    told = content.matter
+    if told is None:
+        return None
+    return NewMatter(id=told.id, title=told.title, text=told.text, with_words=told.with_words)
+
+
+VISIT: Final = Operation(code="visits.visit", schema=1, read=read, apply=write_visit)
+HOMES: Final = Feed(code=CODE, parcels=homes, left=gone_to)

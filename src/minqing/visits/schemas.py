@@ -1,0 +1,34 @@
+"""A diary as a phone writes it without a signal; anything else in it is refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from minqing.visits.enums import Hazard, Met
+from minqing.web.api import Body, Day, Line, Text
+
+
+class MatterBody(Body):
+    """What needs doing; it becomes a matter of its own."""
+
+    id: UUID
+    title: Line
+    text: Text = ""
+    with_words: bool = True
+
+
+class DiaryBody(Body):
+    """One visit. ``day`` is one that was chosen, None the one on which it was written."""
+
+    visit: UUID
+    household: UUID
+    day: Day | None = None
+    met: Met
+    met_residents: Annotated[list[UUID], Field(max_length=60)] = Field(default_factory=list)
+    met_people: Line = ""
+    text: Text = ""
+    hazards: dict[Hazard, Line] = Field(default_factory=dict)
+    matter: MatterBody | None = None
