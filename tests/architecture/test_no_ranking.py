@@ -27,7 +27,7 @@ LEDGER = re.compile(r"\bpoints[:/]|/points\b")
 # fields that lead to a person, by whatever name: relations to these, and the refs that steps and words carry
 PEOPLE = {"org.Account", "org.Post", "households.Resident", "households.Household", "matters.Reporter"}
 REFS = {"by", "by_name", "account", "account_id", "resident", "resident_id", "reporter", "reporter_id",
-        "prepared_by", "reviewed_by", "vouched_by", "decided_by", "asked_by", "granted_by",
+        "prepared_by", "reviewed_by", "vouched_by", "decided_by", "asked_by", "granted_by", "done_by",
         "taken_by", "checked_by", "actor", "handler", "handler_id", "handler_name"}  # fmt: skip
 # a file or home: the thing itself, not somebody's work
 PLACES = {"household", "resident", "post"}

@@ -39,6 +39,7 @@ ROOMS: Final = (
     "minqing.points",
     "minqing.earning",
     "minqing.redeeming",
+    "minqing.bookings",
     "minqing.machines",
     "minqing.visits",
     "minqing.partners",

@@ -1,0 +1,1 @@
+"""What is asked of providers and of bookings."""

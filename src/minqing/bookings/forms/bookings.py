@@ -1,0 +1,204 @@
+"""A booking: a time for somebody, and what happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from minqing.bookings import services
+from minqing.bookings.enums import Move, State
+from minqing.bookings.forms.providers import TriesMixin
+from minqing.bookings.models import Booking, Service
+from minqing.bookings.queries.times import Day
+from minqing.bookings.rules import LONGEST_WORDS
+from minqing.bookings.services.moves import SAID
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.households.queries.files import Member
+from minqing.org.queries import who_changed
+from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin, in_words
+
+Form = TypeVar("Form", bound=SeenMixin)
+# as it stands in an address
+MOMENT: Final = "%Y-%m-%dT%H:%M"
+
+
+def moment_in(text: str) -> datetime | None:
+    """The local time that is meant; None for what is none."""
+    try:
+        return datetime.strptime(text, MOMENT).replace(tzinfo=clock.SHANGHAI)
+    except ValueError:
+        return None
+
+
+def written(at: datetime) -> str:
+    return at.astimezone(clock.SHANGHAI).strftime(MOMENT)
+
+
+class TimeForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """A time that was chosen, for somebody who is known already."""
+
+    begins = forms.CharField(max_length=20, widget=forms.HiddenInput)
+
+    def clean_begins(self) -> datetime:
+        if (found := moment_in(self.cleaned_data["begins"])) is None:
+            raise forms.ValidationError(_("Choose a time."))
+        return found
+
+    def book(self, *, service: Service, household: UUID, resident: UUID, by: Actor) -> Booking | None:
+        data = self.cleaned_data
+        made: Booking | None = self.tried(
+            lambda: services.book(
+                id=data["request_id"],
+                what=service,
+                household=household,
+                resident=resident,
+                begins_at=data["begins"],
+                by=by,
+            )
+        )
+        return made
+
+
+class BookForm(TimeForm):
+    """For somebody without a phone: who of the household, and when."""
+
+    resident = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect)
+    begins = forms.CharField(label=_("When?"), max_length=20, widget=forms.Select)
+    field_order = ("resident", "begins")
+
+    def __init__(self, *args: Any, members: Sequence[Member], days: Sequence[Day], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
+        shown = [(day_name(one.day), [(written(at), hour(at)) for at in one.times]) for one in days if one.times]
+        self.fields["begins"].widget.choices = [("", _("Choose one")), *shown]
+
+    def apply(self, *, service: Service, household: UUID, by: Actor) -> Booking | None:
+        resident = UUID(self.cleaned_data["resident"])
+        return self.book(service=service, household=household, resident=resident, by=by)
+
+
+def day_name(day: date) -> str:
+    return date_format(day, "m-d l")
+
+
+def hour(at: datetime) -> str:
+    return f"{at.astimezone(clock.SHANGHAI):%H:%M}"
+
+
+class WaitForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """Told when a time of a day is free; a day that is full is chosen."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.Select)
+    resident = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, members: Sequence[Member] = (), days: Sequence[Day], **options: Any) -> None:
+        super().__init__(*args, **options)
+        full = [(one.day.isoformat(), day_name(one.day)) for one in days if not one.times]
+        self.fields["day"].widget.choices = full
+        self.any = bool(full)
+        if members:
+            self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
+            self.fields["resident"].required = True
+        else:
+            del self.fields["resident"]
+
+    def join(self, *, service: Service, household: UUID, resident: UUID, by: Actor) -> Any:
+        data = self.cleaned_data
+        day: date = data["day"]
+        return self.tried(
+            lambda: services.join_waiting(
+                id=data["request_id"], what=service, household=household, resident=resident, day=day, by=by
+            )
+        )
+
+
+SERVICES: Final[Mapping[Move, Callable[..., Booking]]] = {
+    Move.ACCEPT: services.accept_booking,
+    Move.LAPSE: services.decline_booking,
+    Move.CANCEL: services.cancel_booking,
+    Move.CALL_OFF: services.call_off_booking,
+    Move.ARRIVE: services.arrive_booking,
+    Move.FINISH: services.finish_booking,
+    Move.CONFIRM: services.confirm_booking,
+    Move.DOUBT: services.doubt_booking,
+    Move.MISS: services.miss_booking,
+    Move.FAIL: services.fail_booking,
+    Move.GIVE_BACK: services.give_back_points,
+}
+
+
+class MoveForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+    """One move; with words where the other side reads them."""
+
+    words = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, move: Move) -> None:
+        super().__init__(data, auto_id=f"id_{move.value}_%s")
+        self.move = move
+        if move not in SAID:
+            del self.fields["words"]
+
+    def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
+        made: Booking | None = self.tried(lambda: SERVICES[self.move](booking=booking, by=by, **self.cleaned_data))
+        return made
+
+
+class RateForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+    satisfied = forms.TypedChoiceField(
+        label=_("How was it?"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("Satisfied")), ("no", _("Not satisfied"))],
+    )
+    words = forms.CharField(
+        label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
+        made: Booking | None = self.tried(lambda: services.rate_booking(booking=booking, by=by, **self.cleaned_data))
+        return made
+
+
+def move_form(row: Booking, move: Move, data: Any = None) -> MoveForm:
+    """On what stands there now."""
+    return standing(MoveForm(data, move=move), row)
+
+
+def rate_form(row: Booking, data: Any = None) -> RateForm:
+    said = None if row.satisfied is None else ("yes" if row.satisfied else "no")
+    return standing(RateForm(data, initial={"satisfied": said, "words": row.said}, auto_id="id_rate_%s"), row)
+
+
+def standing(form: Form, row: Booking) -> Form:
+    subject = f"booking:{row.pk}"
+    form.stands_at(subject, [row.state, row.changed_at], told=partial(who_changed, subject))
+    return form
+
+
+class BookingFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
+    """What the list of bookings can be narrowed to."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in State)]
+    )
+    provider = forms.TypedChoiceField(label=_("Provider"), coerce=int, required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, providers: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        self.fields["provider"].choices = [("", _("All")), *providers]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What narrows the list; nothing where the address asks for something that there is not."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    def told_in_words(self) -> list[tuple[str, str]]:
+        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]

@@ -1,0 +1,44 @@
+"""The life of a booking. Pure.
+
+Points are held until both sides have spoken. A side that says nothing is not waited for without end: what the provider
+called done is confirmed by itself, and what the provider never called done is given back.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from minqing.bookings.enums import Move, State
+from minqing.core.lifecycle import Lifecycle
+
+BOOKING: Final = Lifecycle[State, Move](
+    {
+        (None, Move.BOOK): State.BOOKED,
+        # a time that was freed is kept for the first who waits
+        (None, Move.OFFER): State.OFFERED,
+        (State.OFFERED, Move.ACCEPT): State.BOOKED,
+        (State.OFFERED, Move.LAPSE): State.LAPSED,
+        (State.OFFERED, Move.CALL_OFF): State.CALLED_OFF,
+        (State.BOOKED, Move.CANCEL): State.CANCELLED,
+        (State.BOOKED, Move.CALL_OFF): State.CALLED_OFF,
+        (State.BOOKED, Move.ARRIVE): State.ARRIVED,
+        (State.BOOKED, Move.FINISH): State.DONE,
+        (State.BOOKED, Move.MISS): State.MISSED,
+        (State.BOOKED, Move.FAIL): State.NOT_COME,
+        (State.ARRIVED, Move.FINISH): State.DONE,
+        (State.ARRIVED, Move.MISS): State.MISSED,
+        (State.ARRIVED, Move.DOUBT): State.DOUBTED,
+        (State.ARRIVED, Move.FAIL): State.NOT_COME,
+        (State.DONE, Move.CONFIRM): State.CONFIRMED,
+        (State.DONE, Move.DOUBT): State.DOUBTED,
+        (State.DOUBTED, Move.CONFIRM): State.CONFIRMED,
+        (State.DOUBTED, Move.FAIL): State.NOT_COME,
+        # by who keeps the providers, for a good reason
+        (State.CANCELLED, Move.GIVE_BACK): State.RETURNED,
+        (State.MISSED, Move.GIVE_BACK): State.RETURNED,
+        (State.CONFIRMED, Move.GIVE_BACK): State.RETURNED,
+    },
+    ends=(
+        State.CONFIRMED, State.CANCELLED, State.CALLED_OFF, State.MISSED, State.NOT_COME, State.LAPSED, State.RETURNED,
+    ),
+)  # fmt: skip

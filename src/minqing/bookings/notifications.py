@@ -1,0 +1,112 @@
+"""Who hears of bookings: the household by text message, who booked for it, who acts for the provider, who decides.
+
+Only numbers leave the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.bookings.models import Booking
+from minqing.bookings.queries import visible_bookings
+from minqing.bookings.rules import KEEPERS
+from minqing.core import clock
+from minqing.households.queries import door_url
+from minqing.journal.subscriptions import Event
+from minqing.notify.enums import Channel, Param
+from minqing.notify.kinds import Kind
+from minqing.notify.rules import Outside
+from minqing.notify.services import notice_id, send_notice, send_notices
+from minqing.org.queries import accounts_over, system_actor
+from minqing.privacy.access import acting_as
+
+# what is older when it is delivered is no news any more
+NEWS: Final = timedelta(days=2)
+LOOK: Final = _("Sign in to read it.")
+NUMBER: Final = {"number": Param.NUMBER}
+
+
+def kind(word: str, label: Any, title: Any, icon: str, **more: Any) -> Kind:
+    return Kind(
+        code=f"bookings.{word}", label=label, title=title, body=more.pop("body", LOOK), params=NUMBER, icon=icon, **more
+    )
+
+
+KINDS: Final = (
+    kind("made", _("Services booked with a provider"), _("%(number)s is booked"), "calendar-check"),
+    kind("cancelled", _("Bookings cancelled"), _("%(number)s is cancelled, the time is free"), "x-circle"),
+    kind("called_off", _("Bookings called off"), _("%(number)s is called off, the points are given back"), "x-circle"),
+    kind("offered", _("A time is offered to who waited"), _("%(number)s: a time has become free"), "clock"),
+    kind("reminded", _("Bookings of the next day"), _("%(number)s begins within a day"), "bell"),
+    kind("done", _("Services to confirm"), _("%(number)s is done: ask the household and confirm it"), "check2-square"),
+    kind("not_come", _("A provider did not come"), _("%(number)s: the provider did not come"), "x-circle"),
+    kind("doubted", _("Two sides say different things"), _("%(number)s: look at it and decide"), "question-circle"),
+    kind(
+        "news",
+        _("News of a booking"),
+        _("There is news of your booking %(number)s"),
+        "bell",
+        body=_("Scan the code at your door to read it, or ask your village committee."),
+        outside=True,
+    ),
+)
+# event → kind of notice, and whether it is for who booked, who acts for the provider, who decides, the household
+TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
+    "bookings.booking.made": ("bookings.made", ("hands",)),
+    "bookings.booking.accepted": ("bookings.made", ("hands",)),
+    "bookings.booking.cancelled": ("bookings.cancelled", ("hands",)),
+    "bookings.booking.called_off": ("bookings.called_off", ("helper", "household")),
+    "bookings.booking.offered": ("bookings.offered", ("helper", "household")),
+    "bookings.booking.reminded": ("bookings.reminded", ("helper", "hands", "household")),
+    "bookings.booking.done": ("bookings.done", ("helper", "household")),
+    "bookings.booking.not_come": ("bookings.not_come", ("helper", "hands", "household")),
+    "bookings.booking.doubted": ("bookings.doubted", ("keepers",)),
+}
+
+
+def whom(row: Booking, parties: Collection[str]) -> list[UUID]:
+    found: list[UUID] = []
+    if "helper" in parties and row.taken_by_id:
+        found.append(row.taken_by_id)
+    if "hands" in parties:
+        found += [one.account_id for one in row.provider.hands.all()]
+    if "keepers" in parties:
+        found += accounts_over(row.area_id, KEEPERS)
+    return found
+
+
+def tell(event: Event) -> None:
+    """Once, however often the event is delivered."""
+    if event.at < clock.now() - NEWS:
+        return
+    word, parties = TELLS[event.type]
+    with acting_as(system_actor("bookings.tell")) as by:
+        row = visible_bookings(by).filter(pk=UUID(event.subject.removeprefix("booking:"))).first()
+        if row is None:
+            return
+        # whoever did it knows
+        accounts = [one for one in whom(row, parties) if f"user:{one}" != event.actor]
+        send_notices(
+            cause=event.id, to=accounts, kind=word, subject=event.subject, params={"number": row.number},
+            link=reverse("bookings:detail", args=[row.pk]), by=by,
+        )  # fmt: skip
+        if "household" in parties:
+            tell_household(row, event, by)
+
+
+def tell_household(row: Booking, event: Event, by: Any) -> None:
+    """By text message, where somebody of them has a telephone; the link is that of their own door."""
+    if not row.phone or row.household_id is None:
+        return
+    _host, _slash, path = door_url(by, row.household_id).partition("/h/")
+    link = f"/h/{path}" if path else "/"
+    send_notice(
+        id=notice_id(event.id, event.id), to=Outside(Channel.SMS, row.phone), kind="bookings.news",
+        subject=event.subject, params={"number": row.number}, link=link, by=by,
+    )  # fmt: skip

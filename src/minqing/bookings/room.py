@@ -1,0 +1,50 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.audit.kinds import Record
+from minqing.bookings.deeds import DEEDS
+from minqing.bookings.lifecycle import BOOKING
+from minqing.bookings.lists import BOOKINGS
+from minqing.bookings.notifications import KINDS, TELLS, tell
+from minqing.bookings.queries import id_numbered, numbers_of, titles_of
+from minqing.bookings.rules import READERS
+from minqing.bookings.services import load_terms
+from minqing.bookings.slots import at_points, on_file, words
+from minqing.bookings.subjects import SUBJECTS
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.org.enums import FIELD
+
+ROOM = Room(
+    name="bookings",
+    pages=(Mount("", "minqing.bookings.urls"),),
+    entries=(
+        Entry(95, "bookings:list", _("Services booked for points"), "calendar3", FIELD, Group.RECORDS),
+        Entry(97, "bookings:providers", _("Providers of services"), "people", READERS, Group.RECORDS),
+    ),
+    listeners=(Listener("bookings-tell", tuple(TELLS), tell),),
+    notices=KINDS,
+    lists=(BOOKINGS,),
+    lifecycles=(
+        Life(
+            "Services booked for points 预约服务",
+            BOOKING,
+            "Points are held until both sides have spoken. What the provider called done is confirmed by itself after "
+            "three working days; what it never called done is given back after seven.",
+        ),
+    ),
+    titles=titles_of,
+    subjects=SUBJECTS,
+    reference=(load_terms,),
+    demo="minqing.bookings.demo.Services",
+    parts=(
+        Part("points.own", at_points, rank=20),
+        Part("points.words", words),
+        Part("households.file.side", on_file, rank=45),
+    ),
+    deeds=DEEDS,
+    records=(Record(code="booking", label=_("booking {name}"), named=numbers_of, found=id_numbered),),
+    jobs={"bookings.pass_time": _("Offers, reminders and ends of bookings")},
+)

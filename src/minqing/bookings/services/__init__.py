@@ -1,0 +1,57 @@
+"""Writing of providers, their times, bookings, and who waits for one."""
+
+from minqing.bookings.services.booking import book, load_terms
+from minqing.bookings.services.moves import (
+    accept_booking,
+    arrive_booking,
+    call_off_booking,
+    cancel_booking,
+    confirm_booking,
+    decline_booking,
+    doubt_booking,
+    fail_booking,
+    finish_booking,
+    give_back_points,
+    miss_booking,
+    rate_booking,
+)
+from minqing.bookings.services.providers import (
+    COMING,
+    add_hours,
+    add_service,
+    change_hands,
+    close_provider,
+    end_hours,
+    end_service,
+    open_provider,
+)
+from minqing.bookings.services.upkeep import pass_time
+from minqing.bookings.services.waiting import join_waiting, leave_waiting
+
+__all__ = [
+    "COMING",
+    "accept_booking",
+    "add_hours",
+    "add_service",
+    "arrive_booking",
+    "book",
+    "call_off_booking",
+    "cancel_booking",
+    "change_hands",
+    "close_provider",
+    "confirm_booking",
+    "decline_booking",
+    "doubt_booking",
+    "end_hours",
+    "end_service",
+    "fail_booking",
+    "finish_booking",
+    "give_back_points",
+    "join_waiting",
+    "leave_waiting",
+    "load_terms",
+    "miss_booking",
+    "open_provider",
+    "pass_time",
+    "rate_booking",
+]

@@ -1,0 +1,211 @@
+"""What happens to a booking, and what becomes of its points. Each is one move, one event.
+
+Locks: the provider by name, the booking, then the ledger's own, as in :mod:`minqing.bookings.services.booking`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.bookings import rules
+from minqing.bookings.enums import Move
+from minqing.bookings.models import Booking
+from minqing.bookings.services.booking import BOOKINGS, CALLER, lock_of
+from minqing.bookings.services.waiting import offer_freed
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.characters import clean
+from minqing.core.errors import Invalid
+from minqing.core.formats import check_length
+from minqing.core.retry import one_at_a_time
+from minqing.journal.services import record
+from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.services import (
+    Posting,
+    house_account,
+    post_hold,
+    post_transfers,
+    reverse_transfer,
+    void_hold,
+)
+
+# a reason is asked for where somebody else will read it
+SAID: Final = frozenset({Move.CALL_OFF, Move.DOUBT, Move.GIVE_BACK})
+
+
+def begin(booking: Booking, move: Move, by: Actor, at: datetime) -> Booking:
+    """The row, locked after its provider's times, if the actor may make that move."""
+    one_at_a_time(lock_of(booking.provider_id))
+    row = BOOKINGS.lock(booking.pk)
+    rules.may(move, by, row.situation, at).require()
+    return row
+
+
+def said(move: Move, words: str) -> dict[str, Any]:
+    """The reason, if one is given; raises Invalid where it is missing."""
+    text = check_length(clean(words), rules.LONGEST_WORDS)
+    if move in SAID and not text:
+        raise Invalid("reason", _("Write why, in words that the other side understands."))
+    return {"reason": text} if text else {}
+
+
+@transaction.atomic
+def accept_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """What was offered to who waited is booked. Event: ``bookings.booking.accepted``."""
+    at = at or clock.now()
+    row = begin(booking, Move.ACCEPT, by, at)
+    if row.offered_until is not None and row.offered_until <= at:
+        raise Invalid("offer_over", _("The time for this offer is over."))
+    return BOOKINGS.finish(row, Move.ACCEPT, by=by, at=at, changed_at=at)
+
+
+@transaction.atomic
+def decline_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """An offer is not taken, or its time is over: the next who waits is offered it.
+
+    Event: ``bookings.booking.lapsed``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.LAPSE, by, at)
+    return freed(row, Move.LAPSE, by=by, at=at)
+
+
+@transaction.atomic
+def cancel_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """Before the limit all points come back, later the share that was said. Event: ``bookings.booking.cancelled``."""
+    at = at or clock.now()
+    row = begin(booking, Move.CANCEL, by, at)
+    share = 100 if at <= row.free_until else row.late_share
+    return freed(row, Move.CANCEL, share=share, by=by, at=at)
+
+
+@transaction.atomic
+def call_off_booking(*, booking: Booking, words: str, by: Actor, at: datetime | None = None) -> Booking:
+    """The provider cannot come: all points come back, and nobody is offered the time.
+
+    Event: ``bookings.booking.called_off``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.CALL_OFF, by, at)
+    return ended(row, Move.CALL_OFF, by=by, at=at, **said(Move.CALL_OFF, words))
+
+
+@transaction.atomic
+def arrive_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """The provider is there. Event: ``bookings.booking.arrived``."""
+    at = at or clock.now()
+    return BOOKINGS.finish(begin(booking, Move.ARRIVE, by, at), Move.ARRIVE, by=by, at=at, changed_at=at)
+
+
+@transaction.atomic
+def finish_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """The provider says that it is done; the points stay held until the other side confirms it.
+
+    Event: ``bookings.booking.done``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.FINISH, by, at)
+    return BOOKINGS.finish(row, Move.FINISH, by=by, at=at, done_by_id=by.person, done_at=at, changed_at=at)
+
+
+@transaction.atomic
+def confirm_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """It was done: the provider gets the points. Event: ``bookings.booking.confirmed``."""
+    at = at or clock.now()
+    row = begin(booking, Move.CONFIRM, by, at)
+    transfer = paid(row, by)
+    return BOOKINGS.finish(row, Move.CONFIRM, by=by, at=at, transfer=transfer, returned=0, changed_at=at)
+
+
+@transaction.atomic
+def doubt_booking(*, booking: Booking, words: str, by: Actor, at: datetime | None = None) -> Booking:
+    """The household says that it was not done: a keeper looks, the points stay held.
+
+    Event: ``bookings.booking.doubted``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.DOUBT, by, at)
+    return BOOKINGS.finish(row, Move.DOUBT, by=by, at=at, changed_at=at, **said(Move.DOUBT, words))
+
+
+@transaction.atomic
+def miss_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """Nobody was at home: the share that was said comes back. Event: ``bookings.booking.missed``."""
+    at = at or clock.now()
+    row = begin(booking, Move.MISS, by, at)
+    return ended(row, Move.MISS, share=row.missed_share, by=by, at=at)
+
+
+@transaction.atomic
+def fail_booking(*, booking: Booking, words: str = "", by: Actor, at: datetime | None = None) -> Booking:
+    """The provider did not come, or it was not done: all points come back. Event: ``bookings.booking.not_come``."""
+    at = at or clock.now()
+    row = begin(booking, Move.FAIL, by, at)
+    return ended(row, Move.FAIL, by=by, at=at, **said(Move.FAIL, words))
+
+
+@transaction.atomic
+def give_back_points(*, booking: Booking, words: str, by: Actor, at: datetime | None = None) -> Booking:
+    """For a good reason the rest comes back too, once; what the provider was paid for already the county carries.
+    Event: ``bookings.booking.returned``."""
+    at = at or clock.now()
+    row = begin(booking, Move.GIVE_BACK, by, at)
+    reason = said(Move.GIVE_BACK, words)
+    if row.transfer is not None:
+        loss = house_account(kind=Kind.LOSS, by=by).pk
+        key = f"return:{row.pk}"
+        reverse_transfer(caller=CALLER, key=key, transfer=row.transfer, loss=loss, by=by, reason="given back").checked()
+    return BOOKINGS.finish(row, Move.GIVE_BACK, by=by, at=at, returned=row.price, changed_at=at, **reason)
+
+
+@transaction.atomic
+def rate_booking(*, booking: Booking, satisfied: bool, words: str, by: Actor, at: datetime | None = None) -> Booking:
+    """What the household says of how it was: for the provider and who keeps it, and no figure is made of it.
+    Event: ``bookings.booking.rated``."""
+    at = at or clock.now()
+    one_at_a_time(lock_of(booking.provider_id))
+    row = BOOKINGS.lock(booking.pk)
+    rules.may_rate(by, row.situation).require()
+    row.satisfied, row.said, row.changed_at = satisfied, check_length(clean(words), rules.LONGEST_WORDS), at
+    row.save(update_fields=["satisfied", "said", "changed_at"])
+    record(type="bookings.booking.rated", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
+    return row
+
+
+def freed(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime) -> Booking:
+    """Ended by the household's side: the time is free for whoever waits."""
+    done = ended(row, move, share=share, by=by, at=at)
+    offer_freed(row.provider_id, at=at)
+    return done
+
+
+def ended(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime, **more: Any) -> Booking:
+    """The hold ends: so many per cent come back, the rest is the provider's."""
+    back = rules.returned(row.price, share)
+    changes: dict[str, Any] = {"returned": back, "changed_at": at, **more}
+    answer = void_hold(caller=CALLER, key=f"void:{row.hold}", hold=row.hold, by=by)
+    # a hold that is over has given the points back by itself
+    if not answer and answer.outcome is not Outcome.EXPIRED:
+        answer.checked()
+    if row.price > back:
+        posting = Posting(row.payer_id, row.provider.account_id, row.price - back, Code.REDEEM, f"booking:{row.pk}")
+        kept = post_transfers(caller=CALLER, key=f"kept:{row.pk}", postings=[posting], by=by).checked()
+        changes["transfer"] = kept.ids[0]
+    return BOOKINGS.finish(row, move, by=by, at=at, data={"returned": back}, **changes)
+
+
+def paid(row: Booking, by: Actor) -> int | None:
+    """What was held goes to the provider: the transfer. Where the hold is over, which its renewing prevents, the points
+    are the household's again, and the county carries the work that was done: None.
+    """
+    answer = post_hold(caller=CALLER, key=f"post:{row.hold}", hold=row.hold, by=by)
+    if answer.outcome is not Outcome.EXPIRED:
+        return answer.checked().ids[0]
+    loss = house_account(kind=Kind.LOSS, by=by).pk
+    posting = Posting(loss, row.provider.account_id, row.price, Code.CARRY, f"booking:{row.pk}")
+    post_transfers(caller=CALLER, key=f"carry:{row.pk}", postings=[posting], by=by).checked()
+    return None

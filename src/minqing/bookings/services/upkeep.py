@@ -1,0 +1,108 @@
+"""What becomes of bookings as time passes: offers run out, silence is an answer, holds are renewed, people reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from minqing.bookings import rules
+from minqing.bookings.enums import HELD, State, WaitState
+from minqing.bookings.models import Booking, Wait
+from minqing.bookings.services.booking import BOOKINGS, CALLER, held, lock_of
+from minqing.bookings.services.moves import confirm_booking, decline_booking, fail_booking
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.core.retry import one_at_a_time
+from minqing.journal.services import record
+from minqing.org.queries import work_calendar
+from minqing.points.enums import Outcome
+from minqing.points.services import void_hold
+from minqing.privacy.access import transaction_as
+
+
+def pass_time(*, by: Actor, at: datetime | None = None) -> int:
+    """All that time does, each booking in a transaction of its own. Returns how many things were done.
+
+    Events: those of the moves, ``bookings.booking.reminded``, ``bookings.booking.renewed``.
+    """
+    at = at or clock.now()
+    rows = Booking.objects.select_related("provider", "service").order_by("begins_at", "pk")
+    done = each(rows.filter(state=State.OFFERED.value, offered_until__lte=at), decline_booking, by, at)
+    finished = rows.filter(state=State.DONE.value, done_at__lt=at)
+    done += each(finished, confirm_booking, by, at, only=lambda row: silent(row.done_at, rules.CONFIRM_DAYS, at))
+    unsaid = rows.filter(state__in=[State.BOOKED.value, State.ARRIVED.value], ends_at__lt=at)
+    done += each(unsaid, fail_booking, by, at, only=lambda row: silent(row.ends_at, rules.SILENT_DAYS, at))
+    done += each(rows.filter(state__in=sorted(HELD), held_until__lt=at + rules.RENEW), renew_hold, by, at)
+    soon = rows.filter(state=State.BOOKED.value, begins_at__gt=at, begins_at__lte=at + rules.REMIND, reminded_at=None)
+    done += each(soon, remind, by, at)
+    with transaction_as(by):
+        past = Wait.objects.filter(state=WaitState.WAITING.value, day__lt=clock.local_date(at))
+        done += past.update(state=WaitState.OVER.value, changed_at=at)
+    return done
+
+
+def silent(since: datetime | None, days: int, at: datetime) -> bool:
+    """Whether so many working days have passed."""
+    return since is not None and work_calendar().add_working_days(since, days).at <= at
+
+
+def each(
+    rows: QuerySet[Booking],
+    act: Callable[..., Any],
+    by: Actor,
+    at: datetime,
+    *,
+    only: Callable[[Booking], bool] = lambda row: True,
+) -> int:
+    """One that somebody else moves meanwhile is theirs; the others go on."""
+    with transaction_as(by):
+        found = [row for row in rows if only(row)]
+    done = 0
+    for row in found:
+        try:
+            with transaction_as(by):
+                act(booking=row, by=by, at=at)
+        except DomainError:
+            continue
+        done += 1
+    return done
+
+
+@transaction.atomic
+def renew_hold(*, booking: Booking, by: Actor, at: datetime) -> Booking:
+    """A hold that would run out under a booking that is not over is exchanged for a new one.
+
+    Event: ``bookings.booking.renewed``.
+    """
+    one_at_a_time(lock_of(booking.provider_id))
+    row = BOOKINGS.lock(booking.pk)
+    if row.state not in HELD or row.held_until >= at + rules.RENEW:
+        return row
+    answer = void_hold(caller=CALLER, key=f"renew:{row.hold}", hold=row.hold, by=by)
+    if not answer and answer.outcome is not Outcome.EXPIRED:
+        answer.checked()
+    key = f"hold:{row.pk}:{row.hold}"
+    row.hold, row.held_until = held(key, row.payer_id, row.service, row.ends_at, by=by, at=at)
+    row.save(update_fields=["hold", "held_until"])
+    record(type="bookings.booking.renewed", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
+    return row
+
+
+@transaction.atomic
+def remind(*, booking: Booking, by: Actor, at: datetime) -> Booking:
+    """It begins soon: who is to be there is told, of what stands at this moment.
+
+    Event: ``bookings.booking.reminded``.
+    """
+    one_at_a_time(lock_of(booking.provider_id))
+    row = BOOKINGS.lock(booking.pk)
+    if row.state == State.BOOKED and row.reminded_at is None:
+        row.reminded_at = at
+        row.save(update_fields=["reminded_at"])
+        record(type="bookings.booking.reminded", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
+    return row

@@ -1,0 +1,95 @@
+"""What bookings hold of a person: what was booked for them, and what they said of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.bookings.enums import HELD
+from minqing.bookings.models import Booking, Wait
+from minqing.core.actor import Actor
+from minqing.core.clock import SHANGHAI
+from minqing.journal.services import record
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+
+BOOKING: Final = Holding(
+    model="bookings.Booking",
+    blank={
+        "household": None,
+        "resident": None,
+        "satisfied": None,
+        "name": "",
+        "phone": "",
+        "address": "",
+        "reason": "",
+        "said": "",
+    },
+)
+WAIT: Final = Holding(model="bookings.Wait", blank={"household": None, "resident": None})
+_LABELS: Final = {
+    "number": _("Number"),
+    "what": _("What was booked"),
+    "when": _("When"),
+    "state": _("State"),
+    "points": _("Points"),
+    "said": _("What they said of it"),
+}
+
+
+def of_person(person: Person) -> Q:
+    own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
+    home = Q(household=person.household) if person.household and person.alone else Q(pk__in=[])
+    return own | home
+
+
+def bookings_of(person: Person) -> QuerySet[Booking]:
+    return Booking.objects.filter(of_person(person)).select_related("service").order_by("begins_at", "pk")
+
+
+def find(person: Person) -> Found:
+    rows = list(bookings_of(person))
+    is_open = any(one.state in HELD for one in rows)
+    return Found(len(rows), (_("A booking of this person is not over yet."),) if is_open else ())
+
+
+def give(person: Person) -> list[Section]:
+    rows = [
+        {
+            "number": one.number,
+            "what": one.service.name,
+            "when": f"{one.begins_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            "state": one.state_label,
+            "points": str(one.price),
+            "said": one.said or "",
+        }
+        for one in bookings_of(person)
+    ]
+    return [Section("bookings", _("Services booked for points"), _LABELS, rows)]
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """For whom it was, and all words; that a provider was paid stays, as the other side of the ledger.
+
+    Event: ``bookings.person.erased``.
+    """
+    ids = list(bookings_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
+    blanked(Wait.objects.filter(of_person(person)), WAIT)
+    blanked(Booking.objects.filter(pk__in=ids), BOOKING)
+    if ids:
+        record(type="bookings.person.erased", subject=person.cause, by=by, at=at, data={"bookings": len(ids)})
+    return len(ids)
+
+
+SUBJECTS: Final = Subjects(
+    room="bookings",
+    label=_("Services booked for points"),
+    find=find,
+    give=give,
+    erase=erase,
+    holdings=(BOOKING, WAIT),
+)

@@ -1,0 +1,1 @@
+"""Pages of services that are booked for points."""

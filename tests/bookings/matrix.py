@@ -1,0 +1,238 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from minqing.bookings import rules
+from minqing.bookings.enums import HoursKind, Move, State, WaitState
+from minqing.bookings.lifecycle import BOOKING
+from minqing.bookings.models import Booking, Hand, Hours, Provider, ServedArea, Service, Wait
+from minqing.bookings.rules import HANDS, KEEPERS, READERS, SUMS, Situation, may_keep, may_plan
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.ids import new_id
+from minqing.org.enums import FIELD
+from minqing.org.models import Area
+from minqing.points.enums import Kind
+from minqing.points.services import open_account
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, planted
+from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST
+from tests.cast import Cast, at
+
+NOW = at("2026-06-01 09:00")
+
+
+def provider(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """One of the area, for which the volunteer acts in the own village."""
+    with cast.everything() as by:
+        account = open_account(kind=Kind.PROVIDER, area=area.pk, name="老李理发", by=by)
+        row = Provider.objects.create(
+            form=new_id(), area=area, account=account, name="老李理发", opened_at=NOW, changed_at=NOW
+        )
+        ServedArea.objects.create(provider=row, area=area)
+        if area == cast.own:
+            Hand.objects.create(provider=row, account=cast.account("volunteer"))
+    return (row.pk,)
+
+
+def service(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (pk,) = provider(cast, area)
+    row = Service.objects.create(id=new_id(), provider_id=pk, name="上门理发", price=40, minutes=30, added_at=NOW)
+    return (pk, row.pk)
+
+
+def hours(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (pk,) = provider(cast, area)
+    row = Hours.objects.create(
+        id=new_id(), provider_id=pk, kind=HoursKind.WEEKLY, weekday=1, begins="09:00", ends="11:00", added_at=NOW
+    )
+    return (pk, row.pk)
+
+
+def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
+    pk, what = service(cast, area)
+    home = planted(cast, area)
+    with cast.everything():
+        count = (Booking.objects.aggregate(Max("hold"))["hold__max"] or 0) + 1
+        payer = Provider.objects.get(pk=pk).account_id
+        begins = clock.now() + timedelta(days=2)
+        row = Booking.objects.create(
+            number=f"YY-{new_id().hex[-10:]}", provider_id=pk, service_id=what, area=area, household=home,
+            name=canary("NAME", cast, area), phone=canary("PHONE", cast, area), address="溪边路3号", begins_at=begins,
+            ends_at=begins + timedelta(minutes=30), price=40, payer_id=payer, hold=count, held_until=begins,
+            free_until=begins, late_share=50, missed_share=0, made_at=NOW, changed_at=NOW,
+            **{"state": State.BOOKED.value} | values,
+        )  # fmt: skip
+    return (row.pk,)
+
+
+def wait(cast: Cast, area: Area) -> tuple[Any, ...]:
+    pk, what = service(cast, area)
+    home = planted(cast, area)
+    with cast.everything():
+        row = Wait.objects.create(
+            id=new_id(), provider_id=pk, service_id=what, area=area, household=home, day=clock.today(),
+            state=WaitState.WAITING.value, joined_at=NOW, changed_at=NOW,
+        )  # fmt: skip
+    return (row.pk,)
+
+
+def moved(maker: Any, *more: Any) -> Any:
+    return lambda cast, area: (*maker(cast, area), *more)
+
+
+def at_door(*more: Any) -> Any:
+    """Nobody is known there: sent to say who they are, whatever is asked for."""
+    return lambda cast, area: (*door(cast, area), *(one() if callable(one) else one for one in more))
+
+
+KEPT: Reach = {"village_secretary": HERE, "clerk": TOWN}
+HELPED: Reach = {**KEPT, "cadre": HERE}
+ACTED: Reach = {**HELPED, "volunteer": HERE}
+PLANNED: Reach = {**KEPT, "volunteer": HERE}
+
+LINES = {
+    "bookings:list": Line(FIELD),
+    "bookings:new": Line(FIELD),
+    "bookings:leave": Line(FIELD, at=wait, reach=HELPED, post=True, ok=302),
+    "bookings:providers": Line(READERS),
+    "bookings:open_provider": Line(KEEPERS),
+    "bookings:provider": Line(
+        READERS, at=provider, reach={**ACTED, "leader": {"own", "other", "far"}, "analyst": {"own", "other", "far"}}
+    ),
+    "bookings:add_service": Line(KEEPERS, at=provider, reach=KEPT, post=True, ok=422),
+    "bookings:end_service": Line(KEEPERS, at=service, reach=KEPT, post=True, ok=302),
+    "bookings:add_hours": Line(HANDS, at=provider, reach=PLANNED, post=True, ok=422),
+    "bookings:end_hours": Line(HANDS, at=hours, reach=PLANNED, post=True, ok=302),
+    "bookings:hands": Line(KEEPERS, at=provider, reach=KEPT, post=True, ok=302),
+    "bookings:close": Line(KEEPERS, at=provider, reach=KEPT, post=True, ok=422),
+    "bookings:day": Line(HANDS, at=provider, reach=PLANNED),
+    "bookings:earned": Line(
+        SUMS, at=provider, reach={**KEPT, "leader": {"own", "other", "far"}, "analyst": {"own", "other", "far"}}
+    ),
+    "bookings:detail": Line(HANDS, at=booking, reach=ACTED),
+    "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=ACTED, post=True, ok=422),
+    "bookings:rate": Line(FIELD, at=booking, reach=HELPED, post=True, ok=422),
+    "bookings:own": Line(ANYONE, at=door, ok=302),
+    "bookings:times": Line(ANYONE, at=at_door(new_id), ok=302),
+    "bookings:own_booking": Line(ANYONE, at=at_door(new_id), ok=302),
+    "bookings:own_move": Line(ANYONE, at=at_door(new_id, "cancel"), ok=302),
+    "bookings:own_leave": Line(ANYONE, at=at_door(new_id), ok=302),
+}
+
+
+def may_make(*moves: Move) -> Any:
+    """Whether somebody may make one of these at a booking of the own village, for which the volunteer acts, in some
+    state in which it is open.
+    """
+
+    def rule(cast: Cast, actor: Actor) -> bool:
+        now, hands = clock.now(), frozenset({cast.account("volunteer").pk})
+        begun, own = now - timedelta(hours=1), cast.own.id
+        return any(
+            rules.may(move, actor, Situation(state, own, None, own, hands, begun, None), now)
+            for move in moves
+            for state, made in BOOKING.changing
+            if made is move and state is not None
+        )
+
+    return rule
+
+
+def may_rate(cast: Cast, actor: Actor) -> Any:
+    situation = Situation(State.DONE, cast.own.id, None, cast.own.id, frozenset(), clock.now(), None)
+    return rules.may_rate(actor, situation)
+
+
+def may_book(cast: Cast, actor: Actor) -> Any:
+    return rules.may_book(actor, cast.own.id, new_id())
+
+
+def plans(cast: Cast, actor: Actor) -> Any:
+    return may_plan(actor, cast.own.id, {cast.account("volunteer").pk})
+
+
+MOVE = "bookings:move"
+ACTS = {
+    "open_provider": Act("bookings:open_provider", at_home(may_keep)),
+    "add_service": Act("bookings:add_service", at_home(may_keep)),
+    "end_service": Act("bookings:end_service", at_home(may_keep)),
+    "add_hours": Act("bookings:add_hours", plans, shared=True),
+    "end_hours": Act("bookings:end_hours", plans, shared=True),
+    "change_hands": Act("bookings:hands", at_home(may_keep)),
+    "close_provider": Act("bookings:close", at_home(may_keep)),
+    "book": Act("bookings:new", may_book),
+    "join_waiting": Act("bookings:new", may_book),
+    "leave_waiting": Act("bookings:leave", may_book),
+    "accept_booking": Act(MOVE, may_make(Move.ACCEPT), shared=True),
+    "decline_booking": Act(MOVE, may_make(Move.LAPSE), shared=True),
+    "cancel_booking": Act(MOVE, may_make(Move.CANCEL), shared=True),
+    "call_off_booking": Act(MOVE, may_make(Move.CALL_OFF), shared=True),
+    "arrive_booking": Act(MOVE, may_make(Move.ARRIVE), shared=True),
+    "finish_booking": Act(MOVE, may_make(Move.FINISH), shared=True),
+    "confirm_booking": Act(MOVE, may_make(Move.CONFIRM), shared=True),
+    "doubt_booking": Act(MOVE, may_make(Move.DOUBT), shared=True),
+    "miss_booking": Act(MOVE, may_make(Move.MISS), shared=True),
+    "fail_booking": Act(MOVE, may_make(Move.FAIL), shared=True),
+    "give_back_points": Act(MOVE, may_make(Move.GIVE_BACK), shared=True),
+    "rate_booking": Act("bookings:rate", may_rate),
+}
+WITHOUT_PAGE = {
+    "load_terms": "the reference data of an upgrade",
+    "pass_time": "what time does, by the job",
+}
+# behind a code there is no role
+ASKING = frozenset({"bookings:times", "bookings:own_move", "bookings:own_leave"})
+ADDS = {"OpenProviderForm", "ServiceForm", "HoursForm", "TimeForm", "BookForm", "WaitForm"}
+UNSEEN = {"bookings:times": "adds a booking"}
+BY_SERVICE = {
+    "bookings.forms.providers.OpenProviderForm": "bookings.services.providers.open_provider",
+    "bookings.forms.providers.ServiceForm": "bookings.services.providers.add_service",
+    "bookings.forms.providers.HoursForm": "bookings.services.providers.add_hours",
+    "bookings.forms.bookings.BookForm": "bookings.services.booking.book",
+    "bookings.forms.bookings.WaitForm": "bookings.services.waiting.join_waiting",
+}
+UNDER_PROVIDER = "under the name of the provider, in the order of bookings.services.booking"
+LOCKED = {
+    "bookings.services.providers.begin": PARENT_FIRST,
+    "bookings.services.providers.end_service": UNDER_PROVIDER,
+    "bookings.services.providers.end_hours": UNDER_PROVIDER,
+    "bookings.services.providers.close_waits": UNDER_PROVIDER,
+    "bookings.services.waiting.leave_waiting": UNDER_PROVIDER,
+    "bookings.services.waiting.offer_freed": ORDERED,
+    "bookings.services.upkeep.pass_time": ONE_ROW,
+}
+TOLD_BY = {
+    "bookings.services.providers.open_provider": "bookings.provider.opened",
+    "bookings.services.providers.change_hands": "bookings.provider.changed",
+    "bookings.services.providers.end_service": "bookings.provider.changed",
+    "bookings.services.providers.end_hours": "bookings.provider.changed",
+    "bookings.services.upkeep.pass_time": "no event: a day that is over, on which nobody waits any more",
+    "bookings.services.providers.close_waits": "bookings.provider.closed",
+}
+INSIDE = {"bookings.services.booking.load_terms"}
+BY_OTHER_WAYS = {
+    "bookings:own": "from one's own points, once one has shown who one is",
+    "bookings:times": "from the services at the door",
+    "bookings:own_booking": "from the own bookings at the door",
+    "bookings:own_move": "from an own booking at the door",
+    "bookings:own_leave": "from what one waits for at the door",
+}
+
+
+def a_provider_with_a_booking(cast: Cast) -> None:
+    booking(cast, cast.own)
+    hours(cast, cast.own)
+
+
+def two_who_differ(cast: Cast) -> None:
+    booking(cast, cast.own, state=State.DOUBTED.value)
+    wait(cast, cast.own)
+
+
+PLANTED = {a_provider_with_a_booking, two_who_differ}

@@ -1,0 +1,197 @@
+"""A time and its points: booked together, ended by both sides, given back by the rule."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from minqing.bookings.enums import HoursKind, State
+from minqing.bookings.models import Booking, Term
+from minqing.bookings.rules import free_starts, returned
+from minqing.core import clock
+from minqing.core.errors import Conflict, DomainError, Invalid, Refused
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from tests.bookings.world import World
+from tests.cast import Cast
+from tests.points.ledgers import holds
+
+pytestmark = pytest.mark.django_db
+
+
+def code_of(work: Any) -> str:
+    with pytest.raises(DomainError) as told:
+        work()
+    assert str(told.value.sentence)
+    return told.value.code
+
+
+def test_a_time_is_booked_and_its_points_are_held_until_both_sides_have_spoken(cast: Cast) -> None:
+    world = World(cast)
+    made = world.book("resident")
+    assert (made.state, world.left(), world.earned()) == (State.BOOKED, (60, 40), 0)
+    assert made.begins_at not in world.times()
+    assert code_of(lambda: world.do("finish_booking", "volunteer", booking=made)) == "too_early"
+    world.past(made)
+    world.do("arrive_booking", "volunteer", booking=made)
+    world.do("finish_booking", "volunteer", booking=made)
+    assert (world.left(), world.earned()) == ((60, 40), 0)
+    world.do("confirm_booking", "resident", booking=made)
+    assert (world.now(made).state, world.left(), world.earned()) == (State.CONFIRMED, (60, 0), 40)
+    with cast.everything():
+        types = set(Event.objects.filter(subject=f"booking:{made.pk}").values_list("type", flat=True))
+    assert {f"bookings.booking.{one}" for one in ("made", "arrived", "done", "confirmed")} <= types
+    holds()
+
+
+@pytest.mark.case("B11")
+def test_who_comes_second_reads_which_times_are_free_next(cast: Cast) -> None:
+    world = World(cast)
+    first = world.book()
+    home, one, payer = world.somebody("施小妹")
+    with pytest.raises(Conflict) as told:
+        world.book(household=home.pk, resident=one.pk, begins_at=first.begins_at)
+    nearest = world.times(1)[0].astimezone(clock.SHANGHAI)
+    assert (told.value.code, f"{nearest:%H:%M}" in str(told.value.sentence)) == ("time_taken", True)
+    assert world.left(payer) == (100, 0)
+
+
+@pytest.mark.case("B11")
+def test_the_database_itself_lets_no_two_living_ones_overlap(cast: Cast) -> None:
+    world = World(cast)
+    one, other = world.book(), world.book()
+    with cast.everything():
+        rows, at = Booking.objects.filter(pk=other.pk), {"begins_at": one.begins_at, "ends_at": one.ends_at}
+        for state in (State.BOOKED, State.OFFERED, State.DONE):
+            with pytest.raises(IntegrityError, match="bookings_no_two"), transaction.atomic():
+                rows.update(state=state.value, **at)
+        rows.update(state=State.CANCELLED.value, **at)
+
+
+@pytest.mark.parametrize(("hours", "free", "earned"), [(48, 100, 0), (3, 80, 20)])
+def test_cancelled_in_time_all_comes_back_and_later_the_share_that_was_said(
+    cast: Cast, hours: int, free: int, earned: int
+) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"), timedelta(hours=-hours))
+    world.do("cancel_booking", "resident", booking=made)
+    assert (world.left(), world.earned(), world.now(made).returned) == ((free, 0), earned, 40 - earned)
+    assert code_of(lambda: world.do("cancel_booking", "resident", booking=made)) == "wrong_state"
+    if earned:
+        assert code_of(lambda: world.do("give_back_points", "cadre", booking=made, words="住院")) == "not_keeper"
+        world.do("give_back_points", "clerk", booking=made, words="她那天住院了")
+        assert (world.left(), world.earned(), world.now(made).state) == ((100, 0), 0, State.RETURNED)
+    holds()
+
+
+def test_what_was_booked_keeps_the_terms_under_which_it_was(cast: Cast) -> None:
+    world = World(cast)
+    made = world.book("resident")
+    Term.objects.filter(code="cancel").update(hours=0, share=0)
+    made = world.past(made, timedelta(hours=-3))
+    world.do("cancel_booking", "resident", booking=made)
+    assert world.left() == (80, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "service", "state", "free", "earned"),
+    [("volunteer", "miss_booking", State.MISSED, 60, 40), ("resident", "fail_booking", State.NOT_COME, 100, 0)],
+)
+def test_who_was_not_there(cast: Cast, who: str, service: str, state: State, free: int, earned: int) -> None:
+    world = World(cast)
+    made = world.past(world.book(), timedelta(minutes=5))
+    assert code_of(lambda: world.do(service, who, booking=made)) == "too_early"
+    made = world.past(made)
+    world.do(service, who, booking=made)
+    assert (world.now(made).state, world.left(), world.earned()) == (state, (free, 0), earned)
+    holds()
+
+
+def test_where_the_two_sides_differ_a_keeper_decides_who_acts_for_neither(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book())
+    world.do("finish_booking", "volunteer", booking=made)
+    assert code_of(lambda: world.do("doubt_booking", "resident", booking=made, words=" ")) == "reason"
+    world.do("doubt_booking", "resident", booking=made, words="只剪了一半")
+    assert world.left() == (60, 40)
+    for who in ("resident", "cadre", "volunteer"):
+        with pytest.raises(Refused):
+            world.do("confirm_booking", who, booking=made)
+    world.do("fail_booking", "village_secretary", booking=made)
+    assert (world.now(made).state, world.left()) == (State.NOT_COME, (100, 0))
+
+
+def test_nobody_confirms_for_the_household_what_they_did_for_the_provider(cast: Cast) -> None:
+    world = World(cast)
+    hands = [cast.account(who).pk for who in ("cadre", "volunteer")]
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands)
+    made = world.past(world.book())
+    world.do("finish_booking", "cadre", booking=made)
+    assert code_of(lambda: world.do("confirm_booking", "cadre", booking=made)) == "other_side"
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands[1:])
+    assert code_of(lambda: world.do("confirm_booking", "cadre", booking=made)) == "other_side"
+    world.do("confirm_booking", "village_secretary", booking=made)
+    assert world.earned() == 40
+
+
+def test_closing_calls_off_what_is_to_come_and_pays_what_was_done(cast: Cast) -> None:
+    world = World(cast)
+    done = world.past(world.book())
+    world.do("finish_booking", "volunteer", booking=done)
+    coming = world.book("resident")
+    assert world.do("close_provider", "clerk", provider=world.provider, words="老李搬走了") == 1
+    assert (world.now(coming).state, world.now(coming).reason) == (State.CALLED_OFF, "老李搬走了")
+    assert world.left() == (60, 40)
+    world.do("confirm_booking", "resident", booking=done)
+    assert (world.left(), world.earned()) == ((60, 0), 40)
+    assert code_of(lambda: world.book(begins_at=coming.begins_at)) == "service_ended"
+
+
+def test_what_is_refused_leaves_time_and_points_as_they_were(cast: Cast) -> None:
+    world = World(cast, points=30)
+    at = world.tomorrow()
+    assert code_of(lambda: world.book("resident")) == "points_insufficient"
+    assert (world.left(), at in world.times()) == ((30, 0), True)
+    rich = World(cast, points=1000)
+    with pytest.raises(Refused):
+        rich.book("far_cadre")
+    with pytest.raises(Refused):
+        rich.book("volunteer")
+    for wrong in (at + timedelta(minutes=5), at - timedelta(days=7), at + timedelta(days=60)):
+        assert code_of(lambda wrong=wrong: rich.book(begins_at=wrong)) == "time_taken"
+    for _time in range(4):
+        rich.book()
+    assert code_of(rich.book) == "too_many_open"
+    assert Booking.objects.count() == 0  # nobody's eyes
+    assert rich.left() == (840, 160)
+
+
+def test_the_same_form_twice_is_one_booking(cast: Cast) -> None:
+    world = World(cast)
+    given = {"id": new_id(), "begins_at": world.tomorrow()}
+    assert world.book("resident", **given).pk == world.book("resident", **given).pk
+    assert world.left() == (60, 40)
+
+
+def test_hours_are_kept_by_who_acts_for_the_provider_and_a_day_away_has_no_times(cast: Cast) -> None:
+    world = World(cast)
+    day = clock.local_date(world.tomorrow())
+    away = world.do("add_hours", "volunteer", id=new_id(), provider=world.provider, kind=HoursKind.AWAY, day=day)
+    assert day not in {clock.local_date(one) for one in world.times()}
+    world.do("end_hours", "volunteer", hours=away)
+    assert day in {clock.local_date(one) for one in world.times()}
+    with pytest.raises(Refused):
+        world.do("end_hours", "cadre", hours=away)
+    with pytest.raises(Invalid):
+        world.do("add_hours", "clerk", id=new_id(), provider=world.provider, kind=HoursKind.SINGLE, day=day)
+
+
+def test_times_follow_one_another_and_begin_anew_after_what_is_booked() -> None:
+    nine = clock.now().replace(hour=1, minute=0, second=0, microsecond=0)
+    minutes = [nine + timedelta(minutes=one) for one in range(0, 121, 10)]
+    found = free_starts([(minutes[0], minutes[12])], [(minutes[4], minutes[6])], timedelta(minutes=30), minutes[1])
+    assert found == [minutes[6], minutes[9]]
+    assert (returned(40, 100), returned(41, 50), returned(3, 0)) == (40, 21, 0)

@@ -1,0 +1,141 @@
+"""The way through the browser: a provider is added, a resident books, the provider's day, both sides speak."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from minqing.bookings.enums import State
+from minqing.bookings.forms.bookings import written
+from minqing.bookings.models import Booking, Provider
+from minqing.core import clock
+from minqing.core.ids import new_id
+from tests.bookings.world import PHONE, World
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def at_door(world: World) -> tuple[Client, str]:
+    """A phone that is known at the door, and the door's token."""
+    token, client = world.cast.code(world.home), Client()
+    assert client.post(reverse("doorstep:who", args=[token]), {"proof": PHONE[-4:]}).status_code == 302
+    return client, token
+
+
+def press(client: Client, page: str, move: str, **data: str) -> Any:
+    """Press the button of that move, which must be on the page."""
+    (form,) = [one for one in client.get(page).context["forms"] if one.move == move]
+    return client.post(page + move if page.endswith("/") else f"{page}/{move}", {"seen": form.token} | data)
+
+
+def test_in_three_taps_a_time_is_booked_and_stands_in_the_own_bookings(cast: Cast) -> None:
+    world = World(cast)
+    client, token = at_door(world)
+    own = reverse("bookings:own", args=[token])
+    assert own in client.get(reverse("points:own", args=[token])).content.decode()
+    times = reverse("bookings:times", args=[token, world.service.pk])
+    assert times in client.get(own).content.decode()
+    at = written(world.tomorrow())
+    assert f"?at={at}" in client.get(times).content.decode()
+    form = client.get(times, {"at": at}).context["form"]
+    data = {"request_id": str(form["request_id"].value()), "begins": str(form["begins"].value())}
+    answer = client.post(times, data)
+    assert answer.status_code == 302
+    assert client.post(times, data).headers["Location"] == answer.headers["Location"]
+    assert client.post(times, data | {"request_id": str(new_id())}).status_code == 422
+    page = client.get(answer.headers["Location"])
+    assert (page.context["row"].state, world.left()) == (State.BOOKED, (60, 40))
+    assert press(client, answer.headers["Location"], "cancel").status_code == 302
+    assert (world.left(), "上门理发" in client.get(own).content.decode()) == ((100, 0), True)
+
+
+def test_the_provider_s_day_and_what_both_sides_say(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"), timedelta(minutes=20))
+    hand, page = cast.client("volunteer"), reverse("bookings:detail", args=[made.pk])
+    day = hand.get(reverse("bookings:day", args=[world.provider.pk])).content.decode()
+    assert "何桂香" in day
+    assert PHONE in day
+    for move in ("arrive", "finish"):
+        assert press(hand, page, move).status_code == 302
+    client, token = at_door(world)
+    own = reverse("bookings:own_booking", args=[token, made.pk])
+    assert press(client, own, "confirm").status_code == 302
+    rate = client.get(own).context["rate"]
+    data = {"seen": rate.token, "satisfied": "yes", "words": "剪得好"}
+    assert client.post(f"{own}/rate", data).status_code == 302
+    assert "剪得好" in hand.get(page).content.decode()
+    months = cast.client("clerk").get(reverse("bookings:earned", args=[world.provider.pk])).context["months"]
+    assert months == [(clock.today().replace(day=1), 40)]
+    assert "何桂香" in cast.client("clerk").get(reverse("bookings:list")).content.decode()
+    assert "何桂香" not in cast.client("far_clerk").get(reverse("bookings:list")).content.decode()
+
+
+def test_a_provider_is_added_planned_and_closed_with_words_for_what_is_booked(cast: Cast) -> None:
+    clerk, page = cast.client("clerk"), reverse("bookings:open_provider")
+    form = clerk.get(page).context["form"]
+    data = {"request_id": str(form["request_id"].value()), "area": cast.own.pk, "name": "家电维修队",
+            "serves": [cast.own.pk, cast.other.pk], "hands": [str(cast.account("volunteer").pk)]}  # fmt: skip
+    assert clerk.post(page, data | {"name": ""}).status_code == 422
+    assert clerk.post(page, data).status_code == 302
+    with cast.everything():
+        row = Provider.objects.get(name="家电维修队")
+    one = reverse("bookings:provider", args=[row.pk])
+    given = {"request_id": str(new_id()), "name": "修电器", "price": "60", "minutes": "45"}
+    assert clerk.post(reverse("bookings:add_service", args=[row.pk]), given | {"price": "0"}).status_code == 422
+    assert clerk.post(reverse("bookings:add_service", args=[row.pk]), given).headers["Location"] == one
+    hours = {"request_id": str(new_id()), "kind": "weekly", "weekday": "2", "begins": "14:00", "ends": "13:00"}
+    hand, there = cast.client("volunteer"), reverse("bookings:add_hours", args=[row.pk])
+    assert hand.post(there, hours).status_code == 422
+    assert hand.post(there, hours | {"ends": "17:00"}).status_code == 302
+    world = World(cast)
+    world.book()
+    told = clerk.get(reverse("bookings:provider", args=[world.provider.pk]))
+    assert told.context["coming"] == 1
+    close = {"seen": told.context["forms"]["close"].token, "words": "老李搬走了"}
+    assert clerk.post(reverse("bookings:close", args=[world.provider.pk]), close).status_code == 302
+    with cast.everything():
+        assert Booking.objects.get().state == State.CALLED_OFF
+    assert world.left() == (100, 0)
+
+
+def test_a_cadre_books_for_somebody_without_a_phone(cast: Cast) -> None:
+    world = World(cast)
+    cadre, page = cast.client("cadre"), reverse("bookings:new")
+    assert "何桂香" in cadre.get(page, {"text": "何桂香"}).content.decode()
+    what = cadre.get(page, {"household": str(world.home.pk)}).content.decode()
+    assert str(world.service.pk) in what
+    there = f"{page}?household={world.home.pk}&service={world.service.pk}"
+    form = cadre.get(there).context["form"]
+    data = {"request_id": str(form["request_id"].value()), "resident": str(world.one.pk)}
+    assert cadre.post(there, data | {"begins": "soon"}).status_code == 422
+    answer = cadre.post(there, data | {"begins": written(world.tomorrow())})
+    assert answer.status_code == 302
+    assert "王建国" in cadre.get(answer.headers["Location"]).content.decode()
+    assert cast.client("far_cadre").get(there).status_code == 404
+
+
+def test_nobody_opens_another_s_booking_at_a_door(cast: Cast) -> None:
+    world = World(cast)
+    client, token = at_door(world)
+    home, one, _payer = world.somebody("施小妹")
+    others = world.book(household=home.pk, resident=one.pk)
+    page = reverse("bookings:own_booking", args=[token, others.pk])
+    assert client.get(page).status_code == 404
+    assert client.post(f"{page}/cancel", {}).status_code == 404
+    assert Client().get(page).status_code == 302
+
+
+def test_the_list_takes_as_many_queries_with_three_rows_as_with_one(cast: Cast, django_assert_num_queries: Any) -> None:
+    world, client, page = World(cast, points=400), cast.client("clerk"), reverse("bookings:list")
+    for _time in range(2):
+        world.book()
+        client.get(page)
+        with django_assert_num_queries(9):
+            client.get(page)
+        world.book()
