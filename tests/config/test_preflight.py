@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from typer.testing import CliRunner
 
 from minqing.config import cli, embedded, preflight
 from minqing.config.cli import keys as keys_command
 from minqing.config.env import KEYS, KeysMissing, KeysUnfit, env, kept_keys, keys
+from minqing.config.key_file import former_kept
+from minqing.config.locks import held
 from minqing.config.preflight import check_keys, check_release, note_what_fits, prove_keys
 from minqing.config.processes import Unfit
 from minqing.core import compatibility
 from minqing.core.actor import Actor
 from minqing.core.models import Release
+from minqing.households.models import Resident
 from minqing.journal.models import Event
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import signing_key
@@ -91,6 +94,44 @@ def test_a_new_field_key_is_taken_beside_the_former_one_and_both_are_needed_then
             check_keys()
     use(noted, field_key=former.upper(), old_field_keys=[OTHER])
     check_keys()
+
+
+@pytest.mark.fault(142)
+def test_a_new_field_key_is_made_taken_everywhere_and_the_former_one_dropped(
+    noted: dict[str, Any], committed_cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the commands, one after the other, each with the keys that the file holds by then."""
+    path, first, run = tmp_path / "keys.json", noted["field_key"], CliRunner().invoke
+    path.write_text(json.dumps({name: noted[name] for name in KEYS}))
+    monkeypatch.setattr(keys_command, "ready", lambda **_: None)
+    monkeypatch.setattr(keys_command, "env", lambda: env().model_copy(update={"minqing_var": tmp_path}))
+    with transaction.atomic():
+        person = committed_cast.resident(committed_cast.household(), phone="13912345678")
+    with held(tmp_path / "up.lock"):
+        refused = run(cli.app, ["keys", "new"])
+    assert (refused.exit_code, "minqing stop" in refused.output) == (2, True), refused.output
+    assert kept_keys(path)["field_key"] == first
+    made = run(cli.app, ["keys", "new"])
+    assert made.exit_code == 0, made.output
+    second = kept_keys(path)["field_key"]
+    assert second != first
+    assert (former_kept(path), path.stat().st_mode & 0o777) == ([first], 0o600)
+    assert second not in made.output
+    use(noted, field_key=second, old_field_keys=former_kept(path))
+    note_what_fits()
+    assert run(cli.app, ["keys", "drop"]).exit_code == 2, "a value still needs it"
+    told = run(cli.app, ["keys", "rotate"])
+    assert told.exit_code == 0, told.output
+    assert "1 values were written under the key in use." in told.output
+    assert run(cli.app, ["keys", "drop"]).exit_code == 0
+    assert (former_kept(path), kept_keys(path)["field_key"]) == ([], second)
+    use(noted, old_field_keys=[])
+    check_keys()
+    with transaction.atomic(), committed_cast.everything():
+        assert Resident.objects.get(pk=person.pk).phone == "13912345678"
+    with transaction.atomic():
+        told_of = Event.objects.filter(type__startswith="config.key").order_by("seq").values_list("type", flat=True)
+        assert list(told_of) == ["config.key.new", "config.key.rotated", "config.key.dropped"]
 
 
 @pytest.mark.fault(127)

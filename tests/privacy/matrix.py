@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TOLD_BY = {
+    "privacy.key_prints.drop_former_prints": "config.key.dropped",
     "privacy.key_prints.exchange_print": "config.key.accepted",
     "privacy.subjects.blanked": "matters.person.erased",
     "privacy.subjects.covered_in": "matters.person.erased",

@@ -42,6 +42,7 @@ WITHOUT = {
     "notify.Notice": {"account": ACCOUNTS, "read_at": ACCOUNTS},
     "org.Account": dict.fromkeys(("phone", "phone_index", "made_at", "last_login", "password"), ACCOUNTS),
     "machines.Machine": {"secret": MACHINE},
+    "sync.Device": {"key": "opens what one phone keeps of its own, and is gone once the phone is revoked"},
     "partners.Endpoint": dict.fromkeys(("secret", "former_secret"), MACHINE),
     "partners.Partner": dict.fromkeys(("contact", "secret", "former_secret"), MACHINE),
     "partners.Token": {"digest": MACHINE},

@@ -21,6 +21,7 @@ from pydantic_settings import SettingsConfigDict
 
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
+from minqing.config.key_file import FORMER, former_kept, kept_in
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.web.public_origin import is_public
@@ -216,12 +217,16 @@ def keys() -> dict[str, str]:
 
 
 def former_field_keys() -> list[str]:
-    """Field keys that are still read, from the environment."""
-    told = env().minqing_old_field_keys
-    found = [one.strip() for one in told.get_secret_value().split(",") if one.strip()] if told else []
-    for one in found:
-        check_key("field_key", one, "MINQING_OLD_FIELD_KEYS")
-    return found
+    """Field keys that are still read: those of the environment, and (embedded only) those kept in ``var/keys.json``."""
+    settings = env()
+    told = settings.minqing_old_field_keys
+    given = [one.strip() for one in told.get_secret_value().split(",") if one.strip()] if told else []
+    path = settings.var / "keys.json"
+    kept = former_kept(path) if settings.embedded else []
+    for found, where in ((given, "MINQING_OLD_FIELD_KEYS"), (kept, f"“{FORMER}” in {path}")):
+        for one in found:
+            check_key("field_key", one, where)
+    return [*dict.fromkeys([*given, *kept])]
 
 
 def check_key(name: str, value: object, where: str) -> None:
@@ -264,14 +269,13 @@ def kept_keys(path: Path) -> dict[str, str]:
         finally:
             fresh.unlink()
     try:
-        kept = json.loads(path.read_text())
+        kept = kept_in(path)
     except (OSError, ValueError) as error:
         raise KeysUnfit(
             _("{path} cannot be read ({kind}). Put back your copy of that file.").format(
                 path=path, kind=type(error).__name__
             )
         ) from None
-    kept = kept if isinstance(kept, dict) else {}
     lacking = [name for name in KEYS if name not in kept and name not in OPTIONAL]
     if lacking:
         raise KeysUnfit(

@@ -13,7 +13,7 @@ from minqing.config.words import N_, _
 WHAT_TO_DO: Final = {
     "field_key": N_(
         "numbers that were encrypted with the key before cannot be read. Put it back, or name it in "
-        "MINQING_OLD_FIELD_KEYS if this is a new key beside it"
+        "MINQING_OLD_FIELD_KEYS if this is a new key beside it (minqing keys new makes one)"
     ),
     "index_key": N_(
         "people are not found by their numbers and private links open nothing. Put the right one back; this "

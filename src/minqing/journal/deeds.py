@@ -11,4 +11,7 @@ DEEDS = (
     Deed("config.backup.made", _("made a backup at the command line"), Doing.OUT),
     Deed("config.jobs.settled", _("settled a job that had stopped"), Doing.UPKEEP),
     Deed("config.key.accepted", _("accepted a new key at the command line")),
+    Deed("config.key.dropped", _("took the former field keys away at the command line")),
+    Deed("config.key.new", _("made a new field key at the command line")),
+    Deed("config.key.rotated", _("wrote encrypted values under the new field key")),
 )

@@ -80,3 +80,11 @@ def exchange_print(name: str, *, using: str) -> None:
     with transaction.atomic(using=using):
         KeyPrint.objects.using(using).filter(name=name).delete()
         note(name, using=using)
+
+
+def drop_former_prints(*, using: str) -> None:
+    """From now on no former field key is needed: nothing is written with one any more."""
+    kept = digest(FIELD, str(settings.FIELD_KEYS["field_key"]))
+    with transaction.atomic(using=using):
+        KeyPrint.objects.using(using).get_or_create(name=FIELD, digest=kept)
+        KeyPrint.objects.using(using).filter(name=FIELD).exclude(digest=kept).delete()
