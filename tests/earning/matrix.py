@@ -91,6 +91,7 @@ WITHOUT_PAGE = {
     "load_functions": "the reference data of an upgrade",
     "open_balance": "row by row with a table of paper books",
     "thank_for": "by what happened in another room",
+    "thank_together": "by the room in which people took part together",
 }
 # behind a code there is no role
 ASKING = frozenset({"earning:claim"})
@@ -105,15 +106,18 @@ LOCKED = {
     "earning.services.claims.show_pictures": PART_OF_ANOTHER,
     "earning.services.awards.give": PART_OF_ANOTHER,
     "earning.services.awards.take_back": PART_OF_ANOTHER,
+    "earning.services.together.give_all": PART_OF_ANOTHER,
     "earning.subjects.erase": "claims of one person, then their awards",
 }
 TOLD_BY = {
     "earning.services.functions.next_version": "earning.function.changed",
     "earning.services.claims.show_pictures": "earning.claim.sent",
+    "earning.services.together.give_all": "earning.claim.awarded",
 }
 INSIDE = {
     "earning.services.functions.load_functions",
     "earning.services.claims.thank_for",
+    "earning.services.together.thank_together",
 }
 
 

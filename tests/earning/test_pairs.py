@@ -14,7 +14,8 @@ from minqing.core.ids import new_id
 from minqing.earning import services
 from minqing.earning.enums import Category, Happening, State
 from minqing.earning.models import Claim, FunctionVersion
-from tests.earning.cases import FEAST, WHY, Earning
+from minqing.earning.queries import current_version
+from tests.earning.cases import FEAST, FEW, WHY, Earning
 from tests.earning.test_functions import ROAD
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 
@@ -190,6 +191,21 @@ def thanked_by_two(stage: Stage) -> Pair:
     def look(*ends: Any) -> None:
         assert sum(one is None for one in ends) == 1, ends
         assert (case.home_balance(), case.awards()) == (5, 1)
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.thank_together)
+def thanked_together_by_two(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Earning(stage.cast)
+        version = current_version(FEW)
+    one = services.CameAlong(f"sign_up:{new_id()}", case.home.area_id, case.home.pk, case.one.pk, case.one.name)
+    call = stage.call("system", services.thank_together, version_id=version.pk, happened_on=clock.today(), people=[one])
+
+    def look(*ends: Any) -> None:
+        assert ends == (set(), set()), ends
+        assert (case.balance(), case.awards()) == (10, 1)
 
     return Pair(call, call, look)
 

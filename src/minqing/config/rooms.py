@@ -38,6 +38,7 @@ ROOMS: Final = (
     "minqing.reporting",
     "minqing.points",
     "minqing.earning",
+    "minqing.activities",
     "minqing.redeeming",
     "minqing.bookings",
     "minqing.machines",

@@ -74,3 +74,4 @@ class Way(Word):
     DOOR = "door", _("By the code at the door")
     PAPER = "paper", _("On paper")
     ITSELF = "itself", _("By itself")
+    ACTIVITY = "activity", _("At an activity")

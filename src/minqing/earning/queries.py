@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -67,6 +68,32 @@ def by_category(rows: QuerySet[FunctionVersion]) -> Groups:
     for row in rows:
         found[row.function.category].append(row)
     return [(str(Category(key).label), kept) for key, kept in found.items() if kept]
+
+
+def givable_together() -> QuerySet[FunctionVersion]:
+    """What an activity may thank for: all but what is given by itself."""
+    ends = Q(ends_on=None) | Q(ends_on__gte=clock.today())
+    return current_versions().filter(ends, withdrawn=False, function__event="")
+
+
+@dataclass(frozen=True, slots=True)
+class Thanked:
+    """What became of what somebody was thanked for."""
+
+    points: int
+    reasons: str
+
+    @property
+    def corrected(self) -> bool:
+        """It was a mistake, for these reasons."""
+        return bool(self.reasons)
+
+
+def thanked_for(actor: Actor, causes: Iterable[str]) -> dict[str, Thanked]:
+    """By what happened in another room, of that which the actor sees."""
+    rows = Claim.objects.filter(cause__in=list(causes)).select_related("version")
+    seen = rows if actor.kind == "system" else rows.filter(one_of("area_id", actor.areas))
+    return {str(one.cause): Thanked(one.version.points, one.reasons) for one in seen}
 
 
 def limits_in_words(row: FunctionVersion) -> list[str]:

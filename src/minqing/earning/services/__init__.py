@@ -3,8 +3,10 @@
 from minqing.earning.services.claims import confirm_claim, correct_claim, refuse_claim, send_claim, thank_for
 from minqing.earning.services.functions import add_function, change_function, load_functions
 from minqing.earning.services.openings import open_balance
+from minqing.earning.services.together import CameAlong, thank_together
 
 __all__ = [
+    "CameAlong",
     "add_function",
     "change_function",
     "confirm_claim",
@@ -14,4 +16,5 @@ __all__ = [
     "refuse_claim",
     "send_claim",
     "thank_for",
+    "thank_together",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from minqing.core.errors import Conflict
 from minqing.earning import rules
 from minqing.earning.models import Award, Claim
 from minqing.points.enums import Code, Kind
-from minqing.points.services import house_account, open_account, post_transfer, reverse_transfer
+from minqing.points.services import Posting, house_account, open_account, post_transfers, reverse_transfer
 
 CALLER: Final = "earning"
 
@@ -20,23 +21,26 @@ CALLER: Final = "earning"
 def give(row: Claim, by: Actor, at: datetime) -> Award:
     """The award of a claim that is held, posted under its key. Raises Conflict where a limit is reached."""
     refuse_beyond(row)
+    answer = post_transfers(caller=CALLER, key=f"award:{row.pk}", postings=[posting(row, by)], by=by).checked()
+    award = award_of(row, answer.ids[0], at)
+    award.save(force_insert=True)
+    return award
+
+
+def posting(row: Claim, by: Actor) -> Posting:
+    """What the ledger is told of a claim that is thanked."""
     whose: dict[str, Any] = (
         {"kind": Kind.RESIDENT, "resident": row.resident_id}
         if row.resident_id
         else {"kind": Kind.HOUSEHOLD, "household": row.household_id}
     )
     to = open_account(area=row.area_id, by=by, **whose)
-    answer = post_transfer(
-        caller=CALLER,
-        key=f"award:{row.pk}",
-        debit=house_account(kind=Kind.ISSUANCE, by=by).pk,
-        credit=to.pk,
-        amount=row.version.points,
-        code=Code.AWARD,
-        about=f"claim:{row.pk}",
-        by=by,
-    ).checked()
-    return Award.objects.create(
+    issuance = house_account(kind=Kind.ISSUANCE, by=by)
+    return Posting(issuance.pk, to.pk, row.version.points, Code.AWARD, f"claim:{row.pk}")
+
+
+def award_of(row: Claim, transfer: int, at: datetime) -> Award:
+    return Award(
         claim=row,
         function_id=row.version.function_id,
         area_id=row.area_id,
@@ -44,13 +48,16 @@ def give(row: Claim, by: Actor, at: datetime) -> Award:
         resident_id=row.resident_id,
         happened_on=row.happened_on,
         points=row.version.points,
-        transfer=answer.ids[0],
+        transfer=transfer,
         awarded_at=at,
     )
 
 
-def refuse_beyond(row: Claim) -> None:
-    """How often this person and this household were thanked for it by now; the caller holds the household's name."""
+def refuse_beyond(row: Claim, *, together: Sequence[Claim] = ()) -> None:
+    """How often this person and this household were thanked for it by now; the caller holds the household's name.
+
+    ``together`` are those that are thanked for the same in the same batch.
+    """
     if row.household_id is None:
         raise Conflict("household_gone", _("The household's file is not there any more."))
     version = row.version
@@ -58,17 +65,20 @@ def refuse_beyond(row: Claim) -> None:
     season = given.filter(happened_on__range=rules.season_of(row.happened_on))
     day = given.filter(happened_on=row.happened_on)
     same = {"resident": row.resident_id}
-    for limit, rows, told in (
-        (version.person_day, day.filter(**same), _("This person was thanked for this on that day already.")),
+    home = sum(one.household_id == row.household_id for one in together)
+    own = sum((one.household_id, one.resident_id) == (row.household_id, row.resident_id) for one in together)
+    for limit, rows, more, told in (
+        (version.person_day, day.filter(**same), own, _("This person was thanked for this on that day already.")),
         (
             version.person_season,
             season.filter(**same),
+            own,
             _("This person was thanked for this often enough this quarter."),
         ),
-        (version.household_day, day, _("This household was thanked for this on that day already.")),
-        (version.household_season, season, _("This household was thanked for this often enough this quarter.")),
+        (version.household_day, day, home, _("This household was thanked for this on that day already.")),
+        (version.household_season, season, home, _("This household was thanked for this often enough this quarter.")),
     ):
-        if limit is not None and rows.count() >= limit:
+        if limit is not None and rows.count() + more >= limit:
             raise Conflict("limit_reached", told)
 
 

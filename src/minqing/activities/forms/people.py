@@ -1,0 +1,64 @@
+"""Signing up, at a door or for somebody else, and the digits that are read off the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.activities.forms.activities import kept
+from minqing.activities.models import Activity, SignUp
+from minqing.activities.rules import DIGITS
+from minqing.activities.services import check_in_by_code, sign_up
+from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
+from minqing.households.queries.files import Member
+from minqing.web.forms import OnceForm, SentMixin
+
+
+class SignForm(OnceForm):
+    """A button: whose sign-up it is, the page knows."""
+
+    def apply(self, *, activity: Activity, resident: UUID, by: Actor) -> SignUp | None:
+        try:
+            return sign_up(id=self.cleaned_data["request_id"], activity=activity, resident_id=resident, by=by)
+        except DomainError as error:
+            kept(self, error)
+            return None
+
+
+class SignOthersForm(SignForm):
+    """For somebody of a household."""
+
+    resident = forms.ChoiceField(label=_("Who comes?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
+
+    def made(self, *, activity: Activity, by: Actor) -> SignUp | None:
+        return self.apply(activity=activity, resident=UUID(self.cleaned_data["resident"]), by=by)
+
+
+class DigitsForm(SentMixin):
+    """The code on the organiser's screen."""
+
+    chosen_by_typing = False
+    digits = forms.CharField(
+        label=_("The code on the organiser's screen"),
+        max_length=DIGITS + 4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_digits(self) -> str:
+        return "".join(one for one in str(self.cleaned_data["digits"]) if one.isdecimal() and one.isascii())
+
+    def apply(self, *, row: SignUp, by: Actor) -> SignUp | None:
+        try:
+            return check_in_by_code(sign_up=row, digits=self.cleaned_data["digits"], by=by)
+        except DomainError as error:
+            kept(self, error)
+            return None

@@ -1,0 +1,55 @@
+"""Who has signed up, as the staff sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from minqing.activities.enums import Place
+from minqing.activities.models import Activity, SignUp
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.earning.queries import Thanked, thanked_for
+from minqing.privacy.access import one_of
+
+# in this order they stand on the list
+IN_TURN = (Place.CAME, Place.IN, Place.WAITING, Place.WITHDRAWN)
+
+
+def visible_sign_ups(actor: Actor) -> QuerySet[SignUp]:
+    """Of the people of the actor's areas."""
+    rows = SignUp.objects.all()
+    return rows if actor.kind == "system" else rows.filter(one_of("area_id", actor.areas))
+
+
+def sign_up_sent(id: UUID) -> SignUp | None:
+    """What the form with this id has made."""
+    return SignUp.objects.filter(pk=id).first()
+
+
+def sign_up_for_staff(actor: Actor, activity: Activity, sign_up_id: UUID) -> SignUp:
+    """One of that activity. Raises NotFound for what the actor may not know of."""
+    row = visible_sign_ups(actor).filter(activity=activity, pk=sign_up_id).first()
+    if row is None:
+        raise NotFound("sign_up")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list, with what came of it."""
+
+    row: SignUp
+    place: Place
+    thanked: Thanked | None = None
+
+
+def listed(actor: Actor, activity: Activity) -> list[Listed]:
+    """Who came, has a place, waits in turn; who withdrew stands last."""
+    order = [When(state=one.value, then=Value(at)) for at, one in enumerate(IN_TURN)]
+    found = visible_sign_ups(actor).filter(activity=activity).select_related("area", "signed_by")
+    rows = list(found.order_by(Case(*order, output_field=IntegerField()), "signed_at", "pk"))
+    thanked = thanked_for(actor, [one.cause for one in rows if one.state == Place.CAME])
+    return [Listed(row, Place(row.state), thanked.get(row.cause)) for row in rows]

@@ -1,0 +1,34 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.activities.deeds import DEEDS
+from minqing.activities.lifecycle import ACTIVITY, SIGN_UP
+from minqing.activities.lists import ACTIVITIES
+from minqing.activities.queries.activities import titles_of
+from minqing.activities.rules import READERS
+from minqing.activities.slots import at_door, at_points
+from minqing.activities.subjects import SUBJECTS
+from minqing.core.room import Entry, Group, Life, Mount, Part, Room
+
+ROOM = Room(
+    name="activities",
+    pages=(Mount("", "minqing.activities.urls"),),
+    entries=(Entry(95, "activities:list", _("Activities"), "calendar", READERS, Group.RECORDS),),
+    lists=(ACTIVITIES,),
+    lifecycles=(
+        Life(
+            "Activities 活动",
+            ACTIVITY,
+            "From 50 points in all on a second person looks at the list before the points are given, one who neither "
+            "wrote the activity nor confirmed the list first.",
+        ),
+        Life("Sign-ups 报名", SIGN_UP, "Who waits longest moves up when somebody with a place withdraws."),
+    ),
+    titles=titles_of,
+    subjects=SUBJECTS,
+    deeds=DEEDS,
+    parts=(Part("doorstep.door", at_door, rank=35), Part("points.own", at_points, rank=20)),
+)

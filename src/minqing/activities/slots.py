@@ -1,0 +1,30 @@
+"""What this room adds to pages of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.activities.enums import Place
+from minqing.activities.queries.door import shown_at_door
+from minqing.core import clock
+from minqing.doorstep.queries import Door
+from minqing.points.access import Known
+from minqing.web.pieces import Button
+from minqing.web.slots import drawn
+
+
+def at_door(_request: HttpRequest, door: Door) -> list[Button]:
+    return [Button(_("Village activities"), reverse("activities:door", args=[door.token]), "calendar")]
+
+
+def at_points(request: HttpRequest, about: tuple[Known, Sequence[Any]]) -> str:
+    """What somebody has signed up for and is to come, and what was cancelled; and the way to all."""
+    known, _purses = about
+    coming, _past = shown_at_door(known.door.area_id, known.resident, now=clock.now())
+    mine = [one for one in coming if one.place in {Place.IN, Place.WAITING, Place.CAME}]
+    return drawn(request, "activities/parts/own.html", {"token": known.door.token, "mine": mine, "on": len(coming)})

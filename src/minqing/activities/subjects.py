@@ -1,0 +1,55 @@
+"""What sign-ups hold of a person: what they came to, or wanted to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from minqing.activities.models import SignUp
+from minqing.core.actor import Actor
+from minqing.core.clock import local_date
+from minqing.journal.services import record
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+
+SIGN_UP: Final = Holding(model="activities.SignUp", blank={"household": None, "resident": None, "name": ""})
+_LABELS: Final = {"day": _("Begins"), "what": _("Activity"), "state": _("State")}
+
+
+def sign_ups_of(person: Person) -> QuerySet[SignUp]:
+    found = SignUp.objects.filter(resident=person.resident) if person.resident else SignUp.objects.none()
+    return found.select_related("activity").order_by("signed_at", "pk")
+
+
+def find(person: Person) -> Found:
+    return Found(sign_ups_of(person).count())
+
+
+def give(person: Person) -> list[Section]:
+    rows = [
+        {
+            "day": local_date(one.activity.starts_at).isoformat(),
+            "what": one.activity.title,
+            "state": one.state_label,
+        }
+        for one in sign_ups_of(person)
+    ]
+    return [Section("sign_ups", _("Activities"), _LABELS, rows)]
+
+
+@transaction.atomic
+def erase(*, person: Person, by: Actor, at: datetime) -> int:
+    """Who they were; that somebody came stays. Event: ``activities.person.erased``."""
+    ids = list(sign_ups_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
+    blanked(SignUp.objects.filter(pk__in=ids), SIGN_UP)
+    if ids:
+        record(type="activities.person.erased", subject=person.cause, by=by, at=at, data={"sign_ups": len(ids)})
+    return len(ids)
+
+
+SUBJECTS: Final = Subjects(
+    room="activities", label=_("Activities"), find=find, give=give, erase=erase, holdings=(SIGN_UP,)
+)

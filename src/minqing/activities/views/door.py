@@ -1,0 +1,129 @@
+"""Behind the code at a door: what is on, signing up, checking in, and how it was."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from minqing.activities.forms.people import DigitsForm, SignForm
+from minqing.activities.queries import door as queries
+from minqing.activities.rules import CHECK_IN_BY_ADDRESS, CHECK_IN_BY_CODE, SIGN_BY_ADDRESS, SIGN_BY_CODE
+from minqing.activities.services import withdraw
+from minqing.core import clock
+from minqing.core.errors import DomainError, NotFound
+from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.queries import Door
+from minqing.points.access import Known, at_door, known_at
+
+
+def of_door(found: Known | Door) -> tuple[Door, UUID | None]:
+    """The door, and who has shown who they are."""
+    return (found.door, found.resident) if isinstance(found, Known) else (found, None)
+
+
+@resident_page()
+@require_safe
+def activities(request: HttpRequest, token: str) -> HttpResponse:
+    """What is on for the people of this place, and what was."""
+    found = known_at(request, token)
+    if found is None:
+        return unknown(request)
+    door, resident = of_door(found)
+    with at_door():
+        coming, past = queries.shown_at_door(door.area_id, resident, now=clock.now())
+    context = {"door": door, "token": token, "coming": coming, "past": past}
+    return render(request, "activities/door.html", context)
+
+
+@resident_page([(SIGN_BY_CODE, by_part("token")), (SIGN_BY_ADDRESS, by_address)])
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity(request: Any, token: str, activity_id: UUID) -> HttpResponse:
+    """One of them; whoever has shown who they are signs up here, and withdraws."""
+    found = known_at(request, token)
+    if found is None:
+        return unknown(request)
+    if request.method != "POST":
+        return shown(request, found, activity_id)
+    if not isinstance(found, Known):
+        return redirect("points:own", token=token)
+    if not request.allowed:
+        return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
+    return signed(request, found, activity_id)
+
+
+TOO_OFTEN = _("That was too often. Wait ten minutes, or call your village committee.")
+
+
+def signed(request: HttpRequest, known: Known, activity_id: UUID) -> HttpResponse:
+    """Signed up, or withdrawn where the button said so."""
+    with at_door() as actor:
+        one = queries.shown_one(actor, known.door.area_id, activity_id, known.resident)
+    error: Any = ""
+    if "withdraw" in request.POST:
+        try:
+            if one.mine is None:
+                raise NotFound("sign_up")
+            withdraw(sign_up=one.mine, by=known.door.actor)
+        except DomainError as refused:
+            error = refused.sentence
+    else:
+        form = SignForm(request.POST)
+        if not form.is_valid() or form.apply(activity=one.row, resident=known.resident, by=known.door.actor) is None:
+            error = next(iter(form.non_field_errors()), _("Please try again."))
+    if error:
+        return shown(request, known, activity_id, error=error, status=422)
+    return redirect("activities:at_door", token=known.door.token, activity_id=activity_id)
+
+
+def shown(
+    request: HttpRequest,
+    found: Known | Door,
+    activity_id: UUID,
+    *,
+    error: Any = "",
+    form: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    door, resident = of_door(found)
+    with at_door() as actor:
+        one = queries.shown_one(actor, door.area_id, activity_id, resident)
+        waits_behind = queries.before_me(one.mine) if one.mine and one.place == "waiting" else 0
+    context = {
+        "door": door,
+        "token": door.token,
+        "known": found if isinstance(found, Known) else None,
+        "one": one,
+        "may": queries.open_to(one, clock.now()),
+        "waits_behind": waits_behind,
+        "sign": SignForm(),
+        "digits": form or DigitsForm(),
+        "error": error,
+    }
+    return render(request, "activities/door_one.html", context, status=status)
+
+
+@resident_page(guesses=[(CHECK_IN_BY_CODE, by_part("token")), (CHECK_IN_BY_ADDRESS, by_address)])
+@require_POST
+def check_in(request: Any, token: str, activity_id: UUID) -> HttpResponse:
+    """The digits on the organiser's screen say that somebody is there."""
+    found = known_at(request, token)
+    if found is None:
+        return unknown(request)
+    if not isinstance(found, Known):
+        return redirect("points:own", token=token)
+    if not request.allowed:
+        return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
+    with at_door() as actor:
+        one = queries.shown_one(actor, found.door.area_id, activity_id, found.resident)
+    form = DigitsForm(request.POST)
+    if one.mine is None:
+        raise NotFound("sign_up")
+    if form.is_valid() and form.apply(row=one.mine, by=found.door.actor):
+        return redirect("activities:at_door", token=token, activity_id=activity_id)
+    request.guessed = True
+    return shown(request, found, activity_id, form=form, status=422)

@@ -1,0 +1,171 @@
+"""The staff's pages of activities: written, published, closed, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from minqing.activities import services
+from minqing.activities.codes import code_at, left
+from minqing.activities.enums import Move, State
+from minqing.activities.forms.activities import ActivityForm, CancelForm, ChangeForm, ReasonsForm, SendBackForm
+from minqing.activities.lists import ACTIVITIES
+from minqing.activities.models import Activity
+from minqing.activities.queries import activity_for, room_of
+from minqing.activities.queries.activities import Room
+from minqing.activities.rules import READERS, confirming, may, may_show_code, needs_second
+from minqing.activities.views.people import context_of_people
+from minqing.core import clock
+from minqing.core.errors import NotFound
+from minqing.earning.queries import by_category, givable_together
+from minqing.listing.views import list_page
+from minqing.org.access import PageRequest, looked, page
+from minqing.org.enums import FIELD, Level
+from minqing.org.queries import areas_seen, who_changed
+from minqing.web.forms import Press
+from minqing.web.htmx import partial as part_of
+
+activities = list_page(ACTIVITIES)
+both = require_http_methods(["GET", "HEAD", "POST"])
+# what is one press, and what needs a reason; in the address by these words
+PRESSES: dict[str, Callable[..., Activity]] = {
+    "publish": services.publish_activity,
+    "end": services.end_activity,
+    "confirm": services.confirm_attendance,
+}
+REASONED: dict[str, type[ReasonsForm]] = {"cancel": CancelForm, "send_back": SendBackForm}
+
+
+@page(roles=FIELD)
+@both
+def new(request: PageRequest) -> HttpResponse:
+    """A draft of one more."""
+    places = [(one.id, one.name) for one in areas_seen(request.actor) if one.level in {Level.VILLAGE, Level.TOWNSHIP}]
+    form = ActivityForm(request.POST or None, places=places, groups=by_category(givable_together()))
+    if form.is_valid() and (made := form.apply(by=request.actor)):
+        messages.success(request, _("Written. People see it once you publish it."))
+        return redirect("activities:detail", made.pk)
+    return render(request, "activities/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@page(roles=FIELD)
+@both
+def change(request: PageRequest, activity_id: UUID) -> HttpResponse:
+    """Something else of a draft."""
+    row = activity_for(request.actor, activity_id)
+    may(Move.CHANGE, request.actor, row.situation(), clock.now()).require()
+    form = change_form(row, request.POST or None)
+    if form.is_valid() and form.apply(activity=row, by=request.actor):
+        messages.success(request, _("Changed."))
+        return redirect("activities:detail", row.pk)
+    context = {"form": form, "row": row}
+    return render(request, "activities/new.html", context, status=422 if form.is_bound else 200)
+
+
+def change_form(row: Activity, data: Any) -> ChangeForm:
+    names = ("title", "place", "starts_at", "ends_at", "sign_up_until", "capacity", "words")
+    initial = {name: getattr(row, name) for name in names} | {"function": row.version.function_id}
+    form = ChangeForm(data, places=(), groups=by_category(givable_together()), initial=initial)
+    form.stands_at(subject(row), row.changed_at, told=partial(who_changed, subject(row)))
+    return form
+
+
+def subject(row: Activity) -> str:
+    return f"activity:{row.pk}"
+
+
+@page(roles=READERS)
+@require_safe
+def detail(request: PageRequest, activity_id: UUID) -> HttpResponse:
+    """All of it; for the staff of the place who comes. That the names were looked at is journalled."""
+    row = activity_for(request.actor, activity_id)
+    if request.actor.has(*FIELD):
+        looked(request, "activities.activity.looked_at", subject(row))
+    return shown(request, row)
+
+
+def shown(request: PageRequest, row: Activity, *, form: Any = None, status: int = 200) -> HttpResponse:
+    room, actor, now = room_of(row), request.actor, clock.now()
+    allowed = {verb: may(move_of(row, verb, room), actor, row.situation(room.came), now) for verb in VERBS}
+    context = {
+        "row": row,
+        "room": room,
+        "presses": [(verb, move_of(row, verb, room), press_of(row, verb)) for verb in PRESSES if allowed[verb]],
+        "reasoned": [
+            (verb, move_of(row, verb, room), form if isinstance(form, made) else reasons_form(row, verb))
+            for verb, made in REASONED.items()
+            if allowed[verb]
+        ],
+        "not_now": waits_because(row, room, allowed["confirm"]),
+        "may_change": may(Move.CHANGE, actor, row.situation(), now),
+        "shows_code": may_show_code(actor, row.situation(), now),
+        "second": needs_second(row.situation(room.came)) and row.state == State.ENDED,
+        **context_of_people(actor, row, now),
+    }
+    return render(request, "activities/detail.html", context, status=status)
+
+
+VERBS = (*PRESSES, *REASONED)
+
+
+def waits_because(row: Activity, room: Room, decision: Any) -> str:
+    """Why the one who looks does not confirm the list that waits for somebody."""
+    return str(decision.reason) if row.state == State.SETTLED and not decision else ""
+
+
+def move_of(row: Activity, verb: str, room: Room) -> Move:
+    return confirming(row.situation(room.came)) if verb == "confirm" else Move(verb)
+
+
+def press_of(row: Activity, verb: str, data: Any = None) -> Press:
+    version = [verb, row.state, row.changed_at]
+    return Press(subject(row), version, told=partial(who_changed, subject(row)), data=data)
+
+
+def reasons_form(row: Activity, verb: str, data: Any = None) -> ReasonsForm:
+    form = REASONED[verb](data, auto_id=f"{verb}-%s")
+    form.stands_at(subject(row), [row.state, row.changed_at], told=partial(who_changed, subject(row)))
+    return form
+
+
+@page(roles=FIELD)
+@require_POST
+def move(request: PageRequest, activity_id: UUID, verb: str) -> HttpResponse:
+    """One press, or a move with its reason."""
+    row = activity_for(request.actor, activity_id)
+    if verb not in VERBS:
+        raise NotFound("move")
+    done = move_of(row, verb, room_of(row)).done
+    if verb in PRESSES:
+        if press_of(row, verb, request.POST).is_new():
+            PRESSES[verb](activity=row, by=request.actor)
+    else:
+        form = reasons_form(row, verb, request.POST)
+        if not (form.is_valid() and form.apply(activity=row, by=request.actor)):
+            return shown(request, row, form=form, status=422)
+    messages.success(request, _("%(done)s.") % {"done": done})
+    return redirect("activities:detail", row.pk)
+
+
+@page(roles=FIELD)
+@require_safe
+def code(request: PageRequest, activity_id: UUID) -> HttpResponse:
+    """The organiser's screen: large digits that change each minute."""
+    row, now = activity_for(request.actor, activity_id), clock.now()
+    may_show_code(request.actor, row.situation(), now).require()
+    digits = code_at(row.pk, now)
+    context = {
+        "row": row,
+        "digits": f"{digits[:3]} {digits[3:]}",
+        "seconds": max(1, int(left(now).total_seconds())),
+        "room": room_of(row),
+    }
+    return part_of(request, "activities/code.html", "screen", context)

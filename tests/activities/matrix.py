@@ -1,0 +1,138 @@
+"""What the house's walks must know of this room: ``tests/architecture/of_rooms.py``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from minqing.activities.enums import Move, Place, State
+from minqing.activities.lifecycle import ACTIVITY
+from minqing.activities.models import Activity, SignUp
+from minqing.activities.rules import READERS, Situation, may, may_list, may_sign_up_others, may_write
+from minqing.core import clock
+from minqing.earning.queries import current_version
+from minqing.households.models import Resident
+from minqing.org.enums import FIELD
+from minqing.org.models import Area
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary, door, planted
+from tests.cast import Cast
+
+HOUR = timedelta(hours=1)
+HELD: Reach = {"cadre": frozenset({"own"}), "village_secretary": frozenset({"own"}), "clerk": TOWN}
+
+
+def activity(cast: Cast, area: Area, state: State = State.OPEN, **values: Any) -> tuple[Any, ...]:
+    """One that is going on, with somebody who has a place."""
+    home, now = planted(cast, area), clock.now()
+    with cast.everything():
+        one = Activity.objects.create(
+            area=area, title="清理溪边垃圾", place="桥头", starts_at=now - HOUR, ends_at=now + HOUR, state=state,
+            sign_up_until=now + HOUR, version=current_version("river_clean"), changed_at=now,
+            **{"written_by": cast.account("other_cadre"), **values},
+        )  # fmt: skip
+        resident = Resident.objects.get(household=home)
+        SignUp.objects.create(
+            activity=one, area=area, household=home, resident=resident, name=canary("NAME", cast, area),
+            state=Place.IN, signed_at=now,
+        )  # fmt: skip
+    return (one.pk,)
+
+
+def draft(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return activity(cast, area, State.DRAFT)
+
+
+def signed(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (pk,) = activity(cast, area)
+    with cast.everything():
+        return (pk, SignUp.objects.get(activity=pk).pk, "came")
+
+
+def behind(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (*door(cast, area), *activity(cast, area))
+
+
+LINES = {
+    "activities:list": Line(READERS),
+    "activities:new": Line(FIELD),
+    "activities:detail": Line(READERS, at=activity),
+    "activities:change": Line(FIELD, at=draft, reach=HELD),
+    "activities:code": Line(FIELD, at=activity, reach=HELD),
+    "activities:move": Line(FIELD, at=beside(activity, "end"), reach=HELD, post=True, ok=302),
+    "activities:add": Line(FIELD, at=activity, reach=HELD),
+    "activities:mark": Line(FIELD, at=signed, reach=HELD, post=True, ok=302),
+    "activities:door": Line(ANYONE, at=door),
+    "activities:at_door": Line(ANYONE, at=behind),
+    "activities:check_in": Line(ANYONE, at=behind, post=True, ok=302),
+}
+
+
+def may_make(*moves: Move) -> Any:
+    """Whether somebody may make one of these at an activity that others wrote, in some state in which it is open."""
+    now = clock.now()
+
+    def rule(cast: Cast, actor: Any) -> bool:
+        return any(
+            may(move, actor, situation(cast, state, points), now)
+            for move in moves
+            for points in (5, 60)
+            for state, made in ACTIVITY.transitions
+            if made is move and state is not None
+        )
+
+    return rule
+
+
+def situation(cast: Cast, state: State = State.OPEN, points: int = 0) -> Situation:
+    now = clock.now()
+    return Situation(state, cast.own.pk, now - HOUR, now + HOUR, now + HOUR, points)
+
+
+ACTS = {
+    "write_activity": Act("activities:new", at_home(may_write)),
+    "change_activity": Act("activities:change", may_make(Move.CHANGE)),
+    "publish_activity": Act("activities:move", may_make(Move.PUBLISH)),
+    "cancel_activity": Act("activities:move", may_make(Move.CANCEL)),
+    "end_activity": Act("activities:move", may_make(Move.END)),
+    "confirm_attendance": Act("activities:move", may_make(Move.SETTLE, Move.THANK)),
+    "send_back_list": Act("activities:move", may_make(Move.SEND_BACK), shared=True),
+    "sign_up": Act("activities:add", lambda cast, actor: may_sign_up_others(actor, cast.own.pk, situation(cast))),
+    "withdraw": Act("activities:mark", lambda cast, actor: may_sign_up_others(actor, cast.own.pk, situation(cast))),
+    "check_in": Act("activities:mark", lambda cast, actor: may_list(actor, situation(cast), clock.now())),
+    "undo_check_in": Act("activities:mark", lambda cast, actor: may_list(actor, situation(cast), clock.now())),
+}
+WITHOUT_PAGE = {"check_in_by_code": "by residents behind a door, who have no post"}
+# behind a code there is no role
+ASKING = frozenset({"activities:at_door", "activities:check_in"})
+BY_OTHER_WAYS = {
+    "activities:change": "from a draft",
+    "activities:code": "from one that goes on",
+}
+ADDS = {"ActivityForm", "SignForm", "SignOthersForm", "DigitsForm"}
+UNSEEN = {
+    "door_one.html": "adds a sign-up, or finds that it is withdrawn",
+    "activities:check_in": "finds that they are checked in",
+}
+BY_SERVICE = {
+    "activities.forms.activities.ActivityForm": "activities.services.activities.write_activity",
+    "activities.forms.people.SignForm": "activities.services.people.sign_up",
+    "activities.forms.people.SignOthersForm": "activities.services.people.sign_up",
+}
+LOCKED = {
+    "activities.subjects.erase": "sign-ups of one person",
+    "activities.services.thanking.thank_all": "under the lock of the activity: its sign-ups in order of their ids",
+}
+TOLD_BY = {
+    "activities.services.thanking.thank_all": "activities.activity.thanked",
+}
+BY_TOKEN = {"activities.services.people.check_in_by_code"}
+
+
+def activities_of_the_village(cast: Cast) -> None:
+    activity(cast, cast.own)
+    activity(cast, cast.own, State.ENDED)
+    draft(cast, cast.own)
+
+
+PLANTED = {activities_of_the_village}
