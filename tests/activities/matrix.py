@@ -16,6 +16,7 @@ from minqing.org.enums import FIELD
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary, door, planted
+from tests.architecture.reasons import FINDS_CHANGES
 from tests.cast import Cast
 
 HOUR = timedelta(hours=1)
@@ -115,8 +116,7 @@ UNSEEN = {
     "activities:check_in": "finds that they are checked in",
 }
 BY_SERVICE = {
-    "activities.forms.activities.ActivityForm": "activities.services.activities.write_activity",
-    "activities.forms.people.SignForm": "activities.services.people.sign_up",
+    "activities.forms.activities.ChangeForm": FINDS_CHANGES,
     "activities.forms.people.SignOthersForm": "activities.services.people.sign_up",
 }
 LOCKED = {

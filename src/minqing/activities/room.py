@@ -30,5 +30,6 @@ ROOM = Room(
     titles=titles_of,
     subjects=SUBJECTS,
     deeds=DEEDS,
+    demo="minqing.activities.demo.Activities",
     parts=(Part("doorstep.door", at_door, rank=35), Part("points.own", at_points, rank=20)),
 )
