@@ -20,8 +20,8 @@ from minqing.privacy.access import acting_as
 # of a county so many, of smaller places one for so many households and at least one of each story
 IN_ALL: Final = 130
 ONE_IN: Final = 400
-# how it went on: nothing but the draft, published, ended, confirmed by one, thanked, cancelled
-DRAFT, OPEN, ENDED, SETTLED, THANKED, CANCELLED = range(6)
+# how far it got: a draft, published, going on now, ended, confirmed by one, thanked; or cancelled
+DRAFT, OPEN, GOING_ON, ENDED, SETTLED, THANKED, CANCELLED = range(7)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ STORIES: Final = (
     Story("culture_night", "村晚排练", "文化礼堂", "会唱会跳的都来，孩子也欢迎。", -3, 19, OPEN, 12, 10),
     Story("course_taken", "香榧嫁接培训", "榧林示范点", "请镇农技站的老师来教，带上剪刀。", -6, 9, OPEN, 6, 30),
     Story("tree_planted", "植树护绿", "后山水口", "每户出一人，树苗已到。", 1, 8, ENDED, 9),
-    Story("volunteer_hour", "敬老院帮厨", "镇敬老院", "早上七点半村口坐车。", 2, 8, SETTLED, 11, 20),
+    Story("volunteer_hour", "敬老院帮厨", "镇敬老院", "早上七点半村口坐车。", 2, 8, SETTLED, 14, 20),
+    Story("culture_night", "文化礼堂包饺子", "文化礼堂", "面和馅村里备好，人来就行。", 0, 0, GOING_ON, 10, 24),
     Story("road_swept", "村道大扫除", "村口到祠堂", "扫完一起吃点心。", 20, 7, THANKED, 18),
     Story("sitting_attended", "民情议事会：停车位怎么划", "村会议室", "有车没车都请来说说。", 34, 19, THANKED, 16),
     Story("goods_promoted", "香榧展销帮忙", "县城广场", "大风预警，展销会改期。", 5, 8, CANCELLED, 4),
@@ -77,6 +78,7 @@ class Activities(Part):
             return
         midnight = self.town.now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
         starts = midnight - story.days * DAY + story.hour * HOUR
+        starts = self.town.now - HOUR if story.far == GOING_ON else starts
         written = min(starts, self.town.now) - 6 * DAY
         with acting_as(by):
             row = services.write_activity(
@@ -114,11 +116,13 @@ class Activities(Part):
         with acting_as(by):
             if story.far == CANCELLED:
                 services.cancel_activity(activity=row, reasons=WHY, by=by, at=starts - DAY)
-            if story.far not in {ENDED, SETTLED, THANKED}:
+            if story.far not in {GOING_ON, ENDED, SETTLED, THANKED}:
                 return
             # one or two of them had something else to do
             for one in signed[: max(1, len(signed) - 2)]:
                 services.check_in(sign_up=one, by=by, at=starts)
+            if story.far == GOING_ON:
+                return
             services.end_activity(activity=row, by=by, at=starts + 3 * HOUR)
             if story.far == ENDED:
                 return

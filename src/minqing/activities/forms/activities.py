@@ -36,7 +36,7 @@ class ActivityForm(OnceForm):
 
     area = forms.TypedChoiceField(label=_("For the people of"), coerce=int)
     title = forms.CharField(label=_("What it is called"), max_length=LONGEST_TITLE)
-    place = forms.CharField(label=_("Where"), max_length=LONGEST_PLACE)
+    place = forms.CharField(label=_("Place"), max_length=LONGEST_PLACE)
     starts_at = moment(_("Begins"))
     ends_at = moment(_("Ends"))
     sign_up_until = moment(_("Sign up until"))
