@@ -19,6 +19,7 @@ from tests.cast import Cast
 HOUR = timedelta(hours=1)
 # thanked with five points once a person and day; with sixty, by the township alone
 FEW, MANY = "river_clean", "rescue_helped"
+PHONE = "13857500001"
 WHY = "当天下大雨，改日再办。"
 
 
@@ -35,7 +36,7 @@ class Doing:
     def __init__(self, cast: Cast, *, people: int = 2, publish: bool = True, **values: Any) -> None:
         self.cast, self.now = cast, clock.now()
         self.homes = [cast.household(number=f"TX-{new_id().hex[-8:].upper()}") for _one in range(people)]
-        self.people = [cast.resident(home, name) for home, name in zip(self.homes, NAMES, strict=False)]
+        self.people = [cast.resident(home, name, phone=PHONE) for home, name in zip(self.homes, NAMES, strict=False)]
         self.row = self.written(**values)
         if publish:
             self.do("cadre", services.publish_activity)

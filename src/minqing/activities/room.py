@@ -16,7 +16,7 @@ from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 ROOM = Room(
     name="activities",
     pages=(Mount("", "minqing.activities.urls"),),
-    entries=(Entry(95, "activities:list", _("Activities"), "calendar", READERS, Group.RECORDS),),
+    entries=(Entry(95, "activities:list", _("Activities"), "calendar", READERS, Group.POINTS),),
     lists=(ACTIVITIES,),
     lifecycles=(
         Life(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from minqing.activities.enums import Place
 from minqing.activities.queries.door import shown_at_door
 from minqing.core import clock
+from minqing.doorstep.access.known import AtHome
 from minqing.doorstep.queries import Door
-from minqing.points.access import Known
 from minqing.web.pieces import Button
 from minqing.web.slots import drawn
 
@@ -22,7 +22,7 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("Village activities"), reverse("activities:door", args=[door.token]), "calendar")]
 
 
-def at_points(request: HttpRequest, about: tuple[Known, Sequence[Any]]) -> str:
+def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[Any]]) -> str:
     """What somebody has signed up for and is to come, and what was cancelled; and the way to all."""
     known, _purses = about
     coming, _past = shown_at_door(known.door.area_id, known.resident, now=clock.now())

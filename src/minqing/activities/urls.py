@@ -1,4 +1,4 @@
-"""Activities: the staff's below /activities/, the resident's below the page of their points, which knows them."""
+"""Activities: the staff's below /activities/, the resident's behind the code at the door."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ urlpatterns = [
     path("activities/<uuid:activity_id>/people", people.add, name="add"),
     path("activities/<uuid:activity_id>/people/<uuid:sign_up_id>/<slug:verb>", people.mark, name="mark"),
     path("activities/<uuid:activity_id>/<slug:verb>", staff.move, name="move"),
-    path("h/<str:token>/points/activities", door.activities, name="door"),
-    path("h/<str:token>/points/activities/<uuid:activity_id>", door.activity, name="at_door"),
-    path("h/<str:token>/points/activities/<uuid:activity_id>/check-in", door.check_in, name="check_in"),
+    path("h/<str:token>/activities", door.activities, name="door"),
+    path("h/<str:token>/activities/<uuid:activity_id>", door.activity, name="at_door"),
+    path("h/<str:token>/activities/<uuid:activity_id>/check-in", door.check_in, name="check_in"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +18,13 @@ from minqing.activities.services import withdraw
 from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.access.known import AtHome, at_door, known_at, to_show, way_to_show
 from minqing.doorstep.queries import Door
-from minqing.points.access import Known, at_door, known_at
 
 
-def of_door(found: Known | Door) -> tuple[Door, UUID | None]:
+def of_door(found: AtHome | Door) -> tuple[Door, UUID | None]:
     """The door, and who has shown who they are."""
-    return (found.door, found.resident) if isinstance(found, Known) else (found, None)
+    return (found.door, found.resident) if isinstance(found, AtHome) else (found, None)
 
 
 @resident_page()
@@ -49,8 +50,8 @@ def activity(request: Any, token: str, activity_id: UUID) -> HttpResponse:
         return unknown(request)
     if request.method != "POST":
         return shown(request, found, activity_id)
-    if not isinstance(found, Known):
-        return redirect("points:own", token=token)
+    if not isinstance(found, AtHome):
+        return to_show(request, token)
     if not request.allowed:
         return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
     return signed(request, found, activity_id)
@@ -59,7 +60,7 @@ def activity(request: Any, token: str, activity_id: UUID) -> HttpResponse:
 TOO_OFTEN = _("That was too often. Wait ten minutes, or call your village committee.")
 
 
-def signed(request: HttpRequest, known: Known, activity_id: UUID) -> HttpResponse:
+def signed(request: HttpRequest, known: AtHome, activity_id: UUID) -> HttpResponse:
     """Signed up, or withdrawn where the button said so."""
     with at_door() as actor:
         one = queries.shown_one(actor, known.door.area_id, activity_id, known.resident)
@@ -82,7 +83,7 @@ def signed(request: HttpRequest, known: Known, activity_id: UUID) -> HttpRespons
 
 def shown(
     request: HttpRequest,
-    found: Known | Door,
+    found: AtHome | Door,
     activity_id: UUID,
     *,
     error: Any = "",
@@ -96,10 +97,11 @@ def shown(
     context = {
         "door": door,
         "token": door.token,
-        "known": found if isinstance(found, Known) else None,
+        "known": found if isinstance(found, AtHome) else None,
         "one": one,
         "may": queries.open_to(one, clock.now()),
         "waits_behind": waits_behind,
+        "show": f"{way_to_show(door.token)}?{urlencode({'next': request.path})}",
         "sign": SignForm(),
         "digits": form or DigitsForm(),
         "error": error,
@@ -114,8 +116,8 @@ def check_in(request: Any, token: str, activity_id: UUID) -> HttpResponse:
     found = known_at(request, token)
     if found is None:
         return unknown(request)
-    if not isinstance(found, Known):
-        return redirect("points:own", token=token)
+    if not isinstance(found, AtHome):
+        return redirect("activities:at_door", token=token, activity_id=activity_id)
     if not request.allowed:
         return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
     with at_door() as actor:

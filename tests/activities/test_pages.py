@@ -1,0 +1,161 @@
+"""Activities through the pages: the staff's, and those behind the code at a door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from minqing.activities.codes import code_at
+from minqing.activities.enums import Place, State
+from minqing.activities.models import Activity, SignUp
+from minqing.core import clock
+from minqing.core.ids import new_id, random_token
+from tests.activities.cases import FEW, HOUR, PHONE, WHY, Doing
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def page(case: Doing, name: str = "detail", *rest: Any) -> str:
+    return reverse(f"activities:{name}", args=[case.row.pk, *rest])
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def known(case: Doing, number: int = 0) -> tuple[Client, str]:
+    """A phone that knows somebody, and what stands on the plate of their door."""
+    phone, token = Client(), case.cast.code(case.homes[number], random_token())
+    assert phone.post(reverse("doorstep:who", args=[token]), {"proof": PHONE[-4:]}).status_code == 302
+    return phone, token
+
+
+def test_written_changed_and_published_by_the_secretary(cast: Cast) -> None:
+    client, now = cast.client("village_secretary"), timezone.localtime(clock.now())
+    sent = {
+        "request_id": str(new_id()), "area": cast.own.pk, "title": "村晚排练", "place": "文化礼堂", "function": FEW,
+        "starts_at": f"{now + 24 * HOUR:%Y-%m-%dT%H:%M}", "ends_at": f"{now + 26 * HOUR:%Y-%m-%dT%H:%M}",
+        "sign_up_until": f"{now + 23 * HOUR:%Y-%m-%dT%H:%M}", "capacity": "2",
+    }  # fmt: skip
+    assert client.post(reverse("activities:new"), sent | {"ends_at": sent["starts_at"]}).status_code == 422
+    address = client.post(reverse("activities:new"), sent | {"request_id": str(new_id())})["Location"]
+    row = Activity.objects.get(title="村晚排练")
+    changed = {**sent, "request_id": str(new_id()), "title": "村晚彩排"}
+    assert client.post(reverse("activities:change", args=[row.pk]), changed).status_code == 302
+    assert "村晚彩排" in read(client, address)
+    assert cast.client("far_cadre").get(address).status_code == 404
+    assert client.post(reverse("activities:move", args=[row.pk, "publish"])).status_code == 302
+    assert Activity.objects.get(pk=row.pk).state == State.OPEN
+
+
+def test_a_resident_signs_up_behind_the_own_door_once_known(cast: Cast) -> None:
+    case = Doing(cast, capacity=1)
+    phone, token = known(case)
+    stranger = Client()
+    address = reverse("activities:at_door", args=[token, case.row.pk])
+    assert case.row.title in read(stranger, reverse("activities:door", args=[token]))
+    assert "何桂香" not in read(stranger, address), "nothing of the household is shown"
+    asked = stranger.post(address, {"request_id": str(new_id())})["Location"]
+    assert asked.startswith(reverse("doorstep:who", args=[token]))
+    assert asked.split("?")[0] in read(stranger, address)
+    assert phone.post(address, {"request_id": str(new_id())})["Location"] == address
+    assert "何桂香 已报名" in read(phone, address)
+    other, there = known(case, 1)
+    second = reverse("activities:at_door", args=[there, case.row.pk])
+    other.post(second, {"request_id": str(new_id())})
+    assert "候补第一位" in read(other, second)
+    phone.post(address, {"withdraw": "1"})
+    assert "单老根 已报名" in read(other, second)
+    assert case.row.title in read(other, reverse("points:own", args=[there]))
+
+
+def test_the_digits_on_the_screen_check_in_and_wrong_ones_are_counted(cast: Cast, monkeypatch: Any) -> None:
+    case = Doing(cast)
+    case.sign()
+    monkeypatch.setattr(clock, "now", lambda: case.during)
+    phone, token = known(case)
+    address = reverse("activities:check_in", args=[token, case.row.pk])
+    screen = read(cast.client("cadre"), page(case, "code"))
+    digits = code_at(case.row.pk, case.during)
+    assert f"{digits[:3]} {digits[3:]}" in screen
+    assert cast.client("far_cadre").get(page(case, "code")).status_code == 404
+    assert phone.post(address, {"digits": "000000" if digits != "000000" else "111111"}).status_code == 422
+    assert phone.post(address, {"digits": f" {digits[:3]} {digits[3:]}"}).status_code == 302
+    with cast.everything():
+        assert SignUp.objects.get().state == Place.CAME
+
+
+def test_who_has_no_phone_is_signed_up_and_checked_in_from_the_list(cast: Cast) -> None:
+    case = Doing(cast)
+    client, home = cast.client("village_secretary"), case.homes[0]
+    assert home.number in read(client, page(case, "add") + f"?text={case.people[0].name}").replace(" ", "")
+    there = page(case, "add") + f"?household={home.pk}"
+    sent = {"request_id": str(new_id()), "resident": str(case.people[0].pk)}
+    assert client.post(there, sent).status_code == client.post(there, sent).status_code == 302
+    with cast.everything():
+        row = SignUp.objects.get()
+        Activity.objects.update(starts_at=clock.now())
+    assert case.people[0].name in read(client, page(case))
+    assert client.post(page(case, "mark", row.pk, "came")).status_code == 302
+    assert client.post(page(case, "mark", row.pk, "undo")).status_code == 302
+    assert client.post(page(case, "mark", row.pk, "came")).status_code == 302
+    assert case.state_of(row) == Place.CAME
+    assert case.people[0].name not in read(cast.client("leader"), page(case)), "numbers, and nobody's name"
+
+
+def test_the_list_is_confirmed_by_a_press_and_pressed_again_gives_nothing_more(cast: Cast) -> None:
+    case = Doing(cast)
+    case.over(0, 1)
+    client, address = cast.client("cadre"), page(case, "move", "confirm")
+    body = read(client, page(case))
+    sent = {"request_id": str(new_id()), "seen": body.split('name="seen" value="')[1].split('"')[0]}
+    assert client.post(address, sent).status_code == client.post(address, sent).status_code == 302
+    assert case.balance() == case.row.version.points
+    assert f"+{case.row.version.points}" in read(client, page(case))
+    phone, token = known(case)
+    assert f"{case.row.version.points} 枚香榧币" in read(
+        phone, reverse("activities:at_door", args=[token, case.row.pk])
+    )
+
+
+def test_a_cancelled_one_says_why_at_the_door(cast: Cast) -> None:
+    case = Doing(cast)
+    case.sign()
+    client = cast.client("cadre")
+    assert client.post(page(case, "move", "cancel"), {"reasons": ""}).status_code == 422
+    assert client.post(page(case, "move", "cancel"), {"reasons": WHY}).status_code == 302
+    phone, token = known(case)
+    assert WHY in read(phone, reverse("activities:at_door", args=[token, case.row.pk]))
+    assert "已取消" in read(phone, reverse("points:own", args=[token]))
+
+
+def test_drafts_and_other_places_are_not_there_at_a_door(cast: Cast) -> None:
+    draft = Doing(cast, publish=False)
+    far = cast.code(cast.household(cast.other), random_token())
+    open_one = Doing(cast)
+    assert Client().get(reverse("activities:at_door", args=[far, open_one.row.pk])).status_code == 404
+    token = cast.code(draft.homes[0], random_token())
+    assert Client().get(reverse("activities:at_door", args=[token, draft.row.pk])).status_code == 404
+    assert Client().get(reverse("activities:door", args=["no-such-token"])).status_code == 404
+
+
+def test_the_lists_take_as_many_queries_with_three_as_with_one(cast: Cast, django_assert_num_queries: Any) -> None:
+    client, address = cast.client("cadre"), reverse("activities:list")
+    for _time in range(2):
+        case = Doing(cast)
+        case.sign(0)
+        client.get(address)
+        for number, address_of in ((13, address), (16, page(case))):
+            with django_assert_num_queries(number):
+                client.get(address_of)
+        case.sign(1)
+        with django_assert_num_queries(16):
+            client.get(page(case))
+        Doing(cast), Doing(cast)
