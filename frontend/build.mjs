@@ -30,6 +30,7 @@ await Promise.all([
     entryPoints: {
       app: join(here, "app.js"),
       desk: join(here, "desk.js"),
+      diary: join(here, "diary", "main.js"),
       geo: join(here, "geo.js"),
       matter: join(here, "matter.js"),
       photos: join(here, "photos.js"),
@@ -45,13 +46,24 @@ await Promise.all([
     logLevel: "warning",
   }),
   build({
-    entryPoints: { app: join(here, "css", "app.css"), desk: join(here, "css", "desk.css") },
+    entryPoints: { app: join(here, "css", "app.css"), desk: join(here, "css", "desk.css"), diary: join(here, "css", "diary.css") },
     bundle: true,
     minify: true,
     target: ["chrome87", "firefox90", "safari15"],
     loader: { ".png": "dataurl", ".svg": "dataurl" },
     outdir: out,
     legalComments: "linked",
+    logLevel: "warning",
+  }),
+  // no module: what importScripts takes
+  build({
+    entryPoints: { "diary-worker": join(here, "diary", "worker.js") },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome87", "firefox90", "safari15"],
+    outdir: out,
+    legalComments: "none",
     logLevel: "warning",
   }),
   sprite().then((text) => writeFile(join(out, "icons.svg"), text)),

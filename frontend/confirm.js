@@ -19,7 +19,7 @@ export function askBefore(event) {
 }
 
 /** The yes is named as the button that was pressed: what is done, not "OK". */
-function ask(sentence, pressed, agreed) {
+export function ask(sentence, pressed, agreed) {
   const [, question, more] = sentence.match(/^(.+?[?？])\s*(.*)$/s) ?? [null, sentence, ""];
   const grave = /\bbtn-(outline-)?danger\b/.test(pressed.className);
   const verb = pressed.matches("form") ? "" : pressed.textContent.trim() || pressed.ariaLabel;

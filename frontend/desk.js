@@ -1,5 +1,6 @@
 // On pages of those who are signed in, before app.js: the desk's parts. Residents' pages do without any of it.
 import { combo } from "./combo.js";
+import { leaving } from "./leave.js";
 import { askBefore } from "./confirm.js";
 import { keyboard } from "./keys.js";
 import { days } from "./days.js";
@@ -21,6 +22,7 @@ function phoneClock(field) {
 // app.js listens after this: first the question, then whether it can be sent, then the form counts as sent
 document.addEventListener("click", askBefore, { capture: true });
 document.addEventListener("submit", askBefore, { capture: true });
+document.addEventListener("submit", leaving, { capture: true });
 each("select[data-combo]", combo);
 each("form[data-undo]", undoing);
 each(".toasts > .toast-line:not(form)", passing);

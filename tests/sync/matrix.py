@@ -37,7 +37,6 @@ LINES = {
     "sync:revoke": Line(READERS, at=device, post=True, ok=302,
                         reach={"cadre": HERE, "unit_head": HERE, Role.OPERATOR: ALL}),
 }  # fmt: skip
-BY_OTHER_WAYS = {"sync:devices": "until phones can be made one's own"}
 ACTS = {
     "exchange": Act("sync:exchange", lambda _cast, actor: may_have(actor)),
     "register_device": Act("sync:register", lambda _cast, actor: may_have(actor)),

@@ -18,11 +18,18 @@ from tests.cast import Cast
 LINES = {
     "visits:list": Line(FIELD | OVERSIGHT),
     "visits:new": Line(FIELD, at=household),
+    "visits:phone": Line(FIELD),
+    "visits:worker": Line(FIELD),
+    "visits:manifest": Line(FIELD),
     "visits:detail": Line(FIELD, at=visit),
     "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
     "visits:care": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:cadre": Line(ANYONE, at=door),
+}
+BY_OTHER_WAYS = {
+    "visits:worker": "asked for by the diary on the phone",
+    "visits:manifest": "asked for by the browser that puts it beside other apps",
 }
 TOLD_BY = {
     "visits.services.days.count_next_visit_days": COUNTED,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Mount, Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Entry, Group, Mount, Room
 from minqing.sync import kinds
 from minqing.sync.deeds import DEEDS
+from minqing.sync.rules import READERS
 
 ROOM = Room(
     name="sync",
     pages=(Mount("sync/", "minqing.sync.urls"),),
+    entries=(Entry(95, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
     deeds=DEEDS,
     gathers={"operations": kinds.register_operation, "feeds": kinds.register_feed},
 )

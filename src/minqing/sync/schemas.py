@@ -55,10 +55,11 @@ class MessageBody(Body):
 
 
 class RegisterBody(Body):
-    """A device that somebody who is signed in makes their own."""
+    """A device that somebody who is signed in makes their own; ``owner`` is whose the phone thinks that it is."""
 
     id: UUID
     name: Name
+    owner: UUID | None = None
 
 
 def read(schema: type[Body], given: bytes) -> Any:

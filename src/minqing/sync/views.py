@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from minqing.core import clock
-from minqing.core.errors import DomainError
+from minqing.core.errors import DomainError, NotFound
 from minqing.org.access import PageRequest, page
 from minqing.sync import queries, serializers, services
 from minqing.sync.forms import revoke_press
@@ -51,6 +51,8 @@ def exchange(request: PageRequest) -> HttpResponse:
 def register(request: PageRequest) -> HttpResponse:
     """A device becomes the signed-in person's own, or is opened again: the key goes to its owner alone."""
     wanted: RegisterBody = body_of(request, RegisterBody)
+    if wanted.owner is not None and wanted.owner != request.actor.id:
+        raise NotFound("no_device")
     unit = request.post.unit_id if request.post else None
     device = services.register_device(id=wanted.id, name=wanted.name, unit_id=unit, by=request.actor)
     return JsonResponse(serializers.registered(device))

@@ -22,6 +22,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.visits.urls"),),
     entries=(
         Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT, Group.RECORDS),
+        Entry(85, "visits:phone", _("Diary without a signal"), "phone", FIELD, Group.RECORDS),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
     ),
     listeners=(

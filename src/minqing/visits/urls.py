@@ -8,6 +8,7 @@ from minqing.listing.views import list_page
 from minqing.visits import views
 from minqing.visits.lists import VISITS
 from minqing.visits.views.door import cadre
+from minqing.visits.views.phone import manifest, phone, worker
 
 app_name = "visits"
 PAGES = [
@@ -20,5 +21,8 @@ PAGES = [
 ]
 urlpatterns = [
     path("visits/", include(PAGES)),
+    path("diary/", phone, name="phone"),
+    path("diary/worker.js", worker, name="worker"),
+    path("diary/manifest.webmanifest", manifest, name="manifest"),
     path("h/<str:token>/cadre", cadre, name="cadre"),
 ]

@@ -43,6 +43,7 @@ def texts() -> dict[str, str]:
         "scan-no-camera": _("The camera cannot be used. Choose a photo of the code, or type the number."),
         "scan-none": _("No code found in this photo. Try again closer and with more light."),
         "scan-foreign": _("This is not a code of this service."),
+        "diaries-wait": _("Sign out? Diaries wait on this phone, and stay sealed on it until you sign in again:"),
         "keys": _("Keys"),
         "key-next": _("To the next row"),
         "key-previous": _("To the row before"),

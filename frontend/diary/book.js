@@ -1,0 +1,199 @@
+// The book of one person on this phone: households, drafts, operations with their receipts. All that is written goes
+// through here; in memory it lies open, in the store sealed.
+import { change, doors, putDoor, sealedOf } from "./store.js";
+import { digest, keyOf, newId, seal, unseal } from "./seal.js";
+
+const DAY = 24 * 3600 * 1000;
+// so long without a word of the server, and the phone forgets what it holds of others; drafts and what waits stay sealed
+export const LONGEST_AWAY = 30 * DAY;
+// receipted ones are kept for a server that was restored from a backup
+const KEPT = 14 * DAY;
+const COUNTED = 62 * DAY;
+export const TAKEN = ["applied", "merged", "handed_over", "owed"];
+
+export class Book {
+  constructor(door) {
+    this.door = door;
+    this.homes = new Map();
+    this.drafts = new Map();
+    this.operations = new Map();
+  }
+
+  /** The person who used it last on this phone, and whether it is open. */
+  static async last() {
+    const [door] = (await doors()).sort((a, b) => b.contact - a.contact);
+    if (!door) return null;
+    const book = new Book(door);
+    if (door.key && Date.now() - door.contact > LONGEST_AWAY) await book.lock();
+    if (door.key) await book.read();
+    return book;
+  }
+
+  /** A key that this browser cannot keep is found out here, before anything is written. */
+  static async begin({ account, person, device, key, generation }) {
+    const [before] = (await doors()).filter((one) => one.account === account);
+    const door = { shelf: 0, last: 0, ...before, account, person, device, generation, contact: Date.now(), key: await keyOf(key) };
+    await putDoor(door);
+    const [kept] = (await doors()).filter((one) => one.account === account);
+    await unseal(kept.key, await seal(kept.key, "ok"));
+    const book = new Book(kept);
+    await book.read();
+    return book;
+  }
+
+  get key() {
+    return this.door.key;
+  }
+
+  /** Another page of this phone may have written meanwhile; drafts are this page's own while it is open. */
+  async refresh() {
+    const [door] = (await doors()).filter((one) => one.account === this.door.account);
+    if (!door?.key) throw new Error("locked");
+    this.door = door;
+    await this.read({ drafts: false });
+  }
+
+  async read({ drafts = true } = {}) {
+    const open = async (kind) => {
+      const found = await sealedOf(this.door.account, kind);
+      return Promise.all(found.map(async (one) => [one.name, { ...one, ...(one.data ? await unseal(this.key, one) : {}), iv: null, data: null }]));
+    };
+    this.homes = new Map(await open("home"));
+    if (drafts) this.drafts = new Map(await open("draft"));
+    this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
+    await this.tidy();
+  }
+
+  /** Words of what has arrived are kept for a while, its receipt for longer: counters are made of receipts. */
+  async tidy() {
+    const past = (one, time) => one.receipt && Date.now() - Date.parse(one.receipt.received_at) > time;
+    const old = [...this.operations.values()].filter((one) => past(one, KEPT) && (one.body || past(one, COUNTED)) && !this.isRefused(one));
+    await change(this.door.account, (door, records) => {
+      for (const one of old) {
+        if (past(one, COUNTED)) records.drop("operation", one.name);
+        else records.put("operation", one.name, { number: one.number, receipt: one.receipt });
+      }
+    });
+    for (const one of old) {
+      if (past(one, COUNTED)) this.operations.delete(one.name);
+      else this.operations.set(one.name, { name: one.name, number: one.number, receipt: one.receipt });
+    }
+  }
+
+  waiting() {
+    return [...this.operations.values()].filter((one) => !one.receipt);
+  }
+
+  isRefused(one) {
+    return Boolean(one.receipt) && !TAKEN.includes(one.receipt.outcome) && !one.settled;
+  }
+
+  refused() {
+    return [...this.operations.values()].filter((one) => this.isRefused(one));
+  }
+
+  /** Made of receipts alone: what waits is no visit yet. */
+  arrivedSince(time) {
+    return [...this.operations.values()].filter((one) => one.receipt && TAKEN.includes(one.receipt.outcome) && Date.parse(one.receipt.received_at) >= time).length;
+  }
+
+  async saveDraft(name, draft) {
+    this.drafts.set(name, draft);
+    const sealed = await seal(this.key, draft);
+    // an older save that was slower, or a diary that was finished meanwhile, is not written over
+    if (this.drafts.get(name) !== draft) return false;
+    await change(this.door.account, (door, records) => records.put("draft", name, sealed));
+    return true;
+  }
+
+  async dropDraft(name) {
+    this.drafts.delete(name);
+    await change(this.door.account, (door, records) => records.drop("draft", name));
+  }
+
+  /** A draft becomes an operation: its number is given, and the draft goes, in the same moment. */
+  async finish(name, { kind, about, title, content, instead }) {
+    const body = JSON.stringify(content);
+    const made = { kind, about, title, body, digest: await digest(body), written_at: new Date().toISOString() };
+    const [id, sealed] = [newId(), await seal(this.key, made)];
+    const settled = instead && this.operations.get(instead);
+    const number = await change(this.door.account, (door, records) => {
+      door.last += 1;
+      records.put("operation", id, { number: door.last, ...sealed });
+      records.drop("draft", name);
+      if (settled) records.put("operation", instead, { number: settled.number, receipt: settled.receipt, settled: true });
+      return door.last;
+    });
+    this.door.last = number;
+    this.drafts.delete(name);
+    this.operations.set(id, { name: id, number, ...made });
+    if (settled) this.operations.set(instead, { name: instead, number: settled.number, receipt: settled.receipt, settled: true });
+  }
+
+  /** What the operation builds on: the one before it of the same household that this phone still has words of. */
+  before(one) {
+    const earlier = [...this.operations.values()].filter((other) => other.about === one.about && other.number < one.number && other.body);
+    return earlier.length ? earlier[earlier.length - 1].name : null;
+  }
+
+  async takeReceipts(receipts) {
+    const known = receipts.filter((one) => this.operations.has(one.id));
+    const renewed = await Promise.all(
+      known.map(async (receipt) => {
+        const { kind, about, title, body, digest: whole, written_at, number } = this.operations.get(receipt.id);
+        return { id: receipt.id, receipt, number, open: { kind, about, title, body, digest: whole, written_at } };
+      }),
+    );
+    const sealed = await Promise.all(renewed.map((one) => (one.open.body ? seal(this.key, one.open) : {})));
+    await change(this.door.account, (door, records) =>
+      renewed.forEach((one, place) => records.put("operation", one.id, { number: one.number, receipt: one.receipt, ...sealed[place] })),
+    );
+    for (const one of renewed) this.operations.set(one.id, { name: one.id, number: one.number, receipt: one.receipt, ...one.open });
+  }
+
+  /** The server has another life than the one that gave these receipts: all that is still here is offered again. */
+  async offerAgain(generation) {
+    const again = [...this.operations.values()].filter((one) => one.receipt && one.body && !this.isRefused(one));
+    const sealed = await Promise.all(again.map(({ kind, about, title, body, digest: whole, written_at }) => seal(this.key, { kind, about, title, body, digest: whole, written_at })));
+    await change(this.door.account, (door, records) => {
+      door.generation = generation;
+      again.forEach((one, place) => records.put("operation", one.name, { number: one.number, ...sealed[place] }));
+    });
+    this.door.generation = generation;
+    for (const one of again) one.receipt = undefined;
+  }
+
+  async takePull({ shelf, anew, parcels, left, more }) {
+    const sealed = await Promise.all(Object.entries(parcels).map(async ([key, parcel]) => [key, parcel, await seal(this.key, parcel)]));
+    if (anew) this.fresh = new Set();
+    sealed.forEach(([key]) => this.fresh?.add(key));
+    const gone = new Set(Object.keys(left));
+    // who began anew knows only at the end what is not there any more
+    if (!more && this.fresh) [...this.homes.keys()].filter((key) => !this.fresh.has(key)).forEach((key) => gone.add(key));
+    if (!more) this.fresh = undefined;
+    await change(this.door.account, (door, records) => {
+      sealed.forEach(([key, , safe]) => records.put("home", key, safe));
+      gone.forEach((key) => records.drop("home", key));
+      Object.assign(door, { shelf, contact: Date.now(), whole: !more || door.whole });
+      Object.assign(this.door, { shelf, contact: door.contact, whole: door.whole });
+    });
+    sealed.forEach(([key, parcel]) => this.homes.set(key, parcel));
+    gone.forEach((key) => this.homes.delete(key));
+    return Object.entries(left);
+  }
+
+  /** Signed out, closed, or too long away: the key goes, and what is held of others. What waits stays, sealed. */
+  async lock() {
+    await change(this.door.account, (door, records) => {
+      records.clear("home");
+      Object.assign(door, { key: null, shelf: 0, whole: false });
+    });
+    Object.assign(this.door, { key: null, shelf: 0, whole: false });
+    this.homes.clear();
+  }
+
+  /** How many wait behind the door, whether it is open or not. */
+  async sealedWaiting() {
+    return (await sealedOf(this.door.account, "operation")).filter((one) => !one.receipt).length;
+  }
+}

@@ -1,0 +1,103 @@
+// Handing in and pulling. The server's receipt alone removes anything: whatever else comes back (a gateway's page, a
+// Wi-Fi sign-in, half an answer) changes nothing here.
+import { Book } from "./book.js";
+import { newId } from "./seal.js";
+
+const BATCH = 20;
+const LONGEST = 30000;
+
+/** How an exchange ended, for the line on top of the page. */
+export class Trouble extends Error {
+  constructor(code, told = "") {
+    super(code);
+    this.code = code;
+    this.told = told;
+  }
+}
+
+async function ask(address, options = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), LONGEST);
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", signal: stop.signal, ...options });
+    const json = /json/.test(answer.headers.get("Content-Type") ?? "") ? await answer.json() : null;
+    if (answer.type === "opaqueredirect") throw new Trouble("signed-out");
+    if (!answer.ok || json === null) throw new Trouble(json?.code ?? "unreached", json?.title);
+    return json;
+  } catch (error) {
+    throw error instanceof Trouble ? error : new Trouble("unreached");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function post(address, body, token) {
+  return ask(address, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token } });
+}
+
+async function token() {
+  const here = await ask("/here");
+  if (typeof here.signed_in !== "boolean") throw new Trouble("unreached");
+  if (!here.signed_in) throw new Trouble("signed-out");
+  return here.token;
+}
+
+/** Make this phone the signed-in person's, or open it again: the answer holds the key. */
+export async function register(book, name) {
+  const [id, owner] = book ? [book.door.device, book.door.account] : [newId(), null];
+  const told = await post("/sync/register", { id, name, owner }, await token());
+  if (!told.key || (owner && told.account !== owner)) throw new Trouble("another-person");
+  return Book.begin(told);
+}
+
+/** One sender on a phone; where there are no locks the server's ids see to it that nothing is doubled. */
+export function exchange(book, progress) {
+  const work = () => round(book, progress);
+  return navigator.locks ? navigator.locks.request("minqing-diary", work) : work();
+}
+
+async function round(book, progress) {
+  const secret = await token();
+  await book.refresh();
+  const wanted = book.waiting().map((one) => one.name);
+  const waits = new Map();
+  let answer;
+  let again = false;
+  do {
+    const batch = wanted.splice(0, BATCH).map((name) => book.operations.get(name));
+    answer = await post("/sync/exchange", message(book, batch), secret);
+    await hear(book, answer, waits);
+    if (answer.generation !== book.door.generation) {
+      await book.offerAgain(answer.generation);
+      if (!again) wanted.splice(0, wanted.length, ...book.waiting().map((one) => one.name));
+      again = true;
+    }
+    progress?.(answer);
+  } while (wanted.length || answer.pull?.more);
+  if (answer.revoked && !book.waiting().length) {
+    await book.lock();
+    throw new Trouble("device_revoked");
+  }
+  return waits;
+}
+
+function message(book, batch) {
+  const waiting = book.waiting();
+  return {
+    device: book.door.device,
+    clock: new Date().toISOString(),
+    shelf: book.door.shelf,
+    outbox: { last: book.door.last, waiting: waiting.length, oldest: waiting[0]?.written_at ?? null },
+    operations: batch.map((one) => ({
+      id: one.name, number: one.number, kind: one.kind, schema_number: 1, about: one.about, after: book.before(one),
+      base: {}, written_at: one.written_at, digest: one.digest, body: one.body,
+    })),
+  };
+}
+
+async function hear(book, answer, waits) {
+  if (!Array.isArray(answer.receipts) || !Array.isArray(answer.waits)) throw new Trouble("unreached");
+  await book.takeReceipts(answer.receipts.filter((one) => one.id && one.outcome && one.received_at));
+  answer.waits.forEach((one) => waits.set(one.id, one.told));
+  if (answer.pull) book.gone = [...(book.gone ?? []), ...(await book.takePull(answer.pull))];
+}

@@ -1,0 +1,149 @@
+// The diary on the phone: pages out of templates, filled from the book. Text goes in as text, never as markup.
+import { make, text } from "../lib.js";
+import { Book } from "./book.js";
+import { Trouble, exchange, register } from "./exchange.js";
+import { find, home, homeOf, outbox, today } from "./pages.js";
+import { write } from "./write.js";
+
+const EVERY = 60000;
+const state = { book: null, trouble: "", told: "", busy: false, waits: new Map(), again: () => show() };
+const PAGES = { "": today, find, home, write, outbox };
+
+/** Which page, by the part of the address behind #; it stays on the phone. */
+const place = () => {
+  const [name, id = ""] = location.hash.slice(1).split("/");
+  return [name in PAGES ? name : "", id];
+};
+
+let leave = () => {};
+
+function show() {
+  const [name, id] = place();
+  leave();
+  leave = () => {};
+  const main = document.getElementById("main");
+  if (!state.book?.key) main.replaceChildren(...closed());
+  else leave = PAGES[name](main, state, id) ?? leave;
+  document.querySelectorAll(".tab-bar a").forEach((link) => {
+    if (link.hash.slice(1) === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  });
+  frame();
+}
+
+/** The line on top, and the number of those that wait: always there, whatever page it is. */
+function frame() {
+  const waiting = state.book?.waiting().length ?? 0;
+  const stuck = state.book?.refused().length ?? 0;
+  const count = document.getElementById("waiting");
+  count.textContent = waiting + stuck || "";
+  count.hidden = !(waiting + stuck);
+  document.getElementById("state").textContent = state.busy ? text("sending") : line();
+  document.getElementById("sign-in").hidden = state.trouble !== "signed-out";
+}
+
+function line() {
+  if (state.trouble === "unreached") return text("no-signal");
+  if (state.trouble) return state.told || text(state.trouble);
+  return state.book?.key ? text("in-step") : "";
+}
+
+function closed() {
+  const button = make("button", { type: "button", className: "btn btn-primary btn-lg" }, text(state.book ? "open" : "begin"));
+  button.addEventListener("click", () => begin(state.book));
+  const words = make("p", {}, text(state.book ? "closed" : "empty"));
+  const sealed = make("p", { className: "form-text" });
+  state.book?.sealedWaiting().then((count) => (sealed.textContent = count ? `${text("sealed")} ${count}` : ""));
+  return [make("h1", {}, text("title")), words, sealed, button];
+}
+
+async function begin(book) {
+  state.trouble = "";
+  try {
+    state.book = await register(book, navigator.userAgent.match(/Android [\d.]+; ([^;)]+)/)?.[1] ?? navigator.platform);
+    await navigator.storage?.persist?.();
+    show();
+    await hand();
+  } catch (error) {
+    fail(error);
+    show();
+  }
+}
+
+function fail(error) {
+  state.trouble = error instanceof Trouble ? error.code : "no-store";
+  state.told = error.told ?? "";
+}
+
+/** Hand in and pull; a page with a form begun is left as it is. */
+async function hand() {
+  if (!state.book?.key || state.busy) return;
+  state.busy = true;
+  frame();
+  try {
+    state.waits = await exchange(state.book, frame);
+    Object.assign(state, { trouble: "", told: "" });
+  } catch (error) {
+    await trouble(error);
+  }
+  state.busy = false;
+  if (place()[0] === "write") frame();
+  else show();
+}
+
+async function trouble(error) {
+  fail(error);
+  if (state.trouble !== "no_device") return;
+  try {
+    // a server that was restored from a backup does not know the phone any more
+    state.book = await register(state.book, "");
+  } catch (second) {
+    fail(second);
+    // somebody else is signed in: nothing of the first is shown to them, or sent as theirs
+    if (state.trouble === "no_device") await state.book.lock();
+  }
+}
+
+async function worker() {
+  if (!navigator.serviceWorker) return;
+  try {
+    const here = await navigator.serviceWorker.register("/diary/worker.js", { scope: "/diary/" });
+    const offer = () => {
+      if (!here.waiting || !navigator.serviceWorker.controller) return;
+      const renew = document.getElementById("renew");
+      renew.hidden = false;
+      renew.onclick = () => here.waiting.postMessage("renew");
+    };
+    here.addEventListener("updatefound", () => here.installing?.addEventListener("statechange", offer));
+    offer();
+    let reloading = !navigator.serviceWorker.controller;
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      // a form that is open is not taken away
+      if (!reloading && place()[0] !== "write") location.reload();
+      reloading = false;
+    });
+  } catch {
+    // signed out, or no signal: the worker that is there stays
+  }
+}
+
+async function start() {
+  if (/theme=dark/.test(document.cookie)) document.documentElement.dataset.bsTheme = "dark";
+  if (/text_size=large/.test(document.cookie)) document.documentElement.dataset.text = "large";
+  state.hand = hand;
+  state.homeOf = (id) => homeOf(state.book, id);
+  window.addEventListener("hashchange", show);
+  window.addEventListener("online", hand);
+  document.addEventListener("visibilitychange", () => document.hidden || hand());
+  setInterval(hand, EVERY);
+  try {
+    state.book = await Book.last();
+  } catch (error) {
+    fail(error);
+  }
+  show();
+  await hand();
+  await worker();
+}
+
+start();

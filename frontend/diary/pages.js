@@ -1,0 +1,115 @@
+// The pages that show: today, find, one household, the outbox.
+import { make, text } from "../lib.js";
+
+const FIND_MOST = 50;
+
+export const homeOf = (book, id) => [...book.homes.values()].find((one) => one.id === id);
+
+const rows = (...children) => make("ul", { className: "rows" }, ...children);
+const row = (href, title, ...notes) =>
+  make("li", {}, make("div", {}, make("span", { className: "row-title" }, href ? make("a", { href }, title) : title), ...notes.filter(Boolean).map((one) => make("span", { className: "row-note" }, one))));
+
+const names = (one) => one.members.map((person) => person.name).join("、");
+const day = (iso) => new Date(iso).toLocaleDateString(document.documentElement.lang);
+
+/** Time is said in one way in the house: how late, how soon, or the day. */
+function due(iso) {
+  const [year, month, date] = iso.split("-").map(Number);
+  const days = Math.round((new Date(year, month - 1, date) - new Date().setHours(0, 0, 0, 0)) / 86400000);
+  const said = (kind, words) => make("span", { className: `due due-${kind}` }, words);
+  if (days < 0) return said("late", text("overdue").replace("{n}", -days));
+  if (days === 0) return said("today", text("due-today"));
+  return days <= 7 ? said("soon", text("due-in").replace("{n}", days)) : said("ok", `${day(iso)} ${text("due")}`);
+}
+
+const homeRow = (one) => row(`#home/${one.id}`, one.address || one.number, `${one.area} · ${names(one)}`, due(one.due_on));
+const heading = (words) => make("h1", {}, words);
+
+/** What was begun first, then who is due next. */
+export function today(main, { book }) {
+  const drafts = [...book.drafts.values()].map((one) => row(`#write/${one.home.id}`, one.home.address || one.home.number, text("begun")));
+  const homes = [...book.homes.values()].sort((a, b) => a.due_on.localeCompare(b.due_on));
+  const month = new Date();
+  const counted = book.arrivedSince(new Date(month.getFullYear(), month.getMonth(), 1).getTime());
+  main.replaceChildren(
+    heading(text("title")),
+    make("p", { className: "lead-line" }, `${text("arrived-month")} ${counted}`, book.waiting().length ? ` · ${text("waiting")} ${book.waiting().length}` : ""),
+    ...left(book),
+    ...(drafts.length ? [make("h2", {}, text("go-on")), rows(...drafts)] : []),
+    make("h2", {}, text("homes")),
+    // half of a first pull is no list of who was not visited
+    ...(book.door.whole ? [] : [make("p", { className: "alert alert-info" }, `${text("part")} ${homes.length}`)]),
+    homes.length ? rows(...homes.slice(0, FIND_MOST).map(homeRow)) : make("p", {}, text("no-homes")),
+    make("a", { className: "btn btn-quiet", href: "/" }, text("desk")),
+  );
+}
+
+function left(book) {
+  return (book.gone ?? []).filter(([, told]) => told).map(([, told]) => make("p", { className: "alert alert-info" }, `${text("left")} ${told}`));
+}
+
+/** By address, number, name, or the first letters of a name. */
+export function find(main, { book }) {
+  const box = make("input", { type: "search", className: "form-control", ariaLabel: text("find"), placeholder: text("find-hint"), autocomplete: "off" });
+  const found = make("div", { role: "status" });
+  const look = () => {
+    const words = box.value.trim().toLowerCase();
+    const hits = [...book.homes.values()].filter((one) => [one.address, one.number, ...one.members.flatMap((person) => [person.name, person.pinyin])].some((part) => part.toLowerCase().includes(words)));
+    found.replaceChildren(hits.length ? rows(...hits.slice(0, FIND_MOST).map(homeRow)) : make("p", {}, text("none-found")));
+  };
+  box.addEventListener("input", look);
+  main.replaceChildren(heading(text("find")), box, found);
+  look();
+}
+
+export function home(main, { book }, id) {
+  const one = homeOf(book, id);
+  if (!one) {
+    main.replaceChildren(heading(text("not-here")));
+    return;
+  }
+  const waiting = book.waiting().filter((other) => other.about === `household:${id}`).length;
+  main.replaceChildren(
+    heading(one.address || one.number),
+    make("p", { className: "lead-line" }, `${one.area} · ${one.number}`),
+    make("a", { className: "btn btn-primary btn-lg", href: `#write/${id}` }, text("write")),
+    ...(waiting ? [make("p", { className: "form-text" }, `${text("waiting")} ${waiting}`)] : []),
+    make("h2", {}, text("people")),
+    rows(...one.members.map((person) => row("", person.label))),
+    make("p", {}, due(one.due_on), one.last_visit_at ? ` · ${text("last")} ${day(one.last_visit_at)}` : ""),
+  );
+}
+
+/** What waits, what could not be taken and why; what has arrived. */
+export function outbox(main, state) {
+  const { book, waits } = state;
+  const send = make("button", { type: "button", className: "btn btn-primary" }, text("send"));
+  send.addEventListener("click", state.hand);
+  const waiting = book.waiting().map((one) => row("", one.title, `${new Date(one.written_at).toLocaleString(document.documentElement.lang)}`, waits.get(one.name) ?? text("waits")));
+  const arrived = [...book.operations.values()].filter((one) => one.receipt && !book.isRefused(one) && !one.settled && one.title).reverse();
+  main.replaceChildren(
+    heading(text("outbox")),
+    ...(waiting.length ? [send, rows(...waiting)] : [make("p", {}, text("nothing-waits"))]),
+    ...(book.refused().length ? [make("h2", {}, text("refused")), rows(...book.refused().map((one) => refused(state, one)))] : []),
+    ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${one.receipt.outcome}`), one.receipt.told)))] : []),
+  );
+}
+
+function refused(state, one) {
+  const edit = make("button", { type: "button", className: "btn btn-second btn-s" }, text("edit"));
+  edit.addEventListener("click", async () => {
+    const content = JSON.parse(one.body);
+    const home = state.homeOf(content.household) ?? { id: content.household, address: one.title, number: "", area: "", members: [] };
+    await state.book.saveDraft(content.household, { home, content, instead: one.name });
+    location.hash = `write/${content.household}`;
+  });
+  const again = make("button", { type: "button", className: "btn btn-second btn-s" }, text("retry"));
+  again.addEventListener("click", async () => {
+    await state.book.finish("", { kind: one.kind, about: one.about, title: one.title, content: JSON.parse(one.body), instead: one.name });
+    await state.hand();
+    state.again();
+  });
+  const made = row("", one.title, one.receipt.told);
+  made.append(make("div", { className: "d-flex gap-2" }, edit, again));
+  return made;
+}

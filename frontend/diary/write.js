@@ -1,0 +1,109 @@
+// The diary's form. Each keystroke is kept: "kept" stands there only once the store has said that it is complete.
+import { make, text } from "../lib.js";
+import { newId } from "./seal.js";
+import { homeOf } from "./pages.js";
+
+export function write(main, state, id) {
+  const { book } = state;
+  const draft = book.drafts.get(id);
+  const home = homeOf(book, id) ?? draft?.home;
+  if (!home) {
+    main.replaceChildren(make("h1", {}, text("not-here")));
+    return undefined;
+  }
+  const form = document.getElementById("write-form").content.firstElementChild.cloneNode(true);
+  form.querySelector("[data-home]").textContent = `${home.address || home.number} · ${home.area}`;
+  members(form, home);
+  // a diary that is begun keeps its id: finished twice, it is one
+  const ids = { visit: draft?.content.visit ?? newId(), matter: draft?.content.matter?.id ?? newId() };
+  if (draft) fill(form, draft.content);
+  main.replaceChildren(form);
+  const kept = form.querySelector("[data-kept]");
+  const content = () => contentOf(form, home, ids);
+  let leaving = false;
+  const keep = async () => {
+    kept.textContent = text("keeping");
+    try {
+      const saved = await book.saveDraft(id, { home, content: content(), instead: draft?.instead });
+      if (saved && !leaving) kept.textContent = text("kept");
+    } catch {
+      kept.textContent = text("not-kept");
+    }
+  };
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const wrong = wrongIn(content());
+    form.querySelector("[data-wrong]").textContent = wrong;
+    if (wrong) return;
+    leaving = true;
+    try {
+      await book.finish(id, { kind: "visits.visit", about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+    } catch {
+      leaving = false;
+      kept.textContent = text("not-kept");
+      return;
+    }
+    location.hash = "outbox";
+    state.hand();
+  });
+  form.querySelector("[data-drop]").addEventListener("click", async () => {
+    leaving = true;
+    await book.dropDraft(id);
+    location.hash = `home/${home.id}`;
+  });
+  return undefined;
+}
+
+function members(form, home) {
+  const list = form.querySelector("[data-members]");
+  home.members.forEach((one) => {
+    const box = make("input", { type: "checkbox", className: "form-check-input", name: "met_residents", value: one.id, id: `member-${one.id}` });
+    list.append(make("div", { className: "form-check" }, box, make("label", { className: "form-check-label", htmlFor: box.id }, one.label)));
+  });
+  list.closest("fieldset").hidden = !home.members.length;
+}
+
+const chosen = (form, name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((one) => one.value);
+
+/** As minqing/visits/schemas.py has it. */
+function contentOf(form, home, ids) {
+  const value = (name) => form.elements[name].value;
+  const doing = form.elements.needs_doing.checked;
+  return {
+    visit: ids.visit,
+    household: home.id,
+    day: value("visited_on") || null,
+    met: chosen(form, "met")[0] ?? "",
+    met_residents: chosen(form, "met_residents"),
+    met_people: value("met_people"),
+    text: value("text"),
+    hazards: Object.fromEntries(chosen(form, "hazards").map((kind) => [kind, value(`note_${kind}`)])),
+    matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked } : null,
+  };
+}
+
+function fill(form, content) {
+  const tick = (name, values) => form.querySelectorAll(`[name=${name}]`).forEach((one) => (one.checked = values.includes(one.value)));
+  tick("met", [content.met]);
+  tick("met_residents", content.met_residents);
+  tick("hazards", Object.keys(content.hazards));
+  Object.entries(content.hazards).forEach(([kind, note]) => (form.elements[`note_${kind}`].value = note));
+  form.elements.met_people.value = content.met_people;
+  form.elements.text.value = content.text;
+  form.elements.visited_on.value = content.day ?? "";
+  if (content.matter) {
+    form.elements.needs_doing.checked = true;
+    form.elements.matter_title.value = content.matter.title;
+    form.elements.matter_text.value = content.matter.text;
+    form.elements.leave_out.checked = !content.matter.with_words;
+  }
+}
+
+/** What the server would refuse is said here, where there is no server; the server's own word counts. */
+function wrongIn(content) {
+  if (!content.met) return text("choose-met");
+  if (content.met !== "nobody" && !content.text.trim()) return text("nothing-said");
+  if (content.met !== "nobody" && !content.met_residents.length && !content.met_people.trim()) return text("nobody-named");
+  return content.matter && !content.matter.title.trim() ? text("nothing-named") : "";
+}

@@ -1,0 +1,124 @@
+"""The diary on the phone: one page for all of it, the worker that keeps it for times without a signal, its manifest.
+
+None of the three says anything of anybody: a phone keeps them, and what is in them is filled from what it holds itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from minqing.org.access import PageRequest, page
+from minqing.sync.enums import Outcome
+from minqing.visits.forms.diary import DiaryForm
+from minqing.visits.rules import WRITERS
+
+FILES = ("dist/app.css", "dist/desk.css", "dist/diary.css", "dist/diary.js", "dist/icons.svg", "web/icon.svg")
+
+
+def files() -> list[str]:
+    """Their names change with their content, so that these make a build."""
+    return [static(one) for one in FILES]
+
+
+@page(roles=WRITERS)
+@require_safe
+def phone(request: PageRequest) -> HttpResponse:
+    return render(request, "visits/phone.html", {"form": DiaryForm(), "texts": texts()})
+
+
+@page(roles=WRITERS)
+@require_safe
+def worker(request: PageRequest) -> HttpResponse:
+    """A few lines, and then the worker itself by its name with the hash."""
+    build = hashlib.sha256(json.dumps([*files(), get_language(), sorted(texts().items())]).encode()).hexdigest()[:16]
+    shell = {"build": build, "page": reverse("visits:phone"), "files": files()}
+    lines = f"self.SHELL = {json.dumps(shell)};\nimportScripts({json.dumps(static('dist/diary-worker.js'))});\n"
+    return HttpResponse(lines, content_type="text/javascript; charset=utf-8")
+
+
+@page(roles=WRITERS)
+@require_safe
+def manifest(request: PageRequest) -> HttpResponse:
+    """By which a phone puts the diary beside its other apps."""
+    told = {
+        "name": _("People's diary"),
+        "short_name": _("Diary"),
+        "lang": get_language(),
+        "start_url": reverse("visits:phone"),
+        "scope": reverse("visits:phone"),
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0d5c55",
+        "icons": [{"src": static("web/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+def texts() -> dict[str, str]:
+    """Sentences of the phone's pages; frontend/diary holds none. A test holds both sides together."""
+    return {
+        "title": _("People's diary"),
+        "begin": _("Keep diaries on this phone"),
+        "open": _("Open"),
+        "empty": _(
+            "The households in your care are kept on this phone, encrypted: you find them and write without a signal. "
+            "It takes a signal once. Do it on a phone of your own."
+        ),
+        "closed": _("The diary on this phone is shut. Sign in where there is a signal; what you wrote is still here."),
+        "sealed": _("Diaries that wait here, sealed:"),
+        "signed-out": _("Signed out: what you wrote is kept here and is sent once you have signed in."),
+        "no-signal": _("No signal. What you write is kept on this phone."),
+        "no-store": _("This browser cannot keep diaries safely. Write them on the page of the household."),
+        **dict.fromkeys(
+            ("no_device", "another-person"),
+            _("Somebody else is signed in. What waits here is not shown to them, and not sent as theirs."),
+        ),
+        "device_revoked": _("This phone was closed for diaries. It holds nothing any more."),
+        "in-step": _("Everything that could be sent has arrived."),
+        "sending": _("Sending …"),
+        "homes": _("Households in your care"),
+        "no-homes": _("No household is in your care."),
+        "part": _("Not all households have come yet; they come on with a signal. So far:"),
+        "left": _("A household is not in your care any more. It is with:"),
+        "due": _("is due"),
+        "overdue": _("{n} days overdue"),
+        "due-today": _("It is due today"),
+        "due-in": _("{n} days left"),
+        "desk": _("To all other pages"),
+        "last": _("Last visit"),
+        "begun": _("A diary is begun and kept."),
+        "go-on": _("Go on writing"),
+        "arrived-month": _("Arrived this month:"),
+        "waiting": _("Waiting:"),
+        "waits": _("Waits for a signal."),
+        "find": _("Find"),
+        "find-hint": _("Name, first letters, address or number"),
+        "none-found": _("No household in your care is called so."),
+        "not-here": _("This household is not on this phone."),
+        "people": _("Who lives there"),
+        "write": _("Write the diary"),
+        "outbox": _("Outbox"),
+        "send": _("Send now"),
+        "nothing-waits": _("Nothing waits."),
+        "arrived": _("Arrived"),
+        "refused": _("Could not be taken"),
+        "edit": _("Edit"),
+        "retry": _("Try again"),
+        "keeping": _("Keeping …"),
+        "kept": _("Kept on this phone."),
+        "not-kept": _("It could not be kept on this phone. The text is still here: copy it before you leave."),
+        "choose-met": _("Choose whether somebody was met."),
+        "nothing-said": _("Write in a few words what was said."),
+        "nobody-named": _("Tick who was met, or write a name below."),
+        "nothing-named": _("Say in one line what needs doing."),
+        **{f"outcome-{one.value}": str(one.label) for one in Outcome},
+    }

@@ -1,0 +1,117 @@
+"""By hand in a real browser: the diary on the phone with the network cut, the answer lost, the page opened anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from minqing.matters.models import Matter
+from minqing.sync.models import Device, Entry
+from minqing.visits.models import Visit
+from minqing.visits.services import assign_household
+from tests.browser.server import sign_in
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+WORDS = "老人说屋顶漏雨，夜里要接水。"
+
+
+def stored(cast: Cast) -> list[str]:
+    with transaction.atomic(), cast.everything():
+        return [one.entry.text for one in Visit.objects.select_related("entry").order_by("recorded_at")]
+
+
+@pytest.mark.fault(1)
+@pytest.mark.fault(2)
+@pytest.mark.fault(9)
+@pytest.mark.fault(10)
+@pytest.mark.case("A12")
+def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: Any) -> None:
+    with transaction.atomic():
+        house = committed_cast.household()
+        committed_cast.resident(house, "张桂芬")
+        with committed_cast.everything() as system:
+            assign_household(household=house, account_id=committed_cast.account("cadre").id, every_days=90, by=system)
+    page = open_page("phone")
+    sign_in(page, "cadre")
+    page.goto("/diary/")
+    page.get_by_role("button", name="在这部手机上写日记").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("caches.keys().then((names) => names.length)")
+
+    # the valley: a cold start from what the phone holds
+    page.context.set_offline(True)
+    page.goto("/diary/")
+    page.get_by_text("没有信号", exact=False).wait_for()
+    page.get_by_role("link", name="查找").click()
+    page.get_by_role("searchbox").fill("zgf")
+    page.get_by_role("link", name="溪边路3号").click()
+    page.get_by_role("link", name="写日记").click()
+    page.get_by_text("张桂芬 · 其他").click()
+    page.get_by_label("说了什么").fill(WORDS)
+    page.get_by_text("已存在手机里").wait_for()
+
+    # the phone closed the page while something else was open: what was begun stands first
+    page.goto("/diary/")
+    page.get_by_text("有一篇日记写了一半").wait_for()
+    page.locator("main a[href^='#write/']").click()
+    assert page.get_by_label("说了什么").input_value() == WORDS
+    assert page.get_by_label("张桂芬 · 其他").is_checked()
+    page.get_by_text("有事要办").click()
+    page.get_by_label("要办什么事（一句话）").fill("屋顶漏雨")
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    assert stored(committed_cast) == []
+    # nothing of it lies readable in the store
+    kept = page.evaluate(READ_ALL)
+    assert "屋顶" not in kept
+    assert "张桂芬" not in kept
+    assert "operation" in kept
+
+    # the server stores it and its answer is lost; then the sign-in has ended
+    lost = []
+
+    def lose(route: Any) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/sync/exchange", lose, times=1)
+    page.context.set_offline(False)
+    page.get_by_text("没有信号", exact=False).wait_for()
+    page.wait_for_function("() => true")
+    for _n in range(100):
+        if lost:
+            break
+        page.wait_for_timeout(50)
+    assert lost == [200]
+    assert stored(committed_cast) == [WORDS]
+    session = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.reload()
+    page.get_by_text("登录已过期", exact=False).wait_for()
+    page.get_by_role("link", name="待送").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    page.context.add_cookies(session)
+    page.get_by_role("button", name="现在送出").click()
+    page.get_by_text("没有待送的").wait_for()
+    for _time in range(2):
+        page.reload()
+        page.get_by_text("没有待送的").wait_for()
+    assert stored(committed_cast) == [WORDS]
+    with transaction.atomic(), committed_cast.everything():
+        assert Matter.objects.get().title == "屋顶漏雨"
+        assert Entry.objects.get().outcome == "applied"
+        assert Device.objects.get().arrived == 1
+
+
+READ_ALL = """async () => {
+  const db = await new Promise((done) => (indexedDB.open("minqing-diary").onsuccess = (e) => done(e.target.result)));
+  const all = (name) => new Promise((done) => (db.transaction(name).objectStore(name).getAll().onsuccess =
+    (e) => done(e.target.result)));
+  const plain = (value) => JSON.stringify(value, (key, one) =>
+    one instanceof ArrayBuffer || ArrayBuffer.isView(one) ? new TextDecoder().decode(one) : one);
+  return plain([await all("doors"), await all("sealed")]);
+}"""
