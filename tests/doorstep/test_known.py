@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -139,3 +140,13 @@ def test_what_a_phone_keeps_is_out_of_reach_of_scripts_and_goes_over_https_where
 ) -> None:
     kept = Client().post(Home(cast).door, {"proof": "0001"}, secure=secure).cookies[COOKIE]
     assert (bool(kept["secure"]), kept["httponly"], kept["samesite"]) == (secure, True, "Lax")
+
+
+@pytest.mark.parametrize("page", ["/h/known-door/who", "/h/who", "/h/known-door/points"])
+def test_the_form_is_taken_from_a_browser_which_sends_the_token_of_the_page(cast: Cast, page: str) -> None:
+    home, client = Home(cast), Client(enforce_csrf_checks=True)
+    (form,) = re.findall(r'<form class="card".*?</form>', client.get(page).content.decode(), re.DOTALL)
+    said = dict(re.findall(r'name="(csrfmiddlewaretoken|next)" value="([^"]+)"', form))
+    there = re.findall(r'action="([^"]+)"', form)[0]
+    assert client.post(there, home.typed() | said).headers["Location"] == said["next"]
+    assert whom(client).name == "何桂香"
