@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Max
-
 from minqing.bookings import rules
 from minqing.bookings.enums import HoursKind, Move, State, WaitState
 from minqing.bookings.lifecycle import BOOKING
@@ -17,8 +15,8 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.org.enums import FIELD
 from minqing.org.models import Area
-from minqing.points.enums import Kind
-from minqing.points.services import open_account
+from minqing.points.enums import Code, Kind
+from minqing.points.services import Posting, house_account, open_account, post_transfers, reserve
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, planted
 from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST
@@ -57,14 +55,19 @@ def hours(cast: Cast, area: Area) -> tuple[Any, ...]:
 def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     pk, what = service(cast, area)
     home = planted(cast, area)
-    with cast.everything():
-        count = (Booking.objects.aggregate(Max("hold"))["hold__max"] or 0) + 1
-        payer = Provider.objects.get(pk=pk).account_id
-        begins = clock.now() + timedelta(days=2)
+    begins = values.pop("begins_at", clock.now() + timedelta(days=2))
+    with cast.everything() as by:
+        payer = open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk
+        issuance, id = house_account(kind=Kind.ISSUANCE, by=by).pk, new_id()
+        given = [Posting(issuance, payer, 40, Code.AWARD)]
+        post_transfers(caller="tests", key=f"{id}", postings=given, by=by).checked()
+        to, month = Provider.objects.get(pk=pk).account_id, timedelta(days=30)
+        kept = reserve(caller="tests", key=f"hold:{id}", debit=payer, credit=to, amount=40, lasting=month, by=by)
         row = Booking.objects.create(
             number=f"YY-{new_id().hex[-10:]}", provider_id=pk, service_id=what, area=area, household=home,
             name=canary("NAME", cast, area), phone=canary("PHONE", cast, area), address="溪边路3号", begins_at=begins,
-            ends_at=begins + timedelta(minutes=30), price=40, payer_id=payer, hold=count, held_until=begins,
+            ends_at=begins + timedelta(minutes=30), price=40, payer_id=payer, hold=kept.checked().ids[0],
+            held_until=clock.now() + month,
             free_until=begins, late_share=50, missed_share=0, made_at=NOW, changed_at=NOW,
             **{"state": State.BOOKED.value} | values,
         )  # fmt: skip
@@ -227,6 +230,8 @@ BY_OTHER_WAYS = {
 
 def a_provider_with_a_booking(cast: Cast) -> None:
     booking(cast, cast.own)
+    # the day of a provider is today's first
+    booking(cast, cast.own, begins_at=clock.now())
     hours(cast, cast.own)
 
 

@@ -37,7 +37,7 @@ STORIES: Final[tuple[tuple[int, tuple[Step, ...]], ...]] = (
     (9, (("hand", services.miss_booking, {}),)),
     (6, (("secretary", services.fail_booking, {}),)),
     (1, (DONE,)),
-    (2, (DONE, ("secretary", services.doubt_booking, {"words": "只修了一半，还是漏电"}))),
+    (2, (DONE, ("secretary", services.doubt_booking, {"words": "没做完就走了"}))),
     (-1, ()),
     (-2, ()),
     (-5, (("secretary", services.cancel_booking, {}),)),

@@ -39,6 +39,8 @@ SILENT_DAYS: Final = 7
 OFFER_FOR: Final = timedelta(hours=3)
 OFFER_BEFORE: Final = timedelta(hours=1)
 OFFER_LEAST: Final = timedelta(minutes=30)
+# a slip of the finger is taken back for nothing, however soon it begins
+REGRET: Final = timedelta(minutes=30)
 REMIND: Final = timedelta(hours=24)
 # living bookings of one household at once; days somebody waits for
 OPEN_AT_MOST: Final = 4

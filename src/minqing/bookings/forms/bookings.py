@@ -135,6 +135,10 @@ SERVICES: Final[Mapping[Move, Callable[..., Booking]]] = {
 }
 
 
+# no usual next step: these buttons do not stand out
+QUIET: Final = frozenset({Move.LAPSE, Move.CANCEL, Move.CALL_OFF, Move.DOUBT, Move.MISS, Move.FAIL, Move.GIVE_BACK})
+
+
 class MoveForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
     """One move; with words where the other side reads them."""
 

@@ -155,7 +155,7 @@ def placed(
         payer_id=payer,
         hold=hold,
         held_until=held_until,
-        free_until=max(begins_at - timedelta(hours=term["cancel"].hours), at),
+        free_until=max(begins_at - timedelta(hours=term["cancel"].hours), min(at + rules.REGRET, begins_at)),
         late_share=term["cancel"].share,
         missed_share=term["missed"].share,
         offered_until=offered_until,

@@ -19,7 +19,7 @@ from minqing.bookings.services.waiting import offer_freed
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
-from minqing.core.errors import Invalid
+from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length
 from minqing.core.retry import one_at_a_time
 from minqing.journal.services import record
@@ -59,7 +59,7 @@ def accept_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -
     at = at or clock.now()
     row = begin(booking, Move.ACCEPT, by, at)
     if row.offered_until is not None and row.offered_until <= at:
-        raise Invalid("offer_over", _("The time for this offer is over."))
+        raise Conflict("offer_over", _("The time for this offer is over."))
     return BOOKINGS.finish(row, Move.ACCEPT, by=by, at=at, changed_at=at)
 
 

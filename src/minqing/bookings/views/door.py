@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from minqing.bookings import queries, services
 from minqing.bookings.enums import Move, State
 from minqing.bookings.forms.bookings import (
+    QUIET,
     MoveForm,
     RateForm,
     TimeForm,
@@ -133,6 +134,7 @@ def shown(request: Any, known: AtHome, row: Booking, *, form: Any = None) -> Htt
         "row": row,
         "free": now <= row.free_until,
         "forms": [form if isinstance(form, MoveForm) and form.move is one.move else one for one in forms],
+        "quiet": QUIET,
         "rate": form if rate and isinstance(form, RateForm) else rate,
         "over": row.state not in {State.OFFERED, State.BOOKED, State.ARRIVED},
     }

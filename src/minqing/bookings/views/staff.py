@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minqing.bookings import queries, services
 from minqing.bookings.enums import Move
-from minqing.bookings.forms.bookings import BookForm, MoveForm, RateForm, WaitForm, move_form, rate_form
+from minqing.bookings.forms.bookings import QUIET, BookForm, MoveForm, RateForm, WaitForm, move_form, rate_form
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import offered_in, service_in
@@ -101,6 +101,7 @@ def shown(request: PageRequest, row: Booking, *, form: Any = None) -> HttpRespon
     context = {
         "row": row,
         "forms": [form if isinstance(form, MoveForm) and form.move is one.move else one for one in forms],
+        "quiet": QUIET,
         "rate": form if rate and isinstance(form, RateForm) else rate,
         "files": actor.has(*FIELD) and row.area_id in actor.areas,
     }

@@ -1,0 +1,191 @@
+"""A day is full: who waits is offered what is freed, in order, once each; and what time does by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from minqing.bookings import services
+from minqing.bookings.enums import HoursKind, State, WaitState
+from minqing.bookings.models import Booking, Wait
+from minqing.bookings.notifications import TELLS, tell
+from minqing.bookings.rules import OFFER_FOR, RENEW
+from minqing.core import clock
+from minqing.core.errors import Conflict
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.notify.models import Notice, Outgoing
+from minqing.org.queries import system_actor, work_calendar
+from minqing.privacy.access import acting_as
+from tests.bookings.test_pages import at_door
+from tests.bookings.world import World
+from tests.cast import Cast
+from tests.points.ledgers import holds
+
+pytestmark = pytest.mark.django_db
+
+
+class Full(World):
+    """All four times of a day are taken; ``taken`` are their bookings."""
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        self.day = clock.local_date(self.tomorrow())
+        times = [at for at in self.times() if clock.local_date(at) == self.day]
+        self.taken = [self.for_another(f"何{number}", at) for number, at in enumerate(times)]
+
+    def for_another(self, name: str, at: datetime) -> Booking:
+        home, one, _payer = self.somebody(name, 40)
+        return self.book(household=home.pk, resident=one.pk, begins_at=at)
+
+    def wait(self, name: str = "", points: int = 100) -> tuple[Wait, int]:
+        home, one, payer = self.somebody(name, points) if name else (self.home, self.one, self.payer)
+        row = self.do("join_waiting", "cadre" if name else "resident", id=new_id(), what=self.service,
+                      household=home.pk, resident=one.pk, day=self.day)  # fmt: skip
+        return row, payer
+
+    def state(self, row: Wait) -> str:
+        with self.cast.everything():
+            return Wait.objects.get(pk=row.pk).state
+
+    def offer(self) -> Booking:
+        with self.cast.everything():
+            return Booking.objects.get(state=State.OFFERED)
+
+
+@pytest.mark.case("B43")
+def test_a_freed_time_is_offered_to_the_first_who_waits_and_then_to_the_next(cast: Cast) -> None:
+    world = Full(cast)
+    (poor, _), (first, payer), (second, _) = world.wait("穷人", 10), world.wait("施小妹"), world.wait()
+    world.do("cancel_booking", booking=world.taken[0])
+    assert [world.state(one) for one in (poor, first, second)] == ["passed", "offered", "waiting"]
+    offer = world.offer()
+    # it takes the time and the points, as a booking does
+    assert (offer.begins_at, world.left(payer)) == (world.taken[0].begins_at, (60, 40))
+    assert offer.begins_at not in world.times()
+    world.do("decline_booking", booking=offer)
+    assert [world.state(one) for one in (first, second)] == ["offered", "offered"]
+    assert world.left(payer) == (100, 0)
+    mine = world.offer()
+    assert (mine.resident_id, world.left()) == (world.one.pk, (60, 40))
+    world.do("accept_booking", "resident", booking=mine)
+    # who gave it back is not offered it again
+    world.do("cancel_booking", "resident", booking=mine)
+    with cast.everything():
+        assert not Booking.objects.filter(state=State.OFFERED).exists()
+    assert mine.begins_at in world.times()
+    holds()
+
+
+def test_an_offer_ends_by_itself_and_is_not_taken_after_that(cast: Cast) -> None:
+    world = Full(cast)
+    world.wait(), world.wait("施小妹")
+    world.do("cancel_booking", booking=world.taken[1])
+    offer, later = world.offer(), clock.now() + OFFER_FOR
+    with acting_as(by := world.actor("resident")), pytest.raises(Conflict):
+        services.accept_booking(booking=offer, by=by, at=later)
+    services.pass_time(by=system_actor("bookings.test"), at=later)
+    assert world.now(offer).state == State.LAPSED
+    assert world.offer().pk != offer.pk
+
+
+def test_nobody_waits_twice_or_where_there_are_free_times_and_leaving_ends_it(cast: Cast) -> None:
+    world = Full(cast)
+    row, _payer = world.wait()
+    with pytest.raises(Conflict, match=r"already|已经"):
+        world.wait()
+    world.do("leave_waiting", "resident", wait=row)
+    world.do("cancel_booking", booking=world.taken[0])
+    assert world.state(row) == WaitState.LEFT
+    with pytest.raises(Conflict):
+        world.wait("施小妹")
+
+
+def test_more_hours_of_a_full_day_are_offered_to_who_waits(cast: Cast) -> None:
+    world = Full(cast)
+    row, _payer = world.wait()
+    world.do("add_hours", "volunteer", id=new_id(), provider=world.provider, kind=HoursKind.SINGLE, day=world.day,
+             begins=time(14), ends=time(15))  # fmt: skip
+    assert world.state(row) == WaitState.OFFERED
+
+
+def test_at_the_door_one_waits_takes_what_is_offered_or_waits_no_longer(cast: Cast) -> None:
+    world = Full(cast)
+    client, token = at_door(world)
+    times, own = reverse("bookings:times", args=[token, world.service.pk]), reverse("bookings:own", args=[token])
+    form = client.get(times).context["wait"]
+    data = {"request_id": str(form["request_id"].value()), "day": world.day.isoformat()}
+    assert client.post(times, data | {"day": "never"}).status_code == 422
+    assert client.post(times, data).status_code == 302
+    ((row, press),) = client.get(own).context["waits"]
+    leave = reverse("bookings:own_leave", args=[token, row.pk])
+    assert client.post(leave, {"seen": press.token}).status_code == 302
+    assert world.state(row) == WaitState.LEFT
+
+
+def test_silence_is_an_answer_after_working_days(cast: Cast) -> None:
+    world = World(cast)
+    done, unsaid = world.past(world.book()), world.past(world.book(), timedelta(hours=2))
+    world.do("finish_booking", "volunteer", booking=done)
+    by, calendar = system_actor("bookings.test"), work_calendar()
+    third, seventh = (calendar.add_working_days(clock.now(), days).at for days in (3, 7))
+    services.pass_time(by=by, at=third - timedelta(minutes=1))
+    assert world.now(done).state == State.DONE
+    services.pass_time(by=by, at=third)
+    assert (world.now(done).state, world.now(unsaid).state) == (State.CONFIRMED, State.BOOKED)
+    services.pass_time(by=by, at=seventh)
+    assert (world.now(unsaid).state, world.left(), world.earned()) == (State.NOT_COME, (60, 0), 40)
+
+
+def test_a_hold_is_renewed_before_it_runs_out_under_a_booking(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book())
+    world.do("finish_booking", "volunteer", booking=made)
+    world.do("doubt_booking", "resident", booking=made, words="没修好")
+    before = world.now(made)
+    services.pass_time(by=system_actor("bookings.test"), at=before.held_until - RENEW + timedelta(minutes=1))
+    after = world.now(made)
+    assert (after.hold != before.hold, after.held_until > before.held_until) == (True, True)
+    assert world.left() == (60, 40)
+    world.do("confirm_booking", "clerk", booking=made)
+    assert (world.left(), world.earned()) == ((60, 0), 40)
+    holds()
+
+
+@pytest.mark.case("B46")
+def test_only_what_still_stands_is_reminded_of_and_once(cast: Cast) -> None:
+    world = World(cast)
+    gone, made = world.book(), world.book()
+    world.do("cancel_booking", booking=gone)
+    soon = made.begins_at - timedelta(hours=2)
+    for _time in range(2):
+        services.pass_time(by=system_actor("bookings.test"), at=soon)
+    with cast.everything():
+        reminded = Event.objects.filter(type="bookings.booking.reminded").values_list("subject", flat=True)
+        assert list(reminded) == [f"booking:{made.pk}"]
+
+
+@pytest.mark.parametrize(
+    ("type", "to"),
+    [
+        ("bookings.booking.called_off", {"cadre"}),
+        ("bookings.booking.reminded", {"cadre", "volunteer"}),
+        ("bookings.booking.doubted", {"village_secretary"}),
+        ("bookings.booking.made", {"volunteer"}),
+    ],
+)
+def test_who_hears_of_it_and_no_name_leaves_the_house(cast: Cast, type: str, to: set[str]) -> None:
+    world = World(cast)
+    made = world.book()
+    event: Any = Event(id=new_id(), type=type, subject=f"booking:{made.pk}", at=clock.now(), actor="system:test")
+    for _time in range(2):
+        tell(event)
+    with acting_as(system_actor("notify")):
+        heard = set(Notice.objects.values_list("account", flat=True))
+        texts = list(Outgoing.objects.values_list("params", flat=True))
+    assert heard == {cast.account(one).pk for one in to}
+    assert all(one == {"number": made.number} for one in texts)
+    assert type in TELLS
