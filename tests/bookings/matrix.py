@@ -229,14 +229,14 @@ BY_OTHER_WAYS = {
 
 
 def a_provider_with_a_booking(cast: Cast) -> None:
-    booking(cast, cast.own)
     # the day of a provider is today's first
     booking(cast, cast.own, begins_at=clock.now())
+    booking(cast, cast.own)
     hours(cast, cast.own)
 
 
 def two_who_differ(cast: Cast) -> None:
-    booking(cast, cast.own, state=State.DOUBTED.value)
+    booking(cast, cast.own, state=State.DOUBTED.value, begins_at=clock.now())
     wait(cast, cast.own)
 
 

@@ -32,7 +32,8 @@ def visible_providers(actor: Actor) -> QuerySet[Provider]:
     here = Q(pk__in=[])
     if actor.has(*(FIELD | OVERSIGHT)):
         here = one_of("area_id", actor.areas) | Q(pk__in=served(actor))
-    return Provider.objects.filter(mine | here).select_related("area").order_by("closed_at", "name", "pk")
+    open_first = F("closed_at").desc(nulls_first=True)
+    return Provider.objects.filter(mine | here).select_related("area").order_by(open_first, "name", "pk")
 
 
 def served(actor: Actor) -> QuerySet[Any]:
