@@ -20,13 +20,18 @@ function eachDoor(work) {
   });
 }
 
+/** Behind the door that is open: what somebody else left here sealed is theirs to be asked about. */
 async function waiting() {
   let count = 0;
   await eachDoor((doors, sealed) => {
-    sealed.openCursor().onsuccess = ({ target: { result: cursor } }) => {
-      if (!cursor) return;
-      if (cursor.value.kind === "operation" && !cursor.value.receipt) count += 1;
-      cursor.continue();
+    doors.getAll().onsuccess = ({ target: { result: all } }) => {
+      const open = new Set(all.filter((one) => one.key).map((one) => one.account));
+      sealed.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        const { account, kind, receipt } = cursor.value;
+        if (open.has(account) && kind === "operation" && !receipt) count += 1;
+        cursor.continue();
+      };
     };
   });
   return count;

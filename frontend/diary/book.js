@@ -29,10 +29,11 @@ export class Book {
     return book;
   }
 
-  /** A key that this browser cannot keep is found out here, before anything is written. */
+  /** What a server that was restored calls a key is not the one with which words were sealed here: an open door keeps its own.
+   * A key that this browser cannot keep is found out here, before anything is written. */
   static async begin({ account, person, device, key, generation }) {
     const [before] = (await doors()).filter((one) => one.account === account);
-    const door = { shelf: 0, last: 0, ...before, account, person, device, generation, contact: Date.now(), key: await keyOf(key) };
+    const door = { shelf: 0, last: 0, ...before, account, person, device, generation, contact: Date.now(), key: before?.key ?? (await keyOf(key)) };
     await putDoor(door);
     const [kept] = (await doors()).filter((one) => one.account === account);
     await unseal(kept.key, await seal(kept.key, "ok"));

@@ -2,6 +2,7 @@
 // Wi-Fi sign-in, half an answer) changes nothing here.
 import { Book } from "./book.js";
 import { newId } from "./seal.js";
+import { doors } from "./store.js";
 
 const BATCH = 20;
 const LONGEST = 30000;
@@ -42,12 +43,26 @@ async function token() {
   return here.token;
 }
 
-/** Make this phone the signed-in person's, or open it again: the answer holds the key. */
-export async function register(book, name) {
-  const [id, owner] = book ? [book.door.device, book.door.account] : [newId(), null];
-  const told = await post("/sync/register", { id, name, owner }, await token());
-  if (!told.key || (owner && told.account !== owner)) throw new Trouble("another-person");
-  return Book.begin(told);
+/** Open the door of whoever is signed in: the answer holds its key. Nobody's opens for another. */
+export async function open(name) {
+  const secret = await token();
+  for (const { device, account } of await doors()) {
+    try {
+      return await Book.begin(await asked({ id: device, name, owner: account }, secret));
+    } catch (error) {
+      if (error.code !== "no_device") throw error;
+    }
+  }
+  return null;
+}
+
+/** Make this phone the signed-in person's, who has no door on it yet. */
+export const begin = async (name) => Book.begin(await asked({ id: newId(), name, owner: null }, await token()));
+
+async function asked(body, secret) {
+  const told = await post("/sync/register", body, secret);
+  if (!told.key || (body.owner && told.account !== body.owner)) throw new Trouble("another-person");
+  return told;
 }
 
 /** One sender on a phone; where there are no locks the server's ids see to it that nothing is doubled. */

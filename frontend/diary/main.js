@@ -1,11 +1,12 @@
 // The diary on the phone: pages out of templates, filled from the book. Text goes in as text, never as markup.
 import { make, text } from "../lib.js";
 import { Book } from "./book.js";
-import { Trouble, exchange, register } from "./exchange.js";
+import { Trouble, begin, exchange, open } from "./exchange.js";
 import { find, home, homeOf, outbox, today } from "./pages.js";
 import { write } from "./write.js";
 
 const EVERY = 60000;
+const DEVICE = navigator.userAgent.match(/Android [\d.]+; ([^;)]+)/)?.[1] ?? navigator.platform;
 const state = { book: null, trouble: "", told: "", busy: false, waits: new Map(), again: () => show() };
 const PAGES = { "": today, find, home, write, outbox };
 
@@ -50,17 +51,19 @@ function line() {
 
 function closed() {
   const button = make("button", { type: "button", className: "btn btn-primary btn-lg" }, text(state.book ? "open" : "begin"));
-  button.addEventListener("click", () => begin(state.book));
+  button.addEventListener("click", enter);
   const words = make("p", {}, text(state.book ? "closed" : "empty"));
   const sealed = make("p", { className: "form-text" });
   state.book?.sealedWaiting().then((count) => (sealed.textContent = count ? `${text("sealed")} ${count}` : ""));
   return [make("h1", {}, text("title")), words, sealed, button];
 }
 
-async function begin(book) {
+/** One's own door is opened, whoever used the phone last; who has none is asked once more before there is one. */
+async function enter() {
+  const asked = !state.book;
   state.trouble = "";
   try {
-    state.book = await register(book, navigator.userAgent.match(/Android [\d.]+; ([^;)]+)/)?.[1] ?? navigator.platform);
+    state.book = (await open(DEVICE)) ?? (asked ? await begin(DEVICE) : null);
     await navigator.storage?.persist?.();
     show();
     await hand();
@@ -96,11 +99,12 @@ async function trouble(error) {
   if (state.trouble !== "no_device") return;
   try {
     // a server that was restored from a backup does not know the phone any more
-    state.book = await register(state.book, "");
+    const own = await open(DEVICE);
+    // somebody else is signed in: nothing of the first is shown to them, or sent as theirs
+    if (own?.door.account !== state.book.door.account) await state.book.lock();
+    if (own) state.book = own;
   } catch (second) {
     fail(second);
-    // somebody else is signed in: nothing of the first is shown to them, or sent as theirs
-    if (state.trouble === "no_device") await state.book.lock();
   }
 }
 
