@@ -13,6 +13,7 @@ from minqing.org.models import Area
 from minqing.points.enums import Code, Kind
 from minqing.points.models import Account
 from minqing.points.services import Posting, house_account, post_transfers, reserve
+from minqing.redeeming.models import Item
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
 from tests.architecture.reasons import PARENT_FIRST
@@ -28,8 +29,13 @@ def row(cast: Cast, area: Area) -> Machine:
         code=short_code(6), name="村口兑换机", area=area, account=Account.objects.create(kind=Kind.SHOP),
         secret="mqm_0", made_at=now, changed_at=now, seen_at=now,
     )  # fmt: skip
-    Slot.objects.create(machine=made, number=1, name="矿泉水", price=15, stock=5, changed_at=now)
+    Slot.objects.create(machine=made, number=1, item=goods(area), stock=5, changed_at=now)
     return made
+
+
+def goods(area: Area, name: str = "矿泉水", price: int = 15, **said: Any) -> Item:
+    now = clock.now()
+    return Item.objects.create(area=area, name=name, price=price, added_at=now, changed_at=now, **said)
 
 
 def machine(cast: Cast, area: Area) -> tuple[Any, ...]:
@@ -105,7 +111,7 @@ LOCKED = {
     for name in (
         "admitting.admit", "keeping.give_key", "keeping.save_slot", "keeping.turned", "settling.decide_vend",
         "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_all",
-        "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
+        "vending.locked", "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
     )
 }  # fmt: skip
 TOLD_BY = {

@@ -16,7 +16,7 @@ from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
-from tests.machines.matrix import exchange, row
+from tests.machines.matrix import exchange, goods, row
 from tests.machines.world import WATER, PowerCut, World
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +87,13 @@ def test_the_clerk_sets_a_machine_up_fills_it_and_gives_it_a_key(cast: Cast) -> 
     said = {"request_id": str(new_id()), "name": "桥头兑换机", "area": cast.own.pk, "place": "桥头"}
     client.post(reverse("machines:new"), said)
     made = Machine.objects.get()
-    filled = {"name": "矿泉水", "price": 15, "stock": 20, "low": 3}
-    client.post(reverse("machines:slot", args=[made.code, 1]), filled)
+    slot = reverse("machines:slot", args=[made.code, 1])
+    assert "先写进兑换目录" in client.get(slot).content.decode()
+    filled = {"item": str(goods(cast.own).pk), "stock": 20, "low": 3}
+    haircut, elsewhere = goods(cast.own, "理发", kind="service"), goods(cast.far, "肥皂")
+    for wrong in (haircut, elsewhere):
+        assert client.post(slot, filled | {"item": str(wrong.pk)}).status_code == 422
+    client.post(slot, filled)
     assert Slot.objects.get().stock == 20
     page = client.post(reverse("machines:key", args=[made.code]), {"request_id": str(new_id())})
     made.refresh_from_db()

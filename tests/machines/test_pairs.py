@@ -16,7 +16,7 @@ from minqing.points.enums import Code, Kind
 from minqing.points.queries import balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
-from tests.machines.matrix import exchange, row
+from tests.machines.matrix import exchange, goods, row
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
@@ -79,7 +79,8 @@ def one_locks_and_one_unlocks(stage: Stage) -> Pair:
 @SCENES.of(services.save_slot)
 def two_fill_one_slot(stage: Stage) -> Pair:
     one = machine(stage)
-    given = {"machine": one, "number": 2, "name": "肥皂", "price": 25, "low": 3}
+    soap = stage.given(lambda: goods(stage.cast.own, "肥皂", 25))
+    given = {"machine": one, "number": 2, "item": soap.pk, "low": 3}
     calls = [stage.call("clerk", services.save_slot, stock=stock, **given) for stock in (5, 7)]
 
     def look(*_ends: Any) -> None:

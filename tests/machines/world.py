@@ -26,6 +26,7 @@ from minqing.points.queries.verifying import verify
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
+from tests.machines.matrix import goods
 
 WATER, SOAP = 1, 2
 PRICE, POINTS, PIECES = 15, 40, 5
@@ -74,7 +75,8 @@ class World:
                 id=new_id(), name="村口兑换机", place="村口", area_id=cast.own.pk, by=clerk
             )
         for number, name in ((WATER, "矿泉水"), (SOAP, "肥皂")):
-            services.save_slot(machine=made, number=number, name=name, price=PRICE, stock=PIECES, low=2, by=clerk)
+            item = goods(cast.own, name, PRICE)
+            services.save_slot(machine=made, number=number, item=item.pk, stock=PIECES, low=2, by=clerk)
         self.key = services.give_key(machine=made, by=clerk)
         self.id = made.pk
         self.agent = self.boot()
@@ -95,13 +97,15 @@ class World:
     def who(self) -> Actor:
         return Actor(id=None, kind="resident", name="", household=self.home.pk)
 
-    def choose(self, number: int = WATER, *, account: int | None = None, period: int | None = None) -> Vend:
+    def choose(
+        self, number: int = WATER, *, account: int | None = None, period: int | None = None, **said: int
+    ) -> Vend:
         """As the page does; each time from a new picture unless one is named."""
         self.periods = getattr(self, "periods", screen.period_of(clock.now().timestamp())) + 1
         with transaction.atomic():
             return services.reserve_vend(
                 id=new_id(), machine=self.id, number=number, period=self.periods if period is None else period,
-                account=account or self.account, by=self.who,
+                account=account or self.account, by=self.who, **said,
             )  # fmt: skip
 
     def later(self, seconds: float) -> None:

@@ -115,7 +115,7 @@ def answered(message: Message, machine: Machine, said: Turn, orders: Orders, at:
                 "name": one.name,
                 "price": one.price,
                 "stock": one.stock,
-                "closed": bool(one.closed_at),
+                "closed": bool(one.closed_at) or not one.item.active,
             }
             for one in slots_of(machine)
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
@@ -11,14 +12,17 @@ from minqing.households.demo import Chunk, House, Part, Town
 from minqing.machines import services
 from minqing.machines.enums import Reason, Told
 from minqing.machines.models import Machine
+from minqing.machines.queries import goods_for
 from minqing.machines.services.turns import Report, Turn
 from minqing.org.queries import area_by_code
 from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
+from minqing.redeeming.enums import ItemKind
+from minqing.redeeming.services import add_item
 
-# name, price, pieces
-GOODS: Final = (("矿泉水", 15, 24), ("抽纸", 20, 12), ("肥皂", 25, 2), ("洗洁精", 40, 8), ("雨伞", 120, 4))
+# name, price where the village's catalogue does not have it yet, pieces
+GOODS: Final = (("矿泉水", 15, 24), ("抽纸", 25, 12), ("肥皂", 25, 2), ("洗洁精", 30, 8), ("雨伞", 120, 4))
 # slot and what the machine said of it
 PAST: Final = (
     (1, Told.DROPPED, Reason.NONE),
@@ -51,12 +55,18 @@ class Machines(Part):
                 id=new_id(), name=name, place="村委会门口", area_id=village.pk, by=clerk, at=at
             )
             for number, (what, price, stock) in enumerate(GOODS, start=1):
-                services.save_slot(
-                    machine=made, number=number, name=what, price=price, stock=stock, low=3, by=clerk, at=at
-                )
+                item = of_catalogue(made, what, price, clerk)
+                services.save_slot(machine=made, number=number, item=item, stock=stock, low=3, by=clerk, at=at)
             accounts = [purse(house, clerk) for house in known[:PEOPLE]]
         for number, (slot, told, reason) in enumerate(PAST):
             exchange(made, slot, told, reason, accounts[number % len(accounts)], at + timedelta(hours=3 * number))
+
+
+def of_catalogue(machine: Machine, name: str, price: int, by: Actor) -> UUID:
+    """What the village's catalogue has by that name; else it is added."""
+    if there := goods_for(machine).filter(name=name).first():
+        return there.pk
+    return add_item(id=new_id(), area_id=machine.area_id, kind=ItemKind.GOOD, name=name, price=price, by=by).pk
 
 
 def purse(house: House, clerk: Actor) -> tuple[int, House]:

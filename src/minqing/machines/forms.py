@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.machines import rules
 from minqing.machines.models import LOW, Machine, Slot, Vend
+from minqing.machines.queries import goods_for
 from minqing.machines.services import register_machine, reserve_vend, save_slot
 from minqing.org.queries import areas_within, who_changed
 from minqing.web.forms import OnceForm, Press, SeenMixin
@@ -22,12 +24,19 @@ class ChooseForm(OnceForm):
     """One piece out of a slot. ``mark`` says which picture of the screen it was opened from."""
 
     number = forms.IntegerField(min_value=0, max_value=32767, widget=forms.HiddenInput)
+    price = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     mark = forms.CharField(max_length=300, widget=forms.HiddenInput)
 
     def apply(self, *, machine: Machine, period: int, account: int, by: Actor) -> Vend:
         data = self.cleaned_data
         return reserve_vend(
-            id=data["request_id"], machine=machine.pk, number=data["number"], period=period, account=account, by=by
+            id=data["request_id"],
+            machine=machine.pk,
+            number=data["number"],
+            period=period,
+            account=account,
+            price=data["price"],
+            by=by,
         )
 
 
@@ -51,22 +60,27 @@ class MachineForm(OnceForm):
 class SlotForm(SeenMixin):
     """What is in a slot, as it was counted after filling."""
 
-    name = forms.CharField(label=_("What is in it"), max_length=40)
-    price = forms.IntegerField(label=_("Price in points"), min_value=1, max_value=rules.MOST_PRICE)
+    item = forms.TypedChoiceField(label=_("What is in it"), coerce=UUID)
     stock = forms.IntegerField(label=_("Pieces in it now, counted"), min_value=0, max_value=rules.MOST_STOCK)
     low = forms.IntegerField(label=_("Tell when so few are left"), min_value=0, max_value=rules.MOST_STOCK, initial=LOW)
 
     def __init__(self, *args: Any, machine: Machine, number: int, slot: Slot | None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.machine, self.number = machine, number
+        goods = [(one.pk, priced(one)) for one in goods_for(machine)]
+        self.fields["item"].choices = goods  # type: ignore[attr-defined]
         if slot is not None:
-            self.initial = {name: getattr(slot, name) for name in ("name", "price", "stock", "low")}
+            self.initial = {"item": slot.item_id, "stock": slot.stock, "low": slot.low}
         subject = f"machine-slot:{machine.pk}:{number}"
         version = slot.changed_at if slot else ""
         self.stands_at(subject, version, told=partial(who_changed, f"machine:{machine.pk}"))
 
     def apply(self, *, by: Actor) -> Slot:
         return save_slot(machine=self.machine, number=self.number, by=by, **self.cleaned_data)
+
+
+def priced(item: Any) -> str:
+    return str(_("%(name)s · %(price)s points") % {"name": item.name, "price": item.price})
 
 
 def key_press(machine: Machine, data: Any = None) -> Press:

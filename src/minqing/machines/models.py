@@ -72,34 +72,47 @@ class Machine(models.Model):
 
 
 class Slot(models.Model):
-    """One row of a machine. ``stock`` is what may still be chosen: what is reserved is out of it already."""
+    """One row of a machine, with an item of the catalogue in it, which has the one name and price.
+
+    ``stock`` is what may still be chosen: what is reserved is out of it already. ``low_told_at``: since it was last
+    filled somebody was told that few are left.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="slots")
     number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=40)
-    price = models.PositiveIntegerField()
+    item = models.ForeignKey("redeeming.Item", on_delete=models.PROTECT, related_name="+")
     stock = models.PositiveIntegerField(default=0)
     low = models.PositiveIntegerField(default=LOW)
+    low_told_at = models.DateTimeField(null=True)
     # failed so often one after the other
     failures = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["machine", "number"], name="machines_slot_once"),
-            models.CheckConstraint(name="machines_slot_price", condition=Q(price__gt=0)),
-        ]
+        constraints = [models.UniqueConstraint(fields=["machine", "number"], name="machines_slot_once")]
 
     class Privacy:
-        public = ("number", "name", "price")
-        internal = ("id", "machine", "stock", "low", "failures", "closed_at", "changed_at")
+        public = ("number", "item")
+        internal = ("id", "machine", "stock", "low", "low_told_at", "failures", "closed_at", "changed_at")
         personal = ()
         sensitive = ()
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def name(self) -> str:
+        return self.item.name
+
+    @property
+    def price(self) -> int:
+        return self.item.price
+
+    @property
+    def can_be_had(self) -> bool:
+        return bool(self.stock and not self.closed_at and self.item.active)
 
 
 class Claim(models.Model):

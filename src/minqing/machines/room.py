@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room
 from minqing.machines.checks import to_decide
 from minqing.machines.deeds import DEEDS
 from minqing.machines.lifecycle import VEND
+from minqing.machines.notifications import LOW, tell
+from minqing.machines.queries import had_this_month
 from minqing.machines.rules import READERS
+from minqing.redeeming.hooks import had_elsewhere
 
 ROOM = Room(
     name="machines",
     pages=(Mount("", "minqing.machines.urls"),),
     entries=(Entry(94, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.POINTS),),
+    listeners=(Listener("machines-tell", ("machines.slot.low",), tell),),
+    notices=(LOW,),
+    hooks=(had_elsewhere.calls(had_this_month),),
     programs=(Programs("/machine/turn"),),
     checks=(to_decide,),
     lifecycles=(

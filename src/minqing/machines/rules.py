@@ -34,7 +34,6 @@ CHOOSING: Final = timedelta(minutes=5)
 FAILURES: Final = 3
 WARMEST: Final = Decimal(12)
 MOST_STOCK: Final = 999
-MOST_PRICE: Final = 100_000
 
 
 def may_set_up(actor: Actor, area_id: int) -> Decision:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -15,8 +17,11 @@ from minqing.machines.enums import BUSY, State
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Trouble, Vend
 from minqing.privacy.access import one_of
+from minqing.redeeming.enums import ItemKind
+from minqing.redeeming.queries import offered_in
 
 TAKEN = (State.DONE, State.LOST)
+HAD = sorted({State.DONE, State.UNKNOWN, *BUSY})
 
 
 def visible_machines(actor: Actor) -> QuerySet[Machine]:
@@ -60,7 +65,12 @@ def is_online(machine: Machine, at: datetime | None = None) -> bool:
 
 
 def slots_of(machine: Machine) -> QuerySet[Slot]:
-    return Slot.objects.filter(machine=machine).order_by("number")
+    return Slot.objects.filter(machine=machine).select_related("item").order_by("number")
+
+
+def goods_for(machine: Machine) -> QuerySet[Any]:
+    """What of the catalogue may be put into it."""
+    return offered_in(machine.area_id).filter(kind=ItemKind.GOOD)
 
 
 def slot_numbered(machine: Machine, number: int) -> Slot | None:
@@ -84,6 +94,13 @@ def latest_of(machine: Machine, most: int = 20) -> QuerySet[Vend]:
 
 def troubles_of(machine: Machine) -> QuerySet[Trouble]:
     return Trouble.objects.filter(machine=machine, ended_at=None).order_by("since")
+
+
+def had_this_month(payer: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
+    """How many of these somebody has had of machines in the month of ``at``, what is under way among them."""
+    first = clock.midnight(clock.local_date(at).replace(day=1))
+    rows = Vend.objects.filter(account=payer, slot__item__in=items, reserved_at__gte=first, state__in=HAD)
+    return dict(rows.values_list("slot__item").annotate(n=Count("pk")).order_by())
 
 
 def vend_by_id(id: UUID) -> Vend | None:

@@ -19,7 +19,7 @@ from minqing.machines import rules
 from minqing.machines.enums import Alarm
 from minqing.machines.formats.signing import new_secret
 from minqing.machines.models import Machine, Slot, Trouble
-from minqing.machines.queries import machine_made
+from minqing.machines.queries import goods_for, machine_made
 from minqing.points.enums import Kind
 from minqing.points.services import open_account
 
@@ -92,30 +92,35 @@ def save_slot(
     *,
     machine: Machine,
     number: int,
-    name: str,
-    price: int,
+    item: UUID,
     stock: int,
     low: int,
     by: Actor,
     at: datetime | None = None,
 ) -> Slot:
-    """What is in a slot, counted by who filled it; this opens it again. Event: ``machines.slot.filled``.
+    """What of the catalogue is in a slot, counted by who filled it; this opens it again.
+
+    Event: ``machines.slot.filled``.
 
     The event holds what stood there before: the difference between what was counted and what was sold.
     """
     rules.may_keep(by, machine.area_id).require()
-    if not (0 < price <= rules.MOST_PRICE and 0 <= stock <= rules.MOST_STOCK and 0 <= low <= rules.MOST_STOCK):
-        raise Invalid("slot", _("This price or number of pieces cannot be."))
+    if not (0 <= stock <= rules.MOST_STOCK and 0 <= low <= rules.MOST_STOCK):
+        raise Invalid("slot", _("This number of pieces cannot be."))
+    goods = goods_for(machine).filter(pk=item).first()
+    if goods is None:
+        raise Invalid("slot_item", _("This is not among the goods that there are for points here."))
     at = at or clock.now()
     row = Machine.objects.select_for_update().get(pk=machine.pk)
-    values: dict[str, Any] = {"name": name, "price": price, "stock": stock, "low": low}
     slot = Slot.objects.select_for_update().filter(machine=row, number=number).first()
     before = None if slot is None else slot.stock
     slot = slot or Slot(machine=row, number=number)
-    for field, value in (values | {"failures": 0, "closed_at": None, "changed_at": at}).items():
-        setattr(slot, field, value)
+    slot.item, slot.stock, slot.low = goods, stock, low
+    # who has counted few knows it
+    slot.low_told_at = at if stock <= low else None
+    slot.failures, slot.closed_at, slot.changed_at = 0, None, at
     slot.save()
-    told(row, "slot.filled", by=by, at=at, slot=number, stock=stock, before=before, price=price)
+    told(row, "slot.filled", by=by, at=at, slot=number, stock=stock, before=before, item=str(goods.pk))
     return slot
 
 

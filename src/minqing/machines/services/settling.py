@@ -16,9 +16,9 @@ from minqing.core.errors import Conflict
 from minqing.journal.services import record
 from minqing.machines import rules
 from minqing.machines.enums import Alarm, Move, Reason, State, Told
-from minqing.machines.models import Machine, Slot, Vend
+from minqing.machines.models import Machine, Vend
 from minqing.machines.services.troubles import begin
-from minqing.machines.services.vending import CALLER, VENDS, put
+from minqing.machines.services.vending import CALLER, VENDS, locked, put
 from minqing.points.enums import Code, Kind
 from minqing.points.services import house_account, post_hold, post_transfer, reverse_transfer, void_hold
 
@@ -85,13 +85,13 @@ def dropped_one(row: Vend, machine: Machine, *, by: Actor, at: datetime) -> Vend
     if row.state in HELD:
         posted = post_hold(caller=CALLER, key=f"post:{row.pk}", hold=row.hold, by=by)
         if posted:
-            slot = Slot.objects.select_for_update().get(pk=row.slot_id)
+            slot = locked().get(pk=row.slot_id)
             slot.failures = 0
             slot.save(update_fields=["failures"])
             return VENDS.finish(row, Move.SUCCEED, by=by, at=at, transfer=posted.ids[0], changed_at=at)
         VENDS.finish(row, Move.FAIL, by=by, at=at, reason=str(Reason.POINTS), changed_at=at)
     else:
-        put(Slot.objects.select_for_update().get(pk=row.slot_id), -1, by=by, at=at)
+        put(locked().get(pk=row.slot_id), -1, by=by, at=at)
     carried = post_transfer(
         caller=CALLER,
         key=f"loss:{row.pk}",
@@ -113,7 +113,7 @@ def not_dropped(row: Vend, machine: Machine, reason: Reason, *, by: Actor, at: d
         reverse_transfer(caller=CALLER, key=f"back:{row.pk}", transfer=taken, loss=loss, by=by, reason="vend").checked()
     else:
         void_hold(caller=CALLER, key=f"fail:{row.pk}", hold=row.hold, by=by)
-    slot = Slot.objects.select_for_update().get(pk=row.slot_id)
+    slot = locked().get(pk=row.slot_id)
     if reason in {Reason.JAM, Reason.MOTOR, Reason.EMPTY}:
         slot.failures += 1
         if slot.failures >= rules.FAILURES or reason is not Reason.MOTOR:

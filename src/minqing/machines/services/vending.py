@@ -1,6 +1,7 @@
 """An exchange from a person's choice to the moment at which the machine is told.
 
-The machine's row is locked first, in all that is done at it; then the slot, then accounts, as the ledger orders them.
+The machine's row is locked first, in all that is done at it; then the slot, who pays (by name, where an item has a
+limit), then accounts, as the ledger orders them.
 Until the machine is told the points are held for a moment only, and the ledger frees them by its own clock. Telling
 the machine exchanges that hold for one that lasts until it is known what dropped, in the same transaction.
 """
@@ -11,20 +12,23 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
+from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.machines import rules
 from minqing.machines.enums import BUSY, Move, Reason, State
 from minqing.machines.lifecycle import VEND
 from minqing.machines.models import Claim, Machine, Slot, Vend
 from minqing.machines.queries import is_online, vend_by_id
 from minqing.points.services import reserve, void_hold
+from minqing.redeeming.hooks import had_anywhere
 
 CALLER: Final = "machines"
 IN_USE = _("Somebody else is using the machine just now. Wait for the next picture on its screen and scan that.")
@@ -50,9 +54,19 @@ VENDS: Final = Moves(
 
 @sent_once(made=lambda given: vend_by_id(given["id"]), besides=("period",))
 def reserve_vend(
-    *, id: UUID, machine: UUID, number: int, period: int, account: int, by: Actor, at: datetime | None = None
+    *,
+    id: UUID,
+    machine: UUID,
+    number: int,
+    period: int,
+    account: int,
+    by: Actor,
+    price: int | None = None,
+    at: datetime | None = None,
 ) -> Vend:
     """Hold the points and the piece. Whoever was first with this picture of the screen has the machine.
+
+    ``price`` is the one that was shown.
 
     Raises Conflict with the reason, and nothing is held then. Event: ``machines.vend.reserved``.
     """
@@ -60,9 +74,12 @@ def reserve_vend(
     row = Machine.objects.select_for_update().get(pk=machine)
     sweep(row, by=by, at=at)
     ready(row, period, account, at)
-    slot = Slot.objects.select_for_update().filter(machine=row, number=number).first()
-    if slot is None or slot.closed_at or not slot.stock:
+    slot = locked().filter(machine=row, number=number).first()
+    if slot is None or not slot.can_be_had:
         raise Conflict("slot_empty", GONE)
+    if price not in {None, slot.price}:
+        raise Conflict("price_changed", _("The price has just changed. Nothing was taken from you; look once more."))
+    within_month(slot, account, at)
     held = reserve(
         caller=CALLER,
         key=f"vend:{id}",
@@ -102,20 +119,44 @@ def ready(machine: Machine, period: int, account: int, at: datetime) -> None:
         raise Conflict("machine_in_use", IN_USE)
 
 
+def locked() -> QuerySet[Slot]:
+    """Slots to be changed, with what is in them, which is not."""
+    return Slot.objects.select_for_update(of=("self",)).select_related("item")
+
+
+def within_month(slot: Slot, account: int, at: datetime) -> None:
+    """One limit for all machines and shops together."""
+    item = slot.item
+    if item.monthly_limit is None:
+        return
+    one_at_a_time(f"redeeming.{account}")
+    if had_anywhere(account, [item.pk], at).get(item.pk, 0) >= item.monthly_limit:
+        told = {"item": item.name, "limit": item.monthly_limit}
+        raise Conflict("monthly_limit", _("Of %(item)s you have had %(limit)s this month, which is the most.") % told)
+
+
 def put(slot: Slot, pieces: int, *, by: Actor, at: datetime) -> None:
     """So many pieces more, never fewer than none. Event when few are left: ``machines.slot.low``."""
-    before, slot.stock = slot.stock, max(slot.stock + pieces, 0)
-    slot.changed_at = at
-    slot.save(update_fields=["stock", "changed_at", "failures", "closed_at"])
-    if slot.stock <= slot.low < before:
-        data = {"slot": slot.number, "stock": slot.stock}
+    slot.stock, slot.changed_at = max(slot.stock + pieces, 0), at
+    # once until it is filled: a piece that comes back and goes again is no news
+    low = slot.stock <= slot.low and slot.low_told_at is None
+    if low:
+        slot.low_told_at = at
+    slot.save(update_fields=["stock", "changed_at", "failures", "closed_at", "low_told_at"])
+    if low:
+        data: dict[str, Json] = {
+            "slot": slot.number,
+            "stock": slot.stock,
+            "area": slot.machine.area_id,
+            "number": slot.machine.code,
+        }
         record(type="machines.slot.low", subject=f"machine:{slot.machine_id}", by=by, at=at, data=data)
 
 
 def called_off(row: Vend, reason: Reason, *, by: Actor, at: datetime) -> Vend:
     """The points are free again, if the ledger has not freed them by itself, and so is the piece."""
     void_hold(caller=CALLER, key=f"off:{row.pk}", hold=row.hold, by=by)
-    put(Slot.objects.select_for_update().get(pk=row.slot_id), 1, by=by, at=at)
+    put(locked().get(pk=row.slot_id), 1, by=by, at=at)
     return VENDS.finish(row, Move.CALL_OFF, by=by, at=at, reason=str(reason), changed_at=at)
 
 

@@ -19,7 +19,7 @@ from minqing.doorstep.forms import IdentityForm
 from minqing.machines import queries
 from minqing.machines.enums import BUSY, State
 from minqing.machines.forms import ChooseForm
-from minqing.machines.models import Machine
+from minqing.machines.models import Machine, Slot
 from minqing.machines.queries import purses
 from minqing.points.queries import balance_of
 from minqing.privacy.access import acting_as
@@ -75,13 +75,19 @@ def shown(
         "balance": balance_of(account).available if account else 0,
         "slots": slots,
         "chosen": chosen,
-        "choose": ChooseForm(initial={"number": chosen.number, "mark": mark}) if chosen else None,
+        "choose": ChooseForm(initial={"number": chosen.number, "price": chosen.price, "mark": mark})
+        if chosen
+        else None,
         # of people who are made up anybody may know everything
         "made_up": None if one or not settings.DEMO else purses.made_up(machine),
         "there": queries.is_online(machine) and not machine.locked_at,
         "error": error,
     }
     return render(request, "machines/scan.html", context, status=status)
+
+
+def choose_form(slot: Slot, mark: str) -> ChooseForm:
+    return ChooseForm(initial={"number": slot.number, "price": slot.price, "mark": mark})
 
 
 @resident_page()

@@ -89,7 +89,7 @@ def slot(request: PageRequest, code: str, number: int) -> HttpResponse:
         form.apply(by=request.actor)
         messages.success(request, _("Slot %(number)s is filled.") % {"number": number})
         return redirect("machines:machine", row.code)
-    context = {"form": form, "machine": row, "number": number}
+    context = {"form": form, "machine": row, "number": number, "any": queries.goods_for(row).exists()}
     return render(request, "machines/slot.html", context, status=422 if form.is_bound else 200)
 
 

@@ -20,15 +20,14 @@ from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.org.queries import system_actor
 from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, post_transfers, reverse_transfer
-from minqing.privacy.access import acting_as
 from minqing.redeeming import rules
 from minqing.redeeming.codes import digest_of, new_code
 from minqing.redeeming.enums import Reason
+from minqing.redeeming.hooks import had_anywhere
 from minqing.redeeming.models import Item, Sale, SaleLine, Shop, ShownCode, Stock
-from minqing.redeeming.queries.shops import had_this_month, keepers_of, sale_sent
+from minqing.redeeming.queries.shops import keepers_of, sale_sent
 
 CALLER = "redeeming"
 
@@ -109,9 +108,8 @@ def taken(shop: Shop, wanted: Mapping[UUID, int]) -> list[Item]:
 
 
 def within_limits(items: list[Item], wanted: Mapping[UUID, int], payer: int, at: datetime) -> None:
-    """What was had in shops elsewhere counts as well, which who takes points here does not see."""
-    with acting_as(system_actor("redeeming.limits")):
-        had = had_this_month(payer, [one.pk for one in items], at)
+    """What was had elsewhere counts as well, which who takes points here does not see."""
+    had = had_anywhere(payer, [one.pk for one in items], at)
     for one in items:
         if one.monthly_limit is not None and had.get(one.pk, 0) + wanted[one.pk] > one.monthly_limit:
             told = {"item": one.name, "limit": one.monthly_limit, "had": had.get(one.pk, 0)}

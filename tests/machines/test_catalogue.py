@@ -1,0 +1,116 @@
+"""What is in a slot is an item of the catalogue: one name, one price, one limit; and few of it are told of once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from minqing.core.errors import Conflict
+from minqing.journal.models import Event
+from minqing.machines import services
+from minqing.machines.models import Slot
+from minqing.machines.notifications import tell
+from minqing.notify.models import Notice
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+from minqing.redeeming.models import Item
+from tests.cast import Cast
+from tests.machines.matrix import row
+from tests.machines.world import PRICE, WATER, World
+from tests.redeeming.shops import Small
+
+
+def water(**said: Any) -> Item:
+    Item.objects.filter(name="矿泉水").update(**said)
+    return Item.objects.get(name="矿泉水")
+
+
+@pytest.mark.django_db
+def test_the_catalogue_s_price_is_the_machine_s_and_who_saw_another_pays_nothing(world: World) -> None:
+    water(price=20)
+    with pytest.raises(Conflict) as refused:
+        world.choose(price=PRICE)
+    assert refused.value.code == "price_changed"
+    assert world.choose(price=20).price == 20
+    world.turns(2)
+    assert {one["name"]: one["price"] for one in world.agent.shown.slots} == {"矿泉水": 20, "肥皂": PRICE}
+
+
+@pytest.mark.django_db
+def test_what_is_offered_no_more_is_had_nowhere(world: World) -> None:
+    water(active=False)
+    with pytest.raises(Conflict) as refused:
+        world.choose()
+    assert refused.value.code == "slot_empty"
+    world.turns(1)
+    assert [one["closed"] for one in world.agent.shown.slots] == [True, False]
+
+
+@pytest.mark.django_db
+def test_one_limit_a_month_holds_in_machines_and_shops_together(world: World) -> None:
+    item = water(monthly_limit=1)
+    world.choose()
+    world.turns(2)
+    with pytest.raises(Conflict) as refused:
+        world.choose()
+    assert refused.value.code == "monthly_limit"
+    small = Small(world.cast)
+    small.payer, small.water, small.shop = world.account, item, small.another(item=item)
+    with pytest.raises(Conflict) as refused:
+        small.sell()
+    assert refused.value.code == "monthly_limit"
+
+
+@pytest.mark.django_db
+def test_that_few_are_left_is_told_once_until_it_is_filled(world: World) -> None:
+    Slot.objects.filter(number=WATER).update(stock=3)
+    for _time in range(2):
+        # one is chosen and nobody fetches it, so that it comes back
+        world.choose()
+        world.later(60)
+        services.sweep_all(by=system_actor("tests"))
+    event = Event.objects.get(type="machines.slot.low")
+    for _time in range(2):
+        tell(event)
+    with acting_as(world.cast.actor("village_secretary")):
+        assert Notice.objects.filter(kind="machines.low").count() == 1
+    with acting_as(world.cast.actor("clerk")):
+        assert not Notice.objects.exists()
+    clerk = world.cast.actor("clerk")
+    services.save_slot(machine=world.machine, number=WATER, item=water().pk, stock=3, low=2, by=clerk)
+    world.choose()
+    assert Event.objects.filter(type="machines.slot.low").count() == 2
+
+
+def migrate(name: str) -> None:
+    MigrationExecutor(connections["owner"]).migrate([("machines", name)])
+    # what its connection has looked at meanwhile is free again
+    connections["owner"].close()
+
+
+@pytest.fixture
+def before(committed_cast: Cast) -> Iterator[Cast]:
+    """Three machines as they stood: name and price in each slot."""
+    with transaction.atomic():
+        for area in (committed_cast.own, committed_cast.own, committed_cast.far):
+            row(committed_cast, area)
+    try:
+        migrate("0001_initial")
+        yield committed_cast
+    finally:
+        migrate("0002_items")
+
+
+def test_slots_of_before_get_the_item_of_their_name_and_price_or_a_new_one(before: Cast) -> None:
+    Item.objects.filter(area=before.far).update(price=99)
+    offered = Item.objects.filter(area=before.own).order_by("pk")[0]
+    migrate("0002_items")
+    slots = list(Slot.objects.select_related("item", "machine"))
+    assert {(one.name, one.price) for one in slots} == {("矿泉水", 15)}
+    assert {one.item_id for one in slots if one.machine.area_id == before.own.pk} == {offered.pk}
+    (far,) = [one.item for one in slots if one.machine.area_id == before.far.pk]
+    assert far.area_id == before.far.pk
