@@ -113,7 +113,6 @@ BY_OTHER_WAYS = {
 ADDS = {"ActivityForm", "SignForm", "SignOthersForm", "DigitsForm"}
 UNSEEN = {
     "door_one.html": "adds a sign-up, or finds that it is withdrawn",
-    "activities:check_in": "finds that they are checked in",
 }
 BY_SERVICE = {
     "activities.forms.activities.ChangeForm": FINDS_CHANGES,
