@@ -14,7 +14,7 @@ pytestmark = pytest.mark.fault(124)
 
 
 # what answers with a file, and is no page
-PAPERS = {"matters:slips"}
+PAPERS = {"matters:slips", "visits:manifest", "visits:worker"}
 
 
 def test_every_page_is_found_unasked(cast: Cast) -> None:

@@ -12,14 +12,14 @@ from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
 from minqing.earning.rules import Situation, may, may_change_functions, may_take_in
-from minqing.org.enums import FIELD, Role
+from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, planted
 from tests.architecture.reasons import PART_OF_ANOTHER
 from tests.cast import Cast, at
 
-READERS = FIELD | {Role.OPERATOR, Role.LEADER, Role.AUDITOR}
+READERS = FIELD | OVERSIGHT | {Role.OPERATOR, Role.AUDITOR}
 # what people are thanked for is the same everywhere
 EVERYWHERE = dict.fromkeys(sorted(READERS), ALL)
 HERE = frozenset({"own"})

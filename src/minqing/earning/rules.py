@@ -15,11 +15,11 @@ from minqing.core.decision import Decision
 from minqing.core.limits import Limit
 from minqing.earning.enums import Confirmer, Move, State
 from minqing.earning.lifecycle import CLAIM, WAITING
-from minqing.org.enums import FIELD, Role
+from minqing.org.enums import FIELD, OVERSIGHT, Role
 
 OPERATORS: Final = frozenset({Role.OPERATOR})
 # what somebody is thanked for is no secret; these have to know it for their work
-READERS: Final = FIELD | OPERATORS | {Role.LEADER, Role.AUDITOR}
+READERS: Final = FIELD | OPERATORS | OVERSIGHT | {Role.AUDITOR}
 # more for one thing is a slip of the keyboard
 MOST_POINTS: Final = 1000
 MOST_TIMES: Final = 1000
