@@ -117,6 +117,7 @@ KEPT = (
     "households_tag",
     "org_workday",
     "core_edition",
+    "bookings_term",
     "earning_function",
     "earning_functionversion",
 )
