@@ -54,6 +54,8 @@ class Line:
     also: Mapping[str, str] = field(default_factory=dict)
     data: Callable[[Cast], dict[str, Any]] | None = None
     but: Mapping[str, int] = field(default_factory=dict)
+    # roles who come for somebody there, and so are told of them whom to ask for and to call
+    coming: Set[str] = frozenset()
 
     @property
     def anyone(self) -> bool:

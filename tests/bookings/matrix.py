@@ -114,11 +114,11 @@ LINES = {
     "bookings:end_hours": Line(HANDS, at=hours, reach=PLANNED, post=True, ok=302),
     "bookings:hands": Line(KEEPERS, at=provider, reach=KEPT, post=True, ok=302),
     "bookings:close": Line(KEEPERS, at=provider, reach=KEPT, post=True, ok=422),
-    "bookings:day": Line(HANDS, at=provider, reach=PLANNED),
+    "bookings:day": Line(HANDS, at=provider, reach=PLANNED, coming={"volunteer"}),
     "bookings:earned": Line(
         SUMS, at=provider, reach={**KEPT, "leader": {"own", "other", "far"}, "analyst": {"own", "other", "far"}}
     ),
-    "bookings:detail": Line(HANDS, at=booking, reach=ACTED),
+    "bookings:detail": Line(HANDS, at=booking, reach=ACTED, coming={"volunteer"}),
     "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=ACTED, post=True, ok=422),
     "bookings:rate": Line(FIELD, at=booking, reach=HELPED, post=True, ok=422),
     "bookings:own": Line(ANYONE, at=door, ok=302),
@@ -218,7 +218,12 @@ TOLD_BY = {
     "bookings.services.upkeep.pass_time": "no event: a day that is over, on which nobody waits any more",
     "bookings.services.providers.close_waits": "bookings.provider.closed",
 }
-INSIDE = {"bookings.services.booking.load_terms"}
+INSIDE = {
+    "bookings.services.booking.load_terms",
+    "bookings.services.upkeep.pass_time",
+    "bookings.services.upkeep.renew_hold",
+    "bookings.services.upkeep.remind",
+}
 BY_OTHER_WAYS = {
     "bookings:own": "from one's own points, once one has shown who one is",
     "bookings:times": "from the services at the door",

@@ -18,6 +18,7 @@ from minqing.notify.models import Notice
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.redeeming.models import Item
+from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import row
 from tests.machines.world import PRICE, WATER, World

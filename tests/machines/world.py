@@ -25,6 +25,7 @@ from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
+from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import goods
 

@@ -33,9 +33,8 @@ NUMBER: Final = {"number": Param.NUMBER}
 
 
 def kind(word: str, label: Any, title: Any, icon: str, **more: Any) -> Kind:
-    return Kind(
-        code=f"bookings.{word}", label=label, title=title, body=more.pop("body", LOOK), params=NUMBER, icon=icon, **more
-    )
+    words: dict[str, Any] = {"body": LOOK, "here": ""} | more
+    return Kind(code=f"bookings.{word}", label=label, title=title, params=NUMBER, icon=icon, **words)
 
 
 KINDS: Final = (
@@ -53,6 +52,7 @@ KINDS: Final = (
         _("There is news of your booking %(number)s"),
         "bell",
         body=_("Scan the code at your door to read it, or ask your village committee."),
+        here=None,
         outside=True,
     ),
 )

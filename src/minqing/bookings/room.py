@@ -21,8 +21,8 @@ ROOM = Room(
     name="bookings",
     pages=(Mount("", "minqing.bookings.urls"),),
     entries=(
-        Entry(95, "bookings:list", _("Services booked for points"), "calendar3", FIELD, Group.POINTS),
-        Entry(97, "bookings:providers", _("Providers of services"), "people", READERS, Group.POINTS),
+        Entry(97, "bookings:list", _("Services booked for points"), "calendar3", FIELD, Group.POINTS),
+        Entry(98, "bookings:providers", _("Providers of services"), "people", READERS, Group.POINTS),
     ),
     listeners=(Listener("bookings-tell", tuple(TELLS), tell),),
     notices=KINDS,

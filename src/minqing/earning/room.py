@@ -24,7 +24,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.earning.urls"),),
     entries=(
         Entry(96, "earning:list", _("Claims for points"), "hand-thumbs-up", FIELD, Group.POINTS),
-        Entry(98, "earning:functions", _("What people are thanked for"), "list-ul", READERS, Group.POINTS),
+        Entry(99, "earning:functions", _("What people are thanked for"), "list-ul", READERS, Group.POINTS),
     ),
     listeners=(
         Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),

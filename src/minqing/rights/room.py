@@ -22,7 +22,7 @@ from minqing.rights.subjects import SUBJECTS
 ROOM = Room(
     name="rights",
     pages=(Mount("", "minqing.rights.urls"),),
-    entries=(Entry(95, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
+    entries=(Entry(142, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
     listeners=(Listener("rights-tell", tuple(TELLS), tell),),
     notices=KINDS,
     exports=(REQUESTS,),

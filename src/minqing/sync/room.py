@@ -12,7 +12,7 @@ from minqing.sync.rules import READERS
 ROOM = Room(
     name="sync",
     pages=(Mount("sync/", "minqing.sync.urls"),),
-    entries=(Entry(95, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
+    entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
     deeds=DEEDS,
     gathers={"operations": kinds.register_operation, "feeds": kinds.register_feed},
 )
