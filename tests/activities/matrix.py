@@ -60,7 +60,7 @@ LINES = {
     "activities:detail": Line(READERS, at=activity),
     "activities:change": Line(FIELD, at=draft, reach=HELD),
     "activities:code": Line(FIELD, at=activity, reach=HELD),
-    "activities:move": Line(FIELD, at=beside(activity, "end"), reach=HELD, post=True, ok=302),
+    "activities:move": Line(FIELD, at=beside(activity, "cancel"), reach=HELD, post=True, ok=422),
     "activities:add": Line(FIELD, at=activity, reach=HELD),
     "activities:mark": Line(FIELD, at=signed, reach=HELD, post=True, ok=302),
     "activities:door": Line(ANYONE, at=door),

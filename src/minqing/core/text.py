@@ -15,7 +15,7 @@ from minqing.core.characters import HAN, clean, nfkc, stream_safe
 from minqing.core.surnames import COMPOUND, SINGLE
 
 FILENAME_BYTES = 180
-MOST_NESTED = 10
+MOST_NESTED = 6
 MOST_READINGS, MOST_LETTERS, LONGEST_SYLLABLE = 4, 30, 6
 _BEGUN = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _SYLLABLE = re.compile(
