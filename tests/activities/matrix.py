@@ -8,15 +8,16 @@ from typing import Any
 from minqing.activities.enums import Move, Place, State
 from minqing.activities.lifecycle import ACTIVITY
 from minqing.activities.models import Activity, SignUp
-from minqing.activities.rules import READERS, Situation, may, may_list, may_sign_up_others, may_write
+from minqing.activities.rules import READERS, Situation, may, may_list, may_report, may_sign_up_others, may_write
 from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.earning.queries import current_version
 from minqing.households.models import Resident
 from minqing.org.enums import FIELD
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary, door, planted
-from tests.architecture.reasons import FINDS_CHANGES
+from tests.architecture.reasons import FINDS_CHANGES, PARENT_FIRST
 from tests.cast import Cast
 
 HOUR = timedelta(hours=1)
@@ -44,6 +45,10 @@ def draft(cast: Cast, area: Area) -> tuple[Any, ...]:
     return activity(cast, area, State.DRAFT)
 
 
+def ended(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return activity(cast, area, State.ENDED)
+
+
 def signed(cast: Cast, area: Area) -> tuple[Any, ...]:
     (pk,) = activity(cast, area)
     with cast.everything():
@@ -63,6 +68,9 @@ LINES = {
     "activities:move": Line(FIELD, at=beside(activity, "cancel"), reach=HELD, post=True, ok=422),
     "activities:add": Line(FIELD, at=activity, reach=HELD),
     "activities:mark": Line(FIELD, at=signed, reach=HELD, post=True, ok=302),
+    "activities:report": Line(FIELD, at=ended, reach=HELD),
+    "activities:photo": Line(READERS, at=beside(activity, new_id()), reach={}),
+    "activities:door_photo": Line(ANYONE, at=lambda cast, area: (*behind(cast, area), new_id()), ok=404),
     "activities:door": Line(ANYONE, at=door),
     "activities:at_door": Line(ANYONE, at=behind),
     "activities:check_in": Line(ANYONE, at=behind, post=True, ok=302),
@@ -98,6 +106,7 @@ ACTS = {
     "end_activity": Act("activities:move", may_make(Move.END)),
     "confirm_attendance": Act("activities:move", may_make(Move.SETTLE, Move.THANK)),
     "send_back_list": Act("activities:move", may_make(Move.SEND_BACK), shared=True),
+    "report_activity": Act("activities:report", lambda cast, actor: may_report(actor, situation(cast, State.ENDED))),
     "sign_up": Act("activities:add", lambda cast, actor: may_sign_up_others(actor, cast.own.pk, situation(cast))),
     "withdraw": Act("activities:mark", lambda cast, actor: may_sign_up_others(actor, cast.own.pk, situation(cast))),
     "check_in": Act("activities:mark", lambda cast, actor: may_list(actor, situation(cast), clock.now())),
@@ -110,15 +119,17 @@ BY_OTHER_WAYS = {
     "activities:change": "from a draft",
     "activities:code": "from one that goes on",
 }
-ADDS = {"ActivityForm", "SignForm", "SignOthersForm", "DigitsForm"}
+ADDS = {"HowItWasForm", "ActivityForm", "SignForm", "SignOthersForm", "DigitsForm"}
 UNSEEN = {
     "door_one.html": "adds a sign-up, or finds that it is withdrawn",
 }
 BY_SERVICE = {
+    "activities.forms.reports.HowItWasForm": "activities.services.reports.report_activity",
     "activities.forms.activities.ChangeForm": FINDS_CHANGES,
     "activities.forms.people.SignOthersForm": "activities.services.people.sign_up",
 }
 LOCKED = {
+    "activities.services.reports.report_activity": PARENT_FIRST,
     "activities.subjects.erase": "sign-ups of one person",
     "activities.services.thanking.thank_all": "under the lock of the activity: its sign-ups in order of their ids",
 }

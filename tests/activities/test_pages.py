@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id, random_token
 from tests.activities.cases import FEW, HOUR, PHONE, WHY, Doing
 from tests.cast import Cast
+from tests.files.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,26 @@ def test_a_cancelled_one_says_why_at_the_door(cast: Cast) -> None:
     assert "已取消" in read(phone, reverse("points:own", args=[token]))
 
 
+def test_how_it_was_is_told_with_pictures_and_seen_at_the_doors_of_the_place(cast: Cast) -> None:
+    case = Doing(cast)
+    assert cast.client("cadre").get(page(case, "report")).status_code == 403, "not before it is over"
+    case.over(0)
+    client = cast.client("cadre")
+    sent = {"request_id": str(new_id()), "words": "捡了三十袋垃圾。", "public": "on",
+            "photos": SimpleUploadedFile("溪边.jpg", jpeg(), "image/jpeg")}  # fmt: skip
+    assert client.post(page(case, "report"), sent | {"request_id": str(new_id()), "words": ""}).status_code == 422
+    sent["photos"] = SimpleUploadedFile("溪边.jpg", jpeg(), "image/jpeg")
+    assert client.post(page(case, "report"), sent).status_code == 302
+    (photo,) = case.row.photos.values_list("attachment_id", flat=True)
+    assert page(case, "photo", photo) in read(client, page(case))
+    phone, token = known(case)
+    there = reverse("activities:door_photo", args=[token, case.row.pk, photo])
+    assert there in read(phone, reverse("activities:at_door", args=[token, case.row.pk]))
+    assert Client().get(there)["Content-Type"] == "image/jpeg"
+    far = cast.code(cast.household(cast.other), random_token())
+    assert Client().get(reverse("activities:door_photo", args=[far, case.row.pk, photo])).status_code == 404
+
+
 def test_drafts_and_other_places_are_not_there_at_a_door(cast: Cast) -> None:
     draft = Doing(cast, publish=False)
     far = cast.code(cast.household(cast.other), random_token())
@@ -152,10 +174,10 @@ def test_the_lists_take_as_many_queries_with_three_as_with_one(cast: Cast, djang
         case = Doing(cast)
         case.sign(0)
         client.get(address)
-        for number, address_of in ((13, address), (16, page(case))):
+        for number, address_of in ((13, address), (17, page(case))):
             with django_assert_num_queries(number):
                 client.get(address_of)
         case.sign(1)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(page(case))
         Doing(cast), Doing(cast)

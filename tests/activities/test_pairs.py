@@ -11,7 +11,7 @@ from django.db import transaction
 from minqing.activities import services
 from minqing.activities.codes import code_at
 from minqing.activities.enums import Place, State
-from minqing.activities.models import Activity, SignUp
+from minqing.activities.models import Activity, Report, SignUp
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.privacy.access import acting_as
@@ -130,6 +130,21 @@ def sent_back_while_it_is_confirmed(stage: Stage) -> Pair:
         state = Activity.objects.get(pk=case.row.pk).state
         assert (state, refusals(ends)) in [(State.THANKED, ["wrong_state"]), (State.SETTLED, [])], ends
         assert (case.balance() > 0) is (state == State.THANKED)
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.report_activity)
+def told_of_by_two(stage: Stage) -> Pair:
+    case, _none = laid_out(stage, over=True)
+    calls = [
+        stage.call(who, services.report_activity, id=new_id(), activity=case.row, words="捡了三十袋垃圾。")
+        for who in ("cadre", "village_secretary")
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["reported_before"], ends
+        assert Report.objects.filter(activity=case.row).count() == 1
 
     return Pair(*calls, look)
 

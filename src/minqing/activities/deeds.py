@@ -15,6 +15,7 @@ DEEDS = (
     Deed("activities.activity.settled", _("confirmed who came to an activity as the first of two")),
     Deed("activities.activity.sent_back", _("sent the list of an activity back")),
     Deed("activities.activity.thanked", _("gave points to all who came to an activity")),
+    Deed("activities.activity.reported", _("told how an activity was")),
     Deed("activities.sign_up.made", _("signed somebody up for an activity")),
     Deed("activities.sign_up.waiting", _("put somebody on the waiting list of an activity")),
     Deed("activities.sign_up.moved_up", _("let somebody move up from a waiting list")),

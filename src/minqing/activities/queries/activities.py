@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from minqing.activities.enums import Place, State
 from minqing.activities.lifecycle import TAKEN
-from minqing.activities.models import Activity, SignUp
+from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import FEW
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
@@ -152,7 +152,10 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
     return {asked[str(row.pk)]: row.title for row in rows}
 
 
-def told_of() -> QuerySet[Activity]:
-    """Those whose report everybody may read, the latest first."""
-    rows = Activity.objects.filter(report__public=True).select_related("area", "report")
-    return rows.order_by("-starts_at", "-pk")
+def report_of(row: Activity) -> Report | None:
+    """How it was, once somebody has told."""
+    return Report.objects.filter(pk=row.pk).first()
+
+
+def pictures_of(row: Activity) -> list[UUID]:
+    return list(row.photos.order_by("pk").values_list("attachment_id", flat=True))

@@ -8,6 +8,7 @@ from minqing.activities.services.activities import (
     write_activity,
 )
 from minqing.activities.services.people import check_in, check_in_by_code, sign_up, undo_check_in, withdraw
+from minqing.activities.services.reports import report_activity
 from minqing.activities.services.thanking import confirm_attendance, send_back_list
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "confirm_attendance",
     "end_activity",
     "publish_activity",
+    "report_activity",
     "send_back_list",
     "sign_up",
     "undo_check_in",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minqing.activities.forms.people import DigitsForm, SignForm
 from minqing.activities.queries import door as queries
+from minqing.activities.queries.activities import pictures_of, report_of
 from minqing.activities.rules import CHECK_IN_BY_ADDRESS, CHECK_IN_BY_CODE, SIGN_BY_ADDRESS, SIGN_BY_CODE
 from minqing.activities.services import withdraw
 from minqing.core import clock
@@ -20,6 +21,7 @@ from minqing.core.errors import DomainError, NotFound
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, at_door, known_at, to_show, way_to_show
 from minqing.doorstep.queries import Door
+from minqing.files.responses import picture_response
 
 
 def of_door(found: AtHome | Door) -> tuple[Door, UUID | None]:
@@ -101,12 +103,29 @@ def shown(
         "one": one,
         "may": queries.open_to(one, clock.now()),
         "waits_behind": waits_behind,
+        "report": (told := report_of(one.row)),
+        "pictures": pictures_of(one.row) if told else (),
         "show": f"{way_to_show(door.token)}?{urlencode({'next': request.path})}",
         "sign": SignForm(),
         "digits": form or DigitsForm(),
         "error": error,
     }
     return render(request, "activities/door_one.html", context, status=status)
+
+
+@resident_page()
+@require_safe
+def photo(request: HttpRequest, token: str, activity_id: UUID, photo_id: UUID) -> HttpResponse:
+    """A picture of one of them, for the people of the place."""
+    found = known_at(request, token)
+    if found is None:
+        return unknown(request)
+    door, resident = of_door(found)
+    with at_door() as actor:
+        one = queries.shown_one(actor, door.area_id, activity_id, resident)
+    if photo_id not in pictures_of(one.row):
+        raise NotFound("photo")
+    return picture_response(attachment_id=photo_id, thumbnail="small" in request.GET)
 
 
 @resident_page(guesses=[(CHECK_IN_BY_CODE, by_part("token")), (CHECK_IN_BY_ADDRESS, by_address)])

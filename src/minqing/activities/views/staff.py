@@ -20,8 +20,8 @@ from minqing.activities.forms.activities import ActivityForm, CancelForm, Change
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.models import Activity
 from minqing.activities.queries import activity_for, room_of
-from minqing.activities.queries.activities import Room
-from minqing.activities.rules import READERS, confirming, may, may_show_code, needs_second
+from minqing.activities.queries.activities import Room, pictures_of, report_of
+from minqing.activities.rules import READERS, confirming, may, may_report, may_show_code, needs_second
 from minqing.activities.views.people import context_of_people
 from minqing.core import clock
 from minqing.core.errors import NotFound
@@ -105,6 +105,9 @@ def shown(request: PageRequest, row: Activity, *, form: Any = None, status: int 
             if allowed[verb]
         ],
         "not_now": waits_because(row, room, allowed["confirm"]),
+        "report": (told := report_of(row)),
+        "pictures": pictures_of(row) if told else (),
+        "may_report": told is None and may_report(actor, row.situation()),
         "may_change": may(Move.CHANGE, actor, row.situation(), now),
         "shows_code": may_show_code(actor, row.situation(), now),
         "second": needs_second(row.situation(room.came)) and row.state == State.ENDED,
