@@ -6,11 +6,20 @@ from typing import Any
 
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.org.models import Area
 from minqing.points.enums import Kind
-from minqing.points.rules import ACCOUNTS, SUMS
+from minqing.points.rules import (
+    ACCOUNTS,
+    NAMING,
+    SHEETS,
+    SUMS,
+    may_choose_naming,
+    may_say_wish,
+)
 from minqing.points.services import open_account
-from tests.architecture.matrix import ANYONE, Line, door, planted
+from tests.architecture.acts import Act, at_home
+from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, door, planted
 from tests.architecture.reasons import ONE_ROW, PROVED_IN
 from tests.cast import Cast
 
@@ -28,7 +37,25 @@ def passbook(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (home.pk,)
 
 
+def village(_cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (area.pk,)
+
+
+def behind(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (*door(cast, area), 1)
+
+
+def printed(_cast: Cast, area: Area) -> tuple[Any, ...]:
+    return (area.pk, f"{clock.today():%Y-%m}", "pdf")
+
+
+REACH: Reach = {"cadre": HERE, "village_secretary": HERE, "clerk": TOWN}
 LINES = {
+    "points:sheet": Line(SHEETS),
+    "points:sheet_file": Line(SHEETS, at=printed, reach=REACH),
+    "points:naming": Line(NAMING, at=village, reach=REACH, post=True, ok=422),
+    "points:wish": Line(ACCOUNTS, at=account, post=True, ok=302),
+    "points:own_wish": Line(ANYONE, at=behind, post=True, ok=302),
     "points:own": Line(ANYONE, at=door),
     "points:overview": Line(SUMS),
     "points:account": Line(ACCOUNTS, at=account),
@@ -41,11 +68,37 @@ BY_OTHER_WAYS = {
 UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
+ACTS = {
+    "choose_naming": Act("points:naming", at_home(may_choose_naming)),
+    "say_wish": Act(
+        "points:wish", lambda cast, actor: may_say_wish(actor, area_id=cast.own.pk, household_id=None)
+    ),
+}
+WITHOUT_PAGE = dict.fromkeys(
+    (
+        "close_account",
+        "close_month",
+        "fold_busy",
+        "follow_household",
+        "forget_holder",
+        "house_account",
+        "open_account",
+        "post_hold",
+        "post_transfer",
+        "post_transfers",
+        "reserve",
+        "reverse_transfer",
+        "sweep_lapsed",
+        "void_hold",
+    ),
+    "called by the rooms that thank and sell, or by a job",
+)
 TOLD_BY = {
     "points.services.accounts.forget_holder": "points.account.closed",
 }
 LOCKED = {
     "points.services.accounts.close_account": ONE_ROW,
+    "points.services.sheets.say_wish": ONE_ROW,
     "points.services.accounts.follow_household": "holders of one household, whose balances nobody locks for it",
 }
 # the rooms that thank and sell ask who may, and call
@@ -72,6 +125,10 @@ def taken_home(cast: Cast, who: Any) -> Any:
     with cast.everything() as by:
         open_account(kind=Kind.HOUSEHOLD, area=cast.own.pk, household=home.pk, by=by)
     return who.get(reverse("points:passbook", args=[home.pk]))
+
+
+def posted(cast: Cast, who: Any) -> Any:
+    return who.get(reverse("points:sheet_file", args=[cast.own.pk, f"{clock.today():%Y-%m}", "pdf"]))
 
 
 DOWNLOADS = {

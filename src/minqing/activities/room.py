@@ -9,7 +9,7 @@ from minqing.activities.lifecycle import ACTIVITY, SIGN_UP
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.queries.activities import titles_of
 from minqing.activities.rules import READERS
-from minqing.activities.slots import at_door, at_points
+from minqing.activities.slots import at_door, at_points, on_sheet
 from minqing.activities.subjects import SUBJECTS
 from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 
@@ -31,5 +31,9 @@ ROOM = Room(
     subjects=SUBJECTS,
     deeds=DEEDS,
     demo="minqing.activities.demo.Activities",
-    parts=(Part("doorstep.door", at_door, rank=35), Part("points.own", at_points, rank=20)),
+    parts=(
+        Part("doorstep.door", at_door, rank=35),
+        Part("points.own", at_points, rank=20),
+        Part("points.sheet", on_sheet, rank=20),
+    ),
 )

@@ -15,7 +15,7 @@ from minqing.earning.notifications import KINDS, TELLS, tell
 from minqing.earning.queries import id_numbered, numbers_of, titles_of
 from minqing.earning.rules import READERS
 from minqing.earning.services import load_functions
-from minqing.earning.slots import at_door, on_file
+from minqing.earning.slots import at_door, on_file, on_sheet
 from minqing.earning.subjects import SUBJECTS
 from minqing.org.enums import FIELD
 
@@ -48,6 +48,7 @@ ROOM = Room(
     parts=(
         Part("doorstep.door", at_door, rank=30),
         Part("households.file.side", on_file, rank=40),
+        Part("points.sheet", on_sheet, rank=10),
     ),
     deeds=DEEDS,
     records=(Record(code="claim", label=_("claim {name}"), named=numbers_of, found=id_numbered),),

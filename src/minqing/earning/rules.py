@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.limits import Limit
-from minqing.earning.enums import Confirmer, Move, State
+from minqing.earning.enums import Category, Confirmer, Move, State
 from minqing.earning.lifecycle import CLAIM, WAITING
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 
@@ -113,6 +113,10 @@ def moves_for(actor: Actor, one: Situation) -> list[Move]:
 def waits_for(actor: Actor, one: Situation) -> bool:
     """Whether it waits for the actor to look at it."""
     return one.state in WAITING and bool(moves_for(actor, one))
+
+
+# of what is about safety, and what was given by itself, nobody is to read on a wall who it was
+QUIET: Final = frozenset({Category.SAFETY})
 
 
 def season_of(day: date) -> tuple[date, date]:

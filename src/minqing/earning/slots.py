@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
 from minqing.earning.queries import of_household
+from minqing.earning.queries.given import given_in, thanked_in
 from minqing.earning.rules import may_take_in
 from minqing.org.access import PageRequest
+from minqing.points.kinds import Lines, Sheet
 from minqing.web.pieces import Button
 from minqing.web.slots import drawn
 
@@ -29,3 +31,25 @@ def on_file(request: PageRequest, household: Any) -> str:
     }
     shows = context["claims"] or context["may_take_in"]
     return drawn(request, "earning/parts/on_file.html", context) if shows else ""
+
+
+def on_sheet(_request: PageRequest, sheet: Sheet) -> list[Lines]:
+    """For the wall of a village: what was given for what, and who was thanked."""
+    given = given_in(sheet.areas, sheet.since, sheet.until)
+    thanked = thanked_in(sheet.areas, sheet.since, sheet.until, sheet.called)
+    return [
+        Lines(
+            "issued",
+            [
+                {"category": one.category.label, "what": one.name, "times": one.times, "points": one.points}
+                for one in given
+            ],
+        ),
+        Lines(
+            "thanked",
+            [
+                {"day": f"{one.day:%m-%d}", "whom": one.whom, "what": one.what, "points": one.points}
+                for one in thanked
+            ],
+        ),
+    ]

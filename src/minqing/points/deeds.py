@@ -13,5 +13,8 @@ DEEDS = (
     Deed("points.household.followed", _("let the points of a household move with it"), Doing.UPKEEP),
     Deed("points.account.looked_at", _("looked at an account of points"), Doing.LOOK),
     Deed("points.passbook.printed", _("printed a household's passbook of points"), Doing.OUT),
+    Deed("points.naming.chosen", _("chose how a village calls people on its sheet of points")),
+    Deed("points.wish.said", _("wrote down what somebody wishes about the village's sheet of points")),
+    Deed("points.sheet.printed", _("printed a village's sheet of points"), Doing.OUT),
     Deed("points.person.erased", _("erased a person in accounts of points on request")),
 )

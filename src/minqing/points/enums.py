@@ -56,6 +56,22 @@ class End(Word):
     EXPIRED = "expired", _("Ran out")
 
 
+class Naming(Word):
+    """How a village calls people on the sheet that it posts."""
+
+    NUMBER = "number", _("By the household's number alone")
+    SURNAME = "surname", _("By the surname alone, as 王某")
+    NAME = "name", _("By the full name, of those who agreed; the others by the surname")
+
+
+class Wish(Word):
+    """What somebody said about the sheet that their village posts."""
+
+    USUAL = "usual", _("As the village does it")
+    NAME = "name", _("With my full name")
+    OUT = "out", _("Not on it at all")
+
+
 class Outcome(Word):
     """How a request to the ledger ended: done, or why not."""
 

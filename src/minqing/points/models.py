@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from minqing.points.enums import HOUSE, Code, End, Kind
+from minqing.points.enums import HOUSE, Code, End, Kind, Naming, Wish
 
 TAKING_BACK = [Code.CORRECT.value, Code.WRITE_OFF.value]
 
@@ -48,7 +48,10 @@ class Account(models.Model):
 
 
 class Holder(models.Model):
-    """Whose an account is. Goes with the person's file; the account stays, and is nobody's then."""
+    """Whose an account is. Goes with the person's file; the account stays, and is nobody's then.
+
+    ``wish`` is what they said about the sheet that their village posts (:class:`VillageSheet`).
+    """
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.PROTECT, related_name="holder")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
@@ -57,6 +60,7 @@ class Holder(models.Model):
     unit = models.OneToOneField("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     # of a shop, a provider or an activity
     name = models.CharField(max_length=60, blank=True)
+    wish = models.CharField(max_length=5, default=Wish.USUAL, db_default=Wish.USUAL.value)
 
     class Meta:
         constraints = [
@@ -72,7 +76,7 @@ class Holder(models.Model):
     class Privacy:
         public = ()
         internal = ("account", "area", "unit")
-        personal = ("resident", "household", "name")
+        personal = ("resident", "household", "name", "wish")
         sensitive = ()
 
 
@@ -338,5 +342,28 @@ class MonthClose(models.Model):
     class Privacy:
         public = ()
         internal = ("month", "closed_at", "totals")
+        personal = ()
+        sensitive = ()
+
+
+class VillageSheet(models.Model):
+    """How a village calls people on the sheet of points that it posts each month; one without a row by the surname."""
+
+    area = models.OneToOneField("org.Area", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    naming = models.CharField(max_length=8)
+    changed_at = models.DateTimeField()
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_sheet_naming", condition=Q(naming__in=[one.value for one in Naming])
+            )
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("area", "naming", "changed_at")
         personal = ()
         sensitive = ()

@@ -9,20 +9,25 @@ from minqing.org.enums import FIELD
 from minqing.points.checks import kept
 from minqing.points.deeds import DEEDS
 from minqing.points.listeners import household_moved
-from minqing.points.rules import SUMS
+from minqing.points.printing import VILLAGE_SHEET
+from minqing.points.rules import SHEETS, SUMS
 from minqing.points.slots import at_door, on_file
 from minqing.points.subjects import SUBJECTS
 
 ROOM = Room(
     name="points",
     pages=(Mount("", "minqing.points.urls"),),
-    entries=(Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.POINTS),),
+    entries=(
+        Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.POINTS),
+        Entry(90, "points:sheet", _("Public sheet of points"), "printer", SHEETS, Group.POINTS),
+    ),
+    sheets=(VILLAGE_SHEET,),
     listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
     checks=(kept,),
     subjects=SUBJECTS,
     deeds=DEEDS,
     demo="minqing.points.demo.Passbooks",
-    slots=("points.own", "points.words"),
+    slots=("points.own", "points.words", "points.sheet"),
     parts=(
         Part("doorstep.door", at_door, rank=30),
         Part("households.file.side", on_file, rank=25, roles=FIELD),

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.core.limits import Limit
+from minqing.core.surnames import COMPOUND
 from minqing.org.enums import FIELD, OVERSIGHT, Role
-from minqing.points.enums import OWNED, Code, Kind
+from minqing.points.enums import OWNED, Code, Kind, Naming, Wish
 
 # more than a county has ever given out: a slip of the keyboard, not a transfer
 MOST: Final = 100_000_000
@@ -49,3 +57,35 @@ ACCOUNTS: Final = FIELD
 SUMS: Final = OVERSIGHT | {Role.CLERK, Role.VILLAGE_SECRETARY}
 # of fewer people than that in a village it is not told how many took part
 FEW: Final = 5
+
+# who prints the sheet that a village posts, and who decides how people are called on it
+SHEETS: Final = FIELD
+NAMING: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+WISH_BY_CODE: Final = Limit("points.wish", 20, timedelta(minutes=1))
+WISH_BY_ADDRESS: Final = Limit("points.wish_address", 240, timedelta(seconds=15))
+
+
+def may_choose_naming(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor decides how a village calls people on its sheet."""
+    if actor.has(*NAMING) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_secretary", _("How people are called is decided by the village secretary or the clerk."))
+
+
+def may_say_wish(actor: Actor, *, area_id: int, household_id: UUID | None) -> Decision:
+    """For oneself behind the code at the door; for who has no phone, those who look after the place."""
+    own = actor.kind == "resident" and household_id is not None and actor.household == household_id
+    if own or (actor.has(*ACCOUNTS) and area_id in actor.areas):
+        return Decision.yes()
+    return Decision.no("not_your_area", _("Only those who look after this place may do this."))
+
+
+def called(naming: Naming, wish: Wish, *, name: str, number: str) -> str | None:
+    """How somebody is called on their village's sheet; None for who is not to be on it. No name is a household's."""
+    if wish is Wish.OUT:
+        return None
+    if naming is Naming.NUMBER or not name:
+        return number
+    if naming is Naming.NAME and wish is Wish.NAME:
+        return name
+    return f"{name[:2] if name[:2] in COMPOUND else name[:1]}某"

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from minqing.activities.enums import Place, State
-from minqing.activities.lifecycle import TAKEN
+from minqing.activities.lifecycle import OVER, TAKEN
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import FEW
 from minqing.core.actor import Actor
@@ -90,6 +90,14 @@ def room(row: Activity, counts: Counter[tuple[UUID, str]]) -> Room:
 
 def came_to(row: Activity) -> int:
     return room_of(row).came
+
+
+def held_in(areas: Iterable[int], since: datetime, until: datetime) -> list[tuple[Activity, Room]]:
+    """What those places held in that time and is over, the first first, and how many came."""
+    over = Activity.objects.filter(one_of("area_id", areas), state__in=sorted(OVER))
+    rows = list(over.filter(starts_at__gte=since, starts_at__lt=until).order_by("starts_at", "pk"))
+    rooms = rooms_of(rows)
+    return [(one, rooms[one.pk]) for one in rows]
 
 
 # what should have been closed by then waits for somebody

@@ -25,6 +25,7 @@ class Purse:
     kind: Kind
     holding: Holding
     days: Sequence[tuple[date, int]]
+    wish: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | No
 
 def purse(holder: Holder) -> Purse:
     account = holder.account_id
-    return Purse(account, Kind(holder.account.kind), balance_of(account), coming_days(account))
+    return Purse(account, Kind(holder.account.kind), balance_of(account), coming_days(account), holder.wish)
 
 
 def holder_for(actor: Actor, account: int) -> Holder:

@@ -2,12 +2,14 @@
 
 from minqing.points.services.accounts import close_account, follow_household, forget_holder, house_account, open_account
 from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
+from minqing.points.services.sheets import choose_naming, say_wish
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
 from minqing.points.services.upkeep import close_month, fold_busy
 
 __all__ = [
     "Answer",
     "Posting",
+    "choose_naming",
     "close_account",
     "close_month",
     "fold_busy",
@@ -20,6 +22,7 @@ __all__ = [
     "post_transfers",
     "reserve",
     "reverse_transfer",
+    "say_wish",
     "sweep_lapsed",
     "void_hold",
 ]

@@ -13,6 +13,7 @@ from minqing.doorstep.access.known import AtHome, at_door, known_at, way_to_show
 from minqing.doorstep.forms import IdentityForm
 from minqing.doorstep.queries import Door
 from minqing.org.queries import areas_below
+from minqing.points.forms import wish_form
 from minqing.points.queries.figures import this_month, took_part
 from minqing.points.queries.people import Line, lines_of, purses_of, running_out
 from minqing.web.slots import given, parts
@@ -48,7 +49,13 @@ def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
             "token": known.door.token,
             "forgetting": way_to_show(known.door.token),
             "purses": [
-                {"purse": one, "soon": running_out(one.days), "lines": worded(request, found)} for one, found in lines
+                {
+                    "purse": one,
+                    "soon": running_out(one.days),
+                    "lines": worded(request, found),
+                    "form": wish_form(one.account, one.kind, one.wish),
+                }
+                for one, found in lines
             ],
             "more": parts("points.own", request, (known, purses)),
         }

@@ -14,6 +14,8 @@ from minqing.core.errors import NotFound
 from minqing.households.queries import door_url, visible_household
 from minqing.households.queries.files import village_of
 from minqing.org.access import PageRequest, looked, page
+from minqing.points.enums import Kind
+from minqing.points.forms import wish_form
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.queries.figures import months_of, took_part
@@ -35,6 +37,7 @@ def account(request: PageRequest, account: int) -> HttpResponse:
         "holding": balance_of(account),
         "days": coming_days(account),
         "lines": worded(request, lines_of(account)),
+        "form": wish_form(account, Kind(holder.account.kind), holder.wish),
     }
     return render(request, "points/account.html", context)
 

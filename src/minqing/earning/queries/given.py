@@ -1,0 +1,67 @@
+"""What was given for what, in sums; and who was thanked, for the sheet that their village posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from minqing.earning.enums import Category, Way
+from minqing.earning.models import Award, FunctionVersion
+from minqing.earning.rules import QUIET
+from minqing.points.kinds import Caller
+from minqing.privacy.access import one_of
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How often and how many points people were thanked with for one function."""
+
+    category: Category
+    function: str
+    name: str
+    times: int
+    points: int
+
+
+def awards_in(areas: Iterable[int], since: datetime, until: datetime | None = None) -> QuerySet[Award]:
+    """What was given in that time and stands: what was a mistake is not told of."""
+    time = Q(awarded_at__gte=since) & (Q(awarded_at__lt=until) if until else Q())
+    return Award.objects.filter(time, one_of("area_id", areas), corrected_at=None)
+
+
+def given_in(areas: Iterable[int], since: datetime, until: datetime | None = None) -> list[Given]:
+    """By function, in the order of categories and of codes; each is called as it is called now."""
+    rows = awards_in(areas, since, until).order_by().values_list("function", "function__category")
+    sums = list(rows.annotate(Count("pk"), Sum("points")))
+    codes = [code for code, *_rest in sums]
+    names = dict(FunctionVersion.objects.filter(function__in=codes, current=True).values_list("function", "name"))
+    order = list(Category)
+    made = [Given(Category(category), code, names.get(code, code), *sum_) for code, category, *sum_ in sums]
+    return sorted(made, key=lambda one: (order.index(one.category), one.function))
+
+
+@dataclass(frozen=True, slots=True)
+class Thanked:
+    """One line of the sheet on the wall."""
+
+    day: date
+    whom: str
+    what: str
+    points: int
+
+
+def thanked_in(areas: Iterable[int], since: datetime, until: datetime, called: Caller) -> Iterator[Thanked]:
+    """In the order of days and of households; without whoever is not to be named (:data:`rules.QUIET`)."""
+    rows = awards_in(areas, since, until).exclude(
+        Q(function__category__in=sorted(QUIET)) | Q(claim__way=Way.ITSELF.value)
+    )
+    rows = rows.filter(household__isnull=False).select_related("claim__version", "household", "resident")
+    for row in rows.order_by("happened_on", "household__number", "claim__number"):
+        home: Any = row.household
+        whom = called(row.resident_id, home.pk, row.resident.name if row.resident else "", home.number)
+        if whom is not None:
+            yield Thanked(row.happened_on, whom, row.claim.version.name, row.points)

@@ -1,0 +1,58 @@
+"""How people are called on the sheet that their village posts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.org.queries import who_changed
+from minqing.points.enums import Kind, Naming, Wish
+from minqing.points.models import VillageSheet
+from minqing.points.services import choose_naming, say_wish
+from minqing.web.forms import SeenMixin
+
+
+class NamingForm(SeenMixin):
+    """What a village decides."""
+
+    naming = forms.ChoiceField(label=_("How people are called"), choices=[(one.value, one.label) for one in Naming], widget=forms.RadioSelect)
+
+    def apply(self, *, village: int, by: Actor) -> bool:
+        choose_naming(village=village, naming=Naming(self.cleaned_data["naming"]), by=by)
+        return True
+
+
+def naming_form(village: int, stored: VillageSheet | None, data: Any = None) -> NamingForm:
+    form = NamingForm(data, initial={"naming": stored.naming if stored else Naming.SURNAME.value})
+    subject = f"area:{village}"
+    form.stands_at(subject, stored.changed_at if stored else "", told=partial(who_changed, subject))
+    return form
+
+
+class WishForm(SeenMixin):
+    """What somebody wishes about it."""
+
+    # residents' pages are without the desk's script
+    chosen_by_typing = False
+    wish = forms.ChoiceField(label=_("On the sheet that the village posts"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, kind: Kind, **options: Any) -> None:
+        super().__init__(data, **options)
+        of_one = kind is Kind.RESIDENT
+        self.fields["wish"].choices = [  # type: ignore[attr-defined]
+            (one.value, one.label) for one in Wish if of_one or one is not Wish.NAME
+        ]
+
+    def apply(self, *, account: int, by: Actor) -> bool:
+        say_wish(account=account, wish=Wish(self.cleaned_data["wish"]), by=by)
+        return True
+
+
+def wish_form(account: int, kind: Kind, wish: str, data: Any = None) -> WishForm:
+    form = WishForm(data, kind=kind, initial={"wish": wish}, auto_id=f"id_wish_{account}_%s")
+    form.stands_at(f"points_account:{account}", told=partial(who_changed, f"points_account:{account}"))
+    return form
