@@ -11,6 +11,7 @@ from django.urls import reverse
 from minqing.journal.models import Event
 from minqing.org.enums import Level
 from minqing.points.enums import Code, Kind
+from minqing.points.queries.figures import too_few
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.cast import Cast, area
 
@@ -89,7 +90,7 @@ def test_sums_take_as_many_queries_whatever_there_is(cast: Cast, django_assert_n
     for token in ("one", "two"):
         Home(cast, f"{token}-door")
         client.get(page)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(14):
             client.get(page)
 
 
@@ -103,3 +104,33 @@ def test_a_passbook_is_printed_for_the_household_and_told(cast: Cast) -> None:
         empty = cast.household()
     assert cadre.get(reverse("points:passbook", args=[empty.pk])).status_code == 404
     assert cast.client("far_clerk").get(page).status_code == 404
+
+
+def test_the_page_of_sums_says_what_runs_out_and_what_is_in_each_village(cast: Cast) -> None:
+    for number, village in enumerate((cast.own, cast.own, cast.own, cast.own, cast.own, cast.other, cast.other)):
+        given_to(cast, village, 10 + number)
+    page = cast.client("clerk").get(reverse("points:overview"))
+    assert [points for _day, points in page.context["soon"]] == [sum(range(10, 17))]
+    shown = [(one.name, one.sums.issued, one.sums.outstanding, one.shown) for one in page.context["places"]]
+    assert shown == [("棠溪村", 60, 60, False), ("白竹村", 31, 31, False)], "one alone would be told by the total"
+    told = page.content.decode()
+    assert "<td>–</td>" not in told
+    assert ">31<" not in told
+    assert cast.client("village_secretary").get(reverse("points:overview")).context["places"] == []
+
+
+def given_to(cast: Cast, village: Any, points: int) -> None:
+    home = cast.household(village)
+    with cast.everything() as by:
+        account = open_account(kind=Kind.HOUSEHOLD, area=village.pk, household=home.pk, by=by).pk
+        posting = Posting(house_account(kind=Kind.ISSUANCE, by=by).pk, account, points, Code.AWARD)
+        post_transfers(caller="tests", key=f"{account}", by=by, postings=[posting])
+
+
+@pytest.mark.parametrize(
+    ("holders", "hidden"),
+    [({1: 9, 2: 8}, set()), ({1: 9, 2: 3}, {1, 2}), ({1: 9, 2: 7, 3: 1}, {2, 3}), ({1: 2, 2: 3, 3: 9}, {1, 2}),
+     ({1: 0, 2: 9}, set())],
+)  # fmt: skip
+def test_of_few_people_no_sum_is_told_nor_to_be_worked_out(holders: dict[int, int], hidden: set[int]) -> None:
+    assert too_few(holders) == hidden

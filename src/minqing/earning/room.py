@@ -13,9 +13,9 @@ from minqing.earning.listeners import matter_confirmed
 from minqing.earning.lists import CLAIMS
 from minqing.earning.notifications import KINDS, TELLS, tell
 from minqing.earning.queries import id_numbered, numbers_of, titles_of
-from minqing.earning.rules import READERS
+from minqing.earning.rules import CLERKS, READERS
 from minqing.earning.services import load_functions
-from minqing.earning.slots import at_door, on_file, on_sheet
+from minqing.earning.slots import at_door, on_file, on_overview, on_sheet, to_look_at
 from minqing.earning.subjects import SUBJECTS
 from minqing.org.enums import FIELD
 
@@ -49,6 +49,8 @@ ROOM = Room(
         Part("doorstep.door", at_door, rank=30),
         Part("households.file.side", on_file, rank=40),
         Part("points.sheet", on_sheet, rank=10),
+        Part("points.overview", on_overview, rank=10),
+        Part("points.overview", to_look_at, rank=20, roles=CLERKS),
     ),
     deeds=DEEDS,
     records=(Record(code="claim", label=_("claim {name}"), named=numbers_of, found=id_numbered),),

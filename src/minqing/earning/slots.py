@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
-from minqing.earning.queries import of_household
-from minqing.earning.queries.given import given_in, thanked_in
+from minqing.earning.queries import numbers_of, of_household
+from minqing.earning.queries.given import by_categories, given_in, thanked_in
+from minqing.earning.queries.watching import noticed_in
 from minqing.earning.rules import may_take_in
 from minqing.org.access import PageRequest
-from minqing.points.kinds import Lines, Sheet
+from minqing.points.kinds import Lines, Sheet, Sums
 from minqing.web.pieces import Button
 from minqing.web.slots import drawn
 
@@ -47,9 +48,20 @@ def on_sheet(_request: PageRequest, sheet: Sheet) -> list[Lines]:
         ),
         Lines(
             "thanked",
-            [
-                {"day": f"{one.day:%m-%d}", "whom": one.whom, "what": one.what, "points": one.points}
-                for one in thanked
-            ],
+            [{"day": f"{one.day:%m-%d}", "whom": one.whom, "what": one.what, "points": one.points} for one in thanked],
         ),
     ]
+
+
+def on_overview(request: PageRequest, sums: Sums) -> str:
+    """What was given for what. A point bears no mark of what it was given for: what was redeemed is a share."""
+    groups = by_categories(given_in(sums.areas), sums)
+    return drawn(request, "earning/parts/given.html", {"groups": groups, "sums": sums})
+
+
+def to_look_at(request: PageRequest, sums: Sums) -> str:
+    """What was noticed among claims, for the clerk, with the way to each."""
+    noticed = noticed_in(sums.areas)
+    numbers = numbers_of(request.actor, {str(id) for one in noticed for id in one.claims}) if noticed else {}
+    rows = [(one, [(id, numbers[str(id)]) for id in one.claims if str(id) in numbers]) for one in noticed]
+    return drawn(request, "earning/parts/noticed.html", {"rows": rows})

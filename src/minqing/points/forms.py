@@ -19,7 +19,9 @@ from minqing.web.forms import SeenMixin
 class NamingForm(SeenMixin):
     """What a village decides."""
 
-    naming = forms.ChoiceField(label=_("How people are called"), choices=[(one.value, one.label) for one in Naming], widget=forms.RadioSelect)
+    naming = forms.ChoiceField(
+        label=_("How people are called"), choices=[(one.value, one.label) for one in Naming], widget=forms.RadioSelect
+    )
 
     def apply(self, *, village: int, by: Actor) -> bool:
         choose_naming(village=village, naming=Naming(self.cleaned_data["naming"]), by=by)

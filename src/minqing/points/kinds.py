@@ -1,8 +1,8 @@
-"""What rooms above add to the sheet that a village posts: lines for its lists."""
+"""What rooms above add to pages of this one: lines of the sheet that a village posts, parts of the page of sums."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,4 +29,15 @@ class Lines:
     """Lines for the list of that name (``printing.LISTS``), each with its words by field."""
 
     of: str
-    rows: list[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of which areas, and all that came to people's accounts there and went: what the page of sums is about."""
+
+    areas: frozenset[int]
+    issued: int
+    opening: int
+    redeemed: int
+    outstanding: int

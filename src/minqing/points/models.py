@@ -357,9 +357,7 @@ class VillageSheet(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="points_sheet_naming", condition=Q(naming__in=[one.value for one in Naming])
-            )
+            models.CheckConstraint(name="points_sheet_naming", condition=Q(naming__in=[one.value for one in Naming]))
         ]
 
     class Privacy:

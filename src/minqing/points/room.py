@@ -27,7 +27,7 @@ ROOM = Room(
     subjects=SUBJECTS,
     deeds=DEEDS,
     demo="minqing.points.demo.Passbooks",
-    slots=("points.own", "points.words", "points.sheet"),
+    slots=("points.own", "points.words", "points.sheet", "points.overview"),
     parts=(
         Part("doorstep.door", at_door, rank=30),
         Part("households.file.side", on_file, rank=25, roles=FIELD),

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from minqing.earning.enums import Category, Way
 from minqing.earning.models import Award, FunctionVersion
 from minqing.earning.rules import QUIET
-from minqing.points.kinds import Caller
+from minqing.points.kinds import Caller, Sums
 from minqing.privacy.access import one_of
 
 
@@ -27,13 +27,13 @@ class Given:
     points: int
 
 
-def awards_in(areas: Iterable[int], since: datetime, until: datetime | None = None) -> QuerySet[Award]:
+def awards_in(areas: Iterable[int], since: datetime | None = None, until: datetime | None = None) -> QuerySet[Award]:
     """What was given in that time and stands: what was a mistake is not told of."""
-    time = Q(awarded_at__gte=since) & (Q(awarded_at__lt=until) if until else Q())
+    time = (Q(awarded_at__gte=since) if since else Q()) & (Q(awarded_at__lt=until) if until else Q())
     return Award.objects.filter(time, one_of("area_id", areas), corrected_at=None)
 
 
-def given_in(areas: Iterable[int], since: datetime, until: datetime | None = None) -> list[Given]:
+def given_in(areas: Iterable[int], since: datetime | None = None, until: datetime | None = None) -> list[Given]:
     """By function, in the order of categories and of codes; each is called as it is called now."""
     rows = awards_in(areas, since, until).order_by().values_list("function", "function__category")
     sums = list(rows.annotate(Count("pk"), Sum("points")))
@@ -42,6 +42,36 @@ def given_in(areas: Iterable[int], since: datetime, until: datetime | None = Non
     order = list(Category)
     made = [Given(Category(category), code, names.get(code, code), *sum_) for code, category, *sum_ in sums]
     return sorted(made, key=lambda one: (order.index(one.category), one.function))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One function, and its share of what was redeemed and of what is outstanding, by how much was given for it."""
+
+    what: str
+    times: int
+    points: int
+    redeemed: int
+    outstanding: int
+
+
+def by_categories(rows: Iterable[Given], sums: Sums) -> list[tuple[Share, list[Share]]]:
+    """Each category as a whole with its functions, in their order."""
+    groups: dict[Category, list[Given]] = {}
+    for row in rows:
+        groups.setdefault(row.category, []).append(row)
+    return [
+        (
+            share(str(key.label), sum(one.times for one in kept), sum(one.points for one in kept), sums),
+            [share(one.name, one.times, one.points, sums) for one in kept],
+        )
+        for key, kept in groups.items()
+    ]
+
+
+def share(what: str, times: int, points: int, sums: Sums) -> Share:
+    part = points / sums.issued if sums.issued else 0.0
+    return Share(what, times, points, round(part * sums.redeemed), round(part * sums.outstanding))
 
 
 @dataclass(frozen=True, slots=True)

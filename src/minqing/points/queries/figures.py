@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from minqing.core import clock
+from minqing.org.enums import Level
 from minqing.points.enums import Code
 from minqing.points.rules import FEW
 from minqing.privacy.access import braces
 
-MONTHS = """
-    SELECT date_trunc('month', leg.posted_at AT TIME ZONE 'Asia/Shanghai')::date, leg.code, sum(leg.amount)::bigint
+# both sides of each transfer, as far as it came to people's accounts or went from them
+LEGS = """
     FROM (
         SELECT credit_id AS account, amount, code, posted_at FROM points_transfer
         UNION ALL SELECT debit_id, -amount, code, posted_at FROM points_transfer
     ) AS leg
     JOIN points_holder h ON h.account_id = leg.account
     JOIN points_account a ON a.id = leg.account AND a.kind IN ('resident', 'household')
-    WHERE h.area_id = ANY(%s::int[]) GROUP BY 1, 2 ORDER BY 1
+    WHERE h.area_id = ANY(%s::int[])
+"""
+MONTH = "date_trunc('month', leg.posted_at AT TIME ZONE 'Asia/Shanghai')::date"
+MONTHS = f"SELECT {MONTH}, leg.code, sum(leg.amount)::bigint {LEGS} GROUP BY 1, 2 ORDER BY 1"  # no text from outside
+# the same once by month and once by area, in one walk through the transfers
+OVERVIEW = f"""
+    SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, h.area_id {LEGS}
+    GROUP BY GROUPING SETS ((1, 2), (4, 2)) ORDER BY 1, 4
+"""  # no text from outside
+ACCOUNTS = """
+    SELECT h.area_id, count(*) FROM points_holder h
+    JOIN points_account a ON a.id = h.account_id AND a.kind IN ('resident', 'household')
+    WHERE h.area_id = ANY(%s::int[]) GROUP BY 1
+"""
+RUNS_OUT = """
+    SELECT l.expires_on, sum(l.remaining)::bigint FROM points_lot l
+    JOIN points_holder h ON h.account_id = l.account_id
+    JOIN points_account a ON a.id = l.account_id AND a.kind IN ('resident', 'household')
+    WHERE h.area_id = ANY(%s::int[]) AND l.remaining > 0 AND l.expires_on >= %s
+    GROUP BY 1 ORDER BY 1 LIMIT 4
 """
 PEOPLE = """
     SELECT count(DISTINCT h.account_id) FROM points_transfer t
@@ -56,18 +77,78 @@ class Month:
         return self.sums.get(Code.CORRECT, 0) + self.sums.get(Code.WRITE_OFF, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village, what came to its people and went; ``shown`` is False for so few that it would tell of somebody."""
+
+    name: str
+    sums: Month
+    shown: bool
+
+
 def months_of(areas: Collection[int]) -> list[Month]:
     """All months in which something came or went, the last first."""
+    return months(rows(MONTHS, braces(frozenset(areas)) or "{}"))
+
+
+def months(found: Iterable[tuple[date, str, int]]) -> list[Month]:
     sums: dict[date, dict[Code, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(MONTHS, [braces(frozenset(areas)) or "{}"])
-        for month, code, amount in cursor.fetchall():
-            sums.setdefault(month, {})[Code(code)] = amount
+    for month, code, amount in found:
+        sums.setdefault(month, {})[Code(code)] = amount
     made, held = [], 0
     for month in sorted(sums):
         held += sum(sums[month].values())
         made.append(Month(month, sums[month], held))
     return made[::-1]
+
+
+def rows(sql: str, *given: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(given))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def overview_of(areas: Sequence[Any]) -> tuple[list[Month], list[Place]]:
+    """The months of all those areas, the last first, and each village among them in their order; two queries."""
+    asked = braces(frozenset(one.id for one in areas)) or "{}"
+    found = rows(OVERVIEW, asked)
+    by_area = [(area, code, amount) for _month, code, amount, area in found if area is not None]
+    people = dict(rows(ACCOUNTS, asked))
+    return months(row[:3] for row in found if row[3] is None), places(areas, by_area, people)
+
+
+def places(areas: Sequence[Any], sums: Sequence[tuple[int, str, int]], people: Mapping[int, int]) -> list[Place]:
+    """What came and went in each village, its grids included; those of nobody are left out."""
+    villages = [one for one in areas if one.level == Level.VILLAGE]
+    of = {one.id: village.id for village in villages for one in areas if one.path.startswith(village.path)}
+    totals: dict[int, dict[Code, int]] = {one.id: {} for one in villages}
+    holders = dict.fromkeys(totals, 0)
+    for area, code, amount in sums:
+        if area in of:
+            here = totals[of[area]]
+            here[Code(code)] = here.get(Code(code), 0) + amount
+    for area, count in people.items():
+        if area in of:
+            holders[of[area]] += count
+    hidden = too_few(holders)
+    return [
+        Place(one.name, Month(date.min, totals[one.id], sum(totals[one.id].values())), one.id not in hidden)
+        for one in villages
+        if holders[one.id]
+    ]
+
+
+def too_few(holders: Mapping[int, int]) -> set[int]:
+    """Those of so few that their sums tell of somebody; never one alone, which the total of all would give away."""
+    some = sorted((count, place) for place, count in holders.items() if count)
+    few = [place for count, place in some if count < FEW]
+    return set(few) | ({place for _count, place in some[:2]} if len(few) == 1 else set())
+
+
+def running_out_in(areas: Collection[int]) -> list[tuple[date, int]]:
+    """The next days on which points run out, and how many."""
+    return [(day, points) for day, points in rows(RUNS_OUT, braces(frozenset(areas)) or "{}", clock.today())]
 
 
 def this_month(areas: Collection[int]) -> Month:

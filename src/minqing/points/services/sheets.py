@@ -10,7 +10,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid, NotFound
 from minqing.core.retry import one_at_a_time
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.org.queries import system_actor
 from minqing.points import rules
 from minqing.points.enums import OWNED, Kind, Naming, Wish
@@ -25,7 +25,7 @@ def choose_naming(*, village: int, naming: Naming, by: Actor, at: datetime | Non
     rules.may_choose_naming(by, village).require()
     one_at_a_time(f"points.sheet:{village}")
     row, _made = VillageSheet.objects.update_or_create(pk=village, defaults={"naming": naming.value, "changed_at": at})
-    data = {"area": village, "naming": naming.value}
+    data: dict[str, Json] = {"area": village, "naming": naming.value}
     record(type="points.naming.chosen", subject=f"area:{village}", by=by, at=at, data=data)
     return row
 

@@ -14,15 +14,18 @@ from minqing.core.errors import NotFound
 from minqing.households.queries import door_url, visible_household
 from minqing.households.queries.files import village_of
 from minqing.org.access import PageRequest, looked, page
-from minqing.points.enums import Kind
+from minqing.org.queries import areas_seen
+from minqing.points.enums import Code, Kind
 from minqing.points.forms import wish_form
+from minqing.points.kinds import Sums
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
-from minqing.points.queries.figures import months_of, took_part
+from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part
 from minqing.points.queries.people import holder_for, holders_at, lines_of, purse
 from minqing.points.rules import ACCOUNTS, SUMS
 from minqing.points.views.door import worded
 from minqing.web.downloads import download, file_name
+from minqing.web.slots import parts
 
 
 @page(roles=ACCOUNTS)
@@ -47,9 +50,25 @@ def account(request: PageRequest, account: int) -> HttpResponse:
 def overview(request: PageRequest) -> HttpResponse:
     """What was given out, redeemed and is still outstanding, month by month, of the reader's places."""
     areas = request.actor.areas
-    months = months_of(areas)
-    context = {"months": months, "now": months[0] if months else None, "people": took_part(areas)}
+    months, places = overview_of(areas_seen(request.actor))
+    context: dict[str, Any] = {"months": months, "now": months[0] if months else None, "people": took_part(areas)}
+    if months:
+        context |= {
+            "places": places if len(places) > 1 else [],
+            "soon": running_out_in(areas),
+            "more": parts("points.overview", request, sums_of(areas, months)),
+        }
     return render(request, "points/overview.html", context)
+
+
+def sums_of(areas: frozenset[int], months: list[Month]) -> Sums:
+    return Sums(
+        areas=areas,
+        issued=sum(one.issued for one in months),
+        opening=sum(one.sums.get(Code.OPENING, 0) for one in months),
+        redeemed=sum(one.redeemed for one in months),
+        outstanding=months[0].outstanding,
+    )
 
 
 @page(roles=ACCOUNTS)

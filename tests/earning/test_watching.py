@@ -1,0 +1,118 @@
+"""What is noticed among claims, for a person to look at; and what was given for what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.earning.enums import Category, State, Way
+from minqing.earning.models import Claim
+from minqing.earning.queries import current_version
+from minqing.earning.queries.given import Given, by_categories
+from minqing.earning.queries.watching import noticed_in
+from minqing.points.kinds import Sums
+from tests.cast import Cast
+from tests.earning.cases import Earning
+
+pytestmark = pytest.mark.django_db
+PAGE = "/points/"
+GIVEN = ((Category.SAFETY, "a", 20), (Category.SAFETY, "b", 40), (Category.CUSTOMS, "c", 40))
+
+
+def planted(cast: Cast, many: int, *, apart: timedelta, by: str = "village_secretary", **values: Any) -> None:
+    """So many claims, decided one after the other by somebody."""
+    home, start, version = cast.household(), clock.now() - timedelta(days=80), current_version("road_swept")
+    with cast.everything():
+        Claim.objects.bulk_create(
+            Claim(
+                number=f"XF-{new_id().hex[-10:]}",
+                version=version,
+                area=cast.own,
+                household=home,
+                happened_on=clock.today(),
+                received_at=start,
+                changed_at=start,
+                decided_at=start + n * apart,
+                decided_by_id=cast.actor(by).id,
+                **{"way": Way.DOOR, "state": State.AWARDED} | values,
+            )
+            for n in range(many)
+        )
+
+
+def noticed(cast: Cast) -> list[str]:
+    with cast.everything():
+        return [one.sentence for one in noticed_in([cast.own.pk])]
+
+
+def test_who_confirms_all_is_said_and_no_more_once_one_was_refused(cast: Cast) -> None:
+    planted(cast, 20, apart=timedelta(days=1))
+    (told,) = noticed(cast)
+    assert cast.people["village_secretary"].name in told
+    assert "20" in told
+    planted(cast, 1, apart=timedelta(days=1), state=State.REFUSED)
+    assert noticed(cast) == []
+
+
+def test_a_pile_within_an_hour_is_said(cast: Cast) -> None:
+    planted(cast, 1, apart=timedelta(0), state=State.REFUSED)
+    planted(cast, 15, apart=timedelta(seconds=1))
+    told = " ".join(noticed(cast))
+    assert "15" in told
+
+
+def test_two_who_confirm_what_the_other_keyed_in_are_said_once(cast: Cast) -> None:
+    one, other = "cadre", "village_secretary"
+    for taken, decided in ((one, other), (other, one)):
+        planted(cast, 5, apart=timedelta(days=2), by=decided, way=Way.PAPER, taken_by_id=cast.actor(taken).id)
+    (told,) = noticed(cast)
+    assert cast.people[one].name in told
+    assert cast.people[other].name in told
+
+
+def test_few_others_and_what_is_long_ago_are_not_said(cast: Cast) -> None:
+    planted(cast, 19, apart=timedelta(days=1))
+    planted(cast, 30, apart=timedelta(days=1), way=Way.ACTIVITY)
+    assert noticed(cast) == []
+    with cast.everything():
+        assert noticed_in([cast.far.pk]) == []
+        Claim.objects.update(decided_at=clock.now() - timedelta(days=91))
+        assert noticed_in([cast.own.pk]) == []
+
+
+def test_the_clerk_reads_it_with_the_claims_and_leaders_read_sums_alone(cast: Cast) -> None:
+    Earning(cast).awarded()
+    planted(cast, 20, apart=timedelta(days=1))
+    told = cast.client("clerk").get(PAGE).content.decode()
+    with cast.everything():
+        claim = Claim.objects.filter(decided_by__isnull=False).order_by("-decided_at")[1]
+    assert reverse("earning:detail", args=[claim.pk]) in told
+    assert "照料邻家老人" in told
+    for who in ("leader", "analyst", "village_secretary"):
+        seen = cast.client(who).get(PAGE).content.decode()
+        assert "照料邻家老人" in seen
+        assert "请人看一看" not in seen
+
+
+def test_shares_are_of_all_that_was_issued() -> None:
+    sums = Sums(frozenset(), issued=200, opening=100, redeemed=50, outstanding=150)
+    made = [Given(category, code, code, 2, points) for category, code, points in GIVEN]
+    assert [
+        (whole.points, whole.redeemed, whole.outstanding, len(rows)) for whole, rows in by_categories(made, sums)
+    ] == [(60, 15, 45, 2), (40, 10, 30, 1)]
+
+
+def test_the_page_of_sums_takes_as_many_queries_whatever_there_is(cast: Cast, django_assert_num_queries: Any) -> None:
+    client = cast.client("clerk")
+    Earning(cast).awarded()
+    planted(cast, 20, apart=timedelta(days=1))
+    client.get(PAGE)
+    for _one in range(2):
+        with django_assert_num_queries(17):
+            client.get(PAGE)
+        planted(cast, 20, apart=timedelta(days=1), by="cadre")
