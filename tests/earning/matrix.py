@@ -11,7 +11,7 @@ from minqing.earning.enums import Confirmer, Move, State, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
-from minqing.earning.rules import Situation, may, may_change_functions, may_take_in
+from minqing.earning.rules import SECONDS, Situation, may, may_change_functions, may_take_in
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
@@ -47,6 +47,14 @@ def door_of(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (*door(cast, area), "elders_honoured")
 
 
+def refused(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return claim(cast, area, state=State.REFUSED)
+
+
+def drawn(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return claim(cast, area, state=State.AWARDED, way=Way.ITSELF, drawn_at=at("2026-06-02 01:20"))
+
+
 LINES = {
     "earning:functions": Line(READERS),
     "earning:function": Line(READERS, at=fixed("road_swept"), reach=EVERYWHERE),
@@ -57,6 +65,11 @@ LINES = {
     "earning:confirm": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
     "earning:refuse": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
     "earning:correct": Line({Role.CLERK}, at=claim, reach=REACH, post=True, ok=422),
+    "earning:appeal": Line(FIELD, at=refused, reach=REACH, post=True, ok=422),
+    "earning:grant": Line(SECONDS, at=claim, reach=REACH, post=True, ok=422),
+    "earning:uphold": Line(SECONDS, at=claim, reach=REACH, post=True, ok=422),
+    "earning:pass": Line(SECONDS, at=drawn, reach=REACH, post=True, ok=302),
+    "earning:own_appeal": Line(ANYONE, at=link, post=True, ok=422),
     "earning:photo": Line(FIELD, at=lambda cast, area: (*claim(cast, area), new_id()), reach={}),
     "earning:choose": Line(ANYONE, at=door),
     "earning:claim": Line(ANYONE, at=door_of),
@@ -79,17 +92,26 @@ def may_make(*moves: Move) -> Any:
     return rule
 
 
+def looked_over(cast: Cast) -> Situation:
+    return Situation(State.AWARDED, cast.own.id, 5, Confirmer.VILLAGE, None, None, drawn=True)
+
+
 ACTS = {
     "change_function": Act("earning:function", lambda _cast, actor: may_change_functions(actor), shared=True),
     "add_function": Act("earning:add_function", lambda _cast, actor: may_change_functions(actor)),
     "send_claim": Act("earning:new", at_home(may_take_in)),
     "confirm_claim": Act("earning:confirm", may_make(Move.VOUCH, Move.CONFIRM)),
     "refuse_claim": Act("earning:refuse", may_make(Move.REFUSE)),
+    "appeal_claim": Act("earning:appeal", may_make(Move.APPEAL)),
+    "grant_appeal": Act("earning:grant", may_make(Move.GRANT)),
+    "uphold_refusal": Act("earning:uphold", may_make(Move.UPHOLD)),
+    "pass_claim": Act("earning:pass", lambda cast, actor: may(Move.PASS, actor, looked_over(cast))),
     "correct_claim": Act("earning:correct", may_make(Move.CORRECT)),
 }
 WITHOUT_PAGE = {
     "load_functions": "the reference data of an upgrade",
     "open_balance": "row by row with a table of paper books",
+    "draw_sample": "a job of the night",
     "thank_for": "by what happened in another room",
     "thank_together": "by the room in which people took part together",
 }
@@ -104,6 +126,8 @@ BY_SERVICE = {
 LOCKED = {
     "earning.services.functions.next_version": "versions of functions, under their one name",
     "earning.services.claims.show_pictures": PART_OF_ANOTHER,
+    "earning.services.appeals.keep": PART_OF_ANOTHER,
+    "earning.services.samples.draw_sample": "claims of one day, under the name of that day",
     "earning.services.awards.give": PART_OF_ANOTHER,
     "earning.services.awards.take_back": PART_OF_ANOTHER,
     "earning.services.together.give_all": PART_OF_ANOTHER,
@@ -117,6 +141,7 @@ TOLD_BY = {
 INSIDE = {
     "earning.services.functions.load_functions",
     "earning.services.claims.thank_for",
+    "earning.services.samples.draw_sample",
     "earning.services.together.thank_together",
 }
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.enums import Category, Happening, State
-from minqing.earning.models import Claim, FunctionVersion
+from minqing.earning.enums import Category, Happening, State, Way
+from minqing.earning.models import Claim, ClaimClock, FunctionVersion
 from minqing.earning.queries import current_version
 from tests.earning.cases import FEAST, FEW, WHY, Earning
 from tests.earning.test_functions import ROAD
@@ -84,6 +84,71 @@ def the_same_form_twice(stage: Stage) -> Pair:
 
     def look(*_ends: Any) -> None:
         assert Claim.objects.filter(pk=id).count() == 1
+
+    return Pair(call, call, look)
+
+
+def objected(stage: Stage, *, already: bool = True) -> tuple[Earning, Claim]:
+    """A claim that the clerk refused, and to which somebody objected."""
+    case, (row,) = claimed(stage)
+    with transaction.atomic():
+        row = case.do("clerk", services.refuse_claim, row, reasons=WHY)
+        return case, case.do("cadre", services.appeal_claim, row, words="漏看了。") if already else row
+
+
+@SCENES.of(services.appeal_claim)
+def objected_to_twice(stage: Stage) -> Pair:
+    _case, row = objected(stage, already=False)
+    call = stage.call("cadre", services.appeal_claim, claim=row, words="漏看了。")
+
+    def look(*ends: Any) -> None:
+        assert len(refusals(ends)) == 1, ends
+        assert ClaimClock.objects.filter(claim=row).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.grant_appeal)
+@SCENES.of(services.uphold_refusal)
+def granted_while_it_is_left_at_no(stage: Stage) -> Pair:
+    case, row = objected(stage)
+    calls = [
+        stage.call("village_secretary", services.grant_appeal, claim=row, resident_id=case.one.pk),
+        stage.call("village_secretary", services.uphold_refusal, claim=row, reasons=WHY),
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["wrong_state"], ends
+        given = Claim.objects.get(pk=row.pk).state == State.AWARDED
+        assert (case.balance(), case.awards()) == ((10, 1) if given else (0, 0))
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.pass_claim)
+def looked_over_by_two(stage: Stage) -> Pair:
+    _case, (row,) = claimed(stage)
+    with transaction.atomic(), stage.cast.everything():
+        drawn = {"state": State.AWARDED.value, "way": Way.ITSELF.value, "drawn_at": clock.now(), "taken_by": None}
+        Claim.objects.filter(pk=row.pk).update(**drawn)
+    calls = [stage.call(who, services.pass_claim, claim=row) for who in ("village_secretary", "clerk")]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["wrong_state"], ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.draw_sample, jobs=("earning.draw",))
+def drawn_twice(stage: Stage) -> Pair:
+    _case, (row,) = claimed(stage)
+    with transaction.atomic(), stage.cast.everything():
+        given = {"state": State.AWARDED.value, "way": Way.ITSELF.value, "decided_at": clock.now()}
+        Claim.objects.filter(pk=row.pk).update(**given)
+    call = stage.call("system", services.draw_sample, day=clock.today())
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == [0, 1], ends
 
     return Pair(call, call, look)
 

@@ -10,8 +10,8 @@ import pytest
 
 from minqing.core.ids import new_id
 from minqing.points import services
-from minqing.points.enums import Code, Kind
-from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer
+from minqing.points.enums import Code, Kind, Naming, Wish
+from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer, VillageSheet
 from minqing.points.queries import balance_of
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.points.ledgers import Ledger, holds, small
@@ -28,6 +28,36 @@ def laid_out(stage: Stage) -> Ledger:
 def posting(ledger: Ledger, debit: str, credit: str, amount: int) -> dict[str, Any]:
     one = ledger.posting(debit, credit, amount)
     return {"debit": one.debit, "credit": one.credit, "amount": one.amount, "code": one.code}
+
+
+@SCENES.of(services.choose_naming)
+def a_village_decides_twice(stage: Stage) -> Pair:
+    village = stage.cast.own.pk
+    calls = [
+        stage.call("village_secretary", services.choose_naming, village=village, naming=naming)
+        for naming in (Naming.NAME, Naming.NUMBER)
+    ]
+
+    def look(*_ends: Any) -> None:
+        assert VillageSheet.objects.get(pk=village).naming in {Naming.NAME, Naming.NUMBER}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.say_wish)
+def two_say_what_one_wishes(stage: Stage) -> Pair:
+    def opened() -> int:
+        with stage.cast.everything() as by:
+            home = stage.cast.household()
+            return services.open_account(kind=Kind.HOUSEHOLD, area=stage.cast.own.pk, household=home.pk, by=by).pk
+
+    account = stage.given(opened)
+    calls = [stage.call("cadre", services.say_wish, account=account, wish=wish) for wish in (Wish.OUT, Wish.USUAL)]
+
+    def look(*ends: Any) -> None:
+        assert {one.wish for one in ends} == {Wish.OUT, Wish.USUAL}
+
+    return Pair(*calls, look)
 
 
 @SCENES.of(services.post_transfer)

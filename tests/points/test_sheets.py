@@ -31,7 +31,7 @@ PAGE = "/points/sheet/"
 
 def lists(client: Any, **asked: Any) -> dict[str, list[list[str]]]:
     context = client.get(PAGE, asked).context
-    return {name: [[word for _head, word in row] for row in rows]
+    return {name: [[word for word, _number in row] for row in rows]
             for name, (_title, _heads, rows) in zip(LISTS, context["lists"], strict=True)}  # fmt: skip
 
 

@@ -55,6 +55,8 @@ class State(Word):
     AWARDED = "awarded", _("Points given")
     REFUSED = "refused", _("Not confirmed")
     CORRECTED = "corrected", _("Taken back as a mistake")
+    APPEALED = "appealed", _("Objected to, is looked at again")
+    UPHELD = "upheld", _("Not confirmed, looked at twice")
 
 
 class Move(Word):
@@ -66,6 +68,10 @@ class Move(Word):
     CONFIRM = "confirm", _("Confirm the deed"), _("Confirmed, the points are given")
     REFUSE = "refuse", _("Do not confirm"), _("Not confirmed")
     CORRECT = "correct", _("Take back as a mistake"), _("Taken back as a mistake")
+    APPEAL = "appeal", _("Object"), _("Objected to, somebody else looks again")
+    GRANT = "grant", _("Give the points after all"), _("The points are given after all")
+    UPHOLD = "uphold", _("Leave it at no"), _("Left at no")
+    PASS = "pass", _("It was right"), _("Looked at, it was right")
 
 
 class Way(Word):
@@ -75,3 +81,15 @@ class Way(Word):
     PAPER = "paper", _("On paper")
     ITSELF = "itself", _("By itself")
     ACTIVITY = "activity", _("At an activity")
+
+
+class Timed(Word):
+    """What of claims has a deadline."""
+
+    APPEAL = "appeal", _("Objection to a claim that was not confirmed")
+
+
+class Term(Word):
+    """What gives it its term."""
+
+    PROMISE = "promise", _("What the county promises")

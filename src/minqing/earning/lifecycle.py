@@ -18,7 +18,14 @@ CLAIM: Final = Lifecycle[State, Move](
         (State.SENT, Move.REFUSE): State.REFUSED,
         (State.VOUCHED, Move.REFUSE): State.REFUSED,
         (State.AWARDED, Move.CORRECT): State.CORRECTED,
+        # drawn by lot of what was given by itself: a person looks at it
+        (State.AWARDED, Move.PASS): State.AWARDED,
+        # once, and somebody else looks at it
+        (State.REFUSED, Move.APPEAL): State.APPEALED,
+        (State.APPEALED, Move.GRANT): State.AWARDED,
+        (State.APPEALED, Move.UPHOLD): State.UPHELD,
     },
-    ends=(State.AWARDED, State.REFUSED, State.CORRECTED),
+    ends=(State.AWARDED, State.REFUSED, State.CORRECTED, State.UPHELD),
 )
 WAITING: Final = frozenset({State.SENT, State.VOUCHED})
+UNDECIDED: Final = WAITING | {State.APPEALED}

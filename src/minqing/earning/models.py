@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minqing.core.ids import new_id
+from minqing.deadlines.rows import CLOCK_FIELDS, TIMED_FIELDS, Clock, Timed, clock_rules
 from minqing.earning.enums import Budget, Category, Confirmer, Evidence, State, Way
 from minqing.earning.lifecycle import WAITING
 from minqing.earning.rules import Situation
@@ -110,12 +111,14 @@ class FunctionVersion(models.Model):
         return str(Budget(self.budget).label)
 
 
-class Claim(models.Model):
+class Claim(Timed):
     """Somebody did something that a function thanks for. It keeps the ``version`` that was in force when it was sent.
 
     At the door a ``name`` is typed; whose account is thanked says who confirms it (``resident``, or the household).
     ``cause`` is what happened in another room and is thanked by itself, as the journal names it: once. ``ticket`` is
     the digest of the private link under which it is followed. ``reasons`` are why not, or why it was a mistake.
+    ``appeal`` is what was said against a refusal of ``refused_by``; until that is decided a clock runs. ``drawn_at``:
+    of what was given by itself it was drawn by lot, for somebody (``passed_by``) to look at.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -149,11 +152,27 @@ class Claim(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reasons = EncryptedTextField()
+    appeal = EncryptedTextField()
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    passed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     changed_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["area", "state", "received_at"], name="claims_of_area"),
+            models.Index(fields=["due_at"], name="claims_appealed", condition=Q(state=State.APPEALED.value)),
+            models.Index(
+                fields=["area", "drawn_at"],
+                name="claims_drawn",
+                condition=Q(state=State.AWARDED.value, drawn_at__isnull=False, passed_by=None),
+            ),
             models.Index(
                 fields=["area", "received_at"],
                 name="claims_waiting",
@@ -168,6 +187,14 @@ class Claim(models.Model):
                 | Q(decided_by=None)
                 | (Q(taken_by=None) | ~Q(taken_by=F("decided_by")))
                 & (Q(vouched_by=None) | ~Q(vouched_by=F("decided_by"))),
+            ),
+            # nor does who refused it decide whether that was right
+            models.CheckConstraint(
+                name="earning_looked_again",
+                condition=Q(state=State.APPEALED.value)
+                | Q(refused_by=None)
+                | Q(decided_by=None)
+                | ~Q(refused_by=F("decided_by")),
             ),
         ]
 
@@ -186,10 +213,16 @@ class Claim(models.Model):
             "vouched_by",
             "decided_by",
             "decided_at",
+            "appealed_at",
+            "refused_by",
+            "reminded_at",
+            "drawn_at",
+            "passed_by",
             "changed_at",
+            *TIMED_FIELDS,
         )
         personal = ("household", "resident", "cause")
-        sensitive = ("name", "words", "place", "witness", "ticket", "reasons")
+        sensitive = ("name", "words", "place", "witness", "ticket", "reasons", "appeal")
 
     @property
     def situation(self) -> Situation:
@@ -200,6 +233,8 @@ class Claim(models.Model):
             confirmer=Confirmer(self.version.confirmer),
             taken_by=self.taken_by_id,
             vouched_by=self.vouched_by_id,
+            refused_by=self.refused_by_id,
+            drawn=self.state == State.AWARDED and self.drawn_at is not None and self.passed_by_id is None,
         )
 
     @property
@@ -209,6 +244,21 @@ class Claim(models.Model):
     @property
     def way_label(self) -> str:
         return str(Way(self.way).label)
+
+
+class ClaimClock(Clock):
+    """The one clock of a claim: from an objection until somebody else has decided on it."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="clocks")
+
+    class Meta:
+        indexes, constraints = clock_rules("claim", "earning")
+
+    class Privacy:
+        public = ()
+        internal = (*CLOCK_FIELDS, "claim")
+        personal = ()
+        sensitive = ()
 
 
 class ClaimPhoto(models.Model):

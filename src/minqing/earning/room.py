@@ -11,10 +11,11 @@ from minqing.earning.imports import KIND as BALANCES
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.listeners import matter_confirmed
 from minqing.earning.lists import CLAIMS
-from minqing.earning.notifications import KINDS, TELLS, tell
+from minqing.earning.notifications import APPEALS, KINDS, TELLS, tell, tell_of_appeal
 from minqing.earning.queries import id_numbered, numbers_of, titles_of
 from minqing.earning.rules import CLERKS, READERS
 from minqing.earning.services import load_functions
+from minqing.earning.services.appeals import UPKEEP
 from minqing.earning.slots import at_door, on_file, on_overview, on_sheet, to_look_at
 from minqing.earning.subjects import SUBJECTS
 from minqing.org.enums import FIELD
@@ -29,16 +30,20 @@ ROOM = Room(
     listeners=(
         Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),
         Listener("earning-tell", tuple(TELLS), tell),
+        Listener("earning-appeals", tuple(APPEALS), tell_of_appeal),
     ),
     notices=KINDS,
     tables=(BALANCES,),
     lists=(CLAIMS,),
+    jobs={"earning.draw": _("Drawing by lot what somebody looks at of points given by themselves")},
+    clocks=(UPKEEP,),
     lifecycles=(
         Life(
             "Claims for points 积分申报",
             CLAIM,
-            "From 50 points on two people confirm, neither of whom took it in. What is a mistake is taken back by the "
-            "clerk, with a reason that the person reads.",
+            "From 50 points on two people confirm, neither of whom took it in. Who does not agree with a refusal "
+            "says so once within 30 days, and somebody else looks again until a promised day. What is a mistake is "
+            "taken back by the clerk, with a reason that the person reads.",
         ),
     ),
     titles=titles_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.limits import Limit
 from minqing.earning.enums import Category, Confirmer, Move, State
-from minqing.earning.lifecycle import CLAIM, WAITING
+from minqing.earning.lifecycle import CLAIM, UNDECIDED
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 
 OPERATORS: Final = frozenset({Role.OPERATOR})
@@ -30,6 +30,9 @@ CLERKS: Final = frozenset({Role.CLERK})
 SECONDS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 SECOND_FROM: Final = 50
 BY_ITSELF: Final = frozenset({Move.SEND, Move.THANK})
+# who objects says so while the decision is fresh; what the operator has not set otherwise is promised for it
+APPEAL_WITHIN: Final = timedelta(days=30)
+TERM: Final = "10d"
 # who claims says it while others still remember
 OLDEST: Final = timedelta(days=60)
 LONGEST_WORDS: Final = 2000
@@ -38,6 +41,9 @@ OPEN_AT_DOOR: Final = 8
 # a form with a mistake in it counts as well
 CLAIM_BY_CODE: Final = Limit("earning.code", 40, timedelta(minutes=2))
 CLAIM_BY_ADDRESS: Final = Limit("earning.address", 240, timedelta(seconds=15))
+APPEAL_BY_LINK: Final = Limit("earning.appeal", 12, timedelta(minutes=5))
+SAMPLE: Final = 0.1
+WRONG_STATE: Final = Decision.no("wrong_state", _("This is not possible now: look at where the claim stands."))
 NOT_CLERK: Final = Decision.no("not_clerk", _("A mistake is taken back by the township's clerk."))
 
 
@@ -57,6 +63,9 @@ class Situation:
     confirmer: Confirmer
     taken_by: UUID | None
     vouched_by: UUID | None
+    refused_by: UUID | None = None
+    # by lot, and nobody has looked at it yet
+    drawn: bool = False
 
 
 def confirmers(confirmer: Confirmer) -> frozenset[Role]:
@@ -94,7 +103,13 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
     if not (seen := may_see(actor, one)):
         return seen
     if move in BY_ITSELF or CLAIM.target(one.state, move) is None:
-        return Decision.no("wrong_state", _("This is not possible now: look at where the claim stands."))
+        return WRONG_STATE
+    if move is Move.APPEAL:
+        return may_take_in(actor, one.area_id)
+    if move is Move.PASS:
+        return may_pass(actor, one)
+    if move in {Move.GRANT, Move.UPHOLD}:
+        return may_look_again(actor, one)
     if move is Move.CORRECT:
         return Decision.yes() if actor.has(*CLERKS) else NOT_CLERK
     if move is not Move.REFUSE and confirming(one) is not move:
@@ -106,13 +121,43 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
     return Decision.yes()
 
 
+def may_look_again(actor: Actor, one: Situation) -> Decision:
+    """Whether the actor decides on an objection: the village secretary or the clerk, and nobody who had it before."""
+    if not actor.has(*SECONDS):
+        return Decision.no(
+            "not_your_post", _("An objection is decided by the village secretary or the township's clerk.")
+        )
+    if actor.id in {one.refused_by, one.taken_by, one.vouched_by}:
+        return Decision.no("had_it_before", _("You had this claim before. Somebody else looks at the objection."))
+    return Decision.yes()
+
+
+def may_pass(actor: Actor, one: Situation) -> Decision:
+    """Whether the actor looks at what was drawn by lot."""
+    if not one.drawn:
+        return WRONG_STATE
+    if actor.has(*SECONDS):
+        return Decision.yes()
+    return Decision.no("not_your_post", _("What was drawn by lot is looked at by the village secretary or the clerk."))
+
+
+def drawn_of(given: int) -> int:
+    """How many of so many are drawn: a tenth, and at least one."""
+    return min(given, max(1, round(given * SAMPLE)))
+
+
+def is_in_time(decided_at: datetime | None, now: datetime) -> bool:
+    """Whether one may still object to what was decided then."""
+    return decided_at is not None and now < decided_at + APPEAL_WITHIN
+
+
 def moves_for(actor: Actor, one: Situation) -> list[Move]:
     return [move for move in CLAIM.moves_from(one.state) if may(move, actor, one)]
 
 
 def waits_for(actor: Actor, one: Situation) -> bool:
     """Whether it waits for the actor to look at it."""
-    return one.state in WAITING and bool(moves_for(actor, one))
+    return (one.state in UNDECIDED or one.drawn) and bool(moves_for(actor, one))
 
 
 # of what is about safety, and what was given by itself, nobody is to read on a wall who it was

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.characters import fold_name
-from minqing.earning.lifecycle import WAITING
+from minqing.earning.lifecycle import UNDECIDED
 from minqing.earning.models import Award, Claim, ClaimPhoto
 from minqing.files.subjects import delete_unheld
 from minqing.journal.services import record
@@ -28,6 +28,7 @@ FORGOTTEN: Final = {
     "witness": "",
     "ticket": None,
     "reasons": "",
+    "appeal": "",
 }
 CLAIM: Final = Holding(model="earning.Claim", blank=FORGOTTEN)
 AWARD: Final = Holding(model="earning.Award", blank={"household": None, "resident": None})
@@ -39,6 +40,7 @@ _LABELS: Final = {
     "state": _("State"),
     "points": _("Points"),
     "reasons": _("Reasons"),
+    "appeal": _("Objection"),
 }
 
 
@@ -58,7 +60,7 @@ def in_name_of(person: Person) -> list[UUID]:
 
 def find(person: Person) -> Found:
     rows = list(claims_of(person))
-    waits = any(one.state in WAITING for one in rows)
+    waits = any(one.state in UNDECIDED for one in rows)
     return Found(len(rows), (_("A claim for points of this person is not decided yet."),) if waits else ())
 
 
@@ -72,6 +74,7 @@ def give(person: Person) -> list[Section]:
             "state": one.state_label,
             "points": str(one.version.points),
             "reasons": one.reasons,
+            "appeal": one.appeal,
         }
         for one in claims_of(person)
     ]

@@ -17,8 +17,13 @@ urlpatterns = [
     path("earning/<uuid:claim_id>/confirm", claims.confirm, name="confirm"),
     path("earning/<uuid:claim_id>/refuse", claims.refuse, name="refuse"),
     path("earning/<uuid:claim_id>/correct", claims.correct, name="correct"),
+    path("earning/<uuid:claim_id>/object", claims.appeal, name="appeal"),
+    path("earning/<uuid:claim_id>/grant", claims.grant, name="grant"),
+    path("earning/<uuid:claim_id>/uphold", claims.uphold, name="uphold"),
+    path("earning/<uuid:claim_id>/pass", claims.look_over, name="pass"),
     path("earning/<uuid:claim_id>/photos/<uuid:photo_id>", claims.photo, name="photo"),
     path("h/<str:token>/earn", door.choose, name="choose"),
     path("h/<str:token>/earn/<slug:code>", door.claim, name="claim"),
     path("e/<str:link>", door.follow, name="follow"),
+    path("e/<str:link>/object", door.appeal, name="own_appeal"),
 ]

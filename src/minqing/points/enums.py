@@ -60,7 +60,7 @@ class Naming(Word):
     """How a village calls people on the sheet that it posts."""
 
     NUMBER = "number", _("By the household's number alone")
-    SURNAME = "surname", _("By the surname alone, as 王某")
+    SURNAME = "surname", _("By the surname alone")
     NAME = "name", _("By the full name, of those who agreed; the others by the surname")
 
 

@@ -132,6 +132,38 @@ class CorrectForm(MoveForm):
         services.correct_claim(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
 
 
+class AppealForm(MoveForm):
+    """What is said against a refusal: by the person behind their private link, or as told to the staff."""
+
+    # residents' pages are without the desk's script
+    chosen_by_typing = False
+    words = forms.CharField(
+        label=_("Why it should be confirmed"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.appeal_claim(claim=claim, words=self.cleaned_data["words"], by=by)
+
+
+class GrantForm(ConfirmForm):
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.grant_appeal(claim=claim, resident_id=person(self.cleaned_data["resident"]), by=by)
+
+
+class UpholdForm(MoveForm):
+    reasons = reasons()
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.uphold_refusal(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
+
+
+class PassForm(MoveForm):
+    """Nothing is typed: it was looked at, and it was right."""
+
+    def move(self, *, claim: Claim, by: Actor) -> None:
+        services.pass_claim(claim=claim, by=by)
+
+
 class ClaimFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """What the list of claims can be narrowed to."""
 

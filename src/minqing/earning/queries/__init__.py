@@ -17,8 +17,9 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.ids import code_of, digest
+from minqing.deadlines.due_words import running
 from minqing.earning.enums import Category, Confirmer, Evidence, Happening, State
-from minqing.earning.lifecycle import WAITING
+from minqing.earning.lifecycle import UNDECIDED
 from minqing.earning.models import Claim, FunctionVersion
 from minqing.earning.rules import CLERKS, SECONDS
 from minqing.households.queries import members_of
@@ -26,7 +27,10 @@ from minqing.households.queries.files import Member
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
+from minqing.org.queries import work_calendar
 from minqing.privacy.access import acting_as, one_of
+from minqing.web.pieces import Due
+from minqing.worktime.hours import WorkTime
 
 LIMITS = ("person_day", "person_season", "household_day", "household_season")
 Groups = list[tuple[str, list[FunctionVersion]]]
@@ -122,7 +126,7 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
 
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """NotFound for one that the actor may not know of."""
-    people = ("taken_by", "vouched_by", "decided_by", "household", "resident")
+    people = ("taken_by", "vouched_by", "decided_by", "refused_by", "household", "resident")
     row = visible_claims(actor).select_related(*people, "version__function", "area").filter(pk=claim_id).first()
     if row is None:
         raise NotFound("claim")
@@ -130,20 +134,27 @@ def claim_for(actor: Actor, claim_id: UUID) -> Claim:
 
 
 def waiting_claims(actor: Actor) -> QuerySet[Claim]:
-    return visible_claims(actor).filter(state__in=sorted(WAITING))
+    return visible_claims(actor).filter(state__in=sorted(UNDECIDED))
 
 
 def their_turn(actor: Actor, _now: datetime) -> Q:
     """The same as :func:`rules.waits_for`, of those that the actor sees."""
     confirmers = [Confirmer.VILLAGE.value, *([Confirmer.TOWNSHIP.value] if actor.has(*CLERKS) else [])]
     first = Q(state=State.SENT.value, version__confirmer__in=confirmers)
-    second = Q(state=State.VOUCHED.value) if actor.has(*SECONDS) else Q(pk__in=[])
-    mine = Q(taken_by=actor.id) | Q(vouched_by=actor.id)
-    return (first | second) & ~Q(pk__in=Claim.objects.filter(mine, state__in=sorted(WAITING)).values("pk"))
+    again = [State.VOUCHED.value, State.APPEALED.value]
+    second = Q(state__in=again) if actor.has(*SECONDS) else Q(pk__in=[])
+    mine = Q(taken_by=actor.id) | Q(vouched_by=actor.id) | Q(refused_by=actor.id)
+    return (first | second) & ~Q(pk__in=Claim.objects.filter(mine, state__in=sorted(UNDECIDED)).values("pk"))
 
 
 def still_open(_actor: Actor, _now: datetime) -> Q:
-    return Q(state__in=sorted(WAITING))
+    return Q(state__in=sorted(UNDECIDED))
+
+
+def drawn_by_lot(actor: Actor, _now: datetime) -> Q:
+    """The same as :func:`rules.may_pass`, of those that the actor sees."""
+    drawn = Q(state=State.AWARDED.value, drawn_at__isnull=False, passed_by=None)
+    return drawn if actor.has(*SECONDS) else Q(pk__in=[])
 
 
 OLDEST_FIRST: Final = ("received_at", "pk")
@@ -156,6 +167,15 @@ QUEUES: Final = Queues(
             "person-check",
             FIELD,
             their_turn,
+            OLDEST_FIRST,
+            pgettext_lazy("act", "Look"),
+        ),
+        Queue(
+            "drawn",
+            gettext_lazy("Drawn by lot"),
+            "eye",
+            SECONDS,
+            drawn_by_lot,
             OLDEST_FIRST,
             pgettext_lazy("act", "Look"),
         ),
@@ -178,9 +198,13 @@ def pictures_of(row: Claim) -> list[UUID]:
     return list(row.photos.order_by("pk").values_list("attachment_id", flat=True))
 
 
+def key_of(ticket: str) -> str:
+    return digest(code_of(ticket))
+
+
 def followed(ticket: str) -> Claim | None:
     """The claim behind a private link, and nothing else."""
-    key = digest(code_of(ticket))
+    key = key_of(ticket)
     with acting_as(Actor(id=None, kind="resident", name=""), ticket=key):
         return Claim.objects.select_related("version__function", "area").filter(ticket=key).first()
 
@@ -206,3 +230,16 @@ def id_numbered(actor: Actor, typed: str) -> str | None:
 def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
     rows = visible_claims(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
     return {str(id): number for id, number in rows}
+
+
+def appealed() -> QuerySet[Claim]:
+    """Objections that nobody has decided on yet; the caller sees every area."""
+    return Claim.objects.filter(state=State.APPEALED.value)
+
+
+def due_of(row: Claim, now: datetime) -> Due | None:
+    """What says until when an objection is to be decided."""
+    if row.state != State.APPEALED or row.appealed_at is None:
+        return None
+    work = WorkTime(work_calendar())
+    return running(row.due_at, started_at=row.appealed_at, now=now, work=work, provisional=row.due_provisional)

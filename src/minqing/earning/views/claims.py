@@ -12,14 +12,25 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.earning import queries
 from minqing.earning.enums import Move, State
-from minqing.earning.forms.claims import ConfirmForm, CorrectForm, MoveForm, PaperForm, RefuseForm
+from minqing.earning.forms.claims import (
+    AppealForm,
+    ConfirmForm,
+    CorrectForm,
+    GrantForm,
+    MoveForm,
+    PaperForm,
+    PassForm,
+    RefuseForm,
+    UpholdForm,
+)
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.lists import CLAIMS
 from minqing.earning.models import Claim
-from minqing.earning.rules import CLERKS, confirming, may
+from minqing.earning.rules import CLERKS, SECONDS, confirming, is_in_time, may
 from minqing.files.responses import picture_response
 from minqing.households.queries import members_of, search_households, visible_household
 from minqing.listing.views import list_page
@@ -28,7 +39,16 @@ from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
 
 claims = list_page(CLAIMS)
-FORMS: dict[str, type[MoveForm]] = {"confirm": ConfirmForm, "refuse": RefuseForm, "correct": CorrectForm}
+FORMS: dict[str, type[MoveForm]] = {
+    "confirm": ConfirmForm,
+    "refuse": RefuseForm,
+    "correct": CorrectForm,
+    "appeal": AppealForm,
+    "grant": GrantForm,
+    "uphold": UpholdForm,
+    "pass": PassForm,
+}
+MAIN: frozenset[str] = frozenset({"confirm", "grant", "pass"})
 
 
 @page(roles=FIELD)
@@ -71,10 +91,12 @@ def shown(request: PageRequest, row: Claim, *, form: MoveForm | None = None, sta
         "row": row,
         "pictures": queries.pictures_of(row),
         "forms": [
-            (verb, move_of(row, verb), form if isinstance(form, FORMS[verb]) else form_of(request, row, verb))
+            (verb, move_of(row, verb), form if type(form) is FORMS[verb] else form_of(request, row, verb))
             for verb, decision in decisions.items()
-            if decision
+            if decision and not (verb == "appeal" and not is_in_time(row.decided_at, clock.now()))
         ],
+        "main": MAIN,
+        "due": queries.due_of(row, clock.now()),
         "not_now": dict.fromkeys(decision.reason for decision in decisions.values() if not decision),
         "second": move_of(row, "confirm") is Move.VOUCH,
     }
@@ -87,15 +109,17 @@ def move_of(row: Claim, verb: str) -> Move:
 
 def is_open(row: Claim, verb: str) -> bool:
     """Whether the claim's state allows the move at all, whoever makes it."""
+    if verb == "pass" and not row.situation.drawn:
+        return False
     return CLAIM.target(State(row.state), move_of(row, verb)) is not None
 
 
 def form_of(request: PageRequest, row: Claim, verb: str, data: Any = None) -> MoveForm:
     made, subject = FORMS[verb], f"claim:{row.pk}"
     options: dict[str, Any] = {}
-    if made is ConfirmForm:
+    if issubclass(made, ConfirmForm):
         options = {"row": row, "members": queries.members_here(request.actor, row)}
-    form = made(data, **options)
+    form = made(data, auto_id=f"{verb}-%s", **options)
     form.stands_at(subject, [row.state, row.changed_at], told=partial(who_changed, subject))
     return form
 
@@ -125,6 +149,32 @@ def refuse(request: PageRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 def correct(request: PageRequest, claim_id: UUID) -> HttpResponse:
     return sent(request, claim_id, "correct")
+
+
+@page(roles=FIELD)
+@require_POST
+def appeal(request: PageRequest, claim_id: UUID) -> HttpResponse:
+    """As the person told it."""
+    return sent(request, claim_id, "appeal")
+
+
+@page(roles=SECONDS)
+@require_POST
+def grant(request: PageRequest, claim_id: UUID) -> HttpResponse:
+    return sent(request, claim_id, "grant")
+
+
+@page(roles=SECONDS)
+@require_POST
+def uphold(request: PageRequest, claim_id: UUID) -> HttpResponse:
+    return sent(request, claim_id, "uphold")
+
+
+@page(roles=SECONDS)
+@require_POST
+def look_over(request: PageRequest, claim_id: UUID) -> HttpResponse:
+    """What was drawn by lot, and was right."""
+    return sent(request, claim_id, "pass")
 
 
 @page(roles=FIELD)

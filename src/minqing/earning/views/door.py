@@ -7,18 +7,21 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.earning import queries, services
 from minqing.earning.codes import ticket_of
 from minqing.earning.enums import State
+from minqing.earning.forms.claims import AppealForm
 from minqing.earning.forms.door import ClaimForm
 from minqing.earning.lifecycle import WAITING
 from minqing.earning.models import Claim
-from minqing.earning.rules import CLAIM_BY_ADDRESS, CLAIM_BY_CODE
+from minqing.earning.rules import APPEAL_BY_LINK, CLAIM_BY_ADDRESS, CLAIM_BY_CODE, is_in_time
 from minqing.privacy.access import acting_as
 
 
@@ -89,7 +92,35 @@ def claim_as(found: Door, code: str, form: ClaimForm) -> Claim:
 def follow(request: HttpRequest, link: str) -> HttpResponse:
     """Where it stands, and why if the answer is no. Nothing of the house's files."""
     row = queries.followed(link)
+    return unknown(request) if row is None else told(request, link, row)
+
+
+def told(request: HttpRequest, link: str, row: Claim, *, form: AppealForm | None = None, status: int = 200) -> Any:
+    opens = row.state == State.REFUSED and is_in_time(row.decided_at, clock.now())
+    context = {
+        "row": row,
+        "link": link,
+        "waits": row.state in WAITING,
+        "form": (form or appeal_form(row)) if opens else None,
+    }
+    return render(request, "earning/follow.html", context, status=status)
+
+
+def appeal_form(row: Claim, data: Any = None) -> AppealForm:
+    form = AppealForm(data)
+    form.stands_at(f"claim:{row.pk}", [row.state, row.changed_at])
+    return form
+
+
+@resident_page([(APPEAL_BY_LINK, by_part("link")), (CLAIM_BY_ADDRESS, by_address)])
+@require_POST
+def appeal(request: Any, link: str) -> HttpResponse:
+    """Why it should be confirmed after all."""
+    row = queries.followed(link)
     if row is None:
         return unknown(request)
-    context = {"row": row, "state": State(row.state), "waits": row.state in WAITING}
-    return render(request, "earning/follow.html", context)
+    form = appeal_form(row, request.POST)
+    actor = Actor(id=None, kind="resident", name="")
+    with acting_as(actor, ticket=queries.key_of(link)):
+        done = request.allowed and form.is_valid() and form.apply(claim=row, by=actor)
+    return redirect("earning:follow", link) if done else told(request, link, row, form=form, status=422)

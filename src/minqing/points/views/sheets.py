@@ -70,12 +70,19 @@ def fields_of(request: PageRequest, village: Any, month: Any) -> Any:
     return village_sheet(about, given("points.sheet", request, about))
 
 
-def lists_of(fields: Any) -> list[tuple[str, Any, list[list[tuple[str, str]]]]]:
-    """Each list with its title, and its rows as pairs of heading and word."""
+NUMBERS = frozenset({"times", "points", "people"})
+Words = list[tuple[str, bool]]
+
+
+def lists_of(fields: Any) -> list[tuple[str, Words, list[Words]]]:
+    """Each list with its title, headings and rows; each word with whether it is a number."""
     return [
-        (title, heads, [[(head, row[field]) for head, field in zip(heads, LISTS[name], strict=True)] for row in rows])
+        (
+            title,
+            [(head, field in NUMBERS) for head, field in zip(heads, LISTS[name], strict=True)],
+            [[(row[field], field in NUMBERS) for field in LISTS[name]] for row in fields[name]],
+        )
         for name, (title, heads) in columns().items()
-        for rows in (fields[name],)
     ]
 
 

@@ -1,0 +1,59 @@
+"""Of what is thanked by itself a share is drawn by lot each day, and a person looks at it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from random import SystemRandom
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.retry import one_at_a_time
+from minqing.earning import rules
+from minqing.earning.enums import Move, State, Way
+from minqing.earning.models import Claim
+from minqing.earning.services.claims import CLAIMS, begin
+from minqing.journal.services import Json, record
+from minqing.privacy.access import acting_as
+
+# nobody knows beforehand, nor works out afterwards, what is drawn
+LOT: Final = SystemRandom()
+
+
+@transaction.atomic
+def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
+    """Of each function that gave something by itself on ``day``; once for each day. Returns how many were drawn.
+
+    Event: ``earning.sample.drawn``, if any was.
+    """
+    at = at or clock.now()
+    one_at_a_time(f"earning.sample:{day}")
+    with acting_as(by):
+        given = Claim.objects.filter(
+            way=Way.ITSELF.value,
+            state=State.AWARDED.value,
+            decided_at__gte=clock.midnight(day),
+            decided_at__lt=clock.midnight(day + timedelta(days=1)),
+        )
+        if given.filter(drawn_at__isnull=False).exists():
+            return 0
+        by_function: dict[str, list[UUID]] = {}
+        for pk, function in given.order_by("pk").values_list("pk", "version__function"):
+            by_function.setdefault(function, []).append(pk)
+        drawn = [pk for ids in by_function.values() for pk in LOT.sample(ids, rules.drawn_of(len(ids)))]
+        Claim.objects.filter(pk__in=drawn).update(drawn_at=at, changed_at=at)
+        if drawn:
+            data: dict[str, Json] = {"given": sum(map(len, by_function.values())), "drawn": len(drawn)}
+            record(type="earning.sample.drawn", subject=f"day:{day}", by=by, at=at, data=data)
+    return len(drawn)
+
+
+@transaction.atomic
+def pass_claim(*, claim: Claim, by: Actor, at: datetime | None = None) -> Claim:
+    """Somebody looked at what was drawn, and it was right. Event: ``earning.claim.passed``."""
+    at, row = at or clock.now(), begin(claim)
+    rules.may(Move.PASS, by, row.situation).require()
+    return CLAIMS.finish(row, Move.PASS, by=by, at=at, passed_by_id=by.person, changed_at=at)
