@@ -23,6 +23,7 @@ from minqing.matters.enums import Channel, Party
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
 from minqing.matters.tickets import ticket_of
+from minqing.notify.enums import Param
 from minqing.notify.kinds import DIGEST, all_kinds
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
@@ -225,8 +226,8 @@ def test_no_text_in_the_app_asks_somebody_who_is_signed_in_to_sign_in() -> None:
             continue
         for language, asked in (("en", "sign in"), ("zh-hans", "登录"), ("zh-hant", "登入")):
             with translation.override(language):
-                sample = {"number": "MQ-2026-000123-4", "day": "2026-12-03", "count": 3}
-                text = in_app(kind, {name: sample[name] for name in kind.params}, {})
+                sample = {Param.NUMBER: "MQ-2026-000123-4", Param.DAY: "2026-12-03", Param.COUNT: 3, Param.PLACE: 1}
+                text = in_app(kind, {name: sample[param] for name, param in kind.params.items()}, {})
                 assert asked not in f"{text.title} {text.body}".lower(), kind.code
 
 

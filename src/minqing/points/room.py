@@ -19,7 +19,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.points.urls"),),
     entries=(
         Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.POINTS),
-        Entry(90, "points:sheet", _("Public sheet of points"), "printer", SHEETS, Group.POINTS),
+        Entry(141, "points:sheet", _("Public sheet of points"), "printer", SHEETS, Group.POINTS),
     ),
     sheets=(VILLAGE_SHEET,),
     listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
