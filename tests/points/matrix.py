@@ -77,7 +77,7 @@ WITHOUT_PAGE = dict.fromkeys(
         "close_account",
         "close_month",
         "fold_busy",
-        "follow_household",
+        "follow_holders",
         "forget_holder",
         "house_account",
         "open_account",
@@ -97,12 +97,12 @@ TOLD_BY = {
 LOCKED = {
     "points.services.accounts.close_account": ONE_ROW,
     "points.services.sheets.say_wish": ONE_ROW,
-    "points.services.accounts.follow_household": "holders of one household, whose balances nobody locks for it",
+    "points.services.accounts.follow_holders": "holders of one household, whose balances nobody locks for it",
 }
 # the rooms that thank and sell ask who may, and call
 INSIDE = {
     "points.services.accounts.close_account",
-    "points.services.accounts.follow_household",
+    "points.services.accounts.follow_holders",
     "points.services.accounts.forget_holder",
     "points.services.accounts.house_account",
     "points.services.accounts.open_account",

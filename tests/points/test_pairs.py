@@ -133,7 +133,7 @@ def a_shop_closed_while_somebody_buys(stage: Stage) -> Pair:
     )
 
 
-@SCENES.of(services.forget_holder, services.follow_household)
+@SCENES.of(services.forget_holder, services.follow_holders)
 def somebody_forgotten_while_they_are_thanked(stage: Stage) -> Pair:
     ledger = laid_out(stage)
     ann = ledger.accounts["ann"]

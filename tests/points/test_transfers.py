@@ -176,14 +176,14 @@ def test_whose_an_account_is_stands_behind_the_wall(ledger: Ledger) -> None:
 
 
 def test_accounts_go_along_with_a_household_that_moves(ledger: Ledger) -> None:
-    from minqing.points.services import follow_household
+    from minqing.points.services import follow_holders
 
     cast = ledger.cast
     with cast.everything() as by:
         holder = Holder.objects.get(account=ledger.accounts["ann"])
         household = holder.resident.household_id
-        assert follow_household(household=household, area=cast.far.pk, by=by) == 1
-        assert follow_household(household=household, area=cast.far.pk, by=by) == 0
+        assert follow_holders(household=household, area=cast.far.pk, by=by) == 1
+        assert follow_holders(household=household, area=cast.far.pk, by=by) == 0
     with acting_as(by := cast.actor("far_cadre")):
         assert [one.pk for one in visible_holders(by)] == [ledger.accounts["ann"]]
 

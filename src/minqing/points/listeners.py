@@ -6,7 +6,7 @@ from uuid import UUID
 
 from minqing.journal.subscriptions import Event
 from minqing.org.queries import system_actor
-from minqing.points.services import follow_household
+from minqing.points.services import follow_holders
 from minqing.privacy.access import acting_as
 
 
@@ -15,4 +15,4 @@ def household_moved(event: Event) -> None:
     area = event.data.get("area")
     if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
         with acting_as(system_actor("points.follow")) as by:
-            follow_household(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)
+            follow_holders(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)

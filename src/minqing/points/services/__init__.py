@@ -1,6 +1,6 @@
 """What the ledger does. Nobody is asked here whether they may: the rooms that thank and sell ask that, and call."""
 
-from minqing.points.services.accounts import close_account, follow_household, forget_holder, house_account, open_account
+from minqing.points.services.accounts import close_account, follow_holders, forget_holder, house_account, open_account
 from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
 from minqing.points.services.sheets import choose_naming, say_wish
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
@@ -13,7 +13,7 @@ __all__ = [
     "close_account",
     "close_month",
     "fold_busy",
-    "follow_household",
+    "follow_holders",
     "forget_holder",
     "house_account",
     "open_account",

@@ -86,7 +86,7 @@ def close_account(*, account: int, by: Actor, at: datetime | None = None) -> Non
 
 
 @transaction.atomic
-def follow_household(*, household: UUID, area: int, by: Actor) -> int:
+def follow_holders(*, household: UUID, area: int, by: Actor) -> int:
     """Take the accounts of a household and its people along to its new area, which is the wall around them.
 
     Event: ``points.household.followed``, if any was left behind.
