@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from minqing.core.command import console, echo, ready, show
+from minqing.core.command import console, echo, in_the_county_s_language, ready, show
 from minqing.core.language import sentences
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ OTHER: dict[str, Callable[[Path, bool], int]] = {}
 )
 def import_table(
     kind: Annotated[str, typer.Argument(help=_("Kind of table; a wrong one is answered with all there are."))],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=_("xlsx, xls, ods or CSV."))],
+    file: Annotated[
+        Path | None, typer.Argument(dir_okay=False, help=_("xlsx, xls, ods or CSV; with --template the file to write."))
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help=_("Write the empty table of this kind, to fill in, and nothing else."))
+    ] = False,
     load: Annotated[str, typer.Option(help=_("all (or none), or valid (rows only). Without it: check only."))] = "",
     sheet: Annotated[str, typer.Option(help=_("Name of the sheet; by default the one whose headings fit."))] = "",
     marked: Annotated[Path | None, typer.Option(help=_("Where to put the rows to correct (.xlsx)."))] = None,
@@ -57,12 +62,19 @@ def import_table(
 
     if load not in {"", "all", "valid"}:
         raise typer.BadParameter(_("--load is all or valid"))
+    if kind not in [*kinds.codes(), *OTHER] or (template and kind in OTHER):
+        raise typer.BadParameter(
+            _("{kind}: choose one of {value}").format(
+                kind=kind, value=", ".join([*kinds.codes(), *([] if template else OTHER)])
+            )
+        )
+    if template:
+        write_empty(kind, file or Path(f"{kind}.xlsx"))
+        return
+    if file is None or not file.is_file():
+        raise typer.BadParameter(_("There is no file {file}.").format(file=file or ""))
     if kind in OTHER:
         raise typer.Exit(OTHER[kind](file, bool(load)))
-    if kind not in kinds.codes():
-        raise typer.BadParameter(
-            _("{kind}: choose one of {value}").format(kind=kind, value=", ".join([*kinds.codes(), *OTHER]))
-        )
     options = [one.code for one in found.options] if (found := kinds.kind_of(kind).choice) else []
     if choice and choice not in options:
         raise typer.BadParameter(
@@ -70,6 +82,23 @@ def import_table(
         )
     layout = Layout(header_row, tuple(map or ())) if header_row or map else None
     raise typer.Exit(work(kind, file, load=load, sheet=sheet, marked=marked, choice=choice, layout=layout))
+
+
+def write_empty(kind: str, target: Path) -> None:
+    """The same workbook as on the page, in the county's language; never over a file that is there."""
+    from minqing.intake.kinds import kind_of
+    from minqing.intake.services.template_workbook import write_template
+
+    try:
+        with in_the_county_s_language(), target.open("xb") as file:
+            write_template(file, kind_of(kind))
+    except FileExistsError:
+        raise typer.BadParameter(_("{file} is there already. Name a file that is not.").format(file=target)) from None
+    except OSError as error:
+        raise typer.BadParameter(
+            _("{file} cannot be written: {what}.").format(file=target, what=error.strerror)
+        ) from None
+    echo(_("{file}: fill it in, then: minqing import {kind} {file}").format(file=target, kind=kind))
 
 
 class Layout(NamedTuple):

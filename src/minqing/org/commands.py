@@ -27,6 +27,14 @@ def operator(
 ) -> None:
     ready()
     from django.conf import settings
+
+    appoint(username, name, by="minqing operator")
+    give_password(username, make=make)
+    console.print(_("The operator's room is at {origin}/operator/").format(origin=settings.ORIGIN), highlight=False)
+
+
+def appoint(username: str, name: str, *, by: str) -> None:
+    """Give an operator's post; ``by``: which command it was. Makes the account if there is none of that name."""
     from django.db import transaction
 
     from minqing.core.actor import Actor
@@ -35,16 +43,14 @@ def operator(
     from minqing.org.services import save_account, save_post
 
     known = account_by_username(username)
-    by = Actor.system("minqing operator")
+    system = Actor.system(by)
     # an account with a staff number is found by that, one made here by its name
     number = (known.staff_number or "") if known else ""
     named = name or (known.name if known else username)
     with transaction.atomic():
-        account, _outcome = save_account(username=username, staff_number=number, name=named, is_active=True, by=by)
+        account, _outcome = save_account(username=username, staff_number=number, name=named, is_active=True, by=system)
         # in no place: the first operator is there before any area is
-        save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=by)
-    give_password(username, make=make)
-    console.print(_("The operator's room is at {origin}/operator/").format(origin=settings.ORIGIN), highlight=False)
+        save_post(account=account, unit=None, area=None, role=Role.OPERATOR, by=system)
 
 
 @app.command(help=_("Set the password of an account. Its other sessions end at once."))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.org.models import Account
 
+# on the request in which a start password was changed
+CAME_TO_WORK: Final = "came_to_work"
 UNKNOWN = Actor(id=None, kind="resident", name="")
 
 
@@ -70,7 +73,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("org:me")
+        """Whoever had to change a start password came to work, and goes on to the first page of their post."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL) if hasattr(request, CAME_TO_WORK) else reverse("org:me")
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *_more: Any, **_named: Any
@@ -100,6 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def set_password(self, user: Account, password: str) -> None:
+        if user.must_change_password:
+            setattr(self.request, CAME_TO_WORK, True)
         user.must_change_password = False
         super().set_password(user, password)
         record(type="org.account.password_changed", subject=f"account:{user.id}", by=actor_alone(user))
