@@ -1,0 +1,152 @@
+"""What lies in deploy/ works as it is: nginx in front, and the unit of systemd."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from configparser import ConfigParser
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from typer.main import get_command
+
+from minqing.config.cli import app
+from minqing.config.env import Env
+from minqing.files.images import MAX_BYTES
+from minqing.intake.storage import UPLOAD_BYTES
+from tests.browser.server import free_port
+from tests.embedded import ROOT
+from tests.processes import until
+
+DEPLOY = ROOT / "deploy"
+NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+PROGRAM = os.environ.get("MINQING_NGINX") or shutil.which("nginx")
+PAGE = b"<html>" + b"<p>page</p>" * 500
+
+
+@pytest.mark.fault(143)
+def test_the_proxy_s_example_lets_through_what_the_pages_take() -> None:
+    (size,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
+    pictures = settings.DATA_UPLOAD_MAX_NUMBER_FILES * MAX_BYTES
+    assert int(size) * 2**20 > max(pictures, UPLOAD_BYTES)
+    said = dict(re.findall(r"proxy_set_header (\S+) (\S+);", NGINX))
+    assert said == {
+        "Connection": '""', "Host": "$http_host", "X-Forwarded-For": "$remote_addr", "X-Forwarded-Proto": "$scheme"
+    }  # fmt: skip
+    assert f"proxy_pass http://127.0.0.1:{Env.model_fields['port'].default};" in NGINX
+
+
+def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are() -> None:
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(DEPLOY / "minqing.service", encoding="utf-8")
+    program, command = unit["Service"]["ExecStart"].split()
+    assert Path(program).name == "minqing"
+    assert command in get_command(app).commands  # type: ignore[attr-defined]
+    name, folder = unit["Service"]["Environment"].split("=")
+    assert name.lower() in Env.model_fields
+    assert folder == f"/var/lib/{unit['Service']['StateDirectory']}"
+    assert (unit["Service"]["User"], unit["Service"]["PrivateTmp"], unit["Service"]["StateDirectoryMode"]) == (
+        "minqing", "yes", "0700"
+    )  # fmt: skip
+
+
+class Behind(BaseHTTPRequestHandler):
+    """In the place of Minqing: keeps what it was told."""
+
+    told: list[tuple[str, dict[str, str], int]] = []
+
+    def do_GET(self) -> None:
+        size = len(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        self.told.append((self.path, dict(self.headers), size))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(PAGE)))
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    do_POST = do_GET  # as the library calls it
+
+    def log_message(self, *_words: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
+    """The example as it stands, but for ports, places and the certificate."""
+    if not PROGRAM:
+        pytest.skip("no nginx here: apt-get install nginx, or name it with MINQING_NGINX")
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), Behind)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=minqing.example"
+    pair = ["openssl", *words.split(), "-keyout", "privkey.pem", "-out", "fullchain.pem"]
+    subprocess.run(pair, cwd=tmp_path, check=True, capture_output=True)
+    plain, secure = free_port(), free_port()
+    site = NGINX
+    for was, now in {
+        "listen 80;": f"listen 127.0.0.1:{plain};", "listen 443 ssl;": f"listen 127.0.0.1:{secure} ssl;",
+        "/etc/ssl/minqing": str(tmp_path), "/var/log/nginx": str(tmp_path), ":8000;": f":{behind.server_port};",
+    }.items():  # fmt: skip
+        assert was in site
+        site = site.replace(was, now)
+    (tmp_path / "site.conf").write_text(site)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    http = " ".join(
+        [*(f"{one}_temp_path {tmp_path}/{one};" for one in kinds), "access_log off;", f"include {tmp_path}/site.conf;"]
+    )
+    # its own user could not go into the folder of this test
+    who = "user root;" if os.geteuid() == 0 else ""
+    whole = f"{who} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {http} }}"
+    (tmp_path / "nginx.conf").write_text(whole)
+    log = ["-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")]
+    process = subprocess.Popen([PROGRAM, *log], stderr=subprocess.PIPE)
+    try:
+        until(lambda: (tmp_path / "pid").exists() or process.poll() is not None)
+        assert process.poll() is None, (tmp_path / "error.log").read_text()
+        yield plain, secure, tmp_path
+    finally:
+        process.terminate()
+        process.wait(20)
+        behind.shutdown()
+        behind.server_close()
+
+
+def ask(port: int, path: str, *, body: bytes | None = None, **headers: str) -> HTTPResponse:
+    context = ssl._create_unverified_context()  # noqa: S323  # a certificate of its own making
+    connection = HTTPSConnection("127.0.0.1", port, context=context, timeout=20)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("POST" if body else "GET", path, body, {"Host": "minqing.example"} | named)
+    return connection.getresponse()
+
+
+@pytest.mark.fault(143)
+def test_nginx_in_front_works_as_the_example_stands(front: tuple[int, int, Path]) -> None:
+    plain, secure, folder = front
+    first = HTTPConnection("127.0.0.1", plain, timeout=20)
+    first.request("GET", "/diary/", headers={"Host": "minqing.example"})
+    led = first.getresponse()
+    assert (led.status, led.headers["Location"]) == (301, "https://minqing.example/diary/")
+    page = ask(secure, "/", Accept_Encoding="gzip", X_Forwarded_For="8.8.8.8", X_Forwarded_Proto="http")
+    assert (page.status, page.headers["Content-Encoding"], gzip.decompress(page.read())) == (200, "gzip", PAGE)
+    _path, told, _size = Behind.told[-1]
+    assert (told["Host"], told["X-Forwarded-For"], told["X-Forwarded-Proto"]) == (
+        "minqing.example",
+        "127.0.0.1",
+        "https",
+    )
+    assert ask(secure, "/imports/new/", body=bytes(3 * 2**20)).status == 200
+    assert Behind.told[-1][2] == 3 * 2**20
+    assert ask(secure, "/h/canary").status == 200
+    assert ask(secure, "/healthz").status == 200
+    until(lambda: "/healthz" in (folder / "minqing.log").read_text())
+    assert "canary" not in "".join(one.read_text() for one in folder.glob("*.log"))
