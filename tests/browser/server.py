@@ -59,7 +59,7 @@ def demonstration(django_db_setup: None) -> Iterator[str]:
 
 @contextlib.contextmanager
 def serving(**settings: str) -> Iterator[str]:
-    from minqing.config.cli.up import collect_static
+    from minqing.config.static_files import collect_static
 
     collect_static(VAR / "static")
     port = free_port()

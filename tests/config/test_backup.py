@@ -11,20 +11,27 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyrage
 import pytest
+from django.db import transaction
+from pydantic import SecretStr
 
-from minqing.config import archives, backup, cluster, embedded
+from minqing.config import archives, backup, backup_schedule, cluster, embedded
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
+from minqing.config.backup_schedule import back_up_each_night, newest_in, staying
+from minqing.config.cli import doctor_backups
 from minqing.config.cli.backup import refuse_other_servers
+from minqing.config.drill import rehearse
 from minqing.config.env import Env, env
 from minqing.config.processes import Unfit
 from minqing.config.restore import (
+    called_as_there,
     compare,
     go_on_from,
     refuse_what_does_not_fit,
@@ -34,15 +41,19 @@ from minqing.config.restore import (
 )
 from minqing.core import compatibility
 from minqing.core.actor import Actor
+from minqing.core.clock import SHANGHAI, now
 from minqing.journal.models import Event
+from minqing.journal.queries import newest_of
 from minqing.journal.sealing import seal_new
 from minqing.journal.services import record
 from minqing.privacy.key_prints import note_prints, noted_prints, own_prints
-from tests.embedded import PGDATA, ROOT, VAR
+from tests.cast import Cast
+from tests.embedded import PGDATA, ROOT, SOCKET, VAR
 
 pytestmark = pytest.mark.fault(128)
 PICTURE = b"\xff\xd8" + os.urandom(200_000)
 OTHER = "ab" * 32
+PUBLIC = "age1ax3wtv9dzehltn3fuqp9zj3tszn5ssn2exu0jehq4llw74py49yqsgsdjk"
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +125,7 @@ def test_a_county_comes_back_as_it_was_while_it_went_on(
         done = run("restore", str(file), "--key", str(key))
         assert done.returncode == 0, done.stderr
         assert f"{made.rows} rows in {len(made.tables)} tables, 3 files, all as they were" in done.stdout
+        assert "✓ journal: " in done.stdout, "the record was proved before anything has its place"
         assert {path.name for path in place.var.iterdir()} == {"files", "keys.json", "pg", "settings.env"}
         assert (place.var / "files" / "aa" / "one.jpg").read_bytes() == PICTURE
         # seals name transactions: of a server that counted anew they would be of none that has begun
@@ -351,13 +363,140 @@ def test_a_new_server_counts_on_from_any_number(fresh: Path) -> None:
         cluster.stop(fresh)
 
 
-def test_another_server_is_not_backed_up_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_is_put_together_in_the_server_that_comes_with_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_other_servers()
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x")
     env.cache_clear()
     try:
-        with pytest.raises(Unfit, match="pg_basebackup"):
+        with pytest.raises(Unfit, match="Unset DATABASE_URL"):
             refuse_other_servers()
     finally:
         monkeypatch.undo()
         env.cache_clear()
+
+
+# a server of one's own
+
+
+@pytest.fixture
+def reader() -> Iterator[str]:
+    """A role as the refusal says how to make it."""
+    with embedded.superuser(SOCKET) as connection:
+        connection.execute("DROP ROLE IF EXISTS minqing_backup")
+        connection.execute("CREATE ROLE minqing_backup LOGIN BYPASSRLS")
+        connection.execute("GRANT pg_read_all_data TO minqing_backup")
+        yield "minqing_backup"
+        connection.execute("DROP ROLE minqing_backup")
+
+
+def own_server(user: str) -> Env:
+    told = f"postgresql://{user}@/{env().minqing_db_name}?host={SOCKET.folder}"
+    return env().model_copy(update={"database_url": SecretStr("x"), "backup_database_url": SecretStr(told)})
+
+
+def test_a_server_of_ones_own_is_read_by_a_role_that_sees_every_row_or_not_at_all(
+    committed_cast: Cast, reader: str, tmp_path: Path, public: str
+) -> None:
+    """Through its address alone: nothing of the embedded server is used but its programs."""
+    with transaction.atomic():
+        committed_cast.household()
+    made = back_up(tmp_path / "a.age", recipients_of(public), own_server(reader))
+    assert made.tables["public.households_household"] == 1, "no wall hides it"
+    assert made.roles == {"owner": embedded.OWNER, "app": embedded.APP}
+    for user in (embedded.APP, embedded.OWNER):
+        with pytest.raises(Unfit, match=r"may read every row .*BYPASSRLS; GRANT pg_read_all_data"):
+            back_up(tmp_path / "b.age", recipients_of(public), own_server(user))
+    with pytest.raises(Unfit, match=r"\(BACKUP_DATABASE_URL\)"):
+        back_up(tmp_path / "b.age", recipients_of(public), env().model_copy(update={"database_url": SecretStr("x")}))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.age"]
+    assert not list(VAR.glob(".backup-*"))
+
+
+@pytest.mark.xdist_group("cluster")
+def test_roles_with_other_names_are_ours_again_after_it(fresh: Path) -> None:
+    socket = cluster.start(fresh)
+    embedded.ensure_database(socket, "minqing")
+    with embedded.superuser(socket) as connection:
+        for roles in ({"owner": "county_owner", "app": "county_app"}, {"owner": "one", "app": "one"}, {}):
+            with called_as_there(connection, roles):
+                for name in set(roles.values()):
+                    connection.execute(f"CREATE TABLE of_{name} ()")
+                    connection.execute(f"ALTER TABLE of_{name} OWNER TO {name}")
+        owners = connection.execute("SELECT tablename, tableowner FROM pg_tables WHERE tablename LIKE 'of%' ORDER BY 1")
+        assert owners.fetchall() == [
+            ("of_county_app", embedded.APP), ("of_county_owner", embedded.OWNER), ("of_one", embedded.OWNER)
+        ]  # fmt: skip
+
+
+# by itself, each night
+
+
+def test_the_last_of_seven_days_five_weeks_and_twelve_months_stay() -> None:
+    day = datetime(2026, 12, 31, 0, 30, tzinfo=SHANGHAI)
+    nights = [day - timedelta(days=n) for n in range(500)]
+    left = staying([*nights, day - timedelta(minutes=10)])
+    assert sorted(left, reverse=True)[:7] == nights[:7]
+    sundays = [one for one in nights if one.isoweekday() == 7][:4]
+    ends = [one for one in nights if (one + timedelta(days=1)).day == 1][:12]
+    assert left == {*nights[:7], *sundays, *ends}
+    assert staying(left) == left, "what stays stays until there is another"
+
+
+def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
+    committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def packed_at_once(target: Path, recipients: Any, settings: Env) -> Manifest:
+        target.write_bytes(b"age")
+        return manifest_of()
+
+    folder = tmp_path / "kept"
+    settings = env().model_copy(update={"minqing_backup_folder": folder, "minqing_backup_key": PUBLIC})
+    monkeypatch.setattr(backup_schedule, "env", lambda: settings)
+    monkeypatch.setattr(backup_schedule, "back_up", packed_at_once)
+    with pytest.raises(Unfit, match=r"is not there\. Make it, or mount the disk"):
+        back_up_each_night(0)
+    folder.mkdir()
+    with pytest.raises(Unfit, match="There is no backup in"):
+        newest_in(folder)
+    for n in range(1, 40):
+        (folder / f"minqing-{now() - timedelta(days=n):%Y-%m-%d}-0030.age").touch()
+    for other in ("minqing.age", "letters.txt"):
+        (folder / other).touch()
+    made = back_up_each_night(0)
+    assert newest_in(folder).name == made
+    with pytest.raises(Unfit, match="was made in this very minute"):
+        back_up_each_night(0)
+    names = {one.name for one in folder.iterdir()}
+    assert {"minqing.age", "letters.txt", made} <= names
+    assert len(names - {".minqing.lock"}) <= 2 + 7 + 5 + 3
+    assert newest_of("config.backup.made") is not None
+    monkeypatch.setattr(backup_schedule, "env", lambda: settings.model_copy(update={"minqing_backup_folder": None}))
+    assert back_up_each_night(0) == "", "where no folder is named nothing is made"
+
+
+# the rehearsal
+
+
+@pytest.mark.xdist_group("cluster")
+def test_a_drill_opens_a_household_of_the_newest_backup_and_is_noted(
+    committed_cast: Cast, tmp_path: Path, key: Path, public: str
+) -> None:
+    """With a server of its own, of which nothing is left; the county hears how it went."""
+    with transaction.atomic():
+        committed_cast.resident(committed_cast.household())
+    note_prints(using="owner")
+    assert not doctor_backups.drilled().known
+    place = env().model_copy(update={"minqing_pgdata": tmp_path / "pg"})
+    file = tmp_path / "minqing-2026-09-30-0030.age"
+    back_up(file, recipients_of(public), env())
+    done = rehearse(newest_in(tmp_path), key, place)
+    assert [(one.name, one.well, one.seen.split()[-1]) for one in done.found] == [
+        ("journal", True, "seals"), ("sign-in page", True, "served"), ("pages of a person", True, "opened")
+    ], done.found  # fmt: skip
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+    found = doctor_backups.drilled()
+    assert (found.well, f"again after {done.seconds} seconds" in found.seen) == (True, True)
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(Unfit, match="is damaged"):
+        rehearse(file, key, place)
+    assert not doctor_backups.drilled().well

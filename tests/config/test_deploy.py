@@ -9,9 +9,10 @@ import shutil
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from contextlib import closing
+from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ def front(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
     whole = f"{who} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {http} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     log = ["-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")]
-    process = subprocess.Popen([PROGRAM, *log], stderr=subprocess.PIPE)
+    process = subprocess.Popen([PROGRAM, *log], stderr=subprocess.DEVNULL)
     try:
         until(lambda: (tmp_path / "pid").exists() or process.poll() is not None)
         assert process.poll() is None, (tmp_path / "error.log").read_text()
@@ -121,32 +122,34 @@ def front(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
         behind.server_close()
 
 
-def ask(port: int, path: str, *, body: bytes | None = None, **headers: str) -> HTTPResponse:
-    context = ssl._create_unverified_context()  # noqa: S323  # a certificate of its own making
-    connection = HTTPSConnection("127.0.0.1", port, context=context, timeout=20)
+def ask(
+    made: HTTPConnection, path: str, *, body: bytes | None = None, **headers: str
+) -> tuple[int, Mapping[str, str], bytes]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("POST" if body else "GET", path, body, {"Host": "minqing.example"} | named)
-    return connection.getresponse()
+    with closing(made):
+        made.request("POST" if body else "GET", path, body, {"Host": "minqing.example"} | named)
+        answer = made.getresponse()
+        return answer.status, answer.headers, answer.read()
 
 
 @pytest.mark.fault(143)
 def test_nginx_in_front_works_as_the_example_stands(front: tuple[int, int, Path]) -> None:
     plain, secure, folder = front
-    first = HTTPConnection("127.0.0.1", plain, timeout=20)
-    first.request("GET", "/diary/", headers={"Host": "minqing.example"})
-    led = first.getresponse()
-    assert (led.status, led.headers["Location"]) == (301, "https://minqing.example/diary/")
-    page = ask(secure, "/", Accept_Encoding="gzip", X_Forwarded_For="8.8.8.8", X_Forwarded_Proto="http")
-    assert (page.status, page.headers["Content-Encoding"], gzip.decompress(page.read())) == (200, "gzip", PAGE)
+
+    def safely(path: str, **more: Any) -> tuple[int, Mapping[str, str], bytes]:
+        context = ssl._create_unverified_context()  # noqa: S323  # a certificate of its own making
+        return ask(HTTPSConnection("127.0.0.1", secure, context=context, timeout=20), path, **more)
+
+    status, headers, _body = ask(HTTPConnection("127.0.0.1", plain, timeout=20), "/diary/")
+    assert (status, headers["Location"]) == (301, "https://minqing.example/diary/")
+    status, headers, body = safely("/", Accept_Encoding="gzip", X_Forwarded_For="8.8.8.8", X_Forwarded_Proto="http")
+    assert (status, headers["Content-Encoding"], gzip.decompress(body)) == (200, "gzip", PAGE)
     _path, told, _size = Behind.told[-1]
-    assert (told["Host"], told["X-Forwarded-For"], told["X-Forwarded-Proto"]) == (
-        "minqing.example",
-        "127.0.0.1",
-        "https",
-    )
-    assert ask(secure, "/imports/new/", body=bytes(3 * 2**20)).status == 200
+    said = [told[name] for name in ("Host", "X-Forwarded-For", "X-Forwarded-Proto")]
+    assert said == ["minqing.example", "127.0.0.1", "https"]
+    assert safely("/imports/new/", body=bytes(3 * 2**20))[0] == 200
     assert Behind.told[-1][2] == 3 * 2**20
-    assert ask(secure, "/h/canary").status == 200
-    assert ask(secure, "/healthz").status == 200
+    assert safely("/h/canary")[0] == 200
+    assert safely("/healthz")[0] == 200
     until(lambda: "/healthz" in (folder / "minqing.log").read_text())
     assert "canary" not in "".join(one.read_text() for one in folder.glob("*.log"))

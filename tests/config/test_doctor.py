@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -15,7 +16,7 @@ import typer
 from django.db import connection, transaction
 
 from minqing.config import embedded
-from minqing.config.cli import doctor
+from minqing.config.cli import doctor, doctor_backups
 from minqing.config.cli.doctor import examine
 from minqing.config.env import KEYS, env
 from minqing.core import indexes
@@ -29,6 +30,8 @@ from tests.embedded import ROOT, SOCKET, VAR, drop
 
 # what the machine of the tests may lack; the others are the database's
 MACHINE = {"disk", "text layout for PDF", "Chinese font", "font for rare characters", "pages"}
+# and their county, which holds nothing
+MACHINE |= {"setting up"}
 EMPTY = f"{os.environ['MINQING_DB_NAME']}_empty"
 CANARY = "canary-Zt8Q-secret"
 
@@ -83,7 +86,9 @@ def a_worker(seconds_ago: int) -> None:
 def test_everything_of_the_tests_database_is_well_but_for_the_worker() -> None:
     findings = examine()
     assert [one.name for one in findings][6:] == [
-        "database server", "database", "tables", "keys of this database", "address", "clock", "backups", "worker",
+        "database server", "database", "tables", "keys of this database", "setting up", "way to the database",
+        "address", "clock",
+        "backups", "drill", "worker",
         "jobs", "periodic jobs", "journal", "events parked", "rights of the app", "rights to tables", "owners", "walls",
         "functions and triggers", "messages", "carriers", "templates of messages", "deadlines passed over",
         "exports", "requests about own data", "search of matters", "points", "exchanges at machines",
@@ -126,18 +131,57 @@ def test_with_nothing_wrong_there_is_no_mend_and_no_exit_code(
     monkeypatch.setattr(doctor, "examine", lambda: findings)
     doctor.doctor()
     told = capsys.readouterr().out
-    # nobody can say of the copies from here
-    assert (told.count("✓"), len(re.findall(r"(?m)^ *–", told))) == (len(findings) - 1, 1)
+    # nobody can say of the copies from here, and none was tried
+    assert (told.count("✓"), len(re.findall(r"(?m)^ *–", told))) == (len(findings) - 2, 2)
     assert "→" not in told
+
+
+SENTENCES = Finding("disk", False, "0.1 GiB free in /var/lib/minqing", "Move the folder with MINQING_VAR. " * 9)
+
+
+@pytest.mark.fault(140)
+def test_advice_is_whole_on_a_narrow_terminal_and_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for terminal in ("", "1"):
+        monkeypatch.setenv("FORCE_COLOR", terminal) if terminal else monkeypatch.delenv("FORCE_COLOR", raising=False)
+        doctor.tell_findings([SENTENCES])
+        told = capsys.readouterr()
+        words = re.sub(r"\x1b\[[0-9;]*m", "", told.out)
+        assert (told.err, "…" in words, words.count("MINQING_VAR")) == ("", False, 9)
+        assert all(len(one) <= 60 for one in words.splitlines()) == bool(terminal)
+
+
+@pytest.mark.fault(140)
+@pytest.mark.django_db
+def test_a_program_reads_the_same_in_every_language_and_a_person_one_language_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = {}
+    for code in ("en", "zh-hans"):
+        monkeypatch.setenv("MINQING_LANG", code)
+        with pytest.raises(typer.Exit) as left:
+            doctor.doctor(json=True)
+        assert left.value.exit_code == 1
+        read[code] = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert read["en"].keys() == read["zh-hans"].keys()
+    assert not read["zh-hans"]["worker"]["well"]
+    assert read["zh-hans"]["worker"]["mend"].startswith("Run: minqing up")
+    assert [name for name in read["en"] if re.search("[\u4e00-\u9fff]", name)] == []
+    with pytest.raises(typer.Exit):
+        doctor.doctor()
+    told = [one for one in capsys.readouterr().out.splitlines() if one[2:3].strip()]
+    assert [one for one in told if not re.search("[\u4e00-\u9fff]", one[:30])] == []
 
 
 @pytest.mark.django_db
 def test_a_backup_is_told_by_its_day_and_missed_after_a_week() -> None:
-    assert not doctor.backups().known
+    assert not doctor_backups.backups().known
     by = Actor.system("minqing backup")
     for days, well in ((8, False), (6, True)):
         record(type="config.backup.made", subject="backup:1", by=by, at=now() - timedelta(days=days))
-        found = doctor.backups()
+        found = doctor_backups.backups()
         assert (found.well, found.mend) == (well, "Run: minqing backup FILE")
         assert found.seen == f"last made on {local_date(now() - timedelta(days=days))}"
 

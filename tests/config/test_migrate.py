@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 from typer.testing import CliRunner
 
-from minqing.config import running, webserver
-from minqing.config.cli import app, doctor
+from minqing.config import running, upgrade_checks, webserver
+from minqing.config.cli import app, database, doctor
 from minqing.config.cli.database import bring_up_to_date, migrations_to_run
 from minqing.config.embedded import APP
 from minqing.config.env import env
 from minqing.config.locks import held
+from minqing.config.processes import Unfit
+from minqing.core.actor import Actor
+from minqing.core.clock import now
+from minqing.journal.services import record
 from minqing.matters.models import StaleDay
 from minqing.privacy.grants import apply_grants
 from tests.browser.server import free_port
@@ -87,14 +93,48 @@ def behind(_upgraded_in_the_end: None, committed: None) -> None:
         migrate(("matters", "0042_handler_indexes"))
 
 
-@pytest.mark.fault(57)
-def test_an_upgrade_that_is_refused_half_way_leaves_the_app_its_rights(behind: None) -> None:
+@pytest.mark.fault(137)
+def test_a_table_that_somebody_holds_is_found_before_the_first_migration(
+    behind: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade_checks, "PASSING", 0.01)
+    left = migrations_to_run()
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("LOCK TABLE matters_matter IN ACCESS SHARE MODE")
+        for command, code in (["migrate"], 2), (["upgrade", "--check"], 1), (["upgrade"], 1):
+            refused = CliRunner().invoke(app, command)
+            assert (refused.exit_code, migrations_to_run()) == (code, left), refused.output
+            assert re.search(r"tests \(process \d+\) holds .*matters_matter", refused.output)
+            assert "Traceback" not in refused.output
+    assert CliRunner().invoke(app, ["migrate", "--check"]).exit_code == 1
+    looked = CliRunner().invoke(app, ["upgrade", "--check"])
+    assert (looked.exit_code, migrations_to_run()) == (0, left), looked.output
+    assert f"{left} migrations to run" in looked.output
+
+
+@pytest.mark.fault(137)
+def test_an_upgrade_is_not_begun_without_a_fresh_backup(committed_cast: Cast) -> None:
+    by, day = Actor.system("minqing backup"), timedelta(days=1)
+    assert (upgrade_checks.backup().well, upgrade_checks.backup().seen) == (False, "none")
+    record(type="config.backup.made", subject="backup:1", by=by, at=now() - day * 1.01)
+    assert not upgrade_checks.backup().well
+    record(type="config.backup.made", subject="backup:2", by=by, at=now() - day * 0.9)
+    assert upgrade_checks.backup().well
+
+
+@pytest.mark.fault(57, 137)
+def test_an_upgrade_that_is_refused_half_way_names_where_and_leaves_the_app_its_rights(
+    behind: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody came for the table after it was looked for."""
+    monkeypatch.setattr(upgrade_checks, "holders", lambda: iter(()))
+    monkeypatch.setattr(database, "TRIES", 1)
     # as of a table that an earlier migration of the same run has made
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"REVOKE ALL ON matters_staleday FROM {APP}")
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("LOCK TABLE matters_matter IN ACCESS SHARE MODE")
-        with pytest.raises(OperationalError, match="lock timeout"):
+        with pytest.raises(Unfit, match=r"Stopped before migration matters\.0043.* 0 of \d+ are made"):
             bring_up_to_date()
     assert may("matters_staleday")
 

@@ -67,6 +67,17 @@ def old_jobs_are_forgotten_by_two(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
+@SCENES.of(jobs=["config.back_up"])
+def no_backup_is_made_twice_where_no_folder_is_named(stage: Stage) -> Pair:
+    """Where one is, the second waits for the first (test_backup.py)."""
+
+    def look(*ends: Any) -> None:
+        assert ends == ("", "")
+
+    call = job("config.back_up")
+    return Pair(call, call, look)
+
+
 def test_what_a_living_worker_has_begun_meanwhile_is_left_to_it(stage: Stage) -> None:
     """One looks which jobs are dead; another picks it up, and a third begins it; only then comes the first to it."""
     id = doing(heard="0 seconds")

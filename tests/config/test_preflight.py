@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connections, transaction
+import typer
+from django.db import DatabaseError, connections, transaction
+from psycopg import errors
 from typer.testing import CliRunner
 
 from minqing.config import cli, embedded, preflight
@@ -416,6 +420,48 @@ def test_what_can_be_foreseen_is_one_sentence_and_exit_code_2(tmp_path: Path, dj
         assert sentence in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
         assert CANARY not in done.stderr
+
+
+FORESEEN: list[tuple[BaseException, str]] = [
+    (errors.LockNotAvailable("canceling statement due to lock timeout"), "Somebody else works on a table"),
+    (errors.QueryCanceled("canceling statement due to statement timeout"), "Somebody else works on a table"),
+    (errors.InsufficientPrivilege("permission denied for table x"), r"refuses it \(permission denied"),
+    (errors.UndefinedTable('relation "x" does not exist'), "not those of this version"),
+    (errors.DiskFull("could not extend file"), "disk of the database is full"),
+    (errors.ReadOnlySqlTransaction("cannot execute INSERT in a read-only transaction"), "it is a standby"),
+    (psycopg.OperationalError('password authentication failed for user "minqing_owner"'), "OWNER_DATABASE_URL"),
+    (psycopg.OperationalError("FATAL: sorry, too many clients already"), "does not answer"),
+    (PermissionError(13, "Permission denied", "/srv/var/keys.json"), r"/srv/var/keys\.json: Permission denied"),
+    (OSError(28, "No space left on device"), "No space left on device"),
+    (OSError(30, "Read-only file system", "/srv/var/static"), "Read-only file system"),
+    (Unfit("One sentence."), "^One sentence"),
+]
+
+
+@pytest.mark.fault(136)
+@pytest.mark.parametrize("number", range(len(FORESEEN)), ids=lambda number: type(FORESEEN[number][0]).__name__)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_what_stops_a_command_half_way_is_one_sentence_too(number: int, wrapped: bool) -> None:
+    """Whatever command it meets; Django wraps what the database says in errors of its own."""
+    error, sentence = FORESEEN[number]
+    one = typer.Typer(cls=cli.OneSentence, pretty_exceptions_enable=False)
+
+    @one.command()
+    def fails() -> None:
+        if wrapped and isinstance(error, psycopg.Error):
+            raise DatabaseError("in Django's words") from error
+        raise error
+
+    # with a second command the first keeps its name
+    one.command("other")(lambda: None)
+    done = CliRunner().invoke(one, ["fails"])
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.output
+    assert re.search(sentence, done.stderr)
+
+
+@pytest.mark.parametrize("error", [OSError(2, "No such file"), ConnectionResetError(104, "reset")])
+def test_what_a_mistake_of_ours_may_be_keeps_its_traceback_too(error: OSError) -> None:
+    assert cli.sentence_of(error) is None
 
 
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:

@@ -39,7 +39,8 @@ class Manifest:
     """What a backup says of itself. ``transaction``: the number that the database would have given out next.
 
     ``tables``: how many rows each had at the moment of the backup; ``keys``: fingerprints, never a key; ``seal``:
-    number and digest of the journal's last one; ``migrations``: those that made the tables.
+    number and digest of the journal's last one; ``migrations``: those that made the tables; ``roles``: what the
+    database's ``owner`` and the ``app`` were called.
     """
 
     made_at: str
@@ -52,6 +53,7 @@ class Manifest:
     tables: dict[str, int]
     seal: list[Any]
     contents: dict[str, Content] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     @property

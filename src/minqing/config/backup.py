@@ -1,15 +1,18 @@
 """A backup of the county while it runs: database, pictures, tables handed in and settings, of one moment.
 
-The database is read in one snapshot by a superuser of the embedded server, whom no wall hides a row from; rows are
-counted in the same snapshot. Pictures are written before the row that names them and are read afterwards.
+The database is read in one snapshot by a role from whom no wall hides a row: the superuser of the embedded server, or
+the one that is named for a server of your own. Rows are counted in the same snapshot. Pictures are written before the
+row that names them and are read afterwards.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +25,7 @@ from minqing.config.archives import Manifest, pack
 from minqing.config.cluster import binaries
 from minqing.config.env import Env
 from minqing.config.processes import Unfit
-from minqing.config.words import _
+from minqing.config.words import N_, _
 
 DUMP: Final = "database.dump"
 SETTINGS: Final = "settings.env"
@@ -36,27 +39,98 @@ TABLES: Final = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1, 2
 """
+# of the database's own roles, by which of our connections they are known
+ROLES: Final = {"owner": "owner", "app": "default"}
+# the PostgreSQL that comes with the package
+OURS: Final = 18
+LIBPQ: Final = {
+    "host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY",
+}  # fmt: skip
+SEES_ALL: Final = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+READER: Final = N_(
+    "A backup takes a role that may read every row ({name}). Make one in your server as superuser: CREATE ROLE "
+    "minqing_backup LOGIN PASSWORD '…' BYPASSRLS; GRANT pg_read_all_data TO minqing_backup; and set BACKUP_DATABASE_URL"
+)
 LAST_SEAL: Final = "SELECT number, digest FROM journal_seal ORDER BY number DESC LIMIT 1"
 
 
+@dataclass(frozen=True)
+class Server:
+    """A database, and as whom: ``told`` is what libpq takes. No command line, which all may read, holds it."""
+
+    told: Mapping[str, str]
+
+    def connect(self) -> psycopg.Connection:
+        # no pool's notes of prepared statements, and no transaction but those that are begun
+        return psycopg.connect(**self.told, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
+
+    def call(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [self.program(program), "--no-password", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {LIBPQ[name]: value for name, value in self.told.items() if name in LIBPQ},
+        )
+        if done.returncode:
+            said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or [str(done.returncode)]
+            raise Unfit(_("PostgreSQL's {program} failed: {what}").format(program=program, what=said[0][:200]))
+
+    def program(self, name: str) -> str:
+        """Ours, or for a server that is newer the one that is installed beside it."""
+        with self.connect() as connection:
+            theirs = connection.info.server_version // 10000
+        found = shutil.which(name)
+        return found if theirs > OURS and found else str(binaries() / name)
+
+
 def back_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
-    """Write the backup of the running embedded server; the database must be up to date with this software."""
-    socket = embedded.running(settings.pgdata)
-    if socket is None:
-        raise Unfit(_("The embedded PostgreSQL does not run. Run: minqing doctor"))
+    """Write the backup of the running server; the database must be up to date with this software."""
     scratch = Path(tempfile.mkdtemp(prefix=".backup-", dir=settings.var))
     try:
-        with embedded.superuser(socket, settings.minqing_db_name) as connection:
+        reader = reader_of(settings)
+        with reader.connect() as connection:
+            if not value_of(connection, SEES_ALL):
+                raise Unfit(_(READER).format(name=connection.info.user))
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             manifest = described(connection)
-            dump(socket, settings.minqing_db_name, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
+            dump(reader, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
         (scratch / SETTINGS).write_text(told_settings(settings), encoding="utf-8")
         return pack(target, manifest, parts(scratch, settings.var), recipients)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def reader_of(settings: Env) -> Server:
+    """As whom the database is read."""
+    if settings.embedded:
+        socket = embedded.running(settings.pgdata)
+        if socket is None:
+            raise Unfit(_("The embedded PostgreSQL does not run. Run: minqing doctor"))
+        return server_of(socket, settings.minqing_db_name)
+    url = settings.backup_database_url
+    if url is None:
+        raise Unfit(_(READER).format(name="BACKUP_DATABASE_URL"))
+    from minqing.config.database import from_setting
+
+    told = from_setting("BACKUP_DATABASE_URL", url)
+    named = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
+    return Server(
+        {name: value for name, value in (named | {"dbname": told["NAME"]} | told["OPTIONS"]).items() if value}
+    )
+
+
+def server_of(socket: embedded.Socket, database: str) -> Server:
+    return Server({"host": socket.folder, "port": socket.port, "user": embedded.SUPERUSER, "dbname": database})
+
+
 def described(connection: psycopg.Connection) -> Manifest:
+    from django.db import connections
+
     from minqing.core import clock
     from minqing.core.compatibility import GENERATION
     from minqing.core.version import own_version
@@ -72,6 +146,7 @@ def described(connection: psycopg.Connection) -> Manifest:
         keys={name: sorted(prints) for name, prints in noted_prints().items()},
         tables=counted(connection),
         seal=[*(connection.execute(LAST_SEAL).fetchone() or ())],
+        roles={name: connections[alias].settings_dict["USER"] for name, alias in ROLES.items()},
     )
 
 
@@ -89,25 +164,10 @@ def counted(connection: psycopg.Connection) -> dict[str, int]:
     return found
 
 
-def dump(socket: embedded.Socket, database: str, snapshot: str, path: Path) -> None:
-    call_program(
-        socket, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--lock-wait-timeout={LOCK_WAIT}",
-        f"--file={path}", f"--dbname={database}",
-    )  # fmt: skip
-
-
-def call_program(socket: embedded.Socket, program: str, *words: str) -> None:
-    where = (f"--host={socket.folder}", f"--port={socket.port}", f"--username={embedded.SUPERUSER}", "--no-password")
-    done = subprocess.run(
-        [str(binaries() / program), *where, *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+def dump(server: Server, snapshot: str, path: Path) -> None:
+    server.call(
+        "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--lock-wait-timeout={LOCK_WAIT}", f"--file={path}"
     )
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or [str(done.returncode)]
-        raise Unfit(_("PostgreSQL's {program} failed: {what}").format(program=program, what=said[0][:200]))
 
 
 def parts(scratch: Path, var: Path) -> Iterator[tuple[str, Path]]:

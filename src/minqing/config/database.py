@@ -74,6 +74,23 @@ def databases(env: Env) -> dict[str, dict[str, Any]]:
     return {"default": app, "owner": owner | {"CONN_MAX_AGE": 0, "OPTIONS": with_lock_timeout(owner["OPTIONS"])}}
 
 
+def go_direct() -> None:
+    """In a worker or a command: past the pool of connections that the pages go through, where there is one."""
+    from django.db import connections
+
+    from minqing.config.env import env
+
+    direct = env().direct_database_url
+    if direct is None or env().embedded:
+        return
+    told, now = connections.settings["default"], from_setting("DIRECT_DATABASE_URL", direct)
+    if told["HOST"] != now["HOST"] or told["PORT"] != now["PORT"]:
+        connections["default"].close()
+        # one dictionary for all: the queue's own connections are made from it too
+        told.update({name: now[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+        told["OPTIONS"].update(now["OPTIONS"])
+
+
 def with_lock_timeout(options: dict[str, Any]) -> dict[str, Any]:
     """A migration that waits for a table makes everybody queue behind it: it gives up instead and is run again."""
     given = options.get("options", "")

@@ -27,6 +27,7 @@ from minqing.config.words import _
 from minqing.web.public_origin import is_public
 
 # about a place that everybody shares; all others are about somebody's own affairs
+LOCAL_SETTINGS = "minqing.env"
 PUBLIC_SPACE = (
     "building.estate,building.illegal,building.municipal,building.quality,environment,transport,commerce.lifts,"
     "commerce.markets,commerce.tourism,education.culture,health.epidemic,rural.water"
@@ -42,6 +43,9 @@ class Env(Carriers):
     minqing_var: Path = Field(default=Path("var"), description="folder for data, keys, photos and logs")
     minqing_pgdata: Path | None = Field(default=None, description="embedded database; default: pg in the folder above")
     database_url: SecretStr | None = Field(default=None, description="PostgreSQL of the app role; unset: embedded")
+    direct_database_url: SecretStr | None = Field(
+        default=None, description="the same past a pool of connections, for worker and commands"
+    )
     owner_database_url: SecretStr | None = Field(default=None, description="PostgreSQL of the owner role (migrations)")
     minqing_db_name: str = Field(default="minqing", description="name of the database in the embedded server")
     minqing_origin: str = Field(default="", description="address that residents reach, printed in door plates")
@@ -66,6 +70,12 @@ class Env(Carriers):
     )
     minqing_backup_key: str = Field(
         default="", description="public keys for which backups are encrypted (age1…), separated by commas"
+    )
+    minqing_backup_folder: Path | None = Field(
+        default=None, description="where the worker makes a backup each night; unset: none is made by itself"
+    )
+    backup_database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL of a role that may read every row, for backups of a database of your own"
     )
     port: int = Field(default=8000, ge=1, le=65535, description="port on 127.0.0.1")
     minqing_secret_key: SecretStr | None = Field(default=None, description="signs sessions")
@@ -171,8 +181,10 @@ class KeysUnfit(Unfit):
 @cache
 def env() -> Env:
     """The settings; raises :class:`~minqing.config.processes.Unfit` naming what is wrong, never its value."""
+    # what `minqing init` was told; the environment goes before it
+    local = Path(os.environ.get("MINQING_VAR") or "var").expanduser() / LOCAL_SETTINGS
     try:
-        return Env()
+        return Env(_env_file=local, _env_file_encoding="utf-8")  # type: ignore[call-arg]
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"

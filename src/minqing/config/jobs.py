@@ -16,10 +16,11 @@ from minqing.config.rooms import rooms
 from minqing.config.words import N_, _
 from minqing.core import clock
 
-# the two that no room has
+# those that no room has
 OWN = {
     "config.pick_up_stalled": N_("Taking up jobs whose worker was killed"),
     "config.forget_jobs": N_("Forgetting jobs that ended long ago"),
+    "config.back_up": N_("Backing up the county"),
 }
 # what should have been done by its time and this much later is late
 GRACE = timedelta(minutes=10)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
+from psycopg import sql
+
 from minqing.config import cluster, embedded
 from minqing.config.archives import Manifest, identities_in, unpack
-from minqing.config.backup import DUMP, FOLDERS, LAST_SEAL, SETTINGS, call_program, counted
+from minqing.config.backup import DUMP, FOLDERS, LAST_SEAL, SETTINGS, counted, server_of
 from minqing.config.env import KEYS, OPTIONAL, Env
+from minqing.config.looking import JOURNAL, Looks, Seen, look_into
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 
@@ -25,6 +29,14 @@ from minqing.config.words import _
 PAGE: Final = 32768
 # and how many numbers there are before they begin anew, the first few of which are PostgreSQL's own
 ROUND: Final = 2**32
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What the backup says of itself, and what was seen in the county that came out of it."""
+
+    manifest: Manifest
+    found: list[Seen]
 
 
 @dataclass(frozen=True)
@@ -39,18 +51,44 @@ class Stage:
         return self.database / "pg"
 
 
-def restore(archive: Path, identity: Path, settings: Env, *, only_check: bool = False) -> Manifest:
-    """Raises Unfit with what does not fit; then nothing was changed. ``only_check``: it is thrown away in the end."""
+def restore(
+    archive: Path,
+    identity: Path,
+    settings: Env,
+    *,
+    only_check: bool = False,
+    although_changed: bool = False,
+    looks: Looks = (),
+) -> Restored:
+    """Raises Unfit with what does not fit; then nothing was changed. ``only_check``: it is thrown away in the end.
+
+    ``although_changed``: also where the record in it is not as it was written, as it is all there is;
+    ``looks``: what else is tried with it before it has its place; the journal is proved in any case.
+    """
     if not archive.is_file():
         raise Unfit(_("There is no file {archive}.").format(archive=archive))
     identities = identities_in(identity)
     with stage_of(settings) as stage:
         manifest = unpack(archive, identities, stage.files)
         refuse_what_does_not_fit(manifest)
-        load(manifest, stage, settings.minqing_db_name)
+        with loaded(manifest, stage, settings.minqing_db_name):
+            found = look_into(stage.pgdata, stage.files, (JOURNAL, *looks))
+        if not although_changed:
+            refuse_what_was_changed(found)
         if not only_check:
             put_in_place(stage, settings)
-    return manifest
+    return Restored(manifest, found)
+
+
+def refuse_what_was_changed(found: list[Seen]) -> None:
+    wrong = [one.seen for one in found if one.name == JOURNAL and not one.well]
+    if wrong:
+        raise Unfit(
+            _(
+                "The record in the backup is not as it was written: {what}. Take an older one; if there is none, run "
+                "this again with --although-changed. Nothing was changed."
+            ).format(what=wrong[0])
+        )
 
 
 def refuse_what_is_there(settings: Env) -> None:
@@ -122,7 +160,8 @@ def refuse_what_does_not_fit(manifest: Manifest) -> None:
         )
 
 
-def load(manifest: Manifest, stage: Stage, database: str) -> None:
+@contextmanager
+def loaded(manifest: Manifest, stage: Stage, database: str) -> Iterator[None]:
     """The database, by a server on the stage that is stopped again."""
     cluster.make(stage.pgdata)
     go_on_from(manifest.transaction, stage.pgdata)
@@ -137,15 +176,39 @@ def load(manifest: Manifest, stage: Stage, database: str) -> None:
                 )
             )
         embedded.ensure_database(socket, database)
-        jobs = min(4, os.cpu_count() or 1)
-        call_program(
-            socket, "pg_restore", "--exit-on-error", f"--jobs={jobs}", f"--dbname={database}", str(stage.files / DUMP)
-        )
+        with embedded.superuser(socket) as connection, called_as_there(connection, manifest.roles):
+            server, jobs = server_of(socket, database), min(4, os.cpu_count() or 1)
+            words = ("--exit-on-error", f"--jobs={jobs}", f"--dbname={database}")
+            server.call("pg_restore", *words, str(stage.files / DUMP))
         with embedded.superuser(socket, database) as connection:
             connection.execute("ANALYZE")
             compare(manifest, counted(connection), [*(connection.execute(LAST_SEAL).fetchone() or ())])
+        yield
     finally:
         embedded.stop(stage.pgdata)
+
+
+@contextmanager
+def called_as_there(connection: psycopg.Connection, roles: Mapping[str, str]) -> Iterator[None]:
+    """Our two roles under the names that they had where the backup was made: what belongs to whom stands in it."""
+    other = [
+        (ours, theirs)
+        for ours, theirs in ((embedded.OWNER, roles.get("owner", "")), (embedded.APP, roles.get("app", "")))
+        if theirs and theirs != ours
+    ]
+    if len(other) == 2 and other[0][1] == other[1][1]:
+        # one role for both: `minqing up` grants the app's own anew
+        other.pop()
+    rename(connection, other)
+    try:
+        yield
+    finally:
+        rename(connection, [(theirs, ours) for ours, theirs in other])
+
+
+def rename(connection: psycopg.Connection, pairs: list[tuple[str, str]]) -> None:
+    for before, after in pairs:
+        connection.execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(sql.Identifier(before), sql.Identifier(after)))
 
 
 def go_on_from(transaction: int, pgdata: Path) -> None:

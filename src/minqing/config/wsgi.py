@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import django
+from django.conf import settings
 from django.urls import reverse
 
 from minqing.config.chunked_bodies import with_length
 from minqing.config.logs import guard_services
 from minqing.config.processes import name_connections
+from minqing.config.static_files import collect_static
 from minqing.core.gc_tuning import tune_gc
 from minqing.core.text import syllables
 from minqing.web.wsgi import Handler
@@ -19,6 +22,8 @@ name_connections("web")
 guard_services()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minqing.config.settings")
 django.setup(set_prefix=False)
+# `minqing up` has done it; behind another server, or in a new folder, nobody has
+collect_static(Path(settings.STATIC_ROOT))
 application = with_length(Handler())
 # what every process that answers would load by itself at its first page
 reverse("healthz")

@@ -27,6 +27,15 @@ def show(table: Table) -> None:
     Console(width=max(Measurement.get(wide, wide.options, table).maximum, 1)).print(table, crop=False)
 
 
+def show_words(table: Table) -> None:
+    """A table of sentences: as wide as the terminal, which breaks them between words; in a pipe as :func:`show`."""
+    out = Console(highlight=False)
+    if out.is_terminal:
+        out.print(table)
+    else:
+        show(table)
+
+
 def echo(line: object) -> None:
     """A line on stdout; the marks of rich are for terminals."""
     Console(soft_wrap=True, highlight=False).print(line)

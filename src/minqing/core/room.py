@@ -17,6 +17,8 @@ from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
     from django.urls import URLPattern
@@ -28,6 +30,8 @@ Listen = Callable[[Any], None]
 View = Callable[..., "HttpResponseBase"]
 # puts the house's gate in front of a view
 Gate = Callable[[View], View]
+# who may open which page, by account and address; None where nothing is there yet
+Proof = Callable[[], "tuple[UUID, str] | None"]
 # for Django's ``include``: addresses, and the space of their names
 Patterns = tuple[list["URLPattern"], str]
 
@@ -106,6 +110,19 @@ class Part:
     made: Callable[[Any, Any], Any]
     rank: int = 100
     roles: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new county must have some of: ``count`` says how much there is, ``table`` is the kind that brings it.
+
+    The lowest ``rank`` comes first: what the others refer to.
+    """
+
+    rank: int
+    label: StrOrPromise
+    table: str
+    count: Callable[[], int]
 
 
 class Doing(StrEnum):
@@ -232,6 +249,8 @@ class Room:
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
+    ``beginnings``  what a new county must have some of before people can work
+    ``proofs``      pages that must open in a county that came out of a backup: each who may, and where
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``jobs``        what each of its jobs is for, by name, as the operator reads of one that fails or is late
@@ -266,6 +285,8 @@ class Room:
     vocabularies: tuple[Kind, ...] = ()
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Check, ...] = ()
+    beginnings: tuple[Beginning, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     hooks: tuple[Hooked, ...] = ()
     subjects: Held | None = None
     jobs: Mapping[str, StrOrPromise] = field(default_factory=dict)

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.administration.rules import OPERATORS
 from minqing.audit.kinds import Record
-from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.core.room import Beginning, Entry, Group, Mount, Part, Room
 from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
-from minqing.households.queries import holdings, id_numbered, numbers_of
+from minqing.households.queries import a_file_that_opens, holdings, how_many, id_numbered, numbers_of
 from minqing.households.services import load_tags
 from minqing.households.slots import on_find, on_today
 from minqing.households.subjects import SUBJECTS
@@ -29,6 +29,8 @@ ROOM = Room(
     slots=("households.file.top", "households.file.main", "households.file.side"),
     parts=(Part("desk.today", on_today, rank=10, roles=FIELD), Part("desk.find", on_find, rank=20, roles=FIELD)),
     reference=(load_tags,),
+    beginnings=(Beginning(40, _("Households"), "households", how_many),),
+    proofs=(a_file_that_opens,),
     hooks=(of_areas.calls(holdings.in_areas),),
     subjects=SUBJECTS,
     demo="minqing.households.demo.Households",

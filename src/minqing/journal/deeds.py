@@ -8,7 +8,8 @@ from minqing.core.room import Deed, Doing
 
 DEEDS = (
     Deed("journal.exported", _("wrote the record out at the command line"), Doing.OUT),
-    Deed("config.backup.made", _("made a backup at the command line"), Doing.OUT),
+    Deed("config.backup.made", _("made a backup"), Doing.OUT),
+    Deed("config.drill.made", _("tried whether a backup can be restored"), Doing.UPKEEP),
     Deed("config.jobs.settled", _("settled a job that had stopped"), Doing.UPKEEP),
     Deed("config.key.accepted", _("accepted a new key at the command line")),
     Deed("config.key.dropped", _("took the former field keys away at the command line")),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Mount, Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Beginning, Mount, Room
 from minqing.org.api import router
 from minqing.org.deeds import DEEDS
 from minqing.org.imports import KINDS
+from minqing.org.queries import area_count, post_count, units_at_work
 from minqing.org.services import load_work_days
 
 ROOM = Room(
@@ -14,6 +17,11 @@ ROOM = Room(
     api=(router,),
     tables=tuple(KINDS),
     slots=("org.sign_in",),
+    beginnings=(
+        Beginning(10, _("Areas"), "areas", area_count),
+        Beginning(20, _("Units"), "units", lambda: len(units_at_work())),
+        Beginning(30, _("Staff"), "staff", post_count),
+    ),
     reference=(load_work_days,),
     deeds=DEEDS,
 )

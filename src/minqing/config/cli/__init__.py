@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from functools import cache
 from importlib import import_module
@@ -17,6 +18,8 @@ from minqing.config.rooms import ROOMS
 from minqing.config.words import _
 from minqing.core.version import own_version
 
+# whose file it is, a disk that is full or only read
+MACHINE: Final = frozenset({errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # as Unix has it: called or set up wrongly; 1 is for what a command found out
 CANNOT_RUN = 2
 
@@ -43,6 +46,9 @@ def sentence_of(error: BaseException) -> str | None:
     import psycopg
     from psycopg import errors
 
+    if isinstance(error, OSError) and error.errno in MACHINE:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+        return _("This machine refuses it ({what}). Run: minqing doctor").format(what=what)
     found: BaseException | None = error
     while found is not None and not isinstance(found, psycopg.Error):
         found = found.__cause__
@@ -53,6 +59,10 @@ def sentence_of(error: BaseException) -> str | None:
         return _(
             "Somebody else works on a table that has to be changed, so it was left alone. Run this at a quiet hour."
         )
+    if isinstance(found, errors.DiskFull):
+        return _("The disk of the database is full ({first}). Free some space; nothing was lost.").format(first=first)
+    if isinstance(found, errors.ReadOnlySqlTransaction):
+        return _("The database only reads: it is a standby. Set DATABASE_URL to the one that writes.")
     if isinstance(found, errors.InsufficientPrivilege):
         return _("The database refuses it ({first}). Run: minqing doctor").format(first=first)
     if isinstance(found, errors.UndefinedTable | errors.UndefinedColumn):
@@ -96,6 +106,7 @@ HOUSE: Final = (
     "django",
     "doctor",
     "figures",
+    "init",
     "keys",
     "status",
     "trial",

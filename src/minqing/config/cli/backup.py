@@ -1,4 +1,4 @@
-"""``minqing backup`` and ``minqing restore``: the whole county in one encrypted file, and out of it again."""
+"""``minqing backup``, ``restore`` and ``drill``: the county in one encrypted file, out of it again, and a rehearsal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from minqing.config.archives import Manifest, recipients_of
-from minqing.config.backup import back_up
+from minqing.config.backup_schedule import back_up_and_note, back_up_into, folder_of, newest_in
 from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
 from minqing.config.env import env
+from minqing.config.looking import Seen
 from minqing.config.processes import Unfit, check_folder
 from minqing.config.restore import refuse_what_is_there, refuse_without_keys
 from minqing.config.restore import restore as put_together
@@ -23,23 +25,25 @@ from minqing.core.command import echo
     help=_("Write database, pictures and settings of the running county into one encrypted file, without keys.")
 )
 def backup(
-    file: Annotated[Path, typer.Argument(help=_("The file to write; it must not be there yet."))],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help=_("A file that is not there yet. Without it: one more in MINQING_BACKUP_FOLDER.")),
+    ] = None,
     to: Annotated[str, typer.Option(help=_("Public key for which it is encrypted; else MINQING_BACKUP_KEY."))] = "",
 ) -> None:
     settings = env()
-    refuse_other_servers()
     recipients = recipients_of(to or settings.minqing_backup_key)
-    if file.exists():
+    folder = folder_of(settings) if file is None else None
+    if file is not None and file.exists():
         raise Unfit(_("{file} is there already. Name a file that is not.").format(file=file))
     ready()
-    from minqing.core.actor import Actor
-    from minqing.journal.services import record
-
-    made = back_up(file, recipients, settings)
-    # after it: that one was made is no part of it
-    record(type="config.backup.made", subject=f"backup:{made.made_at}", by=Actor.system("minqing backup"))
+    if file is None:
+        file, made = back_up_into(folder or folder_of(settings), settings)
+    else:
+        made = back_up_and_note(file, recipients, settings)
     tell(_("{file}: {rows} rows in {tables} tables, {files} files."), file, made)
-    echo(_("Keep it elsewhere, and {keys} apart from it: it holds no keys.").format(keys=settings.var / "keys.json"))
+    where = settings.var / "keys.json" if settings.embedded else _("the keys")
+    echo(_("Keep it elsewhere, and {keys} apart from it: it holds no keys.").format(keys=where))
 
 
 @app.command(help=_("Put a county together from a backup in an empty folder, compared with what the backup names."))
@@ -49,6 +53,9 @@ def restore(
     check: Annotated[
         bool, typer.Option("--check", help=_("Only try it, beside the data: nothing is left of it."))
     ] = False,
+    although_changed: Annotated[
+        bool, typer.Option("--although-changed", help=_("Although its record is not as it was written."))
+    ] = False,
 ) -> None:
     settings = env()
     refuse_other_servers()
@@ -57,14 +64,41 @@ def restore(
         refuse_what_is_there(settings)
     refuse_without_keys(settings)
     start_django()
-    made = put_together(file, key, settings, only_check=check)
-    tell(_("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made)
+    made = put_together(file, key, settings, only_check=check, although_changed=although_changed)
+    tell(_("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made.manifest)
+    tell_seen(made.found)
     if check:
         echo(_("Nothing was changed: this was a trial."))
     else:
         echo(_("The county is in {var}, its settings in {settings}. Start it with: minqing up").format(
             var=settings.var, settings=settings.var / "settings.env"
         ))  # fmt: skip
+
+
+@app.command(
+    help=_("Restore the newest backup beside the data, try the county that comes out of it, and throw it away again.")
+)
+def drill(
+    key: Annotated[Path, typer.Option(help=_("File with the secret key for which it was encrypted."))],
+    file: Annotated[Path | None, typer.Argument(help=_("Another backup than the newest one."))] = None,
+) -> None:
+    settings = env()
+    ready()
+    from minqing.config.drill import rehearse
+
+    done = rehearse(file or newest_in(folder_of(settings)), key, settings)
+    tell_seen(done.found)
+    echo(
+        _("{file}: the county was there again after {seconds} seconds.").format(file=done.archive, seconds=done.seconds)
+    )
+    if not done.well:
+        raise typer.Exit(1)
+
+
+def tell_seen(found: list[Seen]) -> None:
+    for one in found:
+        mark = "[green]✓[/]" if one.well else "[red]✗[/]"
+        echo(f"{mark} {_(one.name)}: {escape(one.seen)}")
 
 
 def tell(sentence: str, file: Path, made: Manifest) -> None:
@@ -81,7 +115,7 @@ def refuse_other_servers() -> None:
     if not env().embedded:
         raise Unfit(
             _(
-                "This backs up the PostgreSQL that comes with Minqing. Yours, at DATABASE_URL, is backed up with its "
-                "own tools (pg_basebackup), as docs/operations.md says."
+                "A backup is put together in the PostgreSQL that comes with Minqing. Unset DATABASE_URL and name an "
+                "empty folder with MINQING_VAR; docs/operations.md says how it comes from there into your own."
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from minqing.config import embedded
+from minqing.config.database import go_direct
 from minqing.config.env import Env, env
 from minqing.config.joining import joined
 from minqing.config.processes import UP_LOCK, Unfit, check_folder
@@ -26,6 +27,7 @@ def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) ->
         socket = joined(settings.pgdata, settings.var / UP_LOCK, stays=stays)
         embedded.ensure_database(socket, settings.minqing_db_name)
     start_django()
+    go_direct()
     from minqing.config.preflight import check_keys, check_release
 
     check_release()
@@ -39,7 +41,7 @@ def refuse_empty_place(settings: Env) -> None:
         raise Unfit(
             _(
                 "There is no county in {pgdata}. Run this in the folder in which Minqing was started, or name its data "
-                "folder with MINQING_VAR. To begin a new county: minqing up"
+                "folder with MINQING_VAR. To begin a new county: minqing init"
             ).format(pgdata=settings.pgdata)
         )
 

@@ -13,16 +13,46 @@ from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
-from minqing.core.command import House, console, in_the_county_s_language, serve_commands
+from minqing.core.command import House, console, echo, in_the_county_s_language, serve_commands
+
+# for a lock that somebody takes in the middle: each migration waits two seconds itself
+TRIES = 3
 
 
 @app.command(help=_("Bring the database up to date: tables, rights of the app's role, reference data."))
 def migrate(
     force: Annotated[bool, typer.Option(help=_("Although something seems to be at work on another machine."))] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help=_("Only say whether there are migrations to run; exit code 1 if so."))
+    ] = False,
 ) -> None:
     ready()
+    if check:
+        lacking = migrations_to_run()
+        echo(_("{lacking} migrations to run").format(lacking=lacking))
+        raise typer.Exit(int(lacking > 0))
     bring_up_to_date(force=force)
     console.print(_("The database is up to date."))
+
+
+@app.command(
+    help=_("Look whether the tables can be changed now (version, disk, backup, what is at work), and change them.")
+)
+def upgrade(
+    check: Annotated[bool, typer.Option("--check", help=_("Only look; nothing is changed."))] = False,
+) -> None:
+    ready()
+    from minqing.config.cli.doctor import tell_findings
+    from minqing.config.upgrade_checks import upgrade_findings
+
+    findings = upgrade_findings(migrations_to_run())
+    tell_findings(findings)
+    if not all(one.well for one in findings):
+        echo(_("Nothing was changed."))
+        raise typer.Exit(1)
+    if not check:
+        bring_up_to_date()
+        echo(_("The database is up to date."))
 
 
 def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
@@ -45,11 +75,45 @@ def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
 
 
 def migrations_to_run() -> int:
+    return len(names_to_run())
+
+
+def names_to_run() -> list[str]:
+    """``matters.0042_handler_indexes``, in the order in which they will run."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections["default"])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{one.app_label}.{one.name}" for one, _backwards in plan]
+
+
+def run_migrations() -> None:
+    """All of them, or a stop at one that is named: those before it stay, and the next try goes on with it."""
+    from django.core.management import call_command
+    from django.db import OperationalError
+    from psycopg.errors import LockNotAvailable
+
+    first = names_to_run()
+    for tries_left in reversed(range(TRIES)):
+        try:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            if not tries_left:
+                raise stopped_at(names_to_run(), len(first)) from error
+        else:
+            return
+
+
+def stopped_at(left: list[str], all_of_them: int) -> Unfit:
+    return Unfit(
+        _(
+            "Stopped before migration {name}: somebody else works on a table that it changes. {done} of {all} are made "
+            "and stay. Run this again at a quiet hour: it goes on there."
+        ).format(name=left[0], done=all_of_them - len(left), all=all_of_them)
+    )
 
 
 def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
@@ -58,16 +122,20 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
     Raises Unfit instead of changing tables under what serves from them. ``ours``: the caller holds the lock of the
     folder, or has made the database itself; ``force``: what seems to be at work on another machine is not there.
     """
-    from django.core.management import call_command
     from django.db import DatabaseError
 
+    from minqing.config.pools import refuse_pool
     from minqing.config.preflight import note_what_fits
     from minqing.config.reference import load_reference
+    from minqing.config.upgrade_checks import refuse_held_tables
     from minqing.privacy.grants import apply_grants
 
+    refuse_pool("owner")
     refuse_under_what_serves(ours=ours, force=force)
+    if migrations_to_run():
+        refuse_held_tables()
     try:
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        run_migrations()
     except BaseException:
         # it grants after the last migration alone: what was made before this one is there, and in use
         with contextlib.suppress(DatabaseError):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from json import dumps
 from typing import Annotated
 
 import typer
@@ -18,22 +20,25 @@ from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
 from minqing.config.cli.database import migrations_to_run
 from minqing.config.cli.doctor_address import address, keys_fit
+from minqing.config.database import go_direct
 from minqing.config.env import env, former_field_keys, keys
+from minqing.config.pools import pool
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _, language
-from minqing.core.command import console, show
+from minqing.core.command import console, show_words
 from minqing.core.glyphs import SAMPLES, has_font
 from minqing.core.health import Check, Finding
+from minqing.core.language import speaking
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
 CLOCK_TOLERANCE = timedelta(minutes=2)
-LONGEST_WITHOUT = timedelta(days=7)
 
 
 @app.command(help=_("Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."))
 def doctor(
     settle: Annotated[str, typer.Option(help=_("First say that the failed jobs of this task were seen to."))] = "",
+    json: Annotated[bool, typer.Option("--json", help=_("Print the findings as JSON, for a program."))] = False,
 ) -> None:
     if settle:
         ready()
@@ -43,8 +48,10 @@ def doctor(
             _("{count} failed jobs of {settle} were seen to.").format(count=settle_jobs(task=settle), settle=settle),
             highlight=False,
         )
-    findings = examine()
-    tell_findings(findings)
+    # what a program reads is the same whoever runs it
+    with speaking("en" if json else language()):
+        findings = examine()
+        (print_json if json else tell_findings)(findings)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 
@@ -52,13 +59,23 @@ def doctor(
 def tell_findings(findings: Iterable[Finding]) -> None:
     table = Table(show_header=False, box=None)
     for _column in range(3):
-        table.add_column()
+        # whole also where a terminal is narrow: broken between words, and never cut
+        table.add_column(overflow="fold")
     for finding in findings:
         mark = ("[green]✓[/]" if finding.known else "[yellow]–[/]") if finding.well else "[red]✗[/]"
         table.add_row(mark, _(str(finding.name)), escape(finding.seen))
         if not finding.well:
             table.add_row("", "", f"[yellow]→ {escape(str(finding.mend))}[/]")
-    show(table)
+    show_words(table)
+
+
+def print_json(findings: Iterable[Finding]) -> None:
+    """A list of objects, for a program."""
+    told = [
+        {"name": str(one.name), "well": one.well, "known": one.known, "seen": one.seen, "mend": str(one.mend)}
+        for one in findings
+    ]
+    typer.echo(dumps(told, ensure_ascii=False, indent=1))
 
 
 def examine() -> list[Finding]:
@@ -67,6 +84,7 @@ def examine() -> list[Finding]:
     if not (findings[1].well and findings[-1].well):
         return findings
     start_django()
+    go_direct()
     findings.append(database())
     if findings[-1].well:
         findings += looked_at("tables", migrations)
@@ -85,14 +103,19 @@ def look() -> list[Finding]:
 
 def checks() -> Iterator[tuple[str, Check]]:
     """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
+    from minqing.config.cli.doctor_backups import backups, drilled
     from minqing.config.cli.doctor_jobs import jobs, periodic
+    from minqing.config.cli.doctor_setup import setting_up
     from minqing.config.rooms import rooms
 
     yield from {
         "keys of this database": keys_fit,
+        "setting up": setting_up,
+        "way to the database": pool,
         "address": address,
         "clock": clock,
         "backups": backups,
+        "drill": drilled,
         "worker": worker_alive,
         "jobs": jobs,
         "periodic jobs": periodic,
@@ -101,13 +124,25 @@ def checks() -> Iterator[tuple[str, Check]]:
         yield from ((room.name, check) for check in room.checks)
 
 
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """For sentences of the rooms. What is looked at before Django can be asked has none of them."""
+    from django.conf import settings
+    from django.utils import translation
+
+    if settings.configured:
+        with translation.override(code):
+            yield
+    else:
+        yield
+
+
 def looked_at(name: str, check: Check) -> list[Finding]:
     """What ``check`` finds; a right that is lacking is a finding too, and no reason to stop looking."""
     from django.db import DatabaseError, transaction
-    from django.utils import translation
 
     try:
-        with transaction.atomic(), translation.override(language()):
+        with transaction.atomic(), in_language(language()):
             found = check()
     except DatabaseError as error:
         first = str(error).splitlines()[0][:200]
@@ -212,7 +247,7 @@ def server() -> Finding:
             N_("database server"),
             False,
             told,
-            _("Name its data folder with MINQING_VAR, or begin a new one: minqing up"),
+            _("Name its data folder with MINQING_VAR, or begin a new one: minqing init"),
         )
     up = embedded.running(settings.pgdata) is not None
     return Finding(N_("database server"), up, _("running") if up else _("not running"), _("Run: minqing up"))
@@ -269,33 +304,6 @@ def clock() -> Finding:
         if back
         else _("{now}, {seconds} s off").format(now=f"{now().astimezone():%Y-%m-%d %H:%M %Z}", seconds=skew.seconds),
         _("Set this machine's clock by NTP: timedatectl set-ntp true"),
-    )
-
-
-def backups() -> Finding:
-    """Whether the database keeps its log elsewhere, or when a backup was last made. Other copies cannot be seen."""
-    from django.db import connection
-
-    from minqing.core.clock import local_date, now
-    from minqing.journal.queries import newest_of
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time"
-            " FROM pg_stat_archiver"
-        )
-        archives, last, failed = cursor.fetchone()
-    made = newest_of("config.backup.made")
-    if made and not archives:
-        told = _("last made on {day}").format(day=local_date(made.at))
-        return Finding(N_("backups"), now() - made.at < LONGEST_WITHOUT, told, _("Run: minqing backup FILE"))
-    if not archives:
-        told = _("none that this system knows of: whoever keeps the server copies the database and the files")
-        return Finding(N_("backups"), True, told, known=False)
-    late = failed is not None and (last is None or failed > last)
-    seen = _("last kept on {day}").format(day=local_date(last)) if last else _("nothing kept yet")
-    return Finding(
-        N_("backups"), not late, seen, _("The database cannot keep its log: look at archive_command in its own log.")
     )
 
 

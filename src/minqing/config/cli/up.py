@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import socket as sockets
 import time
-from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -19,7 +17,9 @@ from minqing.config.cli.base import ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
+from minqing.config.pools import refuse_pool
 from minqing.config.processes import UP_LOCK, check_folder, name_process, stop_with_parent
+from minqing.config.static_files import collect_static
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
 from minqing.config.words import _
@@ -127,29 +127,6 @@ def prepare_demo(*, wanted: bool) -> bool:
         return sample().ensure(console=console)
 
 
-def collect_static(folder: Path) -> None:
-    """Put the static files where they are served from, unless they are the same as last time."""
-    from django.core.management import call_command
-
-    stamp, now = folder / ".collected", static_fingerprint()
-    if stamp.exists() and stamp.read_text() == now:
-        return
-    call_command("collectstatic", verbosity=0, interactive=False)
-    stamp.write_text(now)
-
-
-def static_fingerprint() -> str:
-    """Changes with every file that belongs to the pages."""
-    from django.contrib.staticfiles.finders import get_finders
-
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
-            told = Path(storage.path(name)).stat()
-            digest.update(f"{name}\0{told.st_size}\0{told.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
 @app.command(help=_("Run the background worker alone (``up`` starts it for you)."))
 def worker(
     parent: Annotated[int, typer.Option(hidden=True, help=_("Stop when this process is gone."))] = 0,
@@ -159,6 +136,7 @@ def worker(
     stop_with_parent(parent)
     name_process("minqing-worker")
     ready(stays=True)
+    refuse_pool("default")
     # its words are for people and the journal, not for whoever started it
     translation.deactivate()
     from minqing.config.logs import guard_services

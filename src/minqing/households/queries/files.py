@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
+
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
@@ -14,7 +16,12 @@ from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
 from minqing.households.models import Household, Resident
 from minqing.households.queries.visibility import visible_households, visible_residents
-from minqing.privacy.access import one_of
+from minqing.org.enums import FIELD
+from minqing.org.queries import accounts_over, system_actor
+from minqing.privacy.access import one_of, transaction_as
+
+# how many homes are looked at for one whom somebody visits
+PROVED = 100
 
 # the head first, then as a family is told: spouse, children, parents …
 ORDER = {relation.value: place for place, relation in enumerate(Relation)}
@@ -167,3 +174,20 @@ def age_of(born: date | None, on: date) -> int | None:
 def open_households(areas: Iterable[int]) -> int:
     """Households that are not closed, in areas of these ids."""
     return Household.objects.filter(one_of("area_id", areas), closed_at=None).count()
+
+
+def how_many() -> int:
+    """Households that are not closed, in the whole county."""
+    with transaction_as(system_actor("households.count")):
+        return Household.objects.filter(closed_at=None).count()
+
+
+def a_file_that_opens() -> tuple[UUID, str] | None:
+    """Some household with people in it, and who may open its file; None where there is neither yet."""
+    with transaction_as(system_actor("households.proof")):
+        homes = Household.objects.filter(closed_at=None, residents__left_at=None).order_by("id").distinct()
+        for home in homes[:PROVED]:
+            found = accounts_over(home.area_id, FIELD)
+            if found:
+                return found[0], reverse("households:file", args=[home.pk])
+    return None

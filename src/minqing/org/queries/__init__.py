@@ -324,6 +324,23 @@ def top_area() -> Area | None:
     return Area.objects.filter(parent__isnull=True).order_by("id").first()
 
 
+def area_count() -> int:
+    """How many there are below the county itself."""
+    return Area.objects.filter(parent__isnull=False).count()
+
+
+def post_count() -> int:
+    """How many people have a post in a unit or an area: operators have theirs in none."""
+    placed = Q(unit__isnull=False) | Q(area__isnull=False)
+    return Post.objects.filter(placed, until__isnull=True).values("account").distinct().count()
+
+
+def operators() -> list[str]:
+    """User names of those who hold an operator's post today."""
+    found = accounts_at_work(held_by(Q(), {Role.OPERATOR}, None))
+    return sorted(one.username for one in found)
+
+
 def top_id() -> int | None:
     """The county itself; among the areas that this process keeps where there are any."""
     if AREAS.stamp():

@@ -1,0 +1,59 @@
+"""What ``minqing doctor`` says of backups: when one was made, and whether one was ever restored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection
+
+from minqing.config.env import env
+from minqing.config.words import N_, _
+from minqing.core.clock import local_date, now
+from minqing.core.health import Finding
+from minqing.journal.queries import newest_of
+
+LONGEST_WITHOUT: Final = timedelta(days=7)
+# made each night: one night may be missed
+LONGEST_WITHOUT_NIGHTLY: Final = timedelta(days=2)
+LONGEST_WITHOUT_DRILL: Final = timedelta(days=40)
+ARCHIVED: Final = """
+SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time FROM pg_stat_archiver
+"""
+
+
+def backups() -> Finding:
+    """Whether the database keeps its log elsewhere, or when a backup was last made. Other copies cannot be seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARCHIVED)
+        archives, last, failed = cursor.fetchone()
+    made, nightly = newest_of("config.backup.made"), env().minqing_backup_folder is not None
+    if made and (nightly or not archives):
+        told = _("last made on {day}").format(day=local_date(made.at))
+        longest = LONGEST_WITHOUT_NIGHTLY if nightly else LONGEST_WITHOUT
+        mend = _("Run: minqing backup") if nightly else _("Run: minqing backup FILE")
+        return Finding(N_("backups"), now() - made.at < longest, told, mend)
+    if nightly:
+        told = _("none yet; the first one is made in the coming night")
+        return Finding(N_("backups"), True, told, known=False)
+    if not archives:
+        told = _("none that this system knows of: whoever keeps the server copies the database and the files")
+        return Finding(N_("backups"), True, told, known=False)
+    late = failed is not None and (last is None or failed > last)
+    seen = _("last kept on {day}").format(day=local_date(last)) if last else _("nothing kept yet")
+    return Finding(
+        N_("backups"), not late, seen, _("The database cannot keep its log: look at archive_command in its own log.")
+    )
+
+
+def drilled() -> Finding:
+    """The last rehearsal: a backup that nobody has restored is a hope."""
+    made, mend = newest_of("config.drill.made"), _("Run: minqing drill --key FILE")
+    if made is None:
+        return Finding(N_("drill"), True, _("no backup was ever tried"), mend, known=False)
+    day, seconds = local_date(made.at), made.data.get("seconds", 0)
+    if not made.data.get("well"):
+        told = _("failed on {day}: {what}").format(day=day, what=", ".join(map(_, made.data.get("wrong", []))))
+        return Finding(N_("drill"), False, told, mend)
+    told = _("on {day} the county was there again after {seconds} seconds").format(day=day, seconds=seconds)
+    return Finding(N_("drill"), now() - made.at < LONGEST_WITHOUT_DRILL, told, mend)

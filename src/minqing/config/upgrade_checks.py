@@ -1,0 +1,121 @@
+"""Before tables are changed: is there room, a fresh backup, nobody at work and nobody who holds a table?
+
+What is in the way is found before the first migration, so that an upgrade is whole or has not begun; what comes up in
+the middle all the same stops it at a migration that is named, and the same command goes on there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from django.db import connections
+
+from minqing.config.env import env
+from minqing.config.processes import Unfit
+from minqing.config.running import serving
+from minqing.config.words import N_, _
+from minqing.core import clock
+from minqing.core.health import Finding
+from minqing.core.version import own_version
+
+GIB: Final = 1024**3
+LEAST_DISK: Final = 2 * GIB
+FRESH: Final = timedelta(days=1)
+# who holds a table at two looks this far apart is not just passing: as long as a migration waits for its lock
+PASSING: Final = 2.0
+MOST_NAMED: Final = 3
+# of other sessions; what autovacuum holds it lets go of by itself, and has no user
+HOLDERS: Final = """
+SELECT held.pid, held.virtualtransaction, coalesce(nullif(who.application_name, ''), who.usename),
+    string_agg(DISTINCT class.relname, ', ' ORDER BY class.relname)
+FROM pg_locks held JOIN pg_stat_activity who USING (pid) JOIN pg_class class ON class.oid = held.relation
+WHERE held.granted AND held.pid <> pg_backend_pid() AND who.usename IS NOT NULL AND class.relkind = 'r'
+AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND class.relnamespace = 'public'::regnamespace
+GROUP BY 1, 2, 3 ORDER BY 1
+"""
+LAST_BACKUP: Final = "SELECT max(at) FROM journal_event WHERE type = 'config.backup.made'"
+EMPTY: Final = "SELECT to_regclass('journal_event') IS NULL OR NOT EXISTS (SELECT FROM journal_event)"
+
+
+def upgrade_findings(to_run: int) -> list[Finding]:
+    """All that speaks against changing the tables now, for so many migrations."""
+    return [version(to_run), disk(), backup(), nobody_serves(), tables_free()]
+
+
+def version(to_run: int) -> Finding:
+    from minqing.core.compatibility import made_by_newer
+
+    if newer := made_by_newer():
+        told = _("of newer software: {newer}").format(newer=newer)
+        return Finding(N_("version"), False, told, _("Install that version of Minqing"))
+    seen = _("Minqing {version}, {count} migrations to run").format(version=own_version(), count=to_run)
+    return Finding(N_("version"), True, seen)
+
+
+def disk() -> Finding:
+    """A table that is written anew is there twice for a while; of a server elsewhere its disk cannot be seen."""
+    settings = env()
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        size = cursor.fetchone()[0] if settings.embedded else 0
+    free, needed = shutil.disk_usage(settings.pgdata if settings.embedded else settings.var).free, LEAST_DISK + size
+    seen = _("{free} GiB free, {needed} GiB needed").format(free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}")
+    return Finding(N_("disk"), free >= needed, seen, _("Free some space or move the folder to a larger disk."))
+
+
+def backup() -> Finding:
+    """By plain SQL: the tables are those of the release before."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(EMPTY)
+        if cursor.fetchone()[0]:
+            return Finding(N_("backup"), True, _("nothing to lose yet"))
+        cursor.execute(LAST_BACKUP)
+        (made,) = cursor.fetchone()
+    seen = _("made {when}").format(when=f"{made.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}") if made else _("none")
+    fresh = made is not None and clock.now() - made < FRESH
+    return Finding(N_("backup"), fresh, seen, _("Not older than a day: run minqing backup with the former version"))
+
+
+def nobody_serves() -> Finding:
+    found = serving()
+    return Finding(N_("at work"), not found, ", ".join(found) or _("nothing"), _("Stop it there: minqing stop"))
+
+
+def tables_free() -> Finding:
+    found = list(holders())
+    mend = _("Wait until it has ended, or end it there; then try again")
+    return Finding(N_("tables in use"), not found, "; ".join(found[:MOST_NAMED]) or _("none"), mend)
+
+
+def holders() -> Iterator[str]:
+    """Who holds which of our tables for longer than a migration would wait."""
+    first = held()
+    if not first:
+        return
+    time.sleep(PASSING)
+    second = held()
+    for key in first.keys() & second.keys():
+        (process, _transaction, who), tables = key, second[key]
+        yield _("{who} (process {process}) holds {tables}").format(who=who, process=process, tables=tables)
+
+
+def held() -> dict[tuple[int, str, str], str]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(HOLDERS)
+        return {(pid, transaction, who): tables for pid, transaction, who, tables in cursor}
+
+
+def refuse_held_tables() -> None:
+    """Raise Unfit before the first migration where one of them would not get its lock."""
+    found = tables_free()
+    if not found.well:
+        raise Unfit(
+            _("{seen}. The tables cannot be changed now; nothing was changed. {mend}.").format(
+                seen=found.seen, mend=found.mend
+            )
+        )
