@@ -191,7 +191,7 @@ def body(answer: Any) -> str:
 
 def may_read(line: Line, role: str, kind: str, distance: str) -> bool:
     right = HANDLING | line.coming if kind in {"NAME", "PHONE"} else FIELD_ROLES
-    return role in right and distance.lower() in SEES[role] and kind != "IDNO"
+    return role in right and distance.lower() in SEES.get(role, {"own"}) and kind != "IDNO"
 
 
 @each(READABLE)

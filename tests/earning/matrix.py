@@ -51,10 +51,6 @@ def refused(cast: Cast, area: Area) -> tuple[Any, ...]:
     return claim(cast, area, state=State.REFUSED)
 
 
-def drawn(cast: Cast, area: Area) -> tuple[Any, ...]:
-    return claim(cast, area, state=State.AWARDED, way=Way.ITSELF, drawn_at=at("2026-06-02 01:20"))
-
-
 LINES = {
     "earning:functions": Line(READERS),
     "earning:function": Line(READERS, at=fixed("road_swept"), reach=EVERYWHERE),
@@ -68,7 +64,7 @@ LINES = {
     "earning:appeal": Line(FIELD, at=refused, reach=REACH, post=True, ok=422),
     "earning:grant": Line(SECONDS, at=claim, reach=REACH, post=True, ok=422),
     "earning:uphold": Line(SECONDS, at=claim, reach=REACH, post=True, ok=422),
-    "earning:pass": Line(SECONDS, at=drawn, reach=REACH, post=True, ok=302),
+    "earning:pass": Line(SECONDS, at=claim, reach=REACH, post=True, ok=403),
     "earning:own_appeal": Line(ANYONE, at=link, post=True, ok=422),
     "earning:photo": Line(FIELD, at=lambda cast, area: (*claim(cast, area), new_id()), reach={}),
     "earning:choose": Line(ANYONE, at=door),
@@ -116,7 +112,7 @@ WITHOUT_PAGE = {
     "thank_together": "by the room in which people took part together",
 }
 # behind a code there is no role
-ASKING = frozenset({"earning:claim"})
+ASKING = frozenset({"earning:claim", "earning:own_appeal"})
 ADDS = {"NewFunctionForm", "ClaimForm", "PaperForm"}
 BY_SERVICE = {
     "earning.forms.functions.NewFunctionForm": "earning.services.functions.add_function",

@@ -68,6 +68,7 @@ BY_OTHER_WAYS = {
 UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
+ASKING = frozenset({"points:own_wish"})
 ACTS = {
     "choose_naming": Act("points:naming", at_home(may_choose_naming)),
     "say_wish": Act("points:wish", lambda cast, actor: may_say_wish(actor, area_id=cast.own.pk, household_id=None)),
