@@ -10,12 +10,26 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
+from minqing.matters.rules.categories import may_keep_categories
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.privacy.access import acting_as
-from tests.architecture.matrix import ASSIGNED, CONCERNED, MOVERS, NO_ID, NOBODY, Line, beside, matter, unknown
+from tests.architecture.matrix import (
+    ALL,
+    ASSIGNED,
+    CONCERNED,
+    MOVERS,
+    NO_ID,
+    NOBODY,
+    Line,
+    beside,
+    fixed,
+    matter,
+    unknown,
+)
 from tests.architecture.reasons import (
     ADDS_ROWS,
     COUNTED,
+    FINDS_CHANGES,
     ONE_ROW,
     ORDERED,
     PART_OF_ANOTHER,
@@ -25,6 +39,27 @@ from tests.architecture.reasons import (
 )
 from tests.cast import Cast
 from tests.matters.lives import Life
+
+OPERATOR = {Role.OPERATOR}
+REACH = {"operator": ALL}
+ONE_TURN = "all writes of categories take turns by one name"
+UPKEEP = tuple(
+    f"matters.services.category_upkeep.{name}"
+    for name in (
+        "add_category",
+        "change_category",
+        "drop_question",
+        "put_category_aside",
+        "save_category",
+        "set_question",
+        "take_category_up",
+    )
+)
+
+
+def keeps_categories(_cast: Cast, actor: Any) -> Any:
+    return may_keep_categories(actor)
+
 
 LINES = {
     "matters:list": Line(CONCERNED),
@@ -43,6 +78,14 @@ LINES = {
     "matters:reporter": Line(FIELD | DESK, at=matter, reach=ASSIGNED, post=True),
     # of a move that is not open to them they read why
     "matters:move": Line(MOVERS, at=beside(matter, "accept"), reach=ASSIGNED),
+    "matters:categories": Line(OPERATOR),
+    "matters:add_category": Line(OPERATOR),
+    "matters:category": Line(OPERATOR, at=fixed("road"), reach=REACH),
+    "matters:category_aside": Line(OPERATOR, at=fixed("road"), reach=REACH, post=True, ok=302),
+    "matters:category_up": Line(OPERATOR, at=fixed("road"), reach=REACH, post=True, ok=302),
+    "matters:add_question": Line(OPERATOR, at=fixed("road"), reach=REACH),
+    "matters:question": Line(OPERATOR, at=fixed("environment.noise", "since"), reach=REACH),
+    "matters:drop_question": Line(OPERATOR, at=fixed("environment.noise", "since"), reach=REACH, post=True, ok=302),
     "matters:phrases": Line(DESK),
     # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
     "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
@@ -73,6 +116,7 @@ TOLD_BY = {
 }
 LOCKED = {
     "matters.services.categories.load_categories": "part of an upgrade",
+    "matters.services.category_upkeep.begun": ONE_TURN,
     "matters.services.merging.in_order": ORDERED,
     "matters.services.merging.merged_with": ORDERED,
     "matters.services.outside.add_reporter": UNDER_MATTER,
@@ -82,7 +126,7 @@ LOCKED = {
     "matters.services.steps.begin": ORDERED,
     "matters.services.steps.held": ONE_ROW,
 }
-UNPAIRED = {
+UNPAIRED = dict.fromkeys(UPKEEP, ONE_TURN) | {
     "matters.services.categories.load_categories": RUNS_ALONE,
     "matters.services.days.count_next_days": "count_stale_days",
     "matters.services.days.rebuild_days": "count_stale_days",
@@ -109,6 +153,11 @@ OTHERWISE = {
     "minqing.matters.services.outside.report_again": "add_note and the moves it makes",
     "minqing.matters.services.phrases.save_phrase": "corrects; what a form adds is add_phrase",
     "minqing.matters.services.steps.begin": "the moves that call it",
+}
+OPERATORS = set(UPKEEP)
+BY_SERVICE = {
+    "matters.forms.categories.NewCategoryForm": "matters.services.category_upkeep.add_category",
+    "matters.forms.categories.QuestionForm": FINDS_CHANGES,
 }
 ADDS = {
     "NewForm",

@@ -90,9 +90,9 @@ def parked() -> QuerySet[Parked]:
     return Parked.objects.select_related("event").order_by("parked_at", "id")
 
 
-def newest_of(type: str) -> Event | None:
-    """The last event of one type; None where it never happened."""
-    return Event.objects.filter(type=type).order_by("-seq").first()
+def newest_of(*types: str) -> Event | None:
+    """The last event of these types; None where none of them ever happened."""
+    return Event.objects.filter(type__in=types).order_by("-seq").first()
 
 
 def last_change(subject: str) -> Event | None:

@@ -27,7 +27,7 @@ FIELDS = (
     "title",
     "state",
     "light",
-    "category__name",
+    "category_id",
     "area__name",
     "lead_unit__name",
     "handler_name",
@@ -67,9 +67,11 @@ def found(actor: Actor, query: str) -> QuerySet[Matter]:
 
 
 def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
+    kinds = queries.category_names()
     for row in rows.values(*FIELDS, "confidential").iterator(chunk_size=1000):
         told = {
             "title": queries.title_told(reader, row["title"], confidential=row["confidential"]),
+            "category_id": kinds.get(row["category_id"]),
             "state": state_word(row["state"]),
             "outcome": outcome_word(row["outcome"], row["state"]),
             "lead_unit__name": "" if row["state"] == State.RECEIVED else row["lead_unit__name"],

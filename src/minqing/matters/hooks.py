@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from minqing.matters.enums import Move
 from minqing.matters.models import Category, Matter
 from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.dossier import Dossier
+from minqing.org.rules import Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ assigned: Final[Hook[[Assignment], None]] = Hook("matters.assigned")
 
 # of a matter that waits to be assigned: what the form proposes, by its fields; categories and units are those it offers
 proposals: Final[Hook[[Matter, Sequence[Category], Sequence[UnitLike]], Mapping[str, Any]]] = Hook("matters.proposals")
+
+# what a room holds of a category, by its code, before it is changed or put aside; asked as the system
+of_category: Final[Hook[[str], Iterable[Holding]]] = Hook("matters.of_category")
 
 # sentences on how a matter came to the unit that has it
 why_here: Final[Hook[[Matter, Dossier], Sequence[str]]] = Hook("matters.why_here")

@@ -18,6 +18,9 @@ class CategoryLike(Protocol):
     unit_code: str
     working_days: int
 
+    @property
+    def called(self) -> str: ...
+
 
 class UnitLike(Protocol):
     """A unit that a matter may go to."""

@@ -1,4 +1,4 @@
-"""What a category asks besides the text, and whether the answers fit. Pure: no database.
+"""What a category asks besides the text, what can be asked, and whether the answers fit. Pure: no database.
 
 A question stands in the category's reference data: ``code``, ``kind``, ``text``, and optionally ``required``, ``hint``,
 ``values`` (a list of ``key`` and ``name``) and ``variable: false`` for a sentence that only tells something. The kinds
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.errors import Invalid
+from minqing.core.characters import one_form
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.formats import check_length
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,6 +28,8 @@ STRING, NUMBER, DATETIME, TEXT = "string", "number", "datetime", "text"
 ONE_OF, SOME_OF = "singlevaluelist", "multivaluelist"
 KINDS: Final = (STRING, NUMBER, DATETIME, TEXT, ONE_OF, SOME_OF)
 LINE, LENGTH = 200, 2_000
+LONGEST_TEXT, LONGEST_HINT, LONGEST_VALUE = 100, 200, 60
+MOST_QUESTIONS, MOST_VALUES = 12, 30
 
 
 def check_answers(
@@ -107,3 +111,45 @@ def answer_pairs(questions: Sequence[Question], answers: Mapping[str, Answer]) -
             names = {value["key"]: value["name"] for value in question.get("values", ())}
             found.append((str(question["text"]), "、".join(names.get(one, one) for one in given)))
     return found + [(code, "、".join(as_list(answer))) for code, answer in left.items()]
+
+
+def check_question(question: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is kept; raises Invalid. What says nothing is left out."""
+    if not (text := one_form(str(question["text"]))):
+        raise Invalid("text_empty", _("Write what is asked."))
+    if question["kind"] not in KINDS:
+        raise Invalid("kind", _("Choose how it is answered."))
+    made: dict[str, Any] = {"code": question["code"], "kind": question["kind"]}
+    made["text"] = check_length(text, LONGEST_TEXT)
+    if hint := one_form(str(question.get("hint", ""))):
+        made["hint"] = check_length(hint, LONGEST_HINT)
+    if not question.get("variable", True):
+        return made | {"variable": False}
+    if question.get("required"):
+        made["required"] = True
+    if made["kind"] in {ONE_OF, SOME_OF}:
+        made["values"] = check_values(question.get("values", ()))
+    return made
+
+
+def check_values(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Each with a code of its own, that of an answer before if it had one."""
+    named = [(str(one.get("key", "")), one_form(str(one["name"]))) for one in values]
+    if not 2 <= len(named) <= MOST_VALUES or not all(name for _key, name in named):
+        raise Invalid("values", _("Write at least two answers to choose from and at most 30, each on its own line."))
+    keys = [key for key, _name in named if key]
+    if len(set(keys)) < len(keys) or len({name for _key, name in named}) < len(named):
+        raise Invalid("values_twice", _("One answer stands there twice."))
+    free = (f"a{number}" for number in range(1, 100) if f"a{number}" not in keys)
+    return [
+        {"key": check_length(key or next(free), 20), "name": check_length(name, LONGEST_VALUE)} for key, name in named
+    ]
+
+
+def with_question(questions: Sequence[Question], question: Mapping[str, Any]) -> list[Question]:
+    """The one of that code changed, or a new one at the end."""
+    if all(one["code"] != question["code"] for one in questions):
+        if len(questions) >= MOST_QUESTIONS:
+            raise Conflict("too_many_questions", _("A category asks at most 12 questions."))
+        return [*questions, question]
+    return [question if one["code"] == question["code"] else one for one in questions]

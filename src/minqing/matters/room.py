@@ -13,6 +13,7 @@ from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
 from minqing.matters.deeds import DEEDS
 from minqing.matters.exports import MATTERS
+from minqing.matters.hooks import of_category
 from minqing.matters.imports import KINDS
 from minqing.matters.lifecycle import MATTER, MOVES, PART
 from minqing.matters.listeners import day_changed
@@ -35,6 +36,7 @@ ROOM = Room(
         Entry(60, "matters:list", _("Matters"), "megaphone", FIELD | DESK | OVERSIGHT, Group.RECORDS),
         Entry(70, "matters:wall", _("Supervision wall"), "stopwatch", WATCHERS, Group.RECORDS),
         Entry(65, "matters:new", _("Take in a matter"), "plus-lg", FIELD, starts=True),
+        Entry(151, "matters:categories", _("Categories"), "list-ul", OPERATOR, Group.SYSTEM),
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK, Group.TOOLS),
     ),
     api=(router, pictures),
@@ -77,6 +79,7 @@ ROOM = Room(
     counts=(Counts("matters.days", rebuild_days, wrong_days),),
     hooks=(
         of_areas.calls(holdings.in_areas),
+        of_category.calls(holdings.of_category),
         of_unit.calls(holdings.of_unit),
     ),
     subjects=SUBJECTS,

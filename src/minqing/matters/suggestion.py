@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from minqing.matters.protocols import CategoryLike, UnitLike
+from minqing.org.enums import UNIT_LABELS, UnitKind
 
 TITLE_WEIGHT = 3.0
 HITS_SHOWN = 5
@@ -38,7 +41,23 @@ class Suggestion:
 
 
 def topics_of(rows: Iterable[CategoryLike]) -> list[Topic]:
-    return [Topic(row.code, row.parent_id or row.code, tuple(row.keywords)) for row in rows]
+    rows = list(rows)
+    top = tops(rows)
+    return [Topic(row.code, top[row.code], tuple(row.keywords)) for row in rows]
+
+
+def tops(rows: Iterable[CategoryLike]) -> dict[str, str]:
+    """The code of the first-level category that each lies in; one whose upper is not among them is its own."""
+    above = {row.code: row.parent_id or "" for row in rows}
+    return {code: way_up(code, above)[-1] for code in above}
+
+
+def way_up(code: str, above: Mapping[str, str]) -> list[str]:
+    """The code itself and those above it, as far as they are known; ``above`` is empty for a first-level one."""
+    way = [code]
+    while (upper := above.get(way[-1], "")) in above:
+        way.append(upper)
+    return way
 
 
 def suggest(title: str, text: str, topics: Sequence[Topic], *, most: int = 3) -> list[Suggestion]:
@@ -98,6 +117,20 @@ def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike |
         if near:
             return max(near, key=lambda unit: (len(unit.area.path), -unit.id))
     return None
+
+
+def unit_words(unit_code: str, names: Mapping[str, str]) -> str:
+    """In words: “the township office, else a unit called …”; ``names`` are those of units by their codes."""
+    told = []
+    for wanted in filter(None, unit_code.split("|")):
+        how, colon, what = wanted.partition(":")
+        if not colon:
+            told.append(names.get(wanted, wanted))
+        elif how == "kind":
+            told.append(_("the place's own: %(kind)s") % {"kind": UNIT_LABELS[UnitKind(what)]})
+        else:
+            told.append(_("the unit whose name has “%(words)s”") % {"words": what})
+    return _(", else ").join(told)
 
 
 def fits(unit: UnitLike, wanted: str) -> bool:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from minqing.core.actor import Actor
 from minqing.core.ids import parse_human_number
@@ -23,6 +24,10 @@ from minqing.org.queries import all_areas, top_area
 from minqing.privacy.access import acting_as
 
 # a database that was filled without the event has the services of the first release
+CHANGES = (
+    "matters.categories.loaded",
+    *(f"matters.category.{one}" for one in ("added", "changed", "left", "taken_up")),
+)
 FIRST_RELEASE = datetime(2026, 1, 1, tzinfo=UTC)
 
 SECOND = timedelta(seconds=1)
@@ -48,8 +53,8 @@ class Service:
 
 
 def services() -> list[Service]:
-    """All services by their code; made anew when the categories have another version."""
-    key = f"open311.services.{matters.category_version()}"
+    """All services by their code; in the language in force; made anew when the categories have another version."""
+    key = f"open311.services.{matters.category_version()}.{get_language()}"
     found: list[Service] | None = cache.get(key)
     if found is None:
         cache.set(key, found := list(read_services()))
@@ -65,7 +70,8 @@ def read_services() -> Iterator[Service]:
         top = one
         while top.parent_id in rows:
             top = rows[top.parent_id]
-        yield Service(one.code, one.name, top.name, top.code, list(one.keywords), list(one.questions), one.working_days)
+        words, questions = list(one.keywords), list(one.questions)
+        yield Service(one.code, one.called, top.called, top.code, words, questions, one.working_days)
 
 
 def service_of(code: str) -> Service | None:
@@ -74,8 +80,8 @@ def service_of(code: str) -> Service | None:
 
 def changed_at() -> datetime:
     """When services or their definitions last changed."""
-    loaded = newest_of("matters.categories.loaded")
-    return loaded.recorded_at if loaded else FIRST_RELEASE
+    last = newest_of(*CHANGES)
+    return last.recorded_at if last else FIRST_RELEASE
 
 
 def is_jurisdiction(name: str) -> bool:
@@ -98,7 +104,7 @@ def public_matters(reader: Actor) -> QuerySet[Any]:
     chosen = settings.OPEN311["listed"]
     public = Q(channel=Channel.OPEN311.value)
     if chosen:
-        of_chosen = Q(category__in=chosen) | Q(category__parent__in=chosen)
+        of_chosen = Q(category__in=chosen) | Q(category__parent__in=chosen) | Q(category__parent__parent__in=chosen)
         public |= of_chosen & Q(household__isnull=True)
     return matters.visible_matters(reader).filter(public)
 

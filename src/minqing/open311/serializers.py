@@ -133,6 +133,7 @@ def requests(rows: Sequence[dict[str, Any]]) -> Document:
 def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
     """One request as whoever asks may read it: ``matter.own`` says whether its key sent it."""
     category = matter.category
+    kind = category.called if category else None
     where = place(matter)
     text = rules.split_media(matter.text)[0] if matter.own else ""
     media = media_urls(matter, absolute)
@@ -142,9 +143,9 @@ def request(matter: Any, *, absolute: Absolute) -> dict[str, Any]:
         "status": status,
         # the sender is told what was answered, until it is opened again
         "status_notes": (matter.reply if status == "closed" else "") or note(matter, matter.state),
-        "service_name": category.name if category else None,
+        "service_name": kind,
         "service_code": category.code if category else None,
-        "description": (text or matter.title if matter.own else category.name if category else "")[: rules.DESCRIPTION],
+        "description": (text or matter.title if matter.own else kind or "")[: rules.DESCRIPTION],
         "agency_responsible": matter.holder.name if matter.holder else None,
         "service_notice": None,
         "requested_datetime": matter.received_at,

@@ -15,6 +15,7 @@ from minqing.core.ids import digest
 from minqing.doorstep.queries import Contact, contacts_of
 from minqing.matters import queries as matters
 from minqing.matters.enums import State
+from minqing.matters.suggestion import tops
 from minqing.privacy.access import acting_as
 
 
@@ -92,9 +93,10 @@ class Topics:
 def topics() -> Topics:
     """The categories as a resident chooses among them: few at a time."""
     rows = matters.categories()
+    tops_of = tops(rows)
     kinds: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        if row.level == 2:
-            kinds.setdefault(row.parent_id or "", []).append((row.code, row.name))
-    tops = [(row.code, row.name) for row in rows if row.parent_id is None]
-    return Topics(tops, kinds, {row.code: row.questions for row in rows if row.questions})
+        if (top := tops_of[row.code]) != row.code:
+            kinds.setdefault(top, []).append((row.code, row.called))
+    firsts = [(row.code, row.called) for row in rows if tops_of[row.code] == row.code]
+    return Topics(firsts, kinds, {row.code: row.questions for row in rows if row.questions})

@@ -13,6 +13,7 @@ from minqing.routing.deeds import DEEDS
 from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
+from minqing.routing.queries.routes import of_category
 from minqing.routing.rules import KEEPERS, LOOKERS
 from minqing.routing.services.assignments import note_assignment
 from minqing.routing.subjects import SUBJECTS
@@ -26,6 +27,7 @@ ROOM = Room(
         Entry(100, "routing:routes", _("Routing rules"), "signpost", LOOKERS, Group.TOOLS),
     ),
     hooks=(
+        hooks.of_category.calls(of_category),
         hooks.assigned.calls(note_assignment),
         hooks.proposals.calls(proposed),
         hooks.why_here.calls(reasons.why_here),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from minqing.matters.enums import Channel
 from minqing.matters.queries import mechanism_word
-from minqing.org.enums import UNIT_LABELS, UnitKind
+from minqing.matters.suggestion import unit_words
 from minqing.routing.engine import Condition, How, Rule, because, month_day
 from minqing.routing.enums import Source
 from minqing.routing.result import RoutingResult
@@ -128,23 +128,9 @@ def time_words(when: Condition) -> list[str]:
     return made
 
 
-def unit_words(unit: str, names: Names) -> str:
-    """A unit expression in words: “the township office, else a unit called …”."""
-    told = []
-    for wanted in filter(None, unit.split("|")):
-        how, colon, what = wanted.partition(":")
-        if not colon:
-            told.append(names.units.get(wanted, wanted))
-        elif how == "kind":
-            told.append(_("the place's own: %(kind)s") % {"kind": UNIT_LABELS[UnitKind(what)]})
-        else:
-            told.append(_("the unit whose name has “%(words)s”") % {"words": what})
-    return _(", else ").join(told)
-
-
 def result_words(rule: Rule, names: Names) -> list[str]:
     """What a rule decides."""
-    made = [unit_words(rule.unit, names)] if rule.unit else []
+    made = [unit_words(rule.unit, names.units)] if rule.unit else []
     if rule.mechanism:
         made.append(mechanism_word(rule.mechanism))
     if rule.days is not None:

@@ -18,6 +18,7 @@ from minqing.matters.queries.finding import ANSWERED, ANY_OPEN, LEFT, UNKNOWN, F
 from minqing.matters.queries.handlers import MINE, NOBODY
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
+from minqing.matters.suggestion import tops
 from minqing.web.forms import BootstrapFormMixin, DayField
 
 Choices = Iterable[Any]
@@ -30,8 +31,9 @@ def chosen(enum: Any) -> list[tuple[str, Any]]:
 def category_choices(rows: Sequence[CategoryLike], *, empty: Any = None) -> list[Any]:
     """First-level categories as groups; each group begins with the category itself."""
     groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+    top = tops(rows)
     for row in rows:
-        groups.setdefault(row.parent_id or row.code, (row.name, []))[1].append((row.code, row.name))
+        groups.setdefault(top[row.code], (row.called, []))[1].append((row.code, row.called))
     return [*([("", empty)] if empty is not None else []), *groups.values()]
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from minqing.core.formats import mask_phone
 from minqing.intake.kinds import Choice, Column, Kind, Option
+from minqing.matters.imports.categories import KIND as CATEGORIES
 from minqing.matters.imports.checking import Messages
 from minqing.matters.imports.handed import HandedIn
 from minqing.matters.imports.storing import FROM_LOADING, FROM_TABLE
@@ -130,5 +131,5 @@ MATTERS = Kind(
     taken=_("This number is in use outside your area. Ask the operator of your county."),
     choice=COUNTED_FROM,
 )
-KINDS = (MESSAGES, MATTERS)
+KINDS = (MESSAGES, MATTERS, CATEGORIES)
 __all__ = ["KINDS"]

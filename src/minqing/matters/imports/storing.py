@@ -28,7 +28,7 @@ from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
 from minqing.matters.services.clocks import deadline_of, end_of_next_day, norm, stop_clocks
 from minqing.matters.services.history import next_numbers
-from minqing.matters.suggestion import Suggestion, suggest, topics_of, unit_for
+from minqing.matters.suggestion import Suggestion, suggest, topics_of, unit_for, way_up
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
 from minqing.org.queries import area_by_code, top_area, units_at_work, work_time
@@ -81,6 +81,10 @@ class Board:
         """First-level categories by name, all by code."""
         tops = {key_of(row.name): row for row in self.categories if row.parent_id is None}
         return {key_of(row.code): row for row in self.categories} | tops
+
+    def family(self, code: str | None) -> Sequence[str]:
+        """A category and those above it."""
+        return way_up(code, {row.code: row.parent_id or "" for row in self.categories}) if code else ()
 
     @cached_property
     def units(self) -> list[UnitLike]:
@@ -176,7 +180,7 @@ class Board:
         if message.likes > matter.likes:
             changes["likes"] = message.likes
         label = self.by_name.get(key_of(message.category))
-        if label and matter.state == State.RECEIVED and label.code not in family(matter.category):
+        if label and matter.state == State.RECEIVED and label.code not in self.family(matter.category_id):
             changes["category"] = label
         entry = None
         if message.reply and matter.state == State.RECEIVED:
@@ -190,10 +194,6 @@ class Board:
         if entry:
             Step.objects.bulk_create(entry.history())
         return bool(changes)
-
-
-def family(category: Category | None) -> set[str]:
-    return {category.code, category.parent_id or category.code} if category else set()
 
 
 class Entry:

@@ -1,5 +1,6 @@
 """Reading matters. Nothing else decides which may be seen; row-level security says the same once more."""
 
+from minqing.matters.models.category import called, top_called, top_code, within_category
 from minqing.matters.models.naming import mechanism_word, outside_word, public_word, state_word, with_names, word_of
 from minqing.matters.queries.asking import said_at_door, to_ask_at_door
 from minqing.matters.queries.clocks import deadlines_of
@@ -53,6 +54,7 @@ __all__ = [
     "Timing",
     "by_number_and_code",
     "by_ticket",
+    "called",
     "calls_from",
     "categories",
     "category_names",
@@ -98,6 +100,8 @@ __all__ = [
     "titles_of",
     "to_ask_at_door",
     "to_triage",
+    "top_called",
+    "top_code",
     "unit_of_part",
     "visible_matters",
     "with_dues",
@@ -105,5 +109,6 @@ __all__ = [
     "with_lights",
     "with_names",
     "with_public_moves",
+    "within_category",
     "word_of",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, DateField, F, Q, QuerySet
-from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncWeek
+from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -15,6 +15,7 @@ from minqing.core.clock import SHANGHAI
 from minqing.deadlines.enums import Light
 from minqing.matters.enums import OPEN
 from minqing.matters.models import Matter
+from minqing.matters.models.category import called, top_called, top_code
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.visibility import visible_matters
@@ -32,13 +33,10 @@ class Row:
     path: str = ""
 
 
-# how each grouping reads its key, its label and its path
+# how each grouping reads its key, its label and its path; what hangs on the language is asked for each time
 GROUPS: dict[str, dict[str, Any]] = {
-    "category": {
-        "key": Coalesce("category__parent__code", "category__code"),
-        "label": Coalesce("category__parent__name", "category__name"),
-    },
-    "subcategory": {"key": F("category__code"), "label": F("category__name")},
+    "category": {"key": top_code(), "label": top_called},
+    "subcategory": {"key": F("category__code"), "label": called},
     "area": {"key": F("area_id"), "label": F("area__name"), "path": F("area__path")},
     "unit": {"key": F("lead_unit_id"), "label": F("lead_unit__name")},
     "channel": {"key": F("channel")},
@@ -64,7 +62,7 @@ def figures_by(
 ) -> list[Row]:
     """Counts by one of :data:`GROUPS`, those without a key left out; times in order, others the largest first."""
     now = now or clock.now()
-    group = {f"group_{name}": value for name, value in GROUPS[by].items()}
+    group = {f"group_{name}": value() if callable(value) else value for name, value in GROUPS[by].items()}
     rows: Any = (
         counted(actor, since, until, now)
         .order_by()

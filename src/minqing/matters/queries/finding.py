@@ -15,6 +15,7 @@ from minqing.core.clock import midnight
 from minqing.core.ids import code_of, digest, parse_human_number
 from minqing.matters.enums import LEFT_OVER, OPEN, Channel, Outcome, State
 from minqing.matters.models import Matter
+from minqing.matters.models.category import within_category
 from minqing.matters.queries.handlers import handled_as
 from minqing.matters.queries.lights import lit_as, with_lights
 from minqing.matters.queries.measures import counted_in
@@ -99,7 +100,7 @@ def filtered(
     if filters.state:
         found = found.filter(state__in=STATES.get(filters.state, [filters.state]))
     if filters.category:
-        found = found.filter(Q(category=filters.category) | Q(category__parent=filters.category))
+        found = found.filter(within_category(filters.category))
     found = in_area(found, filters.area, alone=filters.alone)
     if filters.finished_since:
         found = found.filter(finished_at__gte=midnight(filters.finished_since))

@@ -13,6 +13,7 @@ from minqing.core.actor import Actor
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Category, Confirmation, Matter, Reporter, Step
+from minqing.matters.models.category import top_code
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.measures import EVER_ANSWERED, counted_in
 from minqing.matters.queries.visibility import visible_matters
@@ -92,7 +93,7 @@ def objects(matter_id: UUID) -> bool:
 def topics(*, in_use: bool = False) -> list[tuple[str, str]]:
     """Code and name of the first-level categories; ``in_use`` without those retired."""
     rows = Category.objects.filter(parent__isnull=True, **({"retired": False} if in_use else {}))
-    return list(rows.order_by("code").values_list("code", "name"))
+    return [(row.code, row.called) for row in rows.order_by("code")]
 
 
 def received_in(quarter: Quarter) -> QuerySet[Matter, Any]:
@@ -102,7 +103,7 @@ def received_in(quarter: Quarter) -> QuerySet[Matter, Any]:
         matters.order_by()
         .values_list(
             "area__path",
-            Coalesce("category__parent__code", "category__code", Value(UNSORTED)),
+            Coalesce(top_code(), Value(UNSORTED)),
             Case(
                 When(last_solved=True, then=Value("solved")),
                 When(last_solved=False, then=Value("unsolved")),

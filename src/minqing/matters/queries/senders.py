@@ -90,5 +90,9 @@ def step_since(id: UUID, since: datetime) -> bool:
 
 def category_version() -> str:
     """Changes whenever the categories in use do."""
-    found = Category.objects.filter(retired=False).aggregate(newest=Max("version"), rows=Count("pk"))
-    return f"{found['newest']}.{found['rows']}"
+    newest, rows, own = (
+        Category.objects.filter(retired=False)
+        .aggregate(newest=Max("version"), rows=Count("pk"), own=Max("changed_at"))
+        .values()
+    )
+    return f"{newest}.{rows}.{own.timestamp() if own else 0}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -273,8 +273,18 @@ def contact_of(matter: Matter) -> str:
 
 
 def in_tree(rows: list[Category]) -> tuple[Category, ...]:
-    tops = [row for row in rows if row.parent_id is None]
-    return tuple(one for top in tops for one in (top, *(row for row in rows if row.parent_id == top.code)))
+    """Each followed by those below it; one whose upper is not among them stands for itself."""
+    codes = {row.code for row in rows}
+    below: dict[str | None, list[Category]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in codes else None, []).append(row)
+    return tuple(branches_of(None, below))
+
+
+def branches_of(code: str | None, below: Mapping[str | None, Sequence[Category]]) -> Iterator[Category]:
+    for row in below.get(code, ()):
+        yield row
+        yield from branches_of(row.code, below)
 
 
 def in_use() -> QuerySet[Category]:
@@ -289,23 +299,22 @@ class EveryCategory:
     """All categories by their codes, also those that are retired."""
 
     rows: Mapping[str | None, Category]
-    names: Mapping[str, str]
 
     @classmethod
     def of(cls, rows: list[Category]) -> EveryCategory:
-        return cls({row.code: row for row in rows}, {row.code: row.name for row in rows})
+        return cls({row.code: row for row in rows})
 
 
 EVERY_CATEGORY = CachedTable(["matters_category"], Category.objects.all, EveryCategory.of)
 
 
 def category_names() -> Mapping[str, str]:
-    """The names of all categories, also of those that are retired."""
-    return EVERY_CATEGORY.now().names
+    """The names of all categories in the language in force, also of those that are retired."""
+    return {row.code: row.called for row in EVERY_CATEGORY.now().rows.values()}
 
 
 def categories() -> Sequence[Category]:
-    """All categories in use, each first-level one followed by its children."""
+    """All categories in use, each followed by those below it."""
     return CATEGORIES.now()
 
 

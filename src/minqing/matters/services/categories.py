@@ -1,4 +1,4 @@
-"""Reference data of matters: the tree of categories."""
+"""Reference data of matters: the tree of categories. What the county has made its own is left as it is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from minqing.matters.models import Category
 
 CATEGORY_FIELDS = [
     "name",
+    "names",
     "parent",
     "level",
     "keywords",
@@ -34,15 +35,17 @@ def load_categories(*, by: Actor) -> int:
     version = reference["version"]
     if Category.objects.filter(version=version).exists():
         return 0
+    own = set(Category.objects.exclude(changed_at=None).values_list("code", flat=True))
     levels: dict[str, int] = {}
     rows = []
     for item in reference["items"]:
         # parents stand before their children in the file
         parent = item.pop("parent", None)
         levels[item["code"]] = levels[parent] + 1 if parent else 1
-        rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
+        if item["code"] not in own:
+            rows.append(Category(**item, parent_id=parent, level=levels[item["code"]], version=version))
     Category.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=CATEGORY_FIELDS)
-    Category.objects.exclude(code__in=levels).update(retired=True)
+    Category.objects.exclude(code__in=[*levels, *own]).update(retired=True)
     invalidate()
     record(type="matters.categories.loaded", subject="categories", by=by, data={"version": version})
     return len(rows)

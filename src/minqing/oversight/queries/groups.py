@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce
 
 from minqing.core.clock import midnight
 from minqing.core.days import DAY
+from minqing.matters.queries import top_called
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import HELD
 from minqing.org.queries import units_ever
@@ -71,7 +71,7 @@ class Groups:
         return list(
             found.values(
                 "lead_unit_id",
-                kind=Coalesce("category__parent__name", "category__name"),
+                kind=top_called(),
                 path=F("area__path"),
             ).annotate(**{f"n_{name}": Count("id", filter=one) for name, one in wanted.items()})
         )

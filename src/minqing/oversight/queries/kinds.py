@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
 
+from minqing.matters.queries import called, top_called, top_code
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import conditions
 from minqing.oversight.queries.groups import within
@@ -38,15 +38,13 @@ def kinds(scope: Scope) -> QuerySet[Any, Any]:
         "reopened": received & said["reopened"],
     } | {name: finished & said[name] for name in SAID}
     found = matters_of(scope).filter(received | before | finished | open_)
-    named = found.values(
-        kind=Coalesce("category__parent_id", "category_id"), name=Coalesce("category__parent__name", "category__name")
-    )
+    named = found.values(kind=top_code(), name=top_called())
     return named.annotate(**{f"n_{name}": Count("id", filter=one) for name, one in wanted.items()}).order_by("kind")
 
 
 def repeated(scope: Scope) -> list[dict[str, Any]]:
     """Kinds of which one place had several in the period, in the order of the places: one statement."""
     found = matters_of(scope).filter(within(scope, "received_at"), category__isnull=False)
-    rows = found.values("category_id", "area_id", kind=F("category__name"), where=F("area__name"), path=F("area__path"))
+    rows = found.values("category_id", "area_id", kind=called(), where=F("area__name"), path=F("area__path"))
     counted = rows.annotate(n=Count("id")).filter(n__gte=REPEATED).order_by("path", "category_id")
     return list(counted[:MOST_REPEATED])

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 
 from minqing.core.cache_version import STAMPS
+from minqing.matters.queries import within_category
 from minqing.matters.words import Matches, tsquery_text
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import TOTAL, Key, percent
@@ -35,7 +36,7 @@ def published(wanted: Wanted) -> QuerySet[Publication]:
         query = tsquery_text(typed)
         rows = rows.filter(Matches(F("search"), Value(query))) if query else rows.none()
     if wanted.category:
-        rows = rows.filter(Q(category=wanted.category) | Q(category__parent=wanted.category))
+        rows = rows.filter(within_category(wanted.category))
     if wanted.place:
         rows = rows.filter(area=wanted.place)
     return rows.order_by("-published_at", "-id")

@@ -21,6 +21,7 @@ from minqing.matters.enums import UNSUPERVISED, Channel, Mechanism
 from minqing.matters.forms.filters import Choices, category_choices, chosen, lines
 from minqing.matters.protocols import CategoryLike
 from minqing.matters.questions import ONE_OF, SOME_OF
+from minqing.matters.suggestion import unit_words
 from minqing.org.enums import UnitKind
 from minqing.org.queries import who_changed
 from minqing.routing import services
@@ -29,7 +30,6 @@ from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from minqing.routing.queries.advice import Advice
 from minqing.routing.serializers import condition_from_json
 from minqing.routing.services.trials import MOST_MATTERS, USUAL_MATTERS
-from minqing.routing.wording import Names, unit_words
 from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm, SeenMixin
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def unit_choices(units: Choices, kept: str) -> list[Any]:
     kinds = [(f"{BY_CODE}kind:{one.value}", one.label) for one in UnitKind]
     singles = [(f"{BY_ID}{unit.id}:{unit.code}", unit.name) for unit in units]
     known = {value for value, _label in (*kinds, *singles)}
-    names = Names(units={value.partition(":")[2].partition(":")[2]: str(label) for value, label in singles})
+    names = {value.partition(":")[2].partition(":")[2]: str(label) for value, label in singles}
     other = [(kept, unit_words(kept.removeprefix(BY_CODE), names))] if kept and kept not in known else []
     return [("", _("As the category says")), (_("The place's own"), kinds), (_("Single units"), singles), *other]
 

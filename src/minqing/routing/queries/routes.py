@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.cache_version import CachedTable
@@ -19,6 +20,7 @@ from minqing.matters.enums import Move
 from minqing.matters.queries.visibility import has_moved_between, in_place, visible_matters
 from minqing.org.enums import Role
 from minqing.org.queries import area_names, areas_below, areas_seen, areas_within, units_at_work
+from minqing.org.rules import Holding
 from minqing.privacy.access import one_of
 from minqing.routing.engine import Book, Rule, areas_of
 from minqing.routing.enums import RouteState
@@ -87,7 +89,7 @@ def names_for(rules: Iterable[Rule], categories: Iterable[Any]) -> Names:
     rows = list(categories)
     wanted = {area for rule in rules for area in rule.when.areas}
     return Names(
-        categories={row.code: row.name for row in rows},
+        categories={row.code: row.called for row in rows},
         areas=area_names(wanted) if wanted else {},
         units={unit.code: unit.name for unit in units_at_work()},
         questions={one["code"]: one["text"] for row in rows for one in row.questions},
@@ -121,6 +123,13 @@ def owner_areas(actor: Actor) -> list[Any]:
 def area_ids_inside(actor: Actor, path: str) -> frozenset[int]:
     """The actor's areas at or below that path."""
     return areas_below([path]) & actor.areas
+
+
+def of_category(code: str) -> Iterable[Holding]:
+    """Rules that name a category, and tests of rules that have it: for the operator, before the category changes."""
+    naming = Route.objects.filter(condition__categories__contains=[code])
+    yield Holding(_("Routing rules in force that name it"), naming.filter(set__state=RouteState.LIVE.value).count())
+    yield Holding(_("Drafts of rules that name it"), naming.filter(set__state=RouteState.DRAFT.value).count())
 
 
 def stamp_of(routes: RouteSet, rows: Iterable[Route], cases: Iterable[RouteCase]) -> str:

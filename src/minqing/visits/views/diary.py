@@ -118,4 +118,4 @@ def already_sent(request: PageRequest) -> list[Any]:
 
 
 def category_label(category: Any) -> str:
-    return INDENT * (category.level - 1) + str(category.name)
+    return INDENT * (category.level - 1) + str(category.called)

@@ -40,7 +40,7 @@ def facts_of(matter: Matter) -> dict[str, Any]:
         "outside_number": matter.outside_number,
         "title": matter.title,
         "text": beyond(matter.title, matter.text),
-        "category": matter.category.name if matter.category else "",
+        "category": matter.category.called if matter.category else "",
         "area": matter.area.name,
         "place": matter.place,
         "channel": Channel(matter.channel).label,

@@ -1,0 +1,159 @@
+"""Categories from a table: what matters can be about, in three languages, with terms and who usually handles them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import Invalid
+from minqing.deadlines import Target, Unit
+from minqing.intake.kinds import Column, Kind, Row
+from minqing.matters.models import Category
+from minqing.matters.queries.category_upkeep import stored_categories
+from minqing.matters.rules.categories import Said, check_category, check_code
+from minqing.matters.services import save_category
+from minqing.org.enums import Role
+from minqing.org.imports.base import OrgTable, Told, doubled, name_of
+from minqing.org.imports.words import yes_or_no
+from minqing.org.services import Outcome
+
+BETWEEN: Final = "、"
+# the sign by which a cell empties what is stored; an empty cell leaves it
+NOTHING: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """``cell`` as typed, until what is stored was looked at: then ``said`` is the whole of it."""
+
+    code: str
+    cell: Mapping[str, str]
+    used: bool | None
+    publishable: bool | None
+    working_days: int
+    legal_term: str
+    said: Said | None = None
+
+
+class Categories(OrgTable):
+    """One pass over one file; an upper category stands above those below it."""
+
+    def check(self, row: Row, cell: Mapping[str, str]) -> None:
+        told = Told(row)
+        code = told.take("code", lambda: check_code(name_of(cell["code"], 40).casefold()), "")
+        used = told.take("used", lambda: perhaps(cell["used"]), None)
+        public = told.take("publishable", lambda: perhaps(cell["publishable"]), None)
+        days = told.take("working_days", lambda: number_in(cell["working_days"]), 1)
+        legal = told.take("legal_days", lambda: term_in(cell["legal_days"]), "")
+        if code and (met := self.seen.first("category", code, row.number)):
+            row.problems["code"] = doubled(met.row)
+        if not row.problems:
+            row.data = Data(code, dict(cell), used, public, days, legal)
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """An empty cell leaves what is stored."""
+        stored = {one.code: one for one in stored_categories()}
+        for row in rows:
+            said = whole(row.data, stored.get(row.data.code) or Category(code=row.data.code))
+            row.data = replace(row.data, said=said)
+            Told(row).take("name", partial(check_category, said), said)
+
+    def save(self, row: Row) -> Outcome:
+        data: Data = row.data
+        assert data.said is not None  # noqa: S101
+        return save_category(code=data.code, said=data.said, used=data.used, by=self.by)
+
+
+def whole(data: Data, was: Category) -> Said:
+    cell = data.cell
+    languages = {"zh-hant": cell["name_hant"], "en": cell["name_en"]}
+    return Said(
+        name=cell["name"],
+        names={language: typed or was.names.get(language, "") for language, typed in languages.items()},
+        parent=kept(cell["parent"].casefold(), was.parent_id or ""),
+        unit_code=kept(cell["unit_code"], was.unit_code),
+        working_days=data.working_days,
+        legal_term=kept(data.legal_term, was.legal_term),
+        keywords=cell["keywords"].split(BETWEEN) if cell["keywords"] else was.keywords,
+        publishable=was.publishable if data.publishable is None else data.publishable,
+    )
+
+
+def perhaps(text: str) -> bool | None:
+    return yes_or_no(text) if text else None
+
+
+def kept(typed: str, was: str) -> str:
+    return "" if typed == NOTHING else typed or was
+
+
+def number_in(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise Invalid("days_wrong", _("Write a number of days, such as 5."))
+    return int(text[:6])
+
+
+def term_in(text: str) -> str:
+    return text if text in {"", NOTHING} else f"{number_in(text)}{Unit.CALENDAR_DAYS.value}"
+
+
+def stored() -> Iterable[Mapping[str, object]]:
+    for one in stored_categories():
+        term = Target.parse(one.legal_term) if one.legal_term else None
+        yield {
+            "code": one.code,
+            "name": one.name,
+            "name_hant": one.names.get("zh-hant", ""),
+            "name_en": one.names.get("en", ""),
+            "parent": one.parent_id or "",
+            "unit_code": one.unit_code,
+            "working_days": one.working_days,
+            "legal_days": (term and term.calendar_days) or "",
+            "keywords": BETWEEN.join(one.keywords),
+            "publishable": one.publishable,
+            "used": not one.retired,
+        }
+
+
+KIND: Final = Kind(
+    code="categories",
+    label=_("Categories of matters"),
+    explanation=_("What a matter can be about. An upper category stands above those that lie below it."),
+    columns=(
+        Column("code", ("编码", "类别编码", "代码"), True, _("Category code"), _("It never changes."), "road.lamp"),
+        Column("name", ("名称", "类别", "类别名称"), True, _("Name (Simplified Chinese)"), "", "路灯"),
+        Column("name_hant", ("繁体名称", "繁體名稱"), False, _("Name (Traditional Chinese)"), "", "路燈"),
+        Column("name_en", ("英文名称", "英文"), False, _("Name (English)"), "", "Street lamps"),
+        Column("parent", ("上级编码", "上级"), False, _("Code of the one above it"), _("- for none."), "road"),
+        Column(
+            "unit_code",
+            ("通常承办", "承办单位", "承办"),
+            False,
+            _("Who usually handles it"),
+            _("A unit's code, or kind:office for the place's own. - for nobody."),
+            "kind:office",
+        ),
+        Column("working_days", ("办理时限", "工作日"), True, _("Answered within (working days)"), "", "5"),
+        Column(
+            "legal_days",
+            ("法定期限", "法定自然日"),
+            False,
+            _("The law allows at most (natural days)"),
+            _("- for none."),
+            "60",
+        ),
+        Column("keywords", ("关键词",), False, _("Words that lead to it"), _("Parted by 、"), "路灯、照明"),
+        Column("publishable", ("可公开", "公开"), False, _("Solved matters may be told on the public page"), "", "是"),
+        Column("used", ("启用", "在用", "是否启用"), False, _("In use"), _("Empty: as it is."), "是"),
+    ),
+    roles=frozenset({Role.OPERATOR.value}),
+    open=Categories,
+    event="matters.categories_import.loaded",
+    taken=_("This row contradicts what is stored. Please check its code."),
+    rows=stored,
+    called="name",
+)

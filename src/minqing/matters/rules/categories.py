@@ -1,0 +1,95 @@
+"""What a category may be: its code, names, place in the tree, terms. Pure: no database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.characters import one_form
+from minqing.core.decision import Decision
+from minqing.core.errors import Invalid
+from minqing.core.formats import check_length
+from minqing.deadlines import Target
+from minqing.org.enums import Role
+
+DEEPEST: Final = 3
+# beside Simplified Chinese, in which ``name`` is
+OTHER_LANGUAGES: Final = ("zh-hant", "en")
+CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+MOST_DAYS: Final = 250
+LONGEST_NAME, MOST_WORDS = 60, 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """All that the operator says of a category besides its questions; ``parent`` is a code, empty at the top."""
+
+    name: str
+    names: Mapping[str, str]
+    parent: str
+    unit_code: str
+    working_days: int
+    legal_term: str
+    keywords: Sequence[str]
+    publishable: bool
+
+
+def may_keep_categories(actor: Actor) -> Decision:
+    """Which there are, where they stand and what they ask is the operator's, and of the command line."""
+    if actor.kind == "system" or actor.has(Role.OPERATOR):
+        return Decision.yes()
+    return Decision.no("not_operator", _("Only the operator may change the categories."))
+
+
+def check_code(code: str) -> str:
+    if not CODE.fullmatch(code):
+        raise Invalid("code_wrong", _("Write small letters, digits, hyphens and points only."))
+    return code
+
+
+def check_category(said: Said) -> Said:
+    """As it is kept; raises Invalid."""
+    if not (name := one_form(said.name)):
+        raise Invalid("name_empty", _("The name is missing."))
+    names = {language: one_form(said.names.get(language, "")) for language in OTHER_LANGUAGES}
+    if not 1 <= said.working_days <= MOST_DAYS:
+        raise Invalid("days_wrong", _("A category has one working day at least and 250 at most."))
+    words = list(dict.fromkeys(word for one in said.keywords if (word := one_form(one))))
+    if len(words) > MOST_WORDS:
+        raise Invalid("too_many_words", _("At most 60 words lead to a category."))
+    return replace(
+        said,
+        name=check_length(name, LONGEST_NAME),
+        names={language: check_length(one, LONGEST_NAME) for language, one in names.items() if one},
+        unit_code=check_length(said.unit_code.strip(), 40),
+        legal_term=check_term(said.legal_term),
+        keywords=[check_length(word, 20) for word in words],
+    )
+
+
+def check_term(written: str) -> str:
+    """As a target writes it; empty where no law says anything."""
+    try:
+        return Target.parse(written).as_json() if written else ""
+    except ValueError:
+        raise Invalid("term_wrong", _("Write how many natural days the law allows, or leave it empty.")) from None
+
+
+def may_hang_below(*, level: int, parent_level: int, holds_others: bool) -> Decision:
+    """Three levels at most; one that has others below it stays on its level, so that these stay on theirs."""
+    if parent_level >= DEEPEST:
+        return Decision.no("too_deep", _("Categories have three levels at most. Choose one further up."))
+    if holds_others and level and parent_level + 1 != level:
+        return Decision.no("holds_others", _("Others lie below it. Move those first, then this one."))
+    return Decision.yes()
+
+
+def may_put_aside(*, children: int) -> Decision:
+    if children:
+        return Decision.no("holds_others", _("Others that are in use lie below it. Put those aside first."))
+    return Decision.yes()

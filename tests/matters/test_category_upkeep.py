@@ -1,0 +1,206 @@
+"""Which categories there are and what they ask: the operator's pages and workbook, and their names in each language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import load_workbook
+
+from minqing.core.errors import Conflict, Invalid, Refused
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.matters import queries
+from minqing.matters.models import Category
+from minqing.matters.queries.figures import figures_by
+from minqing.matters.rules.categories import Said
+from minqing.matters.services import (
+    add_category,
+    change_category,
+    drop_question,
+    load_categories,
+    put_category_aside,
+    save_category,
+    set_question,
+    take_category_up,
+)
+from minqing.matters.suggestion import tops
+from minqing.privacy.access import acting_as
+from minqing.reporting.queries import topics
+from tests.administration.conftest import carried, send
+from tests.cast import Cast
+from tests.intake.conftest import check, load
+
+RIGHT = Said(
+    name="路灯", names={"en": "Street lamps"}, parent="road", unit_code="kind:office", working_days=3,
+    legal_term="", keywords=["路灯"], publishable=True,
+)  # fmt: skip
+FORM = {
+    "name": "路灯", "name_hant": "路燈", "name_en": "Street lamps", "parent": "road", "unit_code": "kind:office",
+    "working_days": "3", "keywords": "路灯、照明，灯杆", "publishable": "on",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path / "var"
+
+
+def events() -> list[str]:
+    rows = Event.objects.filter(type__startswith="matters.category.").order_by("seq")
+    return [one.rpartition(".")[2] for one in rows.values_list("type", flat=True)]
+
+
+def page_of(code: str, name: str = "category") -> str:
+    return reverse(f"matters:{name}", args=[code])
+
+
+def test_a_category_of_the_county_is_added_changed_put_aside_and_taken_up_again(cast: Cast) -> None:
+    client = cast.client("operator")
+    assert send(client, reverse("matters:add_category"), code="road.lamp", **FORM).status_code == 302
+    made = Category.objects.get(pk="road.lamp")
+    assert (made.level, made.keywords, made.names) == (
+        3,
+        ["路灯", "照明", "灯杆"],
+        {"zh-hant": "路燈", "en": "Street lamps"},
+    )
+    assert send(client, page_of("road.lamp"), **FORM | {"parent": "transport", "legal_days": "60"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.level, made.legal_term) == (2, "60nd")
+    for name, offered in (("aside", False), ("up", True)):
+        assert client.post(page_of("road.lamp", f"category_{name}")).status_code == 302
+        assert (made.code in {one.code for one in queries.categories()}) is offered
+    assert events() == ["added", "changed", "left", "taken_up"]
+
+
+def test_a_third_level_counts_and_is_offered_with_the_first_it_lies_in(cast: Cast) -> None:
+    save_category(code="road.lamp", said=RIGHT, used=None, by=cast.actor("operator"))
+    cast.matter(category=Category.objects.get(pk="road.lamp"))
+    with acting_as(by := cast.actor("clerk")):
+        assert [(one.key, one.received) for one in figures_by(by, "category")] == [("transport", 1)]
+        found = queries.filtered(queries.visible_matters(by), queries.Filters(category="transport"), actor=by)
+        assert found.count() == 1
+    rows = [one.code for one in queries.categories()]
+    assert rows.index("road") + 1 == rows.index("road.lamp")
+    assert tops(queries.categories())["road.lamp"] == "transport"
+    with override("en"):
+        assert ("road.lamp", "Street lamps") in topics().kinds["transport"]
+
+
+def test_what_cannot_be_is_refused_with_a_sentence(cast: Cast) -> None:
+    by = cast.actor("operator")
+    save_category(code="road.lamp", said=RIGHT, used=None, by=by)
+    wrong = (
+        {"name": " "}, {"working_days": 0}, {"legal_term": "60"}, {"parent": "nowhere"}, {"keywords": ["x" * 21]},
+    )  # fmt: skip
+    for one in wrong:
+        with pytest.raises(Invalid):
+            save_category(code="x", said=replace(RIGHT, **{"name": "新"} | one), used=None, by=by)
+    for code, said, reason in (
+        ("x", replace(RIGHT, name="x", parent="road.lamp"), "too_deep"),
+        ("transport", replace(RIGHT, name="交通", parent="rural"), "holds_others"),
+        ("rural.water", replace(RIGHT, name="水利", parent="rural.water"), "parent"),
+        ("x", RIGHT, "name_taken"),
+    ):
+        with pytest.raises((Conflict, Invalid, Refused)) as error:
+            save_category(code=code, said=said, used=None, by=by)
+        assert error.value.code == reason
+    with pytest.raises(Refused):
+        put_category_aside(category=Category.objects.get(pk="road"), by=by)
+    assert "请先停用下面的类别" in cast.client("operator").get(page_of("road")).content.decode()
+
+
+def test_nobody_else_changes_any(cast: Cast) -> None:
+    by, road = cast.actor("clerk"), Category.objects.get(pk="road")
+    for write in (
+        lambda: save_category(code="x", said=RIGHT, used=None, by=by),
+        lambda: add_category(id=new_id(), code="x", said=RIGHT, by=by),
+        lambda: change_category(category=road, said=RIGHT, by=by),
+        lambda: put_category_aside(category=road, by=by),
+        lambda: take_category_up(category=road, by=by),
+        lambda: set_question(category=road, question={"text": "x", "kind": "text"}, by=by),
+        lambda: drop_question(category=road, code="x", by=by),
+    ):
+        with pytest.raises(Refused):
+            write()
+    assert not events()
+
+
+def test_a_question_is_added_changed_and_asked_no_more(cast: Cast) -> None:
+    client = cast.client("operator")
+    asked = {"text": "几盏？", "kind": "singlevaluelist", "values": "一盏\n几盏", "required": "on"}
+    page = page_of("road", "add_question")
+    form = carried(client.get(page).content.decode()) | asked
+    for _time in range(2):
+        assert client.post(page, form).status_code == 302
+    (made,) = Category.objects.get(pk="road").questions
+    code = made.pop("code")
+    values = [{"key": "a1", "name": "一盏"}, {"key": "a2", "name": "几盏"}]
+    assert made == {
+        "kind": "singlevaluelist", "text": "几盏？", "required": True, "values": values,
+    }  # fmt: skip
+    address = reverse("matters:question", args=["road", code])
+    assert send(client, address, **asked | {"values": "只一盏 = a1\n整条路"}).status_code == 302
+    assert Category.objects.get(pk="road").questions[0]["values"] == [
+        {"key": "a1", "name": "只一盏"}, {"key": "a2", "name": "整条路"},
+    ]  # fmt: skip
+    assert send(client, address, **asked | {"values": "只一盏"}).status_code == 422
+    assert send(client, page_of("road", "add_question"), text="危险请打110", kind="tells").status_code == 302
+    assert Category.objects.get(pk="road").questions[1]["variable"] is False
+    assert client.post(reverse("matters:drop_question", args=["road", code])).status_code == 302
+    assert [one["text"] for one in Category.objects.get(pk="road").questions] == ["危险请打110"]
+
+
+def test_what_the_county_made_of_a_category_outlives_a_release(cast: Cast) -> None:
+    by = cast.actor("operator")
+    save_category(code="road", said=replace(RIGHT, name="公路", parent="transport"), used=None, by=by)
+    save_category(code="road.lamp", said=RIGHT, used=None, by=by)
+    Category.objects.update(version=0)
+    load_categories(by=by)
+    assert Category.objects.get(pk="road").name == "公路"
+    assert not Category.objects.get(pk="road.lamp").retired
+
+
+def test_the_table_goes_out_a_cell_is_changed_and_it_comes_back(cast: Cast, tmp_path: Path) -> None:
+    answer = cast.client("operator").get(reverse("administration:table", args=["categories"]))
+    path = tmp_path / "categories.xlsx"
+    path.write_bytes(answer.content)
+    with acting_as(by := cast.actor("operator")):
+        run, count = check(path, by, "categories"), Category.objects.count()
+        assert run.mapping["changes"] == {"created": 0, "updated": 0, "unchanged": count, "rows": []}
+        book = load_workbook(path)
+        sheet = book.active
+        (row,) = [row for row in sheet.iter_rows(min_row=2) if row[0].value == "road"]
+        row[3].value, row[6].value = "Roads and bridges", "7"
+        sheet.append(["road.lamp", "路灯", "", "", "road", "-", "3", "", "", "", ""])
+        book.save(path)
+        run = check(path, by, "categories")
+        assert (run.problem_rows, events()) == (0, [])
+        assert [one[1:] for one in run.mapping["changes"]["rows"]] == [["道路", "updated"], ["路灯", "created"]]
+        loaded = load(path, by, "categories")
+    assert (loaded.created_rows, loaded.updated_rows, loaded.unchanged_rows) == (1, 1, count - 1)
+    road = Category.objects.get(pk="road")
+    assert (road.names["en"], road.working_days, road.keywords != []) == ("Roads and bridges", 7, True)
+
+
+def test_every_shipped_category_has_its_name_in_each_language(cast: Cast) -> None:
+    for one in Category.objects.all():
+        assert set(one.names) == {"zh-hant", "en"}, one.code
+    road = Category.objects.get(pk="road")
+    for language, name in (("zh-hans", "道路"), ("zh-hant", "道路"), ("en", "Roads")):
+        with override(language):
+            assert road.called == name
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_list_asks_as_often_for_many(cast: Cast, more: int, django_assert_num_queries: Any) -> None:
+    for n in range(more):
+        save_category(code=f"x{n}", said=replace(RIGHT, name=f"x{n}"), used=None, by=cast.actor("operator"))
+    client = cast.client("operator")
+    client.get(reverse("matters:categories"))
+    with django_assert_num_queries(12):
+        client.get(reverse("matters:categories"))
