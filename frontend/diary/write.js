@@ -33,9 +33,7 @@ export function write(main, state, id) {
   form.addEventListener("input", keep);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const wrong = wrongIn(content());
-    form.querySelector("[data-wrong]").textContent = wrong;
-    if (wrong) return;
+    if (tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
       await book.finish(id, { kind: "visits.visit", about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
@@ -100,10 +98,33 @@ function fill(form, content) {
   }
 }
 
-/** What the server would refuse is said here, where there is no server; the server's own word counts. */
+/** By field what the server would refuse: said here, where there is no server; the server's own word counts. */
 function wrongIn(content) {
-  if (!content.met) return text("choose-met");
-  if (content.met !== "nobody" && !content.text.trim()) return text("nothing-said");
-  if (content.met !== "nobody" && !content.met_residents.length && !content.met_people.trim()) return text("nobody-named");
-  return content.matter && !content.matter.title.trim() ? text("nothing-named") : "";
+  const wrong = {};
+  const met = content.met && content.met !== "nobody";
+  if (!content.met) wrong.met = text("choose-met");
+  if (met && !content.met_residents.length && !content.met_people.trim()) wrong.met_people = text("nobody-named");
+  if (met && !content.text.trim()) wrong.text = text("nothing-said");
+  if (content.matter && !content.matter.title.trim()) wrong.matter_title = text("nothing-named");
+  return wrong;
+}
+
+/** Each sentence beside its field, the first field in front of the person; says whether there is one. */
+function tell(form, wrong) {
+  form.querySelectorAll(".field-error").forEach((one) => one.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((one) => {
+    one.removeAttribute("aria-invalid");
+    one.setAttribute("aria-describedby", one.getAttribute("aria-describedby").replace(/ ?\S+-wrong$/, ""));
+  });
+  const names = Object.keys(wrong);
+  names.forEach((name) => {
+    const input = form.querySelector(`[name=${name}]`);
+    const id = `${name}-wrong`;
+    input.closest(".field").append(make("div", { className: "field-error", id }, wrong[name]));
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
+  });
+  form.querySelector("[data-wrong]").textContent = names.length ? text("look-above") : "";
+  if (names.length) form.querySelector(`[name=${names[0]}]`).focus();
+  return names.length > 0;
 }

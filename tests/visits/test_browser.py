@@ -61,6 +61,10 @@ def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: 
     assert page.get_by_label("说了什么").input_value() == WORDS
     assert page.get_by_label("张桂芬 · 其他").is_checked()
     page.get_by_text("有事要办").click()
+    # what is missing is said beside its field, which is where the person then is
+    page.get_by_role("button", name="写好了").click()
+    page.locator(".field:has(#id_matter_title) .field-error").wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')").endswith("matter_title-wrong")
     page.get_by_label("要办什么事（一句话）").fill("屋顶漏雨")
     page.get_by_role("button", name="写好了").click()
     page.get_by_text("等有信号时送出").wait_for()

@@ -8,6 +8,7 @@ from minqing.core.room import Entry, Group, Listener, Mount, Room
 from minqing.deadlines import books
 from minqing.deadlines.checks import left_standing
 from minqing.deadlines.deeds import DEEDS
+from minqing.deadlines.imports import KINDS
 from minqing.deadlines.listeners import working_time_changed
 from minqing.deadlines.services import load_norms
 from minqing.deadlines.urls import year_patterns
@@ -28,6 +29,7 @@ ROOM = Room(
             working_time_changed,
         ),
     ),
+    tables=KINDS,
     checks=(left_standing,),
     reference=(load_norms,),
     gathers={"clocks": books.register},

@@ -96,7 +96,9 @@ def page_in(request: PageRequest, tab: Tab, asked: Asked) -> Page:
     found = tab.waiting.found(request.actor, *asked)
     rows = tab.waiting.queues.within(found, tab.queue.name, request.actor).order_by(*tab.queue.ordered(request.actor))
     page = page_of(rows.values(*tab.waiting.values, "pk"), request)
-    return replace(page, rows=tab.waiting.rows(request, [{**row, "queue": tab.queue.name} for row in page.rows]))
+    waiting = tab.waiting.rows(request, [{**row, "queue": tab.queue.name} for row in page.rows])
+    # the tab says what waits in all of them
+    return replace(page, rows=[replace(row, sign="") for row in waiting])
 
 
 def first_of_all(request: PageRequest, now: datetime, *, others: Iterable[Row] = ()) -> list[Row]:

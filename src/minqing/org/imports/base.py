@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
@@ -55,7 +55,7 @@ class Told:
 
 
 class OrgTable:
-    """Rows stored one by one through the room's services; what a service refuses is that row's problem."""
+    """Rows stored through the room's services; what a service refuses is that row's problem."""
 
     def __init__(self, by: Actor, seen: Seen) -> None:
         self.by, self.seen = by, seen
@@ -70,15 +70,24 @@ class OrgTable:
     def save(self, row: Row) -> Outcome:
         raise NotImplementedError
 
+    def together(self, rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+        """Rows that are stored at once or not at all: each alone, unless a table says otherwise."""
+        return [[row] for row in rows]
+
+    def save_all(self, rows: Sequence[Row]) -> Sequence[Outcome]:
+        return [self.save(row) for row in rows]
+
     def store(self, rows: Sequence[Row]) -> Stored:
         stored = Stored()
-        for row in rows:
+        for group in self.together(rows):
             try:
                 with transaction.atomic():
-                    outcome = self.save(row)
+                    outcomes = self.save_all(group)
             except DomainError as error:
-                row.problems[""] = error.sentence
+                for row in group:
+                    row.problems[""] = error.sentence
                 continue
-            row.outcome = outcome
-            setattr(stored, outcome, getattr(stored, outcome) + 1)
+            for row, outcome in zip(group, outcomes, strict=True):
+                row.outcome = outcome
+                setattr(stored, outcome, getattr(stored, outcome) + 1)
         return stored

@@ -116,6 +116,7 @@ def texts() -> dict[str, str]:
         "keeping": _("Keeping …"),
         "kept": _("Kept on this phone."),
         "not-kept": _("It could not be kept on this phone. The text is still here: copy it before you leave."),
+        "look-above": _("Something is missing: it is said beside each field."),
         "choose-met": _("Choose whether somebody was met."),
         "nothing-said": _("Write in a few words what was said."),
         "nobody-named": _("Tick who was met, or write a name below."),
