@@ -11,8 +11,9 @@ from minqing.exports.deeds import DEEDS
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.lists import EXPORTS
 from minqing.exports.rules import APPROVERS, EXPORTERS
-from minqing.exports.slots import on_asks
+from minqing.exports.slots import on_analyst, on_asks
 from minqing.exports.subjects import SUBJECTS
+from minqing.org.enums import Role
 
 ROOM = Room(
     name="exports",
@@ -22,7 +23,10 @@ ROOM = Room(
     notices=notifications.KINDS,
     lists=(EXPORTS,),
     checks=(exports,),
-    parts=(Part("desk.asks", on_asks, rank=20, roles=APPROVERS),),
+    parts=(
+        Part("desk.asks", on_asks, rank=20, roles=APPROVERS),
+        Part("desk.leader", on_analyst, rank=16, roles=frozenset({Role.ANALYST})),
+    ),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
     gathers={"exports": kinds.register},

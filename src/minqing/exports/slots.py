@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minqing.exports.enums import State
+from minqing.exports.kinds import kinds
 from minqing.exports.lists import described
 from minqing.exports.queries import exports_of
 from minqing.org.access import PageRequest
+from minqing.web.overview import Overview, Panel, Scope
 from minqing.web.pieces import Ask
 from minqing.web.slots import drawn
 
 ASKED = 5
+TAKEN = 3
 
 
 def on_asks(request: PageRequest, now: datetime) -> list[Ask]:
@@ -24,6 +27,15 @@ def on_asks(request: PageRequest, now: datetime) -> list[Ask]:
     waiting = exports_of(request.actor).filter(state=State.ASKED.value).exclude(account_id=request.actor.person)
     rows = [described(request.actor, row, now) for row in waiting[:ASKED]]
     return [asked(request, told) for told in rows if told["may_decide"]]
+
+
+def on_analyst(request: PageRequest, scope: Scope) -> list[Overview]:
+    """The lists that may be taken out, and what became of the last ones."""
+    lists = [one for one in kinds() if request.actor.has(*one.roles)]
+    own = exports_of(request.actor).filter(account_id=request.actor.person).order_by("-asked_at", "-id")
+    taken = [described(request.actor, row, scope.now) for row in own[:TAKEN]]
+    html = drawn(request, "exports/parts/to_take.html", {"lists": lists, "taken": taken})
+    return [Overview(panels=[Panel(html, "right")])]
 
 
 def asked(request: PageRequest, told: dict[str, Any]) -> Ask:

@@ -12,10 +12,12 @@ from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
 from minqing.households.queries import a_file_that_opens, holdings, how_many, id_numbered, numbers_of
 from minqing.households.services import load_tags
-from minqing.households.slots import on_find, on_today
+from minqing.households.slots import on_find, on_today, tags_due
 from minqing.households.subjects import SUBJECTS
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Role
 from minqing.org.hooks import of_areas
+
+SECRETARY = frozenset({Role.VILLAGE_SECRETARY})
 
 ROOM = Room(
     name="households",
@@ -27,7 +29,11 @@ ROOM = Room(
     tables=tuple(KINDS),
     lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),
-    parts=(Part("desk.today", on_today, rank=10, roles=FIELD), Part("desk.find", on_find, rank=20, roles=FIELD)),
+    parts=(
+        Part("desk.today", on_today, rank=10, roles=FIELD),
+        Part("desk.today", tags_due, rank=60, roles=SECRETARY),
+        Part("desk.find", on_find, rank=20, roles=FIELD),
+    ),
     reference=(load_tags,),
     beginnings=(Beginning(40, _("Households"), "households", how_many),),
     proofs=(a_file_that_opens,),

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
+from minqing.core import clock
+from minqing.households.queries import tags_to_review
 from minqing.households.views.finding import found_by
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK
 from minqing.web.slots import drawn
 
+# days before a tag runs out, and how many stand on the first page
+SOON: Final = 30
+SHOWN: Final = 5
+
 
 def on_today(request: PageRequest, _now: datetime) -> str:
     """The way to a household, by what one types and by its code."""
     return drawn(request, "households/parts/today.html", {"at_desk": request.actor.has(*DESK)})
+
+
+def tags_due(request: PageRequest, now: datetime) -> str:
+    """Tags of the village that run out soon: somebody has to look whether the need is still there."""
+    running = tags_to_review(request.actor, clock.local_date(now) + timedelta(days=SOON))
+    due = list(running[:SHOWN])
+    number = running.count() if len(due) == SHOWN else len(due)
+    context = {"due": due, "number": number, "days": SOON}
+    return drawn(request, "households/parts/tags_due.html", context) if due else ""
 
 
 def on_find(request: PageRequest, _typed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minqing.core.room import Mount, Part, Room
+from minqing.org.enums import Role
 from minqing.oversight import slots
 from minqing.oversight.exports import ANALYSTS, FIGURES
 from minqing.oversight.views import DECIDERS
@@ -14,6 +15,7 @@ ROOM = Room(
     parts=(
         Part("desk.leader", slots.on_leader, rank=10),
         Part("desk.leader", slots.on_analyst, rank=15, roles=ANALYSTS),
+        Part("desk.today", slots.on_village, rank=55, roles=frozenset({Role.VILLAGE_SECRETARY})),
         Part("desk.asks", slots.on_asks, rank=10, roles=DECIDERS),
     ),
 )

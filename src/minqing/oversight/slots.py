@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from minqing.core import clock
 from minqing.core.text import one_line
 from minqing.deadlines import Target, term
 from minqing.matters.enums import UNSAID, Move, Outcome, State
@@ -20,7 +21,7 @@ from minqing.matters.queries.asks import carried_to_decide, contested_to_decide,
 from minqing.matters.queries.finding import UNKNOWN
 from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
-from minqing.org.queries import boundaries_of
+from minqing.org.queries import areas_seen, boundaries_of
 from minqing.oversight.queries.groups import Groups, Place, UnitFigures
 from minqing.oversight.queries.kinds import REPEATED, kinds, repeated
 from minqing.oversight.queries.periods import FINISHED, Periods
@@ -71,6 +72,15 @@ def on_analyst(request: PageRequest, scope: Scope) -> list[Overview]:
     by_kind = drawn(request, "oversight/parts/kinds.html", {"kinds": rows, "export": export})
     repeating = drawn(request, "oversight/parts/repeated.html", {"rows": again, "least": REPEATED})
     return [Overview(panels=[Panel(by_kind, "below"), Panel(repeating, "below")])]
+
+
+def on_village(request: PageRequest, now: datetime) -> str:
+    """What is open in a village, by grid on its map."""
+    today = clock.local_date(now)
+    scope = Scope(actor=request.actor, since=today, until=today, now=now, areas=areas_seen(request.actor))
+    places = Groups(scope).places()
+    context = {"map": map_of(scope, places), "unit": _("matters")}
+    return drawn(request, "oversight/parts/places.html", context) if any(one.open for one in places) else ""
 
 
 def again_url(scope: Scope, one: dict[str, Any]) -> str:

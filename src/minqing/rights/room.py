@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.org.enums import Role
 from minqing.rights.checks import requests_late
 from minqing.rights.deeds import DEEDS
 from minqing.rights.exports import REQUESTS
@@ -16,7 +17,7 @@ from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import id_numbered, numbers_of, titles_of
 from minqing.rights.rules import SEES
 from minqing.rights.services import UPKEEP
-from minqing.rights.slots import at_door, on_file
+from minqing.rights.slots import at_door, on_file, on_rail
 from minqing.rights.subjects import SUBJECTS
 
 ROOM = Room(
@@ -43,6 +44,7 @@ ROOM = Room(
     titles=titles_of,
     parts=(
         Part("doorstep.door", at_door, rank=40),
+        Part("desk.rail", on_rail, rank=30, roles=frozenset({Role.VILLAGE_SECRETARY})),
         Part("households.file.side", on_file, rank=30),
     ),
     deeds=DEEDS,

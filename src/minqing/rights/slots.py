@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,14 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
 from minqing.org.access import PageRequest
-from minqing.rights.queries import open_of_household
+from minqing.rights.queries import QUEUES, open_of_household
 from minqing.rights.rules import may_take_in
-from minqing.web.pieces import Button
+from minqing.web.pieces import Button, link
 from minqing.web.slots import drawn
 
 
 def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("About my data"), reverse("rights:ask", args=[door.token]), "shield-lock")]
+
+
+def on_rail(request: PageRequest, _now: datetime) -> str:
+    """How many requests of the village are open, and how many of them wait for this person."""
+    counts = QUEUES.counts(request.actor)
+    if not counts["open"]:
+        return ""
+    context = {"open": counts["open"], "turn": counts["turn"], "address": link("rights:list", queue="open")}
+    return drawn(request, "rights/parts/on_rail.html", context)
 
 
 def on_file(request: PageRequest, household: Any) -> str:

@@ -39,6 +39,7 @@ from minqing.households.queries.tags import (
     stored_tags,
     tagged,
     tags_for_upkeep,
+    tags_to_review,
     visible_tags,
 )
 from minqing.households.queries.visibility import visible_grants, visible_households, visible_residents
@@ -81,6 +82,7 @@ __all__ = [
     "stored_tags",
     "tagged",
     "tags_for_upkeep",
+    "tags_to_review",
     "visible_grants",
     "visible_household",
     "visible_households",

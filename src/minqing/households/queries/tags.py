@@ -69,6 +69,12 @@ def tagged(actor: Actor, code: str, *, on: date | None = None) -> QuerySet[House
     return visible_households(actor).filter(pk__in=grants.values("household_id"))
 
 
+def tags_to_review(actor: Actor, until: date) -> QuerySet[TagGrant]:
+    """Tags in force that run out by then, those that run out first in front: as far as the actor may see them."""
+    running = visible_grants(actor).filter(revoked_at=None, expires_on__gte=clock.today(), expires_on__lte=until)
+    return running.select_related("tag", "household").order_by("expires_on", "pk")
+
+
 def tags_for_upkeep() -> list[Tag]:
     """All tags by group, those put aside last; ``carried`` how many files carry each today. For the operator."""
     with acting_as(system_actor("how many carry a tag")):
