@@ -20,6 +20,8 @@ from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from minqing.visits.services import NewMatter, assign_household, record_visit
 from tests.cast import Cast
+from tests.households.test_services import grant
+from tests.rights.cases import Asking
 
 
 def shown(client: Client, address: str = "/") -> str:
@@ -146,6 +148,25 @@ def test_each_number_is_the_number_of_its_rows(cast: Cast, role: str) -> None:
     for one in figures:
         page = client.get(one.url).context["page"]
         assert len(page) == one.value, one.url
+
+
+def test_a_secretary_reads_of_tags_that_run_out_of_requests_and_of_the_village_on_a_map(cast: Cast) -> None:
+    client = cast.client("village_secretary")
+    parts = ("tags-due", "rights-title", "places-title")
+    page = shown(client)
+    assert not any(one in page for one in parts)
+    asking = Asking(cast)
+    for days, reason in ((10, "刚出院"), (40, "独居")):
+        with acting_as(by := cast.actor("village_secretary")):
+            home = asking.home if days == 10 else cast.household()
+            grant(home, by, reason=reason, expires_on=clock.today() + timedelta(days=days))
+    asking.ask(who="village_secretary")
+    cast.matter(cast.own)
+    page = shown(client)
+    assert all(one in page for one in parts)
+    assert "刚出院" in page
+    assert "独居" not in page
+    assert not any(one in shown(cast.client("cadre")) for one in parts)
 
 
 @pytest.mark.parametrize(("role", "count"), [("cadre", 17), ("clerk", 20), ("handler", 8), ("auditor", 12)])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from minqing.core import clock
@@ -82,6 +83,13 @@ def test_the_table_leaves_with_a_purpose_and_holds_counts_alone(cast: Cast, kind
     assert cast.client("leader").post("/leader/asks/figures/export/", sent).status_code == 403
 
 
+def test_an_analyst_finds_the_lists_that_may_be_taken_out_and_a_leader_does_not(cast: Cast) -> None:
+    page = cast.client("analyst").get(LEADER).content.decode()
+    assert "take-title" in page
+    assert reverse("oversight:export") in page
+    assert "take-title" not in cast.client("leader").get(LEADER).content.decode()
+
+
 def test_the_page_takes_as_many_queries_with_three_rows_as_with_one(
     cast: Cast, kind: tuple[Category, Category], django_assert_num_queries: Any
 ) -> None:
@@ -89,6 +97,6 @@ def test_the_page_takes_as_many_queries_with_three_rows_as_with_one(
     client.get(LEADER)
     for _time in range(2):
         came(cast, kind[1])
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get(LEADER)
         came(cast, kind[0]), came(cast, kind[1])

@@ -67,6 +67,9 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
     assert "CANARY" not in text
     assert "没有这个区域编码" in text
     assert "HTTP 500" in text
+    # what an event tells, not its type
+    assert text.count("收到事项") == 2 * count
+    assert text.count("事项的全部进展") == count
 
 
 def test_with_nobody_let_in_the_page_says_how(cast: Cast) -> None:

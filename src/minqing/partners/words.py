@@ -56,6 +56,46 @@ WHY: Final[Mapping[str, StrOrPromise]] = {
 }
 
 
+PREFIX: Final = "cn.minqing."
+ALL: Final = _("All that happens to matters")
+EVENTS: Final[Mapping[str, StrOrPromise]] = {
+    "matter.reported": _("Matter reported"),
+    "matter.received": _("Matter received"),
+    "matter.classified": _("Sorted"),
+    "matter.assigned": _("Given to a unit"),
+    "matter.unassigned": _("Assignment taken back"),
+    "matter.decided": _("Unit decided on the spot"),
+    "matter.transferred": _("Passed to another unit"),
+    "matter.accepted": _("Taken in hand"),
+    "matter.named": _("Handler named"),
+    "matter.taken": _("Taken on by a handler"),
+    "matter.noted": _("News of it"),
+    "matter.sent_back": _("Sent back"),
+    "matter.suspended": _("Put on hold"),
+    "matter.resumed": _("Goes on"),
+    "matter.finished": _("Answered"),
+    "matter.followed_up": _("Reporter asked"),
+    "matter.confirmed": _("The reporter's word"),
+    "matter.reopened": _("Taken up again"),
+    "matter.declined": _("Outside the duty"),
+    "matter.appealed": _("Appeal"),
+    "matter.withdrawn": _("Withdrawn by the reporter"),
+    "matter.merged": _("Handled with others"),
+    "matter.split": _("On its own again"),
+    "matter.supervised": _("Supervision ordered"),
+    "matter.reported_on": _("Interim report made"),
+    "matter.released": _("Supervision ended"),
+    "matter.escalated": _("Carried up"),
+    "matter.reckoned": _("Deadline reckoned anew"),
+}
+
+
+def event_word(type: str) -> StrOrPromise:
+    """What an event of that type tells; the type itself where it is of another system's own making."""
+    name = type.removeprefix(PREFIX)
+    return ALL if name in {"*", "matter.*"} else EVENTS.get(name, name)
+
+
 def why_sent(status: int | None, error: str) -> StrOrPromise:
     """Of a delivery: what was answered, else why nothing was."""
     if status and 300 <= status < 400:

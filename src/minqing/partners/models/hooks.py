@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.ids import new_id
 from minqing.partners.enums import DUE, DeliveryState
 from minqing.partners.models.partner import Partner
+from minqing.partners.words import event_word
 from minqing.privacy.fields import EncryptedTextField
 
 
@@ -51,6 +52,10 @@ class Endpoint(models.Model):
         )
         personal = ()
         sensitive = ("secret", "former_secret")
+
+    @property
+    def type_labels(self) -> list[str]:
+        return [str(event_word(one)) for one in self.types]
 
 
 class Delivery(models.Model):
@@ -104,3 +109,7 @@ class Delivery(models.Model):
     @property
     def state_label(self) -> str:
         return str(DeliveryState(self.state).label)
+
+    @property
+    def type_label(self) -> str:
+        return str(event_word(self.type))

@@ -7,6 +7,7 @@ from django.db import models
 from minqing.core.ids import new_id
 from minqing.partners.enums import OPEN, InboundState
 from minqing.partners.models.partner import Partner
+from minqing.partners.words import event_word
 from minqing.privacy.fields import EncryptedTextField
 
 
@@ -77,3 +78,7 @@ class Inbound(models.Model):
     @property
     def state_label(self) -> str:
         return str(InboundState(self.state).label)
+
+    @property
+    def type_label(self) -> str:
+        return str(event_word(self.type))
