@@ -35,7 +35,7 @@ def on_analyst(request: PageRequest, scope: Scope) -> list[Overview]:
     own = exports_of(request.actor).filter(account_id=request.actor.person).order_by("-asked_at", "-id")
     taken = [described(request.actor, row, scope.now) for row in own[:TAKEN]]
     html = drawn(request, "exports/parts/to_take.html", {"lists": lists, "taken": taken})
-    return [Overview(panels=[Panel(html, "right")])]
+    return [Overview(panels=[Panel(html, "left")])]
 
 
 def asked(request: PageRequest, told: dict[str, Any]) -> Ask:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.characters import one_form
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length
+from minqing.core.text import one_line
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -115,13 +115,13 @@ def answer_pairs(questions: Sequence[Question], answers: Mapping[str, Answer]) -
 
 def check_question(question: Mapping[str, Any]) -> dict[str, Any]:
     """As it is kept; raises Invalid. What says nothing is left out."""
-    if not (text := one_form(str(question["text"]))):
+    if not (text := one_line(str(question["text"]), LENGTH)):
         raise Invalid("text_empty", _("Write what is asked."))
     if question["kind"] not in KINDS:
         raise Invalid("kind", _("Choose how it is answered."))
     made: dict[str, Any] = {"code": question["code"], "kind": question["kind"]}
     made["text"] = check_length(text, LONGEST_TEXT)
-    if hint := one_form(str(question.get("hint", ""))):
+    if hint := one_line(str(question.get("hint", "")), LENGTH):
         made["hint"] = check_length(hint, LONGEST_HINT)
     if not question.get("variable", True):
         return made | {"variable": False}
@@ -134,7 +134,7 @@ def check_question(question: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_values(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """Each with a code of its own, that of an answer before if it had one."""
-    named = [(str(one.get("key", "")), one_form(str(one["name"]))) for one in values]
+    named = [(str(one.get("key", "")), one_line(str(one["name"]), LENGTH)) for one in values]
     if not 2 <= len(named) <= MOST_VALUES or not all(name for _key, name in named):
         raise Invalid("values", _("Write at least two answers to choose from and at most 30, each on its own line."))
     keys = [key for key, _name in named if key]

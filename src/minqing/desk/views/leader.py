@@ -10,7 +10,7 @@ from minqing.core import clock
 from minqing.desk.forms import DEFAULT, MONTH, PERIODS, QUARTER, WEEK, LeaderFilter
 from minqing.desk.views.waiting import asked_of, by_urgency
 from minqing.org.access import PageRequest, page
-from minqing.org.enums import OVERSIGHT, Level
+from minqing.org.enums import OVERSIGHT, Level, Role
 from minqing.org.queries import areas_seen, few_of
 from minqing.web.overview import Overview, Panel, Scope
 from minqing.web.pieces import Segment, link
@@ -36,6 +36,7 @@ def leader(request: PageRequest) -> HttpResponse:
         "scope": scope,
         "periods": segments(form),
         "asks": asks,
+        "decides": request.actor.has(Role.LEADER),
         "waiting": by_urgency(request, scope.now, asks),
         "leads": [one.lead for one in shown if one.lead],
         "strips": shown,

@@ -10,10 +10,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.characters import one_form
 from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
+from minqing.core.text import one_line
 from minqing.deadlines import Target
 from minqing.org.enums import Role
 
@@ -22,7 +22,7 @@ DEEPEST: Final = 3
 OTHER_LANGUAGES: Final = ("zh-hant", "en")
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 MOST_DAYS: Final = 250
-LONGEST_NAME, MOST_WORDS = 60, 60
+LONGEST_NAME, MOST_WORDS, LONGEST = 60, 60, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,12 @@ def check_code(code: str) -> str:
 
 def check_category(said: Said) -> Said:
     """As it is kept; raises Invalid."""
-    if not (name := one_form(said.name)):
+    if not (name := one_line(said.name, LONGEST)):
         raise Invalid("name_empty", _("The name is missing."))
-    names = {language: one_form(said.names.get(language, "")) for language in OTHER_LANGUAGES}
+    names = {language: one_line(said.names.get(language, ""), LONGEST) for language in OTHER_LANGUAGES}
     if not 1 <= said.working_days <= MOST_DAYS:
         raise Invalid("days_wrong", _("A category has one working day at least and 250 at most."))
-    words = list(dict.fromkeys(word for one in said.keywords if (word := one_form(one))))
+    words = list(dict.fromkeys(word for one in said.keywords if (word := one_line(one, LONGEST))))
     if len(words) > MOST_WORDS:
         raise Invalid("too_many_words", _("At most 60 words lead to a category."))
     return replace(
