@@ -14,10 +14,10 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
 from minqing.core.text import one_line
-from minqing.deadlines import Target
 from minqing.org.enums import Role
 
 DEEPEST: Final = 3
+TERM: Final = re.compile(r"[1-9][0-9]{0,2}(nd|d|h)")
 # beside Simplified Chinese, in which ``name`` is
 OTHER_LANGUAGES: Final = ("zh-hant", "en")
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
@@ -73,11 +73,10 @@ def check_category(said: Said) -> Said:
 
 
 def check_term(written: str) -> str:
-    """As a target writes it; empty where no law says anything."""
-    try:
-        return Target.parse(written).as_json() if written else ""
-    except ValueError:
-        raise Invalid("term_wrong", _("Write how many natural days the law allows, or leave it empty.")) from None
+    """As a target writes it (``60nd``); empty where no law says anything."""
+    if written and not TERM.fullmatch(written):
+        raise Invalid("term_wrong", _("Write how many natural days the law allows, or leave it empty."))
+    return written
 
 
 def may_hang_below(*, level: int, parent_level: int, holds_others: bool) -> Decision:
