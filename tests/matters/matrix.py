@@ -10,7 +10,6 @@ from django.urls import reverse
 from minqing.core.ids import new_id
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
-from minqing.matters.rules.categories import may_keep_categories
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.privacy.access import acting_as
 from tests.architecture.matrix import (
@@ -55,10 +54,6 @@ UPKEEP = tuple(
         "take_category_up",
     )
 )
-
-
-def keeps_categories(_cast: Cast, actor: Any) -> Any:
-    return may_keep_categories(actor)
 
 
 LINES = {
