@@ -7,16 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from minqing.activities.deeds import DEEDS
 from minqing.activities.lifecycle import ACTIVITY, SIGN_UP
 from minqing.activities.lists import ACTIVITIES
+from minqing.activities.notifications import KINDS, tell_of_cancelled, tell_of_place
 from minqing.activities.queries.activities import titles_of
 from minqing.activities.rules import READERS
 from minqing.activities.slots import at_door, at_points, on_sheet
 from minqing.activities.subjects import SUBJECTS
-from minqing.core.room import Entry, Group, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
 
 ROOM = Room(
     name="activities",
     pages=(Mount("", "minqing.activities.urls"),),
     entries=(Entry(95, "activities:list", _("Activities"), "calendar", READERS, Group.POINTS),),
+    listeners=(
+        Listener("activities-cancelled", ("activities.activity.cancelled",), tell_of_cancelled),
+        Listener("activities-place", ("activities.sign_up.moved_up",), tell_of_place),
+    ),
+    notices=KINDS,
     lists=(ACTIVITIES,),
     lifecycles=(
         Life(
