@@ -76,6 +76,7 @@ LINES = {
     "redeeming:shop": Line(SHOPS, at=shop),
     "redeeming:stock": Line(KEEPERS, at=shop, post=True, ok=422),
     "redeeming:keepers": Line(KEEPERS, at=shop, post=True, ok=302),
+    "redeeming:close": Line(KEEPERS, at=shop, post=True, ok=422),
     "redeeming:till": Line(TILL, at=shop, reach=KEPT),
     "redeeming:day": Line(SHOPS, at=shop),
     "redeeming:give_back": Line(TILL, at=line, reach=KEPT),
@@ -97,6 +98,7 @@ ACTS = {
     "change_item": Act("redeeming:item", at_home(may_keep), shared=True),
     "open_shop": Act("redeeming:open_shop", at_home(may_keep)),
     "change_keepers": Act("redeeming:keepers", at_home(may_keep)),
+    "close_shop": Act("redeeming:close", at_home(may_keep)),
     "stock_shop": Act("redeeming:stock", at_home(may_keep)),
     "sell": Act("redeeming:till", sells, shared=True),
     "give_back": Act("redeeming:give_back", sells, shared=True),
@@ -124,6 +126,7 @@ BY_SERVICE = {
 LOCKED = {
     "redeeming.services.catalogue.change_item": ONE_ROW,
     "redeeming.services.shops.change_keepers": ONE_ROW,
+    "redeeming.services.shops.close_shop": ONE_ROW,
     "redeeming.services.shops.stock_shop": ONE_ROW,
     "redeeming.services.sales.show_code": "who pays, by name, then their codes",
     "redeeming.services.sales.taken": ORDERED,

@@ -35,6 +35,20 @@ def the_same_form_twice(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
+@SCENES.of(services.close_shop)
+def closed_for_two_reasons(stage: Stage) -> Pair:
+    small = stage.given(lambda: Small(stage.cast))
+    calls = [
+        stage.call(who, services.close_shop, shop=small.shop, day=clock.today(), words=who)
+        for who in ("village_secretary", "clerk")
+    ]
+
+    def look(*ends: Any) -> None:
+        assert [one.code for one in ends if isinstance(one, Refusal)] == ["shop_closed"], ends
+
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.change_item)
 def one_says_the_price_and_one_ends_it(stage: Stage) -> Pair:
     one = stage.done("clerk", services.add_item, id=new_id(), area_id=stage.cast.own.pk, **WATER)

@@ -11,6 +11,7 @@ DEEDS = (
     Deed("redeeming.item.changed", _("changed something that there is for points")),
     Deed("redeeming.shop.opened", _("opened a shop that takes points")),
     Deed("redeeming.shop.changed", _("changed who takes points in a shop")),
+    Deed("redeeming.shop.closing", _("said from when a shop takes no points any more")),
     Deed("redeeming.shop.stocked", _("wrote down what came into a shop")),
     Deed("redeeming.code.shown", _("showed a code to redeem points")),
     Deed("redeeming.sale.made", _("took points for something in a shop")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.redeeming.enums import ItemKind, Reason
 from minqing.redeeming.rules import DEAREST
@@ -60,15 +61,21 @@ class Shop(models.Model):
     name = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # from when it takes no points any more, and why: people read it before that day comes
     closed_at = models.DateTimeField(null=True)
+    closing_words = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     app_may = ("SELECT", "INSERT", "UPDATE")
 
     class Privacy:
-        public = ("id", "area", "name")
-        internal = ("account", "opened_at", "changed_at", "closed_at")
+        public = ("id", "area", "name", "closed_at", "closing_words")
+        internal = ("account", "opened_at", "changed_at")
         personal = ()
         sensitive = ()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None and self.closed_at <= clock.now()
 
 
 class Keeper(models.Model):

@@ -32,6 +32,7 @@ def may_keep(actor: Actor, area_id: int) -> Decision:
     return Decision.yes()
 
 
+LONGEST_WORDS: Final = 200
 TILL: Final = FIELD
 SHOPS: Final = TILL | OVERSIGHT
 # how long a code is good that a resident shows, and how many digits it has

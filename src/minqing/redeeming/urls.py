@@ -17,6 +17,7 @@ urlpatterns = [
     path("redeeming/shops/<uuid:shop_id>/", shops.shop, name="shop"),
     path("redeeming/shops/<uuid:shop_id>/stock", shops.stock, name="stock"),
     path("redeeming/shops/<uuid:shop_id>/keepers", shops.keepers, name="keepers"),
+    path("redeeming/shops/<uuid:shop_id>/close", shops.close, name="close"),
     path("redeeming/shops/<uuid:shop_id>/till", shops.till, name="till"),
     path("redeeming/shops/<uuid:shop_id>/day", shops.day, name="day"),
     path("redeeming/shops/<uuid:shop_id>/lines/<uuid:line_id>/back", shops.give_back, name="give_back"),

@@ -15,8 +15,8 @@ from minqing.redeeming import services
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Sale, SaleLine, Shop, Stock
 from minqing.redeeming.queries.catalogue import offered_in
-from minqing.redeeming.rules import DEAREST, MOST_AT_ONCE
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.redeeming.rules import DEAREST, LONGEST_WORDS, MOST_AT_ONCE
+from minqing.web.forms import DayField, OnceForm, SeenMixin
 
 People = Sequence[tuple[str, str]]
 
@@ -67,6 +67,25 @@ class KeepersForm(SeenMixin):
     def apply(self, *, shop: Shop, by: Actor) -> Shop:
         keepers = [UUID(one) for one in self.cleaned_data["keepers"]]
         return services.change_keepers(shop=shop, keepers=keepers, by=by)
+
+
+class CloseForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+    """From when a shop takes no points any more, and why."""
+
+    day = DayField(
+        label=_("It takes no points from this day on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    words = forms.CharField(
+        label=_("Why"), max_length=LONGEST_WORDS, help_text=_("People read it beside the shop's name on their phone.")
+    )
+
+    def apply(self, *, shop: Shop, by: Actor) -> Shop | None:
+        data = self.cleaned_data
+        made: Shop | None = self.tried(
+            lambda: services.close_shop(shop=shop, day=data["day"], words=data["words"], by=by)
+        )
+        return made
 
 
 class StockForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm

@@ -61,11 +61,16 @@ def stock_of(shop: Shop) -> list[Stock]:
     return list(rows.select_related("item").order_by("item__name", "item_id"))
 
 
+def open_at(moment: datetime) -> Q:
+    """Shops that take points at that moment."""
+    return Q(closed_at=None) | Q(closed_at__gt=moment)
+
+
 def near(area_id: int) -> list[Shop]:
-    """The open shops of an area and of all above it, or below the village: those to which one walks."""
+    """The open shops of an area and of all above it: those to which one walks; also one that says when it closes."""
     path = area_path(area_id)
     above = [int(part) for part in path.split(".") if part]
-    return list(Shop.objects.filter(area__in=above, closed_at=None).order_by("name", "pk"))
+    return list(Shop.objects.filter(open_at(clock.now()), area__in=above).order_by("name", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

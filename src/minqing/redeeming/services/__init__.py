@@ -2,6 +2,16 @@
 
 from minqing.redeeming.services.catalogue import add_item, change_item
 from minqing.redeeming.services.sales import give_back, sell, show_code
-from minqing.redeeming.services.shops import change_keepers, open_shop, stock_shop
+from minqing.redeeming.services.shops import change_keepers, close_shop, open_shop, stock_shop
 
-__all__ = ["add_item", "change_item", "change_keepers", "give_back", "open_shop", "sell", "show_code", "stock_shop"]
+__all__ = [
+    "add_item",
+    "change_item",
+    "change_keepers",
+    "close_shop",
+    "give_back",
+    "open_shop",
+    "sell",
+    "show_code",
+    "stock_shop",
+]

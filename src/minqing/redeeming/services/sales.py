@@ -27,7 +27,7 @@ from minqing.redeeming.codes import digest_of, new_code
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.hooks import had_anywhere
 from minqing.redeeming.models import Item, Sale, SaleLine, Shop, ShownCode, Stock
-from minqing.redeeming.queries.shops import keepers_of, sale_sent
+from minqing.redeeming.queries.shops import keepers_of, open_at, sale_sent
 
 CALLER = "redeeming"
 
@@ -57,7 +57,7 @@ def sell(*, id: UUID, shop: Shop, code: str, wanted: Mapping[UUID, int], by: Act
     wanted = {item: count for item, count in wanted.items() if count}
     if not wanted or any(not 0 < count <= rules.MOST_AT_ONCE for count in wanted.values()):
         raise Invalid("sale_empty", _("Choose what is handed over, and how many."))
-    if Shop.objects.filter(pk=shop.pk, closed_at=None).first() is None:
+    if not Shop.objects.filter(open_at(at), pk=shop.pk).exists():
         raise Conflict("shop_closed", _("This shop takes no points any more."))
     payer = use_code(code, sale=id, at=at)
     items = taken(shop, wanted)

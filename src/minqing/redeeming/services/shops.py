@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import clean
 from minqing.core.errors import Conflict, Invalid
+from minqing.core.formats import check_length
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.points.enums import Kind
@@ -50,6 +52,28 @@ def change_keepers(*, shop: Shop, keepers: Collection[UUID], by: Actor, at: date
     row.save(update_fields=["changed_at"])
     told: dict[str, Json] = {"area": row.area_id, "keepers": [str(one) for one in sorted(wanted)]}
     record(type="redeeming.shop.changed", subject=f"shop:{row.pk}", by=by, at=row.changed_at, data=told)
+    return row
+
+
+@transaction.atomic
+def close_shop(*, shop: Shop, day: date, words: str, by: Actor, at: datetime | None = None) -> Shop:
+    """From that day on it takes no points any more; until then people read why. What was had still comes back.
+
+    Said again before the day comes it is another day or reason. Event: ``redeeming.shop.closing``.
+    """
+    at = at or clock.now()
+    row = Shop.objects.select_for_update().get(pk=shop.pk)
+    rules.may_keep(by, row.area_id).require()
+    if row.closed_at is not None and row.closed_at <= at:
+        raise Conflict("shop_closed", _("This shop takes no points any more."))
+    if day < clock.local_date(at):
+        raise Invalid("day_past", _("This day is over already."))
+    if not (text := check_length(clean(words), rules.LONGEST_WORDS)):
+        raise Invalid("closing_words", _("Write why, so that people know."))
+    row.closed_at, row.closing_words, row.changed_at = max(clock.midnight(day), at), text, at
+    row.save(update_fields=["closed_at", "closing_words", "changed_at"])
+    told: dict[str, Json] = {"area": row.area_id, "day": day.isoformat()}
+    record(type="redeeming.shop.closing", subject=f"shop:{row.pk}", by=by, at=at, data=told)
     return row
 
 

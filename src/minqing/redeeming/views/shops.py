@@ -17,7 +17,7 @@ from minqing.core import clock
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Level
 from minqing.org.queries import areas_seen, people_in, who_changed
-from minqing.redeeming.forms.shops import GiveBackForm, KeepersForm, OpenShopForm, SellForm, StockForm
+from minqing.redeeming.forms.shops import CloseForm, GiveBackForm, KeepersForm, OpenShopForm, SellForm, StockForm
 from minqing.redeeming.models import Shop
 from minqing.redeeming.queries import shops as queries
 from minqing.redeeming.rules import KEEPERS, SHOPS, TILL, may_keep, may_sell
@@ -59,18 +59,27 @@ def shop(request: PageRequest, shop_id: UUID) -> HttpResponse:
 
 def shown(request: PageRequest, row: Shop, *, form: Any = None) -> HttpResponse:
     keeps, stock = may_keep(request.actor, row.area_id), queries.stock_of(row)
-    forms = [stock_form(row), keepers_form(request, row)] if keeps else []
+    closing = close_form(row) if keeps and not row.is_closed else None
+    forms = [stock_form(row), keepers_form(request, row)] if keeps and not row.is_closed else []
     context = {
         "shop": row,
         "stock": stock,
         "forms": [form if isinstance(form, type(one)) else one for one in forms],
-        "sells": may_sell(request.actor, row.area_id, queries.keepers_of(row)),
+        "closing": form if isinstance(form, CloseForm) else closing,
+        "sells": not row.is_closed and may_sell(request.actor, row.area_id, queries.keepers_of(row)),
     }
     return render(request, "redeeming/shop.html", context, status=422 if form else 200)
 
 
 def stock_form(row: Shop, data: Any = None) -> StockForm:
     return StockForm(data, shop=row)
+
+
+def close_form(row: Shop, data: Any = None) -> CloseForm:
+    day = clock.local_date(row.closed_at) if row.closed_at else None
+    form = CloseForm(data, initial={"day": day, "words": row.closing_words}, auto_id="close-%s")
+    form.stands_at(f"shop:{row.pk}", row.changed_at, told=partial(who_changed, f"shop:{row.pk}"))
+    return form
 
 
 def keepers_form(request: PageRequest, row: Shop, data: Any = None) -> KeepersForm:
@@ -100,6 +109,18 @@ def keepers(request: PageRequest, shop_id: UUID) -> HttpResponse:
     if form.is_valid():
         form.apply(shop=row, by=request.actor)
         messages.success(request, _("Written down."))
+        return redirect("redeeming:shop", row.pk)
+    return shown(request, row, form=form)
+
+
+@page(roles=KEEPERS)
+@require_POST
+def close(request: PageRequest, shop_id: UUID) -> HttpResponse:
+    """From when it takes no points, and why."""
+    row = queries.shop_for(request.actor, shop_id)
+    form = close_form(row, request.POST)
+    if form.is_valid() and form.apply(shop=row, by=request.actor):
+        messages.success(request, _("Written down. People read it on their phone."))
         return redirect("redeeming:shop", row.pk)
     return shown(request, row, form=form)
 
