@@ -133,6 +133,9 @@ def posted(cast: Cast, who: Any) -> Any:
 
 
 DOWNLOADS = {
+    "wall": ("points/views/sheets.py", posted,
+             ("香榧币公示榜-棠溪村-2026-11.pdf", "香榧幣公示榜-棠溪村-2026-11.pdf",
+              "Public sheet of points-棠溪村-2026-11.pdf")),
     "passbook": ("points/views/staff.py", taken_home,
                  ("生态存折-H-1.pdf", "生態存摺-H-1.pdf", "Passbook of points-H-1.pdf")),
 }  # fmt: skip
