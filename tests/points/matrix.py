@@ -92,8 +92,6 @@ WITHOUT_PAGE = dict.fromkeys(
     ),
     "called by the rooms that thank and sell, or by a job",
 )
-# behind a code there is no role
-ASKING = frozenset({"points:own_wish"})
 TOLD_BY = {
     "points.services.accounts.forget_holder": "points.account.closed",
 }
