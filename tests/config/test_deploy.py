@@ -9,6 +9,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+import tomllib
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import closing
@@ -60,6 +61,17 @@ def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are() 
     assert (unit["Service"]["User"], unit["Service"]["PrivateTmp"], unit["Service"]["StateDirectoryMode"]) == (
         "minqing", "yes", "0700"
     )  # fmt: skip
+
+
+def test_who_has_the_wheel_alone_has_what_the_manual_names() -> None:
+    shared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
+    brought = {f"/opt/minqing/{path}" for path in shared["wheel"]["shared-data"].values()}
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    unit = (DEPLOY / "minqing.service").read_text(encoding="utf-8")
+    (document,) = re.findall(r"Documentation=file://(\S+)", unit)
+    assert document in brought
+    for file in DEPLOY.iterdir():
+        assert f"/opt/minqing/share/minqing/{file.name} " in manual
 
 
 class Behind(BaseHTTPRequestHandler):
