@@ -233,8 +233,8 @@ def stored_reasons() -> Iterable[Mapping[str, object]]:
         yield {"code": code, "name": name, "offered": rule.offered, "longest": rule.longest, "stops": stops}
 
 
-def code(example: str) -> Column:
-    return Column("code", ("编码", "代码"), True, _("Code"), _("As an exported table has it."), example)
+def code(*example: str) -> Column:
+    return Column("code", ("编码", "代码"), True, _("Code"), _("As an exported table has it."), ".".join(example))
 
 
 def name(example: str) -> Column:
@@ -250,7 +250,7 @@ NORMS: Final = Kind(
     code="norms",
     label=_("Terms"),
     explanation=_("How long each thing may take. What is running keeps its term; what begins now gets the new one."),
-    columns=(code("matters.immediate.finish"), name("民情事项 · 即办 · 办结"), AMOUNT, UNIT),
+    columns=(code("matters", "immediate", "finish"), name("民情事项 · 即办 · 办结"), AMOUNT, UNIT),
     roles=OPERATORS,
     open=Norms,
     event="deadlines.norms_import.loaded",
@@ -263,7 +263,7 @@ LADDER: Final = Kind(
     label=_("Who hears of what is overdue"),
     explanation=_("How long after a deadline each rung hears of it. The rungs of one list are changed together."),
     columns=(
-        code("matters.head"),
+        code("matters", "head"),
         name("民情事项 · 单位负责人"),
         Column("used", ("通知", "是否通知", "启用"), True, _("Hears of it"), _("Yes or no."), "是"),
         AMOUNT,
@@ -281,7 +281,7 @@ REASONS: Final = Kind(
     label=_("Reasons to wait"),
     explanation=_("What waiting means: whether a reason may be chosen, for how long, which clocks stand still."),
     columns=(
-        code("matters.reporter"),
+        code("matters", "reporter"),
         name("民情事项 · 等反映人"),
         Column("offered", ("可选用", "可选", "启用"), True, _("May be chosen"), _("Yes or no."), "是"),
         Column("longest", ("最长天数", "天数"), True, _("At most (days)"), "", "30"),
