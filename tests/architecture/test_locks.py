@@ -30,10 +30,10 @@ def writers() -> set[str]:
 
 
 def writes(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"select_for_update", "update", "bulk_update"}
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "move_all" or (
+        node.func.attr in {"select_for_update", "update", "bulk_update"}
         and any(rows in ast.unparse(node.func) + ast.unparse(node) for rows in ROWS)
     )
 

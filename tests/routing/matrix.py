@@ -110,7 +110,7 @@ def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
                 routing.retire_routes(routes=rows, by=clerk)
         keep = partial(keeps, cast)
         key = str(rows.pk)
-        moves = [move.value for move in RouteMove if ROUTE_SET.target(state, move)]
+        moves = [move.value for move in OF_LIVES if ROUTE_SET.target(state, move)]
         acts: dict[Key, Any] = {("routing:routes_move", key, move): keep for move in moves}
         acts["routing:routes_try", key] = keep
         if state is RouteState.DRAFT:

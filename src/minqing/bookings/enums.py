@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,16 @@ class WaitState(Word):
     PASSED = "passed", _("Passed over: too few points")
     LEFT = "left", _("Left the list")
     OVER = "over", _("The day is over")
+
+
+class WaitMove(StrEnum):
+    """What happens to somebody who waits."""
+
+    JOIN = "join"
+    OFFER = "offer"
+    SKIP = "skip"
+    LEAVE = "leave"
+    END = "end"
 
 
 # of these no two of one provider overlap

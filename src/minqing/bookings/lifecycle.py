@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from minqing.bookings.enums import Move, State
+from minqing.bookings.enums import Move, State, WaitMove, WaitState
 from minqing.core.lifecycle import Lifecycle
 
 BOOKING: Final = Lifecycle[State, Move](
@@ -42,3 +42,13 @@ BOOKING: Final = Lifecycle[State, Move](
         State.CONFIRMED, State.CANCELLED, State.CALLED_OFF, State.MISSED, State.NOT_COME, State.LAPSED, State.RETURNED,
     ),
 )  # fmt: skip
+WAIT: Final = Lifecycle[WaitState, WaitMove](
+    {
+        (None, WaitMove.JOIN): WaitState.WAITING,
+        (WaitState.WAITING, WaitMove.OFFER): WaitState.OFFERED,
+        (WaitState.WAITING, WaitMove.SKIP): WaitState.PASSED,
+        (WaitState.WAITING, WaitMove.LEAVE): WaitState.LEFT,
+        (WaitState.WAITING, WaitMove.END): WaitState.OVER,
+    },
+    ends=(WaitState.OFFERED, WaitState.PASSED, WaitState.LEFT, WaitState.OVER),
+)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
 from minqing.bookings.deeds import DEEDS
-from minqing.bookings.lifecycle import BOOKING
+from minqing.bookings.lifecycle import BOOKING, WAIT
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, tell
 from minqing.bookings.queries import id_numbered, numbers_of, titles_of
@@ -34,6 +34,7 @@ ROOM = Room(
             "Points are held until both sides have spoken. What the provider called done is confirmed by itself after "
             "three working days; what it never called done is given back after seven.",
         ),
+        Life("Who waits for a free time 候补", WAIT),
     ),
     titles=titles_of,
     subjects=SUBJECTS,

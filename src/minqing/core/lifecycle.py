@@ -38,6 +38,16 @@ class Lifecycle(Generic[S, M]):
         """Where ``move`` leads from ``state``; None where it is not open."""
         return self.transitions.get((state, move))
 
+    def born(self, move: M) -> S:
+        """The state of what ``move`` makes."""
+        return self.changing[None, move]
+
+    def moving(self, move: M) -> tuple[list[S], S]:
+        """From which states ``move`` leads away, and the one state it leads to."""
+        found = [(at, to) for (at, one), to in self.changing.items() if one is move and at is not None]
+        (to,) = {to for _at, to in found}
+        return [at for at, _to in found], to
+
     def moves_from(self, state: S | None) -> list[M]:
         """The moves open in ``state``, in the order of their enum."""
         _state, some = next(iter(self.changing))

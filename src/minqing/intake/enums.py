@@ -32,6 +32,19 @@ STATE_LABELS = {
 }
 
 
+class RunMove(StrEnum):
+    """What happens to an import."""
+
+    LAY_OUT = "lay_out"
+    CHECK = "check"
+    REFUSE = "refuse"
+    LOAD = "load"
+    FINISH = "finish"
+    # all rows or none, and one of them was refused
+    TURN_BACK = "turn_back"
+    BREAK_OFF = "break_off"
+
+
 class Mode(StrEnum):
     """What becomes of a table with errors."""
 

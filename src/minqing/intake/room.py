@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Mount, Room
+from minqing.core.room import Entry, Group, Life, Mount, Room
 from minqing.intake import kinds
 from minqing.intake.deeds import DEEDS
+from minqing.intake.lifecycle import RUN
 from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
 
@@ -17,6 +18,7 @@ ROOM = Room(
     name="intake",
     pages=(Mount("imports/", patterns, BRINGERS),),
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS, Group.TOOLS),),
+    lifecycles=(Life("Tables that are brought 表格导入", RUN),),
     subjects=SUBJECTS,
     gathers={"tables": kinds.register},
     deeds=DEEDS,

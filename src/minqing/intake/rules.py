@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.sheets.headings import Field
-from minqing.intake.enums import Mode, RunState
+from minqing.intake.enums import Mode, RunMove, RunState
+from minqing.intake.lifecycle import RUN
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-# checked, loaded but for some rows, or stopped half-way
-LOADABLE = frozenset({RunState.CHECKED, RunState.FAILED})
 
 
 def may_bring(actor: Actor, roles: Set[str]) -> Decision:
@@ -28,7 +26,7 @@ def may_bring(actor: Actor, roles: Set[str]) -> Decision:
 
 def may_lay_out(*, state: RunState, kept: bool, sheet: str, sheets: Sequence[str]) -> Decision:
     """The same file read otherwise, as long as nothing of it was loaded."""
-    if state not in {RunState.CHECKED, RunState.REFUSED} or not kept:
+    if RUN.target(state, RunMove.LAY_OUT) is None or not kept:
         return Decision.no(
             "layout_too_late",
             _("How a table is read can be changed only before it is loaded. Bring the file once more."),
@@ -61,7 +59,7 @@ def may_load(*, state: RunState, mode: Mode, total: int, wrong: int) -> Decision
     """``total`` rows were read, ``wrong`` of them have problems."""
     if state is RunState.CHECKING:
         return Decision.no("still_checking", _("The table is still being checked. Please wait a moment."))
-    if state not in LOADABLE:
+    if RUN.target(state, RunMove.LOAD) is None:
         return Decision.no("not_loadable", _("This table is being loaded, is loaded already, or cannot be read."))
     if not total or total == wrong:
         return Decision.no("nothing_right", _("No row is without a problem. Correct the table and bring it again."))

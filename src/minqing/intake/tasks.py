@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Refused
 from minqing.core.outage import passes
-from minqing.intake.enums import RunState
+from minqing.intake.enums import RunMove, RunState
 from minqing.intake.kinds import actor_for
 from minqing.intake.models import ImportRun
 from minqing.intake.services import check_run, forget_old_files, load_run
@@ -57,14 +57,14 @@ def work(id: UUID, state: RunState) -> None:
     by = actor_for(run.by, run.post)
     if by is None:
         gone = Refused("post_ended", _("Your post has ended or your account is closed, so nothing was done."))
-        stop(run, RunState.FAILED, gone, Actor.system("intake"))
+        stop(run, RunMove.BREAK_OFF, gone, Actor.system("intake"))
         return
     try:
         (check_run if state is RunState.CHECKING else load_run)(run=run, by=by)
     except Exception as error:
         # a fault of ours: the page must not wait for ever; the queue logs what it was, and runs again what passes
         if not passes(error):
-            stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), by)
+            stop(run, RunMove.BREAK_OFF, Conflict("broken_off", BROKEN_OFF), by)
         raise
 
 
@@ -81,7 +81,7 @@ def settle_abandoned(timestamp: int) -> int:
     """Tell the page of a table whose job was given up, as after it killed its worker five times. Returns how many."""
     left = list(ImportRun.objects.raw(LEFT))
     for run in left:
-        stop(run, RunState.FAILED, Conflict("broken_off", BROKEN_OFF), Actor.system("intake"))
+        stop(run, RunMove.BREAK_OFF, Conflict("broken_off", BROKEN_OFF), Actor.system("intake"))
     return len(left)
 
 

@@ -95,4 +95,6 @@ class Turn(StrEnum):
     WAIT = "wait"
     GIVE_UP = "give_up"
     REPLAY = "replay"
+    # its sender sent it anew with other content
+    CORRECT = "correct"
     SETTLE = "settle"

@@ -31,6 +31,7 @@ INBOUND: Final = Lifecycle[InboundState, Turn](
         (InboundState.WAITING, Turn.WAIT): InboundState.WAITING,
         (InboundState.WAITING, Turn.GIVE_UP): InboundState.DEAD,
         (InboundState.DEAD, Turn.REPLAY): InboundState.RECEIVED,
+        (InboundState.DEAD, Turn.CORRECT): InboundState.RECEIVED,
         (InboundState.DEAD, Turn.SETTLE): InboundState.SETTLED,
         (InboundState.SETTLED, Turn.REPLAY): InboundState.RECEIVED,
     }

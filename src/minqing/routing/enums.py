@@ -23,6 +23,8 @@ class RouteMove(Word):
     GO_LIVE = "go_live", _("Put into force"), _("Now in force")
     RETIRE = "retire", _("Put out of force"), _("No longer in force")
     ROLL_BACK = "roll_back", _("Back to this version"), _("Back at this version")
+    # what another version does to the one in force; nobody is offered it
+    GIVE_WAY = "give_way", _("Replaced by another version")
 
 
 class Source(StrEnum):

@@ -14,6 +14,7 @@ ROUTE_SET: Final = Lifecycle[RouteState, RouteMove](
     {
         (RouteState.DRAFT, RouteMove.GO_LIVE): RouteState.LIVE,
         (RouteState.LIVE, RouteMove.RETIRE): RouteState.RETIRED,
+        (RouteState.LIVE, RouteMove.GIVE_WAY): RouteState.RETIRED,
         (RouteState.RETIRED, RouteMove.ROLL_BACK): RouteState.LIVE,
     },
     begins=RouteState.DRAFT,

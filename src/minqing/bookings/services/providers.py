@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import HoursKind, Move, State, WaitState
+from minqing.bookings.enums import HoursKind, Move, State, WaitMove
 from minqing.bookings.models import Booking, Hand, Hours, Provider, ServedArea, Service, Wait
 from minqing.bookings.queries.providers import hands_of, hours_sent, provider_sent, service_sent
 from minqing.bookings.services.booking import BOOKINGS, lock_of
 from minqing.bookings.services.moves import ended, said
-from minqing.bookings.services.waiting import offer_freed
+from minqing.bookings.services.waiting import WAITS, offer_freed
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
@@ -138,7 +138,7 @@ def end_service(*, what: Service, by: Actor, at: datetime | None = None) -> Serv
 def close_waits(rows: QuerySet[Wait], at: datetime) -> None:
     """Nobody waits for it any more."""
     with acting_as(system_actor("bookings.close")):
-        rows.filter(state=WaitState.WAITING.value).update(state=WaitState.OVER.value, changed_at=at)
+        WAITS.move_all(rows, WaitMove.END, changed_at=at)
 
 
 @sent_once(made=lambda given: hours_sent(given["id"]))

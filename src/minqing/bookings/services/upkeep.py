@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from minqing.bookings import rules
-from minqing.bookings.enums import HELD, State, WaitState
+from minqing.bookings.enums import HELD, State, WaitMove
 from minqing.bookings.models import Booking, Wait
 from minqing.bookings.services.booking import BOOKINGS, CALLER, held, lock_of
 from minqing.bookings.services.moves import confirm_booking, decline_booking, fail_booking
+from minqing.bookings.services.waiting import WAITS
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
@@ -41,8 +42,7 @@ def pass_time(*, by: Actor, at: datetime | None = None) -> int:
     soon = rows.filter(state=State.BOOKED.value, begins_at__gt=at, begins_at__lte=at + rules.REMIND, reminded_at=None)
     done += each(soon, remind, by, at)
     with transaction_as(by):
-        past = Wait.objects.filter(state=WaitState.WAITING.value, day__lt=clock.local_date(at))
-        done += past.update(state=WaitState.OVER.value, changed_at=at)
+        done += WAITS.move_all(Wait.objects.filter(day__lt=clock.local_date(at)), WaitMove.END, changed_at=at)
     return done
 
 

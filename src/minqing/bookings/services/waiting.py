@@ -7,14 +7,15 @@ passed over and reads so. Locks: the provider by name, who waits, then the ledge
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import Move, WaitState
+from minqing.bookings.enums import Move, WaitMove, WaitState
+from minqing.bookings.lifecycle import WAIT
 from minqing.bookings.models import Booking, Service, Wait
 from minqing.bookings.queries import wait_sent
 from minqing.bookings.queries.times import day_of
@@ -24,7 +25,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, NotFound
 from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import record
+from minqing.journal.moves import Moves
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
@@ -56,7 +57,7 @@ def join_waiting(
         same = Wait.objects.filter(service=service, day=day, resident=resident, state=WaitState.WAITING.value)
         if same.exists():
             raise Conflict("waits_already", _("They wait for a time on that day already."))
-        row = Wait.objects.create(
+        row = Wait(
             id=id,
             provider_id=service.provider_id,
             service=service,
@@ -64,13 +65,11 @@ def join_waiting(
             household_id=household,
             resident_id=resident,
             day=day,
-            state=WaitState.WAITING.value,
             taken_by_id=by.id if by.kind == "user" else None,
             joined_at=at,
             changed_at=at,
         )
-    record(type="bookings.wait.joined", subject=f"wait:{id}", by=by, at=at, data={"provider": service.provider_id})
-    return row
+        return WAITS.finish(row, WaitMove.JOIN, by=by, at=at, data={"provider": service.provider_id})
 
 
 @transaction.atomic
@@ -82,15 +81,22 @@ def leave_waiting(*, wait: Wait, by: Actor, at: datetime | None = None) -> Wait:
     if row is None or row.household_id is None:
         raise NotFound("wait")
     rules.may_book(by, row.area_id, row.household_id).require()
-    if row.state == WaitState.WAITING:
-        set_state(row, WaitState.LEFT, at)
-        record(type="bookings.wait.left", subject=f"wait:{row.pk}", by=by, at=at)
+    if WAITS.target(row, WaitMove.LEAVE):
+        WAITS.finish(row, WaitMove.LEAVE, by=by, at=at, changed_at=at)
     return row
 
 
-def set_state(row: Wait, state: WaitState, at: datetime, booking: Booking | None = None) -> None:
-    row.state, row.booking, row.changed_at = state.value, booking, at
-    row.save(update_fields=["state", "booking", "changed_at"])
+WAITS: Final = Moves(
+    model=Wait,
+    lifecycle=WAIT,
+    # the booking's own event tells that one was offered, the provider's that nobody waits any more
+    events={
+        WaitMove.JOIN: "bookings.wait.joined",
+        WaitMove.LEAVE: "bookings.wait.left",
+        WaitMove.SKIP: "bookings.wait.passed",
+    },
+    subject=lambda row: f"wait:{row.pk}",
+)
 
 
 def offer_freed(provider: int, *, at: datetime) -> list[Booking]:
@@ -122,8 +128,7 @@ def offered(row: Wait, by: Actor, at: datetime) -> list[Booking]:
             more: dict[str, Any] = {"offered_until": until, "taken_by": row.taken_by_id}
             made = placed(Move.OFFER, row.service, person, begins_at, by=by, at=at, **more)
     except (Conflict, NotFound):
-        set_state(row, WaitState.PASSED, at)
-        record(type="bookings.wait.passed", subject=f"wait:{row.pk}", by=by, at=at)
+        WAITS.finish(row, WaitMove.SKIP, by=by, at=at, changed_at=at)
         return []
-    set_state(row, WaitState.OFFERED, at, made)
+    WAITS.finish(row, WaitMove.OFFER, by=by, at=at, booking=made, changed_at=at)
     return [made]

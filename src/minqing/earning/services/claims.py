@@ -228,7 +228,7 @@ def thank_for(
         return None
     row = Claim(
         number=next_number(at), version=version, way=Way.ITSELF.value, area_id=area_id, household_id=household_id,
-        happened_on=happened_on, cause=cause, received_at=at, changed_at=at, decided_at=at, state=State.AWARDED.value,
+        happened_on=happened_on, cause=cause, received_at=at, changed_at=at, decided_at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -13,7 +13,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.core.retry import one_at_a_time
-from minqing.earning.enums import Move, State, Way
+from minqing.earning.enums import Move, Way
+from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.services.awards import CALLER, award_of, posting, refuse_beyond
 from minqing.earning.services.claims import CLAIMS, household_lock, named, next_number
@@ -50,7 +51,7 @@ def thank_together(
         row = Claim(
             number=next_number(at), version=version, way=Way.ACTIVITY.value, area_id=one.area_id,
             household_id=one.household_id, resident_id=one.resident_id, name=named(one.name), happened_on=happened_on,
-            cause=one.cause, received_at=at, changed_at=at, decided_at=at, state=State.AWARDED.value,
+            cause=one.cause, received_at=at, changed_at=at, decided_at=at, state=CLAIM.born(Move.THANK).value,
             vouched_by_id=first, decided_by_id=by.id if by.kind == "user" else None,
         )  # fmt: skip
         try:

@@ -16,14 +16,15 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.core.sheets import MarkedRow, write_marked_up
 from minqing.intake import storage
-from minqing.intake.enums import RunState
+from minqing.intake.enums import RunMove, RunState
 from minqing.intake.kinds import Kind, Row, Table, kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
 from minqing.intake.services.foretelling import changes_of, try_rows
 from minqing.intake.services.reading import BATCH, Reading, open_run
+from minqing.intake.services.receiving import RUNS
 from minqing.intake.storage.seen_keys import seen
-from minqing.journal.services import Json, record
+from minqing.journal.services import Json
 from minqing.privacy.access import acting_as
 
 SHOWN_PROBLEMS = 50
@@ -93,17 +94,17 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
     with translation.override(run.language):
         try:
             may_bring(by, kind.roles).require()
-            checked = look_through(run, kind, by, show)
+            move, found = RunMove.CHECK, look_through(run, kind, by, show)
         except DomainError as error:
-            checked = {"state": RunState.REFUSED, "message": str(error.sentence)[:MESSAGE_CHARACTERS]}
+            move, found = RunMove.REFUSE, {"message": str(error.sentence)[:MESSAGE_CHARACTERS]}
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(id=run.id)
         if run.state == RunState.CHECKING:
             storage.remove(run.marked)
-            write(run, checked, by)
-        elif checked.get("marked"):
+            RUNS.finish(run, move, by=by, at=clock.now(), data=counted(run, found), **found)
+        elif found.get("marked"):
             # somebody else checked it meanwhile
-            storage.remove(checked["marked"])
+            storage.remove(found["marked"])
     storage.end_progress(run.id)
     return run
 
@@ -123,7 +124,6 @@ def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[
     if not tally.wrong:
         storage.remove(marked)
     return {
-        "state": RunState.CHECKED,
         "message": "",
         "layout": reading.layout(),
         "mapping": mapping
@@ -170,14 +170,8 @@ def look_at(table: Table, batch: list[Row], by: Actor) -> None:
             table.look(known)
 
 
-def write(run: ImportRun, values: dict[str, Any], by: Actor) -> None:
-    for name, value in values.items():
-        setattr(run, name, value)
-    run.save(update_fields=list(values))
-    data: dict[str, Json] = {
-        "kind": run.kind,
-        "state": str(run.state),
-        "rows": run.total_rows,
-        "wrong": run.problem_rows,
+def counted(run: ImportRun, found: dict[str, Any]) -> dict[str, Json]:
+    return {
+        "rows": found.get("total_rows", run.total_rows),
+        "wrong": found.get("problem_rows", run.problem_rows),
     }
-    record(type="intake.run.checked", subject=f"import:{run.id}", by=by, at=clock.now(), data=data)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any, Final
 
 from django.db import transaction
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.intake import storage
-from minqing.intake.enums import RunState, Way
+from minqing.intake.enums import RunMove, RunState, Way
 from minqing.intake.kinds import kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run, sheets_in
 from minqing.intake.rules import columns_wrong, may_bring, may_lay_out, may_take_columns
-from minqing.journal.services import record
+from minqing.intake.services.receiving import RUNS
+from minqing.journal.services import Json
 
-CLEARED = ("state", "sheet", "layout", "message", "marked", "total_rows", "problem_rows", "problems", "mapping")
+CLEARED: Final[Mapping[str, Any]] = {"message": "", "marked": "", "total_rows": 0, "problem_rows": 0, "problems": []}
 
 
 @transaction.atomic
@@ -38,10 +41,10 @@ def lay_out(*, run: ImportRun, sheet: str, heading_row: int, columns: Mapping[st
         may_take_columns(columns_wrong(columns, kind.columns)).require()
     # the row names it until then
     transaction.on_commit(partial(storage.remove, run.marked))
-    run.state, run.sheet, run.layout, run.message, run.marked = RunState.CHECKING, sheet, layout, "", ""
-    run.total_rows, run.problem_rows, run.problems = 0, 0, []
-    run.mapping = {"sheet": sheet, "sheets": run.mapping.get("sheets", [])}
-    run.save(update_fields=CLEARED)
+    mapping = {"sheet": sheet, "sheets": run.mapping.get("sheets", [])}
     # the name of a sheet may be anybody's, a heading too
-    record(type="intake.run.laid_out", subject=f"import:{run.id}", by=by, data={"kind": run.kind, "by": str(way)})
+    told: dict[str, Json] = {"by": str(way)}
+    RUNS.finish(
+        run, RunMove.LAY_OUT, by=by, at=clock.now(), data=told, sheet=sheet, layout=layout, mapping=mapping, **CLEARED
+    )
     return True

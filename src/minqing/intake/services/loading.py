@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 from django.utils import translation
@@ -20,7 +21,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
 from minqing.core.retry import once_more
 from minqing.intake import storage
-from minqing.intake.enums import Mode, RunState
+from minqing.intake.enums import Mode, RunMove, RunState
 from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run
@@ -28,12 +29,12 @@ from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
 from minqing.intake.services.layouts import remember
 from minqing.intake.services.reading import Reading, open_run
+from minqing.intake.services.receiving import RUNS
 from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 
 REFUSALS = (IntegrityError, DataError, ProgrammingError)
-UNDER_WAY = (RunState.CHECKING, RunState.LOADING)
 NOT_PRIVILEGED = "42501"
 MEANWHILE = _("Another table brought this row in at the same moment. It is stored, once.")
 
@@ -66,14 +67,11 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
     if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:
         return False
     may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows).require()
-    run.state, run.mode, run.message = RunState.LOADING, mode, ""
-    if not run.done_rows:
-        # the rest of a load that was cut off is taken as its beginning was
-        run.choice = kind.choice.taken(choice) if kind.choice else ""
-    run.save(update_fields=["state", "mode", "message", "choice"])
+    # the rest of a load that was cut off is taken as its beginning was
+    taken = run.choice if run.done_rows else kind.choice.taken(choice) if kind.choice else ""
+    told: dict[str, Json] = {"mode": str(mode), **({"choice": taken} if taken else {})}
+    RUNS.finish(run, RunMove.LOAD, by=by, at=clock.now(), data=told, mode=mode, message="", choice=taken)
     remember(run, by)
-    data = {"kind": run.kind, "mode": str(mode)} | ({"choice": run.choice} if run.choice else {})
-    record(type="intake.run.asked", subject=f"import:{run.id}", by=by, data=data)
     return True
 
 
@@ -93,24 +91,23 @@ def load_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> 
         except Elsewhere:
             pass
         except NotAll as error:
-            stop(run, RunState.CHECKED, error, by)
+            stop(run, RunMove.TURN_BACK, error, by)
         except DomainError as error:
-            stop(run, RunState.FAILED, error, by)
+            stop(run, RunMove.BREAK_OFF, error, by)
     storage.end_progress(run.id)
     run.refresh_from_db()
     return run
 
 
-def stop(run: ImportRun, state: RunState, error: DomainError, by: Actor) -> None:
-    values = {"state": state, "message": str(error.sentence)[:MESSAGE_CHARACTERS]}
+def stop(run: ImportRun, move: RunMove, error: DomainError, by: Actor) -> None:
+    values: dict[str, Any] = {"message": str(error.sentence)[:MESSAGE_CHARACTERS]}
     if tally := error.data.get("tally"):
         values |= {"problem_rows": max(tally.wrong, 1), "problems": tally.problems}
     with transaction.atomic():
-        if not ImportRun.objects.filter(id=run.id, state__in=UNDER_WAY).update(**values):
-            # it ended meanwhile, or another stopped it
-            return
-        data: dict[str, Json] = {"kind": run.kind, "code": error.code}
-        record(type="intake.run.stopped", subject=f"import:{run.id}", by=by, data=data)
+        row = RUNS.lock(run.id)
+        # else it ended meanwhile, or another stopped it
+        if RUNS.target(row, move):
+            RUNS.finish(row, move, by=by, at=clock.now(), data={"code": error.code}, **values)
 
 
 @dataclass
@@ -195,16 +192,14 @@ class Load:
     def finish(self) -> None:
         with transaction.atomic():
             run = self.lock(done=self.tally.total)
-            run.state, run.finished_at = RunState.DONE, clock.now()
-            run.save(update_fields=["state", "finished_at"])
+            at = clock.now()
             data: dict[str, Json] = {
-                "kind": run.kind,
                 "created": run.created_rows,
                 "updated": run.updated_rows,
                 "unchanged": run.unchanged_rows,
                 "rows": run.done_rows,
             }
-            record(type="intake.run.loaded", subject=f"import:{run.id}", by=self.by, data=data)
+            RUNS.finish(run, RunMove.FINISH, by=self.by, at=at, data=data, finished_at=at)
 
 
 def is_new(run: ImportRun, row: Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -15,13 +16,31 @@ from minqing.core.actor import Actor
 from minqing.core.errors import SentBefore, StoredValue
 from minqing.core.text import safe_filename
 from minqing.intake import storage
+from minqing.intake.enums import RunMove
 from minqing.intake.kinds import kind_of
+from minqing.intake.lifecycle import RUN
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
 from minqing.journal.idempotency import claim
+from minqing.journal.moves import Moves
 from minqing.journal.services import record
 
 NAME_CHARACTERS = 120
+RUNS: Final = Moves(
+    model=ImportRun,
+    lifecycle=RUN,
+    events={
+        RunMove.LAY_OUT: "intake.run.laid_out",
+        RunMove.CHECK: "intake.run.checked",
+        RunMove.REFUSE: "intake.run.checked",
+        RunMove.LOAD: "intake.run.asked",
+        RunMove.FINISH: "intake.run.loaded",
+        RunMove.TURN_BACK: "intake.run.stopped",
+        RunMove.BREAK_OFF: "intake.run.stopped",
+    },
+    subject=lambda row: f"import:{row.pk}",
+    event_data=lambda row: {"kind": row.kind, "state": str(row.state)},
+)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from minqing.deadlines.services import clocks_of
 from minqing.intake.kinds import Stored
 from minqing.matters import queries
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
+from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
 from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
@@ -215,7 +216,7 @@ class Entry:
             category=category,
             area=area,
             channel=Channel.MESSAGE.value,
-            state=State.RECEIVED.value,
+            state=MATTER.born(Move.RECEIVE).value,
             received_at=message.at,
             changed_at=message.at,
             likes=message.likes,
@@ -235,7 +236,7 @@ class Entry:
     def answered(self) -> dict[str, Any]:
         """How the row looks once its reply is in. No deadline is invented for what was over long ago."""
         return {
-            "state": State.FINISHED.value,
+            "state": MATTER.changing[State.ACCEPTED, Move.FINISH].value,
             "lead_unit": self.unit(),
             "assigned_at": self.message.at,
             "finished_at": self.message.replied_at,

@@ -15,12 +15,11 @@ from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.deadlines.services import target_of
 from minqing.journal.services import Json
 from minqing.matters.enums import ClockKind, Mechanism, Move, Outcome, PartState
-from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.assigning import at_work
 from minqing.matters.services.clocks import norm, start_clocks, stop_clocks
-from minqing.matters.services.parts import sharing
+from minqing.matters.services.parts import PARTS, sharing
 from minqing.matters.services.steps import Turn, begin, finish, fitting, once, required, stated
 from minqing.org.queries import backstop_unit
 
@@ -72,14 +71,10 @@ def open_part(turn: Turn, unit: Any, task: str, *, part_id: UUID) -> Part:
     if part is None:
         # what is taken back and asked anew is no first time
         refusals = turn.matter.parts.filter(unit=unit).aggregate(most=Max("refusals"))["most"] or 0
-        return Part.objects.create(
-            id=part_id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals
-        )
-    move_part(part, Move.JOIN)
-    part.task, part.asked_at, part.replied_at, part.reply, part.handler = task, turn.at, None, "", None
-    part.outcome = part.outcome_note = ""
-    part.save()
-    return part
+        new = Part(id=part_id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals)
+        return move_part(turn, new)
+    anew: dict[str, Any] = {"replied_at": None, "reply": "", "handler": None, "outcome": "", "outcome_note": ""}
+    return move_part(turn, part, task=task, asked_at=turn.at, **anew)
 
 
 def start_part(turn: Turn, part: Part, due_days: int | None) -> None:
@@ -109,9 +104,7 @@ def reply_part(
     reply = required(reply, _("Write what your unit did, for the unit that leads."))
     went = stated(outcome, outcome_note)
     own = own_part(turn, part)
-    move_part(own, Move.REPLY_PART)
-    own.reply, own.replied_at, own.outcome, own.outcome_note = reply, turn.at, went["outcome"], went["outcome_note"]
-    own.save()
+    move_part(turn, own, reply=reply, replied_at=turn.at, **went)
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own)
     return finish(turn, text=reply, public=False, unit=own.unit, data={"part": str(own.pk), "outcome": own.outcome})
 
@@ -138,9 +131,7 @@ def refuse_part(
         raise Invalid("proposed", _("Name another unit than your own."))
     if own.bound:
         raise Conflict("bound", _("It was decided on the spot that your unit handles this. It cannot be sent back."))
-    move_part(own, Move.REFUSE_PART)
-    own.refusals, own.proposed_unit, own.handler = own.refusals + 1, owner, None
-    own.save()
+    move_part(turn, own, refusals=own.refusals + 1, proposed_unit=owner, handler=None)
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=own, counts=False)
     data = {"part": str(own.pk), "proposed": owner.pk, "refusals": own.refusals}
     return finish(turn, text=f"{reason}\n→ {owner.name}", public=False, unit=own.unit, data={**data})
@@ -170,7 +161,6 @@ def decide_part(
     found = Part.objects.filter(pk=part, matter=turn.matter).select_related("unit").first()
     if found is None:
         raise NotFound("part")
-    move_part(found, Move.DECIDE_PART)
     owner = backstop_unit(turn.matter.area_id) if unit is None else at_work(unit)
     if owner is None:
         raise Invalid("no_backstop", _("This township has no office yet. Choose a unit."))
@@ -178,9 +168,8 @@ def decide_part(
         raise Invalid("same_unit", LEADS)
     if turn.matter.parts.exclude(pk=found.pk).exclude(state=PartState.DROPPED.value).filter(unit=owner).exists():
         raise Invalid("same_unit", _("This unit has a part of this matter already."))
-    found.unit, found.proposed_unit = owner, None
-    found.bound, found.asked_at = found.refusals >= MOST_REFUSALS, turn.at
-    found.save()
+    bound = found.refusals >= MOST_REFUSALS
+    move_part(turn, found, unit=owner, proposed_unit=None, bound=bound, asked_at=turn.at)
     start_part(turn, found, due_days)
     data = {"part": str(found.pk)}
     return finish(turn, text=text, public=False, unit=owner, data={**data}, supporting=sharing(turn.matter))
@@ -196,9 +185,7 @@ def drop_part(*, id: UUID, matter: Matter, part: UUID, reason: str, by: Actor, a
     found = Part.objects.filter(pk=part, matter=turn.matter).select_related("unit").first()
     if found is None:
         raise NotFound("part")
-    move_part(found, Move.DROP_PART)
-    found.handler = None
-    found.save()
+    move_part(turn, found, handler=None)
     stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=found, counts=False)
     data = {"part": str(found.pk)}
     return finish(turn, text=reason, public=False, unit=found.unit, data={**data}, supporting=sharing(turn.matter))
@@ -213,8 +200,6 @@ def own_part(turn: Turn, part: UUID | None) -> Part:
     return found
 
 
-def move_part(part: Part, move: Move) -> None:
-    to = PART.target(PartState(part.state), move)
-    if to is None:
-        raise Conflict("part_state", _("That is not possible with this part now. Reload the page and look again."))
-    part.state = to.value
+def move_part(turn: Turn, part: Part, **changes: Any) -> Part:
+    """Move the part as the matter's own move does."""
+    return PARTS.finish(part, turn.move, by=turn.by, at=turn.at, **changes)

@@ -1,14 +1,32 @@
-"""The parts of supporting units, as far as moves of the whole matter touch them.
+"""The parts of supporting units: how they move, and what moves of the whole matter do to them.
 
 Nothing here is a move of its own: the services of moves call it inside their transaction.
 """
 
 from __future__ import annotations
 
-from minqing.matters.enums import PART_OPEN, ClockKind, PartState
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.errors import Conflict
+from minqing.journal.moves import Moves
+from minqing.matters.enums import PART_OPEN, ClockKind, Move, PartState
+from minqing.matters.lifecycle import PART
 from minqing.matters.models import Matter, Part
 from minqing.matters.services.clocks import stop_clocks
 from minqing.matters.services.steps import Turn
+
+# the event of the matter's own move tells of its parts
+PARTS: Final = Moves(
+    model=Part,
+    lifecycle=PART,
+    events={},
+    subject=lambda row: f"matter:{row.matter_id}",
+    closed=lambda: Conflict(
+        "part_state", _("That is not possible with this part now. Reload the page and look again.")
+    ),
+)
 
 
 def take_back(turn: Turn, *, unit: int | None = None) -> list[str]:
@@ -22,7 +40,7 @@ def take_back(turn: Turn, *, unit: int | None = None) -> list[str]:
     rows = list(waiting if unit is None else waiting.filter(unit=unit))
     for row in rows:
         stop_clocks(turn.matter, at=turn.at, kinds=(ClockKind.PART,), part=row, counts=False)
-    Part.objects.filter(pk__in=[row.pk for row in rows]).update(state=PartState.DROPPED.value, handler=None)
+    PARTS.move_all(Part.objects.filter(pk__in=[row.pk for row in rows]), Move.DROP_PART, handler=None)
     return [str(row.pk) for row in rows]
 
 

@@ -22,8 +22,8 @@ from minqing.deadlines.services import clocks_of, promised
 from minqing.journal import idempotency
 from minqing.journal.services import Json, event_of
 from minqing.matters import rules
-from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
-from minqing.matters.lifecycle import MOVES
+from minqing.matters.enums import Channel, ClockKind, Mechanism, Move
+from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.models import Matter, Reporter, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.questions import Answer, check_answers
@@ -202,7 +202,7 @@ def take_in(
         household_id=report.household_id,
         category_id=report.category_code or None,
         channel=report.channel.value,
-        state=State.RECEIVED.value,
+        state=MATTER.born(Move.RECEIVE).value,
         received_at=at,
         changed_at=at,
         answers=answers,

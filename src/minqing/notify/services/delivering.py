@@ -28,7 +28,7 @@ from minqing.notify.queries import address_on, job, wishes_of
 from minqing.notify.queries.texts import compose
 from minqing.notify.rules import LEASE, Wish, after_quiet
 from minqing.notify.services.digest import gather_digests
-from minqing.notify.services.results import UNKNOWN, Outcome, after, apply, failed, settle
+from minqing.notify.services.results import MESSAGES, UNKNOWN, Outcome, after, apply, failed, settle
 from minqing.privacy.access import transaction_as
 from minqing.web.public_origin import public_origin
 
@@ -118,7 +118,7 @@ def put_off(id: UUID, *, at: datetime) -> None:
     with transaction_as(job()):
         row = Outgoing.objects.select_for_update().filter(pk=id, state__in=list(DUE)).first()
         if row is not None:
-            row.state, row.tries = State.SENDING, row.tries + 1
+            MESSAGES.finish(row, Move.TAKE, by=job(), at=at, tries=row.tries + 1)
             apply(row, failed("not_readable", row.tries), at=at)
 
 
@@ -141,8 +141,7 @@ def leased(row: Outgoing, *, at: datetime) -> Taken | bool:
 
 
 def lease(row: Outgoing, address: str, *, at: datetime) -> Taken:
-    row.state, row.tries, row.lease_until = State.SENDING, row.tries + 1, at + LEASE
-    row.save(update_fields=["state", "tries", "lease_until"])
+    MESSAGES.finish(row, Move.TAKE, by=job(), at=at, tries=row.tries + 1, lease_until=at + LEASE)
     link = row.link or Notice.objects.filter(pk=row.notice).values_list("link", flat=True).first() or "/notices/"
     return Taken(row.pk, row.tries, Channel(row.channel), row.kind, row.params, row.language, address, link)
 

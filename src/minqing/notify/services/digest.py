@@ -16,6 +16,7 @@ from minqing.notify.kinds import DIGEST
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
+from minqing.notify.services.results import MESSAGES
 from minqing.privacy.access import transaction_as
 
 logger = logging.getLogger(__name__)
@@ -67,13 +68,12 @@ def fold(rows: list[Outgoing], *, at: datetime) -> int:
         kind=DIGEST,
         params={"count": len(rows)},
         language=rows[-1].language,
-        state=MESSAGE.transitions[None, Move.QUEUE],
+        state=MESSAGE.born(Move.QUEUE),
         next_at=at,
         made_at=at,
     )
-    Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=MESSAGE.transitions[State.HELD, Move.FOLD], digest=digest.pk, ended_at=at
-    )
+    held = Outgoing.objects.filter(pk__in=[row.pk for row in rows])
+    MESSAGES.move_all(held, Move.FOLD, digest=digest.pk, ended_at=at)
     data = {"channel": Channel(first.channel).value, "count": len(rows), "to": str(first.account)}
     record(type="notify.digest.made", subject=f"message:{digest.pk}", by=job(), data=data, at=at)
     return 1

@@ -70,8 +70,7 @@ def settle(id: UUID, tries: int, outcome: Outcome, *, at: datetime) -> bool:
 
 def apply(row: Outgoing, outcome: Outcome, *, at: datetime, by: Actor | None = None) -> None:
     """In the caller's transaction, on a locked row. ``by`` is the job unless somebody decided it."""
-    # a try that began in this transaction is counted too
-    changes: dict[str, Any] = {"error": outcome.code, "lease_until": None, "tries": row.tries}
+    changes: dict[str, Any] = {"error": outcome.code, "lease_until": None}
     if outcome.provider_id:
         changes["provider_id"] = outcome.provider_id
     if outcome.move is Move.FAIL:

@@ -271,7 +271,7 @@ def queued(draft: Draft, channel: Channel, wish: Wish, language: str, **whom: An
         kind=draft.kind.code,
         params=draft.params,
         language=language,
-        state=MESSAGE.transitions[None, move],
+        state=MESSAGE.born(move),
         next_at=due,
         made_at=draft.at,
         **whom,

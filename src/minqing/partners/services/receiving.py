@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, DomainError, NotFound
-from minqing.journal.services import record
+from minqing.core.errors import Conflict, DomainError
+from minqing.journal.moves import Moves
+from minqing.journal.services import Json, record
 from minqing.partners import rules
 from minqing.partners.enums import OPEN, InboundState, Turn
 from minqing.partners.formats import events
@@ -57,7 +58,7 @@ def store_event(
         area_id=partner.area_id,
         flat=flat,
         raw=envelope.dump(),
-        state=INBOUND.transitions[None, Turn.TAKE].value,
+        state=INBOUND.born(Turn.TAKE).value,
         received_at=now,
         next_at=now + SOON,
         **facts(told),
@@ -80,7 +81,8 @@ def kept_once(row: Inbound, *, code: str, by: Actor, at: datetime) -> Inbound:
     Inbound.objects.bulk_create([row], ignore_conflicts=True)
     kept = Inbound.objects.get(partner=row.partner, source=row.source, event=row.event)
     if kept.pk == row.pk:
-        record_inbound_event(kept, "received", by=by, at=at)
+        told = facts_told(kept)
+        record(type="partners.event.received", subject=INBOX.subject(kept), by=by, at=at, data=told)
         if code:
             settle(kept, Turn.GIVE_UP, code=code, at=at)
     return kept
@@ -95,13 +97,9 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
     if locked.state != InboundState.DEAD:
         # of two that bring the same correction at once the second finds the first one's
         return locked if bytes(locked.content or b"") == row.content else None
-    for name in ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at"):
-        setattr(locked, name, getattr(row, name))
-    locked.state, locked.tries, locked.code = INBOUND.transitions[InboundState.DEAD, Turn.REPLAY].value, 0, ""
-    locked.settled_at = None
-    locked.save()
-    record_inbound_event(locked, "corrected", by=by, at=at)
-    return locked
+    names = ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at")
+    anew: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return INBOX.finish(locked, Turn.CORRECT, by=by, at=at, tries=0, code="", settled_at=None, **anew)
 
 
 def facts(told: Told) -> dict[str, Any]:
@@ -124,22 +122,25 @@ def content_of(told: Told) -> bytes:
 
 def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id: UUID | None = None) -> None:
     """Move a locked row on and write down why; with patience at its end it is laid aside."""
-    wait = None
+    wait, tries = None, row.tries
     if turn is Turn.WAIT:
-        row.tries += 1
-        wait = rules.wait_for_others(row.tries, received_at=row.received_at, now=at)
+        tries += 1
+        wait = rules.wait_for_others(tries, received_at=row.received_at, now=at)
         turn = Turn.WAIT if wait else Turn.GIVE_UP
-    row.state = INBOUND.transitions[InboundState(row.state), turn].value
-    row.code, row.next_at = code[:40], at + wait if wait else at
-    row.settled_at = None if row.state in OPEN else at
+    to = INBOX.target(row, turn)
+    changes: dict[str, Any] = {
+        "code": code[:40],
+        "tries": tries,
+        "next_at": at + wait if wait else at,
+        "settled_at": None if to in OPEN else at,
+        "unusable": row.unusable,
+    }
     if matter_id:
-        row.matter_id = matter_id
-    if row.state == InboundState.APPLIED:
+        changes["matter_id"] = matter_id
+    if to is InboundState.APPLIED:
         # the matter holds what was told; nobody keeps a name and number twice
-        row.raw = ""
-    row.save(update_fields=["state", "code", "tries", "next_at", "settled_at", "matter", "raw", "unusable"])
-    if row.state == InboundState.DEAD:
-        record_inbound_event(row, "laid_aside", by=Actor.system("partners.inbox"), at=at)
+        changes["raw"] = ""
+    INBOX.finish(row, turn, by=Actor.system("partners.inbox"), at=at, **changes)
 
 
 @transaction.atomic
@@ -148,9 +149,8 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
     rules.may_manage(by).require()
     now = at or clock.now()
     with acting_as(inbox_actor()):
-        row = locked_row(event_id)
-        state = INBOUND.target(InboundState(row.state), Turn.REPLAY)
-        if state is None:
+        row = INBOX.lock(event_id)
+        if INBOX.target(row, Turn.REPLAY) is None:
             return row
         try:
             kept = bool(row.raw)
@@ -158,19 +158,8 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
             raise Conflict("cannot_decrypt", _("What was sent cannot be read: its key is not here.")) from None
         if not kept:
             raise Conflict("forgotten", _("What was sent is no longer kept."))
-        row.state, row.tries = state.value, 0
-        row.received_at, row.next_at, row.settled_at = now, now, None
-        reread(row)
-        row.save()
-        record_inbound_event(row, "replayed", by=by, at=now)
-    return row
-
-
-def locked_row(event_id: UUID) -> Inbound:
-    row = Inbound.objects.select_for_update(of=("self",)).select_related("partner").filter(pk=event_id).first()
-    if row is None:
-        raise NotFound("event")
-    return row
+        patience: dict[str, Any] = {"tries": 0, "received_at": now, "next_at": now, "settled_at": None}
+        return INBOX.finish(row, Turn.REPLAY, by=by, at=now, **patience, **read_again(row))
 
 
 @transaction.atomic
@@ -179,14 +168,11 @@ def settle_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
     rules.may_manage(by).require()
     now = at or clock.now()
     with acting_as(inbox_actor()):
-        row = locked_row(event_id)
-        if INBOUND.target(InboundState(row.state), Turn.SETTLE) is not None:
-            settle(row, Turn.SETTLE, code=row.code, at=now)
-            # what has none any more is forgotten
-            row.content = row.content or b""
-            row.save(update_fields=["content"])
-            record_inbound_event(row, "settled", by=by, at=now)
-    return row
+        row = INBOX.lock(event_id)
+        if INBOX.target(row, Turn.SETTLE) is None:
+            return row
+        # what has no content any more is forgotten
+        return INBOX.finish(row, Turn.SETTLE, by=by, at=now, next_at=now, settled_at=now, content=row.content or b"")
 
 
 @transaction.atomic
@@ -201,18 +187,31 @@ def forget_settled(*, before: datetime) -> int:
     return len(rows)
 
 
-def reread(row: Inbound) -> None:
+def read_again(row: Inbound) -> dict[str, Any]:
     """The mapping may be mended since: what the row is known by follows, unless another row is known by it."""
     try:
         told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)
     except (Unreadable, DomainError):
-        return
+        return {}
     taken = Inbound.objects.filter(partner=row.partner, source=told.source, event=told.id).exclude(pk=row.pk)
-    if not taken.exists():
-        for name, value in facts(told).items():
-            setattr(row, name, value)
+    return {} if taken.exists() else facts(told)
 
 
-def record_inbound_event(row: Inbound, verb: str, *, by: Actor, at: datetime) -> None:
-    data = {"partner": str(row.partner_id), "code": row.code}
-    record(type=f"partners.event.{verb}", subject=f"event:{row.id}", by=by, at=at, data={**data})
+def facts_told(row: Inbound) -> dict[str, Json]:
+    return {"partner": str(row.partner_id), "code": row.code}
+
+
+INBOX: Final = Moves(
+    model=Inbound,
+    lifecycle=INBOUND,
+    # that it came is told once it is known to be the first; what is taken over, by the matter's event
+    events={
+        Turn.CORRECT: "partners.event.corrected",
+        Turn.GIVE_UP: "partners.event.laid_aside",
+        Turn.REPLAY: "partners.event.replayed",
+        Turn.SETTLE: "partners.event.settled",
+    },
+    subject=lambda row: f"event:{row.id}",
+    event_data=facts_told,
+    rows=lambda: Inbound.objects.select_related("partner"),
+)

@@ -101,8 +101,17 @@ def open_draft(routes: RouteSet, by: Actor) -> RouteSet:
 
 def note_change(routes: RouteSet, what: str, *, by: Actor, at: datetime | None = None, **data: Json) -> None:
     """The one event of a change: ids and numbers alone."""
-    told: dict[str, Json] = {"area": routes.area_id, "number": routes.number, "state": str(routes.state)}
-    record(type=f"matters.routes.{what}", subject=f"routes:{routes.pk}", by=by, at=at or clock.now(), data=told | data)
+    told = facts_of(routes) | data
+    record(type=f"matters.routes.{what}", subject=subject_of(routes), by=by, at=at or clock.now(), data=told)
+
+
+def subject_of(routes: RouteSet) -> str:
+    return f"routes:{routes.pk}"
+
+
+def facts_of(routes: RouteSet) -> dict[str, Json]:
+    """What each event of a set says of it."""
+    return {"area": routes.area_id, "number": routes.number, "state": str(routes.state)}
 
 
 def rule_before(id: UUID, by: Actor) -> Sequence[StoredValue]:

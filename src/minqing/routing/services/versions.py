@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,12 +15,14 @@ from minqing.core.actor import Actor
 from minqing.core.cache_version import invalidate
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, NotFound
+from minqing.journal.moves import Moves
+from minqing.journal.services import Json
 from minqing.routing.enums import RouteMove, RouteState
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.models import RouteReplay, RouteSet
 from minqing.routing.queries.routes import last_replay
 from minqing.routing.rules import may_keep_routes, may_move_routes
-from minqing.routing.services.drafts import digest_of_rules, note_change, problems
+from minqing.routing.services.drafts import digest_of_rules, facts_of, problems, subject_of
 from minqing.routing.services.trials import Tried, try_cases
 
 
@@ -64,20 +67,27 @@ def begin_move(routes: RouteSet, move: RouteMove, by: Actor) -> tuple[RouteSet, 
 
 def finish_move(routes: RouteSet, live: RouteSet | None, move: RouteMove, *, by: Actor, at: datetime) -> RouteSet:
     """Take the live one out of force first: an area has one live set at most."""
-    to = ROUTE_SET.transitions[RouteState(routes.state), move]
-    if to is RouteState.LIVE:
-        if live is not None:
-            live.state = RouteState.RETIRED.value
-            live.save(update_fields=["state"])
-        routes.live_at = at
-    routes.state = to.value
-    routes.save(update_fields=["state", "live_at"])
+    former = live if live is not routes else None
+    if former is not None:
+        ROUTE_SETS.finish(former, RouteMove.GIVE_WAY, by=by, at=at)
+    goes = ROUTE_SETS.target(routes, move) is RouteState.LIVE
+    told: dict[str, Json] = {"instead_of": former.number if former else None}
     invalidate()
-    note_change(routes, EVENTS[move], by=by, at=at, instead_of=live.number if live and live is not routes else None)
-    return routes
+    return ROUTE_SETS.finish(routes, move, by=by, at=at, data=told, live_at=at if goes else routes.live_at)
 
 
-EVENTS = {RouteMove.GO_LIVE: "went_live", RouteMove.RETIRE: "retired", RouteMove.ROLL_BACK: "rolled_back"}
+ROUTE_SETS: Final = Moves(
+    model=RouteSet,
+    lifecycle=ROUTE_SET,
+    # that one gives way is told by the one that comes in its place
+    events={
+        RouteMove.GO_LIVE: "matters.routes.went_live",
+        RouteMove.RETIRE: "matters.routes.retired",
+        RouteMove.ROLL_BACK: "matters.routes.rolled_back",
+    },
+    subject=subject_of,
+    event_data=facts_of,
+)
 
 
 @transaction.atomic

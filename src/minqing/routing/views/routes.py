@@ -201,13 +201,13 @@ def routes_move(request: PageRequest, set_id: UUID, move: str) -> HttpResponse:
         services.discard_draft(routes=found, by=request.actor)
         messages.success(request, _("The draft was thrown away."))
         return redirect("routing:routes")
-    if move not in set(RouteMove):
-        raise NotFound("move")
     verbs = {
-        RouteMove.GO_LIVE: services.go_live,
-        RouteMove.RETIRE: services.retire_routes,
-        RouteMove.ROLL_BACK: services.roll_back_routes,
+        RouteMove.GO_LIVE.value: services.go_live,
+        RouteMove.RETIRE.value: services.retire_routes,
+        RouteMove.ROLL_BACK.value: services.roll_back_routes,
     }
-    verbs[RouteMove(move)](routes=found, by=request.actor)
+    if move not in verbs:
+        raise NotFound("move")
+    verbs[move](routes=found, by=request.actor)
     messages.success(request, _("%(done)s.") % {"done": RouteMove(move).done})
     return redirect("routing:routes_set", found.pk)
