@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from django.utils import translation
 
-from minqing.audit.kinds import deeds
+from minqing.audit.kinds import DEEDS
 from minqing.config.rooms import rooms
 from tests.architecture.tree import python_files, text
 
@@ -30,14 +30,14 @@ def in_code() -> set[str]:
 
 
 def test_every_event_of_the_code_is_told_by_a_room() -> None:
-    told = {one.type for one in deeds()}
+    told = {one.type for one in DEEDS}
     # the mark of a plate and of a ticket are keyed by a word of that form
     missing = {one for one in in_code() - told if not one.endswith((".check", ".ticket"))}
     assert missing == set(), "add it to the room's deeds.py"
 
 
 def test_of_types_that_are_put_together_some_are_told() -> None:
-    told = {one.type for one in deeds()}
+    told = {one.type for one in DEEDS}
     sources = "".join(text(path) for path in python_files())
     missing = {one for one in MADE.findall(sources) if not any(known.startswith(one) for known in told)}
     # what is counted against guessing, and the key of an address
@@ -52,5 +52,5 @@ def test_no_event_is_told_twice() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_a_sentence_names_only_what_the_record_knows(language: str) -> None:
     with translation.override(language):
-        named = {name for one in deeds() for _text, name, *_rest in Formatter().parse(str(one.told)) if name}
+        named = {name for one in DEEDS for _text, name, *_rest in Formatter().parse(str(one.told)) if name}
     assert named <= KNOWN

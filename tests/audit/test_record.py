@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from minqing.audit.kinds import deeds
+from minqing.audit.kinds import DEEDS
 from minqing.audit.queries.record import PER_PAGE, Asked, events_of, leaf_of
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -58,7 +58,7 @@ def test_a_line_says_in_one_sentence_who_did_what(cast: Cast) -> None:
 
 
 def test_no_code_stands_on_the_page_whatever_happened(cast: Cast) -> None:
-    for deed in deeds():
+    for deed in DEEDS:
         done(cast, deed.type, "thing:1")
     done(cast, "unheard.of.event", "thing:1")
     client, text, before = cast.client("auditor"), "", ""

@@ -24,8 +24,8 @@ from django.db import transaction
 from django.test.utils import setup_test_environment
 from django.utils import translation
 setup_test_environment()
-from minqing.listing.kinds import list_named
-from minqing.notify.kinds import kind_of
+from minqing.listing.kinds import LISTS
+from minqing.notify.kinds import KINDS
 from tests.cast import make_cast
 translation.activate("en")
 with transaction.atomic():
@@ -35,8 +35,8 @@ with transaction.atomic():
         "today": cast.client("clerk").get("/").content.decode(),
         "stranger": cast.client("cadre").get("/wells/").status_code,
         "not theirs": cast.client("cadre").get("/").content.decode(),
-        "notice": str(kind_of("wells.dry").title),
-        "list": list_named("wells").url,
+        "notice": str(KINDS.of("wells.dry").title),
+        "list": LISTS.of("wells").url,
     }
     transaction.set_rollback(True)
 print(json.dumps(told))

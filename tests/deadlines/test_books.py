@@ -15,7 +15,7 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines import Target, explain
 from minqing.deadlines import services as deadlines
-from minqing.deadlines.books import forget, register
+from minqing.deadlines.books import UPKEEPS
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.models import Norm
 from minqing.deadlines.queries import ladder, reckoned, records_of, waiting_for
@@ -206,10 +206,10 @@ def test_a_room_without_pauses_has_nothing_to_take_up(letter: Letter) -> None:
 @pytest.fixture
 def known() -> Iterator[None]:
     """The room is one of the house's, and what it ships is loaded."""
-    register(UPKEEP)
+    UPKEEPS.register(UPKEEP)
     deadlines.load_norms(by=system_actor("test"))
     yield
-    forget("letters")
+    UPKEEPS.forget("letters")
 
 
 def test_what_a_room_promises_is_its_own_beside_what_another_promises(letter: Letter, known: None) -> None:

@@ -219,10 +219,10 @@ def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[Move]) -> None:
 @pytest.fixture
 def elsewhere() -> Iterator[kinds.Kind]:
     """Another list, which only clerks take out."""
-    one = replace(kinds.kind_of("matters"), code="tried", label="Tried", roles=frozenset({"clerk"}))
-    kinds.register(one)
+    one = replace(kinds.KINDS.of("matters"), code="tried", label="Tried", roles=frozenset({"clerk"}))
+    kinds.KINDS.register(one)
     yield one
-    kinds.forget("tried")
+    kinds.KINDS.forget("tried")
 
 
 def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: kinds.Kind) -> None:
@@ -237,7 +237,7 @@ def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(cast: C
     row = request(cast, 3_000, kind=elsewhere.code)
     decide(cast, row, "leader")
     assert f"{row.pk}/file/" in cast.client("clerk").get("/matters/exports/").content.decode()
-    kinds.forget("tried")
+    kinds.KINDS.forget("tried")
     page = cast.client("clerk").get("/matters/exports/")
     assert page.status_code == 200
     assert "tried" in page.content.decode()

@@ -106,13 +106,13 @@ def test_an_empty_first_sheet_is_not_the_one_that_is_read(clerk: Actor, tmp_path
 
 
 def test_columns_that_cannot_be_are_told_field_by_field(clerk: Actor) -> None:
-    from minqing.intake.kinds import kind_of
+    from minqing.intake.kinds import KINDS
 
-    columns = kind_of("households").columns
+    columns = KINDS.of("households").columns
     assert columns_wrong(PLACES, columns) == {}
     assert columns_wrong(PLACES | {"note": 4}, columns).keys() == {"note"}
     assert columns_wrong({"village": 0}, columns).keys() == {"number", "name"}
-    handed = kind_of("matters").columns
+    handed = KINDS.of("matters").columns
     assert columns_wrong({"text": 0, "place": 1}, handed) == {}, "one stands for the other"
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from minqing.core.actor import Actor
 from minqing.intake.enums import Mode, RunState
-from minqing.intake.kinds import kind_of, kinds_for
+from minqing.intake.kinds import KINDS, kinds_for
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_load
 from minqing.privacy.access import acting_as
@@ -62,7 +62,7 @@ def sheets(cast: Cast, folder: Path) -> Scene:
     key = str(run.pk)
     own: Rule = lambda actor: actor.id == run.by  # noqa: E731
     taken = run.layout["columns"]
-    columns = {f"column_{one.name}": str(taken.get(one.name, "")) for one in kind_of(run.kind).columns}
+    columns = {f"column_{one.name}": str(taken.get(one.name, "")) for one in KINDS.of(run.kind).columns}
     return Scene(
         [reverse("intake:run", args=[run.pk]), reverse("intake:columns", args=[run.pk])],
         {("intake:columns", key): own, ("intake:load", key, "all"): own},

@@ -83,5 +83,5 @@ def test_nobody_keeps_a_list_that_is_not_theirs_that_is_not_kept_or_not_there(ca
 def test_what_was_kept_of_a_list_that_no_room_brings_any_more_is_not_shown(cast: Cast) -> None:
     with acting_as(clerk := cast.actor("clerk")):
         services.save_filter(id=new_id(), kept="gone", name="旧的", query="x=1", by=clerk)
-    assert kinds.known("gone") is None
+    assert kinds.LISTS.get("gone") is None
     assert "旧的" not in cast.client("clerk").get("/matters/lists/").content.decode()

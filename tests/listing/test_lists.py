@@ -35,9 +35,9 @@ def tiny() -> Iterator[None]:
         loaders = ["django.template.loaders.app_directories.Loader"]
     templates[0]["OPTIONS"]["loaders"] = [own, *loaders]
     with override_settings(ROOT_URLCONF="tests.listing.tiny", TEMPLATES=templates):
-        kinds.register(TINY)
+        kinds.LISTS.register(TINY)
         yield
-        kinds.forget("tiny")
+        kinds.LISTS.forget("tiny")
 
 
 def page(client: Client, query: str = "", **headers: str) -> str:
@@ -125,7 +125,7 @@ def test_it_costs_the_same_for_one_row_and_for_many(cast: Cast, size: int) -> No
 
 
 def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast) -> None:
-    kinds.register_bulk(
+    kinds.BULKS.register(
         Bulk(
             list="tiny",
             roles={Role.CLERK},
@@ -141,13 +141,13 @@ def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast) -> None:
 
 def test_every_list_of_the_house_is_known_by_its_name() -> None:
     for listed in (one for room in rooms() for one in room.lists):
-        assert kinds.list_named(listed.name) is listed
+        assert kinds.LISTS.of(listed.name) is listed
         # what makes the rows: either a table or lines
         assert bool(listed.columns) != bool(listed.lines)
         assert {one.order for one in listed.columns} - {""} <= set(listed.orders)
-    assert all(kinds.list_named(bulk.list) for room in rooms() for bulk in room.bulks)
+    assert all(kinds.LISTS.of(bulk.list) for room in rooms() for bulk in room.bulks)
     with pytest.raises(NotFound):
-        kinds.list_named("nothing")
+        kinds.LISTS.of("nothing")
 
 
 def test_a_list_that_is_counted_asks_only_where_its_page_does_not_hold_all(cast: Cast) -> None:

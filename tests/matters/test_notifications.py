@@ -24,7 +24,7 @@ from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Param
-from minqing.notify.kinds import DIGEST, all_kinds
+from minqing.notify.kinds import DIGEST, KINDS
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
 from minqing.notify.queries.texts import in_app, written
@@ -146,7 +146,7 @@ def test_a_matter_without_a_deadline_is_not_told_as_due_today(committed_cast: Ca
 
 @pytest.mark.parametrize("kind", notifications.KINDS, ids=lambda kind: kind.code)
 def test_every_kind_is_registered_and_carries_numbers_and_days_alone(kind: Any) -> None:
-    assert kind in all_kinds()
+    assert kind in KINDS
     assert set(kind.params) <= {"number", "day"}
 
 
@@ -220,7 +220,7 @@ def test_what_the_reporter_adds_is_heard_by_who_has_the_matter_now(committed_cas
 
 @pytest.mark.fault(97)
 def test_no_text_in_the_app_asks_somebody_who_is_signed_in_to_sign_in() -> None:
-    for kind in all_kinds():
+    for kind in KINDS:
         if kind.outside or kind.code == DIGEST:
             # these are read outside alone
             continue

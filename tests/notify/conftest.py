@@ -45,7 +45,7 @@ SPOKEN = Kind(code="tests.spoken", label="Spoken", title=gettext_lazy("Monday"),
 
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    monkeypatch.setattr(kinds.KINDS, "known", dict(kinds.KINDS.known))
     for kind in (ASSIGNED, RESCUE, ANSWERED, SPOKEN):
         kinds.register(kind)
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from minqing.core import clock
-from minqing.notify.kinds import DIGEST, TEST, kind_of
+from minqing.notify.kinds import DIGEST, KINDS, TEST
 from tests.browser.server import sign_in
 from tests.cast import Cast
 from tests.notify.conftest import tell
 
 pytestmark = pytest.mark.browser
 # kinds that the server, a process of its own, knows too
-KINDS = [(TEST, {}), (DIGEST, {"count": 3}), (DIGEST, {"count": 12})]
+KNOWN = [(TEST, {}), (DIGEST, {"count": 3}), (DIGEST, {"count": 12})]
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_the_bell_rings_and_a_notice_leads_to_its_page(
     committed_cast: Cast, open_page: Callable[..., Any], settled: Callable[..., None], size: str
 ) -> None:
     account = committed_cast.account("cadre").id
-    for hours, (kind, params) in enumerate(KINDS):
-        tell(account, kind_of(kind), params=params, link="/households/", at=clock.now() - timedelta(hours=hours))
+    for hours, (kind, params) in enumerate(KNOWN):
+        tell(account, KINDS.of(kind), params=params, link="/households/", at=clock.now() - timedelta(hours=hours))
     page = open_page(size)
     sign_in(page, "cadre")
     page.wait_for_selector(".bell .count")

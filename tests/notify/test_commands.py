@@ -11,7 +11,7 @@ from minqing.config.cli import app
 from minqing.notify import commands
 from minqing.notify.checks import messages, templates
 from minqing.notify.enums import Channel, State
-from minqing.notify.kinds import all_kinds
+from minqing.notify.kinds import KINDS
 from minqing.notify.queries.texts import OUTBOX
 from minqing.notify.services import deliver_due, save_address
 from minqing.org.queries import system_actor
@@ -96,7 +96,7 @@ def test_there_is_a_word_for_each_state_in_which_a_message_waits() -> None:
 
 
 def test_the_doctor_names_the_kinds_without_a_template_where_a_carrier_needs_one(settings: Any) -> None:
-    codes = [kind.code for kind in all_kinds()]
+    codes = [kind.code for kind in KINDS]
     assert templates().well, "no carrier is set up"
     # a kind by its former name is no template for it
     some = dict.fromkeys([*codes, "matters.export_asked"], "SMS_1")

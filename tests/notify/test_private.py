@@ -48,7 +48,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 def test_every_registered_kind_names_only_what_may_be_named() -> None:
-    for kind in kinds.all_kinds():
+    for kind in kinds.KINDS:
         assert set(kind.params.values()) <= set(Param), kind.code
         kinds.register(kind)
 

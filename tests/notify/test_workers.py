@@ -15,7 +15,7 @@ import pytest
 
 from minqing.journal.models import Event
 from minqing.notify.enums import Channel
-from minqing.notify.kinds import TEST, kind_of
+from minqing.notify.kinds import KINDS, TEST
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import LEASE, MOST_TRIES, Outside
@@ -35,7 +35,7 @@ from tests.reporting.test_together import at_once
 
 Reach = Callable[..., UUID]
 # another process knows it too
-KNOWN = kind_of(TEST)
+KNOWN = KINDS.of(TEST)
 
 
 def reachable(cast: Cast, role: str = "cadre", phone: str = "13812345678") -> UUID:

@@ -48,7 +48,6 @@ LOCKED = {
     "partners.services.endpoints.rotate_secret": ONE_ROW,
     "partners.services.endpoints.save_endpoint": ONE_ROW,
     "partners.services.receiving.corrected": ONE_ROW,
-    "partners.services.receiving.locked_row": ONE_ROW,
     "partners.services.sending.settle": ONE_ROW,
     "partners.services.sending.switch_off": ONE_ROW,
     "partners.services.handshake.ask_welcome": ONE_ROW,

@@ -57,7 +57,7 @@ def personal() -> Iterator[tuple[str, str]]:
 
 
 def reached() -> set[tuple[str, str]]:
-    holdings = [one for room in subjects.rooms() for one in room.holdings]
+    holdings = [one for room in subjects.ROOMS for one in room.holdings]
     return {
         (model, name) for model, name in personal() if any(one.model == model and one.reaches(name) for one in holdings)
     }
@@ -80,7 +80,7 @@ def test_what_is_said_to_be_reached_is_there() -> None:
         f"{model._meta.app_label}.{model.__name__}": {one.name for one in model._meta.get_fields()}
         for model in our_models()
     }
-    for room in subjects.rooms():
+    for room in subjects.ROOMS:
         for holding in room.holdings:
             assert holding.model.partition(".")[0] == room.room
             assert {*holding.blank, *holding.covered} <= fields[holding.model], holding.model

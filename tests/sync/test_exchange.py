@@ -45,9 +45,9 @@ def troubled() -> Any:
         done.append(content["name"])
         return kinds.Applied(Outcome(content.get("outcome", "applied")))
 
-    kinds.register_operation(kinds.Operation(code="tests.note", schema=1, read=lambda content: content, apply=apply))
+    kinds.OPERATIONS.register(kinds.Operation(code="tests.note", schema=1, read=lambda content: content, apply=apply))
     yield done
-    kinds.forget_operation("tests.note")
+    kinds.OPERATIONS.forget("tests.note")
 
 
 def note(phone: Phone, name: str, about: str, do: str = "take") -> dict[str, Any]:
@@ -175,12 +175,12 @@ def test_what_an_older_release_wrote_is_taken_in_todays_form(cast: Cast, phone: 
         return {name: value for name, value in content.items() if name != "words"} | {"text": content["words"]}
 
     newer = kinds.Operation(code=VISIT.code, schema=2, read=VISIT.read, apply=VISIT.apply, upcasters={1: renamed})
-    kinds.register_operation(newer)
+    kinds.OPERATIONS.register(newer)
     try:
         phone.write(home(), text="新版写的话")["schema_number"] = 2
         phone.exchange()
     finally:
-        kinds.register_operation(VISIT)
+        kinds.OPERATIONS.register(VISIT)
     assert phone.outcomes() == ["applied", "applied"], phone.receipts
     assert {one.entry.text for one in visits(cast)} == {"旧版写的话", "新版写的话"}
     assert old["schema_number"] == 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.audit.enums import SORTS, Source
-from minqing.audit.kinds import deeds, types_of
+from minqing.audit.kinds import DEEDS, types_of
 from minqing.audit.queries.naming import found_as, people_called, staff_to_choose
 from minqing.audit.queries.record import Asked, types_in_words
 from minqing.audit.rules import span
@@ -33,7 +33,7 @@ class Blank(dict[str, str]):
 def acts() -> list[tuple[str, list[tuple[str, str]]]]:
     """All that can have been done, under its sort, as it is told."""
     groups: dict[Doing, list[tuple[str, str]]] = {}
-    for one in deeds():
+    for one in DEEDS:
         groups.setdefault(one.doing, []).append((one.type, str(one.told).format_map(Blank())))
     return [(str(SORTS[doing]), sorted(groups[doing], key=lambda one: one[1])) for doing in SORTS if doing in groups]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
+from minqing.core.registry import Registry
 from minqing.core.room import Deed, Doing, Entry
 
 if TYPE_CHECKING:
@@ -30,52 +31,22 @@ class Record:
     found: Callable[[Actor, str], str | None]
 
 
-_deeds: dict[str, Deed] = {}
-_records: dict[str, Record] = {}
-_entries: dict[str, Entry] = {}
-
-
-def register_deed(deed: Deed) -> None:
-    """Called once in every process; the same type again replaces it."""
-    _deeds[deed.type] = deed
-
-
-def register_record(record: Record) -> None:
-    _records[record.code] = record
-
-
-def register_entry(entry: Entry) -> None:
-    """Pages are called as the navigation calls them."""
-    _entries[entry.url_name] = entry
-
-
-def deed_of(type: str) -> Deed | None:
-    """None for what no room tells of any more."""
-    return _deeds.get(type)
-
-
-def deeds() -> list[Deed]:
-    return list(_deeds.values())
+DEEDS: Final = Registry[Deed](lambda deed: deed.type)
+RECORDS: Final = Registry[Record](lambda record: record.code)
+# pages are called as the navigation calls them
+ENTRIES: Final = Registry[Entry](lambda entry: entry.url_name)
 
 
 def types_of(*doings: Doing) -> list[str]:
-    return sorted(one.type for one in _deeds.values() if one.doing in doings)
-
-
-def records() -> list[Record]:
-    return list(_records.values())
-
-
-def record_of(code: str) -> Record | None:
-    return _records.get(code)
+    return sorted(one.type for one in DEEDS if one.doing in doings)
 
 
 def page_label(name: str) -> StrOrPromise:
     """What the navigation calls a page, or one of the same room; empty for what it does not lead to."""
-    if name in _entries:
-        return _entries[name].label
+    if own := ENTRIES.get(name):
+        return own.label
     space = name.partition(":")[0] + ":"
-    return next((one.label for own, one in _entries.items() if own.startswith(space)), "")
+    return next((one.label for one in ENTRIES if one.url_name.startswith(space)), "")
 
 
 def valid_ids(ids: Collection[str]) -> list[UUID]:

@@ -29,7 +29,7 @@ ROOM = Room(
         Record(code="unit", label="{name}", named=units_called, found=not_by_number),
         Record(code="area", label="{name}", named=areas_called, found=not_by_number),
     ),
-    gathers={"deeds": kinds.register_deed, "records": kinds.register_record, "entries": kinds.register_entry},
+    gathers={"deeds": kinds.DEEDS.register, "records": kinds.RECORDS.register, "entries": kinds.ENTRIES.register},
     jobs={
         "audit.nightly": _("Checking the seals each night"),
         "audit.seals": _("Checking the seals now"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from minqing.core.registry import Registry
 from minqing.core.words import Word
 from minqing.deadlines.rows import Clock, Extension, Pause
 
@@ -194,19 +195,5 @@ class Upkeep:
         return self.book.room
 
 
-_upkeeps: dict[str, Upkeep] = {}
-
-
-def register(upkeep: Upkeep) -> None:
-    """Called once in every process; the same room again replaces it."""
-    _upkeeps[upkeep.book.room] = upkeep
-
-
-def forget(room: str) -> None:
-    """As if no such room had clocks."""
-    _upkeeps.pop(room, None)
-
-
-def upkeeps() -> list[Upkeep]:
-    """Of all rooms with clocks, in the order of the rooms."""
-    return list(_upkeeps.values())
+# of all rooms with clocks, in the order of the rooms
+UPKEEPS: Final = Registry[Upkeep](lambda upkeep: upkeep.book.room)

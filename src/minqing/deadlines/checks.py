@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.core.health import MOST_NAMED, Finding
-from minqing.deadlines.books import upkeeps
+from minqing.deadlines.books import UPKEEPS
 from minqing.deadlines.queries import overlooked
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
@@ -15,7 +15,7 @@ from minqing.privacy.access import transaction_as
 def left_standing() -> Finding:
     """What the job has not taken up or carried up."""
     with transaction_as(system_actor("minqing doctor")):
-        numbers = [number for one in upkeeps() for number in overlooked(one, clock.now())]
+        numbers = [number for one in UPKEEPS for number in overlooked(one, clock.now())]
     return Finding(
         _("deadlines passed over"),
         not numbers,

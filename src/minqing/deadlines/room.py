@@ -32,7 +32,7 @@ ROOM = Room(
     tables=KINDS,
     checks=(left_standing,),
     reference=(load_norms,),
-    gathers={"clocks": books.register},
+    gathers={"clocks": books.UPKEEPS.register},
     deeds=DEEDS,
     jobs={
         "deadlines.ladder": _("Reminding of deadlines and carrying up what is overdue"),

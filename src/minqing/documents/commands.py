@@ -28,12 +28,12 @@ def template(
     ready()
     from minqing.core.actor import Actor
     from minqing.core.errors import DomainError
-    from minqing.documents.kinds import sheet_of
+    from minqing.documents.kinds import SHEETS
     from minqing.documents.services import store_template
 
     try:
         with file.open("rb") as opened:
-            store_template(sheet=sheet_of(sheet), content=opened.read(LARGEST), by=Actor.system("minqing sheets"))
+            store_template(sheet=SHEETS.of(sheet), content=opened.read(LARGEST), by=Actor.system("minqing sheets"))
     except DomainError as error:
         console.print(escape(str(error.sentence)))
         raise typer.Exit(1) from None
@@ -49,11 +49,11 @@ def standard(
     from django.conf import settings
 
     from minqing.core.actor import Actor
-    from minqing.documents.kinds import sheet_of
+    from minqing.documents.kinds import SHEETS
     from minqing.documents.services import store_template
 
     if out is not None:
-        out.write_bytes(sheet_of(sheet).standard(settings.LANGUAGE_CODE))
+        out.write_bytes(SHEETS.of(sheet).standard(settings.LANGUAGE_CODE))
         return
-    store_template(sheet=sheet_of(sheet), content=b"", by=Actor.system("minqing sheets"))
+    store_template(sheet=SHEETS.of(sheet), content=b"", by=Actor.system("minqing sheets"))
     console.print(_("The sheet that comes with the software is in use."))

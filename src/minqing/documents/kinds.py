@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from minqing.core import clock
 from minqing.core.characters import clean
 from minqing.core.errors import NotFound
+from minqing.core.registry import Registry
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -50,24 +52,7 @@ class PrintSheet:
         return words | rows
 
 
-_sheets: dict[str, PrintSheet] = {}
-
-
-def register(sheet: PrintSheet) -> None:
-    """Called once in every process; the same code again replaces the sheet."""
-    _sheets[sheet.code] = sheet
-
-
-def sheet_of(code: str) -> PrintSheet:
-    """Raises NotFound for one that no room brings."""
-    if code not in _sheets:
-        raise NotFound("sheet")
-    return _sheets[code]
-
-
-def sheets() -> list[PrintSheet]:
-    return list(_sheets.values())
-
+SHEETS: Final = Registry[PrintSheet](lambda sheet: sheet.code, partial(NotFound, "sheet"))
 
 # what neither XML nor a line of print can hold; line breaks and tabs stay
 _UNPRINTABLE = re.compile(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from minqing.documents.kinds import Fields, PrintSheet, sheet_of
+from minqing.documents.kinds import SHEETS, Fields, PrintSheet
 from minqing.documents.queries import template_in_use
 from minqing.documents.word import filled
 from minqing.web.pdf import pdf_of
@@ -23,7 +23,7 @@ def word_file(sheet: PrintSheet, fields: Fields) -> bytes:
 
 @lru_cache(maxsize=8)
 def shipped(code: str, language: str) -> bytes:
-    return sheet_of(code).standard(language)
+    return SHEETS.of(code).standard(language)
 
 
 def pdf_file(sheet: PrintSheet, fields: Fields) -> bytes:

@@ -6,4 +6,4 @@ from minqing.core.room import Room
 from minqing.documents import kinds
 from minqing.documents.deeds import DEEDS
 
-ROOM = Room(name="documents", gathers={"sheets": kinds.register}, deeds=DEEDS)
+ROOM = Room(name="documents", gathers={"sheets": kinds.SHEETS.register}, deeds=DEEDS)

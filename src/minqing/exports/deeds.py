@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Deed, Doing
 from minqing.exports.enums import Purpose
-from minqing.exports.kinds import kind_by_code
+from minqing.exports.kinds import KINDS
 
 
 def words(data: Mapping[str, Any]) -> dict[str, str]:
     """The list's own name, how many rows, and for what."""
-    kind, purpose = kind_by_code(str(data.get("kind"))), str(data.get("purpose"))
+    kind, purpose = KINDS.get(str(data.get("kind"))), str(data.get("purpose"))
     return {
         "list": str(kind.label) if kind else "–",
         "rows": str(data.get("rows", "–")),

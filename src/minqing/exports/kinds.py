@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.registry import Registry
 from minqing.core.sheets.writing import Column
 
 if TYPE_CHECKING:
@@ -42,30 +44,4 @@ class Kind:
     cells: Callable[[QuerySet[Any], Actor], Iterable[Sequence[object]]]
 
 
-_kinds: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> None:
-    """Called once in every process; the same code again replaces the kind."""
-    _kinds[kind.code] = kind
-
-
-def forget(code: str) -> None:
-    """As if no room brought it."""
-    _kinds.pop(code, None)
-
-
-def kind_of(code: str) -> Kind:
-    """Raises NotFound for one that no room brings any more."""
-    if code not in _kinds:
-        raise NotFound("export_kind")
-    return _kinds[code]
-
-
-def kind_by_code(code: str) -> Kind | None:
-    """None for one that no room brings any more."""
-    return _kinds.get(code)
-
-
-def kinds() -> list[Kind]:
-    return list(_kinds.values())
+KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(NotFound, "export_kind"))

@@ -15,7 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.exports import queries, rules, services
 from minqing.exports.enums import Purpose, State
-from minqing.exports.kinds import kind_by_code, kinds
+from minqing.exports.kinds import KINDS
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import EXPORTERS
 from minqing.listing.kinds import Empty, List, Waiting, Way
@@ -37,7 +37,7 @@ def shown(request: PageRequest, exports: Sequence[ExportRequest]) -> list[dict[s
 def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, Any]:
     """A row of the list: its words, and what the actor may do with it."""
     # a list that no room brings any more stays on record, and cannot be taken
-    state, kind = State(row.state), kind_by_code(row.kind)
+    state, kind = State(row.state), KINDS.get(row.kind)
     decides = rules.may_decide(actor, account=row.account_id, area_id=row.area_id, state=state)
     takes = rules.may_take(
         actor, account=row.account_id, post=row.post, state=state, decided_at=row.decided_at, now=now
@@ -65,7 +65,7 @@ def waiting_rows(_request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> li
 
 
 def waiting_row(row: Mapping[str, Any]) -> Row:
-    kind = kind_by_code(row["kind"])
+    kind = KINDS.get(row["kind"])
     title = now_said("%(list)s, %(n)d rows") % {"list": kind.label if kind else row["kind"], "n": row["rows"]}
     notes = (str(Purpose(row["purpose"]).label), row["account__name"], when(row["asked_at"]))
     act = str(queries.QUEUES["asked"].act)
@@ -74,7 +74,7 @@ def waiting_row(row: Mapping[str, Any]) -> Row:
 
 def first_list(request: PageRequest) -> Way | None:
     """Of the lists that the actor may take out the one that most posts work with."""
-    mine = [kind for kind in kinds() if request.actor.has(*kind.roles)]
+    mine = [kind for kind in KINDS if request.actor.has(*kind.roles)]
     first = max(mine, key=lambda kind: len(kind.roles), default=None)
     return Way(first.list_url, first.label) if first else None
 

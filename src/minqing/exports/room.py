@@ -29,6 +29,6 @@ ROOM = Room(
     ),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
-    gathers={"exports": kinds.register},
+    gathers={"exports": kinds.KINDS.register},
     deeds=DEEDS,
 )

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.retry import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
-from minqing.exports.kinds import kind_of
+from minqing.exports.kinds import KINDS
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
@@ -41,7 +41,7 @@ def ask_export(
     filter's address only by its names, never what was searched for.
     """
     at = at or clock.now()
-    rules.may_ask(by, roles=kind_of(kind).roles).require()
+    rules.may_ask(by, roles=KINDS.of(kind).roles).require()
     if before := ExportRequest.objects.filter(pk=id, account_id=by.person).first():
         # the same form sent once more, not a way to the same list on another day
         rules.may_repeat(asked_at=before.asked_at, now=at).require()

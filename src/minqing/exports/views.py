@@ -19,7 +19,7 @@ from minqing.core.sheets.writing import write_workbook
 from minqing.exports import queries, rules, services
 from minqing.exports.enums import Purpose, State
 from minqing.exports.forms import ExportForm
-from minqing.exports.kinds import kind_of
+from minqing.exports.kinds import KINDS
 from minqing.exports.models import ExportRequest
 from minqing.exports.rules import APPROVERS, EXPORTERS
 from minqing.org.access import PageRequest, page
@@ -30,7 +30,7 @@ from minqing.web.query_params import way_back
 @page(roles=EXPORTERS)
 def ask(request: PageRequest, kind: str) -> HttpResponse:
     """What the list holds, the purpose, and then the file or the word that somebody else has to approve it."""
-    listed = kind_of(kind)
+    listed = KINDS.of(kind)
     if not request.actor.has(*listed.roles):
         raise Refused("not_exporter")
     asked = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
@@ -70,7 +70,7 @@ def decide(request: PageRequest, export_id: UUID) -> HttpResponse:
     row = services.decide_export(request=row, approve=request.POST.get("approve") == "yes", by=request.actor)
     said = str(State(row.state).label)
     if getattr(request, "htmx", None):
-        context = {"said": said, "title": str(kind_of(row.kind).label), "url": reverse("exports:list")}
+        context = {"said": said, "title": str(KINDS.of(row.kind).label), "url": reverse("exports:list")}
         return render(request, "web/parts/ask_done.html", context)
     messages.success(request, said)
     return redirect(way_back(request) or "exports:list")
@@ -92,7 +92,7 @@ def export_or_404(request: PageRequest, export_id: UUID) -> ExportRequest:
 
 def file_of(request: PageRequest, row: ExportRequest) -> HttpResponse:
     """The table, no longer than was asked for, with the name of the one who took it on top."""
-    kind = kind_of(row.kind)
+    kind = KINDS.of(row.kind)
     found = kind.found(request.actor, row.query)[: row.rows]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"

@@ -62,10 +62,11 @@ def import_table(
 
     if load not in {"", "all", "valid"}:
         raise typer.BadParameter(_("--load is all or valid"))
-    if kind not in [*kinds.codes(), *OTHER] or (template and kind in OTHER):
+    known = [one.code for one in kinds.KINDS]
+    if kind not in [*known, *OTHER] or (template and kind in OTHER):
         raise typer.BadParameter(
             _("{kind}: choose one of {value}").format(
-                kind=kind, value=", ".join([*kinds.codes(), *([] if template else OTHER)])
+                kind=kind, value=", ".join([*known, *([] if template else OTHER)])
             )
         )
     if template:
@@ -75,7 +76,7 @@ def import_table(
         raise typer.BadParameter(_("There is no file {file}.").format(file=file or ""))
     if kind in OTHER:
         raise typer.Exit(OTHER[kind](file, bool(load)))
-    options = [one.code for one in found.options] if (found := kinds.kind_of(kind).choice) else []
+    options = [one.code for one in found.options] if (found := kinds.KINDS.of(kind).choice) else []
     if choice and choice not in options:
         raise typer.BadParameter(
             _("--choice: {value}").format(value=", ".join(options) or _("this kind of table has none"))
@@ -86,12 +87,12 @@ def import_table(
 
 def write_empty(kind: str, target: Path) -> None:
     """The same workbook as on the page, in the county's language; never over a file that is there."""
-    from minqing.intake.kinds import kind_of
+    from minqing.intake.kinds import KINDS
     from minqing.intake.services.template_workbook import write_template
 
     try:
         with in_the_county_s_language(), target.open("xb") as file:
-            write_template(file, kind_of(kind))
+            write_template(file, KINDS.of(kind))
     except FileExistsError:
         raise typer.BadParameter(_("{file} is there already. Name a file that is not.").format(file=target)) from None
     except OSError as error:
@@ -194,7 +195,7 @@ def checked(run: Run, by: Actor) -> Run:
 
 def read_as(run: Run, layout: Layout, by: Actor) -> Run:
     """The run checked once more where the operator says which row and which columns are read."""
-    from minqing.intake.kinds import kind_of
+    from minqing.intake.kinds import KINDS
     from minqing.intake.services import lay_out
     from minqing.intake.services.layouts import told
 
@@ -203,7 +204,7 @@ def read_as(run: Run, layout: Layout, by: Actor) -> Run:
         lay_out(run=run, sheet=run.sheet, heading_row=row, columns=None, by=by)
         run = checked(run, by)
     if layout.columns:
-        columns = told(layout.columns, run.mapping.get("headings", []), kind_of(run.kind).columns)
+        columns = told(layout.columns, run.mapping.get("headings", []), KINDS.of(run.kind).columns)
         lay_out(run=run, sheet=run.sheet, heading_row=row, columns=columns, by=by)
         run = checked(run, by)
     return run

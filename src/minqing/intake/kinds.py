@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.registry import Registry
 from minqing.core.sheets import Field
 from minqing.intake.storage.seen_keys import Seen
 
@@ -140,13 +142,8 @@ class Kind:
 
 
 ActorSource = Callable[[UUID | None, UUID | None], Actor | None]
-_kinds: dict[str, Kind] = {}
+KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(NotFound, "import_kind"))
 _actors: list[ActorSource] = []
-
-
-def register(kind: Kind) -> None:
-    """Called by config once in every process; the same code again replaces the kind."""
-    _kinds[kind.code] = kind
 
 
 def register_actors(source: ActorSource) -> None:
@@ -161,15 +158,5 @@ def actor_for(account: UUID | None, post: UUID | None) -> Actor | None:
     return _actors[0](account, post)
 
 
-def kind_of(code: str) -> Kind:
-    if code not in _kinds:
-        raise NotFound("import_kind")
-    return _kinds[code]
-
-
 def kinds_for(actor: Actor) -> list[Kind]:
-    return [kind for kind in _kinds.values() if actor.kind == "system" or actor.roles & kind.roles]
-
-
-def codes() -> list[str]:
-    return list(_kinds)
+    return [kind for kind in KINDS if actor.kind == "system" or actor.roles & kind.roles]

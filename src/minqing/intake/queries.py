@@ -11,7 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.text import safe_filename
 from minqing.intake.enums import Mode, RunState
-from minqing.intake.kinds import Option, kind_of
+from minqing.intake.kinds import KINDS, Option
 from minqing.intake.models import ImportRun
 
 
@@ -63,7 +63,7 @@ def half_loaded(actor: Actor, *, kind: str, sha256: str, sheet: str) -> ImportRu
 
 def option_taken(run: ImportRun) -> Option | None:
     """What was chosen for a run of which something is loaded: its rest is loaded alike. None while it may be chosen."""
-    choice = kind_of(run.kind).choice
+    choice = KINDS.of(run.kind).choice
     if choice is None or not run.done_rows:
         return None
     code = choice.taken(run.choice)
@@ -72,6 +72,6 @@ def option_taken(run: ImportRun) -> Option | None:
 
 def options_of(run: ImportRun) -> list[tuple[Option, str]]:
     """The ways of loading, each with what it means for some of the rows."""
-    choice, warned = kind_of(run.kind).choice, run.mapping.get("warned", {})
+    choice, warned = KINDS.of(run.kind).choice, run.mapping.get("warned", {})
     options = choice.options if choice else ()
     return [(one, one.warning % {"number": warned[one.code]} if warned.get(one.code) else "") for one in options]

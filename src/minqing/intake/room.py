@@ -20,7 +20,7 @@ ROOM = Room(
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS, Group.TOOLS),),
     lifecycles=(Life("Tables that are brought 表格导入", RUN),),
     subjects=SUBJECTS,
-    gathers={"tables": kinds.register},
+    gathers={"tables": kinds.KINDS.register},
     deeds=DEEDS,
     jobs={
         "intake.check": _("Checking a table"),

@@ -20,7 +20,7 @@ from minqing.core.sheets.headings import LOWEST_HEADINGS
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunState, Way
 from minqing.intake.forms import ColumnsForm, TableForm, name_of
-from minqing.intake.kinds import kind_of, kinds_for
+from minqing.intake.kinds import KINDS, kinds_for
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import name_to_correct, option_taken, options_of, sheets_in, visible_run, visible_runs
 from minqing.intake.rules import may_bring, may_lay_out, may_load
@@ -84,7 +84,7 @@ def form_page(request: HttpRequest, form: TableForm, *, status: int = 200) -> Ht
 @require_safe
 def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The empty workbook of a kind."""
-    found = kind_of(kind)
+    found = KINDS.of(kind)
     may_bring(request.actor, found.roles).require()  # type: ignore[attr-defined]
     book = io.BytesIO()
     write_template(book, found)
@@ -115,7 +115,7 @@ def columns(request: HttpRequest, run: UUID) -> HttpResponse:
 def columns_page(request: HttpRequest, run: ImportRun, asked: ImportRun) -> HttpResponse:
     """The table as ``asked``: its form, its first rows; and what was sent is done, unless it is only looked at."""
     actor = request.actor  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"run": run, "kind": kind_of(run.kind).label, "sheets": run.mapping.get("sheets", [])}
+    context: dict[str, Any] = {"run": run, "kind": KINDS.of(run.kind).label, "sheets": run.mapping.get("sheets", [])}
     context |= {"sheet": asked.sheet or run.mapping.get("sheet", ""), "most": LOWEST_HEADINGS}
     context["heading_row"] = asked.layout.get("heading_row") or run.mapping.get("heading_row", 1)
     try:
@@ -218,7 +218,7 @@ def run_context(run: ImportRun) -> dict[str, Any]:
     done = max(storage.progress_of(run.id), run.done_rows) if state is RunState.LOADING else run.done_rows
     return {
         "run": run,
-        "kind": kind_of(run.kind).label,
+        "kind": KINDS.of(run.kind).label,
         "state": state,
         "light": "red" if state is RunState.CHECKED and run.problem_rows else LIGHTS[state],
         "busy": state in {RunState.CHECKING, RunState.LOADING},
@@ -230,7 +230,7 @@ def run_context(run: ImportRun) -> dict[str, Any]:
         "valid": may_load(**facts, mode=Mode.VALID),  # type: ignore[arg-type]
         "may_lay_out": layout_of(run),
         "by_memory": run.layout.get("by") == Way.MEMORY,
-        "choice": kind_of(run.kind).choice,
+        "choice": KINDS.of(run.kind).choice,
         "options": options_of(run),
         "taken": option_taken(run),
         "ended": run.finished_at,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import DomainError, NotFound, TwoTexts
 from minqing.listing import services
-from minqing.listing.kinds import List, list_named
+from minqing.listing.kinds import LISTS, List
 from minqing.listing.models import SavedFilter
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
@@ -82,7 +82,7 @@ class KeepForm(OnceForm):
     def apply(self, request: PageRequest) -> SavedFilter | None:
         """None where the service finds something wrong, which the form then says."""
         data: dict[str, Any] = self.cleaned_data
-        listed = list_named(data["list"])
+        listed = LISTS.of(data["list"])
         if not (listed.keeps and listed.form and request.actor.has(*listed.roles)):
             raise NotFound("list")
         asked = QueryDict(data["query"][:2000])

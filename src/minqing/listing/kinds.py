@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from minqing.core.errors import NotFound
+from minqing.core.registry import Registry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -217,52 +219,21 @@ class Waiting:
     rows: Callable[[PageRequest, Sequence[Mapping[str, Any]]], Sequence[Row]]
 
 
-_lists: dict[str, List] = {}
-_bulks: dict[str, Bulk] = {}
-
-
-def register(listed: List) -> None:
-    """Called once in every process; the same name again replaces the list."""
-    _lists[listed.name] = listed
-
-
-def register_bulk(bulk: Bulk) -> None:
-    """One act for each list; the same list again replaces it."""
-    _bulks[bulk.list] = bulk
-
-
-def forget(name: str) -> None:
-    """As if no room brought it."""
-    _lists.pop(name, None)
-    _bulks.pop(name, None)
+LISTS: Final = Registry[List](lambda listed: listed.name, partial(NotFound, "list"))
+# one act for each list
+BULKS: Final = Registry[Bulk](lambda bulk: bulk.list)
 
 
 def waiting_lists() -> list[List]:
     """Those whose things wait for somebody; the rooms that people work in most lie highest and come first."""
-    return [listed for listed in reversed(_lists.values()) if listed.waiting]
-
-
-def list_named(name: str) -> List:
-    """Raises NotFound for one that no room brings any more."""
-    if name not in _lists:
-        raise NotFound("list")
-    return _lists[name]
-
-
-def known(name: str) -> List | None:
-    """None for one that no room brings any more."""
-    return _lists.get(name)
+    return [listed for listed in reversed(LISTS) if listed.waiting]
 
 
 def keepers() -> frozenset[Any]:
     """The roles that open some list which can be kept."""
-    return frozenset().union(*(listed.roles for listed in _lists.values() if listed.keeps))
+    return frozenset().union(*(listed.roles for listed in LISTS if listed.keeps))
 
 
 def workers() -> frozenset[Any]:
     """The roles for which something may wait."""
     return frozenset().union(*(one.waiting.queues.roles for one in waiting_lists() if one.waiting))
-
-
-def bulk_of(name: str) -> Bulk | None:
-    return _bulks.get(name)

@@ -14,6 +14,6 @@ ROOM = Room(
     pages=(Mount("", "minqing.listing.urls"),),
     entries=(Entry(30, "listing:worklist", _("Worklist"), "list-check", kinds.workers),),
     subjects=SUBJECTS,
-    gathers={"lists": kinds.register, "bulks": kinds.register_bulk},
+    gathers={"lists": kinds.LISTS.register, "bulks": kinds.BULKS.register},
     deeds=DEEDS,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from minqing.core.registry import Registry
 from minqing.core.words import Word
 
 if TYPE_CHECKING:
@@ -25,18 +26,9 @@ class Vocabulary:
     note: StrOrPromise = ""
 
 
-_vocabularies: dict[str, Vocabulary] = {}
-
-
-def register(vocabulary: Vocabulary) -> None:
-    """Called once in every process; the same code again replaces it."""
-    _vocabularies[vocabulary.code] = vocabulary
-
-
-def vocabularies() -> list[Vocabulary]:
-    return list(_vocabularies.values())
+VOCABULARIES: Final = Registry[Vocabulary](lambda vocabulary: vocabulary.code)
 
 
 def vocabulary_of(member: Word) -> Vocabulary:
     """That of the enum of ``member``, which its room has declared."""
-    return next(one for one in _vocabularies.values() if isinstance(member, one.members))
+    return next(one for one in VOCABULARIES if isinstance(member, one.members))

@@ -15,6 +15,6 @@ ROOM = Room(
     pages=(Mount("matters/names/", "minqing.localnames.urls"),),
     entries=(Entry(180, "localnames:names", _("Names"), "tag", frozenset({Role.OPERATOR}), Group.SYSTEM),),
     tables=(KIND,),
-    gathers={"vocabularies": kinds.register},
+    gathers={"vocabularies": kinds.VOCABULARIES.register},
     deeds=DEEDS,
 )

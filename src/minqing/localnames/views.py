@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core.errors import NotFound
 from minqing.localnames.forms import NamesForm
-from minqing.localnames.kinds import vocabularies
+from minqing.localnames.kinds import VOCABULARIES
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 
@@ -22,7 +22,7 @@ def names(request: PageRequest) -> HttpResponse:
     language = request.GET.get("language", settings.LANGUAGE_CODE)
     if language not in dict(settings.LANGUAGES):
         raise NotFound("language")
-    forms = {kind.code: NamesForm(kind=kind, language=language) for kind in vocabularies()}
+    forms = {kind.code: NamesForm(kind=kind, language=language) for kind in VOCABULARIES}
     status = 200
     if request.method == "POST":
         sent = forms.get(request.POST.get("kind", ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from minqing.core.health import Finding, count_finding
 from minqing.notify.carriers import setting, templates_in_use
-from minqing.notify.kinds import all_kinds
+from minqing.notify.kinds import KINDS
 from minqing.notify.queries import failing_carriers, job, outbox_counts
 from minqing.notify.queries.texts import in_words
 from minqing.privacy.access import transaction_as
@@ -42,7 +42,7 @@ def carriers() -> Finding:
 
 def templates() -> Finding:
     """Kinds of notices that a carrier in use refuses, because the deployment has no template for them."""
-    known, lacking = [kind.code for kind in all_kinds()], []
+    known, lacking = [kind.code for kind in KINDS], []
     for channel, name in templates_in_use().items():
         filled = setting(name)
         kinds = [code for code in known if code not in filled]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
+from minqing.core.registry import Registry
 from minqing.notify.enums import Param
 from minqing.notify.rules import fits
 
@@ -84,37 +86,19 @@ OWN = (
         outside=True,
     ),
 )
-_kinds: dict[str, Kind] = {kind.code: kind for kind in OWN}
+KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(Invalid, "notice_kind"), *OWN)
 
 
 def register(kind: Kind) -> None:
-    """Called by config once in every process; the same code again replaces the kind.
-
-    Raises ValueError for a text with a place that no parameter fills: it could not be shown.
-    """
+    """Raises ValueError for a text with a place that no parameter fills: it could not be shown."""
     named = {
         name for text in (kind.title, kind.body, kind.here or "", kind.undated) for name in _PLACE.findall(str(text))
     }
     if not _CODE.fullmatch(kind.code) or named - set(kind.params):
         raise ValueError(f"{kind.code}: {sorted(named - set(kind.params))}")
-    _kinds[kind.code] = kind
-
-
-def kind_of(code: str) -> Kind:
-    if code not in _kinds:
-        raise Invalid("notice_kind")
-    return _kinds[code]
-
-
-def kind_by_code(code: str) -> Kind | None:
-    """For what is stored: a kind may have gone with a later version."""
-    return _kinds.get(code)
-
-
-def all_kinds() -> list[Kind]:
-    return list(_kinds.values())
+    KINDS.register(kind)
 
 
 def choosable() -> list[Kind]:
     """What somebody with an account may switch off."""
-    return [kind for kind in _kinds.values() if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]
+    return [kind for kind in KINDS if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]

@@ -8,4 +8,6 @@ from minqing.privacy.checks import rights
 from minqing.privacy.deeds import DEEDS
 from minqing.privacy.withholding import SUBJECTS
 
-ROOM = Room(name="privacy", checks=(rights,), subjects=SUBJECTS, gathers={"subjects": subjects.register}, deeds=DEEDS)
+ROOM = Room(
+    name="privacy", checks=(rights,), subjects=SUBJECTS, gathers={"subjects": subjects.ROOMS.register}, deeds=DEEDS
+)

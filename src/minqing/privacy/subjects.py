@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
+from minqing.core.registry import Registry
 from minqing.privacy.masking import covered, mask
 from minqing.privacy.spelling import patterns, places_of
 
@@ -135,38 +136,24 @@ class Subjects:
     withhold: Writes | None = None
 
 
-_rooms: dict[str, Subjects] = {}
-
-
-def register(held: Subjects) -> None:
-    """Called once in every process, from the lowest room up; the same room again replaces what it said."""
-    _rooms[held.room] = held
-
-
-def forget(room: str) -> None:
-    """As if that room held nothing."""
-    _rooms.pop(room, None)
-
-
-def rooms() -> list[Subjects]:
-    return list(_rooms.values())
+ROOMS: Final = Registry[Subjects](lambda held: held.room)
 
 
 def found_of(person: Person) -> list[tuple[Subjects, Found]]:
     """What each room has of somebody, without those that have nothing."""
-    looked = ((held, held.find(person)) for held in rooms())
+    looked = ((held, held.find(person)) for held in ROOMS)
     return [(held, found) for held, found in looked if found.records]
 
 
 def copy_of(person: Person) -> list[Section]:
     """All that the house holds of somebody, by kind."""
-    return [section for held in rooms() for section in held.give(person) if section.rows]
+    return [section for held in ROOMS for section in held.give(person) if section.rows]
 
 
 def correctable() -> dict[str, StrOrPromise]:
     """Fields that some room can correct, each once under the word of the lowest room."""
     labels: dict[str, StrOrPromise] = {}
-    for held in rooms():
+    for held in ROOMS:
         labels = dict(held.corrects) | labels
     return labels
 
@@ -180,14 +167,14 @@ def erase_person(*, person: Person, by: Actor, at: datetime) -> dict[str, int]:
     busy = [word for _held, found in found_of(person) for word in found.busy]
     if busy:
         raise Conflict("still_busy", " ".join(map(str, busy)))
-    return {held.room: held.erase(person=person, by=by, at=at) for held in reversed(rooms())}
+    return {held.room: held.erase(person=person, by=by, at=at) for held in reversed(ROOMS)}
 
 
 @transaction.atomic
 def correct_person(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> dict[str, int]:
     """Correct the fields of ``values`` in every room that has them."""
     done = {}
-    for held in rooms():
+    for held in ROOMS:
         mine = {name: value for name, value in values.items() if name in held.corrects}
         if held.correct is not None and mine:
             done[held.room] = held.correct(person=person, values=mine, by=by, at=at)
@@ -197,7 +184,7 @@ def correct_person(*, person: Person, values: Mapping[str, str], by: Actor, at: 
 @transaction.atomic
 def withhold_person(*, person: Person, by: Actor, at: datetime) -> dict[str, int]:
     """From now on nobody is called back, told or published of on account of what is held of them."""
-    return {held.room: held.withhold(person=person, by=by, at=at) for held in rooms() if held.withhold is not None}
+    return {held.room: held.withhold(person=person, by=by, at=at) for held in ROOMS if held.withhold is not None}
 
 
 # for the rooms
@@ -284,6 +271,7 @@ def tells_of(value: Any, person: Person) -> bool:
 __all__ = [
     "ERASER",
     "GONE",
+    "ROOMS",
     "Found",
     "Holding",
     "Person",
@@ -295,11 +283,8 @@ __all__ = [
     "correctable",
     "covered_in",
     "erase_person",
-    "forget",
     "found_of",
     "naming",
-    "register",
-    "rooms",
     "tells_of",
     "withhold_person",
     "without",

@@ -27,7 +27,7 @@ from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.queries import area_path, areas_below, system_actor, township_over, work_calendar
 from minqing.privacy.access import acting_as, one_of
-from minqing.privacy.subjects import Found, Person, Section, Subjects, copy_of, found_of, rooms
+from minqing.privacy.subjects import ROOMS, Found, Person, Section, Subjects, copy_of, found_of
 from minqing.rights.enums import Kind, Move, Place, State
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request
@@ -229,7 +229,7 @@ def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
 
 def done_words(row: Request) -> list[str]:
     """The rooms in which something was carried out, as people call them."""
-    labels = {held.room: str(held.label) for held in rooms()}
+    labels = {held.room: str(held.label) for held in ROOMS}
     return [labels.get(room, room) for room, count in row.done.items() if count]
 
 

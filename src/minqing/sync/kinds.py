@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
+from minqing.core.registry import Registry
 from minqing.sync.enums import Outcome
 
 Content = dict[str, Any]
@@ -71,30 +72,17 @@ class Feed:
     left: Callable[[Actor, Collection[str]], Mapping[str, str]]
 
 
-_operations: dict[str, Operation] = {}
-_feeds: dict[str, Feed] = {}
-
-
-def register_operation(operation: Operation) -> None:
-    """Called once in every process; the same code again replaces the kind."""
-    _operations[operation.code] = operation
-
-
-def register_feed(feed: Feed) -> None:
-    _feeds[feed.code] = feed
+OPERATIONS: Final = Registry[Operation](lambda operation: operation.code)
+FEEDS: Final = Registry[Feed](lambda feed: feed.code)
 
 
 def operation_of(code: str, schema: int) -> Operation | None:
     """None for a kind, or a form of it, that this server does not know: it may be older than the phone."""
-    found = _operations.get(code)
+    found = OPERATIONS.get(code)
     known = found is not None and (schema == found.schema or schema in found.upcasters)
     return found if known else None
 
 
-def forget_operation(code: str) -> None:
-    """As if no room brought it."""
-    _operations.pop(code, None)
-
-
 def feeds() -> list[Feed]:
-    return [_feeds[code] for code in sorted(_feeds)]
+    """In an order that does not hang on the rooms: what a phone holds is compared."""
+    return sorted(FEEDS, key=lambda feed: feed.code)

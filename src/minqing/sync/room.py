@@ -14,5 +14,5 @@ ROOM = Room(
     pages=(Mount("sync/", "minqing.sync.urls"),),
     entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
     deeds=DEEDS,
-    gathers={"operations": kinds.register_operation, "feeds": kinds.register_feed},
+    gathers={"operations": kinds.OPERATIONS.register, "feeds": kinds.FEEDS.register},
 )

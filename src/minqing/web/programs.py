@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from minqing.core.registry import Registry
 from minqing.core.room import Programs
 
-_programs: dict[str, Programs] = {}
-
-
-def register(programs: Programs) -> None:
-    """Called once in every process; the same prefix again replaces them."""
-    _programs[programs.prefix] = programs
+PROGRAMS: Final = Registry[Programs](lambda programs: programs.prefix)
 
 
 def takes_problems(path: str) -> bool:
@@ -20,4 +18,4 @@ def takes_problems(path: str) -> bool:
 
 def programs_at(path: str) -> Programs | None:
     """Those to whose addresses ``path`` belongs; None where a person may open it."""
-    return next((one for prefix, one in _programs.items() if path.startswith(prefix)), None)
+    return next((one for one in PROGRAMS if path.startswith(one.prefix)), None)

@@ -11,5 +11,5 @@ ROOM = Room(
     # the API of all rooms lies there (config/api.py)
     programs=(Programs("/api/"),),
     slots=("web.top",),
-    gathers={"parts": slots.register, "programs": programs.register},
+    gathers={"parts": slots.register, "programs": programs.PROGRAMS.register},
 )

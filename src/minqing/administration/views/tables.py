@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from minqing.administration.rules import OPERATORS
 from minqing.core import clock
-from minqing.intake.kinds import kind_of
+from minqing.intake.kinds import KINDS
 from minqing.intake.rules import may_bring
 from minqing.intake.services.filled_workbook import filled_workbook
 from minqing.org.access import PageRequest, looked, page
@@ -18,7 +18,7 @@ from minqing.web.downloads import download, file_name
 @require_safe
 def table(request: PageRequest, kind: str) -> HttpResponse:
     """That it was taken, and how much of it, is told to the journal."""
-    found = kind_of(kind)
+    found = KINDS.of(kind)
     may_bring(request.actor, found.roles).require()
     content, rows = filled_workbook(found)
     looked(request, "org.table.taken", f"table:{kind}", rows=rows)

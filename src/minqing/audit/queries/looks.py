@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
-from minqing.audit.kinds import deed_of, types_of
+from minqing.audit.kinds import DEEDS, types_of
 from minqing.audit.queries.naming import people_told, safe_account
 from minqing.audit.queries.record import Asked, events_of
 from minqing.core.clock import SHANGHAI
@@ -62,7 +62,7 @@ def counts_of_days(day: date, before: date) -> tuple[Counter[Doing], Counter[Doi
     then: Counter[Doing] = Counter()
     now: Counter[Doing] = Counter()
     for row in rows:
-        deed = deed_of(row["type"])
+        deed = DEEDS.get(row["type"])
         if row["on"] in {day, before}:
             (now if row["on"] == day else then)[deed.doing if deed else Doing.DONE] += row["n"]
     return now, then

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from minqing.audit.kinds import record_of, records, valid_ids
+from minqing.audit.kinds import RECORDS, valid_ids
 from minqing.core.actor import Actor
 from minqing.journal.access_log import account_of
 from minqing.org.enums import Role
@@ -35,7 +35,7 @@ class Names:
     def of(self, subject: str, name: str = "") -> str:
         """What ``subject`` is called; ``name`` where its event knows it. Something of it where nothing is known."""
         kind, _colon, id = subject.partition(":")
-        record = record_of(kind)
+        record = RECORDS.get(kind)
         if record is None:
             return _("something")
         known = name or self.kinds.get(kind, {}).get(id, "")
@@ -61,7 +61,7 @@ def safe_account(ref: str) -> UUID | None:
 
 def named_all(by_kind: Mapping[str, Collection[str]]) -> dict[str, Mapping[str, str]]:
     """One statement for each kind at the most; as the system, since the auditor opens no file."""
-    asked = [(one, by_kind[one.code]) for one in records() if by_kind.get(one.code)]
+    asked = [(one, by_kind[one.code]) for one in RECORDS if by_kind.get(one.code)]
     if not asked:
         return {}
     with acting_as(system_actor("audit")) as actor:
@@ -92,7 +92,7 @@ def place_of(data: Mapping[str, Any]) -> str:
 def found_as(typed: str) -> str:
     """The subject that somebody means by a number; empty where nothing has it."""
     with acting_as(system_actor("audit")) as actor:
-        for record in records():
+        for record in RECORDS:
             if id := record.found(actor, typed):
                 return f"{record.code}:{id}"
     return ""

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from minqing.audit.kinds import deeds, types_of
+from minqing.audit.kinds import DEEDS, types_of
 from minqing.audit.queries.sentences import Line, key_of, lines_of
 from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY
@@ -79,7 +79,7 @@ def place_behind(key: str) -> tuple[datetime, int] | None:
 def types_in_words(words: str) -> list[str]:
     """The acts in whose sentence all these words stand, in the language of the reader."""
     wanted = set(words.casefold().split())
-    told = {one.type: str(one.told).casefold() for one in deeds()}
+    told = {one.type: str(one.told).casefold() for one in DEEDS}
     return [type for type, sentence in told.items() if all(word in sentence for word in wanted)]
 
 

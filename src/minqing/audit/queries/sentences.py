@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from minqing.audit.kinds import deed_of, page_label
+from minqing.audit.kinds import DEEDS, page_label
 from minqing.audit.queries.naming import Names, place_of
 from minqing.core.room import Doing
 from minqing.org.queries import unit_names
@@ -57,7 +57,7 @@ def subjects_of(event: Any) -> Iterable[str]:
 
 
 def line_of(event: Any, names: Names) -> Line:
-    deed = deed_of(event.type)
+    deed = DEEDS.get(event.type)
     late = (event.recorded_at - event.at).total_seconds() > LATER
     return Line(
         at=event.at,
@@ -72,7 +72,7 @@ def line_of(event: Any, names: Names) -> Line:
 
 def told(event: Any, names: Names) -> str:
     """What was done, in the words of the room whose event it is."""
-    deed = deed_of(event.type)
+    deed = DEEDS.get(event.type)
     if deed is None:
         return _("did something that no part of the system tells of")
     words = defaultdict(lambda: "–", facts(event, names))

@@ -116,7 +116,7 @@ def appoint_first(given: str, name: str) -> None:
 def write_tables(folder: Path) -> None:
     """Those that a county begins with, one file each; what was filled in already is not touched."""
     from minqing.config.cli.doctor_setup import beginnings
-    from minqing.intake.kinds import kind_of
+    from minqing.intake.kinds import KINDS
     from minqing.intake.services.template_workbook import write_template
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def write_tables(folder: Path) -> None:
             path = folder / f"{number}-{one.table}.xlsx"
             if not path.exists():
                 with path.open("xb") as file:
-                    write_template(file, kind_of(one.table))
+                    write_template(file, KINDS.of(one.table))
     done(_("Empty tables"), folder)
 
 

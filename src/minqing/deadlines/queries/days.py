@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from minqing.core.clock import SHANGHAI
-from minqing.deadlines.books import Book, upkeeps
+from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.queries.records import hours_told, reckoned, records_of
 from minqing.org.queries import system_actor, work_calendar
 from minqing.org.queries.days import days_set
@@ -75,7 +75,7 @@ def moves_of(on: date, *, working: bool, now: datetime) -> Moves:
     calendar = work_calendar().with_overrides({on: working})
     running, examples = 0, []
     with acting_as(system_actor("deadlines.preview")):
-        for upkeep in upkeeps():
+        for upkeep in UPKEEPS:
             found = spanning(upkeep.book, on)
             running += found.count()
             examples += [

@@ -11,7 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.cache_version import invalidate
 from minqing.core.errors import Invalid, NotFound
 from minqing.deadlines import Target, shipped
-from minqing.deadlines.books import Book, upkeeps
+from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.models import LadderStep, Norm, PauseRule
 from minqing.deadlines.rules import may_change_terms
 from minqing.deadlines.services.clocks import Promised, lock_things_of, promised
@@ -75,7 +75,7 @@ def load_norms(*, by: Actor) -> int:
 
     What the operator has set stays as set.
     """
-    return sum(load_norms_of(upkeep.book, by=by) for upkeep in upkeeps() if upkeep.book.reference)
+    return sum(load_norms_of(upkeep.book, by=by) for upkeep in UPKEEPS if upkeep.book.reference)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.retry import once_more
-from minqing.deadlines.books import Book, Upkeep, upkeeps
+from minqing.deadlines.books import UPKEEPS, Book, Upkeep
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import records_of
 from minqing.deadlines.rows import Clock
@@ -61,7 +61,7 @@ def reckon_clocks(*, by: Actor, at: datetime | None = None, of: Collection[Upkee
     In batches, each a transaction of its own with one event; may be stopped and begun again. A thing whose own
     deadline moves is told from when to when. Things that somebody works on at that moment come at the end, one by one.
     """
-    done = [reckon_room(upkeep, by=by, at=at or clock.now()) for upkeep in (upkeeps() if of is None else of)]
+    done = [reckon_room(upkeep, by=by, at=at or clock.now()) for upkeep in (UPKEEPS if of is None else of)]
     return Reckoned(sum(one.looked for one in done), sum(one.moved for one in done))
 
 
@@ -184,7 +184,7 @@ def do_one(book: Book[Any], id: UUID, act: Callable[[Any], Any], *, by: Actor) -
 
 def resume_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
     """Take up again everything that waits and whose planned end has passed; returns how many."""
-    return sum(resume_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+    return sum(resume_room(upkeep, by=by, now=at or clock.now()) for upkeep in (UPKEEPS if of is None else of))
 
 
 def resume_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
@@ -201,7 +201,7 @@ def resume_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
 
 def escalate_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
     """Carry everything overdue up the ladder as far as it is time for; returns how many rungs were climbed."""
-    return sum(escalate_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+    return sum(escalate_room(upkeep, by=by, now=at or clock.now()) for upkeep in (UPKEEPS if of is None else of))
 
 
 def escalate_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
@@ -230,7 +230,7 @@ def escalate_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
 
 def remind_due(*, by: Actor, at: datetime | None = None, of: Collection[Upkeep] | None = None) -> int:
     """Remind of everything whose deadline is near, where a room does that; returns of how many."""
-    return sum(remind_room(upkeep, by=by, now=at or clock.now()) for upkeep in (upkeeps() if of is None else of))
+    return sum(remind_room(upkeep, by=by, now=at or clock.now()) for upkeep in (UPKEEPS if of is None else of))
 
 
 def remind_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import NotFound
 from minqing.deadlines import shipped
-from minqing.deadlines.books import Book, upkeeps
+from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.forms import LadderForm, NormForm, PauseForm
 from minqing.deadlines.queries import norms_of
 from minqing.org.access import PageRequest, page
@@ -27,7 +27,7 @@ OPERATORS = frozenset({Role.OPERATOR})
 
 def books() -> list[Book[Any]]:
     """Of the rooms whose terms the operator may change."""
-    return [one.book for one in upkeeps() if one.book.reference]
+    return [one.book for one in UPKEEPS if one.book.reference]
 
 
 @page(roles=OPERATORS)

@@ -17,7 +17,7 @@ from minqing.core.errors import DomainError
 from minqing.core.sheets import MarkedRow, write_marked_up
 from minqing.intake import storage
 from minqing.intake.enums import RunMove, RunState
-from minqing.intake.kinds import Kind, Row, Table, kind_of
+from minqing.intake.kinds import KINDS, Kind, Row, Table
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
 from minqing.intake.services.foretelling import changes_of, try_rows
@@ -89,7 +89,7 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
     A file that cannot be read ends as ``REFUSED`` with a sentence. Calling it again checks again.
     """
     run.refresh_from_db()
-    kind = kind_of(run.kind)
+    kind = KINDS.of(run.kind)
     show = progress or (lambda rows: storage.show_progress(run.id, rows))
     with translation.override(run.language):
         try:

@@ -12,7 +12,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.intake import storage
 from minqing.intake.enums import RunMove, RunState, Way
-from minqing.intake.kinds import kind_of
+from minqing.intake.kinds import KINDS
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run, sheets_in
 from minqing.intake.rules import columns_wrong, may_bring, may_lay_out, may_take_columns
@@ -30,7 +30,7 @@ def lay_out(*, run: ImportRun, sheet: str, heading_row: int, columns: Mapping[st
     ``heading_row`` 0: where they seem to stand.
     """
     run = locked_run(by, run.id)
-    kind = kind_of(run.kind)
+    kind = KINDS.of(run.kind)
     may_bring(by, kind.roles).require()
     way = Way.HEADINGS if columns is None else Way.PERSON
     layout = {"heading_row": heading_row, "columns": dict(columns or {}), "by": str(way)}

@@ -22,7 +22,7 @@ from minqing.core.errors import Conflict, DomainError
 from minqing.core.retry import once_more
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunMove, RunState
-from minqing.intake.kinds import Kind, Row, Stored, Table, kind_of
+from minqing.intake.kinds import KINDS, Kind, Row, Stored, Table
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run
 from minqing.intake.rules import may_bring, may_load
@@ -62,7 +62,7 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
     ``choice`` is the code of one of the kind's options; anything else is the first of them.
     """
     run = locked_run(by, run.id)
-    kind = kind_of(run.kind)
+    kind = KINDS.of(run.kind)
     may_bring(by, kind.roles).require()
     if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:
         return False
@@ -77,7 +77,7 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
 
 def load_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> ImportRun:
     """Load a run whose state is loading, from ``done_rows`` on. Returns it as it then stands."""
-    kind = kind_of(run.kind)
+    kind = KINDS.of(run.kind)
     run.refresh_from_db()
     if run.state != RunState.LOADING:
         return run

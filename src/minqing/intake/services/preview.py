@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from minqing.core.actor import Actor
 from minqing.core.sheets import Bounds
-from minqing.intake.kinds import Column, Kind, Row, kind_of
+from minqing.intake.kinds import KINDS, Column, Kind, Row
 from minqing.intake.models import ImportRun
 from minqing.intake.services.checking import check_batch
 from minqing.intake.services.layouts import Columns, match_of
@@ -67,7 +67,7 @@ def read_otherwise(run: ImportRun, sheet: str, heading_row: int) -> ImportRun:
 @contextmanager
 def opened(run: ImportRun, by: Actor) -> Iterator[Reading]:
     """The file for a look at its top. Raises :class:`SheetError` where that cannot be had in the time of a page."""
-    reading = open_run(run, kind_of(run.kind), by, BOUNDS)
+    reading = open_run(run, KINDS.of(run.kind), by, BOUNDS)
     with closing(cast("Generator[Any, None, None]", reading.sheet.rows)):
         yield reading
 

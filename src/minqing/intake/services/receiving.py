@@ -17,7 +17,7 @@ from minqing.core.errors import SentBefore, StoredValue
 from minqing.core.text import safe_filename
 from minqing.intake import storage
 from minqing.intake.enums import RunMove
-from minqing.intake.kinds import kind_of
+from minqing.intake.kinds import KINDS
 from minqing.intake.lifecycle import RUN
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
@@ -56,7 +56,7 @@ def receive_table(
     at: datetime | None = None,
 ) -> tuple[ImportRun, bool]:
     """Keep the file and begin a run. The same again returns the first run and ``False``; another file: SentBefore."""
-    may_bring(by, kind_of(kind).roles).require()
+    may_bring(by, KINDS.of(kind).roles).require()
     at = at or clock.now()
     kept = storage.keep(chunks, limit=limit)
     try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from minqing.core.errors import NotFound
 from minqing.listing import queries, services
 from minqing.listing.forms import KeepForm
-from minqing.listing.kinds import known, list_named
+from minqing.listing.kinds import LISTS
 from minqing.org.access import PageRequest
 from minqing.web.htmx import partial
 from minqing.web.undo import done
@@ -28,7 +28,7 @@ def keep(request: PageRequest) -> HttpResponse:
     if saved is None:
         return render(request, "listing/keep.html", {"form": form}, status=422)
     messages.success(request, _("Kept as “%(name)s”.") % {"name": saved.name})
-    return redirect(f"{reverse(list_named(saved.list).url)}?{saved.query}")
+    return redirect(f"{reverse(LISTS.of(saved.list).url)}?{saved.query}")
 
 
 @require_POST
@@ -45,6 +45,6 @@ def drop(request: PageRequest, filter_id: UUID) -> HttpResponse:
 @require_safe
 def kept(request: PageRequest) -> HttpResponse:
     """The lists that the actor keeps and may open in this post, to open or delete them."""
-    rows = [(one, known(one.list)) for one in queries.saved_filters(request.actor)]
+    rows = [(one, LISTS.get(one.list)) for one in queries.saved_filters(request.actor)]
     mine = [(one, listed) for one, listed in rows if listed and request.actor.has(*listed.roles)]
     return partial(request, "listing/kept.html", "rows", {"rows": mine})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minqing.listing.forms import KeepForm
-from minqing.listing.kinds import Button, Column, List, bulk_of
+from minqing.listing.kinds import BULKS, Button, Column, List
 from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
 from minqing.web.paging import Page, Total, page_of, total_of
@@ -202,12 +202,12 @@ def heading(column: Column, listed: List, order: str) -> Heading:
 
 def boxes(listed: List, request: PageRequest, lines: Sequence[Any]) -> list[str]:
     """What ticks each row, for those who may do something with several at once."""
-    bulk = bulk_of(listed.name)
+    bulk = BULKS.get(listed.name)
     return list(bulk.boxes(request, lines)) if bulk and request.actor.has(*bulk.roles) else []
 
 
 def bulk_form(listed: List, request: PageRequest) -> SafeString:
-    bulk = bulk_of(listed.name)
+    bulk = BULKS.get(listed.name)
     return mark_safe(bulk.form(request)) if bulk else SafeString()  # noqa: S308  # a template has made it
 
 

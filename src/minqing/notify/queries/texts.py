@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from minqing.core.language import N_, sentences
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind, kind_of
+from minqing.notify.kinds import KINDS, Kind
 from minqing.notify.queries.recipients import place_names
 
 _ = sentences(__name__)
@@ -36,7 +36,7 @@ class Text:
 
 def compose(code: str, params: Mapping[str, Any], language: str) -> Text:
     """The text of one notice; raises Invalid for a kind or parameter that is not known (any more)."""
-    kind = kind_of(code)
+    kind = KINDS.of(code)
     given = kind.clean(params)
     with translation.override(language):
         return written(kind, given, place_names(places_in(kind, given)))

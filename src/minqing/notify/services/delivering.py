@@ -21,7 +21,7 @@ from minqing.core import clock
 from minqing.notify import carriers
 from minqing.notify.carriers.base import Carrier, Message, NotTaken, Trouble, Unknown
 from minqing.notify.enums import Channel, Mode, Move, State
-from minqing.notify.kinds import kind_by_code
+from minqing.notify.kinds import KINDS
 from minqing.notify.lifecycle import DUE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import address_on, job, wishes_of
@@ -127,7 +127,7 @@ def leased(row: Outgoing, *, at: datetime) -> Taken | bool:
     channel = Channel(row.channel)
     address = row.address if row.account is None else address_on(row.account, channel)
     wish = wishes_of(row.account)[channel] if row.account else Wish(Mode.AT_ONCE)
-    kind = kind_by_code(row.kind)
+    kind = KINDS.get(row.kind)
     urgent = kind is not None and kind.urgent
     if not address or wish.mode is Mode.OFF:
         apply(row, Outcome(Move.DROP, "turned_off" if address else "no_address"), at=at)

@@ -18,7 +18,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.journal.services import Json, record, record_all
 from minqing.notify import carriers, rules
 from minqing.notify.enums import Channel, Mode
-from minqing.notify.kinds import Kind, kind_of
+from minqing.notify.kinds import KINDS, Kind
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import addresses_among, addresses_of, job, wishes_among, wishes_of
@@ -77,7 +77,7 @@ def send_notice(
     outside = isinstance(to, Outside)
     if not rules.is_own_path(link, private=outside):
         raise Invalid("notice_link")
-    found = kind_of(kind)
+    found = KINDS.of(kind)
     draft = Draft(id, found, subject[:80], found.clean(params), link, at or clock.now())
     with acting_as(job()):
         told = tell_outside(draft, to) if isinstance(to, Outside) else tell_account(draft, to)
@@ -112,7 +112,7 @@ def send_notices(
     """
     if not rules.is_own_path(link, private=False):
         raise Invalid("notice_link")
-    found, at = kind_of(kind), at or clock.now()
+    found, at = KINDS.of(kind), at or clock.now()
     cleaned = found.clean(params)
     drafts = {
         account: Draft(notice_id(cause, account), found, subject[:80], cleaned, link, at)

@@ -16,7 +16,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.notify import carriers
 from minqing.notify.forms import ChoicesForm, initial
-from minqing.notify.kinds import kind_by_code
+from minqing.notify.kinds import KINDS
 from minqing.notify.models import Notice
 from minqing.notify.queries import MOST_SHOWN, addresses_of, notices_of, unread_count, wishes_of
 from minqing.notify.queries.recipients import person_of, place_names, titles_for
@@ -50,7 +50,7 @@ def any_unread(notices: Iterable[Notice]) -> bool:
 
 def notice_rows(notices: Iterable[Notice], actor: Actor) -> list[Row]:
     """In the reader's language; the names of all places and the titles of all records are asked for at once."""
-    found = [(notice, kind_by_code(notice.kind)) for notice in notices]
+    found = [(notice, KINDS.get(notice.kind)) for notice in notices]
     wanted = [place for notice, kind in found if kind for place in places_in(kind, notice.params)]
     places = place_names(wanted) if wanted else {}
     titles = titles_for(actor, {notice.subject for notice, _kind in found})
