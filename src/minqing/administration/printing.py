@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.template.loader import render_to_string
 
@@ -13,5 +13,5 @@ from minqing.web.pdf import pdf_of
 STYLE: Final = Path(__file__).parent / "static" / "administration" / "sheet.css"
 
 
-def password_sheet(context: Mapping[str, Any]) -> bytes:
+def password_sheet(context: Mapping[str, object]) -> bytes:
     return pdf_of(render_to_string("administration/sheet_pdf.html", dict(context)), style=STYLE)

@@ -78,7 +78,7 @@ class Carriers(BaseSettings):
                 raise ValueError(f"{first.upper()} is set, so set {', '.join(missing)} too")
         return self
 
-    def carriers(self) -> dict[str, Any]:
+    def carriers(self) -> dict[str, object]:
         """``settings.NOTIFY``: the same without the prefix, in the open."""
         return {name.removeprefix(PREFIX): plain(getattr(self, name)) for name in Carriers.model_fields}
 

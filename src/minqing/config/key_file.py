@@ -34,7 +34,7 @@ def drop_former_keys(path: Path) -> None:
     write(path, {name: value for name, value in kept_in(path).items() if name != FORMER})
 
 
-def write(path: Path, told: dict[str, Any]) -> None:
+def write(path: Path, told: dict[str, object]) -> None:
     """In one step, and on the disk before it counts: half a file of keys would be the loss of all that they open."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -15,7 +15,6 @@ import threading
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any
 
 from django.http.request import split_domain_port
 
@@ -150,7 +149,7 @@ def guard_services() -> None:
     threading.excepthook = uncaught_in_thread
 
 
-def logging_config(debug: bool) -> dict[str, Any]:
+def logging_config(debug: bool) -> dict[str, object]:
     """Django's LOGGING: one stream, no request bodies, no SQL parameters."""
     return {
         "version": 1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from minqing.config.rooms import rooms
 from minqing.core.room import Room
@@ -20,7 +19,7 @@ def register() -> None:
                 take(one)
 
 
-def things(room: Room, field: str) -> Iterable[Any]:
+def things(room: Room, field: str) -> Iterable[object]:
     """What a room brings of a kind: several, one, or nothing."""
     brought = getattr(room, field)
     if brought is None:

@@ -31,7 +31,7 @@ LOOK, LEAST_LIFE = 0.3, 2.0
 class Server(MPServer):
     """Granian's own loop ends when a process dies soon after its start, and overlooks one that dies meanwhile."""
 
-    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+    def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
         while not self.interrupt_signal:
             self.main_loop_interrupt.wait(LOOK)
             self.main_loop_interrupt.clear()

@@ -82,12 +82,12 @@ class EndingWorker(Worker):
             self.end()
             raise
 
-    async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+    async def _monitor_side_tasks(self, side_tasks: list[asyncio.Task[object]]) -> None:
         await super()._monitor_side_tasks(side_tasks)
         # none of them ends by itself: the listener or the heartbeat lost its connection
         self.end()
 
-    async def _shutdown(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+    async def _shutdown(self, side_tasks: list[asyncio.Task[object]]) -> None:
         # whatever ended the loop: from here on its time is counted
         self.stop()
         if not self.lost:

@@ -30,7 +30,7 @@ def polygons(geometry: Mapping[str, Any]) -> Iterator[Sequence[Ring]]:
         yield from geometry["coordinates"]
 
 
-def contains(geometry: Mapping[str, Any], *, longitude: float, latitude: float) -> bool:
+def contains(geometry: Mapping[str, object], *, longitude: float, latitude: float) -> bool:
     """Whether the place lies inside; a hole is outside. Of neighbours that share a border exactly one holds it."""
     return any(sum(crossings(ring, longitude, latitude) for ring in rings) % 2 == 1 for rings in polygons(geometry))
 
@@ -44,7 +44,7 @@ def crossings(ring: Ring, x: float, y: float) -> int:
     return found
 
 
-def box_of(geometries: Iterable[Mapping[str, Any]]) -> Box | None:
+def box_of(geometries: Iterable[Mapping[str, object]]) -> Box | None:
     """The box around all of them; None around nothing."""
     places = [place for geometry in geometries for rings in polygons(geometry) for ring in rings[:1] for place in ring]
     if not places:

@@ -159,7 +159,7 @@ def _begin_hours(teller: Teller, data: Mapping[str, Any]) -> str:
     return sentence.format(when=when, opens=teller.moment(data["opens"]))
 
 
-def _anew(teller: Teller, data: Mapping[str, Any]) -> str:
+def _anew(teller: Teller, data: Mapping[str, object]) -> str:
     return _("The answer met the former term; opened again, the matter counts as asked anew.")
 
 
@@ -167,7 +167,7 @@ def _relay(teller: Teller, data: Mapping[str, Any]) -> str:
     return _("From {day} on the hours of the unit count that has it now.").format(day=teller.day(data["since"]))
 
 
-def _target(teller: Teller, data: Mapping[str, Any]) -> str:
+def _target(teller: Teller, data: Mapping[str, object]) -> str:
     return _("Term: {term}.").format(term=term(Target.parse(data["target"])))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from minqing.deadlines.pauses import Still, running_between
 from minqing.deadlines.shapes import Extension, Pause, Reason, Target, Unit
@@ -85,7 +84,7 @@ def reasons_of(course: Course) -> tuple[Reason, ...]:
 
 
 def _begin(course: Course) -> Reason:
-    data: dict[str, Any] = {"kind": course.kind, "at": _iso(course.start)}
+    data: dict[str, object] = {"kind": course.kind, "at": _iso(course.start)}
     if course.stages[0].unit is Unit.HOURS:
         opens = course.work.next_open(course.start)
         return Reason("begin_hours", data if opens == course.start else {**data, "opens": _iso(opens)})
@@ -127,7 +126,7 @@ def _pause(course: Course, one: Still) -> Reason:
     """What a stretch took: ``days`` that were not counted, and ``hours`` (in seconds) for terms in hours."""
     planned = [local(pause.planned_end) for pause in course.pauses if pause.end is None and pause.planned_end]
     end = course.horizon if one.end is None else min(one.end, course.horizon)
-    data: dict[str, Any] = {"from": _iso(one.start), "to": _iso(one.end), "codes": list(one.codes)}
+    data: dict[str, object] = {"from": _iso(one.start), "to": _iso(one.end), "codes": list(one.codes)}
     if one.end is None and planned:
         data["planned"] = _iso(max(planned))
     days = [day.isoformat() for stage in course.stages for day in _lost(course, stage, one)]

@@ -6,7 +6,7 @@ Each subclass says that key, its ``Meta`` (``indexes, constraints = clock_rules(
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -146,7 +146,7 @@ class Extension(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
     if TYPE_CHECKING:
-        clock: Any
+        clock: object
         clock_id: UUID
 
     class Meta:

@@ -31,7 +31,7 @@ def norms(package: str) -> Mapping[str, Mapping[str, str]]:
 
 def pauses(package: str) -> Mapping[str, Mapping[str, Any]]:
     """By reason: the kinds of clocks that stand still (``stops``) and up to how many days (``longest``)."""
-    found: Mapping[str, Mapping[str, Any]] = reference(package).get("pauses", {})
+    found: Mapping[str, Mapping[str, object]] = reference(package).get("pauses", {})
     return found
 
 

@@ -6,7 +6,7 @@ import json
 import time
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -142,7 +142,7 @@ def read_file(folder: Path, limit: int | None, since: date | None) -> Read:
     return read
 
 
-def play(read: Read, *, made_up: bool) -> dict[str, Any]:
+def play(read: Read, *, made_up: bool) -> dict[str, object]:
     from minqing.core import clock
     from minqing.demo.services import replay, replay_figures
     from minqing.demo.services.replay import ACCEPTED, ASSIGNED
@@ -175,7 +175,7 @@ def play(read: Read, *, made_up: bool) -> dict[str, Any]:
     }
 
 
-def print_figures(told: dict[str, Any]) -> None:
+def print_figures(told: dict[str, object]) -> None:
     table = Table(_("Figure"), "", title=_("Real messages and replies, played in simulated time"), title_justify="left")
     for name, value in told.items():
         shown = ", ".join(f"{key} {n}" for key, n in value.items()) or "0" if isinstance(value, dict) else str(value)

@@ -21,13 +21,13 @@ from minqing.web.slots import given
 
 
 @transaction.atomic
-def plate_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def plate_meant(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """The number that is looked up for what was typed: one bucket for each, in whatever spelling."""
     return queries.plate_key(clean(request.POST.get("number", "")))
 
 
 @transaction.atomic
-def home_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def home_meant(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """The household of which somebody says they are: one bucket for each, by whatever way it was named."""
     if token := kwargs.get("token"):
         return queries.plate_key(f"/h/{token}")
@@ -57,7 +57,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
 def check(request: Any) -> HttpResponse:
     """Is the plate at my door a real one?"""
     form = CheckForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "host": printed_host()}
+    context: dict[str, object] = {"form": form, "host": printed_host()}
     status = 200
     if request.method == "POST" and not request.allowed:
         context["too_many"], status = True, 429

@@ -69,7 +69,7 @@ class Balances(OrgTable):
         return "created" if new else "unchanged"
 
 
-def book_of(by: Actor, number: str, name: str) -> tuple[Any, Any]:
+def book_of(by: Actor, number: str, name: str) -> tuple[object, object]:
     """The household, and who of it has the book; None for one of the household together."""
     household = household_numbered(by, number)
     if household is None:

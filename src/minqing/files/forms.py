@@ -103,7 +103,7 @@ class PicturesField(forms.FileField):
         told = ngettext_lazy("Send at most %(max)d photo.", "Send at most %(max)d photos.", self.max)
         return forms.ValidationError(told % {"max": self.max}, code="too_many")
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         return super().widget_attrs(widget) | {"accept": "image/*"}
 
     def clean(self, data: Any, initial: Any = None) -> list[Picture]:

@@ -214,7 +214,7 @@ def subject_of_tag(tag: Tag) -> str:
     return f"tag:{tag.pk}"
 
 
-def tag_press(tag: Tag, data: Any = None) -> Press:
+def tag_press(tag: Tag, data: object = None) -> Press:
     """A button at a tag as it stood there."""
     subject = subject_of_tag(tag)
     return Press(subject, [tag.name, tag.retired], told=partial(who_changed, subject), data=data)

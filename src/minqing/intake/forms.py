@@ -64,7 +64,7 @@ class ColumnsForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             )
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+        data: dict[str, object] = super().clean() or {}
         for name, sentence in columns_wrong(self.taken(), self.kind.columns).items():
             if name_of(name) not in self.errors:
                 self.add_error(name_of(name), sentence)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 # every column of an event, in the order in which queries read them
@@ -45,10 +44,10 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-def canonical(content: dict[str, Any]) -> bytes:
+def canonical(content: dict[str, object]) -> bytes:
     return _encode(content).encode()
 
 
-def canonical_event(row: tuple[Any, ...]) -> bytes:
+def canonical_event(row: tuple[object, ...]) -> bytes:
     """The canonical form of an event read as :data:`EVENT_COLUMNS`."""
     return canonical(dict(zip(EVENT_COLUMNS, row, strict=True)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from minqing.journal.services import Json, record
 
 def export_events(
     *, since: datetime | None = None, until: datetime | None = None, types: Collection[str] = ()
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[dict[str, object]]:
     """CloudEvents of what was recorded in the span, as one consistent reading; to be read to its end."""
     with transaction.atomic():
         count = 0

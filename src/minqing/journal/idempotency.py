@@ -40,7 +40,7 @@ KEPT: Final = timedelta(days=180)
 APART: Final = frozenset({"id", "by", "at", "seen"})
 Tell = Callable[[UUID, Actor], Sequence[StoredValue]]
 Service = TypeVar("Service", bound=Callable[..., Any])
-_as_one: ContextVar[tuple[str, Mapping[str, Any]] | None] = ContextVar("as_one_send", default=None)
+_as_one: ContextVar[tuple[str, Mapping[str, object]] | None] = ContextVar("as_one_send", default=None)
 
 
 def nothing(id: UUID, by: Actor) -> Sequence[StoredValue]:
@@ -95,7 +95,7 @@ def as_one_send(what: str, content: Mapping[str, Any]) -> Iterator[None]:
         _as_one.reset(token)
 
 
-def claim(id: UUID, what: str, content: Mapping[str, Any], *, by: Actor, kept: Tell = nothing) -> bool:
+def claim(id: UUID, what: str, content: Mapping[str, object], *, by: Actor, kept: Tell = nothing) -> bool:
     """Keep the digest of what is sent under ``id``; False where the very same was sent before.
 
     Of two at the same moment the second waits here for the first. Raises :class:`SentBefore` for other content,
@@ -111,7 +111,7 @@ def claim(id: UUID, what: str, content: Mapping[str, Any], *, by: Actor, kept: T
     return False
 
 
-def was_sent(id: UUID, what: str, content: Mapping[str, Any], *, by: Actor) -> bool:
+def was_sent(id: UUID, what: str, content: Mapping[str, object], *, by: Actor) -> bool:
     """Whether the very same is kept under ``id``; not so where nothing is, or something else."""
     told = digest_of(what, content, by=by)
     before = Send.objects.filter(pk=id).values_list("digest", flat=True).first()

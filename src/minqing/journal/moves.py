@@ -53,7 +53,7 @@ class Moves(Generic[Row, S, M]):
         state: S | None = None if row._state.adding else vars(row)["state"]
         return self.lifecycle.target(state, move)
 
-    def move_on(self, row: Row, move: M, **changes: Any) -> list[str]:
+    def move_on(self, row: Row, move: M, **changes: object) -> list[str]:
         """Set the state that ``move`` leads to and ``changes`` on a locked row, which is not stored yet; their names.
 
         Raises Conflict where the move is not open. Nothing else sets a state (tests/architecture/test_states.py).
@@ -65,7 +65,7 @@ class Moves(Generic[Row, S, M]):
             setattr(row, name, value)
         return ["state", *changes]
 
-    def move_all(self, rows: models.QuerySet[Row], move: M, **changes: Any) -> int:
+    def move_all(self, rows: models.QuerySet[Row], move: M, **changes: object) -> int:
         """Move on all of ``rows`` for whom the move is open, in one statement: how many. For moves without an event."""
         if move in self.events:
             raise TypeError(f"each row tells of {move}")

@@ -101,7 +101,7 @@ class Waits(Protocol):
     ) -> list[dict[str, Any]]: ...
 
 
-def as_they_are(_request: PageRequest, rows: Sequence[Any]) -> Sequence[Any]:
+def as_they_are(_request: PageRequest, rows: Sequence[object]) -> Sequence[object]:
     return rows
 
 
@@ -196,7 +196,7 @@ class Queue:
     # others are to do something, because this person or the own unit has asked: told quietly, and nobody's worklist
     asked: bool = False
 
-    def ordered(self, actor: Actor) -> tuple[Any, ...]:
+    def ordered(self, actor: Actor) -> tuple[object, ...]:
         """The order of its page for ``actor``."""
         return (self.before(actor), *self.order) if self.before else self.order
 

@@ -89,14 +89,14 @@ def report_in(one: Mapping[str, Any]) -> Report:
     return Report(UUID(one["vend"]), Told(one["told"]), Reason(one.get("reason", "")))
 
 
-def degrees(value: Any) -> Decimal:
+def degrees(value: object) -> Decimal:
     read = Decimal(str(value))
     if not -99 < read < 99:
         raise ValueError(value)
     return read.quantize(Decimal("0.1"))
 
 
-def flag(value: Any) -> bool | None:
+def flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 

@@ -201,7 +201,7 @@ class Scene:
     matter: Any
 
     @property
-    def params(self) -> dict[str, Any]:
+    def params(self) -> dict[str, object]:
         return {"number": self.matter.number, "day": local_day(self.matter.due_at)}
 
 

@@ -62,7 +62,7 @@ class ChoicesForm(SeenMixin):
                 )
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data: dict[str, object] = super().clean() or self.cleaned_data
         if (data.get("quiet_from") is None) != (data.get("quiet_to") is None) and not self.errors:
             self.add_error("quiet_to", _("Give both hours, or leave both empty."))
         return data
@@ -98,7 +98,7 @@ def widget(channel: Channel) -> forms.Widget:
 def initial(wishes: Mapping[Channel, Wish], addresses: Mapping[Channel, str]) -> dict[str, Any]:
     """What the form shows of what is kept; hours and kinds are the same for all channels."""
     any_wish = next(iter(wishes.values()))
-    shown: dict[str, Any] = {"quiet_from": any_wish.quiet_from, "quiet_to": any_wish.quiet_to}
+    shown: dict[str, object] = {"quiet_from": any_wish.quiet_from, "quiet_to": any_wish.quiet_to}
     shown["kinds_on"] = [kind.code for kind in choosable() if kind.code not in any_wish.kinds_off]
     for channel, wish in wishes.items():
         shown[f"mode_{channel}"] = wish.mode.value

@@ -60,7 +60,7 @@ class Kind:
     def fits(self, param: Param, value: object) -> bool:
         return fits(param, value) or bool(param is Param.DAY and value == "" and self.undated)
 
-    def says(self, text: StrOrPromise, params: Mapping[str, Any]) -> StrOrPromise:
+    def says(self, text: StrOrPromise, params: Mapping[str, object]) -> StrOrPromise:
         """``text``, or what is said where a day that it names is not known."""
         return self.undated if self.undated and any(params[name] == "" for name in self.days) else text
 

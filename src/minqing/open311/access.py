@@ -81,7 +81,7 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
 
 
 def answered_or_refused(
-    view: Any, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any
+    view: object, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any
 ) -> HttpResponse:
     try:
         return answered(view, request, form, methods, kwargs)

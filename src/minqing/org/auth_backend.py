@@ -69,7 +69,7 @@ class AccountContextBackend(ModelBackend):
         return account
 
 
-def post_of(post: list[Any], unit: list[Any], area: list[Any]) -> Post:
+def post_of(post: list[object], unit: list[object], area: list[object]) -> Post:
     made = loaded(Post, post)
     # an operator's post may be in no place
     if made.unit_id is not None:

@@ -167,9 +167,9 @@ def media_of(request: HttpRequest, *, flat: bool) -> str:
     return media
 
 
-def receipt(row: Inbound, actor: Actor) -> tuple[dict[str, Any], int]:
+def receipt(row: Inbound, actor: Actor) -> tuple[dict[str, object], int]:
     """What is told of it; 200 when it is done, 202 when it is stored and waits or was laid aside, with the code."""
-    told: dict[str, Any] = {"id": str(row.pk), "state": row.state}
+    told: dict[str, object] = {"id": str(row.pk), "state": row.state}
     if row.code:
         told["code"] = row.code
     if row.unusable:

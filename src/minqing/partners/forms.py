@@ -116,6 +116,6 @@ class TokenForm(OnceForm):
             return None
 
 
-def secret_press(partner: Partner, data: Any = None) -> Press:
+def secret_press(partner: Partner, data: object = None) -> Press:
     """A new secret is made beside the one that stood there."""
     return Press(f"partner-secret:{partner.pk}", str(partner.rotated_at or ""), data=data)

@@ -104,7 +104,7 @@ class Declared:
                 found["when"], events, found["level"], found["function"], statement
             )
 
-    def change(self, table: str, **values: Any) -> None:
+    def change(self, table: str, **values: object) -> None:
         before = self.walls.get(table, Wall())
         self.walls[table] = Wall(**{**before.__dict__, **values})
 

@@ -6,8 +6,6 @@ app may read and write rows; it may never create, alter, drop or truncate anythi
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections, transaction
@@ -86,7 +84,7 @@ def apply_grants(*, using: str = "owner") -> None:
             cursor.execute(sql.SQL("ALTER ROUTINE {} SET search_path = {}").format(sql.SQL(name), sql.SQL(SAFE_PATH)))
 
 
-def after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
+def after_migrate(sender: AppConfig, using: str, **_: object) -> None:
     """Receiver of Django's post_migrate: a table that a migration added is usable at once."""
     if using == "owner":
         apply_grants(using=using)

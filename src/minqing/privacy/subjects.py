@@ -263,7 +263,7 @@ def without_others(text: str, person: Person, names: Iterable[str] = ()) -> str:
     return mask("".join([*kept, text[at:]]), names=others).text.replace(here, person.name)
 
 
-def tells_of(value: Any, person: Person) -> bool:
+def tells_of(value: object, person: Person) -> bool:
     """Whether a text, or one in a structure of texts, tells of the person."""
     return bool(without(value, person.words, person) != value)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,7 +21,7 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     ]
 
 
-def home(_request: HttpRequest, kwargs: Mapping[str, Any]) -> list[Way]:
+def home(_request: HttpRequest, kwargs: Mapping[str, object]) -> list[Way]:
     """Where the reporter of a matter goes on, or somebody with a number and a code."""
     if ticket := kwargs.get("ticket"):
         return [Way(_("See how it goes"), reverse("reporting:follow", args=[ticket]))]

@@ -25,8 +25,8 @@ from minqing.rights.queries import visible_requests
 
 # one request for so many households, and at least one of each story
 ONE_IN: Final = 250
-CARD: Final[Mapping[str, Any]] = {"proof": Proof.IDENTITY_CARD}
-YES: Final[Mapping[str, Any]] = {"grant": True, "reasons": "身份属实，依法办理。"}
+CARD: Final[Mapping[str, object]] = {"proof": Proof.IDENTITY_CARD}
+YES: Final[Mapping[str, object]] = {"grant": True, "reasons": "身份属实，依法办理。"}
 Step = tuple[str, Callable[..., Request], Mapping[str, Any]]
 CHECKED: Final[Step] = ("cadre", services.check_identity, CARD)
 GRANTED: Final[Step] = ("clerk", services.decide_request, YES)

@@ -62,7 +62,7 @@ KINDS: Final = (
 Whom = Callable[[Request, Mapping[str, Any]], Iterable[UUID]]
 
 
-def in_hand(row: Request, _told: Mapping[str, Any]) -> Iterable[UUID]:
+def in_hand(row: Request, _told: Mapping[str, object]) -> Iterable[UUID]:
     """Those who are to go on with it: see :func:`rules.waits_for`."""
     area, clerks = row.area_id, accounts_over(row.area_id, {Role.CLERK})
     if row.state == State.GRANTED:
@@ -74,7 +74,7 @@ def in_hand(row: Request, _told: Mapping[str, Any]) -> Iterable[UUID]:
     return [*clerks, *village, *([row.taken_by_id] if row.taken_by_id else [])]
 
 
-def above(row: Request, told: Mapping[str, Any]) -> Iterable[UUID]:
+def above(row: Request, told: Mapping[str, object]) -> Iterable[UUID]:
     """Who stands on the rung that it was carried up to; no unit has it."""
     return who_stands(Rung(str(told["rung"])), area_id=row.area_id, unit_id=None, waiting=True)
 

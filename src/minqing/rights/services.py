@@ -207,7 +207,7 @@ def decide_request(*, request: Request, grant: bool, reasons: str, by: Actor, at
     return moved(row, move, by, at, **decided(grant, reasons, by, at))
 
 
-def decided(grant: bool, reasons: str, by: Actor, at: datetime) -> dict[str, Any]:
+def decided(grant: bool, reasons: str, by: Actor, at: datetime) -> dict[str, object]:
     if not (reasons := check_length(clean(reasons), rules.LONGEST_WORDS)):
         raise Invalid("reasons", _("Write why, in words that the person understands."))
     return {"granted": grant, "reasons": reasons, "decided_by_id": by.person, "decided_at": at}
@@ -238,7 +238,7 @@ def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
 
 
 # what goes with somebody: that there was a request, when and who decided stays
-FORGOTTEN: Final[Mapping[str, Any]] = {
+FORGOTTEN: Final[Mapping[str, object]] = {
     "household": None,
     "resident": None,
     "name": "",
@@ -305,7 +305,7 @@ BOOK: Final = Book[RequestClock](
 )
 
 
-def keep_moved(row: RequestClock, _sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
+def keep_moved(row: RequestClock, _sentence: object, before: datetime | None, *, by: Actor, at: datetime) -> None:
     """The working days have changed: the request is due when its clock now says. Event: ``rights.request.reckoned``."""
     one = row.request
     # who was reminded of another day is reminded again

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from minqing.core.clock import SHANGHAI
@@ -182,9 +182,9 @@ def holds(when: Condition, facts: Facts) -> bool:
     )
 
 
-def because(when: Condition, facts: Facts) -> dict[str, Any]:
+def because(when: Condition, facts: Facts) -> dict[str, object]:
     """What made the condition fit, as codes that can be stored: of a list the one that was met."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if when.categories:
         found["category"] = next((one for one in facts.categories if one in when.categories), "")
     if when.areas:

@@ -28,9 +28,9 @@ LONGEST_NAME, LONGEST_UNIT = 60, 80
 DAY, HOUR = re.compile(r"(\d\d)-(\d\d)"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-def condition_to_json(when: Condition) -> dict[str, Any]:
+def condition_to_json(when: Condition) -> dict[str, object]:
     """The condition as JSON takes it, in one form alone: equal conditions are equal texts."""
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "categories": sorted(when.categories),
         "areas": sorted(when.areas),
         "channels": sorted(when.channels),

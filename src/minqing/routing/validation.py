@@ -44,7 +44,7 @@ class World:
     offices: tuple[Hours, ...] = (opening_of(USUAL),)
 
 
-def wrong_with(rule: Rule, world: World) -> list[Any]:
+def wrong_with(rule: Rule, world: World) -> list[object]:
     """Sentences, in the order of the form; empty when the rule can be kept."""
     return [
         *wrong_with_place(rule.when, world),
@@ -54,8 +54,8 @@ def wrong_with(rule: Rule, world: World) -> list[Any]:
     ]
 
 
-def wrong_with_place(when: Condition, world: World) -> list[Any]:
-    found: list[Any] = []
+def wrong_with_place(when: Condition, world: World) -> list[object]:
+    found: list[object] = []
     for code in sorted(when.categories - world.parents.keys()):
         found.append(format_lazy(_("The category “{code}” is not in use."), code=code))
     for area in sorted(when.areas):
@@ -69,8 +69,8 @@ def wrong_with_place(when: Condition, world: World) -> list[Any]:
     return found
 
 
-def wrong_with_time(when: Condition, world: World) -> list[Any]:
-    found: list[Any] = []
+def wrong_with_time(when: Condition, world: World) -> list[object]:
+    found: list[object] = []
     if when.hours and when.hours[0] == when.hours[1]:
         found.append(_("The time of day begins and ends at the same minute."))
     elif when.hours and when.working and not any(overlap(when.hours, one) for one in world.offices):
@@ -78,8 +78,8 @@ def wrong_with_time(when: Condition, world: World) -> list[Any]:
     return found
 
 
-def wrong_with_answers(when: Condition, world: World) -> list[Any]:
-    found: list[Any] = []
+def wrong_with_answers(when: Condition, world: World) -> list[object]:
+    found: list[object] = []
     for asked in when.answers:
         question = question_of(asked.question, when, world)
         if question is None:
@@ -100,7 +100,7 @@ def wrong_with_answers(when: Condition, world: World) -> list[Any]:
     return found
 
 
-def question_of(code: str, when: Condition, world: World) -> Mapping[str, Any] | None:
+def question_of(code: str, when: Condition, world: World) -> Mapping[str, object] | None:
     """The question of one of the rule's categories, of one above or below them, or of any where none is named."""
     for category, questions in world.questions.items():
         near = {category, *chain(category, world.parents)}
@@ -157,8 +157,8 @@ def contradict(asked: Sequence[Asked]) -> bool:
     return least > most
 
 
-def wrong_with_outcome(rule: Rule, world: World) -> list[Any]:
-    found: list[Any] = []
+def wrong_with_outcome(rule: Rule, world: World) -> list[object]:
+    found: list[object] = []
     if not rule.unit and not rule.mechanism and rule.days is None:
         found.append(_("Say what the rule decides: a unit, a way of handling or a term."))
     for wanted in filter(None, rule.unit.split("|")):
@@ -216,7 +216,7 @@ def under_areas(wide: frozenset[int], narrow: frozenset[int], world: World) -> b
     return all(path and any(path.startswith(top) for top in tops) for path in inner)
 
 
-def within(wide: frozenset[Any], narrow: frozenset[Any]) -> bool:
+def within(wide: frozenset[object], narrow: frozenset[object]) -> bool:
     return not wide or (bool(narrow) and narrow <= wide)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from minqing.sync.enums import Wait
@@ -24,9 +23,9 @@ def operations(message: MessageBody) -> list[Given]:
     return [given(one) for one in message.operations]
 
 
-def answered(answer: Answer) -> dict[str, Any]:
+def answered(answer: Answer) -> dict[str, object]:
     pulled = answer.pulled
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "generation": answer.generation,
         "receipts": [receipt(one) for one in answer.receipts],
         "waits": [wait(id, why) for id, why in answer.waits.items()],
@@ -43,7 +42,7 @@ def answered(answer: Answer) -> dict[str, Any]:
     return told
 
 
-def receipt(entry: Entry) -> dict[str, Any]:
+def receipt(entry: Entry) -> dict[str, object]:
     return {
         "id": str(entry.pk),
         "number": entry.number,
@@ -55,11 +54,11 @@ def receipt(entry: Entry) -> dict[str, Any]:
     }
 
 
-def wait(id: UUID, why: Wait) -> dict[str, Any]:
+def wait(id: UUID, why: Wait) -> dict[str, object]:
     return {"id": str(id), "code": why.value, "told": str(why.label)}
 
 
-def registered(device: Device) -> dict[str, Any]:
+def registered(device: Device) -> dict[str, object]:
     return {
         "device": str(device.pk),
         "key": device.key,

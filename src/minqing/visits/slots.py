@@ -111,7 +111,7 @@ def hazards(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def carers(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
+def carers(actor: Actor, household_id: UUID) -> list[dict[str, object]]:
     today = clock.today()
     return [
         {"name": one.account.name, "due": of_day(one.due_on, today=today, every=one.every_days)}

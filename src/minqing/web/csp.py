@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from csp.constants import NONCE, NONE, SELF
 from csp.decorators import csp_update
 
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
+CONTENT_SECURITY_POLICY: dict[str, object] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],

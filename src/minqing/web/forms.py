@@ -123,7 +123,7 @@ FEW = 12
 
 def grouped(choices: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Options by the group in which they stand; those in none under an empty name."""
-    groups: list[tuple[str, list[Any]]] = []
+    groups: list[tuple[str, list[object]]] = []
     for key, label in choices:
         if isinstance(label, (list, tuple)):
             groups.append((str(key or ""), list(label)))
@@ -405,7 +405,7 @@ class PlaceMixin(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data: dict[str, object] = super().clean() or self.cleaned_data
         if (data.get("latitude") is None) != (data.get("longitude") is None):
             raise forms.ValidationError(_("The place is incomplete. Choose it again."), code="place")
         return data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import get_urlconf
@@ -11,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
-def render_cached(template: str, **values: Any) -> SafeString:
+def render_cached(template: str, **values: object) -> SafeString:
     """``template`` with ``values`` alone, which are hashable; for the last thousand different ones made once.
 
     Nothing that belongs to one request may be among them, such as a form's token.
@@ -20,5 +19,5 @@ def render_cached(template: str, **values: Any) -> SafeString:
 
 
 @lru_cache(maxsize=1024)
-def _kept(template: str, language: str, urlconf: str | None, values: tuple[tuple[str, Any], ...]) -> SafeString:
+def _kept(template: str, language: str, urlconf: str | None, values: tuple[tuple[str, object], ...]) -> SafeString:
     return SafeString(render_to_string(template, dict(values)))

@@ -70,7 +70,7 @@ def total_of(rows: QuerySet[Any, Any], page: Page, most: int = COUNTED) -> Total
 class Cut(Protocol):
     """A sequence, or what makes one of the rows between two places."""
 
-    def __getitem__(self, cut: slice, /) -> Iterable[Any]: ...
+    def __getitem__(self, cut: slice, /) -> Iterable[object]: ...
 
 
 def page_of(

@@ -47,7 +47,7 @@ class PinMap:
     height: int = HEIGHT
 
 
-def pin_map(pins: Iterable[Pin], geometries: Iterable[Mapping[str, Any]] = ()) -> PinMap | None:
+def pin_map(pins: Iterable[Pin], geometries: Iterable[Mapping[str, object]] = ()) -> PinMap | None:
     """As large as all pins need; none without a pin. Pins that would cover one another stand side by side."""
     pins = tuple(pins)
     if not pins:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from minqing.web.area_map import MapArea, area_map
 from minqing.web.pieces import START, Segment, Stat, against, points
 from minqing.web.pin_map import Pin, pin_map
@@ -28,7 +26,7 @@ NUMBERS = {
 }
 
 
-def samples() -> dict[str, dict[str, Any]]:
+def samples() -> dict[str, dict[str, object]]:
     """Template of the part → what it is included with."""
     return {
         "web/parts/stats.html": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
@@ -42,7 +42,7 @@ def sent(fields: dict[str, object]) -> dict[str, str]:
 def undo_of(message: Message) -> Undo | None:
     """What the message's button sends, if it has one."""
     try:
-        given: Any = json.loads(message.extra_tags or "")
+        given: object = json.loads(message.extra_tags or "")
     except ValueError:
         return None
     return Undo(given["url"], given["fields"]) if isinstance(given, dict) else None

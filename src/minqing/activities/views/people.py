@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,7 +36,7 @@ MARKS: dict[str, Callable[..., SignUp]] = {
 }
 
 
-def context_of_people(actor: Actor, row: Activity, now: datetime) -> dict[str, Any]:
+def context_of_people(actor: Actor, row: Activity, now: datetime) -> dict[str, object]:
     """The list with the buttons of each line; of others than the staff of the place no names."""
     if not actor.has(*FIELD):
         return {"people": None, "adds": False}
@@ -58,7 +57,7 @@ def marks_of(actor: Actor, row: Activity, one: Listed, listing: bool, now: datet
     return [(mark, press_of(one.row, mark)) for mark in marks]
 
 
-def press_of(row: SignUp, mark: str, data: Any = None) -> Press:
+def press_of(row: SignUp, mark: str, data: object = None) -> Press:
     subject = f"sign_up:{row.pk}"
     return Press(subject, [mark, row.state], told=partial(who_changed, subject), data=data)
 

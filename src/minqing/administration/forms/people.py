@@ -88,7 +88,7 @@ class PersonForm(OnceForm, PlaceOfPost):  # type: ignore[misc]  # as OnceForm
     field_order = ("name", "staff_number", "username", "phone", "role", "unit", "area", "title")
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data: dict[str, object] = super().clean() or self.cleaned_data
         if not (data.get("staff_number") or data.get("username")):
             self.add_error("staff_number", _("Write a staff number or a user name."))
         return data

@@ -54,7 +54,7 @@ def area(request: PageRequest, area_id: int) -> HttpResponse:
 
 def shown(request: PageRequest, chosen: Any) -> HttpResponse:
     """The tree, and of the chosen area its facts, its border and its people."""
-    context: dict[str, Any] = {"chosen": chosen, "branches": branches(chosen)}
+    context: dict[str, object] = {"chosen": chosen, "branches": branches(chosen)}
     if chosen is not None:
         posts = people_of_area(chosen, most=MOST_PEOPLE + 1)
         borders = [MapArea(one.area.name, 0, geometry=one.geometry) for one in borders_in(chosen)]
@@ -136,7 +136,7 @@ def all_in(here: Any) -> list[Holding]:
     return [*keepers_of_area(here), *held_of_area(here.pk)]
 
 
-def preview(request: PageRequest, here: Any, held: list[Holding], template: str, **context: Any) -> HttpResponse:
+def preview(request: PageRequest, here: object, held: list[Holding], template: str, **context: object) -> HttpResponse:
     context |= {"area": here, "held": [one for one in held if one.count], "press": area_press(here)}
     return render(request, template, context)
 

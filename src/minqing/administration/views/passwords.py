@@ -51,7 +51,7 @@ def picked(sent: Any) -> list[UUID]:
     return found
 
 
-def sheet(request: PageRequest, given: Sequence[tuple[Any, str]]) -> HttpResponse:
+def sheet(request: PageRequest, given: Sequence[tuple[object, str]]) -> HttpResponse:
     context = {"given": given, "address": settings.ORIGIN}
     if "pdf" in request.POST:
         return download(password_sheet(context), file_name(_("Start passwords"), suffix="pdf", at=clock.now()))

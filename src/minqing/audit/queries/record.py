@@ -83,7 +83,7 @@ def types_in_words(words: str) -> list[str]:
     return [type for type, sentence in told.items() if all(word in sentence for word in wanted)]
 
 
-def by_day(asked: Asked) -> list[dict[str, Any]]:
+def by_day(asked: Asked) -> list[dict[str, object]]:
     """How many of each sort on each day, the newest first; days on which there was nothing are left out."""
     looks, out = types_of(Doing.LOOK), types_of(Doing.OUT)
     rows = events_of(asked).values(day=TruncDate("at", tzinfo=SHANGHAI))

@@ -60,7 +60,7 @@ def seals_of(day: date) -> tuple[int, int] | None:
     return seals_between(midnight(day), midnight(day + DAY))
 
 
-def finding_worded(one: Mapping[str, Any]) -> str:
+def finding_worded(one: Mapping[str, object]) -> str:
     """What does not fit, as somebody reads it who knows no program."""
     number, seal = one.get("seq") or "–", one.get("seal") or "–"
     sentences = {

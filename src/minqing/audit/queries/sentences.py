@@ -96,7 +96,7 @@ def facts(event: Any, names: Names) -> dict[str, str]:
     }
 
 
-def unit_of(data: dict[str, Any]) -> str:
+def unit_of(data: dict[str, object]) -> str:
     unit = data.get("unit")
     return unit_names().get(unit, "–") if isinstance(unit, int) else _("nobody yet")
 

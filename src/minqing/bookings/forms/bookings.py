@@ -171,7 +171,7 @@ class RateForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
         return made
 
 
-def move_form(row: Booking, move: Move, data: Any = None) -> MoveForm:
+def move_form(row: Booking, move: Move, data: object = None) -> MoveForm:
     """On what stands there now."""
     return standing(MoveForm(data, move=move), row)
 

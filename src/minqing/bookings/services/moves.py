@@ -186,7 +186,7 @@ def freed(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime
 def ended(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime, **more: Any) -> Booking:
     """The hold ends: so many per cent come back, the rest is the provider's."""
     back = rules.returned(row.price, share)
-    changes: dict[str, Any] = {"returned": back, "changed_at": at, **more}
+    changes: dict[str, object] = {"returned": back, "changed_at": at, **more}
     answer = void_hold(caller=CALLER, key=f"void:{row.hold}", hold=row.hold, by=by)
     # a hold that is over has given the points back by itself
     if not answer and answer.outcome is not Outcome.EXPIRED:

@@ -159,7 +159,7 @@ def move(request: Any, token: str, booking_id: UUID, verb: str) -> HttpResponse:
         return shown(request, known, row, form=form)
 
 
-def moved(row: Booking, verb: str, data: Any) -> MoveForm:
+def moved(row: Booking, verb: str, data: object) -> MoveForm:
     try:
         return move_form(row, Move(verb), data)
     except ValueError:

@@ -63,7 +63,7 @@ def shown(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse
     actor, hands = request.actor, queries.hands_of(row.pk)
     is_open = row.closed_at is None
     keeps, plans = is_open and may_keep(actor, row.area_id), is_open and may_plan(actor, row.area_id, hands)
-    forms: dict[str, Any] = {"service": ServiceForm() if keeps else None, "hours": HoursForm() if plans else None}
+    forms: dict[str, object] = {"service": ServiceForm() if keeps else None, "hours": HoursForm() if plans else None}
     forms |= {"hands": hands_form(request, row) if keeps else None, "close": close_form(row) if keeps else None}
     forms |= {name: form for name, one in forms.items() if form is not None and type(one) is type(form)}
     context = {
@@ -82,7 +82,7 @@ def shown(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse
     return render(request, "bookings/provider.html", context, status=422 if form is not None else 200)
 
 
-def hands_form(request: PageRequest, row: Provider, data: Any = None) -> HandsForm:
+def hands_form(request: PageRequest, row: Provider, data: object = None) -> HandsForm:
     now = [str(one) for one in sorted(queries.hands_of(row.pk))]
     form = HandsForm(data, people=people(request, row.area_id), initial={"hands": now})
     form.stands_at(f"provider:{row.pk}", row.changed_at, told=partial(who_changed, f"provider:{row.pk}"))

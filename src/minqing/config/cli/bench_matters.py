@@ -118,7 +118,7 @@ def drop(socket: embedded.Socket, name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def timed(name: str, *, rounds: int, seconds: int) -> dict[str, Any]:
+def timed(name: str, *, rounds: int, seconds: int) -> dict[str, object]:
     from minqing.demo.bench_matters import actions, measure, report
 
     with served(name) as port, actions(port) as found:

@@ -56,7 +56,7 @@ def write_marked_up(
     return Marked(written, left_out)
 
 
-def _page(book: Any, headings: Sequence[str]) -> tuple[Any, Any, Any]:
+def _page(book: Any, headings: Sequence[str]) -> tuple[object, object, object]:
     bold = book.add_format({"bold": True, "bg_color": "#E7EEF7", "text_wrap": True})
     # text, so that a corrected identity number is not rounded as soon as it is typed
     red = book.add_format({"bg_color": "#F8D7DA", "font_color": "#842029", "num_format": "@"})

@@ -58,7 +58,7 @@ def write_workbook(
     count = 0
     with xlsxwriter.Workbook(str(path), dict(OPTIONS)) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E7EEF7", "text_wrap": True, "valign": "vcenter"})
-        page: Any = None
+        page: object = None
         above = 1 if note else 0
         most = MOST_ROWS - above
         for count, row in enumerate(rows, 1):
@@ -98,7 +98,7 @@ def write_cell(page: Any, row: int, column: int, value: object, style: Any = Non
         page.write_number(row, column, value, style)
 
 
-def _page(book: Any, columns: Sequence[Column], bold: Any, name: str, number: int, note: str = "") -> Any:
+def _page(book: Any, columns: Sequence[Column], bold: object, name: str, number: int, note: str = "") -> Any:
     title = (name or _("Table"))[:25]
     page = book.add_worksheet(title if number == 0 else f"{title} {number + 1}")
     heading = 1 if note else 0

@@ -83,7 +83,7 @@ def pauses_of(book: Book[Any], kind: str, records: Records) -> list[deadlines.Pa
     ]
 
 
-def records_of(book: Book[Any], things: Iterable[Any]) -> dict[Any, Records]:
+def records_of(book: Book[Any], things: Iterable[object]) -> dict[object, Records]:
     """Pauses and granted extensions by the things' ids, in one statement for each table however many they are."""
     ids = list(things)
     pauses, extensions = defaultdict(list), defaultdict(list)

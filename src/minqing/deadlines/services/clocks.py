@@ -150,7 +150,7 @@ def clocks_of(
     One that starts in a pause stands still; one that starts in the past leaves out the pauses since then. Those above
     hear of none before ``hears``.
     """
-    rows: dict[Any, C] = {}
+    rows: dict[object, C] = {}
     records = records_of(book, [thing.pk])[thing.pk] if starts or book.stands(thing) else Records()
     for kind, target in targets.items():
         if target is None:
@@ -177,7 +177,7 @@ def stop_clocks(running: QuerySet[Any], *, at: datetime, counts: bool | Collecti
     A request for more time falls away with the deadline that it was for: see :func:`drop_requests`.
     """
     # another machine's clock may be a little behind
-    changes: dict[str, Any] = {"stopped_at": Greatest(F("started_at"), at), "escalate_at": None}
+    changes: dict[str, object] = {"stopped_at": Greatest(F("started_at"), at), "escalate_at": None}
     if counts is False:
         changes["counts"] = False
     elif counts is not True:
@@ -185,7 +185,7 @@ def stop_clocks(running: QuerySet[Any], *, at: datetime, counts: bool | Collecti
     running.update(**changes)
 
 
-def hand_over(book: Book[Any], thing: Thing, unit: Any, running: QuerySet[Any], *, at: datetime) -> dict[str, Any]:
+def hand_over(book: Book[Any], thing: Thing, unit: Any, running: QuerySet[Any], *, at: datetime) -> dict[str, object]:
     """These running clocks go on in the hours of ``unit``; returns the thing's own deadline.
 
     A day is the unit's that has the thing when business stops: after that the change counts from the next day on.

@@ -67,7 +67,7 @@ def reckon_clocks(*, by: Actor, at: datetime | None = None, of: Collection[Upkee
 
 def reckon_room(upkeep: Upkeep, *, by: Actor, at: datetime) -> Reckoned:
     looked = moved = 0
-    later: list[Any] = []
+    later: list[object] = []
     after = None
     while batch := stale_things(upkeep.book, after, by=by):
         after = batch[-1]
@@ -81,7 +81,7 @@ def reckon_room(upkeep: Upkeep, *, by: Actor, at: datetime) -> Reckoned:
     return Reckoned(looked, moved)
 
 
-def stale_things(book: Book[Any], after: Any, *, by: Actor) -> list[Any]:
+def stale_things(book: Book[Any], after: object, *, by: Actor) -> list[object]:
     """The next things, in order of id, with running clocks that were reckoned with other working days than today's."""
     with transaction_as(by):
         rows = book.things.filter(Exists(stale_clocks(book).filter(**{book.of: OuterRef("pk")})))
@@ -99,8 +99,8 @@ def stale_clocks(book: Book[Any]) -> QuerySet[Any]:
 
 
 def reckon_batch(
-    upkeep: Upkeep, ids: list[Any], *, by: Actor, at: datetime, wait: bool = False
-) -> tuple[Reckoned, list[Any]]:
+    upkeep: Upkeep, ids: list[object], *, by: Actor, at: datetime, wait: bool = False
+) -> tuple[Reckoned, list[object]]:
     """These things, locked, and the ids of those that somebody else has locked (unless they are to ``wait`` for).
 
     The thing comes before its clocks, as in every move: otherwise the two could wait for each other.
@@ -137,13 +137,13 @@ def reckon_locked(upkeep: Upkeep, things: dict[Any, Any], *, by: Actor, at: date
     return Reckoned(len(rows), len(changed))
 
 
-def kept_of(row: Clock) -> tuple[Any, ...]:
+def kept_of(row: Clock) -> tuple[object, ...]:
     return row.due_at, row.provisional, row.escalate_at
 
 
 def keep(book: Book[Any], rows: list[Clock], former: dict[Any, tuple[Any, ...]]) -> None:
     """Where only the calendar's name is another, which is most rows, one statement for all with that name."""
-    alike: dict[str, list[Any]] = {}
+    alike: dict[str, list[object]] = {}
     for row in rows:
         if kept_of(row) == former[row.pk]:
             alike.setdefault(row.calendar, []).append(row.pk)
@@ -154,7 +154,7 @@ def keep(book: Book[Any], rows: list[Clock], former: dict[Any, tuple[Any, ...]])
     book.clock._default_manager.bulk_update(moved, SETTLED)
 
 
-def attempt(book: Book[Any], act: Callable[[], T], *, otherwise: T, subject: Any = None) -> T:
+def attempt(book: Book[Any], act: Callable[[], T], *, otherwise: T, subject: object = None) -> T:
     """What ``act`` returns. Where it raises, ``otherwise``: logged by the class alone, as words may name people."""
     try:
         return once_more(act)

@@ -47,7 +47,7 @@ def norms(request: PageRequest) -> HttpResponse:
     return render(request, "deadlines/norms.html", {"groups": grouped(forms)}, status=status)
 
 
-def grouped(forms: list[NormForm]) -> list[dict[str, Any]]:
+def grouped(forms: list[NormForm]) -> list[dict[str, object]]:
     """By room and way of handling; the room is named where several have norms."""
     several = len({one.book.room for one in forms}) > 1
     return [

@@ -60,7 +60,7 @@ class Figures:
         return asdict(self) | {"in_time_percent": self.in_time_percent}
 
 
-def replay_figures(messages: Sequence[Message], *, now: Any) -> Figures:
+def replay_figures(messages: Sequence[Message], *, now: object) -> Figures:
     """Figures of those of ``messages`` that were played, as of ``now``."""
     calendar, rows = work_calendar(), list(rows_of(messages))
     days = sorted(

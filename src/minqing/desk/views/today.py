@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -22,7 +20,7 @@ def today(request: PageRequest) -> HttpResponse:
     if actor.has(Role.OPERATOR):
         return redirect("desk:operator")
     now = clock.now()
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "day": clock.local_date(now),
         "sections": parts("desk.today", request, now),
         "rail": parts("desk.rail", request, now),

@@ -39,7 +39,7 @@ def whole_row(table: Any, title: str, text: str) -> None:
     cells[1].merge(cells[3]).text = text
 
 
-def tagged(table: Any, before: str, after: str, title: str, text: str) -> None:
+def tagged(table: object, before: str, after: str, title: str, text: str) -> None:
     """A row between two tags of docxtpl, which stand in rows of their own."""
     add_row(table, (f"{{%tr {before} %}}", "", "", ""))
     whole_row(table, title, text)

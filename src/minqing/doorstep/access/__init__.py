@@ -48,7 +48,7 @@ class Shared(NamedTuple):
     first: Rate
 
 
-def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def by_address(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """The sender's network: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to himself."""
     text = client_address(request)
     try:
@@ -60,7 +60,7 @@ def by_address(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
     return text
 
 
-def by_network(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def by_network(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """As :func:`by_address`, and of IPv6 the 48 bits that are had for the asking, with 65,536 subscribers' in them."""
     text = by_address(request, kwargs)
     return str(ipaddress.IPv6Network(text).supernet(new_prefix=48)) if text.endswith("/64") else text
@@ -76,12 +76,12 @@ def by_both(first: Who, second: Who) -> Who:
     return lambda request, kwargs: f"{first(request, kwargs)}\n{second(request, kwargs)}"
 
 
-def by_person(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def by_person(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """The account that is signed in."""
     return str(request.user.pk)
 
 
-def overall(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def overall(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     return ""
 
 

@@ -41,7 +41,7 @@ class ClaimForm(KeepsPictures, PublicForm):  # type: ignore[misc]  # as OnceForm
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data: dict[str, object] = super().clean() or self.cleaned_data
         sent = data.get("photos") or self.kept
         if "photos" in self.fields and not sent and "photos" not in self.errors:
             self.add_error("photos", _("A photo is needed for this."))

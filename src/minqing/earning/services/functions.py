@@ -59,16 +59,16 @@ def load_functions(*, by: Actor) -> int:
 
 def shipped(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the reference data says of one function, with what it leaves out."""
-    unsaid: dict[str, Any] = {**dict.fromkeys(LIMITS), "ends_on": None, "budget": Budget.COUNTY.value}
+    unsaid: dict[str, object] = {**dict.fromkeys(LIMITS), "ends_on": None, "budget": Budget.COUNTY.value}
     return {name: ({"withdrawn": False} | unsaid | dict(item))[name] for name in SAID}
 
 
-def said_by(row: FunctionVersion) -> dict[str, Any]:
+def said_by(row: FunctionVersion) -> dict[str, object]:
     return {name: getattr(row, name) for name in SAID}
 
 
 def next_version(
-    code: str, before: FunctionVersion | None, given: Mapping[str, Any], *, at: datetime, **more: Any
+    code: str, before: FunctionVersion | None, given: Mapping[str, object], *, at: datetime, **more: object
 ) -> FunctionVersion:
     """One more version, which is in force from now on."""
     if before is not None:

@@ -145,7 +145,7 @@ def checked(
 ) -> dict[str, Any]:
     """The values as they are stored; raises Invalid for what :data:`minqing.households.rules.PERSON` refuses."""
     name = PERSON["name"](name)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "name": name,
         "pinyin": pinyin_initials(name)[:PINYIN],
         "relation": relation.value if isinstance(relation, Relation) else KEEP,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -40,7 +40,7 @@ def locked_resident(resident_id: UUID, by: Actor) -> Resident:
     return found
 
 
-def put(row: models.Model, values: Mapping[str, Any]) -> list[str]:
+def put(row: models.Model, values: Mapping[str, object]) -> list[str]:
     """Set the given values that differ; returns the names of the fields that changed."""
     changed = [name for name, value in values.items() if value is not KEEP and getattr(row, name) != value]
     for name in changed:

@@ -69,7 +69,7 @@ def apart(code: str, name: str) -> None:
         raise Conflict("name_taken", _("Another tag has this name. Choose another one."))
 
 
-def values_of(name: str, group: str, roles: Sequence[str], days_valid: int) -> dict[str, Any]:
+def values_of(name: str, group: str, roles: Sequence[str], days_valid: int) -> dict[str, object]:
     """As they are kept; raises Invalid for what cannot be. One that only some posts may see is sensitive."""
     name, group, wanted = check_tag(name=name, group=group, roles=roles, days_valid=days_valid)
     return {"name": name, "group": group, "roles": wanted, "sensitive": bool(wanted), "days_valid": days_valid}

@@ -39,7 +39,7 @@ def show(request: PageRequest, form: forms.BaseForm, **context: Any) -> HttpResp
     return render(request, "households/form.html", {"form": form, **context}, status=status)
 
 
-def press_of(row: Household | Resident, data: Mapping[str, Any] | None = None) -> Press:
+def press_of(row: Household | Resident, data: Mapping[str, object] | None = None) -> Press:
     """A button beside the form: pressed on a person or a household as it stood there."""
     subject = f"household:{row.household_id if isinstance(row, Resident) else row.pk}"
     return Press(subject, [row.pk, row.changed_at, row.area_id], told=partial(who_changed, subject), data=data)
@@ -135,7 +135,7 @@ def set_version(form: SeenMixin, household_id: UUID, changed_at: datetime) -> No
     form.stands_at(subject, changed_at, told=partial(who_changed, subject))
 
 
-def initial_of(person: Resident) -> dict[str, Any]:
+def initial_of(person: Resident) -> dict[str, object]:
     return {name: getattr(person, name) for name in ("name", "relation", "sex", "born_on", "lives_here")}
 
 

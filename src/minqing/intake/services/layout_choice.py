@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ from minqing.intake.rules import columns_wrong, may_bring, may_lay_out, may_take
 from minqing.intake.services.receiving import RUNS
 from minqing.journal.services import Json
 
-CLEARED: Final[Mapping[str, Any]] = {"message": "", "marked": "", "total_rows": 0, "problem_rows": 0, "problems": []}
+CLEARED: Final[Mapping[str, object]] = {"message": "", "marked": "", "total_rows": 0, "problem_rows": 0, "problems": []}
 
 
 @transaction.atomic

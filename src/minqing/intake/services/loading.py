@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import DataError, IntegrityError, ProgrammingError, transaction
 from django.utils import translation
@@ -100,7 +99,7 @@ def load_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) -> 
 
 
 def stop(run: ImportRun, move: RunMove, error: DomainError, by: Actor) -> None:
-    values: dict[str, Any] = {"message": str(error.sentence)[:MESSAGE_CHARACTERS]}
+    values: dict[str, object] = {"message": str(error.sentence)[:MESSAGE_CHARACTERS]}
     if tally := error.data.get("tally"):
         values |= {"problem_rows": max(tally.wrong, 1), "problems": tally.problems}
     with transaction.atomic():

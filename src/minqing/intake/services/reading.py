@@ -139,7 +139,7 @@ class Reading:
         table.check(row, cell)
         row.problems |= told
 
-    def problems_of(self, row: Row) -> list[dict[str, Any]]:
+    def problems_of(self, row: Row) -> list[dict[str, object]]:
         """The row's problems for the page: private values with most of them hidden."""
         return [
             {"row": row.number, "column": self.heading(name), "value": self.shown(name, row), "text": str(sentence)}

@@ -31,7 +31,7 @@ def beside(keys: Sequence[Any], key: Any, *, first: int = 1) -> Beside | None:
     return Beside(first + at, keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None)
 
 
-def query_with(request: PageRequest, **words: Any) -> str:
+def query_with(request: PageRequest, **words: object) -> str:
     """What stands behind the ``?`` of the list's address, with ``words`` in it; None takes one out."""
     query = request.GET.copy()
     for name, value in words.items():
@@ -47,7 +47,7 @@ def wants_view(request: PageRequest) -> bool:
 
 
 def split_page(
-    request: PageRequest, template: str, context: Mapping[str, Any], *, part: str = "view", status: int = 200
+    request: PageRequest, template: str, context: Mapping[str, object], *, part: str = "view", status: int = 200
 ) -> HttpResponse:
     """The page, or for HTMX the ``part`` of its template that goes into ``#view``."""
     name = f"{template}#{part}" if wants_view(request) else template

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -20,7 +18,7 @@ def worklist(request: PageRequest) -> HttpResponse:
     asked = Asked(*form.asked())
     tabs = tabs_of(request, asked)
     chosen = chosen_of(tabs, request.GET.get("queue", ""))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "tabs": tabs,
         "chosen": chosen,

@@ -62,7 +62,7 @@ class Link:
         given = {name.lower(): value for name, value in answered.items()}.get("minqing-signature", "")
         if status != 200 or not fits(self.secret, given, "answer", self.code, run, str(counter), body=content):
             raise NoAnswer(f"status {status}")
-        answer: Mapping[str, Any] = json.loads(content)
+        answer: Mapping[str, object] = json.loads(content)
         return answer
 
 

@@ -90,7 +90,7 @@ def serve(agent: Agent, port: int) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_told: Any) -> None:
+        def log_message(self, *_told: object) -> None:
             """What the screen asks for every few seconds is no news."""
 
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +56,7 @@ def shown(request: PageRequest, row: Machine, *, key: str = "", error: object = 
     sold = queries.sold_by_slot(row, now - timedelta(days=DAYS))
     slots = list(queries.slots_of(row))
     keeps = bool(may_keep(actor, row.area_id))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "machine": row,
         "online": queries.is_online(row, now),
         "slots": [(one, *sold.get(one.pk, (0, 0))) for one in slots],

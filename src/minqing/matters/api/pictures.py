@@ -28,7 +28,7 @@ from minqing.org.api_auth import Token, acting
 router = Router(tags=["pictures"])
 MEASURES = ("width", "height", "size")
 # what ninja does not say of a form of many parts: no other part, and which pictures
-FORM: dict[str, Any] = {
+FORM: dict[str, object] = {
     "requestBody": {
         "content": {
             "multipart/form-data": {
@@ -38,7 +38,7 @@ FORM: dict[str, Any] = {
         }
     }
 }
-JPEG: dict[str, Any] = {"responses": {200: {"description": "The picture", "content": {"image/jpeg": {}}}}}
+JPEG: dict[str, object] = {"responses": {200: {"description": "The picture", "content": {"image/jpeg": {}}}}}
 
 
 @router.post(

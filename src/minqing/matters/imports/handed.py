@@ -135,7 +135,7 @@ class HandedIn:
         return due is not None and due <= clock.now()
 
     def problems(self, handed: Handed) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         places = self.places_of(handed.village)
         if not places:
             found["village"] = _("There is no such village in your area. Give its name or code.")
@@ -213,7 +213,7 @@ class HandedIn:
     @cached_property
     def places(self) -> dict[str, list[Any]]:
         """The actor's areas by code and by name; a code is one alone."""
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[object]] = {}
         for area in self.areas:
             found.setdefault(key_of(area.name), []).append(area)
         return found | {key_of(area.code): [area] for area in self.areas}
@@ -235,7 +235,7 @@ class HandedIn:
     @cached_property
     def by_start(self) -> dict[str, list[Any]]:
         """The areas by their names, and by these without the last word of two or more characters before it."""
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[object]] = {}
         for area in self.areas:
             found.setdefault(key_of(area.name), []).append(area)
         for area in self.areas:

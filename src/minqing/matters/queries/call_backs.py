@@ -42,10 +42,10 @@ def is_number(typed: str) -> bool:
         return False
 
 
-def called(actor: Actor, name: str) -> Any | None:
+def called(actor: Actor, name: str) -> object | None:
     """The visible matter of that id or number with ``own``; None without one."""
     try:
-        meant: dict[str, Any] = {"pk": UUID(name)}
+        meant: dict[str, object] = {"pk": UUID(name)}
     except ValueError:
         try:
             meant = {"number": parse_human_number(name)}

@@ -99,7 +99,7 @@ SITUATION: Final = ("area_id", "lead_unit_id", "supporting", "mechanism", "conte
 COLUMNS: Final = tuple(dict.fromkeys([*(one.path for one in LISTED), *SITUATION, "outside_number", "light", "own"]))
 
 
-def facts(fields: tuple[Told, ...], get: Getter, *, known: bool) -> dict[str, Any]:
+def facts(fields: tuple[Told, ...], get: Getter, *, known: bool) -> dict[str, object]:
     """The fields with what may be told of them; what may not is None, whatever its value."""
     told = {}
     for one in fields:

@@ -37,17 +37,17 @@ class Spec:
 
 TEXT: Final = (NeededText, ...)
 NO_TEXT: Final = (Text, "")
-UNIT: Final[tuple[Any, Any]] = (NeededCode, Field(description="Code of a unit: `GET /units`."))
+UNIT: Final[tuple[object, object]] = (NeededCode, Field(description="Code of a unit: `GET /units`."))
 PART: Final = (UUID | None, Field(None, description="Which part, where the unit has several."))
 DAYS: Final = (int | None, Field(None, ge=0, le=250, description="Working days; without it the norm."))
-SEEN: Final[tuple[Any, Any]] = (
+SEEN: Final[tuple[object, object]] = (
     Version,
     Field("", description="The `version` of the matter that you saw: 412 where it has changed since."),
 )
 YES_NO: Final = (bool | None, None)
-PICTURES: Final[tuple[Any, Any]] = (Pictures, [])
+PICTURES: Final[tuple[object, object]] = (Pictures, [])
 # who sent answers before anybody asked goes on doing so: then it is not said
-WENT: Final[Mapping[str, tuple[Any, Any]]] = {
+WENT: Final[Mapping[str, tuple[object, object]]] = {
     "outcome": (Outcome | None, Field(None, description="How it went; without it nobody has said.")),
     "outcome_note": (Text, Field("", description="Why, or what comes next: needed unless it is `solved`.")),
 }
@@ -108,7 +108,7 @@ def body_of(spec: Spec) -> type[Body]:
 BODIES: Final[Mapping[Move, type[Body]]] = {spec.move: body_of(spec) for spec in SPECS}
 
 
-def units_named(values: Mapping[str, Any]) -> Iterator[str]:
+def units_named(values: Mapping[str, object]) -> Iterator[str]:
     """The names of fields that hold the code of a unit."""
     return (name for name in values if name in UNIT_FIELDS)
 

@@ -63,7 +63,7 @@ def classify_matter(
     return finish(turn, text=found.name, public=False, data={"category": found.code}, **changes)
 
 
-def mechanism_of(matter: Matter, mechanism: Mechanism | None) -> dict[str, Any]:
+def mechanism_of(matter: Matter, mechanism: Mechanism | None) -> dict[str, object]:
     """The change of the way of handling, if there is one; raises Invalid where only a leader may make it."""
     if mechanism is None or Mechanism(mechanism).value == matter.mechanism:
         return {}
@@ -169,7 +169,7 @@ def decide_matter(
         if found is None:
             raise Invalid("no_backstop", _("This township has no office yet. Choose a unit."))
         unit = found.pk
-    changes: dict[str, Any] = {"contested": False, "bound": True}
+    changes: dict[str, object] = {"contested": False, "bound": True}
     return give(turn, unit, days=due_days, sort=turn.matter.category, text=text, public=False, **changes)
 
 

@@ -73,7 +73,7 @@ def open_part(turn: Turn, unit: Any, task: str, *, part_id: UUID) -> Part:
         refusals = turn.matter.parts.filter(unit=unit).aggregate(most=Max("refusals"))["most"] or 0
         new = Part(id=part_id, matter=turn.matter, unit=unit, task=task, asked_at=turn.at, refusals=refusals)
         return move_part(turn, new)
-    anew: dict[str, Any] = {"replied_at": None, "reply": "", "handler": None, "outcome": "", "outcome_note": ""}
+    anew: dict[str, object] = {"replied_at": None, "reply": "", "handler": None, "outcome": "", "outcome_note": ""}
     return move_part(turn, part, task=task, asked_at=turn.at, **anew)
 
 

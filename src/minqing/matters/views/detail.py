@@ -144,7 +144,7 @@ def merged_title(actor: Actor, row: MergedRow) -> str:
 
 def clock_shown(
     dossier: Dossier, row: ClockRow, reckoning: Reckoning, *, now: datetime, work: WorkTime
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """One deadline in words, and the sentences that say why it is on that day."""
     paused_at = next((one.started_at for one in reversed(dossier.pauses) if one.ended_at is None), None)
     return {
@@ -159,12 +159,12 @@ def clock_shown(
     }
 
 
-def part_shown(part: PartRow) -> dict[str, Any]:
+def part_shown(part: PartRow) -> dict[str, object]:
     went = Outcome(part.outcome).label if part.outcome else ""
     return {"row": part, "state": PartState(part.state).label, "outcome": went}
 
 
-def extension_shown(asked: ExtensionRow | None) -> dict[str, Any] | None:
+def extension_shown(asked: ExtensionRow | None) -> dict[str, object] | None:
     if asked is None:
         return None
     return {"more": term(Target.parse(asked.more)), "reason": asked.reason, "asked_at": asked.asked_at}
@@ -180,7 +180,9 @@ def way_of(matter: Matter, dossier: Dossier) -> list[dict[str, Any]]:
     # on its way all the same, or at an end of its own
     place = {State.SUSPENDED: State.ACCEPTED}.get(state, State.RECEIVED) if state not in WAY else state
     upto = WAY.index(place)
-    stations: list[dict[str, Any]] = [{"label": word_of(one), "day": days[one], "state": "past"} for one in WAY[:upto]]
+    stations: list[dict[str, object]] = [
+        {"label": word_of(one), "day": days[one], "state": "past"} for one in WAY[:upto]
+    ]
     if state not in WAY:
         return [
             *stations,
@@ -193,7 +195,7 @@ def way_of(matter: Matter, dossier: Dossier) -> list[dict[str, Any]]:
     return [*stations, *({"label": word_of(one), "state": "next"} for one in WAY[upto + 1 :])]
 
 
-def step_shown(matter: Matter, step: StepRow) -> dict[str, Any]:
+def step_shown(matter: Matter, step: StepRow) -> dict[str, object]:
     made = Move(step.move)
     # the rung alone: one line
     carried = made is Move.ESCALATE and bool(step.text)

@@ -53,7 +53,7 @@ def initial(phrase: Phrase | None) -> dict[str, Any]:
     return {"title": phrase.title, "text": phrase.text, "whose": whose}
 
 
-def press_of(phrase: Phrase, data: Any = None) -> Press:
+def press_of(phrase: Phrase, data: object = None) -> Press:
     """The button that throws a reply away: pressed on these words."""
     subject = f"phrase:{phrase.pk}"
     return Press(subject, [phrase.title, phrase.text], told=partial_of(who_changed, subject), data=data)

@@ -50,7 +50,7 @@ def new(request: PageRequest) -> HttpResponse:
     return redirect("matters:taken", matter.pk)
 
 
-def callers(request: PageRequest) -> dict[str, Any]:
+def callers(request: PageRequest) -> dict[str, object]:
     """What was reported with the typed number before, who has it, and what their households reported.
 
     Each household learns that it was looked for, and why. An unfinished number is no mistake yet.

@@ -46,7 +46,7 @@ class DingTalk:
         self.base: str = setting("dingtalk_url")
         self.token = Token(f"{self.base}|{setting('dingtalk_app_key')}", self.fetch_token)
 
-    def fetch_token(self, force: bool) -> Mapping[str, Any]:
+    def fetch_token(self, force: bool) -> Mapping[str, object]:
         asked = {"appkey": setting("dingtalk_app_key"), "appsecret": setting("dingtalk_app_secret")}
         return call(self.base, "/gettoken", method="GET", query=asked).data
 
@@ -76,7 +76,7 @@ def code_of(answer: Answer) -> Any:
     return int(text) if code == SEE_BELOW and text.isascii() and text.isdigit() and len(text) < 10 else code
 
 
-def card(message: Message) -> dict[str, Any]:
+def card(message: Message) -> dict[str, object]:
     """A card with one button; at most 2,048 bytes, which our short texts never reach."""
     return {
         "msgtype": "action_card",
@@ -105,7 +105,7 @@ class GovDingTalk:
         body, headers = urlencode(asked).encode(), signed(asked)
         data = call(setting("dingtalk_url"), NOTIFY, body=body, headers=headers, reads=frozenset({400})).data
         content = data.get("content")
-        inner: Mapping[str, Any] = content if isinstance(content, dict) else data
+        inner: Mapping[str, object] = content if isinstance(content, dict) else data
         if inner.get("success") is True:
             return str(inner.get("content") or inner.get("msgId") or "")[:100]
         code = str(inner.get("responseCode") or inner.get("errorCode") or data.get("errorCode") or "refused")

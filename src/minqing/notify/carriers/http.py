@@ -120,7 +120,7 @@ def judge(status: int, reads: frozenset[int]) -> None:
     raise (Refused if status in ABOUT_MESSAGE else Misconfigured)(f"answer_{status}")
 
 
-def parsed(raw: bytes) -> Mapping[str, Any]:
+def parsed(raw: bytes) -> Mapping[str, object]:
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError):

@@ -49,7 +49,7 @@ class WeChat:
         self.base: str = setting("wechat_url")
         self.token = Token(f"{self.base}|{setting('wechat_app_id')}", self.fetch_token)
 
-    def fetch_token(self, force: bool) -> Mapping[str, Any]:
+    def fetch_token(self, force: bool) -> Mapping[str, object]:
         asked = {
             "grant_type": "client_credential",
             "appid": setting("wechat_app_id"),

@@ -34,7 +34,7 @@ class Text:
     params: Mapping[str, str]
 
 
-def compose(code: str, params: Mapping[str, Any], language: str) -> Text:
+def compose(code: str, params: Mapping[str, object], language: str) -> Text:
     """The text of one notice; raises Invalid for a kind or parameter that is not known (any more)."""
     kind = KINDS.of(code)
     given = kind.clean(params)
@@ -42,13 +42,13 @@ def compose(code: str, params: Mapping[str, Any], language: str) -> Text:
         return written(kind, given, place_names(places_in(kind, given)))
 
 
-def written(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
+def written(kind: Kind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
     """In the language that is active now."""
     words = {name: word(kind.params[name], value, places) for name, value in params.items()}
     return Text(str(kind.title) % words, str(kind.says(kind.body, params)) % words, words)
 
 
-def in_app(kind: Kind, params: Mapping[str, Any], places: Mapping[int, str]) -> Text:
+def in_app(kind: Kind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
     """As :func:`written`, for somebody who is signed in."""
     text = written(kind, params, places)
     return text if kind.here is None else replace(text, body=str(kind.says(kind.here, params)) % text.params)

@@ -61,7 +61,7 @@ def send_notice(
     to: UUID | Outside,
     kind: str,
     subject: str,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     link: str,
     by: Actor,
     at: datetime | None = None,
@@ -101,7 +101,7 @@ def send_notices(
     to: Collection[UUID],
     kind: str,
     subject: str,
-    params: Mapping[str, Any],
+    params: Mapping[str, object],
     link: str,
     by: Actor,
     at: datetime | None = None,
@@ -259,7 +259,7 @@ def tell_outside(draft: Draft, to: Outside) -> Told | None:
     return Told(draft.id, (to.channel,))
 
 
-def queued(draft: Draft, channel: Channel, wish: Wish, language: str, **whom: Any) -> Outgoing | None:
+def queued(draft: Draft, channel: Channel, wish: Wish, language: str, **whom: object) -> Outgoing | None:
     planned = rules.plan(wish, kind=draft.kind.code, urgent=draft.kind.urgent, at=draft.at)
     if planned is None:
         return None

@@ -79,7 +79,7 @@ def sent(form: TestForm, channel: Channel, request: Any) -> UUID | None:
         return None
 
 
-def became(notice: UUID | None) -> dict[str, Any] | None:
+def became(notice: UUID | None) -> dict[str, object] | None:
     """What became of a test message so far."""
     if notice is None:
         return None

@@ -58,7 +58,7 @@ def save_area(
     return area, outcome
 
 
-def settle_boundary(area: Area, boundary: dict[str, Any] | Keep | None) -> bool:
+def settle_boundary(area: Area, boundary: dict[str, object] | Keep | None) -> bool:
     """Draw or rub out the area's border; whether that changed anything."""
     if isinstance(boundary, Keep):
         return False
@@ -101,7 +101,7 @@ def save_unit(
     by: Actor,
     phone: str | Keep = KEEP,
     active: bool | Keep = KEEP,
-    hours: Any = KEEP,
+    hours: object = KEEP,
 ) -> tuple[Unit, Outcome]:
     """Make or change the unit ``code``. A unit that is dissolved becomes inactive; its matters keep its name.
 

@@ -42,7 +42,7 @@ def save_account(
     may_manage(by).require()
     if not (staff_number or username):
         raise Invalid("no_key", _("An account needs a staff number or a user name."))
-    key: dict[str, Any] = {"staff_number": staff_number} if staff_number else {"username": username}
+    key: dict[str, object] = {"staff_number": staff_number} if staff_number else {"username": username}
     refuse_taken(username=username or staff_number, staff_number=staff_number)
     values = {
         "name": clean_name(name),

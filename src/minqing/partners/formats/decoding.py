@@ -44,9 +44,9 @@ def json_of(body: bytes, charset: str) -> Any:
     return found
 
 
-def once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Two members of one name: the next reader might take the other one (RFC 8259, 4)."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
             raise Unreadable("twice_named")

@@ -141,7 +141,7 @@ def parse_event(attributes: Mapping[str, Any], data: dict[str, Any]) -> Told:
 
 def optional(attributes: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """What need not be there: one that cannot be read is as one that is not, and is told."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     unusable = {}
     for name in OPTIONAL_ATTRIBUTES:
         try:

@@ -90,7 +90,7 @@ def check_data(type: str, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
     """
     if type not in FIELDS:
         raise Invalid("unknown_type", _("Events of this type are not taken."))
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     unusable = []
     for field in FIELDS[type]:
         value = data.get(field.name)

@@ -203,7 +203,7 @@ def deliveries(state: DeliveryState | None = None) -> QuerySet[Delivery]:
     return found.filter(state=state.value) if state else found
 
 
-def bodies_after(partner_id: UUID, sequence: int, *, most: int) -> list[dict[str, Any]]:
+def bodies_after(partner_id: UUID, sequence: int, *, most: int) -> list[dict[str, object]]:
     """What the partner was sent or was to be sent behind ``sequence``, each event once, in the order of queueing.
 
     A transaction that ends late brings an event of a lower number after one of a higher: who goes by numbers alone

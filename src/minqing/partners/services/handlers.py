@@ -151,7 +151,7 @@ def text_of(value: object) -> str:
 
 def answers_of(task: Task) -> dict[str, Any]:
     """Texts and lists of texts; anything else is no answer."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for code, value in task.data.get("answers", {}).items():
         listed = [text_of(one) for one in value] if isinstance(value, list) else []
         if found_text := (listed if all(listed) else "") or text_of(value):

@@ -102,7 +102,7 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
     return INBOX.finish(locked, Turn.CORRECT, by=by, at=at, tries=0, code="", settled_at=None, **anew)
 
 
-def facts(told: Told) -> dict[str, Any]:
+def facts(told: Told) -> dict[str, object]:
     return {
         "source": told.source[:200],
         "event": told.id,

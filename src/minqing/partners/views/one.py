@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -66,7 +65,7 @@ def partner(request: PageRequest, code: str) -> HttpResponse:
 
 def shown(request: PageRequest, one: Partner, form: TokenForm, *, key: str = "", secret: str = "") -> HttpResponse:
     words = {scope.value: scope.label for scope in Scope}
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "one": one,
         "tokens": [(token, [words.get(scope, scope) for scope in token.scopes]) for token in queries.tokens_of(one)],
         "form": form,

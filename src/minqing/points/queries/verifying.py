@@ -247,5 +247,5 @@ def unguarded() -> Iterator[str]:
 def rows(sql: str, *given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given or None)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        found: list[tuple[object, ...]] = cursor.fetchall()
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -27,7 +27,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 FIGURES_TASK: Final = "publications.figures"
 
 
-def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, Any]:
+def figures_of(quarter: Quarter, *, threshold: int = THRESHOLD) -> dict[str, object]:
     """The table that :class:`QuarterFigures` keeps, counts of all matters received in the quarter; three statements.
 
     The caller sees every area. Shown are township × topic, township × outcome and topic × outcome; the cells of all

@@ -67,7 +67,7 @@ def prepare_publication(
     title = required(title, _("Give it a title that tells what it was about."))[:TITLE_LENGTH]
     question = required(question, _("Write what was asked, in words of your own."))
     answer = required(answer, _("Write how it was solved, in words of your own."))
-    texts: dict[str, Any] = {"title": title, "question": question, "answer": answer, "objection": objection}
+    texts: dict[str, object] = {"title": title, "question": question, "answer": answer, "objection": objection}
     if found and stage is Stage.DRAFT and all(getattr(found, name) == value for name, value in texts.items()):
         return found
     row = found or Publication(id=id, matter=locked, version=0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from minqing.publications.rules import may_publish_figures
 from minqing.publications.tasks import ask_for_figures
 
 
-def figures_shown(request: PageRequest) -> dict[str, Any] | None:
+def figures_shown(request: PageRequest) -> dict[str, object] | None:
     """The last quarter that is over, and how its figures stand; None but for a leader of the whole county."""
     actor = request.actor
     if not actor.has(Role.LEADER) or not may_publish_figures(actor, whole=actor.areas >= all_areas()):

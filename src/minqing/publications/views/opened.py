@@ -37,7 +37,7 @@ SIZE = 20
 HEADERS = {"Cache-Control": "public, no-cache", "X-Robots-Tag": "all"}
 
 
-def render_open(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def render_open(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """Without a token for forms there is no cookie to set, and the page is the same for all."""
     response = render(request, template, context | {"csrf_token": "", "withheld_sign": WITHHELD})
     for name, value in HEADERS.items():
@@ -45,7 +45,7 @@ def render_open(request: HttpRequest, template: str, context: dict[str, Any]) ->
     return response
 
 
-def tag_of(request: Any, **_kwargs: Any) -> str | None:
+def tag_of(request: Any, **_kwargs: object) -> str | None:
     """The ETag: what is published, the names beside it, and what the page is made with. None where it is not made."""
     if not request.allowed:
         return None

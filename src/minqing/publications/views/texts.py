@@ -83,7 +83,7 @@ def act(request: PageRequest, matter_id: UUID) -> HttpResponse:
     return redirect("publications:list")
 
 
-def form_of(matter: Told, found: Publication | None, data: Mapping[str, Any] | None = None) -> PublicationForm:
+def form_of(matter: Told, found: Publication | None, data: Mapping[str, object] | None = None) -> PublicationForm:
     form = PublicationForm(data, initial=initial(matter, found))
     version = found.version if found else 0
     form.stands_at(subject := f"matter:{matter.pk}", version, told=partial(who_changed, subject))

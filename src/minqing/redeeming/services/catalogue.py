@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -82,7 +82,7 @@ def checked(words: Words) -> None:
         raise Conflict("no_picture", _("The picture is not there any more. Choose it again."))
 
 
-def put(item: Item, words: Mapping[str, Any]) -> list[str]:
+def put(item: Item, words: Mapping[str, object]) -> list[str]:
     """Write what is said; returns the names of what it has changed."""
     changed = []
     for name, value in words.items():

@@ -127,7 +127,7 @@ def step_form(number: int, data: Any = None, *, sent: bool = False) -> Once:
     return made(data, **options) if sent else made(initial=said, **options)
 
 
-def carried(data: Mapping[str, Any], but: Once) -> Iterator[str]:
+def carried(data: Mapping[str, object], but: Once) -> Iterator[str]:
     """Hidden fields of what was said on other pages."""
     own = {*but.fields, "csrfmiddlewaretoken", "step", "back"}
     known = {name for number in range(len(STEPS)) for name in step_form(number, data).fields}

@@ -48,7 +48,7 @@ class AsksMixin(forms.Form):
         return {name: self.cleaned_data.get(f"{RIGHT}{name}", "") for name in correctable()}
 
 
-def guardianships() -> list[tuple[str, Any]]:
+def guardianships() -> list[tuple[str, object]]:
     return [("", _("For themselves")), *((one.value, one.label) for one in Guardianship)]
 
 

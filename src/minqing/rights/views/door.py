@@ -51,7 +51,7 @@ def ask(request: Any, token: str) -> HttpResponse:
     return shown(request, token, step + 1, step_form(step + 1, data))
 
 
-def number_in(text: Any) -> int:
+def number_in(text: object) -> int:
     """The step that a form names; the first for what is none."""
     return int(text) if text in [str(one) for one in range(LAST + 1)] else 0
 
@@ -89,7 +89,7 @@ def looked_over(request: HttpRequest, token: str, *, error: object = "", status:
 
 def send(request: HttpRequest, token: str, found: Door) -> HttpResponse:
     """Every page once more, for what a browser may have changed; then the one write."""
-    said: dict[str, Any] = {}
+    said: dict[str, object] = {}
     for number in range(LAST):
         form = step_form(number, request.POST, sent=True)
         if not form.is_valid():

@@ -86,7 +86,7 @@ def shown(
 ) -> HttpResponse:
     actor, state = request.actor, State(row.state)
     allowed = {move: may(move, actor, row.situation) for move in Move if queries.is_open(row, move)}
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "row": row,
         "error": error,
         "due": queries.dues(clock.now())(row),
@@ -143,7 +143,7 @@ def form_of(request: PageRequest, row: Request, move: Move, data: Any = None) ->
     return form
 
 
-def press_of(row: Request, move: Move, data: Any = None) -> Press:
+def press_of(row: Request, move: Move, data: object = None) -> Press:
     subject = f"rights:{row.pk}"
     return Press(subject, [move, row.state, row.changed_at], told=partial(who_changed, subject), data=data)
 

@@ -166,7 +166,7 @@ def counts(actor: Actor, times: Times) -> Counts:
     )
 
 
-def grouped(rows: Sequence[Any], times: Times) -> Iterator[tuple[Group, list[Any]]]:
+def grouped(rows: Sequence[object], times: Times) -> Iterator[tuple[Group, list[object]]]:
     """Rows in the order of their deadlines, by urgency."""
     by_name = {one.name: one for one in GROUPS}
     for name, some in groupby(rows, key=times.group_of):

@@ -38,7 +38,7 @@ def note_routing(done: Assignment) -> Routing:
     category = settled(given, lookups)
     found = unit_by_rules(given, category, lookups)
     by = found.routed.by if found.source is Source.RULE else None
-    why: dict[str, Any] = because(by.when, found.facts) if by else {}
+    why: dict[str, object] = because(by.when, found.facts) if by else {}
     if found.source is Source.CATEGORY and category:
         why = {"category": category.code}
     return Routing.objects.create(
@@ -70,7 +70,7 @@ def note_passing(done: Assignment, source: Source) -> Routing:
 
 def names_of(why: dict[str, Any], names: Names) -> dict[str, Any]:
     """What the codes were called on that day, so that telling it later asks for nothing more."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if why.get("category"):
         found["category"] = names.categories.get(why["category"], why["category"])
     if why.get("area"):

@@ -116,7 +116,7 @@ def assign_many(
     return [results[pick.matter] for pick in picks]
 
 
-def as_suggested(advice: Advice, matter: MatterLike) -> dict[str, Any]:
+def as_suggested(advice: Advice, matter: MatterLike) -> dict[str, object]:
     """What the form beside the queue would come up with."""
     if advice.unit is None:
         raise Invalid("no_suggestion", _("No unit is suggested for it. Open it and choose one."))

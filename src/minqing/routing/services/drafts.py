@@ -191,7 +191,7 @@ def refuse_wrong(rows: list[Route], place: int, world: World) -> None:
         raise Invalid("route", joined(sentences))
 
 
-def joined(sentences: list[Any]) -> str:
+def joined(sentences: list[object]) -> str:
     """Each once, as three answers to one question may be wrong in the same way."""
     return " ".join(dict.fromkeys(str(one) for one in sentences))
 

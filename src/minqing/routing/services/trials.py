@@ -103,7 +103,7 @@ def compare(matters: list[dict[str, Any]], lookups: Lookups, draft: Book) -> tup
     if draft.asks_calendar and lookups.calendar is None:
         lookups = replace(lookups, calendar=work_calendar())
     figures = dict.fromkeys(("matters", "moved", "terms", "ended", "right_live", "right_draft", "better", "worse"), 0)
-    moved: list[list[Any]] = []
+    moved: list[list[object]] = []
     for row in matters:
         given = MatterInput(
             row["title"],

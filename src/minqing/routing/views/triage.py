@@ -167,7 +167,7 @@ def place_of(request: PageRequest, matter_id: UUID) -> Beside | None:
 
 def view_context(
     request: PageRequest, matter_id: UUID, *, form: QueueForm | None = None, place: Beside | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What is said of one that is opened. One that a unit has by now says so, with the way to its page."""
     matter = matter_or_404(request, matter_id)
     if matter.confidential:
@@ -186,7 +186,7 @@ def view_context(
     return context | (waiting_context(request, matter, form) if context["waits"] else {})
 
 
-def waiting_context(request: PageRequest, matter: Any, form: QueueForm | None) -> dict[str, Any]:
+def waiting_context(request: PageRequest, matter: Any, form: QueueForm | None) -> dict[str, object]:
     now = clock.now()
     dossier = queries.dossier_of(matter.pk)
     form = form or form_of(request, matter)
@@ -220,7 +220,7 @@ def move_url(matter: MatterLike, move: Move) -> str:
     return reverse("matters:move", args=[matter.pk, move.value])
 
 
-def form_of(request: PageRequest, matter: Any, data: Any = None) -> QueueForm:
+def form_of(request: PageRequest, matter: Any, data: object = None) -> QueueForm:
     """The form as it comes up, everything as suggested; it carries the suggestion."""
     categories, near = queries.categories(), units_for([matter.area.path])
     advice = advise([matter], categories=categories, units=near)[matter.pk]
@@ -236,7 +236,7 @@ def proposed(matter: MatterLike, categories: Sequence[CategoryLike], units: Sequ
     return suggested(matter, advise([matter], categories=categories, units=units)[matter.pk])
 
 
-def suggested(matter: MatterLike, advice: Advice) -> dict[str, Any]:
+def suggested(matter: MatterLike, advice: Advice) -> dict[str, object]:
     """The assignment form as it comes up: everything as suggested."""
     return {
         "unit": advice.unit.id if advice.unit else None,

@@ -72,5 +72,5 @@ def of(code: str, keys: list[str]) -> list[str]:
     return [key for key in keys if key.startswith(f"{code}:")]
 
 
-def version_of(parcel: Mapping[str, Any]) -> str:
+def version_of(parcel: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical(dict(parcel))).hexdigest()[:16]

@@ -39,7 +39,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         """Something was ticked, here or in the attempt before."""
         return self.is_bound and any(self[name].value() for name in self.fields)
 
-    def facts(self) -> list[Any]:
+    def facts(self) -> list[object]:
         return [self.cleaned_data.get(name) for name in ("answered", "solved", "satisfaction")]
 
     def clean(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class WordForms:
         return [one for one in found if one is not None]
 
 
-def named_in(data: Mapping[str, Any]) -> list[UUID]:
+def named_in(data: Mapping[str, object]) -> list[UUID]:
     """The matters whose questions stand in a form that was sent."""
     found: dict[UUID, None] = {}
     for name in data:

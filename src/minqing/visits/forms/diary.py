@@ -115,7 +115,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
                 label=hazard_note(kind), required=False, max_length=MOST_NOTE
             )
 
-    def hazard_rows(self) -> list[dict[str, Any]]:
+    def hazard_rows(self) -> list[dict[str, object]]:
         """Each hazard's box with the field for its note, for the template."""
         boxes = list(self["hazards"])
         return [{"box": box, "note": self[note_name(kind)]} for box, kind in zip(boxes, Hazard, strict=True)]

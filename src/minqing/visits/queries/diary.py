@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
@@ -21,7 +21,7 @@ def key_of(household_id: UUID) -> str:
     return f"{CODE}:{household_id}"
 
 
-def homes(actor: Actor) -> Mapping[str, dict[str, Any]]:
+def homes(actor: Actor) -> Mapping[str, dict[str, object]]:
     """Every household in the actor's care, with the people to choose from; three queries however many there are.
 
     Nothing is there that a diary does not need: no numbers of people, no notes, no tags, nothing that was said before.
@@ -35,7 +35,7 @@ def homes(actor: Actor) -> Mapping[str, dict[str, Any]]:
     return {key_of(one.household_id): parcel(one, people[one.household_id]) for one in care}
 
 
-def parcel(care: HouseholdAssignment, people: Collection[MemberName]) -> dict[str, Any]:
+def parcel(care: HouseholdAssignment, people: Collection[MemberName]) -> dict[str, object]:
     home = care.household
     return {
         "id": str(home.pk),

@@ -63,7 +63,7 @@ def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def open_raised(actor: Actor, now: datetime) -> list[Any]:
+def open_raised(actor: Actor, now: datetime) -> list[object]:
     """Open matters that came from the actor's own visits, the most pressing first."""
     mine = matters_raised(actor, actor.id) if actor.id else []
     raised = visible_matters(actor).filter(state__in=OPEN, id__in=mine)

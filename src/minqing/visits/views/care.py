@@ -113,7 +113,7 @@ def households_of(request: PageRequest, area_id: int | None) -> Any:
 
 
 def with_carers(request: PageRequest, households: Any) -> list[dict[str, Any]]:
-    carers: dict[UUID, list[Any]] = {}
+    carers: dict[UUID, list[object]] = {}
     for one in visible_assignments(request.actor).filter(household_id__in=[row.pk for row in households]):
         carers.setdefault(one.household_id, []).append(one)
     return [{"household": one, "carers": carers.get(one.pk, []), "key": str(one.pk)} for one in households]

@@ -453,5 +453,5 @@ def language_name(name: str, code: str) -> str:
 
 
 @register.filter
-def labelled(row: Sequence[Any], headings: Sequence[Any]) -> list[tuple[Any, Any]]:
+def labelled(row: Sequence[object], headings: Sequence[object]) -> list[tuple[object, object]]:
     return list(zip(headings, row, strict=True))

@@ -60,7 +60,7 @@ def facts() -> Sequence[tuple[str, str, str, str]]:
     )
 
 
-def add_said(table: Any) -> None:
+def add_said(table: object) -> None:
     """What the reporter said, and what each unit that joined in answered; rows with nothing in them are not there."""
     tagged(table, "if contact", "endif", _("How to reach the reporter"), "{{ contact }}")
     whole_row(table, _("What was said"), "{{ title }}\n{{ text }}")
