@@ -17,8 +17,6 @@ NAMES = {
     "cli/bench.py": ({"demo"}, "measures the house as a whole with the made-up county"),
     "cli/bench_matters.py": ({"demo"}, "as above, in databases and with servers of its own"),
     "cli/bench_ledger.py": ({"points"}, "calls the ledger's functions from pgbench, beside pgbench's own"),
-    "trials/": ({"demo", "households", "intake", "matters", "notify", "partners"},
-                "plays people and partners of a whole county, and counts in the database what came of it"),
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ KNOWN = {
     "src/minqing/config/cli/bench_matters.py": "its own server on the loopback",
     "src/minqing/config/cli/doctor_address.py": "asks its own server on the loopback which names it answers to",
     "src/minqing/config/cli/trial.py": "looks for a free port on the loopback",
-    "src/minqing/config/trials/browsing.py": "the trial's own county on the loopback",
+    "src/minqing/core/browser.py": "a trial's own county on the loopback",
     "src/minqing/machines/agent/link.py": "the program in a machine: its server, from the machine's own file",
     "src/minqing/demo/bench_matters.py": "its own server on the loopback",
 }

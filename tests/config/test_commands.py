@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from minqing.config.cli import HOUSE, app, with_commands
+from minqing.config.cli import HOUSE, app, with_modules
 from tests.architecture.tree import ROOT, SOURCE
 from tests.config.test_output import commands
 
@@ -45,7 +45,9 @@ def test_its_use_is_told_without_django_in_the_operator_s_language(words: tuple[
 
 
 def test_every_room_brings_its_own_commands_and_the_house_only_what_concerns_it_as_a_whole() -> None:
-    assert {*with_commands()} == {f"minqing.{path.parent.name}.commands" for path in SOURCE.glob("*/commands.py")}
+    assert {*with_modules("commands")} == {
+        f"minqing.{path.parent.name}.commands" for path in SOURCE.glob("*/commands.py")
+    }
     assert {path.stem for path in (SOURCE / "config" / "cli").glob("*.py")} >= {*HOUSE}
     assert {("journal", "verify"), ("operator",), ("import",), ("demo", "replay"), ("doctor",)} <= {*commands(app)}
 

@@ -18,9 +18,9 @@ from minqing.config.cli import trial
 from minqing.config.cli.doctor import tell_findings
 from minqing.config.trials.afterwards import doctor
 from minqing.config.trials.breaking import FAULTS
-from minqing.config.trials.browsing import form_of
 from minqing.config.trials.county import County
 from minqing.config.trials.setting import kinds
+from minqing.core.browser import form_of
 from minqing.core.health import Finding
 from tests.config.test_up import environment
 from tests.embedded import ROOT

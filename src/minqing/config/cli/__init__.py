@@ -120,15 +120,15 @@ def commands() -> None:
     for name in HOUSE:
         # each registers its commands
         import_module(f"minqing.config.cli.{name}")
-    for module in with_commands():
+    for module in with_modules("commands"):
         app.add_typer(import_module(module).app)
     headings()
 
 
-def with_commands() -> list[str]:
-    """The rooms' modules of commands. No room is imported for it: some take longer than all commands together."""
+def with_modules(name: str) -> list[str]:
+    """The rooms' modules of that name. No room is imported for it: some take longer than all commands together."""
     folders = {room: list(spec.submodule_search_locations or ()) for room in ROOMS if (spec := find_spec(room))}
-    return [f"{room}.commands" for room, found in folders.items() if (Path(found[0]) / "commands.py").is_file()]
+    return [f"{room}.{name}" for room, found in folders.items() if (Path(found[0]) / f"{name}.py").is_file()]
 
 
 def headings() -> None:

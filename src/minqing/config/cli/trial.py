@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from minqing.config.cli import app
+from minqing.config.cli import app, with_modules
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo, show
@@ -48,6 +48,8 @@ def faults(
     from minqing.config.trials.disks import small_disk, unmount
     from minqing.config.trials.faults import run
 
+    # who plays the people of a county is one room's business
+    (module,) = with_modules("trials")
     # whatever ends it, nothing is left running
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     well = False
@@ -59,6 +61,7 @@ def faults(
         try:
             found = run(
                 county=county,
+                module=module,
                 seed=seed,
                 count=count,
                 disk=disk,

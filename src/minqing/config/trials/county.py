@@ -17,7 +17,7 @@ import psycopg
 
 from minqing.config import cluster, embedded
 from minqing.config.cluster import alive
-from minqing.config.trials.browsing import Browser, Lost
+from minqing.core.browser import Browser, Lost
 
 START_SECONDS = 300
 STOP_SECONDS = 90

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -16,23 +20,20 @@ from minqing.config.trials.afterwards import doctor, looked_over, ran, until
 from minqing.config.trials.breaking import FAULTS, StoppedBadly
 from minqing.config.trials.county import County
 from minqing.config.trials.disks import DISK, disk_full, nearly_full
-from minqing.config.trials.loads import Book, Loads, Partner, Setting
+from minqing.core.trials import Acts, Play
 
 # within these seconds after a fault everything works by itself again
 WITHIN = 10.0
 GIVEN_UP = 120.0
 # every job that runs at least once a minute has run again, and what waited is done
 SETTLED_SECONDS = 180.0
-FREQUENT = frozenset(
-    {
-        "config.pick_up_stalled",
-        "journal.deliver",
-        "journal.seal",
-        "notify.deliver",
-        "partners.send",
-        "partners.take_over",
-    }
-)
+# of the house itself; each play names those of its rooms
+FREQUENT = frozenset({"config.pick_up_stalled"})
+
+OF_DEAD = """
+SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '20 seconds')
+"""
 
 
 @dataclass
@@ -55,71 +56,66 @@ class Found:
         return {"schema": 1, **given, "faults": sum(self.faults.values()), "seconds": None, "kinds": kinds}
 
 
-def run(*, county: County, seed: int, count: int, disk: bool, each: bool, say: Callable[[str], None]) -> Found:
+def run(
+    *, county: County, module: str, seed: int, count: int, disk: bool, each: bool, say: Callable[[str], None]
+) -> Found:
     """Apply ``count`` faults; the sequence follows ``seed`` alone. ``disk``: the folder lies on a disk to be filled.
 
-    ``each``: jobs and doctor are asked after every fault, or once after the last, which is sooner done and does not
-    tell which of them it was.
+    ``module`` has the ``PLAY`` of what goes on meanwhile. ``each``: jobs and doctor are asked after every fault, or
+    once after the last, which is sooner done and does not tell which of them it was.
     """
     found, dice = Found(seed), Random(seed)  # noqa: S311  # a sequence to repeat, no secret
     faults = FAULTS | ({DISK: disk_full} if disk else {})
-    book = Book()
-    partner = Partner(book)
+    play: Play = import_module(module).PLAY
+    acts = play.begin()
     try:
         county.start()
         county.wait()
-        setting = prepare(county, partner.url)
+        told = prepare(county, module, acts.address)
         if disk:
             nearly_full(county.var)
         unwell = doctor(county)
-        loads = Loads(setting, county.port)
-        loads.book = book
-        loads.start()
+        acts.start(told["given"], county.port)
         try:
-            settle_in(book)
+            settle_in(acts)
             for number in range(count):
                 name = dice.choice(sorted(faults))
-                took = one(county, name, faults[name], dice, loads, found)
+                took = one(county, name, faults[name], dice, acts, found)
                 if each or number == count - 1:
-                    found.wrong += [f"{name}: {what}" for what in looked_over(county, setting.kinds, unwell)]
+                    found.wrong += [f"{name}: {what}" for what in looked_over(county, told["kinds"], unwell)]
                 say(f"{number + 1}/{count} {name}: {took:.1f} s")
         finally:
-            loads.stop()
+            acts.stop()
         county.wait()
-        settle(county, book, found)
-        compare(county, book, found)
+        settle(county, play, acts, found)
+        with county.database() as connection:
+            found.figures, wrong = acts.compared(connection)
+        found.wrong += wrong
         found.wrong += [f"doctor: {name}" for name in doctor(county) if name not in unwell]
         found.wrong += [f"stop: {one}" for one in county.stop()]
     finally:
-        partner.close()
+        acts.close()
         county.clear()
     return found
 
 
-def prepare(county: County, url: str) -> Setting:
+def prepare(county: County, module: str, url: str) -> dict[str, Any]:
     """In a process of its own: this one opens no connection that a fault could break."""
-    import json
-    import subprocess
-    import sys
-
-    command = [sys.executable, "-m", "minqing.config.trials.setting", url]
+    command = [sys.executable, "-m", "minqing.config.trials.setting", module, url]
     done = subprocess.run(command, env=county.environment, capture_output=True, text=True, check=False, timeout=120)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    given = json.loads(done.stdout)
-    return Setting(**given | {"doors": tuple(given["doors"])})
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
-def settle_in(book: Book) -> None:
-    until = time.monotonic() + GIVEN_UP
-    while not book.reports and time.monotonic() < until:
-        time.sleep(0.2)
-    if not book.reports:
-        raise RuntimeError(f"nothing could be reported: {book.refused[:3]}")
+def settle_in(acts: Acts) -> None:
+    if not until(acts.begun, GIVEN_UP):
+        raise RuntimeError("nothing could be done before anything was broken")
 
 
 def one(
-    county: County, name: str, fault: Callable[[County, Random], None], dice: Random, loads: Loads, found: Found
+    county: County, name: str, fault: Callable[[County, Random], None], dice: Random, acts: Acts, found: Found
 ) -> float:
     found.faults[name] += 1
     try:
@@ -132,7 +128,7 @@ def one(
     since = time.time()
     # for a moment what is left of before still answers
     time.sleep(0.3)
-    waited = recover(county, loads, begun, since)
+    waited = recover(county, acts, begun, since)
     took = time.monotonic() - begun
     told = ", ".join(f"{what} {seconds:.1f}" for what, seconds in sorted(waited.items(), key=lambda one: one[1]))
     if took > GIVEN_UP:
@@ -143,19 +139,19 @@ def one(
     return took
 
 
-def recover(county: County, loads: Loads, begun: float, since: float) -> dict[str, float]:
+def recover(county: County, acts: Acts, begun: float, since: float) -> dict[str, float]:
     """Wait until all is well; what was lacking, and for how many seconds."""
     waited: dict[str, float] = {}
-    while (lacking := lacks(county, loads, begun, since)) and time.monotonic() < begun + GIVEN_UP:
+    while (lacking := lacks(county, acts, begun, since)) and time.monotonic() < begun + GIVEN_UP:
         waited |= dict.fromkeys(lacking, time.monotonic() - begun)
         time.sleep(0.1)
     return waited
 
 
-def lacks(county: County, loads: Loads, begun: float, since: float) -> list[str]:
+def lacks(county: County, acts: Acts, begun: float, since: float) -> list[str]:
     """Pages answer, somebody's report was taken since, two processes answer, and a worker has said that it lives."""
     found = ["pages"] if county.health() is None else []
-    found += ["a report"] if loads.book.last < begun else []
+    found += ["a report"] if acts.last < begun else []
     found += ["two web processes"] if len(county.web()[1]) < 2 else []
     try:
         with county.database() as connection:
@@ -168,70 +164,15 @@ def lacks(county: County, loads: Loads, begun: float, since: float) -> list[str]
     return found if lives else [*found, "the worker"]
 
 
-def settle(county: County, book: Book, found: Found) -> None:
+def settle(county: County, play: Play, acts: Acts, found: Found) -> None:
     """Every frequent job has succeeded since now, no job hangs, and what was asked for is done."""
     since = time.time()
-    done = until(lambda: not waiting(county, book, since), SETTLED_SECONDS)
-    if not done:
-        found.wrong += [f"still waiting: {one}" for one in waiting(county, book, since)]
 
+    def left() -> list[str]:
+        with county.database() as connection:
+            undone = [f"job {name}" for name in sorted((FREQUENT | play.frequent) - ran(connection, since))]
+            row = connection.execute(OF_DEAD).fetchone()
+            return undone + ([f"{row[0]} jobs of dead workers"] if row and row[0] else []) + acts.waiting(connection)
 
-def waiting(county: County, book: Book, since: float) -> list[str]:
-    with county.database() as connection:
-        left = [f"job {name}" for name in sorted(FREQUENT - ran(connection, since))]
-        for sentence, name in (
-            (
-                "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
-                "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '20 seconds')",
-                "jobs of dead workers",
-            ),
-            ("SELECT count(*) FROM partners_delivery WHERE state IN ('queued', 'retrying')", "deliveries"),
-        ):
-            row = connection.execute(sentence).fetchone()
-            if row and row[0]:
-                left.append(f"{row[0]} {name}")
-        row = connection.execute(
-            "SELECT count(*) FROM intake_importrun WHERE id = ANY(%s::uuid[]) AND state <> 'done'", [book.imports]
-        ).fetchone()
-        if row and row[0]:
-            left.append(f"{row[0]} tables")
-    return left
-
-
-ONCE = {
-    "reports": "SELECT id::text, 1 FROM matters_matter WHERE id = ANY(%s::uuid[])",
-    "received": "SELECT substr(subject, 8), count(*) FROM journal_event WHERE type = 'matters.matter.received' "
-    "AND subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
-    "moves": "SELECT substr(subject, 8), count(*) FROM journal_event WHERE type = 'matters.matter.assigned' "
-    "AND subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
-    "households": "SELECT number, count(*) FROM households_household WHERE number = ANY(%s) GROUP BY 1",
-    "deliveries": "SELECT substr(e.subject, 8), count(*) FROM partners_delivery d "
-    "JOIN journal_event e ON e.id = d.event WHERE d.state = 'delivered' AND e.type = 'matters.matter.received' "
-    "AND e.subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
-}
-NOTICES = "SELECT count(*), count(DISTINCT (account, kind, subject, made_at)) FROM notify_notice"
-
-
-def compare(county: County, book: Book, found: Found) -> None:
-    """Everything that was acknowledged is there, and once."""
-    asked = {
-        "reports": book.reports,
-        "received": book.reports,
-        "moves": book.moves,
-        "households": book.households,
-        "deliveries": book.reports,
-    }
-    with county.database() as connection:
-        for name, sentence in ONCE.items():
-            there = dict(connection.execute(sentence, [asked[name]]).fetchall())
-            missing = [one for one in asked[name] if one not in there]
-            double = [one for one, times in there.items() if times != 1]
-            found.figures[name] = len(there)
-            found.wrong += [f"{name}: {len(missing)} missing, such as {missing[0]}"] if missing else []
-            found.wrong += [f"{name}: {len(double)} more than once, such as {double[0]}"] if double else []
-        row = connection.execute(NOTICES).fetchone()
-        if row is not None:
-            found.figures["notices"] = row[0]
-            found.wrong += ["notices: some more than once"] if row[0] != row[1] else []
-    found.figures |= {"tables": len(book.imports), "calls to the partner": len(book.received)}
-    found.wrong += [f"refused: {one}" for one in sorted(set(book.refused))]
+    if not until(lambda: not left(), SETTLED_SECONDS):
+        found.wrong += [f"still waiting: {one}" for one in left()]

@@ -1,35 +1,51 @@
-"""What people and programs do meanwhile, and the book of what they were told is done."""
+"""What people and programs of the made-up county do while it is broken, and the book of what they were told is done."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from typing import Any, Final
 from uuid import uuid4
 
-from minqing.config.trials.browsing import Browser, Lost, form_of, patiently
+import psycopg
+
+from minqing.core.browser import Browser, Lost, form_of, patiently
+from minqing.core.trials import Play
 
 # how long somebody tries the same again
 PATIENCE = 120.0
 TOO_MANY = 429
+# as many doors as a trial may need: each is let report ten times at once
+MOST_DOORS = 2000
+CLERK = "clerk"
+# of what was acknowledged what is there, and how often
+ONCE: Final = {
+    "reports": "SELECT id::text, 1 FROM matters_matter WHERE id = ANY(%s::uuid[])",
+    "received": "SELECT substr(subject, 8), count(*) FROM journal_event WHERE type = 'matters.matter.received' "
+    "AND subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
+    "moves": "SELECT substr(subject, 8), count(*) FROM journal_event WHERE type = 'matters.matter.assigned' "
+    "AND subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
+    "households": "SELECT number, count(*) FROM households_household WHERE number = ANY(%s) GROUP BY 1",
+    "deliveries": "SELECT substr(e.subject, 8), count(*) FROM partners_delivery d "
+    "JOIN journal_event e ON e.id = d.event WHERE d.state = 'delivered' AND e.type = 'matters.matter.received' "
+    "AND e.subject = ANY(SELECT 'matter:' || one FROM unnest(%s::text[]) AS one) GROUP BY 1",
+}
+NOTICES: Final = "SELECT count(*), count(DISTINCT (account, kind, subject, made_at)) FROM notify_notice"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the made-up county has: paths of doors, the clerk's name and pass phrase, a township and a village.
-
-    ``kinds``: each job that needs nothing to be told, by name, with its locks and whether it comes by the clock.
-    """
+    """What the made-up county has: paths of doors, the clerk's name and pass phrase, a township and a village."""
 
     doors: tuple[str, ...]
     clerk: str
     word: str
     town: str
     village: str
-    kinds: dict[str, dict[str, str | None]]
 
 
 @dataclass
@@ -48,16 +64,24 @@ class Book:
 class Loads:
     """Threads that go on until :meth:`stop`; each sends the same again until it is told what became of it."""
 
-    def __init__(self, setting: Setting, port: int) -> None:
-        self.setting, self.port = setting, port
+    setting: Setting
+    port: int
+
+    def __init__(self) -> None:
         self.book = Book()
+        self.partner = Partner(self.book)
         self.ending = threading.Event()
         self.threads = [
             threading.Thread(target=self.going_on, args=(work, pause), daemon=True)
-            for work, pause in ((self.reporting(), 1.0), (self.moving(), 1.0), (self.importing(), 5.0))
+            for work, pause in (
+                (Stubborn(self.report_once), 1.0),
+                (Stubborn(self.move_once), 1.0),
+                (Stubborn(self.import_once), 5.0),
+            )
         ]
 
-    def start(self) -> None:
+    def start(self, given: Mapping[str, Any], port: int) -> None:
+        self.setting, self.port = Setting(**dict(given) | {"doors": tuple(given["doors"])}), port
         for one in self.threads:
             one.start()
 
@@ -65,6 +89,54 @@ class Loads:
         self.ending.set()
         for one in self.threads:
             one.join(PATIENCE)
+
+    @property
+    def last(self) -> float:
+        return self.book.last
+
+    @property
+    def address(self) -> str:
+        return self.partner.url
+
+    def begun(self) -> bool:
+        return bool(self.book.reports)
+
+    def close(self) -> None:
+        self.partner.close()
+
+    def waiting(self, connection: psycopg.Connection) -> list[str]:
+        row = connection.execute(
+            "SELECT count(*) FROM partners_delivery WHERE state IN ('queued', 'retrying')"
+        ).fetchone()
+        left = [f"{row[0]} deliveries"] if row and row[0] else []
+        row = connection.execute(
+            "SELECT count(*) FROM intake_importrun WHERE id = ANY(%s::uuid[]) AND state <> 'done'", [self.book.imports]
+        ).fetchone()
+        return left + ([f"{row[0]} tables"] if row and row[0] else [])
+
+    def compared(self, connection: psycopg.Connection) -> tuple[dict[str, int], list[str]]:
+        """Everything that was acknowledged is there, and once."""
+        book, figures, wrong = self.book, dict[str, int](), list[str]()
+        asked = {
+            "reports": book.reports,
+            "received": book.reports,
+            "moves": book.moves,
+            "households": book.households,
+            "deliveries": book.reports,
+        }
+        for name, sentence in ONCE.items():
+            there: dict[str, int] = dict(connection.execute(sentence, [asked[name]]).fetchall())
+            missing = [one for one in asked[name] if one not in there]
+            double = [one for one, times in there.items() if times != 1]
+            figures[name] = len(there)
+            wrong += [f"{name}: {len(missing)} missing, such as {missing[0]}"] if missing else []
+            wrong += [f"{name}: {len(double)} more than once, such as {double[0]}"] if double else []
+        row = connection.execute(NOTICES).fetchone()
+        if row is not None:
+            figures["notices"] = row[0]
+            wrong += ["notices: some more than once"] if row[0] != row[1] else []
+        figures |= {"tables": len(book.imports), "calls to the partner": len(book.received)}
+        return figures, wrong + [f"refused: {one}" for one in sorted(set(book.refused))]
 
     def going_on(self, work: Iterator[None], pause: float) -> None:
         while not self.ending.is_set():
@@ -77,15 +149,6 @@ class Loads:
                 # a load that ended unseen would make everything look well
                 self.book.refused.append(f"{type(error).__name__}: {error}"[:200])
             self.ending.wait(pause)
-
-    def reporting(self) -> Iterator[None]:
-        return Stubborn(self.report_once)
-
-    def moving(self) -> Iterator[None]:
-        return Stubborn(self.move_once)
-
-    def importing(self) -> Iterator[None]:
-        return Stubborn(self.import_once)
 
     def report_once(self, turn: int, kept: dict[str, Browser]) -> None:
         """A resident at one of many doors, each from another address."""
@@ -201,3 +264,45 @@ class Partner:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+def prepared(url: str) -> dict[str, Any]:
+    """Another system at ``url`` is sent everything of matters; what the loads must know."""
+    from django.db import transaction
+
+    from minqing.core.actor import Actor
+    from minqing.demo.services.actors import person
+    from minqing.demo.staff import PASS_PHRASE
+    from minqing.households.queries.visibility import visible_codes
+    from minqing.org.enums import Level
+    from minqing.org.queries import areas_within, top_area
+    from minqing.partners.services import register_partner, save_endpoint
+    from minqing.privacy.access import transaction_as
+
+    by, clerk, county = Actor.system("minqing trial"), person(CLERK), top_area()
+    assert clerk is not None  # noqa: S101  # the demo has one
+    assert county is not None  # noqa: S101
+    with transaction.atomic():
+        partner = register_partner(code="trial", name="trial", area=county, unit=None, by=by)
+        save_endpoint(partner=partner, url=url, types=["cn.minqing.matter.*"], by=by)
+    with transaction_as(clerk):
+        codes = list(visible_codes(clerk).filter(revoked_at=None).select_related("household")[:MOST_DOORS])
+        doors = [f"/h/{one.token}" for one in codes]
+        place = areas_within(clerk).select_related("parent__parent").get(pk=codes[0].household.area_id)
+        village = place if place.level == Level.VILLAGE else place.parent
+        assert village is not None  # noqa: S101
+        assert village.parent is not None  # noqa: S101
+    return {
+        "doors": doors,
+        "clerk": CLERK,
+        "word": PASS_PHRASE,
+        "town": village.parent.name,
+        "village": village.name,
+    }
+
+
+PLAY: Final = Play(
+    begin=Loads,
+    prepared=prepared,
+    frequent=frozenset({"journal.deliver", "journal.seal", "notify.deliver", "partners.send", "partners.take_over"}),
+)

@@ -1,4 +1,4 @@
-"""A browser small enough for a trial: cookies, forms with all their fields, and an address of its own."""
+"""A browser small enough for trials of this machine: cookies, forms with all their fields, an address of its own."""
 
 from __future__ import annotations
 
