@@ -14,9 +14,6 @@ GROUND = {"core", "journal", "org", "privacy", "web"}
 # file or folder of config → the rooms that it names, and why it must
 NAMES = {
     "rooms.py": ({*rooms()}, "the list of the rooms"),
-    "cli/bench.py": ({"demo"}, "measures the house as a whole with the made-up county"),
-    "cli/bench_matters.py": ({"demo"}, "as above, in databases and with servers of its own"),
-    "cli/bench_ledger.py": ({"points"}, "calls the ledger's functions from pgbench, beside pgbench's own"),
 }  # fmt: skip
 
 

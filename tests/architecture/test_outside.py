@@ -18,7 +18,7 @@ KNOWN = {
     "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
     "src/minqing/config/cli/up.py": "looks whether its own port is free",
     "src/minqing/config/supervisor.py": "asks its own server on the loopback whether it answers",
-    "src/minqing/config/cli/bench_matters.py": "its own server on the loopback",
+    "src/minqing/config/cli/workshop.py": "its own server on the loopback",
     "src/minqing/config/cli/doctor_address.py": "asks its own server on the loopback which names it answers to",
     "src/minqing/config/cli/trial.py": "looks for a free port on the loopback",
     "src/minqing/core/browser.py": "a trial's own county on the loopback",

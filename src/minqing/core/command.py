@@ -1,19 +1,24 @@
 """What a room's commands need: their words on the terminal, and the house made ready for them.
 
 A room has its commands in a module ``commands`` with one ``app``, a :class:`typer.Typer`; the command line finds it by
-its name (``config/cli``). The module imports neither Django nor anything that does: ``minqing --help`` reads it. What a
-command works with it imports in its function, after :func:`ready`.
+its name (``config/cli``), and so its benches in a module ``benches``. Neither imports Django nor anything that does:
+``minqing --help`` reads them. What a command works with it imports in its function, after :func:`ready`.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 MOST_COLUMNS = 10_000
 # Progress, hints and refusals go to stderr; what was asked for to stdout, by `show` and `tell`. Nothing is broken at 80
@@ -41,12 +46,45 @@ def echo(line: object) -> None:
     Console(soft_wrap=True, highlight=False).print(line)
 
 
+class Workshop(Protocol):
+    """Databases and a server of a bench's own, on the embedded server: nothing of the county is measured or changed.
+
+    ``owner`` and ``app`` are the database's roles.
+    """
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def app(self) -> str: ...
+
+    def prepare(self) -> None:
+        """Set Django up with the first database, brought to this version."""
+
+    def exists(self, name: str) -> bool: ...
+
+    def make(self, name: str, *, like: str = "") -> None:
+        """An empty one, or a copy of another."""
+
+    def drop(self, name: str) -> None: ...
+
+    def connected(self, name: str) -> AbstractContextManager[Connection]:
+        """A connection of the superuser."""
+
+    def pgbench(self, name: str, *options: str) -> str:
+        """What it prints; it comes with the server."""
+
+    def served(self, name: str, application: str) -> AbstractContextManager[int]:
+        """The web server as ``minqing up`` runs it, on a port of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the command line does for the rooms' commands."""
 
     ready: Callable[[bool, bool], None]
     bring_up_to_date: Callable[[], None]
+    workshop: Callable[[str], Workshop]
 
 
 _houses: list[House] = []
@@ -69,6 +107,11 @@ def ready(*, keys_fit: bool = True, makes: bool = False) -> None:
 def bring_up_to_date() -> None:
     """Migrate and load the reference data; see ``minqing migrate``."""
     _houses[0].bring_up_to_date()
+
+
+def workshop(name: str) -> Workshop:
+    """For a bench, whose first database is called so."""
+    return _houses[0].workshop(name)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
+from minqing.config.cli.workshop import open_workshop
 from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import UP_LOCK, Unfit
@@ -148,5 +149,9 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
 
 # what the rooms' commands ask of the house before they begin
 serve_commands(
-    House(ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes), bring_up_to_date=bring_up_to_date)
+    House(
+        ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes),
+        bring_up_to_date=bring_up_to_date,
+        workshop=open_workshop,
+    )
 )

@@ -98,8 +98,15 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
         # of two that bring the same correction at once the second finds the first one's
         return locked if bytes(locked.content or b"") == row.content else None
     names = ("raw", "content", "type", "subject", "sequence", "at", "flat", "received_at", "next_at")
-    anew: dict[str, Any] = {name: getattr(row, name) for name in names}
-    return INBOX.finish(locked, Turn.CORRECT, by=by, at=at, tries=0, code="", settled_at=None, **anew)
+    put(locked, {name: getattr(row, name) for name in names})
+    return INBOX.finish(locked, Turn.CORRECT, by=by, at=at, tries=0, code="", settled_at=None)
+
+
+def put(row: Inbound, values: dict[str, Any]) -> None:
+    """What a locked row says, and what it is known by."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*values])
 
 
 def facts(told: Told) -> dict[str, object]:
@@ -158,8 +165,9 @@ def replay_event(*, event_id: UUID, by: Actor, at: datetime | None = None) -> In
             raise Conflict("cannot_decrypt", _("What was sent cannot be read: its key is not here.")) from None
         if not kept:
             raise Conflict("forgotten", _("What was sent is no longer kept."))
-        patience: dict[str, Any] = {"tries": 0, "received_at": now, "next_at": now, "settled_at": None}
-        return INBOX.finish(row, Turn.REPLAY, by=by, at=now, **patience, **read_again(row))
+        if anew := read_again(row):
+            put(row, anew)
+        return INBOX.finish(row, Turn.REPLAY, by=by, at=now, tries=0, received_at=now, next_at=now, settled_at=None)
 
 
 @transaction.atomic

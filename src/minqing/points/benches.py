@@ -6,25 +6,24 @@ the bench's own and gone when it is done; the server keeps its durability.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Annotated, Any
 
-from minqing.config import embedded
-from minqing.config.cli.base import ready
-from minqing.config.cli.bench_matters import drop
-from minqing.config.cli.database import bring_up_to_date
-from minqing.config.cluster import binaries
-from minqing.config.env import env
-from minqing.config.processes import check_folder
-from minqing.config.words import _
-from minqing.core.command import console
+import typer
+from rich.table import Table
 
+from minqing.core.command import Workshop, console, show, workshop
+from minqing.core.language import sentences
+
+_ = sentences(__name__)
+
+app = typer.Typer()
 LEDGER, YARDSTICK = "minqing_bench_ledger", "minqing_bench_tpcb"
 PEOPLE, SHOPS, BATCH = 10_000, 100, 100
 # a branch of TPC-B is one row that all of its transfers change: there are more of them than clients
@@ -49,41 +48,55 @@ FUNDED = """
 """
 
 
-def bench_ledger(*, rounds: int, seconds: int, clients: int) -> dict[str, Any]:
+@app.command(
+    help=_(
+        "Transfers of points a second, turn by turn with pgbench's TPC-B on the same server. Embedded database only."
+    )
+)
+def ledger(
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    rounds: Annotated[int, typer.Option(min=1, help=_("How often each is measured."))] = 3,
+    seconds: Annotated[int, typer.Option(min=1, help=_("How long each time."))] = 10,
+    clients: Annotated[int, typer.Option(min=1, help=_("How many call at once."))] = 8,
+) -> None:
+    told = measured(rounds=rounds, seconds=seconds, clients=clients)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+        return
+    table = Table(_("Work"), _("Transfers a second"), _("× TPC-B"))
+    for name, one in told["per_second"].items():
+        table.add_row(name, f"{one:.0f}", f"{told['of_tpcb'][name]:.2f}")
+    show(table)
+
+
+def measured(*, rounds: int, seconds: int, clients: int) -> dict[str, Any]:
     """Medians of transfers a second, and what they are of TPC-B's in the same rounds."""
-    settings = env()
-    if not settings.embedded:
-        raise SystemExit("minqing bench ledger makes databases of its own: unset DATABASE_URL.")
-    check_folder(settings.var)
-    os.environ["MINQING_DB_NAME"] = LEDGER
-    env.cache_clear()
-    socket = embedded.start(settings.pgdata)
+    shop = workshop(LEDGER)
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         try:
-            works = [*laid_out(socket, Path(folder))]
+            works = [*laid_out(shop, Path(folder))]
             for number in range(rounds):
                 for name, given, each in works:
-                    told = pgbench(socket, *given, "-T", str(seconds), "-c", str(clients), "-j", "2", "-n")
+                    told = shop.pgbench(*given, "-T", str(seconds), "-c", str(clients), "-j", "2", "-n")
                     found.setdefault(name, []).append(each * rate(told))
                 console.print(_("round {number} of {rounds}").format(number=number + 1, rounds=rounds), highlight=False)
         finally:
             for name in (LEDGER, YARDSTICK):
-                drop(socket, name)
+                shop.drop(name)
     return report(found, rounds=rounds, seconds=seconds, clients=clients)
 
 
-def laid_out(socket: embedded.Socket, folder: Path) -> Iterator[tuple[str, list[str], int]]:
-    """Name of each work, what pgbench is given for it, and how many transfers one of its transactions makes."""
+def laid_out(shop: Workshop, folder: Path) -> Iterator[tuple[str, list[str], int]]:
+    """Name of each work, what pgbench is given, the database first, and how many transfers one transaction makes."""
     console.print(_("Laying out accounts …"))
-    drop(socket, LEDGER)
-    drop(socket, YARDSTICK)
-    embedded.ensure_database(socket, YARDSTICK)
-    pgbench(socket, "-U", embedded.OWNER, "-i", "-q", "-s", str(BRANCHES), YARDSTICK)
-    yield "tpcb", ["-U", embedded.OWNER, "-b", "tpcb-like", YARDSTICK], 1
-    ready(makes=True)
-    bring_up_to_date(ours=True)
-    with embedded.superuser(socket, LEDGER) as connection:
+    for name in (LEDGER, YARDSTICK):
+        shop.drop(name)
+        shop.make(name)
+    shop.pgbench(YARDSTICK, "-U", shop.owner, "-i", "-q", "-s", str(BRANCHES))
+    yield "tpcb", [YARDSTICK, "-U", shop.owner, "-b", "tpcb-like"], 1
+    shop.prepare()
+    with shop.connected(LEDGER) as connection:
         issuance = connection.execute(OPENED, ["issuance", 1]).fetchone()
         people = [row[0] for row in connection.execute(OPENED, ["resident", PEOPLE]).fetchall()]
         shops = [row[0] for row in connection.execute(OPENED, ["shop", SHOPS]).fetchall()]
@@ -98,22 +111,7 @@ def laid_out(socket: embedded.Socket, folder: Path) -> Iterator[tuple[str, list[
     }
     for name, (script, each) in scripts.items():
         (folder / name).write_text(script, encoding="utf-8")
-        yield name, ["-U", embedded.APP, "-f", str(folder / name), LEDGER], each
-
-
-def pgbench(socket: embedded.Socket, *given: str) -> str:
-    """What it prints; it comes with the embedded server."""
-    program = binaries() / "pgbench"
-    # the database's name is the last
-    *options, database = order(given)
-    where = ["-h", str(socket.folder), "-p", str(socket.port)]
-    return subprocess.run([str(program), *where, *options, database], check=True, capture_output=True, text=True).stdout
-
-
-def order(given: Sequence[str]) -> list[str]:
-    """Options first, whatever stands behind the database's name."""
-    name = next(one for one in given if one in {LEDGER, YARDSTICK})
-    return [*(one for one in given if one != name), name]
+        yield name, [LEDGER, "-U", shop.app, "-f", str(folder / name)], each
 
 
 def rate(told: str) -> float:
