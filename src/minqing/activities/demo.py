@@ -70,8 +70,11 @@ class Activities(Part):
             self.tell(next(self.stories), houses)
 
     def tell(self, story: Story, houses: Sequence[House]) -> None:
-        staff = {"cadre": working(houses[0].cadre.id), "secretary": working(houses[0].secretary.id),
-                 "clerk": working(houses[0].clerk.id)}  # fmt: skip
+        staff = {
+            "cadre": working(houses[0].cadre.id),
+            "secretary": working(houses[0].secretary.id),
+            "clerk": working(houses[0].clerk.id),
+        }
         by = staff["secretary"]
         area = area_id_of(houses[0].village.code)
         if by is None or area is None:
@@ -82,10 +85,19 @@ class Activities(Part):
         written = min(starts, self.town.now) - 6 * DAY
         with acting_as(by):
             row = services.write_activity(
-                id=new_id(), area_id=area, title=story.title, place=story.place, words=story.words, starts_at=starts,
-                ends_at=starts + 3 * HOUR, sign_up_until=starts - HOUR, function=story.code, capacity=story.capacity,
-                by=by, at=written,
-            )  # fmt: skip
+                id=new_id(),
+                area_id=area,
+                title=story.title,
+                place=story.place,
+                words=story.words,
+                starts_at=starts,
+                ends_at=starts + 3 * HOUR,
+                sign_up_until=starts - HOUR,
+                function=story.code,
+                capacity=story.capacity,
+                by=by,
+                at=written,
+            )
             if story.far == DRAFT:
                 return
             services.publish_activity(activity=row, by=by, at=written + HOUR)
@@ -103,9 +115,12 @@ class Activities(Part):
             who = by if number % 3 == 2 else door
             with acting_as(who):
                 one = services.sign_up(
-                    id=new_id(), activity=row, resident_id=house.resident_ids[0], by=who,
+                    id=new_id(),
+                    activity=row,
+                    resident_id=house.resident_ids[0],
+                    by=who,
                     at=written + 2 * HOUR + number * timedelta(minutes=7),
-                )  # fmt: skip
+                )
             signed.append(one)
         return signed
 

@@ -78,9 +78,15 @@ class Services(Part):
             for weekday in weekdays:
                 for begins, ends in ((time(9), time(11)), (time(14), time(16))):
                     services.add_hours(
-                        id=new_id(), provider=row, kind=HoursKind.WEEKLY, weekday=weekday, begins=begins, ends=ends,
-                        by=by, at=at,
-                    )  # fmt: skip
+                        id=new_id(),
+                        provider=row,
+                        kind=HoursKind.WEEKLY,
+                        weekday=weekday,
+                        begins=begins,
+                        ends=ends,
+                        by=by,
+                        at=at,
+                    )
             return [
                 services.add_service(
                     id=new_id(), provider=row, name=what, price=points, minutes=minutes, place=place, by=by, at=at
@@ -109,9 +115,14 @@ class Services(Part):
         by = people["secretary"]
         with acting_as(by):
             row = services.book(
-                id=new_id(), what=service, household=house.id, resident=house.resident_ids[0], begins_at=begins,
-                by=by, at=at,
-            )  # fmt: skip
+                id=new_id(),
+                what=service,
+                household=house.id,
+                resident=house.resident_ids[0],
+                begins_at=begins,
+                by=by,
+                at=at,
+            )
         moment = row.ends_at if days > 0 else at + timedelta(hours=2)
         for who, verb, words in steps:
             moment += timedelta(minutes=20)

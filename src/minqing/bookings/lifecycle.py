@@ -39,9 +39,15 @@ BOOKING: Final = Lifecycle[State, Move](
         (State.CONFIRMED, Move.GIVE_BACK): State.RETURNED,
     },
     ends=(
-        State.CONFIRMED, State.CANCELLED, State.CALLED_OFF, State.MISSED, State.NOT_COME, State.LAPSED, State.RETURNED,
+        State.CONFIRMED,
+        State.CANCELLED,
+        State.CALLED_OFF,
+        State.MISSED,
+        State.NOT_COME,
+        State.LAPSED,
+        State.RETURNED,
     ),
-)  # fmt: skip
+)
 WAIT: Final = Lifecycle[WaitState, WaitMove](
     {
         (None, WaitMove.JOIN): WaitState.WAITING,

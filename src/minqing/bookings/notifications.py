@@ -93,9 +93,14 @@ def tell(event: Event) -> None:
         # whoever did it knows
         accounts = [one for one in whom(row, parties) if f"user:{one}" != event.actor]
         send_notices(
-            cause=event.id, to=accounts, kind=word, subject=event.subject, params={"number": row.number},
-            link=reverse("bookings:detail", args=[row.pk]), by=by,
-        )  # fmt: skip
+            cause=event.id,
+            to=accounts,
+            kind=word,
+            subject=event.subject,
+            params={"number": row.number},
+            link=reverse("bookings:detail", args=[row.pk]),
+            by=by,
+        )
         if "household" in parties:
             tell_household(row, event, by)
 
@@ -107,6 +112,11 @@ def tell_household(row: Booking, event: Event, by: Any) -> None:
     _host, _slash, path = door_url(by, row.household_id).partition("/h/")
     link = f"/h/{path}" if path else "/"
     send_notice(
-        id=notice_id(event.id, event.id), to=Outside(Channel.SMS, row.phone), kind="bookings.news",
-        subject=event.subject, params={"number": row.number}, link=link, by=by,
-    )  # fmt: skip
+        id=notice_id(event.id, event.id),
+        to=Outside(Channel.SMS, row.phone),
+        kind="bookings.news",
+        subject=event.subject,
+        params={"number": row.number},
+        link=link,
+        by=by,
+    )

@@ -76,17 +76,29 @@ class Claims(Part):
             self.tell(next(self.stories), house)
 
     def tell(self, story: Story, house: House) -> None:
-        people = {"cadre": working(house.cadre.id), "secretary": working(house.secretary.id),
-                  "clerk": working(house.clerk.id)}  # fmt: skip
+        people = {
+            "cadre": working(house.cadre.id),
+            "secretary": working(house.secretary.id),
+            "clerk": working(house.clerk.id),
+        }
         cadre, at = people["cadre"], self.town.now - timedelta(days=story.days)
         if cadre is None:
             return
         with acting_as(cadre):
             row = services.send_claim(
-                id=new_id(), code=story.code, area_id=house.area_id, household_id=house.id,
-                resident_id=house.resident_ids[0], name=house.home.people[0].name, words=story.words,
-                happened_on=clock.local_date(at), witness=story.witness, place=story.place, by=cadre, at=at,
-            )  # fmt: skip
+                id=new_id(),
+                code=story.code,
+                area_id=house.area_id,
+                household_id=house.id,
+                resident_id=house.resident_ids[0],
+                name=house.home.people[0].name,
+                words=story.words,
+                happened_on=clock.local_date(at),
+                witness=story.witness,
+                place=story.place,
+                by=cadre,
+                at=at,
+            )
         for who, service, values in story.steps:
             at += (self.town.now - at) / (2 + len(story.steps))
             by = people[who]

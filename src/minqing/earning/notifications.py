@@ -55,9 +55,17 @@ def due_kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = Fal
     by_then = _("The objection is to be decided by %(day)s.")
     undated = _("It has no deadline at present.")
     return Kind(
-        code=f"earning.{word}", label=label, title=title, body=by_then, here=by_then, undated=undated, params=DUE,
-        icon=icon, urgent=urgent, repeats=True,
-    )  # fmt: skip
+        code=f"earning.{word}",
+        label=label,
+        title=title,
+        body=by_then,
+        here=by_then,
+        undated=undated,
+        params=DUE,
+        icon=icon,
+        urgent=urgent,
+        repeats=True,
+    )
 
 
 KINDS: Final = (
@@ -85,9 +93,14 @@ def tell(event: Event) -> None:
         if row is None or row.taken_by_id is None or f"user:{row.taken_by_id}" == event.actor:
             return
         send_notices(
-            cause=event.id, to=[row.taken_by_id], kind=TELLS[event.type], subject=event.subject,
-            params={"number": row.number}, link=reverse("earning:detail", args=[row.pk]), by=by,
-        )  # fmt: skip
+            cause=event.id,
+            to=[row.taken_by_id],
+            kind=TELLS[event.type],
+            subject=event.subject,
+            params={"number": row.number},
+            link=reverse("earning:detail", args=[row.pk]),
+            by=by,
+        )
 
 
 def in_hand(row: Claim, _told: Mapping[str, Any]) -> Iterable[UUID]:
@@ -122,6 +135,11 @@ def tell_of_appeal(event: Event) -> None:
         to = [one for one in whom(row, event.data) if f"user:{one}" != event.actor]
         params = {"number": row.number, "day": clock.local_date(row.due_at).isoformat() if row.due_at else ""}
         send_notices(
-            cause=event.id, to=to, kind=code, subject=event.subject, params=params,
-            link=reverse("earning:detail", args=[row.pk]), by=by,
-        )  # fmt: skip
+            cause=event.id,
+            to=to,
+            kind=code,
+            subject=event.subject,
+            params=params,
+            link=reverse("earning:detail", args=[row.pk]),
+            by=by,
+        )

@@ -116,14 +116,23 @@ def give(person: Person) -> list[Section]:
 
 
 _LABELS: Final[Mapping[str, Any]] = {
-    "name": _("Name"), "relation": _("Relation to the head"), "sex": _("Sex"), "born_on": _("Born on"),
-    "identity_number": _("Identity number"), "phone": _("Telephone"), "lives_here": _("Lives here"),
-    "household": _("Household number"), "address": _("Address"),
-}  # fmt: skip
+    "name": _("Name"),
+    "relation": _("Relation to the head"),
+    "sex": _("Sex"),
+    "born_on": _("Born on"),
+    "identity_number": _("Identity number"),
+    "phone": _("Telephone"),
+    "lives_here": _("Lives here"),
+    "household": _("Household number"),
+    "address": _("Address"),
+}
 _TAG_LABELS: Final[Mapping[str, Any]] = {
-    "tag": _("Tag"), "reason": _("Why"), "source": _("How it is known"), "granted": _("Given on"),
+    "tag": _("Tag"),
+    "reason": _("Why"),
+    "source": _("How it is known"),
+    "granted": _("Given on"),
     "expires": _("Runs out on"),
-}  # fmt: skip
+}
 
 
 def resident_row(one: Resident) -> dict[str, str]:
@@ -215,6 +224,12 @@ def cover_elsewhere(person: Person) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="households", label=_("Household files"), find=find, give=give, erase=erase, correct=correct,
-    corrects=CORRECTS, holdings=(RESIDENT, GRANT, CODE, HOME, NOTE),
-)  # fmt: skip
+    room="households",
+    label=_("Household files"),
+    find=find,
+    give=give,
+    erase=erase,
+    correct=correct,
+    corrects=CORRECTS,
+    holdings=(RESIDENT, GRANT, CODE, HOME, NOTE),
+)

@@ -37,7 +37,11 @@ def tell(event: Event) -> None:
         return
     with acting_as(system_actor("machines.tell")) as by:
         send_notices(
-            cause=event.id, to=accounts_over(area, KEEPERS), kind=LOW.code, subject=event.subject,
+            cause=event.id,
+            to=accounts_over(area, KEEPERS),
+            kind=LOW.code,
+            subject=event.subject,
             params={"slot": event.data["slot"], "left": event.data["stock"], "place": area},
-            link=reverse("machines:machine", args=[number]), by=by,
-        )  # fmt: skip
+            link=reverse("machines:machine", args=[number]),
+            by=by,
+        )

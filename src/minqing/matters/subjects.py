@@ -49,11 +49,20 @@ from minqing.privacy.subjects import (
 MATTER: Final = Holding(
     model="matters.Matter",
     blank={
-        "title": GONE, "text": "", "answers": {}, "outcome_note": "", "household": None, "place": "", "latitude": None,
-        "longitude": None, "datum": "", "ticket": None, "search": None,
+        "title": GONE,
+        "text": "",
+        "answers": {},
+        "outcome_note": "",
+        "household": None,
+        "place": "",
+        "latitude": None,
+        "longitude": None,
+        "datum": "",
+        "ticket": None,
+        "search": None,
     },
     covered=("title", "text", "answers", "outcome_note", "place"),
-)  # fmt: skip
+)
 REPORTER: Final = Holding(model="matters.Reporter", gone=True)
 STEP: Final = Holding(model="matters.Step", blank={"text": "", "aside": ""}, covered=("text", "aside"))
 CONFIRMATION: Final = Holding(model="matters.Confirmation", blank={"text": ""}, covered=("text",))
@@ -66,14 +75,26 @@ EXTENSION: Final = Holding(model="matters.Extension", blank={"reason": GONE}, co
 SUPERVISION: Final = Holding(model="matters.Supervision", blank={"order": GONE}, covered=("order",))
 # what hangs on a matter; of each its words go
 HANGING: Final[tuple[tuple[Holding, Any], ...]] = (
-    (STEP, Step), (CONFIRMATION, Confirmation), (PART, Part), (EXTENSION, Extension), (SUPERVISION, Supervision),
-)  # fmt: skip
+    (STEP, Step),
+    (CONFIRMATION, Confirmation),
+    (PART, Part),
+    (EXTENSION, Extension),
+    (SUPERVISION, Supervision),
+)
 CORRECTS: Final[Mapping[str, Any]] = {"name": _("Name"), "phone": _("Telephone")}
 _LABELS: Final[Mapping[str, Any]] = {
-    "number": _("Number"), "received": _("Received"), "state": _("State"), "title": _("Title"), "text": _("Text"),
-    "place": _("Place"), "name": _("Reporter"), "phone": _("Telephone"), "contact": _("How to reach them"),
-    "answer": _("Answer"), "word": _("What the reporter said of it"),
-}  # fmt: skip
+    "number": _("Number"),
+    "received": _("Received"),
+    "state": _("State"),
+    "title": _("Title"),
+    "text": _("Text"),
+    "place": _("Place"),
+    "name": _("Reporter"),
+    "phone": _("Telephone"),
+    "contact": _("How to reach them"),
+    "answer": _("Answer"),
+    "word": _("What the reporter said of it"),
+}
 
 
 def raised_by(person: Person) -> list[UUID]:
@@ -220,7 +241,13 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="matters", label=_("Matters"), find=find, give=give, erase=erase, correct=correct, withhold=withhold,
+    room="matters",
+    label=_("Matters"),
+    find=find,
+    give=give,
+    erase=erase,
+    correct=correct,
+    withhold=withhold,
     corrects=CORRECTS,
     holdings=(MATTER, REPORTER, STEP, CONFIRMATION, PART, EXTENSION, SUPERVISION),
-)  # fmt: skip
+)

@@ -24,9 +24,19 @@ from minqing.web.query_params import whole_number
 ANALYSTS: Final = frozenset({Role.ANALYST})
 USUAL: Final = timedelta(days=29)
 COUNTS: Final = (
-    "received", "before", "finished", "open", "overdue", "timed", "in_time", "asked_solved", "solved", "rated",
-    "satisfied", "reopened",
-)  # fmt: skip
+    "received",
+    "before",
+    "finished",
+    "open",
+    "overdue",
+    "timed",
+    "in_time",
+    "asked_solved",
+    "solved",
+    "rated",
+    "satisfied",
+    "reopened",
+)
 
 
 def day(values: QueryDict, name: str) -> date | None:
@@ -72,10 +82,20 @@ def worded(told: Mapping[str, str]) -> Sequence[tuple[str, str]]:
 
 def columns() -> Sequence[Column]:
     labels = (
-        _("Kind"), _("Received"), _("In the period before"), _("Finished"), _("Open now"), _("Overdue"),
-        _("With a deadline"), _("Answered in time"), _("Said whether it is solved"), _("Solved"),
-        _("Said how satisfied"), _("Satisfied"), _("Taken up again"),
-    )  # fmt: skip
+        _("Kind"),
+        _("Received"),
+        _("In the period before"),
+        _("Finished"),
+        _("Open now"),
+        _("Overdue"),
+        _("With a deadline"),
+        _("Answered in time"),
+        _("Said whether it is solved"),
+        _("Solved"),
+        _("Said how satisfied"),
+        _("Satisfied"),
+        _("Taken up again"),
+    )
     return [Column(label, 14) for label in labels]
 
 

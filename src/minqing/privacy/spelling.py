@@ -27,8 +27,13 @@ _WORDS: Final = re.compile(
     "欧洲|东方|南方|山水|车站|党员|方圆|周年|周边|周围|周全|周到|周末|余下|余地|童年|童话|强大|强壮|荣华|"
     "富强|富贵|计划|全面|全新|全福|边界|边上|江南|江北|甘露|甘泉|胡同"
 )
-_SPARE: Final = (range(0x80, 0x3400), range(0xE78D, 0xE865), range(0xF900, 0x10000), range(0x1D7CE, 0x1D800),
-                 range(0x2F800, 0x2FA20))  # fmt: skip
+_SPARE: Final = (
+    range(0x80, 0x3400),
+    range(0xE78D, 0xE865),
+    range(0xF900, 0x10000),
+    range(0x1D7CE, 0x1D800),
+    range(0x2F800, 0x2FA20),
+)
 _BEFORE: Final = re.compile(rf"(?:^|[^{HAN}]|{CALLED})$")
 _BEHIND: Final = re.compile(rf"$|[^{HAN}]|{TITLES}")
 # the longest word that announces a name, with what may stand after it

@@ -60,6 +60,11 @@ def forget(*, person: Person, by: Actor, at: datetime) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="privacy", label=_("Objections"), find=find, give=give, erase=forget, withhold=withhold,
+    room="privacy",
+    label=_("Objections"),
+    find=find,
+    give=give,
+    erase=forget,
+    withhold=withhold,
     holdings=(Holding(model="privacy.Withheld", gone=True),),
-)  # fmt: skip
+)

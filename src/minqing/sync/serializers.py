@@ -14,9 +14,17 @@ from minqing.sync.services.taking import Given
 
 def given(one: OperationBody) -> Given:
     return Given(
-        id=one.id, number=one.number, kind=one.kind, schema=one.schema_number, about=one.about, after=one.after,
-        base=one.base, written_at=one.written_at, digest=one.digest, body=one.body,
-    )  # fmt: skip
+        id=one.id,
+        number=one.number,
+        kind=one.kind,
+        schema=one.schema_number,
+        about=one.about,
+        after=one.after,
+        base=one.base,
+        written_at=one.written_at,
+        digest=one.digest,
+        body=one.body,
+    )
 
 
 def operations(message: MessageBody) -> list[Given]:

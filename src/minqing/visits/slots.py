@@ -46,8 +46,10 @@ def on_today(request: PageRequest, now: datetime) -> str:
 def on_village(request: PageRequest, now: datetime) -> str:
     """The secretary's village in figures that lead to their rows, and what of it is due first."""
     found, today = village_of(request.actor, now), clock.local_date(now)
-    spans = [(days, met, link("visits:list", since=today - timedelta(days=days - 1), until=today, met="somebody",
-                              once="on")) for days, met in found.met.items()]  # fmt: skip
+    spans = [
+        (days, met, link("visits:list", since=today - timedelta(days=days - 1), until=today, met="somebody", once="on"))
+        for days, met in found.met.items()
+    ]
     stats = [
         Stat(gettext("Households of the village"), found.households, url=reverse("households:list")),
         *(

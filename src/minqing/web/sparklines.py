@@ -90,10 +90,16 @@ def line_chart(names: Sequence[str], series: Sequence[tuple[str, Sequence[float]
         return round(BOTTOM - (BOTTOM - TOP) * value / top, 1)
 
     lines = [
-        Line(kind, name, joined(list(zip(xs, map(height, values), strict=True))), values[-1], height(values[-1]),
-             tuple(values))
+        Line(
+            kind,
+            name,
+            joined(list(zip(xs, map(height, values), strict=True))),
+            values[-1],
+            height(values[-1]),
+            tuple(values),
+        )
         for kind, (name, values) in zip(LINES, series, strict=False)
-    ]  # fmt: skip
+    ]
     every = ceil(len(names) / 4)
     # the last one always has its words
     ticks = [(x, name) for n, (x, name) in enumerate(zip(xs, names, strict=True)) if (len(names) - 1 - n) % every == 0]

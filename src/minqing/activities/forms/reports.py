@@ -25,9 +25,13 @@ class HowItWasForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceFor
         data = self.cleaned_data
         try:
             return report_activity(
-                id=data["request_id"], activity=activity, words=data["words"], public=data["public"],
-                picture_ids=self.all_pictures(by=by), by=by,
-            )  # fmt: skip
+                id=data["request_id"],
+                activity=activity,
+                words=data["words"],
+                public=data["public"],
+                picture_ids=self.all_pictures(by=by),
+                by=by,
+            )
         except DomainError as error:
             kept(self, error)
             return None

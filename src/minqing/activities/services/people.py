@@ -52,9 +52,15 @@ def sign_up(*, id: UUID, activity: Activity, resident_id: UUID, by: Actor, at: d
         if before is not None:
             return before
         made = SignUp(
-            pk=id, activity=row, area_id=home.area_id, household=home, resident=person, name=person.name, signed_at=at,
+            pk=id,
+            activity=row,
+            area_id=home.area_id,
+            household=home,
+            resident=person,
+            name=person.name,
+            signed_at=at,
             signed_by_id=by.id if by.kind == "user" else None,
-        )  # fmt: skip
+        )
         return SIGN_UPS.finish(made, Step.SIGN_UP if has_room(row) else Step.QUEUE, by=by, at=at)
 
 

@@ -23,9 +23,15 @@ from minqing.journal.services import record
 
 @sent_once(made=lambda given: Report.objects.filter(pk=given["activity"].pk).first())
 def report_activity(
-    *, id: UUID, activity: Activity, words: str, by: Actor, public: bool = False, picture_ids: Sequence[UUID] = (),
+    *,
+    id: UUID,
+    activity: Activity,
+    words: str,
+    by: Actor,
+    public: bool = False,
+    picture_ids: Sequence[UUID] = (),
     at: datetime | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """Once for each; the people of the place see it at their door. ``public``: it may be shown to everybody.
 
     Event: ``activities.activity.reported``.

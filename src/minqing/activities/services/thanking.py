@@ -52,9 +52,13 @@ def thank_all(row: Activity, by: Actor, at: datetime) -> tuple[int, int]:
             if one.household_id and one.resident_id
         ]
         beyond = thank_together(
-            version_id=row.version_id, happened_on=clock.local_date(row.starts_at), people=people, by=by,
-            first=row.settled_by_id, at=at,
-        )  # fmt: skip
+            version_id=row.version_id,
+            happened_on=clock.local_date(row.starts_at),
+            people=people,
+            by=by,
+            first=row.settled_by_id,
+            at=at,
+        )
         SignUp.objects.filter(pk__in=[one.pk for one in came if one.cause in beyond]).update(beyond=True)
     return len(people) - len(beyond), len(beyond)
 

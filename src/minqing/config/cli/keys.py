@@ -108,9 +108,11 @@ def rotate() -> None:
     left = values_under_former(by=by)
     with transaction.atomic():
         record(
-            type="config.key.rotated", subject="key:field_key", data={"values": total - left, "left": left},
+            type="config.key.rotated",
+            subject="key:field_key",
+            data={"values": total - left, "left": left},
             by=Actor.system("minqing keys"),
-        )  # fmt: skip
+        )
     echo(_("{count} values were written under the key in use.").format(count=total - left))
     if closed:
         raise Unfit(

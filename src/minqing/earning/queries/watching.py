@@ -93,8 +93,13 @@ def confirms_all(found: list[tuple[Any, ...]], names: dict[UUID, str]) -> Iterat
 def bursts(found: list[tuple[Any, ...]], names: dict[UUID, str]) -> Iterator[Noticed]:
     for who, hour, claims, ids in found:
         begins = hour.astimezone(clock.SHANGHAI)
-        given = {"who": names.get(who, ""), "n": claims, "day": date_format(begins, "MONTH_DAY_FORMAT"),
-                 "begins": f"{begins:%H:%M}", "ends": f"{begins + timedelta(hours=1):%H:%M}"}  # fmt: skip
+        given = {
+            "who": names.get(who, ""),
+            "n": claims,
+            "day": date_format(begins, "MONTH_DAY_FORMAT"),
+            "begins": f"{begins:%H:%M}",
+            "ends": f"{begins + timedelta(hours=1):%H:%M}",
+        }
         sentence = _("%(who)s confirmed %(n)s claims on %(day)s between %(begins)s and %(ends)s.")
         yield Noticed(sentence % given, ids)
 

@@ -66,9 +66,16 @@ def grant_appeal(*, claim: Claim, by: Actor, resident_id: Any = None, at: dateti
     data: dict[str, Json] = {"points": give(row, by, at).points}
     stop_clocks(BOOK.running(row), at=at)
     return CLAIMS.finish(
-        row, Move.GRANT, by=by, at=at, data=data, decided_by_id=by.person, decided_at=at, changed_at=at,
+        row,
+        Move.GRANT,
+        by=by,
+        at=at,
+        data=data,
+        decided_by_id=by.person,
+        decided_at=at,
+        changed_at=at,
         resident_id=resident_id,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

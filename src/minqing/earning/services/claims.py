@@ -216,9 +216,15 @@ def decided(row: Claim, move: Move, reasons: str, by: Actor, at: datetime) -> Cl
 
 @transaction.atomic
 def thank_for(
-    *, happening: Happening, cause: str, area_id: int, household_id: UUID, happened_on: date, by: Actor,
+    *,
+    happening: Happening,
+    cause: str,
+    area_id: int,
+    household_id: UUID,
+    happened_on: date,
+    by: Actor,
     at: datetime | None = None,
-) -> Claim | None:  # fmt: skip
+) -> Claim | None:
     """Thank a household for what happened in another room, once, by itself; None where that was done before, nobody is
     thanked for it now, or a limit is reached. Event: ``earning.claim.awarded``.
     """
@@ -227,9 +233,17 @@ def thank_for(
     if version is None or Claim.objects.filter(cause=cause).exists():
         return None
     row = Claim(
-        number=next_number(at), version=version, way=Way.ITSELF.value, area_id=area_id, household_id=household_id,
-        happened_on=happened_on, cause=cause, received_at=at, changed_at=at, decided_at=at,
-    )  # fmt: skip
+        number=next_number(at),
+        version=version,
+        way=Way.ITSELF.value,
+        area_id=area_id,
+        household_id=household_id,
+        happened_on=happened_on,
+        cause=cause,
+        received_at=at,
+        changed_at=at,
+        decided_at=at,
+    )
     try:
         with transaction.atomic():
             CLAIMS.finish(row, Move.THANK, by=by, at=at, data={"points": version.points})

@@ -35,9 +35,15 @@ def open_balance(
     account = open_account(area=area_id, by=by, **whose)
     try:
         answer = post_transfer(
-            caller=CALLER, key=f"opening:{account.pk}", debit=house_account(kind=Kind.ISSUANCE, by=by).pk,
-            credit=account.pk, amount=points, code=Code.OPENING, about=f"household:{household_id}", by=by,
-        ).checked()  # fmt: skip
+            caller=CALLER,
+            key=f"opening:{account.pk}",
+            debit=house_account(kind=Kind.ISSUANCE, by=by).pk,
+            credit=account.pk,
+            amount=points,
+            code=Code.OPENING,
+            about=f"household:{household_id}",
+            by=by,
+        ).checked()
     except SentBefore:
         raise Conflict(
             "opened_before", _("The balance of this book was taken over already, with another number.")

@@ -34,9 +34,14 @@ class CameAlong:
 
 @transaction.atomic
 def thank_together(
-    *, version_id: int, happened_on: date, people: Sequence[CameAlong], by: Actor, first: UUID | None = None,
+    *,
+    version_id: int,
+    happened_on: date,
+    people: Sequence[CameAlong],
+    by: Actor,
+    first: UUID | None = None,
     at: datetime | None = None,
-) -> set[str]:  # fmt: skip
+) -> set[str]:
     """Thank all of them under that version of a function; the caller has asked whether they may be.
 
     ``first`` is who confirmed before ``by``. Returns the causes of those who are beyond a limit of the function; they
@@ -49,11 +54,22 @@ def thank_together(
     beyond: set[str] = set()
     for one in people:
         row = Claim(
-            number=next_number(at), version=version, way=Way.ACTIVITY.value, area_id=one.area_id,
-            household_id=one.household_id, resident_id=one.resident_id, name=named(one.name), happened_on=happened_on,
-            cause=one.cause, received_at=at, changed_at=at, decided_at=at, state=CLAIM.born(Move.THANK).value,
-            vouched_by_id=first, decided_by_id=by.id if by.kind == "user" else None,
-        )  # fmt: skip
+            number=next_number(at),
+            version=version,
+            way=Way.ACTIVITY.value,
+            area_id=one.area_id,
+            household_id=one.household_id,
+            resident_id=one.resident_id,
+            name=named(one.name),
+            happened_on=happened_on,
+            cause=one.cause,
+            received_at=at,
+            changed_at=at,
+            decided_at=at,
+            state=CLAIM.born(Move.THANK).value,
+            vouched_by_id=first,
+            decided_by_id=by.id if by.kind == "user" else None,
+        )
         try:
             refuse_beyond(row, together=rows)
         except Conflict:

@@ -77,9 +77,17 @@ def roof(draw: Draw, random: Random) -> None:
 
 # by a word of the title
 SUBJECTS: Final[dict[str, Callable[[Draw, Random], None]]] = {
-    "路灯": lamp, "塌": gap, "边坡": gap, "落石": stones, "坑洼": puddle, "水沟": puddle, "溪水": puddle,
-    "堵了": puddle, "垃圾": waste, "漏雨": roof,
-}  # fmt: skip
+    "路灯": lamp,
+    "塌": gap,
+    "边坡": gap,
+    "落石": stones,
+    "坑洼": puddle,
+    "水沟": puddle,
+    "溪水": puddle,
+    "堵了": puddle,
+    "垃圾": waste,
+    "漏雨": roof,
+}
 
 
 def photo_of(title: str, random: Random) -> BytesIO | None:

@@ -64,15 +64,22 @@ class Backfill:
         pauses = [self.pause_of(row) for row in matter.pauses.order_by("started_at") if stops(row)]
         found = deadlines.reckon(
             kind=ClockKind.FINISH, start=start, target=target, work=work, pauses=pauses, now=self.now
-        )  # fmt: skip
+        )
         # what was promised stands; only what the pause has taken away, or lengthens, is reckoned
         due = found.due_at if pauses or matter.due_at is None else matter.due_at
         provisional = found.provisional if due == found.due_at else matter.due_provisional
         self.model("Clock").objects.using(matter._state.db).create(
-            id=new_id(), matter=matter, unit=matter.lead_unit, kind=ClockKind.FINISH.value, started_at=start,
-            target=target.as_json(), calendar=work.fingerprint, due_at=due, provisional=provisional,
+            id=new_id(),
+            matter=matter,
+            unit=matter.lead_unit,
+            kind=ClockKind.FINISH.value,
+            started_at=start,
+            target=target.as_json(),
+            calendar=work.fingerprint,
+            due_at=due,
+            provisional=provisional,
             escalate_at=self.escalation(matter, due, work),
-        )  # fmt: skip
+        )
         if due != matter.due_at:
             self.rows("matters", "Matter").filter(pk=matter.pk).update(due_at=due, due_provisional=provisional)
 

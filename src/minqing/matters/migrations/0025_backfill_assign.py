@@ -48,10 +48,19 @@ class Backfill:
         for matter in matters:
             target, start = self.terms[matter.mechanism], since[matter.pk]
             found = deadlines.reckon(kind=KIND, start=start, target=target, work=self.work, now=self.now)
-            made.append(self.clock(
-                id=new_id(), matter=matter, kind=KIND.value, started_at=start, target=target.as_json(),
-                norm=matter.mechanism, calendar=self.work.fingerprint, due_at=found.due_at, provisional=found.provisional,
-            ))  # fmt: skip
+            made.append(
+                self.clock(
+                    id=new_id(),
+                    matter=matter,
+                    kind=KIND.value,
+                    started_at=start,
+                    target=target.as_json(),
+                    norm=matter.mechanism,
+                    calendar=self.work.fingerprint,
+                    due_at=found.due_at,
+                    provisional=found.provisional,
+                )
+            )
             matter.due_at, matter.due_provisional = found.due_at, found.provisional
         self.rows("matters", "Clock").bulk_create(made)
         self.rows("matters", "Matter").bulk_update(matters, ["due_at", "due_provisional"])

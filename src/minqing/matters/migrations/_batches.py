@@ -49,6 +49,11 @@ def in_batches(
             done = [str(one.pk) for one in give(list(lacking().filter(pk__in=some).order_by("pk")))]
             if done:
                 events.create(
-                    id=new_id(), type="matters.clocks.backfilled", source="/minqing", subject="clocks",
-                    at=timezone.now(), actor=BY, data={"matters": done},
-                )  # fmt: skip
+                    id=new_id(),
+                    type="matters.clocks.backfilled",
+                    source="/minqing",
+                    subject="clocks",
+                    at=timezone.now(),
+                    actor=BY,
+                    data={"matters": done},
+                )

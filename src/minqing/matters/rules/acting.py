@@ -25,9 +25,21 @@ USUAL: Final = {
 WRITING: Final = (Move.FINISH, Move.REPLY_PART, Move.ACT, Move.REPORT, Move.NOTE)
 # beside the main one, so many at most
 SECOND: Final = (
-    Move.REFUSE_EXTENSION, Move.REFUSE_PART, Move.NAME, Move.TAKE, Move.JOIN, Move.SUPERVISE, Move.RELEASE,
-    Move.SEND_BACK, Move.FOLLOW_UP, Move.REOPEN, Move.ACT, Move.DECLINE, Move.SPLIT, Move.NOTE,
-)  # fmt: skip
+    Move.REFUSE_EXTENSION,
+    Move.REFUSE_PART,
+    Move.NAME,
+    Move.TAKE,
+    Move.JOIN,
+    Move.SUPERVISE,
+    Move.RELEASE,
+    Move.SEND_BACK,
+    Move.FOLLOW_UP,
+    Move.REOPEN,
+    Move.ACT,
+    Move.DECLINE,
+    Move.SPLIT,
+    Move.NOTE,
+)
 MOST_SECOND: Final = 2
 # last in the menu and in red: what takes the matter from where it is
 GRAVE: Final = (Move.SEND_BACK, Move.DECLINE, Move.WITHDRAW)

@@ -108,8 +108,12 @@ class Times:
 
     def groups(self) -> dict[str, Q]:
         """The same as conditions."""
-        steps = (("late", None, self.now), ("today", self.now, self.today_ends),
-                 ("next", self.today_ends, self.next_ends), ("later", self.next_ends, None))  # fmt: skip
+        steps = (
+            ("late", None, self.now),
+            ("today", self.now, self.today_ends),
+            ("next", self.today_ends, self.next_ends),
+            ("later", self.next_ends, None),
+        )
         found = {"help": Q(channel=Channel.SOS), "open": ~Q(channel=Channel.SOS) & Q(due_at=None)}
         for name, start, end in steps:
             here = ~Q(channel=Channel.SOS)

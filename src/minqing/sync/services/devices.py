@@ -42,9 +42,14 @@ def register_device(
         if own_devices(by.person).count() >= MOST_DEVICES:
             raise Conflict("too_many_devices", _("You have five phones already. Close one that you do not use."))
         device = Device.objects.create(
-            id=id, account_id=by.person, unit_id=unit_id, name=clean(name) or "?", key=secrets.token_urlsafe(32),
-            registered_at=at, seen_at=at,
-        )  # fmt: skip
+            id=id,
+            account_id=by.person,
+            unit_id=unit_id,
+            name=clean(name) or "?",
+            key=secrets.token_urlsafe(32),
+            registered_at=at,
+            seen_at=at,
+        )
         record(type="sync.device.registered", subject=f"device:{id}", by=by, at=at)
     else:
         record(type="sync.device.unlocked", subject=f"device:{id}", by=by, at=at)

@@ -58,12 +58,19 @@ def exchange(
     may_have(by).require()
     at = at or clock.now()
     device = held_device(device_id, by)
-    known = entries_like(device.pk, [*(one.id for one in operations), *(one.after for one in operations if one.after)],
-                         [one.number for one in operations])  # fmt: skip
+    known = entries_like(
+        device.pk,
+        [*(one.id for one in operations), *(one.after for one in operations if one.after)],
+        [one.number for one in operations],
+    )
     taking = Taking(
-        device=device, by=by, at=at, sent_at=sent_at, known={one.pk: one for one in known},
+        device=device,
+        by=by,
+        at=at,
+        sent_at=sent_at,
+        known={one.pk: one for one in known},
         numbers={one.number: one.pk for one in known if one.device_id == device.pk},
-    )  # fmt: skip
+    )
     receipts = taking.all(operations)
     note_contact(device, outbox, taking)
     pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)

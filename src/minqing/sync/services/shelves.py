@@ -37,11 +37,16 @@ def pull(*, device: Device, holds: int, by: Actor) -> Pulled:
     begun = base or {}
     changed = sorted(key for key, version in versions.items() if begun.get(key) != version)
     part, gone = changed[:MOST_PARCELS], sorted(begun.keys() - versions.keys())
-    number = offer(shelf, holds, base, {key: one for key, one in begun.items() if key not in gone}
-                   | {key: versions[key] for key in part})  # fmt: skip
+    number = offer(
+        shelf,
+        holds,
+        base,
+        {key: one for key, one in begun.items() if key not in gone} | {key: versions[key] for key in part},
+    )
     left = {key: told for feed in feeds() for key, told in feed.left(by, of(feed.code, gone)).items()}
-    return Pulled(number, base is None, {key: due[key] for key in part}, dict.fromkeys(gone, "") | left,
-                  len(changed) > len(part))  # fmt: skip
+    return Pulled(
+        number, base is None, {key: due[key] for key in part}, dict.fromkeys(gone, "") | left, len(changed) > len(part)
+    )
 
 
 def ground(shelf: Shelf, holds: int) -> Mapping[str, str] | None:

@@ -104,19 +104,31 @@ class Taking:
 
     def apply(self, given: Given, kind: Operation) -> Applied:
         sent = Sent(
-            id=given.id, about=given.about, written_at=min(given.written_at - self.ahead, self.at),
-            sent_at=self.sent_at, base=given.base,
-        )  # fmt: skip
+            id=given.id,
+            about=given.about,
+            written_at=min(given.written_at - self.ahead, self.at),
+            sent_at=self.sent_at,
+            base=given.base,
+        )
         content = kind.read(kind.newest(read(given.body), given.schema))
         return kind.apply(sent=sent, content=content, by=self.by, at=self.at)
 
     def receipt(self, given: Given, told: bytes, applied: Applied, error: DomainError | None = None) -> Entry:
         entry = Entry(
-            id=given.id, device=self.device, number=given.number, kind=given.kind, schema=given.schema,
-            about=given.about, digest=told, written_at=given.written_at, received_at=self.at,
-            outcome=applied.outcome, thing=applied.thing, code=error.code if error else "",
+            id=given.id,
+            device=self.device,
+            number=given.number,
+            kind=given.kind,
+            schema=given.schema,
+            about=given.about,
+            digest=told,
+            written_at=given.written_at,
+            received_at=self.at,
+            outcome=applied.outcome,
+            thing=applied.thing,
+            code=error.code if error else "",
             told=str(error.sentence)[:300] if error else "",
-        )  # fmt: skip
+        )
         entry.save(force_insert=True)
         self.known[given.id] = entry
         self.numbers[given.number] = given.id

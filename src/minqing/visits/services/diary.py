@@ -134,8 +134,8 @@ def record_visit(
         require_valid(decision)
     members = members_among(met_resident_ids, household, by)
     pictures = own_pictures(picture_ids, by)
-    visit, made = make_visit(id, household, by, met=met, visited_at=visited_at, recorded_at=now, sent_at=sent_at,
-                             **place_of(point))  # fmt: skip
+    times = {"visited_at": visited_at, "recorded_at": now, "sent_at": sent_at}
+    visit, made = make_visit(id, household, by, met=met, **times, **place_of(point))
     if not made:
         return visit
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
