@@ -50,3 +50,20 @@ class MatterLike(Protocol):
     received_at: datetime
     changed_at: datetime
     refusals: Any
+
+
+class MatterRead(MatterLike, Protocol):
+    """A matter as those read it who tell others how it stands."""
+
+    number: str
+    outside_number: str | None
+    sender: UUID | None
+    confidential: bool
+    lead_unit: Any
+    due_at: datetime | None
+    due_provisional: bool
+    finished_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    outcome_note: str
+    reopened: int

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import State
+from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import public_word
 from minqing.matters.questions import DATETIME, NUMBER, ONE_OF, SOME_OF, STRING, TEXT, Question
 
@@ -51,7 +52,7 @@ def datatype_description(question: Question) -> StrOrPromise:
     return DATATYPES[question["kind"]] if question.get("variable", True) else _("Only to be read.")
 
 
-def note(matter: Any, state: str) -> str:
+def note(matter: MatterRead, state: str) -> str:
     """The sentence of a state, after the county's word for it where residents read one."""
     told, word = str(NOTES[state]), public_word(matter, state)
     return str(_("{word}: {told}")).format(word=word, told=told) if word else told

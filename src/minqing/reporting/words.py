@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.deadlines.explaining import WEEKDAYS
 from minqing.matters.enums import OPEN, Move, Outcome, State
+from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import public_word
 from minqing.web.templatetags.mq import day_alone
 
@@ -123,7 +124,7 @@ WENT: Final[dict[str, StrOrPromise]] = {
 }
 
 
-def outcome_of(matter: Any) -> tuple[StrOrPromise, str] | None:
+def outcome_of(matter: MatterRead) -> tuple[StrOrPromise, str] | None:
     """The sentence and the words of the unit; nothing where nobody has said."""
     return (WENT[matter.outcome], matter.outcome_note) if matter.outcome in WENT else None
 
@@ -150,7 +151,7 @@ def line_of(step: Any) -> Line:
     )
 
 
-def state_of(matter: Any) -> StrOrPromise:
+def state_of(matter: MatterRead) -> StrOrPromise:
     """Where the matter stands, in one sentence."""
     state = State(matter.state)
     sentence = AGAIN if matter.reopened and state is State.ASSIGNED else NOW[state]
@@ -159,7 +160,7 @@ def state_of(matter: Any) -> StrOrPromise:
     return format_lazy(CALLED, word=word, told=told) if word else told
 
 
-def way_of(matter: Any) -> list[dict[str, StrOrPromise]]:
+def way_of(matter: MatterRead) -> list[dict[str, StrOrPromise]]:
     """The five places of the way and which of them is the present one; none for what was withdrawn."""
     order, state = list(WAY), State(matter.state)
     state = PLACE.get(state, state)
@@ -184,7 +185,7 @@ class Promise:
     late: bool = False
 
 
-def promise_of(matter: Any, now: datetime) -> Promise | None:
+def promise_of(matter: MatterRead, now: datetime) -> Promise | None:
     """The day of the matter's own clock: of the answer, and before a unit has it, by which one is to have it."""
     if matter.state not in OPEN:
         return None

@@ -17,6 +17,7 @@ from minqing.core.ssrf_guard import Guard
 from minqing.journal.canonical import canonical_time
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel
+from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import state_word
 from minqing.org.queries import usable_unit
 from minqing.partners import rules
@@ -40,7 +41,7 @@ def own_host() -> str:
     return urlsplit(settings.ORIGIN).hostname or "localhost"
 
 
-def endpoints_for(event: Event, matter: Any) -> list[Endpoint]:
+def endpoints_for(event: Event, matter: MatterRead) -> list[Endpoint]:
     """The endpoints that want this event and may know of this matter; one query."""
     found = Endpoint.objects.select_related("partner__area").filter(active=True, partner__active=True)
     # a subscriber reads the journal from its beginning: nobody is sent what was before they came
@@ -59,7 +60,7 @@ def endpoints_for(event: Event, matter: Any) -> list[Endpoint]:
     ]
 
 
-def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
+def body_for(partner: Partner, event: Event, matter: MatterRead) -> dict[str, Any]:
     """The event as the partner may read it: CloudEvents 1.0 with codes, numbers and times, no names and no texts.
 
     ``partnernumber`` is the partner's own number of a matter that it sent in.
@@ -96,7 +97,7 @@ def body_for(partner: Partner, event: Event, matter: Any) -> dict[str, Any]:
     return body
 
 
-def unit_then(event: Event, matter: Any) -> Any:
+def unit_then(event: Event, matter: MatterRead) -> Any:
     """The unit that had the matter when the event was; it may have gone on since."""
     then = event.data.get("unit")
     if then is None or then == matter.lead_unit_id:
@@ -104,7 +105,7 @@ def unit_then(event: Event, matter: Any) -> Any:
     return usable_unit(then)
 
 
-def own_number(partner: Partner, matter: Any) -> str:
+def own_number(partner: Partner, matter: MatterRead) -> str:
     code, _colon, number = (matter.outside_number or "").partition(":")
     return number if matter.channel == Channel.PARTNER and code == partner.code else ""
 
