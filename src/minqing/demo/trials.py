@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 
 from minqing.core.browser import Browser, Lost, form_of, patiently
-from minqing.core.trials import Play
+from minqing.core.plays import Play
 
 # how long somebody tries the same again
 PATIENCE = 120.0

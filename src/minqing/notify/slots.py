@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from minqing.notify.queries.channels import Shown, channels_shown
 from minqing.web.pieces import OFF, Channel
 
 
-def on_operator(request: Any, now: datetime) -> list[Channel]:
+def on_operator(request: HttpRequest, now: datetime) -> list[Channel]:
     """The ways by which messages leave."""
     return [
         Channel(one.channel.label, one.state, one.seen, address(one), one.at, _("Try it") if one.state != OFF else "")

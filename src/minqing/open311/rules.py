@@ -9,10 +9,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from minqing.matters.enums import OPEN, State
-from minqing.matters.protocols import MatterRead
 
 SPAN: Final = timedelta(days=90)
 MOST_ROWS: Final = 1000
@@ -103,7 +102,7 @@ def states_of(statuses: Sequence[str]) -> frozenset[State]:
     return frozenset(state for state in State if not statuses or status_of(state) in statuses)
 
 
-def updated_at(matter: MatterRead) -> datetime:
+def updated_at(matter: Any) -> datetime:
     """The time of the newest step; of a closed request the time when it was closed, as the specification has it."""
     closed: datetime | None = matter.finished_at or matter.closed_at
     newest: datetime = matter.changed_at

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from minqing.partners.queries.pushing import Pushed, pushed
 from minqing.web.pieces import LOOK, OFF, STOPPED, WELL, Channel
 
 
-def on_operator(request: Any, now: datetime) -> list[Channel]:
+def on_operator(request: HttpRequest, now: datetime) -> list[Channel]:
     """Other systems to which events are sent, each as it works."""
     return [
         Channel(one.name, state(one), seen(one), reverse("partners:list"), one.last, _("See") if one.dead else "")

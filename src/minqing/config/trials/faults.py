@@ -20,7 +20,7 @@ from minqing.config.trials.afterwards import doctor, looked_over, ran, until
 from minqing.config.trials.breaking import FAULTS, StoppedBadly
 from minqing.config.trials.county import County
 from minqing.config.trials.disks import DISK, disk_full, nearly_full
-from minqing.core.trials import Acts, Play
+from minqing.core.plays import Acts, Play
 
 # within these seconds after a fault everything works by itself again
 WITHIN = 10.0

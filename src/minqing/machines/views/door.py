@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +26,7 @@ from minqing.privacy.access import acting_as
 
 @resident_page()
 @require_safe
-def scan(request: Any, code: str, picture: str) -> HttpResponse:
+def scan(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     """What the picture on the screen opens: first who one is, then what there is."""
     machine = queries.machine_by_code(code)
     if machine is None:
@@ -92,7 +91,7 @@ def choose_form(slot: Slot, mark: str) -> ChooseForm:
 
 @resident_page()
 @require_POST
-def choose(request: Any, code: str, picture: str) -> HttpResponse:
+def choose(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     """The one write: points and piece are held, and the machine is told at its next turn."""
     machine = queries.machine_by_code(code)
     if machine is None:

@@ -21,7 +21,7 @@ from minqing.web.slots import given, parts
 
 @resident_page()
 @require_safe
-def own(request: Any, token: str) -> HttpResponse:
+def own(request: HttpRequest, token: str) -> HttpResponse:
     """What I have, where it came from and went, what runs out and when; before that, who I am."""
     found = known_at(request, token)
     if found is None:
