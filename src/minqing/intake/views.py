@@ -27,7 +27,7 @@ from minqing.intake.rules import may_bring, may_lay_out, may_load
 from minqing.intake.services import ask_to_load, lay_out, receive_table
 from minqing.intake.services.preview import opened, preview_of, read_otherwise
 from minqing.intake.services.reading import Reading, column_name, headings_of
-from minqing.intake.services.template_workbook import write_template
+from minqing.intake.services.workbooks import write_template
 from minqing.intake.tasks import ask_for_load, ask_to_check
 from minqing.web.downloads import file_name
 from minqing.web.htmx import partial

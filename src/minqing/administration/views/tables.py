@@ -9,7 +9,7 @@ from minqing.administration.rules import OPERATORS
 from minqing.core import clock
 from minqing.intake.kinds import KINDS
 from minqing.intake.rules import may_bring
-from minqing.intake.services.filled_workbook import filled_workbook
+from minqing.intake.services.workbooks import filled_workbook
 from minqing.org.access import PageRequest, looked, page
 from minqing.web.downloads import download, file_name
 

@@ -1,12 +1,16 @@
-"""An empty workbook to fill in: the headings on one sheet, what they mean on another."""
+"""Workbooks of a kind: an empty one to fill in, with what its headings mean, and one with all that is stored."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from minqing.core.errors import NotFound
+from minqing.core.sheets import write_workbook
 from minqing.core.sheets.writing import OPTIONS, write_cell
 from minqing.intake.kinds import Kind
 
@@ -43,3 +47,14 @@ def write_template(target: BinaryIO, kind: Kind) -> None:
 def heading(kind: Kind, place: int) -> str:
     column = kind.columns[place]
     return f"{column.synonyms[0]}*" if column.required else column.synonyms[0]
+
+
+def filled_workbook(kind: Kind) -> tuple[bytes, int]:
+    """All that is stored, in the columns by which it comes in, as it may come back; and how many rows it has."""
+    if kind.rows is None:
+        raise NotFound("import_kind")
+    rows = [[row.get(column.name, "") for column in kind.columns] for row in kind.rows()]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        write_workbook(path, [column.synonyms[0] for column in kind.columns], rows, sheet=str(kind.label))
+        return path.read_bytes(), len(rows)
