@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -152,6 +153,6 @@ serve_commands(
     House(
         ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes),
         bring_up_to_date=bring_up_to_date,
-        workshop=open_workshop,
+        workshop=partial(open_workshop, bring_up_to_date=partial(bring_up_to_date, ours=True)),
     )
 )

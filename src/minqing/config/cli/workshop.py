@@ -8,7 +8,7 @@ import signal
 import socket as sockets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from minqing.config.subprocesses import kill_group
 from minqing.config.supervisor import START_SECONDS, answers
 
 
-def open_workshop(name: str) -> Workshop:
+def open_workshop(name: str, *, bring_up_to_date: Callable[[], None]) -> Workshop:
     """Ends with a sentence where the database is another's."""
     settings = env()
     if not settings.embedded:
@@ -32,7 +32,7 @@ def open_workshop(name: str) -> Workshop:
     check_folder(settings.var)
     os.environ["MINQING_DB_NAME"] = name
     env.cache_clear()
-    return Workshop(embedded.start(settings.pgdata))
+    return Workshop(embedded.start(settings.pgdata), bring_up_to_date)
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,13 @@ class Workshop:
     """See :class:`minqing.core.command.Workshop`."""
 
     socket: embedded.Socket
+    bring_up_to_date: Callable[[], None]
     owner: str = embedded.OWNER
     app: str = embedded.APP
 
     def prepare(self) -> None:
-        from minqing.config.cli.database import bring_up_to_date
-
         ready(makes=True)
-        bring_up_to_date(ours=True)
+        self.bring_up_to_date()
 
     def exists(self, name: str) -> bool:
         with embedded.superuser(self.socket) as connection:
