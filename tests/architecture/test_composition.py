@@ -14,6 +14,8 @@ GROUND = {"core", "journal", "org", "privacy", "web"}
 # file or folder of config → the rooms that it names, and why it must
 NAMES = {
     "rooms.py": ({*rooms()}, "the list of the rooms"),
+    "cli/init.py": ({"intake"}, "writes the empty tables with which a new county begins"),
+    "cli/doctor_setup.py": ({"intake"}, "says which tables a new county has not brought yet"),
 }  # fmt: skip
 
 

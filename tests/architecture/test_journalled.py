@@ -11,7 +11,7 @@ from tests.architecture.of_rooms import brought
 from tests.architecture.tree import SOURCE, Function, python_files, text, tree
 
 pytestmark = pytest.mark.fault(83)
-MANY = frozenset({"bulk_create", "bulk_update", "insert_rows", "insert_all", "upsert", "delete"})
+MANY = frozenset({"bulk_create", "bulk_update", "insert_rows", "insert_all", "upsert", "delete", "move_all"})
 SQL = ("INSERT INTO", "UPDATE ", "DELETE FROM", "TRUNCATE", "MERGE INTO", "WITH part", "COPY ")
 # what appends to the journal, by whatever name a room calls it
 TELLS = frozenset({"record", "record_all"})

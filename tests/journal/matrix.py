@@ -7,6 +7,7 @@ from tests.architecture.reasons import PART_OF_ANOTHER, QUEUE, TELLER
 TOLD_BY = {
     "journal.idempotency.claim": TELLER,
     "journal.idempotency.forget_sends": "no event: that the same was sent twice is not asked so long after",
+    "journal.moves.move_all": "no event: a move of many has none of its own, and who calls it says what tells it",
     "journal.subscriptions.deliver": QUEUE,
     "journal.subscriptions.retry_parked": QUEUE,
 }

@@ -110,7 +110,7 @@ def rules_in(state: RouteState) -> Callable[[Cast], Scene]:
                 routing.retire_routes(routes=rows, by=clerk)
         keep = partial(keeps, cast)
         key = str(rows.pk)
-        moves = [move.value for move in OF_LIVES if ROUTE_SET.target(state, move)]
+        moves = [move.value for move in OF_LIVES if ROUTE_SET.target(state, move) and move is not RouteMove.GIVE_WAY]
         acts: dict[Key, Any] = {("routing:routes_move", key, move): keep for move in moves}
         acts["routing:routes_try", key] = keep
         if state is RouteState.DRAFT:
@@ -233,6 +233,8 @@ OF_LIVES = {
     RouteMove.GO_LIVE: "go_live",
     RouteMove.RETIRE: "retire_routes",
     RouteMove.ROLL_BACK: "roll_back_routes",
+    # by the one that comes in its place
+    RouteMove.GIVE_WAY: "go_live",
 }
 # the moves of matters are in tests/matters/test_doors.py
 MOVING = {"routing:route", "routing:bulk", "routing:undo", "routing:bulk_undo"}

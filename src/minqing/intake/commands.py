@@ -88,7 +88,7 @@ def import_table(
 def write_empty(kind: str, target: Path) -> None:
     """The same workbook as on the page, in the county's language; never over a file that is there."""
     from minqing.intake.kinds import KINDS
-    from minqing.intake.services.template_workbook import write_template
+    from minqing.intake.services.workbooks import write_template
 
     try:
         with in_the_county_s_language(), target.open("xb") as file:

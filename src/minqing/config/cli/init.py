@@ -117,7 +117,7 @@ def write_tables(folder: Path) -> None:
     """Those that a county begins with, one file each; what was filled in already is not touched."""
     from minqing.config.cli.doctor_setup import beginnings
     from minqing.intake.kinds import KINDS
-    from minqing.intake.services.template_workbook import write_template
+    from minqing.intake.services.workbooks import write_template
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate(beginnings(), 1):
