@@ -35,7 +35,6 @@ EXEMPT = {
 }
 TOLD_BY = {
     "partners.services.queueing.queue_event": QUEUE,
-    "partners.services.receiving.kept_once": "partners.event.received",
     "partners.services.sending.forget_delivered": "no event: what arrived; its event stays in the journal",
     "partners.services.sending.settle": QUEUE,
     "partners.services.tokens.note_use": "no event: the day a token was last used, for the operator's list",
