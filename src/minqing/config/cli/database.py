@@ -10,12 +10,11 @@ import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
-from minqing.config.cli.workshop import open_workshop
 from minqing.config.env import env
 from minqing.config.locks import in_use
 from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
-from minqing.core.command import House, console, echo, in_the_county_s_language, serve_commands
+from minqing.core.command import House, Workshop, console, echo, in_the_county_s_language, serve_commands
 
 # for a lock that somebody takes in the middle: each migration waits two seconds itself
 TRIES = 3
@@ -149,10 +148,16 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
 
 
 # what the rooms' commands ask of the house before they begin
+def opened_workshop(name: str) -> Workshop:
+    from minqing.config.cli.workshop import open_workshop
+
+    return open_workshop(name, bring_up_to_date=partial(bring_up_to_date, ours=True))
+
+
 serve_commands(
     House(
         ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes),
         bring_up_to_date=bring_up_to_date,
-        workshop=partial(open_workshop, bring_up_to_date=partial(bring_up_to_date, ours=True)),
+        workshop=opened_workshop,
     )
 )
