@@ -13,7 +13,7 @@ from minqing.config.cli import app
 from minqing.core.sheets import read_rows
 from minqing.households.models import Resident
 from minqing.intake import commands
-from minqing.intake.kinds import codes, kind_of
+from minqing.intake.kinds import KINDS
 from minqing.intake.models import ImportRun
 from tests.cast import Cast
 from tests.intake.conftest import HEADINGS, person
@@ -63,12 +63,12 @@ def test_the_empty_table_of_each_kind_is_written_before_there_is_any_post(
     db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for kind in codes():
+    for kind in [one.code for one in KINDS]:
         done = CliRunner().invoke(app, ["import", "--template", kind])
         assert (done.exit_code, f"minqing import {kind} {kind}.xlsx" in done.stdout) == (0, True), done.output
         found = read_rows(tmp_path / f"{kind}.xlsx")
         assert [one.rstrip("*") for one in found.headings if one] == [
-            str(column.synonyms[0]) for column in kind_of(kind).columns
+            str(column.synonyms[0]) for column in KINDS.of(kind).columns
         ], kind
     again = CliRunner().invoke(app, ["import", "--template", "staff"])
     assert (again.exit_code, "is there already" in again.stderr) == (2, True)

@@ -16,7 +16,7 @@ from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.sheets.meanings import meanings
 from minqing.deadlines import Target, shipped
-from minqing.deadlines.books import Book, upkeeps
+from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.models import Norm
 from minqing.deadlines.queries import ladder, norms_of, waiting_for
 from minqing.deadlines.services import set_ladder, set_norm, set_pause_rule, target_from
@@ -58,7 +58,7 @@ class Data:
 
 
 def books() -> list[Book[Any]]:
-    return [one.book for one in upkeeps() if one.book.reference]
+    return [one.book for one in UPKEEPS if one.book.reference]
 
 
 class Settings(OrgTable):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minqing.exports.enums import State
-from minqing.exports.kinds import kinds
+from minqing.exports.kinds import KINDS
 from minqing.exports.lists import described
 from minqing.exports.queries import exports_of
 from minqing.org.access import PageRequest
@@ -31,7 +31,7 @@ def on_asks(request: PageRequest, now: datetime) -> list[Ask]:
 
 def on_analyst(request: PageRequest, scope: Scope) -> list[Overview]:
     """The lists that may be taken out, and what became of the last ones."""
-    lists = [one for one in kinds() if request.actor.has(*one.roles)]
+    lists = [one for one in KINDS if request.actor.has(*one.roles)]
     own = exports_of(request.actor).filter(account_id=request.actor.person).order_by("-asked_at", "-id")
     taken = [described(request.actor, row, scope.now) for row in own[:TAKEN]]
     html = drawn(request, "exports/parts/to_take.html", {"lists": lists, "taken": taken})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.formats import check_length
 from minqing.core.text import one_line
 from minqing.intake.kinds import Column, Kind, Row
-from minqing.localnames.kinds import Vocabulary, vocabularies
+from minqing.localnames.kinds import VOCABULARIES, Vocabulary
 from minqing.localnames.models import WORD_LENGTH
 from minqing.localnames.queries import NAMES
 from minqing.localnames.services import Said, set_names
@@ -26,7 +26,7 @@ SHIPPED: Final = "-"
 
 
 def coded() -> Iterator[tuple[str, Vocabulary, Any]]:
-    for kind in vocabularies():
+    for kind in VOCABULARIES:
         for member in kind.members:
             yield f"{kind.code}.{member.value}", kind, member
 
