@@ -20,11 +20,12 @@ from typer.testing import CliRunner
 
 from minqing.config import running, upgrade_checks, webserver
 from minqing.config.cli import app, database, doctor
-from minqing.config.cli.database import bring_up_to_date, migrations_to_run
+from minqing.config.cli.database import bring_up_to_date
 from minqing.config.embedded import APP
 from minqing.config.env import env
 from minqing.config.locks import held
 from minqing.config.processes import Unfit
+from minqing.config.upgrade_checks import migrations_to_run
 from minqing.core.actor import Actor
 from minqing.core.clock import now
 from minqing.journal.services import record

@@ -69,7 +69,8 @@ LOOKS: Final[dict[str, Callable[[], tuple[bool, str]]]] = {
 
 def main(names: Looks) -> None:
     from minqing.config.cli.base import ready
-    from minqing.config.cli.database import bring_up_to_date, migrations_to_run
+    from minqing.config.cli.database import bring_up_to_date
+    from minqing.config.upgrade_checks import migrations_to_run
 
     ready()
     found = []

@@ -42,6 +42,19 @@ LAST_BACKUP: Final = "SELECT max(at) FROM journal_event WHERE type = 'config.bac
 EMPTY: Final = "SELECT to_regclass('journal_event') IS NULL OR NOT EXISTS (SELECT FROM journal_event)"
 
 
+def migrations_to_run() -> int:
+    return len(names_to_run())
+
+
+def names_to_run() -> list[str]:
+    """``matters.0042_handler_indexes``, in the order in which they will run."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{one.app_label}.{one.name}" for one, _backwards in plan]
+
+
 def upgrade_findings(to_run: int) -> list[Finding]:
     """All that speaks against changing the tables now, for so many migrations."""
     return [version(to_run), disk(), backup(), nobody_serves(), tables_free()]

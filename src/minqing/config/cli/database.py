@@ -29,6 +29,8 @@ def migrate(
 ) -> None:
     ready()
     if check:
+        from minqing.config.upgrade_checks import migrations_to_run
+
         lacking = migrations_to_run()
         echo(_("{lacking} migrations to run").format(lacking=lacking))
         raise typer.Exit(int(lacking > 0))
@@ -44,7 +46,7 @@ def upgrade(
 ) -> None:
     ready()
     from minqing.config.cli.doctor import tell_findings
-    from minqing.config.upgrade_checks import upgrade_findings
+    from minqing.config.upgrade_checks import migrations_to_run, upgrade_findings
 
     findings = upgrade_findings(migrations_to_run())
     tell_findings(findings)
@@ -59,6 +61,7 @@ def upgrade(
 def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
     """Raise Unfit where tables are to be changed and a web server or worker is at work, here or elsewhere."""
     from minqing.config.running import refuse_while_serving
+    from minqing.config.upgrade_checks import migrations_to_run
 
     if not migrations_to_run():
         return
@@ -75,25 +78,13 @@ def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
         refuse_while_serving()
 
 
-def migrations_to_run() -> int:
-    return len(names_to_run())
-
-
-def names_to_run() -> list[str]:
-    """``matters.0042_handler_indexes``, in the order in which they will run."""
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connections["default"])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{one.app_label}.{one.name}" for one, _backwards in plan]
-
-
 def run_migrations() -> None:
     """All of them, or a stop at one that is named: those before it stay, and the next try goes on with it."""
     from django.core.management import call_command
     from django.db import OperationalError
     from psycopg.errors import LockNotAvailable
+
+    from minqing.config.upgrade_checks import names_to_run
 
     first = names_to_run()
     for tries_left in reversed(range(TRIES)):
@@ -128,7 +119,7 @@ def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
     from minqing.config.pools import refuse_pool
     from minqing.config.preflight import note_what_fits
     from minqing.config.reference import load_reference
-    from minqing.config.upgrade_checks import refuse_held_tables
+    from minqing.config.upgrade_checks import migrations_to_run, refuse_held_tables
     from minqing.privacy.grants import apply_grants
 
     refuse_pool("owner")

@@ -18,7 +18,6 @@ from rich.table import Table
 from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
-from minqing.config.cli.database import migrations_to_run
 from minqing.config.cli.doctor_address import address, keys_fit
 from minqing.config.database import go_direct
 from minqing.config.env import env, former_field_keys, keys
@@ -273,6 +272,7 @@ def database() -> Finding:
 
 
 def migrations() -> Finding:
+    from minqing.config.upgrade_checks import migrations_to_run
     from minqing.core.compatibility import made_by_newer
 
     if newer := made_by_newer():

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
-from minqing.config.cli.database import bring_up_to_date, migrations_to_run
+from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import LOCAL_SETTINGS, env, origin_of
 from minqing.config.processes import Unfit
 from minqing.config.words import _
@@ -32,6 +32,8 @@ def init(
     name: Annotated[str, typer.Option(help=_("The first operator's own name."))] = "",
     tables: Annotated[Path, typer.Option(help=_("Folder for the empty tables."))] = Path("tables"),
 ) -> None:
+    from minqing.config.upgrade_checks import migrations_to_run
+
     ready(makes=True)
     if migrations_to_run():
         bring_up_to_date()
