@@ -65,9 +65,10 @@ def test_what_goes_out_comes_in_again_without_a_change(cast: Cast, kind: str, tm
     path = taken(cast, kind, tmp_path)
     rows = load_workbook(path).active.max_row - 1
     assert rows > 2
+    before = told()
     with acting_as(by := cast.actor("operator")):
         run = load(path, by, kind)
-    assert (run.created_rows, run.updated_rows, run.unchanged_rows, told()) == (0, 0, rows, 0)
+    assert (run.created_rows, run.updated_rows, run.unchanged_rows, told()) == (0, 0, rows, before)
 
 
 def test_a_changed_cell_is_tried_first_and_then_applied(cast: Cast, tmp_path: Path) -> None:
@@ -129,7 +130,8 @@ def test_what_cannot_be_is_said_at_its_row(
         row[column].value = value
         row[0].value = code or row[0].value
     book.save(path)
+    before = told()
     with acting_as(by := cast.actor("operator")):
         run = check(path, by, kind)
     assert run.problem_rows >= 1
-    assert told() == 0
+    assert told() == before

@@ -16,6 +16,7 @@ from tests.architecture.matrix import (
     ALL,
     ASSIGNED,
     CONCERNED,
+    HERE,
     MOVERS,
     NO_ID,
     NOBODY,
@@ -80,7 +81,10 @@ LINES = {
     "matters:category_up": Line(OPERATOR, at=fixed("road"), reach=REACH, post=True, ok=302),
     "matters:add_question": Line(OPERATOR, at=fixed("road"), reach=REACH),
     "matters:question": Line(OPERATOR, at=fixed("environment.noise", "since"), reach=REACH),
-    "matters:drop_question": Line(OPERATOR, at=fixed("environment.noise", "since"), reach=REACH, post=True, ok=302),
+    # once dropped it is gone
+    "matters:drop_question": Line(
+        OPERATOR, at=fixed("environment.noise", "since"), reach={"operator": HERE}, post=True, ok=302
+    ),
     "matters:phrases": Line(DESK),
     # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
     "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
@@ -95,6 +99,7 @@ BY_OTHER_WAYS = {
     "matters:work": "where the worklist stood before, for those who kept its address",
     "matters:phrases_here": "asked for by the place where one writes",
     "matters:together": "where something is alike",
+    "matters:question": "from a category that asks something",
 }
 TOLD_BY = {
     "matters.services.assigning.unassign_matter": "matters.matter.unassigned",

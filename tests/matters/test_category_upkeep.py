@@ -82,6 +82,10 @@ def test_a_third_level_counts_and_is_offered_with_the_first_it_lies_in(cast: Cas
     cast.matter(category=Category.objects.get(pk="road.lamp"))
     with acting_as(by := cast.actor("clerk")):
         assert [(one.key, one.received) for one in figures_by(by, "category")] == [("transport", 1)]
+        for language, label in (("zh-hans", "路灯"), ("zh-hant", "路灯"), ("en", "Street lamps")):
+            with override(language):
+                assert [one.label for one in figures_by(by, "subcategory")] == [label]
+                assert [one.received for one in figures_by(by, "category")] == [1]
         found = queries.filtered(queries.visible_matters(by), queries.Filters(category="transport"), actor=by)
         assert found.count() == 1
     rows = [one.code for one in queries.categories()]

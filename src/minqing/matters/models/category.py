@@ -75,12 +75,14 @@ def spoken() -> str:
 def called(category: str = "category") -> Any:
     """The name in the language in force as an expression; ``category`` is the way to it (``category__parent``)."""
     language, name = spoken(), F(f"{category}__name")
-    return name if language == OWN else Coalesce(KeyTextTransform(language, f"{category}__names"), name)
+    if language == OWN:
+        return name
+    return Coalesce(KeyTextTransform(language, f"{category}__names"), name, output_field=models.CharField())
 
 
 def top_called(category: str = "category") -> Coalesce:
     """The name of the first-level category above it, or of itself."""
-    return Coalesce(*(called(one) for one in ways_up(category)))
+    return Coalesce(*(called(one) for one in ways_up(category)), output_field=models.CharField())
 
 
 def top_code(category: str = "category") -> Coalesce:
