@@ -107,6 +107,45 @@ def test_what_is_held_when_its_day_is_over_may_be_redeemed_and_has_thirty_days_i
     assert holds()
 
 
+@pytest.mark.case("B29")
+def test_what_is_held_is_of_the_oldest_and_newer_points_beside_it_do_not_run_out_for_it(
+    committed_ledger: Ledger,
+) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,), (other,) = hold(ledger, 10).ids, hold(ledger, 20).ids
+    aged(ledger, "ann", today - DAY)
+    ledger.post(("issuance", "ann", 10))
+    account = ledger.accounts["ann"]
+    assert balance_of(account).available == 10
+    sweep_lapsed(by=BY)
+    assert lots(ledger, "ann") == [(today - DAY, 30), (end_of_next_year(), 10)]
+    # voided first, the other one still open: nothing of it runs out while that is held
+    assert voided(one)
+    sweep_lapsed(by=BY)
+    assert balance_of(account).available == 20
+    assert lots(ledger, "ann") == [(today - DAY, 20), (today + 30 * DAY, 10), (end_of_next_year(), 10)]
+    # exchanged for a new one, as a hold is that would end too early
+    assert voided(other)
+    assert (again := hold(ledger, 20))
+    assert posted(again.ids[0])
+    assert lots(ledger, "ann") == [(today + 30 * DAY, 10), (end_of_next_year(), 10)]
+    assert holds()
+
+
+@pytest.mark.case("B29")
+def test_what_is_beyond_all_holds_runs_out(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,) = hold(ledger, 10).ids
+    aged(ledger, "ann", today - DAY)
+    ledger.post(("issuance", "ann", 7))
+    assert balance_of(ledger.accounts["ann"]).available == 7
+    assert sweep_lapsed(by=BY) == 1
+    assert (ledger.has("ann"), lots(ledger, "ann")) == (7, [(today - DAY, 10), (end_of_next_year(), 7)])
+    assert posted(one)
+    assert lots(ledger, "ann") == [(end_of_next_year(), 7)]
+    assert holds()
+
+
 @pytest.mark.django_db
 @pytest.mark.case("B31")
 def test_points_that_move_to_another_account_keep_their_days(ledger: Ledger) -> None:

@@ -22,10 +22,10 @@ BALANCE = """
             SELECT sum(o.amount) FROM points_openhold o
             WHERE o.account_id = b.account_id AND o.expires_at <= clock_timestamp()
         ), 0),
-        coalesce((
+        greatest(0, coalesce((
             SELECT sum(l.remaining) FROM points_lot l
             WHERE l.account_id = b.account_id AND l.expires_on < points_day(clock_timestamp())
-        ), 0)
+        ), 0) - b.held)
     FROM points_balance b WHERE b.account_id = %s
 """
 AT = """
@@ -52,7 +52,10 @@ TRIAL = """
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is in an account, what of it is held for something that is not done yet, and what has run out."""
+    """What is in an account, what of it is held for something that is not done yet, and what has run out beyond that.
+
+    What is held is of the oldest and still good: it was asked for in time.
+    """
 
     posted: int
     held: int
@@ -60,9 +63,7 @@ class Holding:
 
     @property
     def available(self) -> int:
-        """What is held is still good: it was asked for in time."""
-        free = self.posted - self.held
-        return free - min(max(free, 0), self.lapsed)
+        return self.posted - self.held - self.lapsed
 
 
 @dataclass(frozen=True, slots=True)
