@@ -19,7 +19,7 @@ from minqing.points.enums import Kind, Naming, Wish
 from minqing.points.models import Holder
 from minqing.points.printing import LISTS, VILLAGE_SHEET
 from minqing.points.rules import called
-from minqing.points.services import choose_naming, open_account, say_wish
+from minqing.points.services import choose_naming, follow_holders, open_account, say_wish
 from minqing.privacy.access import acting_as
 from tests.activities.cases import Doing
 from tests.cast import Cast
@@ -111,6 +111,30 @@ def cast_phone(cast: Cast, earning: Earning) -> None:
         earning.one.save()
 
 
+def test_who_has_moved_away_stays_left_out_and_of_a_household_out_of_sight_there_are_sums_alone(cast: Cast) -> None:
+    earning = Earning(cast)
+    earning.awarded()
+    cadre, clerk = cast.client("cadre"), cast.client("clerk")
+    assert [row[1] for row in lists(clerk)["thanked"]] == ["何某"]
+    moved(cast, earning, cast.other)
+    found = lists(cadre)
+    assert (found["thanked"], len(found["issued"])) == ([], 1), "not theirs to see"
+    assert [row[1] for row in lists(clerk, village=cast.own.pk)["thanked"]] == ["何某"]
+    account = account_of(cast, earning)
+    with cast.everything():
+        Holder.objects.filter(pk=account).update(wish=Wish.OUT)
+    found = lists(clerk, village=cast.own.pk)
+    assert (found["thanked"], len(found["issued"])) == ([], 1)
+
+
+def moved(cast: Cast, earning: Earning, area: Any) -> None:
+    with cast.everything() as by:
+        earning.home.area = earning.one.area = area
+        earning.home.save()
+        earning.one.save()
+        follow_holders(household=earning.home.pk, area=area.pk, by=by)
+
+
 def test_nobody_else_decides_and_nobody_speaks_for_others(cast: Cast) -> None:
     account = account_of(cast, Earning(cast))
     for who, village in (("cadre", cast.own), ("village_secretary", cast.other), ("far_clerk", cast.own)):
@@ -151,5 +175,5 @@ def test_the_sheet_takes_as_many_queries_whatever_stands_on_it(cast: Cast, djang
     for _one in range(2):
         Earning(cast).awarded()
         client.get(PAGE)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(22):
             client.get(PAGE)

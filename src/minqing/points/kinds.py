@@ -8,13 +8,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-# a person, or None for the household as a whole; the household; the person's name; the household's number
-Caller = Callable[[UUID | None, UUID, str, str], str | None]
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A person, or the household as a whole where ``resident`` is None."""
+
+    resident: UUID | None
+    household: UUID
+    name: str
+    number: str
+
+
+# in their order; None for who is to be left out
+Caller = Callable[[Sequence[Whom]], list[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Of which areas and which time; ``called`` says how somebody is called on it, None for who is to be left out."""
+    """Of which areas and which time; ``called`` says how all of a list are called on it."""
 
     village: str
     areas: frozenset[int]

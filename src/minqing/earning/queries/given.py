@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from minqing.earning.enums import Category, Way
 from minqing.earning.models import Award, FunctionVersion
 from minqing.earning.rules import QUIET
-from minqing.points.kinds import Caller, Sums
+from minqing.points.kinds import Caller, Sums, Whom
 from minqing.privacy.access import one_of
 
 
@@ -90,8 +90,14 @@ def thanked_in(areas: Iterable[int], since: datetime, until: datetime, called: C
         Q(function__category__in=sorted(QUIET)) | Q(claim__way=Way.ITSELF.value)
     )
     rows = rows.filter(household__isnull=False).select_related("claim__version", "household", "resident")
-    for row in rows.order_by("happened_on", "household__number", "claim__number"):
-        home: Any = row.household
-        whom = called(row.resident_id, home.pk, row.resident.name if row.resident else "", home.number)
-        if whom is not None:
-            yield Thanked(row.happened_on, whom, row.claim.version.name, row.points)
+    there = [(row, whom_of(row)) for row in rows.order_by("happened_on", "household__number", "claim__number")]
+    seen = [(row, whom) for row, whom in there if whom is not None]
+    for (row, _whom), word in zip(seen, called([whom for _row, whom in seen]), strict=True):
+        if word is not None:
+            yield Thanked(row.happened_on, word, row.claim.version.name, row.points)
+
+
+def whom_of(row: Award) -> Whom | None:
+    """None for a household that the reader does not see any more: it has moved, and stands in the sums alone."""
+    home: Any = row.household
+    return home and Whom(row.resident_id, home.pk, row.resident.name if row.resident else "", home.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,13 +15,12 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.org.enums import Level
-from minqing.org.queries import areas_below, areas_seen
+from minqing.org.queries import areas_below, areas_seen, system_actor
 from minqing.points.enums import Naming, Wish
-from minqing.points.kinds import Sheet
-from minqing.points.models import VillageSheet
-from minqing.points.queries import visible_holders
+from minqing.points.kinds import Sheet, Whom
+from minqing.points.models import Holder, VillageSheet
 from minqing.points.rules import called
-from minqing.privacy.access import braces
+from minqing.privacy.access import acting_as, braces
 
 # what was given back is not told of; the name of a shop far away is not seen
 REDEEMED: Final = """
@@ -64,23 +63,34 @@ def village_for(actor: Actor, area_id: int) -> Any:
 
 
 def sheet_of(actor: Actor, village: Any, month: date) -> Sheet:
-    """What the sheet is of. What somebody wished about it is read once, with the walls of ``actor``."""
+    """What the sheet is of. What somebody wished about it is read once for a whole list."""
     areas = areas_below([village.path]) & actor.areas
-    naming, wishes = naming_as(stored_naming(village.id)), wishes_in(actor, areas)
+    naming = naming_as(stored_naming(village.id))
 
-    def named(resident: UUID | None, household: UUID, name: str, number: str) -> str | None:
-        wish = wishes.get(resident or household, Wish.USUAL)
-        return called(naming, wish, name=name if resident else "", number=number)
+    def named(people: Sequence[Whom]) -> list[str | None]:
+        wishes = wishes_of({one.resident or one.household for one in people})
+        return [
+            called(
+                naming,
+                wishes.get(one.resident or one.household, Wish.USUAL),
+                name=one.name if one.resident else "",
+                number=one.number,
+            )
+            for one in people
+        ]
 
     since, until = clock.midnight(month), clock.midnight(next_month(month))
     return Sheet(village.name, frozenset(areas), month, since, until, named)
 
 
-def wishes_in(actor: Actor, areas: Iterable[int]) -> Mapping[UUID, Wish]:
-    """By person or household, of those who said anything."""
-    said = visible_holders(actor).filter(~Q(wish=Wish.USUAL.value), area__in=sorted(areas))
-    rows = said.values_list("resident", "household", "wish")
-    return {resident or household: Wish(wish) for resident, household, wish in rows if resident or household}
+def wishes_of(people: Collection[UUID]) -> Mapping[UUID, Wish]:
+    """By person or household, of those who said anything; whoever has moved out of sight is still to be left out."""
+    if not people:
+        return {}
+    with acting_as(system_actor("points.sheet")):
+        whose = Q(resident__in=people) | Q(household__in=people)
+        rows = Holder.objects.filter(whose).exclude(wish=Wish.USUAL.value).values_list("resident", "household", "wish")
+        return {resident or household: Wish(wish) for resident, household, wish in rows if resident or household}
 
 
 def stored_naming(area_id: int) -> VillageSheet | None:
