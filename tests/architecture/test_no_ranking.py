@@ -28,7 +28,7 @@ LEDGER = re.compile(r"\bpoints[:/]|/points\b")
 PEOPLE = {"org.Account", "org.Post", "households.Resident", "households.Household", "matters.Reporter"}
 REFS = {"by", "by_name", "account", "account_id", "resident", "resident_id", "reporter", "reporter_id",
         "prepared_by", "reviewed_by", "vouched_by", "decided_by", "asked_by", "granted_by", "done_by",
-        "taken_by", "refused_by", "passed_by", "checked_by", "thanked_by", "settled_by", "written_by", "signed_by",
+        "taken_by", "refused_by", "appealed_by", "passed_by", "checked_by", "thanked_by", "settled_by", "written_by", "signed_by",
         "actor", "handler", "handler_id", "handler_name"}  # fmt: skip
 # a file or home: the thing itself, not somebody's work
 PLACES = {"household", "resident", "post"}

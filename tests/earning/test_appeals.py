@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,9 +15,9 @@ from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
-from minqing.earning import services
+from minqing.earning import rules, services
 from minqing.earning.codes import ticket_of
-from minqing.earning.enums import State
+from minqing.earning.enums import Confirmer, Move, State
 from minqing.earning.models import Claim, ClaimClock
 from minqing.earning.services.appeals import UPKEEP
 from minqing.earning.subjects import find
@@ -23,7 +25,7 @@ from minqing.journal.models import Event
 from minqing.org.queries import system_actor
 from minqing.privacy.subjects import Person
 from tests.cast import Cast, at
-from tests.earning.cases import WHY, Earning
+from tests.earning.cases import MANY, WHY, Earning
 
 pytestmark = pytest.mark.django_db
 SEEN = "我当天在值班，值班表写错了名字。"
@@ -57,6 +59,35 @@ def test_a_clock_runs_from_the_objection_and_somebody_else_gives_the_points(case
         assert ClaimClock.objects.get(claim=row).stopped_at is not None
         types = Event.objects.filter(subject=f"claim:{row.pk}").order_by("seq").values_list("type", flat=True)
         assert list(types)[-2:] == ["earning.claim.appealed", "earning.claim.granted"]
+
+
+@pytest.mark.parametrize("values", [{"code": "fraud_stopped"}, {"code": MANY}])
+def test_what_the_township_or_two_people_give_the_clerk_alone_grants(case: Earning, values: dict[str, Any]) -> None:
+    row = case.do("clerk", services.refuse_claim, case.send(**values), reasons=WHY)
+    row = case.do("cadre", services.appeal_claim, row, words=SEEN)
+    with pytest.raises(Refused, match="clerk_grants"):
+        case.do("village_secretary", services.grant_appeal, row, resident_id=case.one.pk)
+    page = case.cast.client("village_secretary").get(reverse("earning:detail", args=[row.pk]))
+    assert [verb for verb, _move, _form in page.context["forms"]] == ["uphold"]
+    assert "由镇街专职人员" in page.content.decode()
+    other = replace(row.situation, refused_by=None)
+    assert rules.may(Move.GRANT, case.cast.actor("clerk"), other)
+    assert rules.may(Move.GRANT, case.cast.actor("village_secretary"), replace(other, confirmer=Confirmer.VILLAGE,
+                     vouched_by=case.cast.actor("cadre").id))  # fmt: skip
+
+
+def test_who_wrote_the_objection_down_does_not_decide_on_it(case: Earning) -> None:
+    row = case.do("village_secretary", services.appeal_claim, refused(case), words=SEEN)
+    with pytest.raises(Refused, match="had_it_before"):
+        case.do("village_secretary", services.grant_appeal, row, resident_id=case.one.pk)
+    with pytest.raises(Refused, match="had_it_before"):
+        case.do("village_secretary", services.uphold_refusal, row, reasons=WHY)
+    secretary = case.cast.client("village_secretary")
+    detail = reverse("earning:detail", args=[row.pk])
+    assert detail not in secretary.get(reverse("earning:list"), {"queue": "turn"}).content.decode()
+    assert row.appealed_by_id == case.cast.actor("village_secretary").id
+    with case.cast.everything(), pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=row.pk).update(state=State.UPHELD.value, decided_by=row.appealed_by_id)
 
 
 def test_it_stays_at_no_with_reasons_and_nobody_objects_twice(case: Earning) -> None:

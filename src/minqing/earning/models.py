@@ -117,8 +117,9 @@ class Claim(Timed):
     At the door a ``name`` is typed; whose account is thanked says who confirms it (``resident``, or the household).
     ``cause`` is what happened in another room and is thanked by itself, as the journal names it: once. ``ticket`` is
     the digest of the private link under which it is followed. ``reasons`` are why not, or why it was a mistake.
-    ``appeal`` is what was said against a refusal of ``refused_by``; until that is decided a clock runs. ``drawn_at``:
-    of what was given by itself it was drawn by lot, for somebody (``passed_by``) to look at.
+    ``appeal`` is what was said against a refusal of ``refused_by``, and ``appealed_by`` who wrote it down for somebody;
+    until that is decided a clock runs. ``drawn_at``: of what was given by itself it was drawn by lot, for somebody
+    (``passed_by``) to look at.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -157,6 +158,9 @@ class Claim(Timed):
     refused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    appealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     reminded_at = models.DateTimeField(null=True, blank=True)
     drawn_at = models.DateTimeField(null=True, blank=True)
     passed_by = models.ForeignKey(
@@ -188,13 +192,13 @@ class Claim(Timed):
                 | (Q(taken_by=None) | ~Q(taken_by=F("decided_by")))
                 & (Q(vouched_by=None) | ~Q(vouched_by=F("decided_by"))),
             ),
-            # nor does who refused it decide whether that was right
+            # nor does who refused it, or wrote the objection down, decide whether that was right
             models.CheckConstraint(
                 name="earning_looked_again",
                 condition=Q(state=State.APPEALED.value)
-                | Q(refused_by=None)
                 | Q(decided_by=None)
-                | ~Q(refused_by=F("decided_by")),
+                | (Q(refused_by=None) | ~Q(refused_by=F("decided_by")))
+                & (Q(appealed_by=None) | ~Q(appealed_by=F("decided_by"))),
             ),
         ]
 
@@ -215,6 +219,7 @@ class Claim(Timed):
             "decided_at",
             "appealed_at",
             "refused_by",
+            "appealed_by",
             "reminded_at",
             "drawn_at",
             "passed_by",
@@ -234,6 +239,7 @@ class Claim(Timed):
             taken_by=self.taken_by_id,
             vouched_by=self.vouched_by_id,
             refused_by=self.refused_by_id,
+            appealed_by=self.appealed_by_id,
             drawn=self.state == State.AWARDED and self.drawn_at is not None and self.passed_by_id is None,
         )
 

@@ -105,7 +105,7 @@ def tell(event: Event) -> None:
 
 def in_hand(row: Claim, _told: Mapping[str, Any]) -> Iterable[UUID]:
     """Those who may decide on the objection."""
-    had_it = {row.refused_by_id, row.taken_by_id, row.vouched_by_id}
+    had_it = {row.refused_by_id, row.taken_by_id, row.vouched_by_id, row.appealed_by_id}
     return [one for one in accounts_over(row.area_id, SECONDS) if one not in had_it]
 
 

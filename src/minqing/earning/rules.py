@@ -64,6 +64,8 @@ class Situation:
     taken_by: UUID | None
     vouched_by: UUID | None
     refused_by: UUID | None = None
+    # who wrote the objection down for somebody
+    appealed_by: UUID | None = None
     # by lot, and nobody has looked at it yet
     drawn: bool = False
 
@@ -109,7 +111,7 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
     if move is Move.PASS:
         return may_pass(actor, one)
     if move in {Move.GRANT, Move.UPHOLD}:
-        return may_look_again(actor, one)
+        return may_look_again(move, actor, one)
     if move is Move.CORRECT:
         return Decision.yes() if actor.has(*CLERKS) else NOT_CLERK
     if move is not Move.REFUSE and confirming(one) is not move:
@@ -121,15 +123,25 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
     return Decision.yes()
 
 
-def may_look_again(actor: Actor, one: Situation) -> Decision:
-    """Whether the actor decides on an objection: the village secretary or the clerk, and nobody who had it before."""
+def may_look_again(move: Move, actor: Actor, one: Situation) -> Decision:
+    """Whether the actor decides on an objection: the village secretary or the clerk, and nobody who had it before.
+
+    An objection is no way around the township or the second person: where they would have been asked, the clerk grants.
+    """
     if not actor.has(*SECONDS):
         return Decision.no(
             "not_your_post", _("An objection is decided by the village secretary or the township's clerk.")
         )
-    if actor.id in {one.refused_by, one.taken_by, one.vouched_by}:
+    if actor.id in {one.refused_by, one.taken_by, one.vouched_by, one.appealed_by}:
         return Decision.no("had_it_before", _("You had this claim before. Somebody else looks at the objection."))
+    if move is Move.GRANT and granted_by_clerks(one) and not actor.has(*CLERKS):
+        return Decision.no("clerk_grants", _("Points that the township or two people give are granted by the clerk."))
     return Decision.yes()
+
+
+def granted_by_clerks(one: Situation) -> bool:
+    """The township's to confirm, or so many points that one person alone does not give them."""
+    return one.confirmer is Confirmer.TOWNSHIP or (one.points >= SECOND_FROM and one.vouched_by is None)
 
 
 def may_pass(actor: Actor, one: Situation) -> Decision:

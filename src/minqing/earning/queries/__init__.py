@@ -126,7 +126,7 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
 
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """NotFound for one that the actor may not know of."""
-    people = ("taken_by", "vouched_by", "decided_by", "refused_by", "household", "resident")
+    people = ("taken_by", "vouched_by", "decided_by", "refused_by", "appealed_by", "household", "resident")
     row = visible_claims(actor).select_related(*people, "version__function", "area").filter(pk=claim_id).first()
     if row is None:
         raise NotFound("claim")
@@ -143,7 +143,7 @@ def their_turn(actor: Actor, _now: datetime) -> Q:
     first = Q(state=State.SENT.value, version__confirmer__in=confirmers)
     again = [State.VOUCHED.value, State.APPEALED.value]
     second = Q(state__in=again) if actor.has(*SECONDS) else Q(pk__in=[])
-    mine = Q(taken_by=actor.id) | Q(vouched_by=actor.id) | Q(refused_by=actor.id)
+    mine = Q(taken_by=actor.id) | Q(vouched_by=actor.id) | Q(refused_by=actor.id) | Q(appealed_by=actor.id)
     return (first | second) & ~Q(pk__in=Claim.objects.filter(mine, state__in=sorted(UNDECIDED)).values("pk"))
 
 

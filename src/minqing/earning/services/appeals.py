@@ -45,9 +45,8 @@ def appeal_claim(*, claim: Claim, words: str, by: Actor, at: datetime | None = N
         raise Conflict("too_late", _("The decision is more than 30 days old. Ask your village committee."))
     if not (text := check_length(clean(words), rules.LONGEST_WORDS)):
         raise Invalid("appeal_words", _("Write what was not seen, or what is wrong."))
-    made = CLAIMS.finish(
-        row, Move.APPEAL, by=by, at=at, appeal=text, appealed_at=at, refused_by_id=row.decided_by_id, changed_at=at
-    )
+    who: dict[str, Any] = {"refused_by_id": row.decided_by_id, "appealed_by_id": by.id if by.kind == "user" else None}
+    made = CLAIMS.finish(row, Move.APPEAL, by=by, at=at, appeal=text, appealed_at=at, changed_at=at, **who)
     term = norm(BOOK, Term.PROMISE, Timed.APPEAL) or Target.parse(rules.TERM)
     clock_row = start_clocks(BOOK, made, {Timed.APPEAL: term}, at=at)[Timed.APPEAL]
     keep(made, deadline_of(BOOK, clock_row))
