@@ -26,7 +26,9 @@ GIVEN = ((Category.SAFETY, "a", 20), (Category.SAFETY, "b", 40), (Category.CUSTO
 
 def planted(cast: Cast, many: int, *, apart: timedelta, by: str = "village_secretary", **values: Any) -> None:
     """So many claims, decided one after the other by somebody."""
-    home, start, version = cast.household(), clock.now() - timedelta(days=80), current_version("road_swept")
+    # at the beginning of an hour, so that seconds later it is the same one
+    start = clock.now().replace(minute=0, second=0) - timedelta(days=80)
+    home, version = cast.household(), current_version("road_swept")
     with cast.everything():
         Claim.objects.bulk_create(
             Claim(
@@ -50,18 +52,32 @@ def noticed(cast: Cast) -> list[str]:
         return [one.sentence for one in noticed_in([cast.own.pk])]
 
 
-def test_who_confirms_all_is_said_and_no_more_once_one_was_refused(cast: Cast) -> None:
+@pytest.mark.parametrize("state", [State.REFUSED, State.APPEALED, State.UPHELD])
+def test_who_confirms_all_is_said_and_no_more_once_one_was_refused(cast: Cast, state: State) -> None:
     planted(cast, 20, apart=timedelta(days=1))
     (told,) = noticed(cast)
     assert cast.people["village_secretary"].name in told
     assert "20" in told
-    planted(cast, 1, apart=timedelta(days=1), state=State.REFUSED)
+    planted(cast, 1, apart=timedelta(days=1), state=state)
     assert noticed(cast) == []
 
 
-def test_a_pile_within_an_hour_is_said(cast: Cast) -> None:
-    planted(cast, 1, apart=timedelta(0), state=State.REFUSED)
-    planted(cast, 15, apart=timedelta(seconds=1))
+@pytest.mark.parametrize("state", [State.AWARDED, State.UPHELD])
+def test_a_refusal_counts_for_who_refused_after_somebody_else_decided_on_the_objection(
+    cast: Cast, state: State
+) -> None:
+    planted(cast, 20, apart=timedelta(days=1))
+    refused_by = cast.actor("village_secretary").id
+    planted(cast, 1, apart=timedelta(days=1), by="clerk", state=state, refused_by_id=refused_by)
+    assert noticed(cast) == []
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.APPEALED, State.UPHELD])
+def test_a_pile_within_an_hour_is_said_of_what_was_confirmed_alone(cast: Cast, state: State) -> None:
+    planted(cast, 1, apart=timedelta(0), state=state)
+    planted(cast, 14, apart=timedelta(seconds=1))
+    assert noticed(cast) == []
+    planted(cast, 1, apart=timedelta(seconds=1))
     told = " ".join(noticed(cast))
     assert "15" in told
 
@@ -73,6 +89,9 @@ def test_two_who_confirm_what_the_other_keyed_in_are_said_once(cast: Cast) -> No
     (told,) = noticed(cast)
     assert cast.people[one].name in told
     assert cast.people[other].name in told
+    with cast.everything():
+        Claim.objects.filter(taken_by=cast.actor(one).id).update(state=State.UPHELD)
+    assert noticed(cast) == [], "what was left at no was not confirmed"
 
 
 def test_few_others_and_what_is_long_ago_are_not_said(cast: Cast) -> None:
