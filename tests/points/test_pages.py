@@ -63,6 +63,27 @@ def test_what_the_village_did_is_headed_by_the_village_and_not_by_the_grid(cast:
     assert "第二网格" not in shown
 
 
+def test_at_the_door_stands_what_several_got_or_spent_and_nothing_of_few(cast: Cast) -> None:
+    home = Home(cast)
+
+    def told() -> tuple[int | None, int | None, int | None]:
+        sums = Client().get(home.page).context["garden"]["sums"]
+        return sums.people, sums.issued, sums.redeemed
+
+    assert told() == (None, None, None)
+    page = Client().get(home.page).content.decode()
+    assert ">40<" not in page
+    assert ">15<" not in page
+    for points in (10, 11, 12):
+        given_to(cast, cast.own, points)
+    assert told() == (None, None, None)
+    given_to(cast, cast.own, 13)
+    given_to(cast, cast.other, 14)
+    assert told() == (5, 86, None), "one alone has spent"
+    empty = Client().get(reverse("points:own", args=[cast.code(cast.household(cast.far), "empty-door")]))
+    assert (empty.context["garden"]["sums"].issued, empty.context["garden"]["sums"].redeemed) == (0, 0)
+
+
 def test_an_account_is_opened_from_the_file_and_the_look_is_told(cast: Cast) -> None:
     home, cadre = Home(cast), cast.client("cadre")
     page = reverse("points:account", args=[home.account])

@@ -26,8 +26,7 @@ LEGS = """
     WHERE h.area_id = ANY(%s::int[])
 """
 MONTH = "date_trunc('month', leg.posted_at AT TIME ZONE 'Asia/Shanghai')::date"
-MONTHS = f"SELECT {MONTH}, leg.code, sum(leg.amount)::bigint {LEGS} GROUP BY 1, 2 ORDER BY 1"  # no text from outside
-# the same once by month and once by area, in one walk through the transfers
+# once by month and once by area, in one walk through the transfers
 OVERVIEW = f"""
     SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, h.area_id {LEGS}
     GROUP BY GROUPING SETS ((1, 2), (4, 2)) ORDER BY 1, 4
@@ -49,6 +48,24 @@ PEOPLE = """
     JOIN points_holder h ON h.account_id = t.credit_id
     WHERE h.area_id = ANY(%s::int[]) AND t.code = 'award' AND t.posted_at >= %s
 """
+# how many people each sum is of, and the sums
+TOGETHER = f"""
+    SELECT count(DISTINCT h.account_id) FILTER (WHERE leg.code = 'award'),
+        count(DISTINCT h.account_id) FILTER (WHERE leg.code IN ('award', 'opening')),
+        count(DISTINCT h.account_id) FILTER (WHERE leg.code = 'redeem'),
+        coalesce(sum(leg.amount) FILTER (WHERE leg.code IN ('award', 'opening')), 0)::bigint,
+        coalesce(-sum(leg.amount) FILTER (WHERE leg.code = 'redeem'), 0)::bigint
+    {LEGS} AND leg.posted_at >= %s
+"""  # no text from outside
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What people of some place got and spent together, each None where so few did that it would tell of somebody."""
+
+    people: int | None
+    issued: int | None
+    redeemed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +103,8 @@ class Place:
     shown: bool
 
 
-def months_of(areas: Collection[int]) -> list[Month]:
-    """All months in which something came or went, the last first."""
-    return months(rows(MONTHS, braces(frozenset(areas)) or "{}"))
-
-
 def months(found: Iterable[tuple[date, str, int]]) -> list[Month]:
+    """All months in which something came or went, the last first."""
     sums: dict[date, dict[Code, int]] = {}
     for month, code, amount in found:
         sums.setdefault(month, {})[Code(code)] = amount
@@ -151,9 +164,16 @@ def running_out_in(areas: Collection[int]) -> list[tuple[date, int]]:
     return [(day, points) for day, points in rows(RUNS_OUT, braces(frozenset(areas)) or "{}", clock.today())]
 
 
-def this_month(areas: Collection[int]) -> Month:
-    first = clock.today().replace(day=1)
-    return next((one for one in months_of(areas) if one.month == first), Month(first))
+def together_in(areas: Collection[int]) -> Together:
+    """This month; for everybody to read."""
+    since = clock.midnight(clock.today().replace(day=1))
+    ((thanked, got, spent, issued, redeemed),) = rows(TOGETHER, braces(frozenset(areas)) or "{}", since)
+    return Together(told(thanked, thanked), told(got, issued), told(spent, redeemed))
+
+
+def told(people: int, what: int) -> int | None:
+    """What so many people did; nothing for so few that one would know who."""
+    return None if 0 < people < FEW else what
 
 
 def took_part(areas: Collection[int]) -> int | None:
@@ -162,4 +182,4 @@ def took_part(areas: Collection[int]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, [braces(frozenset(areas)) or "{}", since])
         count = int(cursor.fetchone()[0])
-    return None if 0 < count < FEW else count
+    return told(count, count)

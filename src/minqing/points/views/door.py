@@ -14,7 +14,7 @@ from minqing.doorstep.forms import IdentityForm
 from minqing.doorstep.queries import Door
 from minqing.org.queries import areas_below
 from minqing.points.forms import wish_form
-from minqing.points.queries.figures import this_month, took_part
+from minqing.points.queries.figures import together_in
 from minqing.points.queries.people import Line, lines_of, purses_of, running_out
 from minqing.web.slots import given, parts
 
@@ -69,10 +69,10 @@ def worded(request: HttpRequest, lines: list[Line]) -> list[tuple[Line, str]]:
 
 
 def garden(door: Door) -> dict[str, Any]:
-    """What the village has done together this month: sums, and nobody's name."""
+    """What the village has done together this month: sums of several people, and nobody's name."""
     village = areas_below([village_path(door.area_path)])
     with at_door():
-        return {"month": this_month(village), "people": took_part(village), "village": door.village}
+        return {"sums": together_in(village), "village": door.village}
 
 
 def village_path(path: str) -> str:
