@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +15,7 @@ from minqing.earning.enums import State, Way
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
 from minqing.earning.rules import drawn_of
+from minqing.earning.tasks import earning_draw
 from minqing.journal.models import Event
 from minqing.org.queries import system_actor
 from tests.cast import Cast
@@ -23,8 +24,8 @@ from tests.earning.cases import Earning
 pytestmark = pytest.mark.django_db
 
 
-def given(cast: Cast, many: int, code: str = "report_true", way: Way = Way.ITSELF) -> None:
-    home, then = cast.household(), clock.now()
+def given(cast: Cast, many: int, code: str = "report_true", way: Way = Way.ITSELF, at: datetime | None = None) -> None:
+    home, then = cast.household(), at or clock.now()
     with cast.everything():
         Claim.objects.bulk_create(
             Claim(
@@ -65,6 +66,23 @@ def test_of_each_function_some_are_drawn_once_a_day_and_of_what_people_confirmed
     assert {one.way for one in drawn(cast)} == {Way.ITSELF}
     with cast.everything():
         assert Event.objects.get(type="earning.sample.drawn").data == {"given": 27, "drawn": 3}
+
+
+def test_a_night_that_was_missed_is_made_up_for_within_a_week(cast: Cast) -> None:
+    for days, code in ((8, "report_true"), (7, "report_true"), (3, "suggestion_adopted"), (0, "report_true")):
+        given(cast, 2, code, at=clock.now() - timedelta(days=days))
+    assert earning_draw(0) == 2
+    assert sorted(one.version.function_id for one in drawn(cast)) == ["report_true", "suggestion_adopted"]
+    assert earning_draw(0) == 0
+
+
+def test_no_more_is_drawn_of_a_day_once_what_was_drawn_is_taken_back(cast: Cast) -> None:
+    given(cast, 2)
+    by, today = system_actor("earning.draw"), clock.today()
+    assert services.draw_sample(day=today, by=by) == 1
+    with cast.everything():
+        Claim.objects.filter(drawn_at__isnull=False).update(state=State.CORRECTED)
+    assert services.draw_sample(day=today, by=by) == 0
 
 
 def test_what_was_drawn_waits_for_the_secretary_and_is_looked_at_once(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 from procrastinate.contrib.django import app
 
@@ -10,9 +11,16 @@ from minqing.core import clock
 from minqing.earning.services import draw_sample
 from minqing.org.queries import system_actor
 
+# a night on which the machine stood still is made up for
+DAYS_BACK: Final = 7
+
 
 @app.periodic(cron="20 1 * * *", periodic_id="earning.draw")
 @app.task(name="earning.draw", queueing_lock="earning.draw", pass_context=False)
 def earning_draw(timestamp: int) -> int:
-    """Of what was given by itself the day before, a share is drawn by lot for somebody to look at. Returns how many."""
-    return draw_sample(day=clock.today() - timedelta(days=1), by=system_actor("earning.draw"))
+    """Of what was given by itself each day before, a share is drawn by lot for somebody to look at, once of a day.
+
+    Returns how many.
+    """
+    today, by = clock.today(), system_actor("earning.draw")
+    return sum(draw_sample(day=today - timedelta(days=back), by=by) for back in range(DAYS_BACK, 0, -1))

@@ -32,14 +32,15 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
     at = at or clock.now()
     one_at_a_time(f"earning.sample:{day}")
     with acting_as(by):
-        given = Claim.objects.filter(
+        by_itself = Claim.objects.filter(
             way=Way.ITSELF.value,
-            state=State.AWARDED.value,
             decided_at__gte=clock.midnight(day),
             decided_at__lt=clock.midnight(day + timedelta(days=1)),
         )
-        if given.filter(drawn_at__isnull=False).exists():
+        # whatever became of what was drawn
+        if by_itself.filter(drawn_at__isnull=False).exists():
             return 0
+        given = by_itself.filter(state=State.AWARDED.value)
         by_function: dict[str, list[UUID]] = {}
         for pk, function in given.order_by("pk").values_list("pk", "version__function"):
             by_function.setdefault(function, []).append(pk)
