@@ -19,6 +19,7 @@ from minqing.earning.enums import Category
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.queries import current_version
 from minqing.journal.models import Event
+from minqing.points.models import Holder
 from minqing.privacy.access import acting_as
 from tests.activities.cases import HOUR, MANY, WHY, Doing, said
 from tests.cast import Cast
@@ -100,6 +101,18 @@ def test_all_who_came_are_thanked_at_once_and_pressed_again_nothing_more_is_give
         assert batch.count() == 1, "one posted batch"
         assert Award.objects.count() == 2
     assert case.balance() == points
+
+
+def test_who_has_moved_since_has_their_account_where_they_live_now(cast: Cast) -> None:
+    case = Doing(cast)
+    case.over(0, 1)
+    with cast.everything():
+        case.homes[0].area = case.people[0].area = cast.other
+        case.homes[0].save()
+        case.people[0].save()
+    assert case.do("cadre", services.confirm_attendance).state == State.THANKED
+    with cast.everything():
+        assert [Holder.objects.get(resident=one).area for one in case.people] == [cast.other, cast.own]
 
 
 def test_many_points_are_given_once_a_second_person_has_looked_at_the_list(cast: Cast) -> None:

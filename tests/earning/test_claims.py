@@ -17,9 +17,9 @@ from minqing.earning.queries import QUEUES, visible_claims
 from minqing.earning.rules import OPEN_AT_DOOR, season_of, waits_for
 from minqing.journal.models import Event
 from minqing.points.enums import Code, Kind
-from minqing.points.models import Transfer
+from minqing.points.models import Holder, Transfer
 from minqing.points.queries.verifying import verify
-from minqing.points.services import open_account, post_transfer
+from minqing.points.services import follow_holders, open_account, post_transfer
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.earning.cases import FEAST, FEW, MANY, WHY, Earning
@@ -177,3 +177,21 @@ def test_what_waits_for_somebody_is_the_same_in_the_list_and_by_the_rule(case: E
             listed = set(QUEUES.within(rows, "turn", by).values_list("pk", flat=True))
             assert listed == {one.pk for one in rows if waits_for(by, one.situation)}, who
             assert listed, who
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_whoever_has_moved_since_is_thanked_where_they_live_now(cast: Cast, before: bool) -> None:
+    case = Earning(cast)
+    row = case.send(resident_id=None)
+    if before:
+        case.home_balance()
+    with cast.everything() as by:
+        case.home.area = case.one.area = cast.other
+        case.home.save()
+        case.one.save()
+        follow_holders(household=case.home.pk, area=cast.other.pk, by=by)
+    case.confirm(row, resident_id=None)
+    with cast.everything():
+        assert Holder.objects.get(household=case.home).area_id == cast.other.pk
+        assert Award.objects.get(claim=row).area_id == cast.own.pk, "who was thanked there"
+    assert case.home_balance() == 10

@@ -12,8 +12,11 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.earning import rules
 from minqing.earning.models import Award, Claim
+from minqing.households.queries import visible_household, visible_resident
+from minqing.org.queries import system_actor
 from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, open_account, post_transfers, reverse_transfer
+from minqing.privacy.access import acting_as
 
 CALLER: Final = "earning"
 
@@ -34,9 +37,18 @@ def posting(row: Claim, by: Actor) -> Posting:
         if row.resident_id
         else {"kind": Kind.HOUSEHOLD, "household": row.household_id}
     )
-    to = open_account(area=row.area_id, by=by, **whose)
+    # whoever has moved since has their account where they live now, which who confirms need not see
+    with acting_as(system_actor("earning.account")) as system:
+        to = open_account(area=area_now(system, row), by=by, **whose)
     issuance = house_account(kind=Kind.ISSUANCE, by=by)
     return Posting(issuance.pk, to.pk, row.version.points, Code.AWARD, f"claim:{row.pk}")
+
+
+def area_now(system: Actor, row: Claim) -> int:
+    """Where whoever is thanked lives by now."""
+    if row.resident_id:
+        return visible_resident(system, row.resident_id, left=True).area_id
+    return visible_household(system, row.household_id).area_id if row.household_id else row.area_id
 
 
 def award_of(row: Claim, transfer: int, at: datetime) -> Award:
