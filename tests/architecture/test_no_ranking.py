@@ -28,8 +28,8 @@ LEDGER = re.compile(r"\bpoints[:/]|/points\b")
 PEOPLE = {"org.Account", "org.Post", "households.Resident", "households.Household", "matters.Reporter"}
 REFS = {"by", "by_name", "account", "account_id", "resident", "resident_id", "reporter", "reporter_id",
         "prepared_by", "reviewed_by", "vouched_by", "decided_by", "asked_by", "granted_by", "done_by",
-        "taken_by", "refused_by", "appealed_by", "passed_by", "checked_by", "thanked_by", "settled_by", "written_by", "signed_by",
-        "actor", "handler", "handler_id", "handler_name"}  # fmt: skip
+        "taken_by", "refused_by", "appealed_by", "passed_by", "checked_by", "thanked_by", "settled_by", "written_by",
+        "signed_by", "actor", "handler", "handler_id", "handler_name"}  # fmt: skip
 # a file or home: the thing itself, not somebody's work
 PLACES = {"household", "resident", "post"}
 # a list in the order of names or ids is a list to find somebody in

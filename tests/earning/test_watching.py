@@ -10,14 +10,15 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.earning import services
 from minqing.earning.enums import Category, State, Way
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
-from minqing.earning.queries.given import Given, by_categories
+from minqing.earning.queries.given import Given, given_in, shares_of
 from minqing.earning.queries.watching import noticed_in
 from minqing.points.kinds import Sums
 from tests.cast import Cast
-from tests.earning.cases import Earning
+from tests.earning.cases import FEAST, WHY, Earning
 
 pytestmark = pytest.mark.django_db
 PAGE = "/points/"
@@ -118,12 +119,26 @@ def test_the_clerk_reads_it_with_the_claims_and_leaders_read_sums_alone(cast: Ca
         assert "请人看一看" not in seen
 
 
-def test_shares_are_of_all_that_was_issued() -> None:
-    sums = Sums(frozenset(), issued=200, opening=100, redeemed=50, outstanding=150)
+def test_shares_make_up_the_whole_of_what_was_given_and_taken_over() -> None:
+    sums = Sums(frozenset(), opening=100, redeemed=50, outstanding=150)
     made = [Given(category, code, code, 2, points) for category, code, points in GIVEN]
-    assert [
-        (whole.points, whole.redeemed, whole.outstanding, len(rows)) for whole, rows in by_categories(made, sums)
-    ] == [(60, 15, 45, 2), (40, 10, 30, 1)]
+    found = shares_of(made, sums)
+    assert [(whole.points, whole.redeemed, whole.outstanding, len(rows)) for whole, rows in found.groups] == [
+        (60, 15, 45, 2),
+        (40, 10, 30, 1),
+    ]
+    assert (found.opening.redeemed, found.opening.outstanding) == (25, 75)
+
+
+def test_what_was_taken_back_leaves_the_shares_of_what_stands_whole(cast: Cast) -> None:
+    case = Earning(cast)
+    case.awarded()
+    case.do("clerk", services.correct_claim, case.awarded(code=FEAST), reasons=WHY)
+    with cast.everything():
+        given = given_in([cast.own.pk])
+    ((whole, rows),) = shares_of(given, Sums(frozenset(), opening=0, redeemed=4, outstanding=6)).groups
+    assert [(one.points, one.redeemed, one.outstanding) for one in (whole, *rows)] == [(10, 4, 6)] * 2
+    assert "收回的不算在内" in cast.client("clerk").get(PAGE).content.decode()
 
 
 def test_the_page_of_sums_takes_as_many_queries_whatever_there_is(cast: Cast, django_assert_num_queries: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
 from minqing.earning.queries import numbers_of, of_household
-from minqing.earning.queries.given import by_categories, given_in, share, thanked_in
+from minqing.earning.queries.given import given_in, shares_of, thanked_in
 from minqing.earning.queries.watching import noticed_in
 from minqing.earning.rules import may_take_in
 from minqing.org.access import PageRequest
@@ -55,8 +55,8 @@ def on_sheet(_request: PageRequest, sheet: Sheet) -> list[Lines]:
 
 def on_overview(request: PageRequest, sums: Sums) -> str:
     """What was given for what. A point bears no mark of what it was given for: what was redeemed is a share."""
-    groups = by_categories(given_in(sums.areas), sums)
-    return drawn(request, "earning/parts/given.html", {"groups": groups, "opening": share("", 0, sums.opening, sums)})
+    shares = shares_of(given_in(sums.areas), sums)
+    return drawn(request, "earning/parts/given.html", {"groups": shares.groups, "opening": shares.opening})
 
 
 def to_look_at(request: PageRequest, sums: Sums) -> str:

@@ -45,10 +45,9 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Of which areas, and all that came to people's accounts there and went: what the page of sums is about."""
+    """Of which areas, and what people there took over, redeemed and still have: what the page of sums is about."""
 
     areas: frozenset[int]
-    issued: int
     opening: int
     redeemed: int
     outstanding: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,22 +55,32 @@ class Share:
     outstanding: int
 
 
-def by_categories(rows: Iterable[Given], sums: Sums) -> list[tuple[Share, list[Share]]]:
-    """Each category as a whole with its functions, in their order."""
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Each category as a whole with its functions, in their order; and what was taken over from paper books."""
+
+    groups: list[tuple[Share, list[Share]]]
+    opening: Share
+
+
+def shares_of(rows: Sequence[Given], sums: Sums) -> Shares:
+    """All of them together make up the whole."""
+    whole = sum(one.points for one in rows) + sums.opening
     groups: dict[Category, list[Given]] = {}
     for row in rows:
         groups.setdefault(row.category, []).append(row)
-    return [
+    shared = [
         (
-            share(str(key.label), sum(one.times for one in kept), sum(one.points for one in kept), sums),
-            [share(one.name, one.times, one.points, sums) for one in kept],
+            share(str(key.label), sum(one.times for one in kept), sum(one.points for one in kept), sums, whole),
+            [share(one.name, one.times, one.points, sums, whole) for one in kept],
         )
         for key, kept in groups.items()
     ]
+    return Shares(shared, share("", 0, sums.opening, sums, whole))
 
 
-def share(what: str, times: int, points: int, sums: Sums) -> Share:
-    part = points / sums.issued if sums.issued else 0.0
+def share(what: str, times: int, points: int, sums: Sums, whole: int) -> Share:
+    part = points / whole if whole else 0.0
     return Share(what, times, points, round(part * sums.redeemed), round(part * sums.outstanding))
 
 

@@ -64,7 +64,6 @@ def overview(request: PageRequest) -> HttpResponse:
 def sums_of(areas: frozenset[int], months: list[Month]) -> Sums:
     return Sums(
         areas=areas,
-        issued=sum(one.issued for one in months),
         opening=sum(one.sums.get(Code.OPENING, 0) for one in months),
         redeemed=sum(one.redeemed for one in months),
         outstanding=months[0].outstanding,
