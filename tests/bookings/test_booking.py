@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from minqing.bookings import services
 from minqing.bookings.enums import HoursKind, State
 from minqing.bookings.models import Booking, Term
-from minqing.bookings.rules import free_starts, returned
+from minqing.bookings.rules import CONFIRM_DAYS, free_starts, returned
 from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
+from minqing.org.queries import system_actor, work_calendar
 from tests.bookings.world import World
 from tests.cast import Cast
 from tests.points.ledgers import holds
@@ -128,13 +130,58 @@ def test_nobody_confirms_for_the_household_what_they_did_for_the_provider(cast: 
     world = World(cast)
     hands = [cast.account(who).pk for who in ("cadre", "volunteer")]
     world.do("change_hands", "clerk", provider=world.provider, hands=hands)
-    made = world.past(world.book())
+    made = world.past(world.book("village_secretary"))
     world.do("finish_booking", "cadre", booking=made)
     assert code_of(lambda: world.do("confirm_booking", "cadre", booking=made)) == "other_side"
     world.do("change_hands", "clerk", provider=world.provider, hands=hands[1:])
     assert code_of(lambda: world.do("confirm_booking", "cadre", booking=made)) == "other_side"
     world.do("confirm_booking", "village_secretary", booking=made)
     assert world.earned() == 40
+
+
+def test_who_acts_for_a_provider_books_and_speaks_for_no_household_there(cast: Cast) -> None:
+    world = World(cast)
+    late = world.past(world.book("resident"), timedelta(hours=-3))
+    hands = [cast.account(who).pk for who in ("cadre", "volunteer")]
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands)
+    assert code_of(world.book) == "own_provider"
+    day, whose = clock.local_date(late.begins_at), {"household": world.home.pk, "resident": world.one.pk}
+    wait = {"id": new_id(), "what": world.service, "day": day, **whose}
+    assert code_of(lambda: world.do("join_waiting", **wait)) == "own_provider"
+    # a late cancelling would leave the provider a part
+    assert code_of(lambda: world.do("cancel_booking", booking=late)) == "other_side"
+    assert (world.left(), world.earned()) == ((60, 40), 0)
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_silence_confirms_nothing_where_one_person_is_both_sides(cast: Cast, still: bool) -> None:
+    world = World(cast)
+    made = world.past(world.book())
+    hands = [cast.account(who).pk for who in ("cadre", "volunteer")]
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands)
+    world.do("finish_booking", "cadre" if not still else "volunteer", booking=made)
+    if not still:
+        world.do("change_hands", "clerk", provider=world.provider, hands=hands[1:])
+    assert code_of(lambda: world.do("confirm_booking", "system", booking=made)) == "not_keeper"
+    silence = work_calendar().add_working_days(clock.now(), CONFIRM_DAYS).at
+    services.pass_time(by=system_actor("bookings.test"), at=silence)
+    row = world.now(made)
+    assert (row.state, bool(row.reason), world.left(), world.earned()) == (State.DOUBTED, True, (60, 40), 0)
+    world.do("confirm_booking", "village_secretary", booking=made)
+    assert world.earned() == 40
+
+
+def test_no_keeper_decides_on_what_they_did_for_the_provider(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    hands = [cast.account("village_secretary").pk]
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands)
+    world.do("finish_booking", "village_secretary", booking=made)
+    world.do("change_hands", "clerk", provider=world.provider, hands=[])
+    world.do("doubt_booking", "resident", booking=made, words="没来")
+    assert code_of(lambda: world.do("confirm_booking", "village_secretary", booking=made)) == "not_keeper"
+    world.do("fail_booking", "clerk", booking=made)
+    assert world.left() == (100, 0)
 
 
 def test_closing_calls_off_what_is_to_come_and_pays_what_was_done(cast: Cast) -> None:

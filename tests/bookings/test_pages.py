@@ -120,6 +120,18 @@ def test_a_cadre_books_for_somebody_without_a_phone(cast: Cast) -> None:
     assert cast.client("far_cadre").get(there).status_code == 404
 
 
+def test_who_acts_for_a_provider_is_not_offered_to_book_there(cast: Cast) -> None:
+    world, page = World(cast), reverse("bookings:new")
+    what, there = f"{page}?household={world.home.pk}", f"{page}?household={world.home.pk}&service={world.service.pk}"
+    hands = [cast.account("cadre").pk]
+    world.do("change_hands", "clerk", provider=world.provider, hands=hands)
+    cadre = cast.client("cadre")
+    answer = cadre.get(what)
+    assert (answer.context["services"], answer.context["acts"]) == ([], True)
+    assert cadre.get(there).status_code == 403
+    assert cast.client("village_secretary").get(what).context["services"] == [world.service]
+
+
 def test_nobody_opens_another_s_booking_at_a_door(cast: Cast) -> None:
     world = World(cast)
     client, token = at_door(world)

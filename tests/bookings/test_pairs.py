@@ -80,6 +80,25 @@ def a_provider_is_closed_while_somebody_books(stage: Stage) -> Pair:
     )
 
 
+@SCENES.of(services.change_hands, services.book)
+def somebody_books_while_they_are_made_a_hand_of_the_provider(stage: Stage) -> Pair:
+    one = world(stage)
+    with transaction.atomic():
+        at, hand = one.tomorrow(), stage.cast.account("cadre").pk
+    whose = {"household": one.home.pk, "resident": one.one.pk}
+
+    def look(*ends: Any) -> None:
+        made = Booking.objects.filter(provider=one.provider).count()
+        assert (refusals(ends), made) in (([], 1), (["own_provider"], 0))
+        assert one.left() == (100 - 40 * made, 40 * made)
+
+    return Pair(
+        stage.call("clerk", services.change_hands, provider=one.provider, hands=[hand]),
+        stage.call("cadre", services.book, id=new_id(), what=one.service, begins_at=at, **whose),
+        look,
+    )
+
+
 @SCENES.of(services.cancel_booking, services.call_off_booking)
 def both_sides_call_it_off(stage: Stage) -> Pair:
     one = world(stage)
@@ -259,6 +278,25 @@ def time_passes_twice(stage: Stage) -> Pair:
         return services.pass_time(by=system_actor("bookings.test"), at=later)
 
     return Pair(work, work, look)
+
+
+@SCENES.of(upkeep.settle_silence, services.confirm_booking)
+def silence_ends_where_one_is_both_sides_while_another_confirms(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+    hands = [stage.cast.account(who).pk for who in ("cadre", "volunteer")]
+    stage.done("clerk", services.change_hands, provider=one.provider, hands=hands)
+    stage.done("volunteer", services.finish_booking, booking=made)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) in ([], ["wrong_state"])
+        assert (states(made), one.left(), one.earned()) == ([State.CONFIRMED], (60, 0), 40)
+
+    return Pair(
+        stage.call("system", upkeep.settle_silence, booking=made, at=clock.now()),
+        stage.call("village_secretary", services.confirm_booking, booking=made),
+        look,
+    )
 
 
 @SCENES.of(services.open_provider)

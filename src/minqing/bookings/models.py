@@ -282,6 +282,7 @@ class Booking(models.Model):
             hands=frozenset(one.account_id for one in self.provider.hands.all()),
             begins_at=self.begins_at,
             done_by=self.done_by_id,
+            taken_by=self.taken_by_id,
         )
 
 

@@ -76,13 +76,22 @@ def may_plan(actor: Actor, area_id: int, hands: Collection[UUID]) -> Decision:
     return may_keep(actor, area_id)
 
 
-def may_book(actor: Actor, area_id: int, household: UUID) -> Decision:
-    """A resident for the own household, or somebody who works with the households of the place."""
+def may_book(actor: Actor, area_id: int, household: UUID, hands: Collection[UUID] = ()) -> Decision:
+    """A resident for the own household, or somebody who works with the households of the place and does not act for
+    the provider, whose ``hands`` are given.
+    """
     if actor.kind == "resident":
         return Decision.yes() if actor.household == household else OTHER_AREA
     if not actor.has(*FIELD):
         return Decision.no("not_field", _("Services are booked for a household by those who look after it."))
-    return Decision.yes() if area_id in actor.areas else OTHER_AREA
+    if area_id not in actor.areas:
+        return OTHER_AREA
+    return OWN_PROVIDER if actor.id in hands else Decision.yes()
+
+
+OWN_PROVIDER: Final = Decision.no(
+    "own_provider", _("You act for this provider. Another colleague books for the household, or it books itself.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +105,21 @@ class Situation:
     hands: frozenset[UUID]
     begins_at: datetime
     done_by: UUID | None
+    taken_by: UUID | None = None
+
+    @property
+    def is_one_side(self) -> bool:
+        """Whoever booked it for the household acts for the provider, or did: then its silence says nothing."""
+        return self.taken_by is not None and (self.taken_by in self.hands or self.taken_by == self.done_by)
 
 
 def is_hand(actor: Actor, one: Situation) -> bool:
     return actor.id in one.hands and actor.has(*HANDS)
+
+
+def was_hand(actor: Actor, one: Situation) -> bool:
+    """Whether the actor acts for the provider, or said for it that it was done."""
+    return is_hand(actor, one) or (actor.id is not None and actor.id == one.done_by)
 
 
 def keeps(actor: Actor, one: Situation) -> bool:
@@ -128,24 +148,23 @@ def may(move: Move, actor: Actor, one: Situation, at: datetime) -> Decision:
     if move in AFTER_START and at < one.begins_at + (GRACE if move in {Move.MISS, Move.FAIL} else -GRACE):
         return Decision.no("too_early", _("It is too early for this: the time has not come yet."))
     if actor.kind == "system":
-        return Decision.yes()
+        return DECIDED_BY_KEEPERS if move is Move.CONFIRM and one.is_one_side else Decision.yes()
     return by_side(move, actor, one)
 
 
 def by_side(move: Move, actor: Actor, one: Situation) -> Decision:
     """Which of the sides makes that move; where they differ, and afterwards, who keeps the providers."""
     if move is Move.GIVE_BACK or (one.state is State.DOUBTED and move in THEIRS):
-        return Decision.yes() if keeps(actor, one) and not is_hand(actor, one) else DECIDED_BY_KEEPERS
+        return Decision.yes() if keeps(actor, one) and not was_hand(actor, one) else DECIDED_BY_KEEPERS
     if move in OF_HANDS:
         if is_hand(actor, one) or (move is Move.CALL_OFF and keeps(actor, one)):
             return Decision.yes()
         return Decision.no("not_hand", _("This is said by those who act for the provider."))
     if not is_theirs(actor, one):
         return Decision.no("not_theirs", _("This is said by the household, or by whoever looks after it."))
-    if move in {Move.CONFIRM, Move.DOUBT, Move.FAIL} and (
-        is_hand(actor, one) or (actor.id and actor.id == one.done_by)
-    ):
-        return Decision.no("other_side", _("You act for the provider. The other side confirms it."))
+    # not even a cancelling: late it leaves the provider a part of the points
+    if was_hand(actor, one):
+        return Decision.no("other_side", _("You act for the provider. This is said by the other side."))
     return Decision.yes()
 
 

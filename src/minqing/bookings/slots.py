@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from minqing.bookings.queries import names_of_services, of_household
-from minqing.bookings.queries.providers import offered_in
+from minqing.bookings.queries.providers import bookable_by, offered_in
 from minqing.bookings.rules import may_book
 from minqing.doorstep.access.known import AtHome
 from minqing.org.access import PageRequest
@@ -44,7 +44,8 @@ def on_file(request: PageRequest, household: Any) -> str:
     context = {
         "household": household,
         "bookings": of_household(request.actor, household.pk, most=5),
-        "may_book": may_book(request.actor, household.area_id, household.pk) and offered_in(household.area_id),
+        "may_book": may_book(request.actor, household.area_id, household.pk)
+        and bookable_by(request.actor, household.area_id),
     }
     shows = context["bookings"] or context["may_book"]
     return drawn(request, "bookings/parts/on_file.html", context) if shows else ""

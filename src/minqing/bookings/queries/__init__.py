@@ -31,7 +31,12 @@ def seen_by(actor: Actor) -> Q:
     if actor.kind == "resident":
         return Q(household=actor.household) if actor.household else Q(pk__in=[])
     theirs = one_of("area_id", actor.areas) if actor.has(*FIELD) else Q(pk__in=[])
-    return theirs | Q(provider__in=Hand.objects.filter(account=actor.id).values("provider"))
+    return theirs | acted_for(actor)
+
+
+def acted_for(actor: Actor) -> Q:
+    """Of a provider for which the actor acts."""
+    return Q(provider__in=Hand.objects.filter(account=actor.id).values("provider"))
 
 
 def visible_bookings(actor: Actor) -> QuerySet[Booking]:
@@ -107,10 +112,12 @@ def open_of(provider: int) -> QuerySet[Booking]:
 
 
 def their_turn(actor: Actor, now: datetime) -> Q:
-    """Where the two sides differ a keeper decides; what is done the household's helper confirms with them."""
+    """Where the two sides differ a keeper decides; what is done the household's helper confirms with them. Neither
+    where they act for the provider.
+    """
     differ = Q(state=State.DOUBTED.value) if actor.has(*KEEPERS) else Q(pk__in=[])
     mine = Q(state__in=[State.DONE.value, State.OFFERED.value], taken_by=actor.id)
-    return differ | mine
+    return (differ | mine) & ~acted_for(actor) & ~Q(done_by=actor.id)
 
 
 def still_open(_actor: Actor, _now: datetime) -> Q:

@@ -110,6 +110,12 @@ def offered_in(area_id: int) -> list[Service]:
     return list(rows.select_related("provider").distinct().order_by("name", "price", "pk"))
 
 
+def bookable_by(actor: Actor, area_id: int) -> list[Service]:
+    """What the actor may book for people of that area: not of providers for which they act."""
+    own = set(Hand.objects.filter(account=actor.id).values_list("provider", flat=True))
+    return [one for one in offered_in(area_id) if one.provider_id not in own]
+
+
 def service_in(area_id: int, service_id: UUID) -> Service:
     """Raises NotFound for what is not offered there, any more."""
     found = next((one for one in offered_in(area_id) if one.pk == service_id), None)

@@ -19,7 +19,7 @@ from minqing.bookings.enums import HELD, Move, State
 from minqing.bookings.lifecycle import BOOKING
 from minqing.bookings.models import Booking, Service, Term
 from minqing.bookings.queries import booking_sent
-from minqing.bookings.queries.providers import offered_in, terms
+from minqing.bookings.queries.providers import hands_of, offered_in, terms
 from minqing.bookings.queries.times import days_of, next_times
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -77,10 +77,9 @@ def book(
     """That time is theirs, and the points for it are held. Raises Conflict, with the next free times, where somebody
     was quicker. Event: ``bookings.booking.made``.
     """
-    person = person_of(household, resident)
-    rules.may_book(by, person.area_id, household).require()
-    at = at or clock.now()
+    person, at = person_of(household, resident), at or clock.now()
     one_at_a_time(lock_of(what.provider_id))
+    rules.may_book(by, person.area_id, household, hands_of(what.provider_id)).require()
     service = still_offered(what, person)
     refuse_more(household)
     if begins_at not in [one for day in days_of(service, at, most=10_000) for one in day.times]:

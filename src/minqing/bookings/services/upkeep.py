@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
 from minqing.bookings.enums import HELD, State, WaitMove
 from minqing.bookings.models import Booking, Wait
 from minqing.bookings.services.booking import BOOKINGS, CALLER, held, lock_of
-from minqing.bookings.services.moves import confirm_booking, decline_booking, fail_booking
+from minqing.bookings.services.moves import confirm_booking, decline_booking, doubt_booking, fail_booking
 from minqing.bookings.services.waiting import WAITS
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -35,7 +36,7 @@ def pass_time(*, by: Actor, at: datetime | None = None) -> int:
     rows = Booking.objects.select_related("provider", "service").order_by("begins_at", "pk")
     done = each(rows.filter(state=State.OFFERED.value, offered_until__lte=at), decline_booking, by, at)
     finished = rows.filter(state=State.DONE.value, done_at__lt=at)
-    done += each(finished, confirm_booking, by, at, only=lambda row: silent(row.done_at, rules.CONFIRM_DAYS, at))
+    done += each(finished, settle_silence, by, at, only=lambda row: silent(row.done_at, rules.CONFIRM_DAYS, at))
     unsaid = rows.filter(state__in=[State.BOOKED.value, State.ARRIVED.value], ends_at__lt=at)
     done += each(unsaid, fail_booking, by, at, only=lambda row: silent(row.ends_at, rules.SILENT_DAYS, at))
     done += each(rows.filter(state__in=sorted(HELD), held_until__lt=at + rules.RENEW), renew_hold, by, at)
@@ -44,6 +45,16 @@ def pass_time(*, by: Actor, at: datetime | None = None) -> int:
     with transaction_as(by):
         done += WAITS.move_all(Wait.objects.filter(day__lt=clock.local_date(at)), WaitMove.END, changed_at=at)
     return done
+
+
+def settle_silence(*, booking: Booking, by: Actor, at: datetime) -> Booking:
+    """The household has said nothing: it was done. Where the same person booked it and acts for the provider, nobody
+    of the other side has spoken at all, and a keeper decides.
+    """
+    if not booking.situation.is_one_side:
+        return confirm_booking(booking=booking, by=by, at=at)
+    words = _("Whoever booked it also acts for the provider, and the household has said nothing.")
+    return doubt_booking(booking=booking, words=str(words), by=by, at=at)
 
 
 def silent(since: datetime | None, days: int, at: datetime) -> bool:

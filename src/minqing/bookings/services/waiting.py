@@ -18,6 +18,7 @@ from minqing.bookings.enums import Move, WaitMove, WaitState
 from minqing.bookings.lifecycle import WAIT
 from minqing.bookings.models import Booking, Service, Wait
 from minqing.bookings.queries import wait_sent
+from minqing.bookings.queries.providers import hands_of
 from minqing.bookings.queries.times import day_of
 from minqing.bookings.services.booking import lock_of, person_of, placed, refuse_more, still_offered
 from minqing.core import clock
@@ -42,10 +43,9 @@ def join_waiting(
     at: datetime | None = None,
 ) -> Wait:
     """They are told when a time of that day is free. Event: ``bookings.wait.joined``."""
-    person = person_of(household, resident)
-    rules.may_book(by, person.area_id, household).require()
-    at = at or clock.now()
+    person, at = person_of(household, resident), at or clock.now()
     one_at_a_time(lock_of(what.provider_id))
+    rules.may_book(by, person.area_id, household, hands_of(what.provider_id)).require()
     service = still_offered(what, person)
     refuse_more(household)
     found = day_of(service, day, at)

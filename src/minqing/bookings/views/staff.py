@@ -16,9 +16,9 @@ from minqing.bookings.enums import Move
 from minqing.bookings.forms.bookings import QUIET, BookForm, MoveForm, RateForm, WaitForm, move_form, rate_form
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.models import Booking
-from minqing.bookings.queries.providers import offered_in, service_in
+from minqing.bookings.queries.providers import bookable_by, hands_of, offered_in, service_in
 from minqing.bookings.queries.times import days_of
-from minqing.bookings.rules import HANDS, may_rate, moves_for
+from minqing.bookings.rules import HANDS, may_book, may_rate, moves_for
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.households.queries import members_of, search_households, visible_household
@@ -40,9 +40,13 @@ def new(request: PageRequest) -> HttpResponse:
         return render(request, "bookings/whom.html", {"text": text, "rows": rows})
     home = visible_household(actor, id_of(request.GET["household"]))
     if not request.GET.get("service"):
-        context = {"household": home, "services": offered_in(home.area_id), "waits": waits(request, home.pk)}
+        found = bookable_by(actor, home.area_id)
+        acts = len(found) < len(offered_in(home.area_id))
+        context = {"household": home, "services": found, "acts": acts, "waits": waits(request, home.pk)}
         return render(request, "bookings/what.html", context)
-    return timed(request, home, service_in(home.area_id, id_of(request.GET["service"])))
+    service = service_in(home.area_id, id_of(request.GET["service"]))
+    may_book(actor, home.area_id, home.pk, hands_of(service.provider_id)).require()
+    return timed(request, home, service)
 
 
 def waits(request: PageRequest, household: UUID) -> list[tuple[Any, Press]]:
