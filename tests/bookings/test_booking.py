@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from minqing.bookings import services
-from minqing.bookings.enums import HoursKind, State
+from minqing.bookings.enums import HoursKind, Move, State
 from minqing.bookings.models import Booking, Term
-from minqing.bookings.rules import CONFIRM_DAYS, free_starts, returned
+from minqing.bookings.rules import CONFIRM_DAYS, SILENT_DAYS, Situation, free_starts, moves_for, returned
 from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.core.ids import new_id
@@ -29,6 +29,12 @@ def code_of(work: Any) -> str:
         work()
     assert str(told.value.sentence)
     return told.value.code
+
+
+def situation(world: World, row: Booking) -> Situation:
+    """As it stands now."""
+    with world.cast.everything():
+        return Booking.objects.get(pk=row.pk).situation
 
 
 def test_a_time_is_booked_and_its_points_are_held_until_both_sides_have_spoken(cast: Cast) -> None:
@@ -110,6 +116,28 @@ def test_who_was_not_there(cast: Cast, who: str, service: str, state: State, fre
     world.do(service, who, booking=made)
     assert (world.now(made).state, world.left(), world.earned()) == (state, (free, 0), earned)
     holds()
+
+
+def test_once_the_provider_is_there_the_household_does_not_take_the_points_back_alone(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do("arrive_booking", "volunteer", booking=made)
+    for who in ("resident", "cadre", "village_secretary"):
+        assert code_of(lambda who=who: world.do("fail_booking", who, booking=made)) == "is_there"
+    assert Move.FAIL not in moves_for(world.actor("resident"), situation(world, made), clock.now())
+    world.do("doubt_booking", "resident", booking=made, words="没来过")
+    assert (world.now(made).state, world.left()) == (State.DOUBTED, (60, 40))
+    world.do("fail_booking", "village_secretary", booking=made)
+    assert world.left() == (100, 0)
+
+
+def test_a_provider_who_was_there_and_says_no_more_is_not_paid(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do("arrive_booking", "volunteer", booking=made)
+    silence = work_calendar().add_working_days(clock.now(), SILENT_DAYS).at
+    services.pass_time(by=system_actor("bookings.test"), at=silence)
+    assert (world.now(made).state, world.left(), world.earned()) == (State.NOT_COME, (100, 0), 0)
 
 
 def test_where_the_two_sides_differ_a_keeper_decides_who_acts_for_neither(cast: Cast) -> None:

@@ -164,6 +164,24 @@ def each_says_that_the_other_was_not_there(stage: Stage) -> Pair:
     )
 
 
+@SCENES.of(services.arrive_booking, services.fail_booking)
+def one_is_there_while_the_household_says_that_nobody_came(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+
+    def look(*ends: Any) -> None:
+        assert (states(made)[0], refusals(ends), one.left()) in (
+            (State.ARRIVED, ["is_there"], (60, 40)),
+            (State.NOT_COME, ["wrong_state"], (100, 0)),
+        )
+
+    return Pair(
+        stage.call("volunteer", services.arrive_booking, booking=made),
+        stage.call("cadre", services.fail_booking, booking=made),
+        look,
+    )
+
+
 @SCENES.of(services.give_back_points)
 def two_give_the_points_back(stage: Stage) -> Pair:
     one = world(stage)

@@ -162,6 +162,8 @@ def by_side(move: Move, actor: Actor, one: Situation) -> Decision:
         return Decision.no("not_hand", _("This is said by those who act for the provider."))
     if not is_theirs(actor, one):
         return Decision.no("not_theirs", _("This is said by the household, or by whoever looks after it."))
+    if move is Move.FAIL and one.state is State.ARRIVED:
+        return Decision.no("is_there", _("The provider has said that they are there. If it is not done, say that."))
     # not even a cancelling: late it leaves the provider a part of the points
     if was_hand(actor, one):
         return Decision.no("other_side", _("You act for the provider. This is said by the other side."))
