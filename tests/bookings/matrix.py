@@ -136,9 +136,10 @@ def may_make(*moves: Move) -> Any:
 
     def rule(cast: Cast, actor: Actor) -> bool:
         now, hands = clock.now(), frozenset({cast.account("volunteer").pk})
-        begun, own = now - timedelta(hours=1), cast.own.id
+        own, hour = cast.own.id, timedelta(hours=1)
         return any(
-            rules.may(move, actor, Situation(state, own, None, own, hands, begun, None), now)
+            rules.may(move, actor, Situation(state, own, None, own, hands, begins, None), now)
+            for begins in (now - hour, now + hour)
             for move in moves
             for state, made in BOOKING.changing
             if made is move and state is not None

@@ -95,6 +95,17 @@ def test_cancelled_in_time_all_comes_back_and_later_the_share_that_was_said(
     holds()
 
 
+def test_once_it_has_begun_it_is_cancelled_no_more(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"), timedelta(minutes=-2))
+    assert Move.CANCEL in moves_for(world.actor("resident"), made_now := situation(world, made), clock.now())
+    assert Move.CANCEL not in moves_for(world.actor("resident"), made_now, made.begins_at)
+    made = world.past(made, timedelta())
+    for who in ("resident", "cadre"):
+        assert code_of(lambda who=who: world.do("cancel_booking", who, booking=made)) == "begun"
+    assert (world.now(made).state, world.left(), world.earned()) == (State.BOOKED, (60, 40), 0)
+
+
 def test_what_was_booked_keeps_the_terms_under_which_it_was(cast: Cast) -> None:
     world = World(cast)
     made = world.book("resident")

@@ -54,6 +54,20 @@ def test_in_three_taps_a_time_is_booked_and_stands_in_the_own_bookings(cast: Cas
     assert (world.left(), "上门理发" in client.get(own).content.decode()) == ((100, 0), True)
 
 
+def test_what_has_begun_is_not_offered_to_be_cancelled(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"), timedelta(hours=-3))
+    client, token = at_door(world)
+    own, told = reverse("bookings:own_booking", args=[token, made.pk]), "现在取消"
+    assert told in client.get(own).content.decode()
+    seen = client.get(own).context["forms"][0].token
+    world.past(made, timedelta(minutes=1))
+    page = client.get(own)
+    assert ([one.move for one in page.context["forms"]], told in page.content.decode()) == ([], False)
+    assert client.post(f"{own}/cancel", {"seen": seen}).status_code == 403
+    assert world.left() == (60, 40)
+
+
 def test_the_provider_s_day_and_what_both_sides_say(cast: Cast) -> None:
     world = World(cast)
     made = world.past(world.book("resident"), timedelta(minutes=20))

@@ -147,6 +147,8 @@ def may(move: Move, actor: Actor, one: Situation, at: datetime) -> Decision:
         return Decision.no("wrong_state", _("This is not possible now: look at where the booking stands."))
     if move in AFTER_START and at < one.begins_at + (GRACE if move in {Move.MISS, Move.FAIL} else -GRACE):
         return Decision.no("too_early", _("It is too early for this: the time has not come yet."))
+    if move is Move.CANCEL and at >= one.begins_at:
+        return Decision.no("begun", _("The time has begun: it is not cancelled any more."))
     if actor.kind == "system":
         return DECIDED_BY_KEEPERS if move is Move.CONFIRM and one.is_one_side else Decision.yes()
     return by_side(move, actor, one)

@@ -133,6 +133,7 @@ def shown(request: Any, known: AtHome, row: Booking, *, form: Any = None) -> Htt
         "token": known.door.token,
         "row": row,
         "free": now <= row.free_until,
+        "begun": now >= row.begins_at,
         "forms": [form if isinstance(form, MoveForm) and form.move is one.move else one for one in forms],
         "quiet": QUIET,
         "rate": form if rate and isinstance(form, RateForm) else rate,
