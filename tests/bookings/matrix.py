@@ -138,7 +138,7 @@ def may_make(*moves: Move) -> Any:
         now, hands = clock.now(), frozenset({cast.account("volunteer").pk})
         own, hour = cast.own.id, timedelta(hours=1)
         return any(
-            rules.may(move, actor, Situation(state, own, None, own, hands, begins, None), now)
+            rules.may(move, actor, Situation(state, own, None, own, hands, begins, now, None), now)
             for begins in (now - hour, now + hour)
             for move in moves
             for state, made in BOOKING.changing
@@ -149,7 +149,7 @@ def may_make(*moves: Move) -> Any:
 
 
 def may_rate(cast: Cast, actor: Actor) -> Any:
-    situation = Situation(State.DONE, cast.own.id, None, cast.own.id, frozenset(), clock.now(), None)
+    situation = Situation(State.DONE, cast.own.id, None, cast.own.id, frozenset(), clock.now(), clock.now(), None)
     return rules.may_rate(actor, situation)
 
 

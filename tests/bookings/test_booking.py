@@ -9,14 +9,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from minqing.bookings import services
-from minqing.bookings.enums import HoursKind, Move, State
-from minqing.bookings.models import Booking, Term
-from minqing.bookings.rules import CONFIRM_DAYS, SILENT_DAYS, Situation, free_starts, moves_for, returned
+from minqing.bookings.enums import HoursKind, Move, State, WaitState
+from minqing.bookings.models import Booking, Term, Wait
+from minqing.bookings.queries import visible_bookings, waits_on
+from minqing.bookings.rules import CONFIRM_DAYS, SILENT_DAYS, Situation, free_starts, may_see, moves_for, returned
 from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.org.queries import system_actor, work_calendar
+from minqing.privacy.access import acting_as
 from tests.bookings.world import World
 from tests.cast import Cast
 from tests.points.ledgers import holds
@@ -234,6 +236,43 @@ def test_closing_calls_off_what_is_to_come_and_pays_what_was_done(cast: Cast) ->
     world.do("confirm_booking", "resident", booking=done)
     assert (world.left(), world.earned()) == ((60, 0), 40)
     assert code_of(lambda: world.book(begins_at=coming.begins_at)) == "service_ended"
+
+
+@pytest.mark.parametrize(("days", "sees"), [(13, True), (15, False)])
+def test_a_provider_s_hands_see_whom_it_served_for_a_while(cast: Cast, days: int, sees: bool) -> None:
+    world = World(cast)
+    made, held = world.past(world.book("resident")), world.past(world.book("resident"), timedelta(days=days, hours=1))
+    world.do("finish_booking", "volunteer", booking=made)
+    world.do("confirm_booking", "resident", booking=made)
+    made = world.past(made, timedelta(days=days))
+    with cast.everything():
+        Booking.objects.filter(pk=made.pk).update(changed_at=made.ends_at)
+        Wait.objects.create(id=new_id(), provider=world.provider, service=world.service, area=world.area,
+                            household=world.home, resident=world.one, day=clock.local_date(made.begins_at),
+                            state=WaitState.OVER, joined_at=clock.now(), changed_at=clock.now())  # fmt: skip
+    day = clock.local_date(made.begins_at)
+    for who, kept in {"volunteer": sees, "cadre": True, "resident": True, "system": True}.items():
+        actor = world.actor(who)
+        with acting_as(actor):
+            # the wall, what is asked for, and the rule
+            assert Booking.objects.filter(pk=made.pk).exists() is kept, who
+            assert visible_bookings(actor).filter(pk=made.pk).exists() is kept, who
+            assert bool(waits_on(actor, world.provider.pk, day)) is kept, who
+            assert visible_bookings(actor).filter(pk=held.pk).exists(), who
+        assert bool(may_see(actor, situation(world, made), clock.now())) is kept, who
+
+
+def test_the_hands_of_a_closed_provider_are_taken_away(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book())
+    world.do("close_provider", "clerk", provider=world.provider, words="老李搬走了")
+    with pytest.raises(Refused):
+        world.do("change_hands", "volunteer", provider=world.provider, hands=[])
+    world.do("change_hands", "clerk", provider=world.provider, hands=[])
+    with acting_as(hand := world.actor("volunteer")):
+        assert not visible_bookings(hand).filter(pk=made.pk).exists()
+        assert not Booking.objects.filter(pk=made.pk).exists()
+    assert code_of(lambda: world.do("end_service", "clerk", what=world.service)) == "provider_closed"
 
 
 def test_what_is_refused_leaves_time_and_points_as_they_were(cast: Cast) -> None:

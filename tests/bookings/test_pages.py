@@ -113,6 +113,11 @@ def test_a_provider_is_added_planned_and_closed_with_words_for_what_is_booked(ca
     assert told.context["coming"] == 1
     close = {"seen": told.context["forms"]["close"].token, "words": "老李搬走了"}
     assert clerk.post(reverse("bookings:close", args=[world.provider.pk]), close).status_code == 302
+    forms = clerk.get(reverse("bookings:provider", args=[world.provider.pk])).context["forms"]
+    assert [name for name, one in forms.items() if one] == ["hands"]
+    there = reverse("bookings:hands", args=[world.provider.pk])
+    assert clerk.post(there, {"seen": forms["hands"].token}).status_code == 302
+    assert cast.client("volunteer").get(reverse("bookings:day", args=[world.provider.pk])).status_code == 404
     with cast.everything():
         assert Booking.objects.get().state == State.CALLED_OFF
     assert world.left() == (100, 0)

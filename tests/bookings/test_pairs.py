@@ -340,6 +340,22 @@ def two_say_who_acts_for_a_provider(stage: Stage) -> Pair:
     return Pair(*calls, look, alike=True)
 
 
+@SCENES.of(services.change_hands, services.close_provider)
+def a_provider_is_closed_while_its_hands_change(stage: Stage) -> Pair:
+    one = world(stage)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == []
+        assert Provider.objects.get(pk=one.provider.pk).closed_at is not None
+        assert not Hand.objects.filter(provider=one.provider).exists()
+
+    return Pair(
+        stage.call("clerk", services.change_hands, provider=one.provider, hands=[]),
+        stage.call("village_secretary", services.close_provider, provider=one.provider, words="搬走了"),
+        look,
+    )
+
+
 @SCENES.of(services.add_service)
 def the_same_service_added_twice(stage: Stage) -> Pair:
     one, id = world(stage), new_id()

@@ -281,6 +281,7 @@ class Booking(models.Model):
             provider_area=self.provider.area_id,
             hands=frozenset(one.account_id for one in self.provider.hands.all()),
             begins_at=self.begins_at,
+            over_at=max(self.ends_at, self.changed_at),
             done_by=self.done_by_id,
             taken_by=self.taken_by_id,
         )

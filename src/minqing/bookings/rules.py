@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.bookings.enums import Move, State
+from minqing.bookings.enums import HELD, Move, State
 from minqing.bookings.lifecycle import BOOKING
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
@@ -31,6 +31,8 @@ LEAD: Final = timedelta(hours=1)
 GRACE: Final = timedelta(minutes=15)
 # so long after the end points are held at first, and renewed when less than RENEW is left
 HOLD_AFTER: Final = timedelta(days=28)
+# so long beyond the end, or what was said last, a provider's hands see for whom it was: longer than silence lasts
+SEEN_FOR: Final = timedelta(days=14)
 RENEW: Final = timedelta(days=7)
 # working days after which the other side's silence is an answer
 CONFIRM_DAYS: Final = 3
@@ -104,6 +106,8 @@ class Situation:
     provider_area: int
     hands: frozenset[UUID]
     begins_at: datetime
+    # the end, or what was said last if that is later
+    over_at: datetime
     done_by: UUID | None
     taken_by: UUID | None = None
 
@@ -133,15 +137,17 @@ def is_theirs(actor: Actor, one: Situation) -> bool:
     return actor.has(*FIELD) and one.area_id in actor.areas
 
 
-def may_see(actor: Actor, one: Situation) -> Decision:
-    if actor.kind == "system" or is_theirs(actor, one) or actor.id in one.hands:
+def may_see(actor: Actor, one: Situation, at: datetime) -> Decision:
+    """Who acts for the provider only for as long as they need it: names and addresses are not theirs to keep."""
+    if actor.kind == "system" or is_theirs(actor, one):
         return Decision.yes()
-    return OTHER_AREA
+    lately = one.state in HELD or at < one.over_at + SEEN_FOR
+    return Decision.yes() if lately and actor.id in one.hands else OTHER_AREA
 
 
 def may(move: Move, actor: Actor, one: Situation, at: datetime) -> Decision:
     """Whether the actor may make that move now."""
-    if not (seen := may_see(actor, one)):
+    if not (seen := may_see(actor, one, at)):
         return seen
     if move in {Move.BOOK, Move.OFFER} or BOOKING.target(one.state, move) is None:
         return Decision.no("wrong_state", _("This is not possible now: look at where the booking stands."))

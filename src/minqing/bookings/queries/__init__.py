@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from minqing.audit.kinds import valid_ids
 from minqing.bookings.enums import HELD, State
 from minqing.bookings.models import Booking, Hand, Wait
-from minqing.bookings.rules import KEEPERS
+from minqing.bookings.rules import KEEPERS, SEEN_FOR
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
@@ -24,14 +24,14 @@ from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as, one_of
 
 
-def seen_by(actor: Actor) -> Q:
-    """The same as :func:`rules.may_see`."""
+def seen_by(actor: Actor, lately: Q) -> Q:
+    """The same as :func:`rules.may_see`; of what a provider's hands see only what is ``lately``."""
     if actor.kind == "system":
         return Q()
     if actor.kind == "resident":
         return Q(household=actor.household) if actor.household else Q(pk__in=[])
     theirs = one_of("area_id", actor.areas) if actor.has(*FIELD) else Q(pk__in=[])
-    return theirs | acted_for(actor)
+    return theirs | (acted_for(actor) & lately)
 
 
 def acted_for(actor: Actor) -> Q:
@@ -41,7 +41,9 @@ def acted_for(actor: Actor) -> Q:
 
 def visible_bookings(actor: Actor) -> QuerySet[Booking]:
     """The latest time first."""
-    rows = Booking.objects.filter(seen_by(actor)).select_related("provider", "service", "area")
+    since = clock.now() - SEEN_FOR
+    lately = Q(state__in=sorted(HELD)) | Q(ends_at__gt=since) | Q(changed_at__gt=since)
+    rows = Booking.objects.filter(seen_by(actor, lately)).select_related("provider", "service", "area")
     return rows.order_by("-begins_at", "-pk")
 
 
@@ -77,9 +79,13 @@ def names_of_services(ids: Collection[UUID]) -> list[tuple[UUID, str]]:
     return list(Booking.objects.filter(pk__in=ids).values_list("pk", "service__name")) if ids else []
 
 
+def waits_seen(actor: Actor) -> QuerySet[Wait]:
+    return Wait.objects.filter(seen_by(actor, Q(day__gte=clock.today() - SEEN_FOR)))
+
+
 def wait_for(actor: Actor, wait_id: UUID) -> Wait:
     """Raises NotFound for one that the actor may not know of."""
-    found = Wait.objects.filter(seen_by(actor), pk=wait_id).first()
+    found = waits_seen(actor).filter(pk=wait_id).first()
     if found is None:
         raise NotFound("wait")
     return found
@@ -87,7 +93,7 @@ def wait_for(actor: Actor, wait_id: UUID) -> Wait:
 
 def waits_on(actor: Actor, provider: int, day: date) -> list[Wait]:
     """Who waits or waited for a time of the provider on that day, in the order in which they joined."""
-    rows = Wait.objects.filter(seen_by(actor), provider=provider, day=day).select_related("service", "resident")
+    rows = waits_seen(actor).filter(provider=provider, day=day).select_related("service", "resident")
     return list(rows.order_by("joined_at", "pk"))
 
 

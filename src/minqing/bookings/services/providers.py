@@ -66,19 +66,22 @@ def tell(type: str, row: Provider, by: Actor, at: datetime, **more: str) -> None
     record(type=type, subject=f"provider:{row.pk}", by=by, at=at, data={"area": row.area_id, **more})
 
 
-def begin(provider: Provider) -> Provider:
-    """Its row, locked, once nobody else gives out its times."""
+def begin(provider: Provider, *, closed: bool = False) -> Provider:
+    """Its row, locked, once nobody else gives out its times; also of one that is closed where that is said."""
     one_at_a_time(lock_of(provider.pk))
     row = Provider.objects.select_for_update().get(pk=provider.pk)
-    if row.closed_at is not None:
+    if not closed and row.closed_at is not None:
         raise Conflict("provider_closed", _("This provider is closed."))
     return row
 
 
 @transaction.atomic
 def change_hands(*, provider: Provider, hands: Collection[UUID], by: Actor, at: datetime | None = None) -> Provider:
-    """Who acts for the provider from now on. Event: ``bookings.provider.changed``, if it is others."""
-    row = begin(provider)
+    """Who acts for the provider from now on, also once it is closed: then somebody still sees what was booked last.
+
+    Event: ``bookings.provider.changed``, if it is others.
+    """
+    row = begin(provider, closed=True)
     rules.may_keep(by, row.area_id).require()
     wanted, now = set(hands), hands_of(row.pk)
     if wanted == now:

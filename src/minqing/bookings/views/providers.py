@@ -62,9 +62,10 @@ def provider(request: PageRequest, provider_id: int) -> HttpResponse:
 def shown(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse:
     actor, hands = request.actor, queries.hands_of(row.pk)
     is_open = row.closed_at is None
-    keeps, plans = is_open and may_keep(actor, row.area_id), is_open and may_plan(actor, row.area_id, hands)
+    names = may_keep(actor, row.area_id)
+    keeps, plans = is_open and names, is_open and may_plan(actor, row.area_id, hands)
     forms: dict[str, object] = {"service": ServiceForm() if keeps else None, "hours": HoursForm() if plans else None}
-    forms |= {"hands": hands_form(request, row) if keeps else None, "close": close_form(row) if keeps else None}
+    forms |= {"hands": hands_form(request, row) if names else None, "close": close_form(row) if keeps else None}
     forms |= {name: form for name, one in forms.items() if form is not None and type(one) is type(form)}
     context = {
         "provider": row,
