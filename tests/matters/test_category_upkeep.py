@@ -28,13 +28,14 @@ from minqing.matters.services import (
     set_question,
     take_category_up,
 )
-from minqing.matters.suggestion import tops
+from minqing.matters.suggestion import tops, unit_words
 from minqing.privacy.access import acting_as
 from minqing.reporting.queries import topics
 from tests.administration.conftest import carried, send
 from tests.cast import Cast
-from tests.intake.conftest import check, load
+from tests.intake.conftest import check, load, workbook
 
+HEADINGS = ("编码", "名称", "繁体名称", "英文名称", "上级编码", "通常承办", "办理时限", "关键词", "启用")
 RIGHT = Said(
     name="路灯", names={"en": "Street lamps"}, parent="road", unit_code="kind:office", working_days=3,
     legal_term="", keywords=["路灯"], publishable=True,
@@ -208,3 +209,27 @@ def test_the_list_asks_as_often_for_many(cast: Cast, more: int, django_assert_nu
     client.get(reverse("matters:categories"))
     with django_assert_num_queries(12):
         client.get(reverse("matters:categories"))
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("kind:office", True), ("name:水利|kind:office", True), ("", True), ("bureau-of-none", False),
+        ("kind:ofice", False), ("name: ", False), ("area:x", False), ("kind:office|kind:x", False),
+    ],
+)  # fmt: skip
+def test_a_table_says_at_the_cell_that_no_unit_is_meant(cast: Cast, tmp_path: Path, written: str, right: bool) -> None:
+    path = workbook(tmp_path / "c.xlsx", [["road", "道路", "", "", "", written, "5", "", ""]], HEADINGS)
+    with acting_as(by := cast.actor("operator")):
+        run = check(path, by, "categories")
+    assert [one["column"] for one in run.problems] == ([] if right else ["通常承办"])
+
+
+def test_a_category_that_says_no_unit_is_refused_and_a_stored_one_still_opens(cast: Cast) -> None:
+    with pytest.raises(Invalid) as error:
+        save_category(code="x", said=replace(RIGHT, unit_code="kind:ofice"), used=None, by=cast.actor("operator"))
+    assert error.value.code == "unit_wrong"
+    Category.objects.filter(pk="road").update(unit_code="kind:ofice")
+    page = cast.client("operator").get(page_of("road"))
+    assert (page.status_code, "kind:ofice" in page.content.decode()) == (200, True)
+    assert unit_words("kind:ofice|name:水利", {}).startswith("kind:ofice")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from minqing.matters.protocols import CategoryLike, UnitLike
+from minqing.matters.rules.categories import says_a_unit
 from minqing.org.enums import UNIT_LABELS, UnitKind
 
 TITLE_WEIGHT = 3.0
@@ -120,11 +121,14 @@ def unit_for(unit_code: str, path: str, units: Sequence[UnitLike]) -> UnitLike |
 
 
 def unit_words(unit_code: str, names: Mapping[str, str]) -> str:
-    """In words: “the township office, else a unit called …”; ``names`` are those of units by their codes."""
+    """In words: “the township office, else a unit called …”; ``names`` are those of units by their codes.
+
+    What says no unit stands as it was written.
+    """
     told = []
     for wanted in filter(None, unit_code.split("|")):
         how, colon, what = wanted.partition(":")
-        if not colon:
+        if not colon or not says_a_unit(wanted):
             told.append(names.get(wanted, wanted))
         elif how == "kind":
             told.append(_("the place's own: %(kind)s") % {"kind": UNIT_LABELS[UnitKind(what)]})

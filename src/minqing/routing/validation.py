@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import Mechanism
 from minqing.matters.questions import NUMBER, ONE_OF, SOME_OF
-from minqing.org.enums import UnitKind
+from minqing.matters.rules.categories import says_a_unit
 from minqing.routing.engine import Asked, Condition, Hours, How, Rule, Season, chain, number_of
 from minqing.worktime.hours import USUAL
 from minqing.worktime.hours import Hours as WorkHours
@@ -162,10 +162,9 @@ def wrong_with_outcome(rule: Rule, world: World) -> list[object]:
     if not rule.unit and not rule.mechanism and rule.days is None:
         found.append(_("Say what the rule decides: a unit, a way of handling or a term."))
     for wanted in filter(None, rule.unit.split("|")):
-        how, colon, what = wanted.partition(":")
-        if not colon and wanted not in world.units:
+        if ":" not in wanted and wanted not in world.units:
             found.append(format_lazy(_("The unit “{code}” is not at work. Choose another one."), code=wanted))
-        elif colon and not (how == "name" and what.strip()) and not (how == "kind" and what in set(UnitKind)):
+        elif not says_a_unit(wanted):
             found.append(format_lazy(_("“{code}” does not say a unit."), code=wanted))
     if rule.mechanism == Mechanism.SUPERVISED:
         found.append(_("Supervision is ordered by a leader. A rule cannot decide it."))

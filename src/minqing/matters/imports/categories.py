@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import Invalid
@@ -14,11 +15,12 @@ from minqing.deadlines import Target, Unit
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
-from minqing.matters.rules.categories import Said, check_category, check_code
+from minqing.matters.rules.categories import Said, check_category, check_code, check_unit
 from minqing.matters.services import save_category
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.words import yes_or_no
+from minqing.org.queries import units_at_work
 from minqing.org.services import Outcome
 
 BETWEEN: Final = "、"
@@ -48,6 +50,7 @@ class Categories(OrgTable):
         used = told.take("used", lambda: perhaps(cell["used"]), None)
         public = told.take("publishable", lambda: perhaps(cell["publishable"]), None)
         days = told.take("working_days", lambda: number_in(cell["working_days"]), 1)
+        told.take("unit_code", lambda: check_unit(cell["unit_code"]), "")
         legal = told.take("legal_days", lambda: term_in(cell["legal_days"]), "")
         if code and (met := self.seen.first("category", code, row.number)):
             row.problems["code"] = doubled(met.row)
@@ -57,8 +60,13 @@ class Categories(OrgTable):
     def look(self, rows: Sequence[Row]) -> None:
         """An empty cell leaves what is stored."""
         stored = {one.code: one for one in stored_categories()}
+        at_work = {unit.code for unit in units_at_work()}
         for row in rows:
-            said = whole(row.data, stored.get(row.data.code) or Category(code=row.data.code))
+            was = stored.get(row.data.code) or Category(code=row.data.code)
+            said = whole(row.data, was)
+            # one that is stored may stay, as on the page
+            known = {*at_work, *was.unit_code.split("|")}
+            Told(row).take("unit_code", partial(check_at_work, said.unit_code, known), None)
             row.data = replace(row.data, said=said)
             Told(row).take("name", partial(check_category, said), said)
 
@@ -81,6 +89,13 @@ def whole(data: Data, was: Category) -> Said:
         keywords=cell["keywords"].split(BETWEEN) if cell["keywords"] else was.keywords,
         publishable=was.publishable if data.publishable is None else data.publishable,
     )
+
+
+def check_at_work(unit_code: str, known: Set[str]) -> None:
+    for wanted in filter(None, unit_code.split("|")):
+        if ":" not in wanted and wanted not in known:
+            sentence = _("The unit “{code}” is not at work. Choose another one.")
+            raise Invalid("unit_wrong", format_lazy(sentence, code=wanted))
 
 
 def perhaps(text: str) -> bool | None:

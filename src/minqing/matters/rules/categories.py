@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -14,7 +15,7 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
 from minqing.core.text import one_line
-from minqing.org.enums import Role
+from minqing.org.enums import Role, UnitKind
 
 DEEPEST: Final = 3
 TERM: Final = re.compile(r"[1-9][0-9]{0,2}(nd|d|h)")
@@ -66,10 +67,25 @@ def check_category(said: Said) -> Said:
         said,
         name=check_length(name, LONGEST_NAME),
         names={language: check_length(one, LONGEST_NAME) for language, one in names.items() if one},
-        unit_code=check_length(said.unit_code.strip(), 40),
+        unit_code=check_unit(said.unit_code),
         legal_term=check_term(said.legal_term),
         keywords=[check_length(word, 20) for word in words],
     )
+
+
+def check_unit(written: str) -> str:
+    """As it is kept: expressions, the first that finds a unit before the others (``name:水利|kind:office``)."""
+    written = check_length(written.strip(), 40)
+    for wanted in filter(None, written.split("|")):
+        if not says_a_unit(wanted):
+            raise Invalid("unit_wrong", format_lazy(_("“{code}” does not say a unit."), code=wanted))
+    return written
+
+
+def says_a_unit(wanted: str) -> bool:
+    """Whether that is a unit's code, ``kind:`` with a kind of units, or ``name:`` with words of a name."""
+    how, colon, what = wanted.partition(":")
+    return not colon or (how == "name" and bool(what.strip())) or (how == "kind" and what in set(UnitKind))
 
 
 def check_term(written: str) -> str:
