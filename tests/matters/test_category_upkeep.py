@@ -233,3 +233,22 @@ def test_a_category_that_says_no_unit_is_refused_and_a_stored_one_still_opens(ca
     page = cast.client("operator").get(page_of("road"))
     assert (page.status_code, "kind:ofice" in page.content.decode()) == (200, True)
     assert unit_words("kind:ofice|name:水利", {}).startswith("kind:ofice")
+
+
+@pytest.mark.parametrize(
+    ("hant", "english", "words", "names", "keywords"),
+    [
+        ("-", "-", "-", {}, []),
+        ("", "-", "", {"zh-hant": "道路"}, None),
+        ("", "Streets", "路面，大桥；塌方,坑", {"zh-hant": "道路", "en": "Streets"}, ["路面", "大桥", "塌方", "坑"]),
+    ],
+)
+def test_a_hyphen_empties_a_cell_and_words_are_parted_as_on_the_page(
+    cast: Cast, tmp_path: Path, hant: str, english: str, words: str, names: Any, keywords: Any
+) -> None:
+    before = Category.objects.get(pk="road").keywords
+    path = workbook(tmp_path / "c.xlsx", [["road", "道路", hant, english, "", "", "5", words, ""]], HEADINGS)
+    with acting_as(by := cast.actor("operator")):
+        load(path, by, "categories")
+    road = Category.objects.get(pk="road")
+    assert (road.names, road.keywords) == (names, before if keywords is None else keywords)

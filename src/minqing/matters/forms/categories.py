@@ -16,14 +16,13 @@ from minqing.matters import services
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
 from minqing.matters.questions import DATETIME, NUMBER, ONE_OF, SOME_OF, STRING, TEXT, Question
-from minqing.matters.rules.categories import DEEPEST, MOST_DAYS, OTHER_LANGUAGES, Said
+from minqing.matters.rules.categories import BETWEEN, DEEPEST, MOST_DAYS, OTHER_LANGUAGES, Said, words_in
 from minqing.matters.suggestion import unit_words
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_at_work, who_changed
 from minqing.web.forms import LongSelect, OnceForm, Press, SeenMixin
 
 INDENT = "　"
-BETWEEN = "、"
 TELLS = "tells"
 ANSWERS = [
     (ONE_OF, _("One of several answers")),
@@ -123,12 +122,6 @@ class NewCategoryForm(CategoryForm):
     def apply(self, *, by: Actor) -> Any:
         data = self.cleaned_data
         return services.add_category(id=data["request_id"], code=data["code"], said=self.said, by=by)
-
-
-def words_in(text: str) -> list[str]:
-    for mark in ",，;；\n":
-        text = text.replace(mark, BETWEEN)
-    return [word.strip() for word in text.split(BETWEEN) if word.strip()]
 
 
 def initial_of(category: Category) -> dict[str, Any]:

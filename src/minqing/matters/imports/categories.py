@@ -15,7 +15,7 @@ from minqing.deadlines import Target, Unit
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
-from minqing.matters.rules.categories import Said, check_category, check_code, check_unit
+from minqing.matters.rules.categories import BETWEEN, Said, check_category, check_code, check_unit, words_in
 from minqing.matters.services import save_category
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
@@ -23,7 +23,6 @@ from minqing.org.imports.words import yes_or_no
 from minqing.org.queries import units_at_work
 from minqing.org.services import Outcome
 
-BETWEEN: Final = "、"
 # the sign by which a cell empties what is stored; an empty cell leaves it
 NOTHING: Final = "-"
 
@@ -80,13 +79,13 @@ def whole(data: Data, was: Category) -> Said:
     cell = data.cell
     languages = {"zh-hant": cell["name_hant"], "en": cell["name_en"]}
     return Said(
-        name=cell["name"],
-        names={language: typed or was.names.get(language, "") for language, typed in languages.items()},
+        name=kept(cell["name"], was.name),
+        names={language: kept(typed, was.names.get(language, "")) for language, typed in languages.items()},
         parent=kept(cell["parent"].casefold(), was.parent_id or ""),
         unit_code=kept(cell["unit_code"], was.unit_code),
         working_days=data.working_days,
         legal_term=kept(data.legal_term, was.legal_term),
-        keywords=cell["keywords"].split(BETWEEN) if cell["keywords"] else was.keywords,
+        keywords=words_in(kept(cell["keywords"], "")) if cell["keywords"] else was.keywords,
         publishable=was.publishable if data.publishable is None else data.publishable,
     )
 
@@ -141,8 +140,8 @@ KIND: Final = Kind(
     columns=(
         Column("code", ("编码", "类别编码", "代码"), True, _("Category code"), _("It never changes."), "road.lamp"),
         Column("name", ("名称", "类别", "类别名称"), True, _("Name (Simplified Chinese)"), "", "路灯"),
-        Column("name_hant", ("繁体名称", "繁體名稱"), False, _("Name (Traditional Chinese)"), "", "路燈"),
-        Column("name_en", ("英文名称", "英文"), False, _("Name (English)"), "", "Street lamps"),
+        Column("name_hant", ("繁体名称", "繁體名稱"), False, _("Name (Traditional Chinese)"), _("- for none."), "路燈"),
+        Column("name_en", ("英文名称", "英文"), False, _("Name (English)"), _("- for none."), "Street lamps"),
         Column("parent", ("上级编码", "上级"), False, _("Code of the one above it"), _("- for none."), "road"),
         Column(
             "unit_code",
@@ -161,7 +160,9 @@ KIND: Final = Kind(
             _("- for none."),
             "60",
         ),
-        Column("keywords", ("关键词",), False, _("Words that lead to it"), _("Parted by 、"), "路灯、照明"),
+        Column(
+            "keywords", ("关键词",), False, _("Words that lead to it"), _("Parted by 、. - for none."), "路灯、照明"
+        ),
         Column("publishable", ("可公开", "公开"), False, _("Solved matters may be told on the public page"), "", "是"),
         Column("used", ("启用", "在用", "是否启用"), False, _("In use"), _("Empty: as it is."), "是"),
     ),

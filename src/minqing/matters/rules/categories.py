@@ -23,6 +23,8 @@ TERM: Final = re.compile(r"[1-9][0-9]{0,2}(nd|d|h)")
 OTHER_LANGUAGES: Final = ("zh-hant", "en")
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 MOST_DAYS: Final = 250
+# words in one field of a page or one cell of a table
+BETWEEN: Final = "、"
 LONGEST_NAME, MOST_WORDS, LONGEST = 60, 60, 10_000
 
 
@@ -71,6 +73,12 @@ def check_category(said: Said) -> Said:
         legal_term=check_term(said.legal_term),
         keywords=[check_length(word, 20) for word in words],
     )
+
+
+def words_in(text: str) -> list[str]:
+    for mark in ",，;；\n":
+        text = text.replace(mark, BETWEEN)
+    return [word.strip() for word in text.split(BETWEEN) if word.strip()]
 
 
 def check_unit(written: str) -> str:
