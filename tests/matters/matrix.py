@@ -50,7 +50,7 @@ UPKEEP = tuple(
         "change_category",
         "drop_question",
         "put_category_aside",
-        "save_category",
+        "save_categories",
         "set_question",
         "take_category_up",
     )

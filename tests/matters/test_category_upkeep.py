@@ -11,20 +11,23 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import new_id
+from minqing.intake.enums import Mode
 from minqing.journal.models import Event
 from minqing.matters import queries
 from minqing.matters.models import Category
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.rules.categories import Said
 from minqing.matters.services import (
+    Wanted,
     add_category,
     change_category,
     drop_question,
     load_categories,
     put_category_aside,
-    save_category,
+    save_categories,
     set_question,
     take_category_up,
 )
@@ -49,6 +52,11 @@ FORM = {
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, settings: Any) -> None:
     settings.VAR = tmp_path / "var"
+
+
+def save_category(*, code: str, said: Said, used: bool | None, by: Actor) -> str:
+    (outcome,) = save_categories(wanted=[Wanted(code=code, said=said, used=used)], by=by)
+    return outcome
 
 
 def events() -> list[str]:
@@ -233,6 +241,55 @@ def test_a_category_that_says_no_unit_is_refused_and_a_stored_one_still_opens(ca
     page = cast.client("operator").get(page_of("road"))
     assert (page.status_code, "kind:ofice" in page.content.decode()) == (200, True)
     assert unit_words("kind:ofice|name:水利", {}).startswith("kind:ofice")
+
+
+def brought_back(cast: Cast, folder: Path, cells: dict[tuple[str, int], str]) -> Any:
+    """The table as it went out, with cells changed by code and column."""
+    path = folder / "out.xlsx"
+    path.write_bytes(cast.client("operator").get(reverse("administration:table", args=["categories"])).content)
+    book = load_workbook(path)
+    for row in book.active.iter_rows(min_row=2):
+        for column, cell in enumerate(row):
+            cell.value = cells.get((row[0].value, column), cell.value)
+    book.save(path)
+    with acting_as(by := cast.actor("operator")):
+        return load(path, by, "categories", Mode.VALID)
+
+
+def test_a_branch_is_put_aside_and_taken_up_again_by_the_table_as_it_went_out(cast: Cast, tmp_path: Path) -> None:
+    save_category(code="road.lamp", said=RIGHT, used=None, by=cast.actor("operator"))
+    branch = ("transport", "road", "road.lamp", "transport.bus", "transport.taxi", "transport.traffic")
+    branch = (*branch, "transport.post")
+    for word, retired in (("否", True), ("是", False)):
+        run = brought_back(cast, tmp_path, {(code, 10): word for code in branch})
+        assert (run.updated_rows, run.problem_rows) == (len(branch), 0)
+        assert {one.retired for one in Category.objects.filter(pk__in=branch)} == {retired}
+
+
+def test_what_lies_above_something_in_use_is_refused_at_its_row_and_hinders_no_other(
+    cast: Cast, tmp_path: Path
+) -> None:
+    run = brought_back(cast, tmp_path, {("transport", 10): "否", ("road", 6): "9"})
+    assert (run.updated_rows, len({one["row"] for one in run.problems})) == (1, 1)
+    assert not Category.objects.get(pk="transport").retired
+
+
+def test_two_change_their_names_with_each_other(cast: Cast, tmp_path: Path) -> None:
+    run = brought_back(cast, tmp_path, {("road", 1): "公交与客运", ("transport.bus", 1): "道路"})
+    assert (run.updated_rows, len({one["row"] for one in run.problems})) == (2, 0)
+    assert Category.objects.get(pk="road").name == "公交与客运"
+    run = brought_back(cast, tmp_path, {("road", 1): "快递与邮政", ("transport.taxi", 6): "9"})
+    assert (run.updated_rows, len({one["row"] for one in run.problems})) == (1, 2)
+
+
+def test_one_is_taken_up_where_it_lies_by_then(cast: Cast) -> None:
+    by = cast.actor("operator")
+    save_category(code="old", said=replace(RIGHT, name="旧", parent=""), used=None, by=by)
+    for code, used in (("old.lamp", False), ("old", False)):
+        said = replace(RIGHT, name=code, parent="old" if "." in code else "")
+        save_category(code=code, said=said, used=used, by=by)
+    save_category(code="old.lamp", said=RIGHT, used=True, by=by)
+    assert not Category.objects.get(pk="old.lamp").retired
 
 
 @pytest.mark.parametrize(

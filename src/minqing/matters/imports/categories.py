@@ -15,8 +15,8 @@ from minqing.deadlines import Target, Unit
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
-from minqing.matters.rules.categories import BETWEEN, Said, check_category, check_code, check_unit, words_in
-from minqing.matters.services import save_category
+from minqing.matters.rules.categories import BETWEEN, DEEPEST, Said, check_category, check_code, check_unit, words_in
+from minqing.matters.services import Wanted, save_categories
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.words import yes_or_no
@@ -69,10 +69,36 @@ class Categories(OrgTable):
             row.data = replace(row.data, said=said)
             Told(row).take("name", partial(check_category, said), said)
 
-    def save(self, row: Row) -> Outcome:
-        data: Data = row.data
-        assert data.said is not None  # noqa: S101
-        return save_category(code=data.code, said=data.said, used=data.used, by=self.by)
+    def together(self, rows: Sequence[Row]) -> Iterable[list[Row]]:
+        """Those whose names go from one to another at once; from above down, then what is put aside from below up."""
+        stored = stored_categories()
+        above = {one.code: one.parent_id or "" for one in stored} | {row.data.code: said_of(row).parent for row in rows}
+        groups = {row.data.code: [row] for row in sorted(rows, key=lambda row: turn_of(row.data, above))}
+        holders = {one.name: one.code for one in stored if one.code in groups}
+        for row in rows:
+            mine, theirs = (groups[code] for code in (row.data.code, holders.get(said_of(row).name, row.data.code)))
+            if mine is not theirs:
+                mine += theirs
+                groups |= {one.data.code: mine for one in theirs}
+        return {id(group): group for group in groups.values()}.values()
+
+    def save_all(self, rows: Sequence[Row]) -> Sequence[Outcome]:
+        wanted = [Wanted(code=row.data.code, said=said_of(row), used=row.data.used) for row in rows]
+        return save_categories(wanted=wanted, by=self.by)
+
+
+def said_of(row: Row) -> Said:
+    data: Data = row.data
+    assert data.said is not None  # noqa: S101
+    return data.said
+
+
+def turn_of(data: Data, above: Mapping[str, str]) -> int:
+    """Its level, at most one too deep; what is put aside comes after all others, the deepest first."""
+    level, code = 1, data.code
+    while level <= DEEPEST and (code := above.get(code, "")):
+        level += 1
+    return 2 * DEEPEST + 2 - level if data.used is False else level
 
 
 def whole(data: Data, was: Category) -> Said:

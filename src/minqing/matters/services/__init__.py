@@ -10,11 +10,12 @@ from minqing.matters.services.assigning import (
 )
 from minqing.matters.services.categories import load_categories
 from minqing.matters.services.category_upkeep import (
+    Wanted,
     add_category,
     change_category,
     drop_question,
     put_category_aside,
-    save_category,
+    save_categories,
     set_question,
     take_category_up,
 )
@@ -45,6 +46,7 @@ from minqing.matters.services.supervising import escalate_matter, release_matter
 __all__ = [
     "DoorWord",
     "Fields",
+    "Wanted",
     "accept_matter",
     "add_category",
     "add_note",
@@ -90,7 +92,7 @@ __all__ = [
     "report_on_matter",
     "resume_matter",
     "reveal_reporter",
-    "save_category",
+    "save_categories",
     "save_phrase",
     "send_back_matter",
     "set_question",

@@ -5,8 +5,8 @@ All these writes take turns by one name before they look: where a category may h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,7 +54,9 @@ def add_category(*, id: UUID, code: str, said: Said, by: Actor) -> Category:
     """
     if begun(check_code(code), by):
         raise Conflict("code_taken", _("Another category has this code. Choose another one."))
-    return made(code, said, by)
+    category = made(code, said, by)
+    check_name(category.name)
+    return category
 
 
 def made(code: str, said: Said, by: Actor, **more: Any) -> Category:
@@ -74,12 +76,16 @@ def put(category: Category, said: Said) -> list[str]:
             setattr(category, field.name, getattr(said, field.name))
     category.parent = parent
     category.level = parent.level + 1 if parent else 1
-    if Category.objects.filter(name=said.name).exclude(pk=category.pk).exists():
-        raise Conflict("name_taken", _("Another category has this name. Choose another one."))
     return sorted(field for field, value in before.items() if getattr(category, field) != value)
 
 
 FIELDS: Final = (*(field.name for field in fields(Said) if field.name != "parent"), "parent_id", "level")
+
+
+def check_name(name: str) -> None:
+    """Once it is written: one category has it, and no other."""
+    if Category.objects.filter(name=name)[:2].count() > 1:
+        raise Conflict("name_taken", _("Another category has this name. Choose another one."))
 
 
 def upper(category: Category, code: str) -> Category | None:
@@ -98,7 +104,9 @@ def upper(category: Category, code: str) -> Category | None:
 @transaction.atomic
 def change_category(*, category: Category, said: Said, by: Actor) -> Outcome:
     """What runs keeps the term it has. Event: ``matters.category.changed``."""
-    return changed(there(category.pk, by), said, by)
+    outcome = changed(category := there(category.pk, by), said, by)
+    check_name(category.name)
+    return outcome
 
 
 def there(code: str, by: Actor) -> Category:
@@ -160,17 +168,36 @@ def check_use(category: Category, *, used: bool) -> None:
         raise Conflict("parent_aside", _("The one above it is put aside. Take that up first."))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A category as a table has it; ``used`` None leaves it as it is."""
+
+    code: str
+    said: Said
+    used: bool | None
+
+
 @transaction.atomic
-def save_category(*, code: str, said: Said, used: bool | None, by: Actor) -> Outcome:
-    """Of a table: added where none has that code, else changed; ``used`` None leaves it as it is."""
-    category = begun(check_code(code), by)
+def save_categories(*, wanted: Sequence[Wanted], by: Actor) -> list[Outcome]:
+    """Of a table, in its order: all or none, so that two may change their names with each other."""
+    outcomes = [saved(one, by) for one in wanted]
+    for one in wanted:
+        check_name(check_category(one.said).name)
+    return outcomes
+
+
+def saved(wanted: Wanted, by: Actor) -> Outcome:
+    """Added where none has that code, else changed. Whether it may be in use is asked where it lies by then."""
+    category = begun(check_code(wanted.code), by)
     if category is None:
-        made(code, said, by, retired=used is False)
+        made(wanted.code, wanted.said, by, retired=wanted.used is False)
         return "created"
+    used = wanted.used
     if used is None or category.retired is not used:
-        return changed(category, said, by)
+        return changed(category, wanted.said, by)
+    outcome = changed(category, wanted.said, by, retired=not used)
     check_use(category, used=used)
-    return changed(category, said, by, retired=not used)
+    return outcome
 
 
 @transaction.atomic
