@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
@@ -31,6 +33,7 @@ from minqing.matters.services import (
     set_question,
     take_category_up,
 )
+from minqing.matters.services.category_upkeep import TURN
 from minqing.matters.suggestion import tops, unit_words
 from minqing.privacy.access import acting_as
 from minqing.reporting.queries import topics
@@ -241,6 +244,22 @@ def test_a_category_that_says_no_unit_is_refused_and_a_stored_one_still_opens(ca
     page = cast.client("operator").get(page_of("road"))
     assert (page.status_code, "kind:ofice" in page.content.decode()) == (200, True)
     assert unit_words("kind:ofice|name:水利", {}).startswith("kind:ofice")
+
+
+def test_a_release_leaves_in_use_what_lies_above_the_county_s_own_and_waits_its_turn(cast: Cast) -> None:
+    old = Category.objects.create(code="old", name="旧", version=0)
+    between = Category.objects.create(code="old.between", name="旧中", parent=old, level=2, version=0)
+    gone = Category.objects.create(code="old.gone", name="旧无", parent=old, level=2, version=0)
+    said = replace(RIGHT, name="旧灯", parent="old.between")
+    save_category(code="old.lamp", said=said, used=None, by=(by := cast.actor("operator")))
+    Category.objects.update(version=0)
+    with CaptureQueriesContext(connection) as caught:
+        load_categories(by=by)
+    asked = [one["sql"] for one in caught.captured_queries if "SAVEPOINT" not in one["sql"]]
+    assert TURN in asked[0]
+    for one, retired in ((old, False), (between, False), (gone, True)):
+        one.refresh_from_db()
+        assert one.retired is retired, one.code
 
 
 def brought_back(cast: Cast, folder: Path, cells: dict[tuple[str, int], str]) -> Any:
