@@ -285,6 +285,14 @@ def test_a_branch_is_put_aside_and_taken_up_again_by_the_table_as_it_went_out(ca
         assert {one.retired for one in Category.objects.filter(pk__in=branch)} == {retired}
 
 
+def test_the_table_tells_apart_what_it_changes_and_what_it_puts_aside(cast: Cast, tmp_path: Path) -> None:
+    brought_back(cast, tmp_path, {("road", 10): "否"})
+    brought_back(cast, tmp_path, {("road", 10): "是", ("road", 6): "9"})
+    assert events() == ["left", "changed", "taken_up"]
+    last = Event.objects.filter(type="matters.category.changed").get()
+    assert last.data["fields"] == ["working_days"]
+
+
 def test_what_lies_above_something_in_use_is_refused_at_its_row_and_hinders_no_other(
     cast: Cast, tmp_path: Path
 ) -> None:

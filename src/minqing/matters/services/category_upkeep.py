@@ -115,12 +115,8 @@ def there(code: str, by: Actor) -> Category:
     return found
 
 
-def changed(category: Category, said: Said, by: Actor, **more: Any) -> Outcome:
+def changed(category: Category, said: Said, by: Actor) -> Outcome:
     names = put(category, check_category(said))
-    for name, value in more.items():
-        if getattr(category, name) != value:
-            setattr(category, name, value)
-            names.append(name)
     if not names:
         return "unchanged"
     kept(category, names, by)
@@ -187,17 +183,16 @@ def save_categories(*, wanted: Sequence[Wanted], by: Actor) -> list[Outcome]:
 
 
 def saved(wanted: Wanted, by: Actor) -> Outcome:
-    """Added where none has that code, else changed. Whether it may be in use is asked where it lies by then."""
+    """Added where none has that code, else changed, then put aside or taken up where it lies by then: told apart."""
     category = begun(check_code(wanted.code), by)
     if category is None:
         made(wanted.code, wanted.said, by, retired=wanted.used is False)
         return "created"
-    used = wanted.used
+    outcome, used = changed(category, wanted.said, by), wanted.used
     if used is None or category.retired is not used:
-        return changed(category, wanted.said, by)
-    outcome = changed(category, wanted.said, by, retired=not used)
-    check_use(category, used=used)
-    return outcome
+        return outcome
+    in_use(category, used=used, by=by)
+    return "updated"
 
 
 @transaction.atomic
