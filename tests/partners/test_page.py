@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core import clock
 from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
+from minqing.matters.enums import Move
+from minqing.matters.lifecycle import MOVES
 from minqing.partners import rules, services, words
 from minqing.partners.checks import deliveries, inbox
 from minqing.partners.enums import DeliveryState, InboundState, Scope
@@ -70,6 +72,15 @@ def test_the_page_lists_partners_endpoints_and_what_is_laid_aside(cast: Cast, co
     # what an event tells, not its type
     assert text.count("收到事项") == 2 * count
     assert text.count("事项的全部进展") == count
+    # which stands behind it, for whoever speaks with the partner
+    assert text.count('title="cn.minqing.matter.received"') == 2 * count
+    assert text.count('title="cn.minqing.matter.*"') == count
+
+
+@pytest.mark.parametrize("move", list(Move))
+def test_each_event_of_a_move_has_its_words(move: Move) -> None:
+    type = rules.outer_type(MOVES[move].event)
+    assert re.search(r"[一-鿿]", str(words.event_word(type))), type
 
 
 def test_with_nobody_let_in_the_page_says_how(cast: Cast) -> None:

@@ -70,6 +70,7 @@ EVENTS: Final[Mapping[str, StrOrPromise]] = {
     "matter.named": _("Handler named"),
     "matter.taken": _("Taken on by a handler"),
     "matter.noted": _("News of it"),
+    "matter.remarked": _("Note left"),
     "matter.sent_back": _("Sent back"),
     "matter.suspended": _("Put on hold"),
     "matter.resumed": _("Goes on"),
@@ -87,6 +88,14 @@ EVENTS: Final[Mapping[str, StrOrPromise]] = {
     "matter.released": _("Supervision ended"),
     "matter.escalated": _("Carried up"),
     "matter.reckoned": _("Deadline reckoned anew"),
+    "part.asked": _("Another unit asked to join"),
+    "part.replied": _("Part answered"),
+    "part.refused": _("Part refused"),
+    "part.decided": _("Part decided on the spot"),
+    "part.dropped": _("Part taken back"),
+    "extension.asked": _("More time asked for"),
+    "extension.granted": _("More time granted"),
+    "extension.refused": _("More time refused"),
 }
 
 
