@@ -18,7 +18,7 @@ from minqing.config.api import PREFIX, document
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.matters.enums import PartState, State
-from minqing.matters.models import Confirmation, Extension, Matter, Part, Reporter, Step, Supervision
+from minqing.matters.models import Category, Confirmation, Extension, Matter, Part, Reporter, Step, Supervision
 from minqing.matters.schemas.exposure import ALWAYS, FIELDS
 from minqing.partners.enums import Scope
 from minqing.privacy.periods import Quarter
@@ -347,3 +347,13 @@ def test_no_address_brings_about_a_fault_of_ours(
     for path in ("/matters", "/figures", f"/matters/{quote(name, safe='')}"):
         answer = caller.get(path, **filters)
         assert answer.status_code < 500, (path, filters)
+
+
+def test_figures_name_categories_alike_in_each_language(cast: Cast) -> None:
+    cast.matter(category=Category.objects.get(pk="road"))
+    caller = Caller(cast)
+    for language in ("en", "zh-hant", "zh-hans"):
+        headers = caller.headers() | {"Accept-Language": language}
+        for by, label in (("category", "交通运输"), ("subcategory", "道路")):
+            told = caller.client.get("/api/v1/figures", {"by": by}, headers=headers).json()
+            assert [one["label"] for one in told["rows"]] == [label], (language, by)

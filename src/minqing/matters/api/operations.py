@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import Header, Query, Router, Status
 
 from minqing.core import clock
@@ -302,7 +304,9 @@ def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
     may_count = READ in request.auth.scopes
     if not may_count:
         check_period(asked.since, asked.until)
-    rows = queries.figures_by(request.auth, asked.by, since=asked.since, until=asked.until)
+    # as categories and areas are named elsewhere here, whatever language the caller reads refusals in
+    with override(settings.LANGUAGE_CODE):
+        rows = queries.figures_by(request.auth, asked.by, since=asked.since, until=asked.until)
     codes: Mapping[int, str] = {}
     if asked.by in {"area", "unit"}:
         codes = areas_coded() if asked.by == "area" else unit_codes()
