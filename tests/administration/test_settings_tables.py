@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from minqing.deadlines import Target
 from minqing.deadlines.enums import Rung
+from minqing.deadlines.imports import Ladder, Norms, Reasons
 from minqing.deadlines.models import Norm, PauseRule
 from minqing.deadlines.queries import ladder
+from minqing.deadlines.services import set_ladder
+from minqing.intake.storage.seen_keys import Seen
 from minqing.journal.models import Event
 from minqing.localnames.models import LocalName
 from minqing.matters.services.periodic import UPKEEP
@@ -98,6 +104,42 @@ def test_a_changed_cell_is_tried_first_and_then_applied(cast: Cast, tmp_path: Pa
     assert list(words) == [
         ("received", "en", "New", ""), ("assigned", "zh-hans", "", "已派单"), ("received", "zh-hans", "待受理", ""),
     ]  # fmt: skip
+
+
+def test_a_rung_that_somebody_else_changes_meanwhile_stays_as_they_set_it(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = changed(taken(cast, "ladder", tmp_path), {("matters.city", 3): 99})
+    book = load_workbook(path)
+    for number in range(book.active.max_row, 1, -1):
+        if book.active.cell(number, 1).value != "matters.city":
+            book.active.delete_rows(number)
+    book.save(path)
+    asked: list[str] = []
+
+    def while_waiting(name: str) -> None:
+        asked.append(name)
+        steps = {step.rung: step.after for step in ladder(UPKEEP.book)} | {Rung.HEAD: Target(hours=3)}
+        set_ladder(book=UPKEEP.book, steps=steps, by=cast.actor("operator"))
+
+    monkeypatch.setattr("minqing.deadlines.imports.one_at_a_time", while_waiting)
+    with acting_as(by := cast.actor("operator")):
+        run = load(path, by, "ladder")
+    assert (run.updated_rows, set(asked)) == (1, {"matters.ladder"})
+    now = {step.rung: step.after for step in ladder(UPKEEP.book)}
+    assert (now[Rung.HEAD], now[Rung.CITY].amount) == (Target(hours=3), 99)
+
+
+@pytest.mark.parametrize("kind", [Norms, Ladder, Reasons])
+def test_places_are_asked_for_once_however_many_rows_there_are(cast: Cast, kind: Any) -> None:
+    table = kind(cast.actor("operator"), Seen())
+    codes = list(table.places())
+    with CaptureQueriesContext(connection) as caught:
+        table.place_of(codes[0])
+        first = len(caught)
+        for code in codes:
+            assert table.place_of(code) is table.place_of(code)
+        assert len(caught) == first
 
 
 def test_two_words_change_places_and_a_dash_takes_one_away(cast: Cast, tmp_path: Path) -> None:

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.cache_version import invalidate
 from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
+from minqing.core.retry import one_at_a_time
 from minqing.core.sheets.meanings import meanings
 from minqing.deadlines import Target, shipped
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.models import Norm
 from minqing.deadlines.queries import ladder, norms_of, waiting_for
 from minqing.deadlines.services import set_ladder, set_norm, set_pause_rule, target_from
-from minqing.deadlines.services.ladder import HEARING
+from minqing.deadlines.services.ladder import HEARING, turn_of
 from minqing.deadlines.shapes import Unit
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.org.enums import Role
@@ -67,6 +70,11 @@ class Settings(OrgTable):
     def places(self) -> Mapping[str, Place]:
         raise NotImplementedError
 
+    @cached_property
+    def known(self) -> Mapping[str, Place]:
+        """Asked for once, not with each row."""
+        return self.places()
+
     def values(self, told: Told, place: Place, cell: Mapping[str, str]) -> Mapping[str, Any]:
         raise NotImplementedError
 
@@ -83,7 +91,7 @@ class Settings(OrgTable):
             row.data = Data(place, values)
 
     def place_of(self, code: str) -> Place:
-        found = self.places().get(code)
+        found = self.known.get(code)
         if found is None:
             raise Invalid("code_unknown", _("There is nothing of this code. Take the codes from an exported table."))
         return found
@@ -163,6 +171,9 @@ class Ladder(Settings):
 
     def save_all(self, rows: Sequence[Row]) -> Sequence[Outcome]:
         book = rows[0].data.place.book
+        # before it is looked at: what somebody else changes meanwhile stays
+        one_at_a_time(turn_of(book))
+        invalidate()
         now = {step.rung: step.after for step in ladder(book)}
         said = {row.data.place.what: row.data.values["after"] for row in rows}
         set_ladder(book=book, steps=now | said, by=self.by)

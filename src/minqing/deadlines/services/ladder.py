@@ -49,6 +49,11 @@ def moments(steps: Mapping[Rung, Target | None], overdue: datetime) -> list[tupl
     return heard
 
 
+def turn_of(book: Book[Any]) -> str:
+    """The name by which all who change the ladder of a room take turns."""
+    return f"{book.room}.ladder"
+
+
 @transaction.atomic
 def set_ladder(*, book: Book[Any], steps: Mapping[Rung, Target | None], by: Actor) -> bool:
     """From now on each rung hears so long after a deadline; None passes a rung over. Returns whether that changed.
@@ -58,9 +63,10 @@ def set_ladder(*, book: Book[Any], steps: Mapping[Rung, Target | None], by: Acto
     """
     may_change_terms(by).require()
     check_order(steps)
-    one_at_a_time(f"{book.room}.ladder")
+    one_at_a_time(turn_of(book))
     rows = {Rung(row.rung): row for row in LadderStep.objects.select_for_update().filter(room=book.room)}
-    former = {rung: as_told(row) for rung, row in rows.items()}
+    # one that has no row hears of nothing, as one that is passed over
+    former = dict.fromkeys(HEARING, "") | {rung: as_told(row) for rung, row in rows.items()}
     for rung in HEARING:
         row, after = rows.get(rung) or LadderStep(room=book.room, rung=rung.value, after="0d"), steps.get(rung)
         row.used, row.changed = after is not None, True
