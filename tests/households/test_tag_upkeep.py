@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.households.enums import TagSource
@@ -19,6 +22,7 @@ from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
 from tests.administration.conftest import send
 from tests.cast import Cast
+from tests.households.test_services import grant
 from tests.intake.conftest import check, load, workbook
 
 HEADINGS = ("编码", "名称", "分组", "谁能看", "有效天数", "启用")
@@ -129,3 +133,25 @@ def test_the_list_asks_as_often_for_many_tags(cast: Cast, more: int, django_asse
     client.get(reverse("households:kept_tags"))
     with django_assert_num_queries(12):
         client.get(reverse("households:kept_tags"))
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_first_page_counts_sensitive_tags_and_says_of_none_why(cast: Cast, more: int) -> None:
+    client = cast.client("village_secretary")
+    pages: dict[str, list[str]] = {"orphan": [], "aged-80": []}
+    with acting_as(by := cast.actor("village_secretary")):
+        for n in range(more):
+            for code, way in pages.items():
+                home = cast.household(number=f"CANARY-{code}-{n}")
+                soon = clock.today() + timedelta(days=9)
+                grant(home, by, tag_code=code, reason="CANARY-WHY", expires_on=soon)
+                way.append(reverse("households:tags", args=[home.pk]))
+    page = client.get("/").content.decode()
+    part = page.partition('id="tags-due"')[2].partition("</section>")[0]
+    assert [sum(one in part for one in pages[code]) for code in ("aged-80", "orphan")] == [more, 0]
+    assert "CANARY-WHY" not in part
+    assert (f"{more} 个即将到期" in part, f"{2 * more} 个" in part) == (True, True)
+    before = Event.objects.filter(type="households.tag.listed").count()
+    (address,) = re.findall(r'href="([^"]+tag=orphan)"', part)
+    assert client.get(address).content.decode().count("CANARY-orphan") >= more
+    assert Event.objects.filter(type="households.tag.listed").count() == before + 1

@@ -36,6 +36,7 @@ from minqing.households.queries.search import Caller, Found, kind_of, people_wit
 from minqing.households.queries.tags import (
     Shown,
     grantable_tags,
+    sensitive_to_review,
     stored_tags,
     tagged,
     tags_for_upkeep,
@@ -79,6 +80,7 @@ __all__ = [
     "plates_of",
     "rows_of",
     "search_households",
+    "sensitive_to_review",
     "stored_tags",
     "tagged",
     "tags_for_upkeep",

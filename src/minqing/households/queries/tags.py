@@ -70,9 +70,20 @@ def tagged(actor: Actor, code: str, *, on: date | None = None) -> QuerySet[House
 
 
 def tags_to_review(actor: Actor, until: date) -> QuerySet[TagGrant]:
-    """Tags in force that run out by then, those that run out first in front: as far as the actor may see them."""
-    running = visible_grants(actor).filter(revoked_at=None, expires_on__gte=clock.today(), expires_on__lte=until)
+    """Tags in force that run out by then, those that run out first in front; sensitive ones are only counted."""
+    running = running_out(actor, until).filter(tag__sensitive=False)
     return running.select_related("tag", "household").order_by("expires_on", "pk")
+
+
+def sensitive_to_review(actor: Actor, until: date) -> list[tuple[str, str, int]]:
+    """Code and name of each sensitive tag that the actor may see, and how many grants of it run out by then."""
+    running = running_out(actor, until).filter(tag__sensitive=True).order_by("tag__group", "tag")
+    return list(running.values_list("tag", "tag__name").annotate(number=Count("pk")))
+
+
+def running_out(actor: Actor, until: date) -> QuerySet[TagGrant]:
+    """Tags in force until then at the latest, as far as the actor may see them."""
+    return visible_grants(actor).filter(revoked_at=None, expires_on__gte=clock.today(), expires_on__lte=until)
 
 
 def tags_for_upkeep() -> list[Tag]:
