@@ -26,6 +26,7 @@ BEFORE = {
     "matters": {"0003_questions", "0004_joint_and_clocks", "0007_routes", "0009_confidential", "0010_sheets",
                 "0016_publication_search"},
     "partners": {"0003_hooks"},
+    "earning": {"0004_appeals"},
 }  # fmt: skip
 
 
