@@ -106,11 +106,15 @@ def test_a_county_comes_back_as_it_was_while_it_went_on(
         record(type="test.thing.done", subject="thing:after", by=by)
         dump(*words)
 
+    # of one that was killed while it made one
+    (from_var / ".backup-killed").mkdir()
+    (from_var / ".backup-killed" / "database.dump").write_bytes(PICTURE)
     dump, file = backup.dump, tmp_path / "county.age"
     monkeypatch.setattr(backup, "dump", dump_later)
     made = back_up(file, recipients_of(public), place_of(from_var))
     assert (made.tables["public.journal_event"], Event.objects.count()) == (there, there + 1)
-    assert sorted(path.name for path in from_var.iterdir()) == ["files"], "nothing is left open on the disk"
+    left = sorted(path.name for path in from_var.iterdir())
+    assert left == [".backup.lock", "files"], "nothing is left open on the disk"
     assert not any(PICTURE[:64] in path.read_bytes() for path in tmp_path.glob("*.*"))
 
     place = empty_place(tmp_path / "to")
@@ -460,7 +464,7 @@ def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
         newest_in(folder)
     for n in range(1, 40):
         (folder / f"minqing-{now() - timedelta(days=n):%Y-%m-%d}-0030.age").touch()
-    for other in ("minqing.age", "letters.txt"):
+    for other in ("minqing.age", "letters.txt", ".minqing-2026-01-01-0030.age.part"):
         (folder / other).touch()
     made = back_up_each_night(0)
     assert newest_in(folder).name == made
@@ -468,6 +472,7 @@ def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
         back_up_each_night(0)
     names = {one.name for one in folder.iterdir()}
     assert {"minqing.age", "letters.txt", made} <= names
+    assert not [one for one in names if one.endswith(".part")], "half a one, of a process that was killed"
     assert len(names - {".minqing.lock"}) <= 2 + 7 + 5 + 3
     assert newest_of("config.backup.made") is not None
     monkeypatch.setattr(backup_schedule, "env", lambda: settings.model_copy(update={"minqing_backup_folder": None}))

@@ -24,6 +24,7 @@ from minqing.config import embedded
 from minqing.config.archives import Manifest, pack
 from minqing.config.cluster import binaries
 from minqing.config.env import Env
+from minqing.config.locks import file_lock
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _
 
@@ -31,6 +32,9 @@ DUMP: Final = "database.dump"
 SETTINGS: Final = "settings.env"
 # below the data folder, and not made anew from the database or the software
 FOLDERS: Final = ("files", "imports")
+# below the data folder, while one is made; the lock is no part of it
+SCRATCH: Final = ".backup-"
+LOCK: Final = ".backup.lock"
 # where this one lies says nothing of where it will
 PLACES: Final = {"minqing_var", "minqing_pgdata"}
 # a migration holds its table for two seconds at the most
@@ -88,7 +92,15 @@ class Server:
 
 def back_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
     """Write the backup of the running server; the database must be up to date with this software."""
-    scratch = Path(tempfile.mkdtemp(prefix=".backup-", dir=settings.var))
+    # it lies open there for a moment: who was killed meanwhile, which clears nothing, is cleared after by the next
+    with file_lock(settings.var / LOCK):
+        for left in settings.var.glob(f"{SCRATCH}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        return backed_up(target, recipients, settings)
+
+
+def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=settings.var))
     try:
         reader = reader_of(settings)
         with reader.connect() as connection:

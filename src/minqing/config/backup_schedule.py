@@ -37,6 +37,8 @@ def back_up_into(folder: Path, settings: Env) -> tuple[Path, Manifest]:
     recipients = recipients_of(settings.minqing_backup_key)
     # of two at once the second would take the first one's half for what a killed one left
     with file_lock(folder / ".minqing.lock"):
+        for left in folder.glob(".minqing-*.age.part"):
+            left.unlink(missing_ok=True)
         file = folder / f"minqing-{now().astimezone(SHANGHAI):{STAMP}}.age"
         if file.exists():
             raise Unfit(_("{file} was made in this very minute.").format(file=file))
