@@ -48,6 +48,15 @@ def test_the_proxy_s_example_lets_through_what_the_pages_take() -> None:
     assert f"proxy_pass http://127.0.0.1:{Env.model_fields['port'].default};" in NGINX
 
 
+def test_no_server_of_the_example_logs_what_opens_a_household() -> None:
+    servers = NGINX.split("\nserver {")[1:]
+    assert [re.findall(r"listen (\d+)", one) for one in servers] == [["80"], ["443"]]
+    for one in servers:
+        assert re.findall(r"(access_log|error_log) \S+ (.+);", one) == [
+            ("access_log", "combined if=$minqing_logged"), ("error_log", "crit")
+        ]  # fmt: skip
+
+
 def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are() -> None:
     unit = ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
@@ -115,7 +124,11 @@ def front(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
     (tmp_path / "site.conf").write_text(site)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     http = " ".join(
-        [*(f"{one}_temp_path {tmp_path}/{one};" for one in kinds), "access_log off;", f"include {tmp_path}/site.conf;"]
+        [
+            *(f"{one}_temp_path {tmp_path}/{one};" for one in kinds),
+            f"access_log {tmp_path}/http.log;",
+            f"include {tmp_path}/site.conf;",
+        ]
     )
     # its own user could not go into the folder of this test
     who = "user root;" if os.geteuid() == 0 else ""
@@ -152,6 +165,8 @@ def test_nginx_in_front_works_as_the_example_stands(front: tuple[int, int, Path]
         context = ssl._create_unverified_context()  # noqa: S323  # a certificate of its own making
         return ask(HTTPSConnection("127.0.0.1", secure, context=context, timeout=20), path, **more)
 
+    status, headers, _body = ask(HTTPConnection("127.0.0.1", plain, timeout=20), "/h/canary")
+    assert (status, headers["Location"]) == (301, "https://minqing.example/h/canary")
     status, headers, _body = ask(HTTPConnection("127.0.0.1", plain, timeout=20), "/diary/")
     assert (status, headers["Location"]) == (301, "https://minqing.example/diary/")
     status, headers, body = safely("/", Accept_Encoding="gzip", X_Forwarded_For="8.8.8.8", X_Forwarded_Proto="http")
