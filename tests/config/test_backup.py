@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from minqing.config import archives, backup, backup_schedule, cluster, embedded
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
-from minqing.config.backup_schedule import back_up_each_night, newest_in, staying
+from minqing.config.backup_schedule import back_up_each_night, county_mark, name_at, newest_in, staying
 from minqing.config.cli import doctor_backups
 from minqing.config.cli.backup import refuse_other_servers
 from minqing.config.drill import rehearse
@@ -462,15 +462,22 @@ def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
     folder.mkdir()
     with pytest.raises(Unfit, match="There is no backup in"):
         newest_in(folder)
+    record(type="test.thing.done", subject="thing:first", by=Actor.system("test"))
+    neighbours = set()
     for n in range(1, 40):
-        (folder / f"minqing-{now() - timedelta(days=n):%Y-%m-%d}-0030.age").touch()
-    for other in ("minqing.age", "letters.txt", ".minqing-2026-01-01-0030.age.part"):
+        name = name_at(now() - timedelta(days=n))
+        neighbours.add(name.replace(county_mark(), "0123abcd"))
+        (folder / name).touch()
+    half = f".{name_at(now() - timedelta(days=9))}.part"
+    for other in (*neighbours, "minqing.age", "letters.txt", half):
         (folder / other).touch()
     made = back_up_each_night(0)
     assert newest_in(folder).name == made
     with pytest.raises(Unfit, match="was made in this very minute"):
         back_up_each_night(0)
-    names = {one.name for one in folder.iterdir()}
+    found = {one.name for one in folder.iterdir()}
+    assert neighbours <= found, "those of another county in the same folder are its own"
+    names = found - neighbours
     assert {"minqing.age", "letters.txt", made} <= names
     assert not [one for one in names if one.endswith(".part")], "half a one, of a process that was killed"
     assert len(names - {".minqing.lock"}) <= 2 + 7 + 5 + 3
@@ -492,13 +499,14 @@ def test_a_drill_opens_a_household_of_the_newest_backup_and_is_noted(
     note_prints(using="owner")
     assert not doctor_backups.drilled().known
     place = env().model_copy(update={"minqing_pgdata": tmp_path / "pg"})
-    file = tmp_path / "minqing-2026-09-30-0030.age"
+    file = tmp_path / name_at(now())
+    (tmp_path / name_at(now() + timedelta(days=1)).replace(county_mark(), "0123abcd")).touch()
     back_up(file, recipients_of(public), env())
     done = rehearse(newest_in(tmp_path), key, place)
     assert [(one.name, one.well, one.seen.split()[-1]) for one in done.found] == [
         ("journal", True, "seals"), ("sign-in page", True, "served"), ("pages of a person", True, "opened")
     ], done.found  # fmt: skip
-    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+    assert [one.name for one in tmp_path.iterdir() if one.stat().st_size] == [file.name]
     found = doctor_backups.drilled()
     assert (found.well, f"again after {done.seconds} seconds" in found.seen) == (True, True)
     file.write_bytes(file.read_bytes()[:-100])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,8 +17,8 @@ from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.clock import SHANGHAI, now
 
-# what is called otherwise was put there by somebody, and is left alone
-NAME: Final = re.compile(r"minqing-(\d{4}-\d\d-\d\d-\d{4})\.age")
+# what is called otherwise was put there by somebody, or by another county, and is left alone
+NAME: Final = re.compile(r"minqing-([0-9a-f]{8})-(\d{4}-\d\d-\d\d-\d{4})\.age")
 STAMP: Final = "%Y-%m-%d-%H%M"
 # how many days, weeks and months have one that stays: the last of each
 DAYS, WEEKS, MONTHS = 7, 5, 12
@@ -37,9 +38,9 @@ def back_up_into(folder: Path, settings: Env) -> tuple[Path, Manifest]:
     recipients = recipients_of(settings.minqing_backup_key)
     # of two at once the second would take the first one's half for what a killed one left
     with file_lock(folder / ".minqing.lock"):
-        for left in folder.glob(".minqing-*.age.part"):
+        for left in folder.glob(f".minqing-{county_mark()}-*.age.part"):
             left.unlink(missing_ok=True)
-        file = folder / f"minqing-{now().astimezone(SHANGHAI):{STAMP}}.age"
+        file = folder / name_at(now())
         if file.exists():
             raise Unfit(_("{file} was made in this very minute.").format(file=file))
         made = back_up_and_note(file, recipients, settings)
@@ -72,10 +73,27 @@ def folder_of(settings: Env) -> Path:
     return folder
 
 
+def county_mark() -> str:
+    """By which the backups of this county are told from those of another in the same folder; it is restored with it."""
+    from minqing.journal.queries import first_event
+
+    first = first_event()
+    return hashlib.sha256(str(first.pk if first else "").encode()).hexdigest()[:8]
+
+
+def name_at(moment: datetime) -> str:
+    return f"minqing-{county_mark()}-{moment.astimezone(SHANGHAI):{STAMP}}.age"
+
+
 def kept_in(folder: Path) -> dict[datetime, Path]:
-    """The backups of this schedule in the folder, the oldest first."""
+    """The backups of this county's schedule in the folder, the oldest first."""
+    own = county_mark()
     found = ((NAME.fullmatch(one.name), one) for one in sorted(folder.iterdir()))
-    return {datetime.strptime(match[1], STAMP).replace(tzinfo=SHANGHAI): one for match, one in found if match}
+    return {
+        datetime.strptime(match[2], STAMP).replace(tzinfo=SHANGHAI): one
+        for match, one in found
+        if match and match[1] == own
+    }
 
 
 def newest_in(folder: Path) -> Path:

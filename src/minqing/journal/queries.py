@@ -36,6 +36,11 @@ def unsealed(begin: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def first_event() -> Event | None:
+    """The one with which this county's record begins: no other county's begins with it."""
+    return Event.objects.order_by("seq").first()
+
+
 def of_types(types: Collection[str]) -> Q:
     """Events of these types; ``matters.*`` takes in all that begin with ``matters.``, nothing given takes all."""
     wanted = Q()
