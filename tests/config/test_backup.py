@@ -21,7 +21,7 @@ import pytest
 from django.db import transaction
 from pydantic import SecretStr
 
-from minqing.config import archives, backup, backup_schedule, cluster, embedded
+from minqing.config import archives, backup, backup_schedule, cluster, embedded, looking
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
 from minqing.config.backup_schedule import back_up_each_night, county_mark, name_at, newest_in, staying
@@ -29,6 +29,7 @@ from minqing.config.cli import doctor_backups
 from minqing.config.cli.backup import refuse_other_servers
 from minqing.config.drill import rehearse
 from minqing.config.env import Env, env
+from minqing.config.looking import look_into
 from minqing.config.processes import Unfit
 from minqing.config.restore import (
     called_as_there,
@@ -430,6 +431,34 @@ def test_roles_with_other_names_are_ours_again_after_it(fresh: Path) -> None:
         assert owners.fetchall() == [
             ("of_county_app", embedded.APP), ("of_county_owner", embedded.OWNER), ("of_one", embedded.OWNER)
         ]  # fmt: skip
+
+
+# by whom it is looked into
+
+
+def test_who_looks_into_it_sends_nothing_knows_the_address_and_says_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The carriers stand in the environment, the address in ``minqing.env``, which is not there."""
+    for name, value in (("MINQING_SMTP_HOST", "mail"), ("minqing_mail_from", "a@b.cn"), ("DATABASE_URL", "x")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(looking, "env", lambda: env().model_copy(update={"minqing_origin": "https://minqing.example"}))
+    told: dict[str, str] = {}
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        told.update(options["env"])
+        return subprocess.CompletedProcess(command, 1, "", "Traceback:\n  in main\nIts port is no number.\n")
+
+    monkeypatch.setattr(looking.subprocess, "run", run)
+    with pytest.raises(Unfit, match=r"cannot be looked into: Its port is no number\."):
+        look_into(tmp_path / "pg", tmp_path, ())
+    assert told["MINQING_ORIGIN"] == "https://minqing.example"
+    assert not {"MINQING_SMTP_HOST", "minqing_mail_from", "DATABASE_URL"} & told.keys()
+    monkeypatch.undo()
+    asked = [sys.executable, "-m", "minqing.config.restored"]
+    wrong = subprocess.run(asked, env=told | {"PORT": "no"}, capture_output=True, text=True, check=False)
+    assert len(wrong.stderr.splitlines()) == 1, wrong.stderr
+    assert wrong.stderr.startswith("PORT: ")
 
 
 # by itself, each night

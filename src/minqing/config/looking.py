@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from minqing.config.carriers import Carriers
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _
@@ -20,8 +21,11 @@ SIGN_IN: Final = N_("sign-in page")
 OPENED: Final = N_("pages of a person")
 ALL: Final = (JOURNAL, SIGN_IN, OPENED)
 Looks = Sequence[str]
-# of the place where it is looked into: what would lead to another
-ELSEWHERE: Final = ("DATABASE_URL", "OWNER_DATABASE_URL", "DIRECT_DATABASE_URL", "BACKUP_DATABASE_URL")
+# what would lead to another place than the one that is looked into, and what would send somebody a notice from there
+ELSEWHERE: Final = {
+    "DATABASE_URL", "OWNER_DATABASE_URL", "DIRECT_DATABASE_URL", "BACKUP_DATABASE_URL",
+    *(name.upper() for name in Carriers.model_fields),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,15 @@ def look_into(pgdata: Path, var: Path, looks: Looks) -> list[Seen]:
     given = {f"MINQING_{name.upper()}": value for name, value in keys().items()}
     given |= {"MINQING_OLD_FIELD_KEYS": ",".join(former_field_keys())}
     places = {"MINQING_VAR": str(var), "MINQING_PGDATA": str(pgdata), "MINQING_DB_NAME": env().minqing_db_name}
-    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    if env().minqing_origin:
+        # that of its own minqing.env is not read there
+        places["MINQING_ORIGIN"] = env().minqing_origin
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in ELSEWHERE}
     done = subprocess.run(
         [sys.executable, "-m", "minqing.config.restored", *looks],
         env=kept | given | places, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        said = [*done.stderr.strip().splitlines(), str(done.returncode)]
-        raise Unfit(_("The county in the backup cannot be looked into: {what}").format(what=said[0]))
+        said = [str(done.returncode), *done.stderr.strip().splitlines()]
+        raise Unfit(_("The county in the backup cannot be looked into: {what}").format(what=said[-1]))
     return [Seen(**one) for one in json.loads(done.stdout)]

@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from minqing.config.looking import JOURNAL, OPENED, SIGN_IN, Looks, Seen
+from minqing.config.processes import Unfit
 from minqing.config.words import _
 
 # this machine's own name, which every county answers to
@@ -88,4 +89,8 @@ def main(names: Looks) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except Unfit as unfit:
+        # one line for whoever looks, who tells it
+        sys.exit(str(unfit))
