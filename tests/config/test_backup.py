@@ -297,6 +297,24 @@ def test_no_key_no_password_and_no_place_is_told_with_the_settings() -> None:
     assert not [one for one in (OTHER, "canary", "/srv/x") if one in told]
 
 
+def test_settings_are_read_again_as_they_were(tmp_path: Path) -> None:
+    """Those that are JSON too, which were told in a form in which no command could start."""
+    by_hand = {
+        "minqing_mail_from": "民情 <minqing@county.gov.cn>",
+        "minqing_open311_contact": r"O'Neil #2 \\a",
+        "minqing_backup_key": "",
+        "minqing_demo": True,
+        "minqing_backup_folder": Path("/mnt/a b"),
+        "minqing_aliyun_templates": {"matters.done": "SMS_1 #'\\"},
+        "minqing_wechat_templates": {"matters.done": {"id": "x", "data": {"thing1": "题"}}},
+    }
+    told = backup.told_settings(Env(**by_hand))  # type: ignore[arg-type]
+    (tmp_path / "settings.env").write_text(told, encoding="utf-8")
+    again = Env(_env_file=tmp_path / "settings.env", _env_file_encoding="utf-8")  # type: ignore[call-arg]
+    made = Env(**by_hand)  # type: ignore[arg-type]
+    assert {name: getattr(again, name) for name in by_hand} == {name: getattr(made, name) for name in by_hand}
+
+
 # what it must fit
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from minqing.config.database import databases, from_url
 from minqing.config.env import KEYS, Env, KeysMissing, env, kept_keys, keys
+from minqing.config.processes import Unfit
 from tests.processes import PATIENCE
 
 CANARY = "canary-Zt8Q-secret"
@@ -43,6 +44,13 @@ def read_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
 def forget() -> None:
     env.cache_clear()
     keys.cache_clear()
+
+
+def test_what_is_no_json_is_named(read_keys: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "minqing.env").write_text(f"MINQING_ALIYUN_TEMPLATES={{'kind': '{CANARY}'}}\n")
+    with pytest.raises(Unfit, match=r"^MINQING_ALIYUN_TEMPLATES: must be JSON, in single quotes\. Correct") as told:
+        read_keys()
+    assert CANARY not in str(told.value)
 
 
 def test_keys_are_made_once_for_this_user_alone_and_read_again(tmp_path: Path) -> None:

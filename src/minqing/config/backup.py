@@ -7,7 +7,9 @@ row that names them and are read afterwards.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +24,7 @@ from pydantic import SecretStr
 
 from minqing.config import embedded
 from minqing.config.archives import Manifest, pack
+from minqing.config.carriers import plain
 from minqing.config.cluster import binaries
 from minqing.config.env import Env
 from minqing.config.locks import file_lock
@@ -56,6 +59,8 @@ READER: Final = N_(
     "A backup takes a role that may read every row ({name}). Make one in your server as superuser: CREATE ROLE "
     "minqing_backup LOGIN PASSWORD '…' BYPASSRLS; GRANT pg_read_all_data TO minqing_backup; and set BACKUP_DATABASE_URL"
 )
+# what needs no quotes anywhere
+PLAIN: Final = re.compile(r"[\w@%+=:,./-]*")
 LAST_SEAL: Final = "SELECT number, digest FROM journal_seal ORDER BY number DESC LIMIT 1"
 
 
@@ -196,6 +201,15 @@ def told_settings(settings: Env) -> str:
     lines = []
     for name in sorted(settings.model_fields_set - PLACES):
         value = getattr(settings, name)
-        if not isinstance(value, SecretStr):
-            lines.append(f"{name.upper()}={value}\n")
+        if value is not None and not isinstance(value, SecretStr):
+            lines.append(f"{name.upper()}={quoted(value)}\n")
     return "".join(lines)
+
+
+def quoted(value: object) -> str:
+    """As it is read again: as ``minqing.env``, by systemd and by a shell, which take quotes off and nothing else."""
+    if isinstance(value, dict):
+        told = json.dumps(plain(value), ensure_ascii=False).replace("'", "\\u0027").replace("\\\\", "\\u005c")
+        return f"'{told}'"
+    told = str(value)
+    return told if PLAIN.fullmatch(told) else "'{}'".format(told.replace("\\", "\\\\").replace("'", "\\'"))

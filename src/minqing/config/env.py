@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
@@ -164,6 +164,7 @@ def host_of(origin: str) -> str:
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+NAMED_FIELD = re.compile(r'field "(\w+)"')
 KEYS = ("secret_key", "field_key", "index_key", "seal_key")
 # a seal without a signature is still a seal
 OPTIONAL = frozenset({"seal_key"})
@@ -185,14 +186,22 @@ def env() -> Env:
     local = Path(os.environ.get("MINQING_VAR") or "var").expanduser() / LOCAL_SETTINGS
     try:
         return Env(_env_file=local, _env_file_encoding="utf-8")  # type: ignore[call-arg]
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"
-            for one in error.errors(include_input=False)
-        )
+    except (ValidationError, SettingsError) as error:
         raise Unfit(
-            _("{wrong}. Correct it in the environment (docs/operations.md names every setting).").format(wrong=wrong)
+            _("{wrong}. Correct it in the environment (docs/operations.md names every setting).").format(
+                wrong=what_is_wrong(error)
+            )
         ) from None
+
+
+def what_is_wrong(error: ValidationError | SettingsError) -> str:
+    if isinstance(error, SettingsError):
+        # before any value was looked at: one that is JSON cannot be read as such
+        return f"{'/'.join(re.findall(NAMED_FIELD, str(error))).upper()}: must be JSON, in single quotes"
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"
+        for one in error.errors(include_input=False)
+    )
 
 
 @cache
